@@ -10,7 +10,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
@@ -26,6 +26,7 @@ from queuedesk.stations.printer_choice import PrinterChoice, printer_word
 from queuedesk.stations.style import Look
 from queuedesk.stations.tasks import Lanes
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.file_asked import ask_folder
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Panel, spread
@@ -268,11 +269,8 @@ class ThisPcPage(HomePage):
         self.this_pc.open_at_start(self.at_start.isChecked())
 
     def _ask_folder(self, part: str) -> None:
-        asked = QFileDialog(self, self._heads[part].text(), self.this_pc.deeds.folder(part))
-        asked.setFileMode(QFileDialog.FileMode.Directory)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.fileSelected.connect(partial(self.this_pc.choose_folder, part))
-        asked.open()
+        folder = self.this_pc.deeds.folder(part)
+        ask_folder(self, self._heads[part].text(), folder, partial(self.this_pc.choose_folder, part))
 
     def _say_refusal(self, screen: str, trouble: QueueDeskError) -> None:
         row = next((row for row in self.rows if screen and row.shown.screen == screen), None)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.setup import WORDS
 from queuedesk.i18n import _, current_words, listing, n_, use_words
@@ -24,6 +24,7 @@ from queuedesk.stations.home.wizard_side import WizardSide
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.file_asked import ask_file
 from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.tiles import TickBox
@@ -230,12 +231,7 @@ class WizardPage(HomePage):
 
     # -- a file instead --
     def _ask_file(self) -> None:
-        asked = QFileDialog(self, _("Use a set-up file of another hall"))
-        asked.setNameFilter("*.json")
-        asked.setFileMode(QFileDialog.FileMode.ExistingFile)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.fileSelected.connect(self.use_file)
-        asked.open()
+        ask_file(self, _("Use a set-up file of another hall"), "*.json", self.use_file)
 
     def use_file(self, path: str) -> None:
         """Make the hall from the set-up file at `path`."""

@@ -11,10 +11,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import MAY
 from queuedesk.desk import closing
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.one_command import OneAct
 
 TOOLS = (
     "look_at_backups",
@@ -57,12 +57,10 @@ class Looked:
         return any(row["state"] in ("gone", "other") for row in self.seen["halls"])
 
 
-class BackupsDesk(QObject):
+class BackupsDesk(OneAct):
     """`changed` says that what is known is other than before, `told` gives what was done and what of, `refused` trouble and of what."""
 
-    changed = Signal()
     told = Signal(str, dict)
-    refused = Signal(str, object)
 
     def __init__(
         self,
@@ -71,12 +69,10 @@ class BackupsDesk(QObject):
         end_day: Callable[..., dict[str, Any]] = closing.end_today,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self._end_day = end_day
         self.document: Document | None = None
         self.looked: Looked | None = None
-        self.busy = ""
         self._reading = False
         self._answer: Answer | None = None
         self._asks = QTimer(self)
@@ -90,11 +86,6 @@ class BackupsDesk(QObject):
     def is_offered(context: StationContext) -> bool:
         """Whether this station is lent what it takes."""
         return all(name in context.tools for name in TOOLS)
-
-    def may(self, verb: str) -> bool:
-        """Whether the person here may do that."""
-        who = self.context.who
-        return who is not None and verb in MAY[who.role]
 
     # -- what is known -----------------------------------------------------------------------------------------------
 
@@ -125,12 +116,12 @@ class BackupsDesk(QObject):
     def back_up_now(self) -> None:
         """Make one now and prove it; a process of its own does it."""
         make, ask = self.context.tools["back_up_now"], self._ask()
-        self._run("now", lambda: make(ask), self._wait_for)
+        self._run("now", lambda: make(ask), self._wait_for, is_long=True)
 
     def choose(self, folder: str) -> None:
         """Keep them there from now on, "" for beside the hall, and make one there."""
         choose, ask = self.context.tools["choose_backups"], self._ask()
-        self._run("choose", lambda: choose(ask, folder), self._wait_for)
+        self._run("choose", lambda: choose(ask, folder), self._wait_for, is_long=True)
 
     def _wait_for(self, answer: Answer) -> None:
         self._answer = answer
@@ -150,12 +141,12 @@ class BackupsDesk(QObject):
     def save_backup(self, path: Path) -> None:
         """Write one by hand."""
         save, ask = self.context.tools["save_backup"], self._ask()
-        self._run("save", lambda: save(ask, path), partial(self._saved, "save"))
+        self._run("save", lambda: save(ask, path), partial(self._saved, "save"), is_long=True)
 
     def export_log(self, path: Path) -> None:
         """Write the hall's log for another database."""
         export, ask = self.context.tools["export_log"], self._ask()
-        self._run("export", lambda: export(ask, path), partial(self._saved, "export"))
+        self._run("export", lambda: export(ask, path), partial(self._saved, "export"), is_long=True)
 
     def _saved(self, what: str, path: Path) -> None:
         self.told.emit(what, {"file": str(path)})
@@ -170,7 +161,7 @@ class BackupsDesk(QObject):
             self.looked = Looked(kind=kind, path=path, seen=found)
             self.changed.emit()
 
-        self._run(kind, lambda: preview(ask, path), seen)
+        self._run(kind, lambda: preview(ask, path), seen, is_long=True)
 
     def check(self) -> None:
         """Look at all that the hall holds, as `doctor` does, and see what could be mended."""
@@ -180,7 +171,7 @@ class BackupsDesk(QObject):
             self.looked = Looked(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
             self.changed.emit()
 
-        self._run(CHECK, lambda: check(ask), seen)
+        self._run(CHECK, lambda: check(ask), seen, is_long=True)
 
     def leave(self) -> None:
         """Look at the file no more."""
@@ -200,21 +191,19 @@ class BackupsDesk(QObject):
             self.changed.emit()
             self.look()
 
-        self._run(f"do-{looked.kind}", lambda: act(ask, looked.path, **more), done)
+        self._run(f"do-{looked.kind}", lambda: act(ask, looked.path, **more), done, is_long=True)
 
     # -- the day, the hall beside ------------------------------------------------------------------------------------
 
     def end_day(self) -> None:
         """End today's tickets and close every window."""
         context, ask = self.context, self._ask(is_command=True)
-        self._run(
-            "day-end", lambda: self._end_day(context.desk, ask), partial(self.told.emit, "day-end"), context.tasks.run
-        )
+        self._run("day-end", lambda: self._end_day(context.desk, ask), partial(self.told.emit, "day-end"))
 
     def add_hall(self, preset: str, code: str, name: str) -> None:
         """Make a hall beside this one."""
         add, ask = self.context.tools["add_hall"], self._ask()
-        self._run("hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"))
+        self._run("hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"), is_long=True)
 
     # -- running -----------------------------------------------------------------------------------------------------
 
@@ -222,27 +211,3 @@ class BackupsDesk(QObject):
         ask = self.context.ask()
         # What is no command of the hall has no id of its own: its answer is kept nowhere.
         return ask if is_command else Ask(ask.who, ask.now, reading=ask.reading)
-
-    def _run(
-        self,
-        what: str,
-        work: Callable[[], Any],
-        done: Callable[[Any], None],
-        lane: Callable[..., None] | None = None,
-    ) -> None:
-        if self.busy:
-            return
-        self._set_busy(what)
-        (lane or self.context.tasks.run_long)(work, partial(self._done, done), partial(self._refuse, what))
-
-    def _done(self, then: Callable[[Any], None], answer: Any) -> None:
-        self._set_busy("")
-        then(answer)
-
-    def _refuse(self, what: str, trouble: QueueDeskError) -> None:
-        self._set_busy("")
-        self.refused.emit(what, trouble)
-
-    def _set_busy(self, what: str) -> None:
-        self.busy = what
-        self.changed.emit()

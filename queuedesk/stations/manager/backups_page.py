@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup import Setup
@@ -22,6 +22,7 @@ from queuedesk.stations.manager.hall_dialog import HallDialog
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import AccentButton, Button, SecondaryButton, TextButton
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.file_asked import ask_file, ask_folder, ask_new_file
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
@@ -245,11 +246,8 @@ class BackupsPage(QWidget):
 
     def _ask_where(self) -> None:
         known = self._desk.document
-        asked = QFileDialog(self, _("Where are backups kept?"), known["folder"] if known is not None else "")
-        asked.setFileMode(QFileDialog.FileMode.Directory)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.fileSelected.connect(self.choose_folder)
-        asked.open()
+        folder = known["folder"] if known is not None else ""
+        ask_folder(self, _("Where are backups kept?"), folder, self.choose_folder)
 
     def choose_folder(self, folder: str) -> None:
         """Keep backups in `folder` from now on, "" for beside the hall."""
@@ -257,7 +255,7 @@ class BackupsPage(QWidget):
         self._desk.choose(folder)
 
     def _ask_where_to_save(self) -> None:
-        self._ask_new(_("Save a backup"), f"{self._code()}-backup.zip").fileSelected.connect(self.save_to)
+        ask_new_file(self, _("Save a backup"), f"{self._code()}-backup.zip", ".zip", self.save_to)
 
     def save_to(self, path: str) -> None:
         """Write a backup to `path`."""
@@ -265,22 +263,12 @@ class BackupsPage(QWidget):
         self._desk.save_backup(Path(path))
 
     def _ask_where_to_export(self) -> None:
-        self._ask_new(_("Save the hall's log"), f"{self._code()}-log.zip").fileSelected.connect(self.export_to)
+        ask_new_file(self, _("Save the hall's log"), f"{self._code()}-log.zip", ".zip", self.export_to)
 
     def export_to(self, path: str) -> None:
         """Write the hall's log to `path`."""
         self._forget()
         self._desk.export_log(Path(path))
-
-    def _ask_new(self, title: str, name: str) -> QFileDialog:
-        asked = QFileDialog(self, title)
-        asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        asked.setNameFilter("*.zip")
-        asked.setDefaultSuffix("zip")
-        asked.selectFile(name)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.open()
-        return asked
 
     def _code(self) -> str:
         return self._desk.context.feed.setup.hall.code
@@ -288,18 +276,10 @@ class BackupsPage(QWidget):
     # -- looking first -----------------------------------------------------------------------------------------------
 
     def _ask_which_backup(self) -> None:
-        self._ask_known(_("Put a backup back"), BACKUP_FILES).fileSelected.connect(self.look_into)
+        ask_file(self, _("Put a backup back"), BACKUP_FILES, self.look_into)
 
     def _ask_which_log(self) -> None:
-        self._ask_known(_("Take in a hall's log"), LOG_FILES).fileSelected.connect(self.look_into_log)
-
-    def _ask_known(self, title: str, endings: str) -> QFileDialog:
-        asked = QFileDialog(self, title)
-        asked.setNameFilter(endings)
-        asked.setFileMode(QFileDialog.FileMode.ExistingFile)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.open()
-        return asked
+        ask_file(self, _("Take in a hall's log"), LOG_FILES, self.look_into_log)
 
     def look_into(self, path: str | Path) -> None:
         """Show what putting a backup back would change."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup import Setup
@@ -14,6 +14,7 @@ from queuedesk.stations.manager.file_changes import FileChange, changes_between
 from queuedesk.stations.manager.set_up_desk import FileRead, SetUpDesk
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.file_asked import ask_file, ask_new_file
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
@@ -141,15 +142,8 @@ class FilePage(QWidget):
     # -- acts --------------------------------------------------------------------------------------------------------
 
     def _ask_where(self) -> None:
-        asked = QFileDialog(self, _("Keep the set-up as a file"))
-        asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        asked.setNameFilter(f"*{ENDING}")
-        asked.setDefaultSuffix(ENDING.removeprefix("."))
-        if self._setup is not None:
-            asked.selectFile(f"{self._setup.hall.code}-setup{ENDING}")
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.fileSelected.connect(self.export_to)
-        asked.open()
+        name = f"{self._setup.hall.code}-setup{ENDING}" if self._setup is not None else ""
+        ask_new_file(self, _("Keep the set-up as a file"), name, ENDING, self.export_to)
 
     def export_to(self, path: str) -> None:
         """Write the set-up to `path`."""
@@ -157,12 +151,7 @@ class FilePage(QWidget):
         self._desk.export(Path(path))
 
     def _ask_which(self) -> None:
-        asked = QFileDialog(self, _("Take over a set-up file"))
-        asked.setNameFilter(f"*{ENDING}")
-        asked.setFileMode(QFileDialog.FileMode.ExistingFile)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.fileSelected.connect(self.look_into)
-        asked.open()
+        ask_file(self, _("Take over a set-up file"), f"*{ENDING}", self.look_into)
 
     def look_into(self, path: str) -> None:
         """Show what the file at `path` would change."""

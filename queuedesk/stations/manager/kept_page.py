@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
@@ -26,6 +26,7 @@ from queuedesk.stations.manager.sheet_dialog import SheetDialog
 from queuedesk.stations.printer_choice import printer_word
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.file_asked import ask_folder
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.widgets.strips import Banner
@@ -213,11 +214,7 @@ class KeptPage(QWidget):
             self.said.emit(done_text(document), "check")
 
     def _ask_where(self) -> None:
-        asked = QFileDialog(self, _("Where are reports kept?"), self._desk.found.folder)
-        asked.setFileMode(QFileDialog.FileMode.Directory)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.fileSelected.connect(self.choose_folder)
-        asked.open()
+        ask_folder(self, _("Where are reports kept?"), self._desk.found.folder, self.choose_folder)
 
     def choose_folder(self, folder: str) -> None:
         """Keep this PC's reports in `folder`."""

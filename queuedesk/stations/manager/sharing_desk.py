@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import MAY
 from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.stations.context import StationContext
+from queuedesk.stations.one_command import OneAct
 
 ASK_MS = 250
 LOOK_AGAIN = timedelta(seconds=3)
@@ -32,7 +31,7 @@ class _Read:
     is_open: bool
 
 
-class SharingDesk(QObject):
+class SharingDesk(OneAct):
     """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the trouble and of what.
 
     What is lent: `sharing_status()` gives a SharingStatus, `share_hall(ask)` begins to share the hall and gives a function that returns None
@@ -40,19 +39,15 @@ class SharingDesk(QObject):
     good, `pcs()` lists every SharedPc, and `withdraw_pc(ask, role)` withdraws one. `ended` tells why the last code is shown no more.
     """
 
-    changed = Signal()
     shared = Signal()
-    refused = Signal(str, object)
 
     def __init__(self, context: StationContext, *, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self.status: SharingStatus | None = None
         self.pcs: Sequence[SharedPc] = ()
         self.code: JoinCode | None = None
         self.ended = ""
         self.newest: SharedPc | None = None
-        self.busy = ""
         self.has_moved = False
         self._reading = False
         self._looked: datetime | None = None
@@ -69,8 +64,7 @@ class SharingDesk(QObject):
     @property
     def may_share(self) -> bool:
         """Whether the person here may share the hall and let PCs in."""
-        who = self.context.who
-        return who is not None and "share" in MAY[who.role]
+        return self.may("share")
 
     @property
     def is_sharing(self) -> bool:
@@ -127,13 +121,13 @@ class SharingDesk(QObject):
             return
         share, ask = self.context.tools["share_hall"], self.context.ask()
         # Not a command of the hall: where sharing has stopped its server answers none, and this is what starts it again.
-        self._run("share", lambda: share(ask), self._begun, self.context.tasks.run_long)
+        self._run("share", lambda: share(ask), self._begun, is_long=True)
 
     def stop_sharing(self) -> None:
         """Let no PC work in this hall until it is shared again; `changed` or `refused` follows."""
         stop, ask = self.context.tools["stop_sharing"], self.context.ask()
         # Not a command of the hall, which is away once it is done.
-        self._run("stop", lambda: stop(ask), lambda _done: self.look(), self.context.tasks.run_long)
+        self._run("stop", lambda: stop(ask), lambda _done: self.look(), is_long=True)
 
     def _begun(self, answer: Callable[[], Mapping[str, Any] | None]) -> None:
         self._answer = answer
@@ -184,29 +178,3 @@ class SharingDesk(QObject):
         """Let a PC into the hall no more; what it did stays."""
         withdraw, ask = self.context.tools["withdraw_pc"], self.context.ask()
         self._run("withdraw", lambda: withdraw(ask, pc.role), lambda _done: self.look())
-
-    # -- running -----------------------------------------------------------------------------------------------------
-
-    def _run(
-        self,
-        what: str,
-        work: Callable[[], Any],
-        done: Callable[[Any], None],
-        lane: Callable[..., None] | None = None,
-    ) -> None:
-        if self.busy:
-            return
-        self._set_busy(what)
-        (lane or self.context.tasks.run)(work, partial(self._done, done), partial(self._refused, what))
-
-    def _done(self, then: Callable[[Any], None], answer: Any) -> None:
-        self._set_busy("")
-        then(answer)
-
-    def _refused(self, what: str, trouble: QueueDeskError) -> None:
-        self._set_busy("")
-        self.refused.emit(what, trouble)
-
-    def _set_busy(self, what: str) -> None:
-        self.busy = what
-        self.changed.emit()

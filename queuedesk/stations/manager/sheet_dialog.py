@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.standing import Held
@@ -16,6 +16,7 @@ from queuedesk.i18n.standing_words import standing_text
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.dialogs import Dialog
+from queuedesk.stations.widgets.file_asked import ask_file
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.forms import FormField
 from queuedesk.stations.widgets.labels import Label
@@ -102,12 +103,7 @@ class SheetDialog(Dialog):
             self.yes_button.block(_("Type the code, or choose the PDF"))
 
     def _choose(self) -> None:
-        asked = QFileDialog(self, _("Which report?"))
-        asked.setNameFilter("PDF (*.pdf)")
-        asked.setFileMode(QFileDialog.FileMode.ExistingFile)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.fileSelected.connect(self.check_file)
-        asked.open()
+        ask_file(self, _("Which report?"), "PDF (*.pdf)", self.check_file)
 
     def check_file(self, path: str) -> None:
         """Hold a PDF against the hall."""

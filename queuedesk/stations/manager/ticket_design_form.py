@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket_checks import ticket_design_of
@@ -18,6 +18,7 @@ from queuedesk.stations.manager.ticket_design_preview import TicketPreview
 from queuedesk.stations.manager.ticket_design_words import number_words, order_words, part_words
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
+from queuedesk.stations.widgets.file_asked import ask_file
 from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
@@ -142,9 +143,4 @@ class TicketDesignForm(PreviewForm):
             self.changed.emit(self.draft.with_value(key, value))
 
     def _ask_logo(self) -> None:
-        asked = QFileDialog(self, _("Choose a picture …"))
-        asked.setNameFilter(PICTURES)
-        asked.setFileMode(QFileDialog.FileMode.ExistingFile)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.fileSelected.connect(self.logo_chosen)
-        asked.open()
+        ask_file(self, _("Choose a picture …"), PICTURES, self.logo_chosen.emit)

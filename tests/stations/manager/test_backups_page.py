@@ -123,9 +123,14 @@ def test_no_save_takes_the_place_of_the_hall(opened: Any, hall: Hall, tmp_path: 
 def test_every_place_that_a_window_asks_for_is_tried() -> None:
     """The others write under names of their own into a folder, as all do in the one way (tests/files/test_writing.py)."""
     source = Path(queuedesk.__file__).parent
-    asking = {path.name for path in source.rglob("*.py") if "AcceptSave" in path.read_text(encoding="utf-8")}
+    ways = ("ask_new_file", "AcceptSave", "getSaveFileName")
+    texts = {path.name: path.read_text(encoding="utf-8") for path in source.rglob("*.py")}
 
-    assert asking == {"backups_page.py", "file_page.py"}
+    assert {name for name, text in texts.items() if any(way in text for way in ways)} == {
+        "backups_page.py",
+        "file_page.py",
+        "file_asked.py",
+    }
 
 
 def test_the_data_are_checked_and_mended_by_a_press(opened: Any, hall: Hall) -> None:

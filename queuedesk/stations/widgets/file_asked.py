@@ -1,0 +1,42 @@
+"""The system's own question for a file or a folder. It stays open beside the window, and `chosen` gets the path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+Chosen = Callable[[str], object]
+
+
+def ask_folder(host: QWidget, title: str, folder: str, chosen: Chosen) -> None:
+    """Ask for a folder, from `folder` on."""
+    asked = QFileDialog(host, title, folder)
+    asked.setFileMode(QFileDialog.FileMode.Directory)
+    _open(asked, chosen)
+
+
+def ask_file(host: QWidget, title: str, kinds: str, chosen: Chosen) -> None:
+    """Ask for a file that is there, of `kinds` as Qt writes them: "PDF (*.pdf)"."""
+    asked = QFileDialog(host, title)
+    asked.setNameFilter(kinds)
+    asked.setFileMode(QFileDialog.FileMode.ExistingFile)
+    _open(asked, chosen)
+
+
+def ask_new_file(host: QWidget, title: str, name: str, ending: str, chosen: Chosen) -> None:
+    """Ask where to save a file with that `ending`, such as ".zip"; `name` is offered for it, "" for none."""
+    asked = QFileDialog(host, title)
+    asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    asked.setNameFilter(f"*{ending}")
+    asked.setDefaultSuffix(ending.removeprefix("."))
+    if name:
+        asked.selectFile(name)
+    _open(asked, chosen)
+
+
+def _open(asked: QFileDialog, chosen: Chosen) -> None:
+    asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    asked.fileSelected.connect(chosen)
+    asked.open()
