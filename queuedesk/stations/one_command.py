@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import MAY
 from queuedesk.desk.change import Document
 from queuedesk.stations.context import StationContext
 
@@ -44,43 +42,3 @@ class OneCommand(QObject):
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy
         self.busy_changed.emit(busy)
-
-
-class OneAct(QObject):
-    """What a page asks for beside the hall's commands: `busy` names what is under way, "" while nothing is.
-
-    `changed` says that what is known is other than before, `refused` tells the trouble and of what.
-    """
-
-    changed = Signal()
-    refused = Signal(str, object)
-
-    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
-        self.busy = ""
-
-    def may(self, verb: str) -> bool:
-        """Whether the person here may do that."""
-        who = self.context.who
-        return who is not None and verb in MAY[who.role]
-
-    def _run(self, what: str, work: Callable[[], Any], done: Callable[[Any], object], *, is_long: bool = False) -> None:
-        """Do it on the lane of commands, or on that of long work, unless something is being done."""
-        if self.busy:
-            return
-        self._set_busy(what)
-        lane = self.context.tasks.run_long if is_long else self.context.tasks.run
-        lane(work, partial(self._done, done), partial(self._refused, what))
-
-    def _done(self, then: Callable[[Any], object], answer: Any) -> None:
-        self._set_busy("")
-        then(answer)
-
-    def _refused(self, what: str, trouble: QueueDeskError) -> None:
-        self._set_busy("")
-        self.refused.emit(what, trouble)
-
-    def _set_busy(self, what: str) -> None:
-        self.busy = what
-        self.changed.emit()

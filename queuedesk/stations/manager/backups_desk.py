@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.desk import closing
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.one_command import OneAct
+from queuedesk.stations.manager.page_desk import PageDesk
 
 TOOLS = (
     "look_at_backups",
@@ -57,9 +58,10 @@ class Looked:
         return any(row["state"] in ("gone", "other") for row in self.seen["halls"])
 
 
-class BackupsDesk(OneAct):
+class BackupsDesk(PageDesk):
     """`changed` says that what is known is other than before, `told` gives what was done and what of, `refused` trouble and of what."""
 
+    KEEPS = timedelta(seconds=20)
     told = Signal(str, dict)
 
     def __init__(
@@ -73,7 +75,6 @@ class BackupsDesk(OneAct):
         self._end_day = end_day
         self.document: Document | None = None
         self.looked: Looked | None = None
-        self._reading = False
         self._answer: Answer | None = None
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
@@ -89,25 +90,21 @@ class BackupsDesk(OneAct):
 
     # -- what is known -----------------------------------------------------------------------------------------------
 
-    def look(self) -> None:
-        """Read where backups go, which there are, and what is known of the last one."""
-        if self._reading:
-            return
-        self._reading = True
-        self.context.tasks.run_aside(self.context.tools["look_at_backups"], self._take, self._not_read, may_drop=True)
+    def _reader(self) -> Callable[[], Document]:
+        """Return what reads where backups go, which there are, and what is known of the last one."""
+        look: Callable[[], Document] = self.context.tools["look_at_backups"]
+        return look
 
     def _look_if_known(self) -> None:
         if self.document is not None:
             self.look()
 
     def _take(self, document: Document) -> None:
-        self._reading = False
         if document != self.document:
             self.document = document
             self.changed.emit()
 
     def _not_read(self, trouble: QueueDeskError) -> None:
-        self._reading = False
         if self.document is None:
             self.refused.emit("look", trouble)
 

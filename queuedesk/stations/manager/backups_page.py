@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,6 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.pills import StatePill
 
-LOOK_AGAIN = timedelta(seconds=20)
 MARGIN = 32
 BESIDE_FROM, ROOMY_FROM = 540, 700
 BACKUP_FILES, LOG_FILES = "*.zip *.sqlite", "*.zip"
@@ -72,7 +70,6 @@ class BackupsPage(QWidget):
     def __init__(self, look: Look, desk: BackupsDesk, host: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._desk, self._host = look, desk, host
-        self._looked_at: datetime | None = None
         self._refusal: QueueDeskError | None = None
         self._failed = ""  # what stood in the way of the last backup that was asked for here
         self.dialog: HallDialog | None = None
@@ -157,10 +154,7 @@ class BackupsPage(QWidget):
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
         """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the set-up."""
-        now = self._desk.context.clock()
-        if self._looked_at is None or abs(now - self._looked_at) >= LOOK_AGAIN:
-            self._looked_at = now
-            self._desk.look()
+        self._desk.look_again()
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:

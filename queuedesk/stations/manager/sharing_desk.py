@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,10 +11,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.one_command import OneAct
+from queuedesk.stations.manager.page_desk import PageDesk
 
 ASK_MS = 250
-LOOK_AGAIN = timedelta(seconds=3)
 TOOLS = ("sharing_status", "share_hall", "stop_sharing", "join_code", "join_code_is_open", "pcs", "withdraw_pc")
 OVER, USED = "over", "used"
 """Why a code is no longer shown: its time has passed, or a PC has used it up."""
@@ -31,7 +29,7 @@ class _Read:
     is_open: bool
 
 
-class SharingDesk(OneAct):
+class SharingDesk(PageDesk):
     """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the trouble and of what.
 
     What is lent: `sharing_status()` gives a SharingStatus, `share_hall(ask)` begins to share the hall and gives a function that returns None
@@ -49,8 +47,6 @@ class SharingDesk(OneAct):
         self.ended = ""
         self.newest: SharedPc | None = None
         self.has_moved = False
-        self._reading = False
-        self._looked: datetime | None = None
         self._answer: Callable[[], Mapping[str, Any] | None] | None = None
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
@@ -71,16 +67,8 @@ class SharingDesk(OneAct):
         """Whether the hall is being shared at this moment."""
         return self._answer is not None
 
-    def look_again(self) -> None:
-        """Read it once more if that was some seconds ago: who asks is told of every event of the hall."""
-        if self._looked is None or abs(self.context.clock() - self._looked) >= LOOK_AGAIN:
-            self.look()
-
-    def look(self) -> None:
-        """Read how the hall stands and which PCs there are."""
-        if self._reading:
-            return
-        self._reading, self._looked = True, self.context.clock()
+    def _reader(self) -> Callable[[], _Read]:
+        """Return what reads how the hall stands and which PCs there are."""
         tools, code = self.context.tools, self.code
 
         def work() -> _Read:
@@ -93,10 +81,9 @@ class SharingDesk(OneAct):
                 # The page's banner says when the hall's data is away; how it is shared is known all the same.
                 return _Read(status, None, code, is_open=True)
 
-        self.context.tasks.run_aside(work, self._take, self._not_read, may_drop=True)
+        return work
 
     def _take(self, read: _Read) -> None:
-        self._reading = False
         known = {pc.role for pc in self.pcs}
         before = (self.status, self.pcs)
         self.status = read.status
@@ -109,9 +96,6 @@ class SharingDesk(OneAct):
             self._end_code(USED)
         elif before != (self.status, self.pcs):
             self.changed.emit()
-
-    def _not_read(self, _trouble: QueueDeskError) -> None:
-        self._reading = False
 
     # -- sharing -----------------------------------------------------------------------------------------------------
 
