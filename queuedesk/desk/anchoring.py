@@ -10,7 +10,8 @@ from queuedesk.core.standing import OTHER, UNKNOWN, Held, LogSeen, Standing, jud
 from queuedesk.desk.change import Desk
 from queuedesk.desk.examining import UNREADABLE, unreadable_at
 from queuedesk.store import anchors, events, halls
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
+from queuedesk.store.transaction import Transaction
 
 
 def anchor(desk: Desk, seq: int) -> Anchor | None:

@@ -10,8 +10,8 @@ from queuedesk.core.behind_rows import BehindRow, Found, Query, TicketsBehind, b
 from queuedesk.desk.change import Desk
 from queuedesk.store import behind as kept
 from queuedesk.store import halls
-from queuedesk.store.database import Transaction
 from queuedesk.store.measured import Reader
+from queuedesk.store.transaction import Transaction
 
 MOST_SHOWN = 2000
 

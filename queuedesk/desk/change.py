@@ -27,8 +27,9 @@ from queuedesk.desk.following import followed
 from queuedesk.desk.tokens import TokenSource, random_token
 from queuedesk.store import events, halls, journal, sharing, tickets
 from queuedesk.store.book import Book
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
 from queuedesk.store.server_link import locked_at
+from queuedesk.store.transaction import Transaction
 
 Document = dict[str, Any]
 P = ParamSpec("P")

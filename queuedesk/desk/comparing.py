@@ -16,8 +16,8 @@ from queuedesk.core.periods import DAY, WEEK, span_of
 from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.store import counters, halls, tickets
-from queuedesk.store.database import Transaction
 from queuedesk.store.measured import Reader
+from queuedesk.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

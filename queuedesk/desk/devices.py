@@ -18,7 +18,8 @@ from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
 from queuedesk.desk.documents import iso
 from queuedesk.store import counters, devices, halls
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
+from queuedesk.store.transaction import Transaction
 
 BEAT_S = 30
 """How often a station gives a sign of life."""

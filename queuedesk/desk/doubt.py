@@ -11,7 +11,7 @@ from queuedesk.core.state import HallNow
 from queuedesk.core.ticket import State
 from queuedesk.core.window import WindowState
 from queuedesk.store import appointments, counters, devices, tickets
-from queuedesk.store.database import Transaction
+from queuedesk.store.transaction import Transaction
 
 
 def doubt(

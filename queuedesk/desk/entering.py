@@ -12,7 +12,7 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.store import events, halls, tickets
-from queuedesk.store.database import Transaction
+from queuedesk.store.transaction import Transaction
 
 
 @changes("enter")

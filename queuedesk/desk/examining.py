@@ -20,10 +20,11 @@ from queuedesk.core.setup import Setup
 from queuedesk.desk import skew
 from queuedesk.desk.change import Desk
 from queuedesk.store import beside, events, halls, integrity, log_guard, rights, sharing, snapshot, told, values
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
 from queuedesk.store.schema import FOLLOWING
 from queuedesk.store.schema import halls as HALLS  # noqa: N812
 from queuedesk.store.told import Told
+from queuedesk.store.transaction import Transaction
 
 MOST_NAMED, MOST_TICKETS = 5, 12
 OK, WARNING, FAILED = "ok", "warning", "failed"

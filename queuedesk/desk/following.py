@@ -11,7 +11,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.whole_event import FIRST_KINDS, UNFOLDABLE
 from queuedesk.store import events, halls, learned, snapshot
 from queuedesk.store.book import Book
-from queuedesk.store.database import Transaction
+from queuedesk.store.transaction import Transaction
 
 _OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
 """What may happen to a ticket that is long finished, and changes nobody's wait."""

@@ -14,7 +14,7 @@ from queuedesk.core.staffing_day import Keeps, Seen, StaffingDay, keeps_of, staf
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Desk
 from queuedesk.store import arrivals, counters, halls, tickets
-from queuedesk.store.database import Transaction
+from queuedesk.store.transaction import Transaction
 
 LOOKS_BACK_DAYS = 182
 KEEPS_DAYS = 60

@@ -12,7 +12,8 @@ from queuedesk.core.setup import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import events, halls
 from queuedesk.store.book import Book
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
+from queuedesk.store.transaction import Transaction
 
 
 def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:

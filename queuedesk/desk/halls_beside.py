@@ -18,8 +18,8 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.following import follow
 from queuedesk.store import devices, events, halls, snapshot
-from queuedesk.store.database import Transaction
 from queuedesk.store.halls import LogEnd
+from queuedesk.store.transaction import Transaction
 
 MOST_TO_FOLLOW = 1000
 """A log that has grown by more is read from its tables."""

@@ -28,8 +28,9 @@ from queuedesk.desk import devices
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, rights, sharing
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
 from queuedesk.store.sharing import KeptCode
+from queuedesk.store.transaction import Transaction
 
 SHARE = "share"
 

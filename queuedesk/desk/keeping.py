@@ -21,8 +21,9 @@ from queuedesk.desk.examining import STRANGE
 from queuedesk.store import counters, events, halls
 from queuedesk.store.as_backup import as_backup
 from queuedesk.store.backup import Backup, put_in_place, write_backup
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
 from queuedesk.store.pack import HallCopy
+from queuedesk.store.transaction import Transaction
 
 STEP = 100
 GONE, OTHER = "gone", "other"

@@ -18,9 +18,10 @@ from queuedesk.desk.keeping import GONE, apart
 from queuedesk.store import events, halls
 from queuedesk.store.as_backup import as_backup
 from queuedesk.store.backup import Backup
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
 from queuedesk.store.exchange import Export
 from queuedesk.store.pack import HallCopy, Pack
+from queuedesk.store.transaction import Transaction
 
 MOST_TICKETS = 200
 CLOCKS_APART = timedelta(minutes=2)

@@ -18,10 +18,11 @@ from queuedesk.desk.keeping import Stays, restore
 from queuedesk.desk.restoring import kept_as_backup
 from queuedesk.store import backup_folder, events, halls, rights, snapshot, told
 from queuedesk.store.book import Book
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
 from queuedesk.store.exchange import Export
 from queuedesk.store.hall_file import BACKUPS
 from queuedesk.store.kept_copies import copy_file
+from queuedesk.store.transaction import Transaction
 
 BEFORE_REPAIR = "-before-repair-"
 OF_LOG = frozenset({"integrity", "chain", "halls"})

@@ -15,7 +15,7 @@ from queuedesk.paths import data_folder
 from queuedesk.store import events, halls, rights
 from queuedesk.store.as_backup import as_backup
 from queuedesk.store.backup import BEFORE_RESTORE, Backup, write_backup
-from queuedesk.store.database import Transaction
+from queuedesk.store.transaction import Transaction
 
 
 def restore_on_server(

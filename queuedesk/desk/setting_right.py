@@ -19,7 +19,7 @@ from queuedesk.desk import dayend
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
 from queuedesk.store import appointments, counters, halls, rights, tickets, wrong_times
-from queuedesk.store.database import Transaction
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.wrong_times import Gap
 
 

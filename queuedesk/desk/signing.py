@@ -13,7 +13,7 @@ from queuedesk.core.people import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, R
 from queuedesk.core.setup import Setup, StaffMember
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store import beside, counters, halls, journal, pin_tries, rights
-from queuedesk.store.database import Transaction
+from queuedesk.store.transaction import Transaction
 
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
 PIN_LENGTHS = range(4, 13)

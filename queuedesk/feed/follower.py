@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.event import Event
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.wakeups import Waker
 from queuedesk.watch import Watched, report
 

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from queuedesk.core.check_code import Anchor
 from queuedesk.core.standing import RESTORE, LogSeen, PutBack
-from queuedesk.store.database import Transaction
 from queuedesk.store.log_dates import hashes
 from queuedesk.store.schema import events
+from queuedesk.store.transaction import Transaction
 
 
 def anchor(tx: Transaction, hall: int, seq: int | None) -> Anchor | None:

@@ -10,9 +10,9 @@ from sqlalchemy import Row, and_, insert, select
 
 from queuedesk.core.appointment import Appointment, Booked
 from queuedesk.store.counters import upsert
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import appointments
 from queuedesk.store.schema_beside import contacts
+from queuedesk.store.transaction import Transaction
 
 
 def find(tx: Transaction, hall: int, seq: int) -> Appointment | None:

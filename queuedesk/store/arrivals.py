@@ -12,8 +12,8 @@ from sqlalchemy import case, func, select, type_coerce
 
 from queuedesk.core.arrival_forecast import HALF_HOURS, DayArrivals
 from queuedesk.core.setup import Setup
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import legs
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import EPOCH, BigInt
 
 LONGEST_S = 4 * 3600

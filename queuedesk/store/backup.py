@@ -12,13 +12,13 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.files.own import must_suit_a_hall
 from queuedesk.files.private import make_private, private_folder
 from queuedesk.store import events, halls, rights, snapshot
-from queuedesk.store.database import Transaction
 from queuedesk.store.hall_file import BACKUPS, connect, set_aside_journals
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 from queuedesk.store.schema import FOLLOWING, OUTSIDE
 from queuedesk.store.schema import events as log
 from queuedesk.store.schema_beside import pins
 from queuedesk.store.schema_promise import LEARNED
+from queuedesk.store.transaction import Transaction
 
 BEFORE_RESTORE = "-before-restore-"
 """In the names of the copies that a restore keeps."""

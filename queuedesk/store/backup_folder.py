@@ -15,8 +15,8 @@ from pathlib import Path
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.store import events, halls
 from queuedesk.store.backup import BEFORE_RESTORE, Backup
-from queuedesk.store.database import Transaction
 from queuedesk.store.pack import HallCopy
+from queuedesk.store.transaction import Transaction
 
 ENDING = ".zip"
 UNPROVEN = f"unproven{ENDING}"

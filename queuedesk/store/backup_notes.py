@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select
 
 from queuedesk.core.backup_rule import BackupNote
 from queuedesk.store.counters import upsert
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema_sharing import backups
+from queuedesk.store.transaction import Transaction
 
 _OF = select(backups).where(backups.c.hall == bindparam("hall"))
 

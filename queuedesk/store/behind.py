@@ -30,8 +30,8 @@ from queuedesk.core.ticket import Ticket
 from queuedesk.core.timeline import Stay, timeline
 from queuedesk.store import counters, remarks, tickets
 from queuedesk.store import events as log
-from queuedesk.store.database import Transaction
 from queuedesk.store.measured import Reader
+from queuedesk.store.transaction import Transaction
 
 _LABELS_AT_ONCE = 500
 

@@ -16,7 +16,6 @@ from sqlalchemy import func, select
 from queuedesk.core.event import Event
 from queuedesk.core.setup import Setup
 from queuedesk.store import events as log
-from queuedesk.store.database import Transaction
 from queuedesk.store.journal import CALLS, KEPT, NOTICE
 from queuedesk.store.schema import OUTSIDE, commands, events
 from queuedesk.store.schema_beside import access, announcements, comments, contacts, pin_tries, pins
@@ -24,6 +23,7 @@ from queuedesk.store.schema_devices import beats
 from queuedesk.store.schema_promise import LEARNED, learned, learned_days
 from queuedesk.store.schema_sharing import OWN, database
 from queuedesk.store.server import is_server
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.values import unreadable
 
 _HASH = re.compile(r"[0-9a-f]{32}:[0-9a-f]{128}(:[0-9a-f]{32})?")

@@ -43,8 +43,8 @@ from queuedesk.store import (
     tickets,
     wrong_times,
 )
-from queuedesk.store.database import Transaction
 from queuedesk.store.server_link import together
+from queuedesk.store.transaction import Transaction
 
 
 class Book:

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Row, select
 from queuedesk.core.cards import CardRun, Tick, step_rows, steps_of
 from queuedesk.core.event import stamp
 from queuedesk.store.counters import upsert
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema_cards import card_runs
+from queuedesk.store.transaction import Transaction
 
 _ROWS = card_runs.c
 

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, func, select
 from queuedesk.core.channel import ChannelTotal, Key
 from queuedesk.core.measures_conditions import FINISHED_ENDS
 from queuedesk.store.counters import upsert
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import channel_totals as table
 from queuedesk.store.schema import legs
+from queuedesk.store.transaction import Transaction
 
 
 def totals(tx: Transaction, hall: int, first: date | None = None, last: date | None = None) -> list[ChannelTotal]:

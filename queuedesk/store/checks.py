@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Row, Table, insert, select
 
 from queuedesk.core.opening_checks import Check, Waiver
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema_checks import checks, waivers
+from queuedesk.store.transaction import Transaction
 
 
 def checks_of(tx: Transaction, hall: int, first: date | None = None, last: date | None = None) -> list[Check]:

@@ -13,8 +13,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.state import CallMade, NotReady, Rating, TicketId
 from queuedesk.core.window import Lent, Pause, Shift, Window, WindowState
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import calls, not_ready, overtakes, ratings, series, shifts, signed_in, windows
+from queuedesk.store.transaction import Transaction
 
 _T = TypeVar("_T")
 _UPSERTS: dict[tuple[str, str], Any] = {}

@@ -32,12 +32,10 @@ from queuedesk.store.hall_file import (
 from queuedesk.store.migrate import REVISION, upgrade, version_of
 from queuedesk.store.server import is_elsewhere, is_server, shown
 from queuedesk.store.server_tables import create_tables, settle
+from queuedesk.store.transaction import Transaction
 
 if TYPE_CHECKING:
     import psycopg
-
-Transaction = Connection
-"""An open transaction, as read() and write() give it and every store function takes it."""
 
 LOCK_WAIT_S = 5.0
 # SQLite's own busy handler sleeps longer and longer while newcomers pass: single waits of 3 s among four writers.

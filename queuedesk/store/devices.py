@@ -14,8 +14,8 @@ from queuedesk.core.device import Device, Key, Outage
 from queuedesk.store import schema_devices as schema
 from queuedesk.store import sharing
 from queuedesk.store.counters import upsert
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema_devices import beats, outages
+from queuedesk.store.transaction import Transaction
 
 _ALL = select(schema.devices).where(schema.devices.c.hall == bindparam("hall"))
 _ONE = _ALL.where(schema.devices.c.device == bindparam("device"), schema.devices.c.station == bindparam("station"))

@@ -30,9 +30,9 @@ from queuedesk.core.event import Event, SetAside, as_read
 from queuedesk.core.event_shapes import EARLIEST, LATEST, fits
 from queuedesk.core.measures_times import moment_of
 from queuedesk.core.timeline import Move
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import commands, events
 from queuedesk.store.schema_sharing import database
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import BigInt, Moment, from_text, text_of, to_data, to_moment
 from queuedesk.store.wrong_times import rightly
 

@@ -12,9 +12,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.event import Event
 from queuedesk.store import events, halls
 from queuedesk.store.book import Book
-from queuedesk.store.database import Transaction
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 from queuedesk.store.schema_beside import announcements
+from queuedesk.store.transaction import Transaction
 
 # When a call was shown and spoken, for the receiver's reports. What names or protects people (comments, PINs, refusals, the words of
 # commands) stays where it was written.

@@ -15,9 +15,9 @@ from queuedesk.core.event_shapes import EARLIEST, LATEST
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import read_setup
 from queuedesk.core.state import HallNow
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events, halls
 from queuedesk.store.schema_sharing import database
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import Moment
 
 _NOW = select(

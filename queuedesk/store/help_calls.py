@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from queuedesk.core.help_call import HelpCall
 from queuedesk.store import schema_messages as schema
 from queuedesk.store.counters import upsert
-from queuedesk.store.database import Transaction
+from queuedesk.store.transaction import Transaction
 
 _ROWS = schema.help_calls.c
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, select
 
 from queuedesk.core.event_shapes import fits
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events
+from queuedesk.store.transaction import Transaction
 
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.
 _KIND: ColumnElement[str] = bindparam(None, "indicators", literal_execute=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from queuedesk.store.database import Transaction
+from queuedesk.store.transaction import Transaction
 
 MOST_NAMED = 5
 

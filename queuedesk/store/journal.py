@@ -15,9 +15,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.event import is_on_paper
 from queuedesk.core.said import SILENT, Said
 from queuedesk.store.counters import upsert
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events
 from queuedesk.store.schema_beside import access, announcements, comments, pins
+from queuedesk.store.transaction import Transaction
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
 KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you", "pin_needed"})

@@ -14,10 +14,10 @@ from queuedesk.core.promise.taught import VERSION, Taught, taught
 from queuedesk.core.promise.tracker import Tracker
 from queuedesk.core.setup import Setup
 from queuedesk.store import counters, events, tickets
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema_promise import learned as learned_rows
 from queuedesk.store.schema_promise import learned_days
 from queuedesk.store.schema_promise import tracker as trackers
+from queuedesk.store.transaction import Transaction
 
 MOST_DAYS_AT_ONCE = 10
 """So many dates at most are learned from in one go: of a long past that nobody learned from yet the rest follows, date by date."""

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from sqlalchemy import ColumnElement, case, func, literal, select
 
 from queuedesk.store import wrong_times
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events, shifts
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import Moment
 
 DEVICE = "device"

@@ -22,12 +22,12 @@ from queuedesk.core.ticket import OPEN_STATES
 from queuedesk.core.timeline import Move, timeline
 from queuedesk.store import counters, help_calls, wrong_times
 from queuedesk.store import events as log
-from queuedesk.store.database import Transaction
 from queuedesk.store.measured_devices import DeviceReader
 from queuedesk.store.measured_diversion import DiversionReader
 from queuedesk.store.measured_targets import TargetReader
 from queuedesk.store.measured_visits import VisitReader
 from queuedesk.store.schema import calls, events, legs, not_ready, opinions, overtakes, tickets
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import BigInt, to_value
 
 _ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}

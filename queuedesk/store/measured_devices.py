@@ -11,7 +11,7 @@ from queuedesk.core.hallday import day_begins, day_turns
 from queuedesk.core.measures_devices import DeviceRows
 from queuedesk.core.setup import Setup
 from queuedesk.store import devices
-from queuedesk.store.database import Transaction
+from queuedesk.store.transaction import Transaction
 
 
 @dataclass(slots=True)

@@ -13,8 +13,8 @@ from queuedesk.core.channel import ChannelTotal, month_of
 from queuedesk.core.measures_diversion import DiversionRows
 from queuedesk.core.setup import Setup
 from queuedesk.store import channels
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import offers
+from queuedesk.store.transaction import Transaction
 
 _OFFERS = (
     select(offers.c.to, offers.c.accepted, func.count())

@@ -15,8 +15,8 @@ from queuedesk.core.event_shapes import fits
 from queuedesk.core.measures_targets import TargetRows, standing
 from queuedesk.core.setup import SETTINGS, Setup
 from queuedesk.core.setup_file import changed
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events
+from queuedesk.store.transaction import Transaction
 
 _PARTS = ("targets", "settings", "classes")
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.

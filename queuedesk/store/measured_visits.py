@@ -14,8 +14,8 @@ from queuedesk.core.hallday import day_turns
 from queuedesk.core.measures_rows import Links
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import State, visit_name
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events, ratings, tickets
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.wrong_times import rightly
 
 _ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}

@@ -13,7 +13,7 @@ from queuedesk.core.event import stamp
 from queuedesk.core.messages import Message, Seen
 from queuedesk.store import schema_messages as schema
 from queuedesk.store.counters import upsert
-from queuedesk.store.database import Transaction
+from queuedesk.store.transaction import Transaction
 
 _ROWS = schema.messages.c
 

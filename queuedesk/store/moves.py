@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from queuedesk.core.move import Effect, MadeMove, Move
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema_moves import moves
+from queuedesk.store.transaction import Transaction
 
 
 def moves_of(tx: Transaction, hall: int, first: date | None = None, last: date | None = None) -> dict[int, MadeMove]:

@@ -13,13 +13,13 @@ from sqlalchemy import Table, func, select, update
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import broken_at
 from queuedesk.store import events, halls
-from queuedesk.store.database import Transaction
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 from queuedesk.store.schema import FOLLOWING, OUTSIDE
 from queuedesk.store.schema import events as log
 from queuedesk.store.schema_devices import beats
 from queuedesk.store.schema_promise import LEARNED
 from queuedesk.store.schema_sharing import database
+from queuedesk.store.transaction import Transaction
 
 # What follows from the log goes along: working it out anew would take a hall of many years out of work for an hour.
 WHOLE = Kind("queuedesk-whole", (*OUTSIDE, *FOLLOWING, *LEARNED), "backup")

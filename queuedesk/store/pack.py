@@ -21,8 +21,8 @@ from queuedesk.files.own import MANIFEST
 from queuedesk.files.reading import LARGEST_OWN, lines_of, must_be_file, parsed_json
 from queuedesk.files.writing import whole_file
 from queuedesk.store import events, halls
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema_beside import access
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import Day, Moment
 
 VERSION = 1

@@ -11,8 +11,8 @@ from sqlalchemy import select, text
 
 from queuedesk.core.errors import RuleError
 from queuedesk.store.counters import upsert
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema_beside import pin_tries
+from queuedesk.store.transaction import Transaction
 
 WRONG_PINS, WRONG_WITHIN_S = 5, 60
 """So many wrong PINs may be tried at once; each is forgotten after its share of these seconds."""

@@ -13,9 +13,10 @@ from queuedesk.core.measures import figures, scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.store import halls, measured
 from queuedesk.store.backup import Backup
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
 from queuedesk.store.schema import FOLLOWING, OUTSIDE
 from queuedesk.store.schema import events as log
+from queuedesk.store.transaction import Transaction
 
 Told = dict[str, Any]
 """Of one hall: the log's end, the rows of every table, the figures of its last date."""

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import func, select
 
 from queuedesk.core.satisfaction import SATISFIED_LEVELS
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import ratings
+from queuedesk.store.transaction import Transaction
 
 
 def by_service(tx: Transaction, hall: int, first: date, last: date) -> dict[str, tuple[int, int]]:

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Row, Table, insert, select
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.store import schema
 from queuedesk.store.counters import upsert
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import day_notes, offers, opinions, pushed_notices
+from queuedesk.store.transaction import Transaction
 
 
 def offers_of(tx: Transaction, hall: int, day: date | None = None) -> list[Offer]:

@@ -15,9 +15,9 @@ from sqlalchemy import Table, text
 
 from queuedesk.core.sharing import PcKind
 from queuedesk.store import log_guard
-from queuedesk.store.database import Transaction
 from queuedesk.store.rights_functions import CALLED
 from queuedesk.store.rights_tables import ALL, GRANTS, HALL_COLUMNS, OF_THE_DATABASE, Grant
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import to_microseconds
 
 LONGEST_BLOCK_S = 20

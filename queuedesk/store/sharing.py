@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, insert, literal_column, select, type_coerce, update
 
 from queuedesk.core.sharing import PcKind, SharedPc
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import halls
 from queuedesk.store.schema_sharing import joins, pcs
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import Moment
 
 SAME_CLOCK = timedelta(seconds=5)

@@ -27,9 +27,9 @@ from queuedesk.store import (
     remarks,
     tickets,
 )
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import FOLLOWING
 from queuedesk.store.schema_promise import LEARNED
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import to_json
 from queuedesk.store.values import hall_text
 

@@ -25,8 +25,8 @@ from sqlalchemy import (
 
 from queuedesk.core.state import TicketId
 from queuedesk.core.ticket import InLine, Leg, Promise, State, Ticket
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import calls, legs, tickets
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import to_json
 
 _TICKET_KEY = ("hall", "date", "label")

@@ -18,10 +18,10 @@ from sqlalchemy import select
 
 from queuedesk.core.event import Event, canonical
 from queuedesk.files.reading import parsed_json, read_own
-from queuedesk.store.database import Transaction
 from queuedesk.store.events import read_line
 from queuedesk.store.schema import events
 from queuedesk.store.schema_sharing import database
+from queuedesk.store.transaction import Transaction
 
 ENDING = "-told"
 _BEFORE = f"{ENDING}.before"

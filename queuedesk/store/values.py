@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Column, Table, Text, select, type_coerce
 
 from queuedesk.core.event_shapes import LATEST
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import events, halls
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment, to_json, to_moment
 
 AT_ONCE = 2000

@@ -13,7 +13,6 @@ from sqlalchemy import Column, ColumnElement, bindparam, delete, or_, select, tr
 from queuedesk.core.event_shapes import fits
 from queuedesk.core.wrong_time import WrongTime
 from queuedesk.store import appointments, counters, devices, remarks, tickets
-from queuedesk.store.database import Transaction
 from queuedesk.store.schema import calls, events, legs, not_ready, offers, opinions, overtakes, pushed_notices, ratings
 from queuedesk.store.schema import shifts as shift_rows
 from queuedesk.store.schema import tickets as ticket_rows
@@ -23,6 +22,7 @@ from queuedesk.store.schema_devices import beats, outages
 from queuedesk.store.schema_messages import help_calls, messages
 from queuedesk.store.schema_moves import moves
 from queuedesk.store.schema_promise import learned, learned_days, tracker
+from queuedesk.store.transaction import Transaction
 
 _PAGE = 2000
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.

@@ -16,7 +16,8 @@ from queuedesk.core.event import Event
 from queuedesk.feed import follower as follower_module
 from queuedesk.feed.follower import Follower
 from queuedesk.store import wakeups
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
+from queuedesk.store.transaction import Transaction
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADD = "INSERT INTO log (seq, hash) SELECT coalesce(max(seq), 0) + 1, '{}' FROM log"

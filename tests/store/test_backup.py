@@ -11,12 +11,13 @@ from sqlalchemy import Table
 from queuedesk.core.errors import OutsideError
 from queuedesk.store import schema
 from queuedesk.store.backup import Backup, put_in_place, write_backup
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
 from queuedesk.store.schema_beside import pin_tries
 from queuedesk.store.schema_devices import beats
 from queuedesk.store.schema_promise import LEARNED
 from queuedesk.store.schema_sharing import OWN, database
 from queuedesk.store.table import metadata
+from queuedesk.store.transaction import Transaction
 from tests.hall import Hall, make_hall
 
 

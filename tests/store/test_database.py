@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.store import database
-from queuedesk.store.database import Database, Transaction
+from queuedesk.store.database import Database
+from queuedesk.store.transaction import Transaction
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNT = text("SELECT count(*) FROM lines")

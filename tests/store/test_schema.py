@@ -14,8 +14,8 @@ from sqlalchemy import event as listen
 from queuedesk.desk import announcing, looking, noting
 from queuedesk.desk import devices as equipment
 from queuedesk.store import checks, counters, devices, events, remarks, snapshot, tickets
-from queuedesk.store.database import Transaction
 from queuedesk.store.table import metadata
+from queuedesk.store.transaction import Transaction
 from tests.desk.stage import stage
 from tests.hall import Hall, at
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from queuedesk.core.apply import apply
 from queuedesk.desk import booking
 from queuedesk.store import schema, snapshot
-from queuedesk.store.database import Transaction
 from queuedesk.store.table import metadata
+from queuedesk.store.transaction import Transaction
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, simple_hall
