@@ -20,6 +20,7 @@ _T = TypeVar("_T")
 _UPSERTS: dict[tuple[str, str], Any] = {}
 _ALL_WINDOWS = select(windows).where(windows.c.hall == bindparam("hall"))
 _ONE_WINDOW = _ALL_WINDOWS.where(windows.c.code == bindparam("code"))
+_ADD_CALL = insert(calls)
 _SERIES = select(series.c.number).where(
     series.c.hall == bindparam("hall"), series.c.date == bindparam("day"), series.c.prefix == bindparam("prefix")
 )
@@ -184,7 +185,7 @@ def calls_of(tx: Transaction, hall: int, day: date | None = None) -> list[CallMa
 
 
 def add_call(tx: Transaction, hall: int, call: CallMade) -> None:
-    tx.execute(insert(calls), _plain(call) | {"hall": hall})
+    tx.execute(_ADD_CALL, _plain(call) | {"hall": hall})
 
 
 def _call(row: Row[Any]) -> CallMade:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     or_,
     select,
     type_coerce,
@@ -32,8 +33,9 @@ from queuedesk.store.types import to_json
 _TICKET_KEY = ("hall", "date", "label")
 _LEG_KEY = (*_TICKET_KEY, "n")
 _PROMISE = tuple(f"promise_{f.name}" for f in fields(Promise))
-_COPIED = [c.name for c in tickets.c if c.name not in ("hall", "state", "steps", "flags", *_PROMISE)]
-_LEG_COPIED = [c.name for c in legs.c if c.name not in ("hall", "date", "label", "delivered")]
+_COPIED = [c.name for c in tickets.c if c.name not in (*_TICKET_KEY, "state", "steps", "flags", *_PROMISE)]
+_LEG_COPIED = [c.name for c in legs.c if c.name not in (*_LEG_KEY, "delivered")]
+_READ_OF_LEG = [legs.c[name].label(f"leg_{name}") for name in ("n", *_LEG_COPIED, "delivered")]
 
 _INSERT_TICKET = insert(tickets)
 _INSERT_LEG = insert(legs)
@@ -47,10 +49,14 @@ _UPDATE_LEG = (
     .where(*(legs.c[k] == bindparam(f"key_{k}") for k in _LEG_KEY))
     .values({c.name: bindparam(c.name) for c in legs.c if c.name not in _LEG_KEY})
 )
-_ONE = select(tickets).where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
-_ONES_LEGS = select(legs).where(*(legs.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY)).order_by(legs.c.n)
 # An outer join, though every ticket has legs: SQLite might begin an inner one with all the legs there ever were.
 _TICKETS_FIRST = tickets.outerjoin(legs, and_(*(legs.c[k] == tickets.c[k] for k in _TICKET_KEY)))
+_ONE = (
+    select(tickets, *_READ_OF_LEG)
+    .select_from(_TICKETS_FIRST)
+    .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
+    .order_by(legs.c.n)
+)
 _ASIDE = ("called", "serving", "parked", "missed")
 _RIGHTLY_THERE = exists().where(
     *(legs.c[k] == tickets.c[k] for k in _TICKET_KEY),
@@ -72,11 +78,8 @@ _FOR = select(func.count()).where(
 
 def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
     """Return the ticket with all its legs, None when its number was never given on that date."""
-    key = {"key_hall": hall, "key_date": id[0], "key_label": id[1]}
-    row = tx.execute(_ONE, key).first()
-    if row is None:
-        return None
-    return _ticket(row, [_leg(r) for r in tx.execute(_ONES_LEGS, key)])
+    rows = tx.execute(_ONE, _key(hall, id)).all()
+    return _ticket(rows[0], [_leg(row) for row in rows if row.leg_n is not None]) if rows else None
 
 
 def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[InLine]:
@@ -105,7 +108,8 @@ def _waiting_of(count: int) -> Select[Any]:
 
 
 def _literal(state: str) -> ColumnElement[str]:
-    return bindparam(None, state, literal_execute=True)
+    """Return a state as it stands in the statement's text: SQLite uses a partial index for no other."""
+    return literal_column(f"'{state}'")
 
 
 _IN_LINE = select(func.count()).where(
@@ -205,25 +209,29 @@ def _before(count: int) -> Select[Any]:
 
 def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:
     """Write the ticket, and of its legs those that differ from `before`, which is what the tables hold (None: nothing)."""
-    values = _values(hall, ticket)
+    # What an update is given sets its column: with the key among it, every index of the row would be written anew.
+    new, key = {"hall": hall, "date": ticket.date, "label": ticket.label}, _key(hall, ticket.id)
     if before is None:
-        tx.execute(_INSERT_TICKET, values)
+        tx.execute(_INSERT_TICKET, new | _values(ticket))
     else:
-        tx.execute(_UPDATE_TICKET, values | {f"key_{k}": values[k] for k in _TICKET_KEY})
+        tx.execute(_UPDATE_TICKET, key | _values(ticket))
     known: Sequence[Leg] = before.legs if before else ()
     for i, leg in enumerate(ticket.legs):
-        if i < len(known):
-            if known[i] != leg:
-                row = _leg_values(hall, ticket, leg)
-                tx.execute(_UPDATE_LEG, row | {f"key_{k}": row[k] for k in _LEG_KEY})
-        else:
-            tx.execute(_INSERT_LEG, _leg_values(hall, ticket, leg))
+        if i >= len(known):
+            tx.execute(_INSERT_LEG, new | {"n": leg.n} | _leg_values(leg))
+        elif known[i] != leg:
+            tx.execute(_UPDATE_LEG, key | {"key_n": leg.n} | _leg_values(leg))
+
+
+def _key(hall: int, id: TicketId) -> dict[str, Any]:
+    return {"key_hall": hall, "key_date": id[0], "key_label": id[1]}
 
 
 def _with_legs(tx: Transaction, conditions: list[ColumnElement[bool]]) -> list[Ticket]:
     by_ticket: dict[TicketId, list[Leg]] = {}
-    for row in tx.execute(select(legs).select_from(_TICKETS_FIRST).where(*conditions).order_by(legs.c.n)):
-        if row.n is not None:
+    of_legs = select(legs.c.date, legs.c.label, *_READ_OF_LEG).select_from(_TICKETS_FIRST)
+    for row in tx.execute(of_legs.where(*conditions).order_by(legs.c.n)):
+        if row.leg_n is not None:
             by_ticket.setdefault((row.date, row.label), []).append(_leg(row))
     rows = tx.execute(select(tickets).where(*conditions).order_by(tickets.c.seq))
     return [_ticket(row, by_ticket.get((row.date, row.label), ())) for row in rows]
@@ -232,6 +240,8 @@ def _with_legs(tx: Transaction, conditions: list[ColumnElement[bool]]) -> list[T
 def _ticket(row: Row[Any], its_legs: Sequence[Leg]) -> Ticket:
     values = row._mapping
     return Ticket(
+        date=values["date"],
+        label=values["label"],
         **{name: values[name] for name in _COPIED},
         state=State(values["state"]),
         steps=tuple(values["steps"]),
@@ -252,14 +262,17 @@ def _ticket(row: Row[Any], its_legs: Sequence[Leg]) -> Ticket:
 
 def _leg(row: Row[Any]) -> Leg:
     values = row._mapping
-    return Leg(**{name: values[name] for name in _LEG_COPIED}, delivered=tuple(values["delivered"]))
+    return Leg(
+        n=values["leg_n"],
+        **{name: values[f"leg_{name}"] for name in _LEG_COPIED},
+        delivered=tuple(values["leg_delivered"]),
+    )
 
 
-def _values(hall: int, ticket: Ticket) -> dict[str, Any]:
+def _values(ticket: Ticket) -> dict[str, Any]:
     values = {name: getattr(ticket, name) for name in _COPIED}
     promise = ticket.promise
     values.update(
-        hall=hall,
         state=str(ticket.state),
         steps=list(ticket.steps),
         flags=sorted(ticket.flags),
@@ -275,7 +288,5 @@ def _values(hall: int, ticket: Ticket) -> dict[str, Any]:
     return values
 
 
-def _leg_values(hall: int, ticket: Ticket, leg: Leg) -> dict[str, Any]:
-    values = {name: getattr(leg, name) for name in _LEG_COPIED}
-    values.update(hall=hall, date=ticket.date, label=ticket.label, delivered=list(leg.delivered))
-    return values
+def _leg_values(leg: Leg) -> dict[str, Any]:
+    return {name: getattr(leg, name) for name in _LEG_COPIED} | {"delivered": list(leg.delivered)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date
 from pathlib import Path
 
@@ -115,4 +116,6 @@ def test_one_call_is_a_fixed_number_of_statements_however_many_wait(hall: Hall) 
         counts.append(len(statements))
         hall.do("finish", "1")
         hall.queue(*"A" * 20)
-    assert counts[0] == counts[1] <= 12
+        # A key that is set, though to what it was, has each index of its row written anew.
+        assert not [one for one in statements if one.startswith("UPDATE") and re.search(r"\b(hall|label|n)=", one)]
+    assert counts[0] == counts[1] <= 11
