@@ -82,7 +82,7 @@ def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
     is_there = ticket.id in state.tickets
     if not is_there:
         waiting.append(ticket)
-    seen = seen_now(state, now) if is_there else seen_with(state, ticket, now)
+    seen = seen_now(state, now) if is_there else seen_with(state, [*state.waiting(), ticket], now)
     ahead = ahead_of(
         ticket,
         line_of(setup, _may_call(state, ticket, now), ticket.service),

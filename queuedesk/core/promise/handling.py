@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from statistics import NormalDist, fmean, pvariance
+from typing import NamedTuple
 
-from queuedesk.core.promise.learned import Handling
+from queuedesk.core.promise.learned import Handling, Learned
+
+UNKNOWN = Handling(mean_min=8.0, var_min2=36.0)
+"""What stands for a service of which nothing is known; who waits behind one is told no range."""
 
 POINTS = 256
 FEW_LEFT = 3
@@ -23,23 +27,26 @@ CALLS_FOR_PACE = 60
 PACE_HALF = 20.0
 """So many usual visits give today's pace half of its weight."""
 SLOWEST, FASTEST = 1.6, 0.7
+_NORMAL = tuple(NormalDist().inv_cdf((i + 0.5) / POINTS) for i in range(POINTS))
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A visit called today: its service's usual handling, how long it kept its window so far, and how long it could have (minutes).
+class Taken(NamedTuple):
+    """A visit called today: its service, its clerk, how long it kept its window so far, and how long it could have (minutes).
 
-    One at a window still has both equal. `factor` is the clerk's.
+    One that is not over, which is at a window still, has both equal.
     """
 
-    handling: Handling
+    service: str
+    staff: str | None
     kept_min: float
     since_call_min: float
-    factor: float = 1.0
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class Table:
+    """The lengths of a service's visits as `points`, from the shortest to the longest, with the sums from each point to the last."""
+
     points: tuple[float, ...]
     sums: tuple[float, ...]
     squares: tuple[float, ...]
@@ -62,7 +69,7 @@ def guessed(mean_min: float, spread: float = SPREAD) -> Handling:
 def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
     """Return how much longer a visit called `elapsed` minutes ago will probably keep its window, and the variance of that."""
     usual = max(0.0, elapsed / factor)
-    table = _table(handling)
+    table = table_of(handling)
     points = table.points
     index = bisect_right(points, usual)
     left = len(points) - index
@@ -74,23 +81,30 @@ def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[f
     return factor * (mean - usual), factor * factor * variance
 
 
-def kept_min(handling: Handling, since_call: float, factor: float = 1.0) -> float:
+def handling_in(learned: Learned, service: str) -> Handling:
+    """Return how long a service usually takes; a common length where nobody knows."""
+    return learned.services.get(service, UNKNOWN)
+
+
+def kept_min(table: Table, since_call: float, factor: float = 1.0) -> float:
     """Return how long a visit called `since_call` minutes ago has usually kept its window by now."""
-    usual = max(0.0, since_call / factor)
-    table = _table(handling)
+    usual, count = since_call / factor, len(table.points)
     index = bisect_right(table.points, usual)
-    longer = len(table.points) - index
-    return factor * (table.sums[0] - table.sums[index] + longer * usual) / len(table.points)
+    return factor * (table.sums[0] - table.sums[index] + (count - index) * usual) / count
 
 
-def pace(visits: Sequence[Taken]) -> float:
+def pace(visits: Sequence[Taken], learned: Learned) -> float:
     """Return how much longer visits take today than usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their calls), shrunk to 1."""
     kept = expected = n = 0.0
-    for visit in visits[-CALLS_FOR_PACE:]:
-        usual = kept_min(visit.handling, visit.since_call_min, visit.factor)
-        kept += min(visit.kept_min, visit.since_call_min)
+    handlings = {service: handling_in(learned, service) for service in {visit.service for visit in visits}}
+    known = {service: (table_of(handling), handling.mean_min) for service, handling in handlings.items()}
+    for service, staff, kept_so_far, since_call, _is_over in visits[-CALLS_FOR_PACE:]:
+        table, mean_min = known[service]
+        factor = learned.clerks.get(staff or "", 1.0)
+        usual = kept_min(table, since_call, factor)
+        kept += min(kept_so_far, since_call)
         expected += usual
-        n += usual / max(visit.handling.mean_min * visit.factor, 1e-9)
+        n += usual / max(mean_min * factor, 1e-9)
     if expected <= 0:
         return 1.0
     weight = n / (n + PACE_HALF)
@@ -127,11 +141,11 @@ def _equally_spaced(ordered: Sequence[float]) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=512)
-def _table(handling: Handling) -> _Table:
+def table_of(handling: Handling) -> Table:
     points = handling.quantiles or _lognormal(handling.mean_min, handling.var_min2)
     sums = list(accumulate(reversed(points), initial=0.0))
     squares = list(accumulate((p * p for p in reversed(points)), initial=0.0))
-    return _Table(points, tuple(reversed(sums)), tuple(reversed(squares)))
+    return Table(points, tuple(reversed(sums)), tuple(reversed(squares)))
 
 
 def _lognormal(mean: float, variance: float) -> tuple[float, ...]:
@@ -140,5 +154,5 @@ def _lognormal(mean: float, variance: float) -> tuple[float, ...]:
     log_var = math.log(1 + variance / mean**2)
     if log_var <= 0:
         return (mean,) * POINTS
-    normal = NormalDist(math.log(mean) - log_var / 2, math.sqrt(log_var))
-    return tuple(math.exp(normal.inv_cdf((i + 0.5) / POINTS)) for i in range(POINTS))
+    middle, spread = math.log(mean) - log_var / 2, math.sqrt(log_var)
+    return tuple(math.exp(middle + point * spread) for point in _NORMAL)

@@ -15,7 +15,7 @@ from queuedesk.core.promise.taught import TEACHES_S
 from queuedesk.core.promise.told import seen_with, wait_of
 from queuedesk.core.promise.tracker import Outcome, Tracker, advance, on_day
 from queuedesk.core.state import HallState
-from queuedesk.core.ticket import InLine, Promise, State, Ticket
+from queuedesk.core.ticket import InLine, Promise, Ticket
 from queuedesk.core.waiting import NoWait
 from queuedesk.core.window import Window, WindowState
 
@@ -34,14 +34,15 @@ def promised(
     if setup is None:
         raise ValueError("a hall without a set-up")
     tracker = _rounded(tracker_now(state, now, ticket.date))
-    seen = seen_with(state, ticket, now, silent)
+    waiting = [*state.waiting(), ticket]
+    seen = seen_with(state, waiting, now, silent)
     turn = seen.forecast.turns.get(ticket.id)
     wait = wait_of(seen, ticket.service, turn, tracker)
     line = line_of(setup, {**state.windows, **(silent or {})}.values(), ticket.service)
     ahead = ahead_of(
         ticket,
         line,
-        [*state.waiting(), ticket],
+        waiting,
         normal_calls=state.now.normal_calls_on(ticket.date),
         rule=rule_of(setup),
         now=now,
@@ -77,7 +78,7 @@ def tracker_now(state: HallState, now: datetime, day: clock.date) -> Tracker:
     tracker = on_day(state.tracker, day, state.learned.low, state.learned.high)
     if tracker.date != day or tracker.at is None:
         return tracker
-    waiting = [t for t in state.tickets.values() if t.state is State.WAITING and t.date == day and _still_open(t)]
+    waiting = [t for t in state.waiting() if t.date == day and _still_open(t)]
     outcomes = sorted(
         [*_called(state, tracker, tracker.at, day), *_passed(waiting, tracker.at, now)], key=lambda one: one[0]
     )
@@ -95,9 +96,10 @@ def teaches(ticket: Ticket) -> bool:
 
 
 def _called(state: HallState, tracker: Tracker, since: datetime, day: clock.date) -> Iterator[tuple[datetime, Outcome]]:
-    overtakes = takewhile(lambda one: one.seq > tracker.upto, reversed(state.overtakes))
-    services = {t.label: t.legs[0].service for t in state.tickets.values() if t.date == day}
-    astray = out_of_turn((one for one in overtakes if one.date == day), services)
+    since_then = takewhile(lambda one: one.seq > tracker.upto, reversed(state.overtakes))
+    overtakes = [one for one in since_then if one.date == day]
+    concerned = [state.tickets.get((day, label)) for one in overtakes for label in (one.by, one.label)]
+    astray = out_of_turn(overtakes, {t.label: t.legs[0].service for t in concerned if t is not None})
     for call in reversed(state.calls):
         if call.seq <= tracker.upto:
             return

@@ -15,7 +15,7 @@ from queuedesk.core.promise.handling import CALLS_FOR_PACE, Taken, guessed, hand
 from queuedesk.core.promise.learned import Handling, Learned
 from queuedesk.core.promise.learning import usual_min
 from queuedesk.core.promise.live import Live, LiveTicket
-from queuedesk.core.promise.live_windows import call_of, handling_in, windows_of
+from queuedesk.core.promise.live_windows import call_of, windows_of
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import InLine, Leg, State, Ticket
@@ -41,24 +41,30 @@ _SERVED = frozenset({"finish", "transfer", "redirect"})
 
 
 def live_of(
-    state: HallState, now: datetime, *, silent: Mapping[str, Window] | None = None, extra: Sequence[InLine] = ()
+    state: HallState,
+    now: datetime,
+    *,
+    silent: Mapping[str, Window] | None = None,
+    waiting: Sequence[InLine] | None = None,
 ) -> Live:
-    """Return the hall at `now`. `extra` stand in line besides those who wait; `silent` as in windows_of()."""
+    """Return the hall at `now`. `waiting` stand in line, if given, in place of those of `state`; `silent` as in windows_of()."""
     setup = state.setup_now
     if setup is None:
         raise ValueError("a hall without a set-up")
     day = max(business_date(setup, now), state.now.date or clock.date.min)
     seated = {w.staff: w.code for w in state.windows.values() if w.staff}
-    waiting: list[InLine] = [*state.waiting(), *extra]
+    if waiting is None:
+        waiting = state.waiting()
     rule = rule_of(setup)
     tickets = tuple(_in_line(t, now, seated, rule) for t in waiting)
-    visits = _visits(state, day)
-    learned = _with_guesses(state.learned, setup, visits, now)
-    today = pace([_taken(ticket, leg, learned, now) for ticket, leg in visits])
+    visits = _visits(state, now, day)
+    learned = _with_guesses(state.learned, setup, visits)
     at_windows = [t for w in state.windows.values() if w.ticket and (t := state.tickets.get(w.ticket))]
     return Live(
         tickets=tickets,
-        windows=windows_of(state, now, day, learned=learned, pace=today, waiting=tickets, silent=silent or {}),
+        windows=windows_of(
+            state, now, day, learned=learned, pace=pace(visits, learned), waiting=tickets, silent=silent or {}
+        ),
         learned=learned,
         services=tuple(setup.services),
         arrivals=_arrivals(state, setup, learned, now, day),
@@ -72,12 +78,12 @@ def live_of(
     )
 
 
-def _doubt(learned: Learned, visits: Sequence[tuple[Ticket, Leg]]) -> float:
+def _doubt(learned: Learned, visits: Sequence[Taken]) -> float:
     """Return the relative error of a usual visit's length: what few visits leave open, and what few days can't have shown yet."""
     told = learned.services.values()
     by_set_up = not learned.days and bool(told)
-    seen = [leg for _ticket, leg in visits if leg.ended is not None]
-    visits_each = (sum(one.n or SET_UP_WORTH for one in told) + len(seen)) / max(1, len(told))
+    seen = len([visit for visit in visits if visit.is_over])
+    visits_each = (sum(one.n or SET_UP_WORTH for one in told) + seen) / max(1, len(told))
     days = 1 if by_set_up else learned.days
     return math.hypot(VISITS_DIFFER / math.sqrt(max(1.0, visits_each)), HALLS_DIFFER / (1 + days))
 
@@ -107,24 +113,18 @@ def _in_line(ticket: InLine, now: datetime, seated: Mapping[str, str], rule: Rul
     )
 
 
-def _visits(state: HallState, day: clock.date) -> list[tuple[Ticket, Leg]]:
+def _visits(state: HallState, now: datetime, day: clock.date) -> list[Taken]:
     """Return the last visits called today that came, in order of their calls."""
-    found: list[tuple[Ticket, Leg]] = []
+    found: list[Taken] = []
     for call in reversed(state.calls):
-        if call.date != day:
+        ticket = state.tickets.get((call.date, call.label)) if call.date == day else None
+        if ticket is None:
             continue
-        ticket = state.tickets.get((call.date, call.label))
-        leg = next(
-            (
-                leg
-                for leg in (ticket.legs if ticket is not None else ())
-                if leg.window == call.window and leg.service == call.service and leg.called is not None
-            ),
-            None,
-        )
-        if ticket is None or leg is None or not _came(ticket, leg):
-            continue
-        found.append((ticket, leg))
+        for leg in ticket.legs:
+            if leg.window == call.window and leg.service == call.service and leg.called is not None:
+                if _came(ticket, leg):
+                    found.append(_taken(ticket, leg, now))
+                break
         if len(found) == CALLS_FOR_PACE:
             break
     return found[::-1]
@@ -134,27 +134,22 @@ def _came(ticket: Ticket, leg: Leg) -> bool:
     """Whether this leg keeps, or kept, its window as its service does: not those who never came."""
     if leg.inaccurate or ticket.is_paper:
         return False
-    if ticket.leg is not leg or leg.end is not None:
+    if leg.end is not None or ticket.leg is not leg:
         return leg.end in _SERVED
     return ticket.state in (State.SERVING, State.CALLED)
 
 
-def _kept_min(ticket: Ticket, leg: Leg, now: datetime) -> float:
+def _taken(ticket: Ticket, leg: Leg, now: datetime) -> Taken:
     begun = call_of(ticket, leg) or now
-    return max(0.0, ((leg.ended or now) - begun).total_seconds() / 60 - leg.held_s / 60)
+    held_min = leg.held_s / 60
+    since_call_min = max(0.0, (now - begun).total_seconds() / 60 - held_min)
+    if leg.ended is None:
+        return Taken(leg.service, leg.staff, since_call_min, since_call_min, False)
+    kept_min = max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
+    return Taken(leg.service, leg.staff, kept_min, since_call_min, True)
 
 
-def _taken(ticket: Ticket, leg: Leg, learned: Learned, now: datetime) -> Taken:
-    begun = call_of(ticket, leg) or now
-    return Taken(
-        handling=handling_in(learned, leg.service),
-        kept_min=_kept_min(ticket, leg, now),
-        since_call_min=max(0.0, (now - begun).total_seconds() / 60 - leg.held_s / 60),
-        factor=learned.clerks.get(leg.staff or "", 1.0),
-    )
-
-
-def _with_guesses(learned: Learned, setup: Setup, visits: Sequence[tuple[Ticket, Leg]], now: datetime) -> Learned:
+def _with_guesses(learned: Learned, setup: Setup, visits: Sequence[Taken]) -> Learned:
     """Return `learned` with what the set-up and today's finished visits say of services that no earlier date taught."""
     guesses: dict[str, Handling] = {}
     for code, spec in setup.services.items():
@@ -163,7 +158,7 @@ def _with_guesses(learned: Learned, setup: Setup, visits: Sequence[tuple[Ticket,
             continue
         if guess is None and (minutes := usual_min(spec)) is not None:
             guess = guessed(minutes)
-        own = [_kept_min(t, leg, now) for t, leg in visits if leg.service == code and leg.ended is not None]
+        own = [visit.kept_min for visit in visits if visit.service == code and visit.is_over]
         if guess is None and len(own) >= GUESS_WORTH:
             guesses[code] = handling_of(own)
         elif guess is not None:
@@ -214,7 +209,7 @@ def _more_than_usual(state: HallState, learned: Learned, now: datetime, day: clo
     came = [
         t
         for t in state.tickets.values()
-        if t.arrived >= since and t.credit_s > 0 and t.date == day and (t.is_open or t.legs[0].called is not None)
+        if t.credit_s > 0 and t.arrived >= since and t.date == day and (t.is_open or t.legs[0].called is not None)
     ]
     setup = state.setup_now
     if setup is None:
@@ -232,8 +227,9 @@ def _more_than_usual(state: HallState, learned: Learned, now: datetime, day: clo
 
 def _returning(state: HallState, now: datetime) -> tuple[tuple[str, float], ...]:
     found = []
+    parked = State.PARKED
     for ticket in state.tickets.values():
-        if ticket.state is State.PARKED:
+        if ticket.state is parked:
             aside = -_until(ticket.since or now, now)
             if aside <= 3 * BACK_MIN:
                 found.append((ticket.service, max(1.0, BACK_MIN - aside)))

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from queuedesk.core.promise.handling import rest_min
-from queuedesk.core.promise.learned import Handling, Learned
+from queuedesk.core.promise.handling import handling_in, rest_min
+from queuedesk.core.promise.learned import Learned
 from queuedesk.core.promise.live import LiveTicket, LiveWindow
 from queuedesk.core.promise.plan import Plan, plans
-from queuedesk.core.promise.schedule import UNKNOWN
 from queuedesk.core.promise.skills import both, counted, left_to_others, passed_over, together
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import CallMade, HallState
@@ -35,8 +34,8 @@ USUAL_VAR = 9.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What is asked of the hall for every window: `minute` of its day, how fast today goes, who waits, each window's last call and pauses, and which services
-    it leaves to others."""
+    """What is asked of the hall for every window: `minute` of its day, how fast today goes, who waits, and which services each window leaves to others;
+    where breaks are planned, its last call and its pauses."""
 
     state: HallState
     setup: Setup
@@ -72,6 +71,8 @@ def windows_of(
         return ()
     local = setup.local(now)
     minute = (local.date() - day).days * 1440 + local.hour * 60 + local.minute + local.second / 60
+    known = plans(setup.roster, learned.habits, day, minute)
+    has_breaks = any(plan.breaks for plan in known.values())
     scene = Scene(
         state=state,
         setup=setup,
@@ -81,10 +82,10 @@ def windows_of(
         pace=pace,
         learned=learned,
         waiting=waiting,
-        last_calls=_last_calls(state, now, day),
-        pauses=_pauses(state, day),
+        last_calls=_last_calls(state, now, day) if has_breaks else {},
+        pauses=_pauses(state, day) if has_breaks else {},
         elsewhere=_elsewhere(state, setup, learned, day),
-        known=plans(setup.roster, learned.habits, day, minute),
+        known=known,
     )
     found = []
     for code in setup.windows:
@@ -99,7 +100,7 @@ def windows_of(
 
 def call_of(ticket: Ticket, leg: Leg) -> datetime | None:
     """Return when somebody was called for the work that a window has with them: after a miss, the call that followed."""
-    is_again = ticket.leg is leg and leg.calls > ticket.round_calls > 0
+    is_again = leg.calls > ticket.round_calls > 0 and ticket.leg is leg
     return leg.last_called if is_again else leg.called
 
 
@@ -237,11 +238,6 @@ def _closed(scene: Scene, window: Window, plan: Plan | None) -> LiveWindow | Non
         breaks=_from_now(scene, [b for b in plan.breaks if b[0] > scene.minute + max(0.0, rest)]),
         closes_min=plan.closes - scene.minute,
     )
-
-
-def handling_in(learned: Learned, service: str) -> Handling:
-    """Return how long a service usually takes; a common length where nobody knows."""
-    return learned.services.get(service, UNKNOWN)
 
 
 def _unplanned(elapsed: float) -> tuple[float, float]:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 from heapq import heapify, heappop, heappush
 
-from queuedesk.core.promise.learned import Handling
+from queuedesk.core.promise.handling import handling_in
 from queuedesk.core.promise.live import Forecast, Live, LiveTicket, LiveWindow, Turn
 from queuedesk.core.state import TicketId
-
-UNKNOWN = Handling(mean_min=8.0, var_min2=36.0)
-"""What stands for a service of which nothing is known; who waits behind one is told no range."""
 
 DRIFT = 0.10
 """How far the pace of the hall may run away by then, as a share of the time until then."""
@@ -229,7 +226,7 @@ class _Pass:
     def _keep(self, number: int, service: str, at: float, no_show: float) -> float:
         """Return until when the window is kept by somebody called at `at`, and add the spread of that."""
         window = self.windows[number]
-        handling = self.learned.services.get(service, UNKNOWN)
+        handling = handling_in(self.learned, service)
         usual = handling.mean_min * window.factor
         comes = 1 - no_show
         spread = comes * (handling.var_min2 * window.factor**2 + no_show * usual**2)

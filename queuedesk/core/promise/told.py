@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,9 +36,11 @@ def seen_now(state: HallState, now: datetime) -> Seen:
     return seen
 
 
-def seen_with(state: HallState, ticket: InLine, now: datetime, silent: Mapping[str, Window] | None = None) -> Seen:
-    """Return what a pass finds with `ticket`, who is not among those of `state`, in line too."""
-    live = live_of(state, now, silent=silent, extra=[ticket])
+def seen_with(
+    state: HallState, waiting: Sequence[InLine], now: datetime, silent: Mapping[str, Window] | None = None
+) -> Seen:
+    """Return what a pass finds with `waiting` in line, in place of those who wait in `state`."""
+    live = live_of(state, now, silent=silent, waiting=waiting)
     return Seen(live, forecast(live))
 
 

@@ -16,8 +16,13 @@ from queuedesk.core.promise.handling import (
     kept_min,
     pace,
     rest_min,
+    table_of,
 )
-from queuedesk.core.promise.learned import Handling
+from queuedesk.core.promise.learned import Handling, Learned
+
+
+def taken(kept_min: float, since_call_min: float) -> Taken:
+    return Taken("A", None, kept_min, since_call_min, is_over=kept_min < since_call_min)
 
 
 def test_visits_teach_mean_spread_and_a_table() -> None:
@@ -42,7 +47,7 @@ def test_a_memoryless_service_has_always_as_much_left() -> None:
     )
     for elapsed in (0, 3, 8, 14):
         assert rest_min(exponential, elapsed)[0] == pytest.approx(6.6, rel=0.06)
-    assert kept_min(exponential, 6.6) == pytest.approx(6.6 * (1 - math.exp(-1)), rel=0.01)
+    assert kept_min(table_of(exponential), 6.6) == pytest.approx(6.6 * (1 - math.exp(-1)), rel=0.01)
 
 
 def test_a_visit_longer_than_nearly_all_has_a_third_of_its_length_left() -> None:
@@ -58,20 +63,20 @@ def test_only_a_mean_is_known() -> None:
 
 
 def test_the_pace_of_a_slow_day_shows_and_is_shrunk() -> None:
-    usual = handling_of([4.0, 6.0])
-    slow = [Taken(usual, kept_min=7.5, since_call_min=60)] * 40
-    assert pace([]) == 1
-    assert pace(slow) == pytest.approx(1 + 0.5 * 40 / 60)
-    assert pace(slow[:5]) == pytest.approx(1 + 0.5 * 5 / 25)
-    assert pace([Taken(usual, kept_min=50, since_call_min=60)] * 60) == 1.6
-    assert pace([Taken(usual, kept_min=0.1, since_call_min=60)] * 60) == 0.7
+    usual = Learned(services={"A": handling_of([4.0, 6.0])})
+    slow = [taken(7.5, 60)] * 40
+    assert pace([], usual) == 1
+    assert pace(slow, usual) == pytest.approx(1 + 0.5 * 40 / 60)
+    assert pace(slow[:5], usual) == pytest.approx(1 + 0.5 * 5 / 25)
+    assert pace([taken(50, 60)] * 60, usual) == 1.6
+    assert pace([taken(0.1, 60)] * 60, usual) == 0.7
 
 
 def test_visits_that_go_on_do_not_make_the_first_hour_fast() -> None:
     """Only the short ones are over after ten minutes: taken alone they would say 1.25 times as fast."""
-    usual = handling_of([5.0] * 50 + [25.0] * 50)
-    visits = [Taken(usual, 5, 10), Taken(usual, 10, 10)] * 20
-    assert pace(visits) == pytest.approx(1, abs=0.01)
+    usual = Learned(services={"A": handling_of([5.0] * 50 + [25.0] * 50)})
+    visits = [taken(5, 10), taken(10, 10)] * 20
+    assert pace(visits, usual) == pytest.approx(1, abs=0.01)
 
 
 def test_clerks_differ_as_much_as_their_visits_show() -> None:
