@@ -106,7 +106,8 @@ def _day_end(event: Event, board: Board) -> None:
 def _ended_overnight(ticket: Ticket, now: datetime) -> Ticket:
     done = replace(ticket.unstalled(now), steps=(), flags=ticket.flags | {"inaccurate", "day_end"})
     return replace(
-        done.with_leg(finished=now, end="day-end", ended=now, inaccurate=True),
+        done,
+        legs=done.legs_with(finished=now, end="day-end", ended=now, inaccurate=True),
         state=State.FINISHED,
         window=None,
         since=now,

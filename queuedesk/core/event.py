@@ -175,9 +175,12 @@ def as_read(event: Event, *, at: str | None = None, time: str | None = None) -> 
     )
 
 
+_text_of = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(value: object) -> str:
     """Return the one JSON text of `value`: sorted keys, no spaces, non-ASCII kept."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _text_of(value)
 
 
 def stamp(moment: datetime) -> str:

@@ -335,9 +335,9 @@ def unfit_data(shape: Shape, data: Mapping[str, Any]) -> Fault | None:
             return Fault(MISSING, name)
         if not _IS[kind](data[name]):
             return Fault(WRONG_TYPE, name)
-    for name, kind in shape.may.items():
-        value = data.get(name)
-        if value is not None and not _IS[kind](value):
+    for name, value in data.items():
+        may = shape.may.get(name)
+        if may is not None and value is not None and not _IS[may](value):
             return Fault(WRONG_TYPE, name)
     return None
 

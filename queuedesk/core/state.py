@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -52,9 +52,15 @@ class HallNow:
 
         A time that no hall has moves nothing on.
         """
-        dates = [day for day in (self.date, None if event.is_paper else event.date) if day is not None]
-        at = event.at if EARLIEST <= event.at < LATEST else self.at
-        return replace(self, seq=event.seq, hash=event.hash, at=at, date=max(dates, default=None))
+        day = None if event.is_paper else event.date
+        return HallNow(
+            seq=event.seq,
+            hash=event.hash,
+            at=event.at if EARLIEST <= event.at < LATEST else self.at,
+            date=day if self.date is None or (day is not None and day > self.date) else self.date,
+            normal_calls=self.normal_calls,
+            calls_date=self.calls_date,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,7 +378,8 @@ class HallState:
         )
 
     def waiting(self) -> list[Ticket]:
-        return [t for t in self.tickets.values() if t.state is State.WAITING]
+        waiting = State.WAITING  # Looked up once: of a day there are a thousand, and each issue asks.
+        return [t for t in self.tickets.values() if t.state is waiting]
 
     def forget_before(self, day: date) -> None:
         """Drop what belongs to earlier dates and is over; a station does so when the date turns."""

@@ -193,20 +193,20 @@ class Ticket(InLine):
         if self.state not in MOVES[verb]:
             raise RuleError("wrong_state", ticket=self.label, state=str(self.state), window=self.window, verb=verb)
 
-    def with_leg(self, **changes: object) -> Ticket:
-        """Return it with its current leg changed."""
-        return replace(self, legs=(*self.legs[:-1], replace(self.leg, **changes)))  # type: ignore[arg-type]
+    def legs_with(self, **changes: object) -> tuple[Leg, ...]:
+        """Return its legs, the current one changed."""
+        return (*self.legs[:-1], replace(self.leg, **changes))  # type: ignore[arg-type]
 
     # -- what each move gives -------------------------------------------------------------------------------------
 
     def called_to(self, window: str, staff: str | None, now: datetime) -> Ticket:
         """Return it called to `window`; the leg keeps its first call."""
         leg = self.leg
-        called = self.with_leg(
-            called=leg.called or now, last_called=now, calls=leg.calls + 1, window=window, staff=staff
-        )
         return replace(
-            called,
+            self,
+            legs=self.legs_with(
+                called=leg.called or now, last_called=now, calls=leg.calls + 1, window=window, staff=staff
+            ),
             state=State.CALLED,
             window=window,
             round_calls=1,
@@ -218,11 +218,11 @@ class Ticket(InLine):
         )
 
     def recalled(self, now: datetime) -> Ticket:
-        again = self.with_leg(last_called=now, calls=self.leg.calls + 1)
-        return replace(again, round_calls=self.round_calls + 1)
+        legs = self.legs_with(last_called=now, calls=self.leg.calls + 1)
+        return replace(self, legs=legs, round_calls=self.round_calls + 1)
 
     def started(self, now: datetime) -> Ticket:
-        return replace(self.with_leg(started=now), state=State.SERVING, since=now)
+        return replace(self, legs=self.legs_with(started=now), state=State.SERVING, since=now)
 
     def missed(self, now: datetime) -> Ticket:
         """Return it missed, or left as a no-show at the third miss of its day."""
@@ -235,12 +235,12 @@ class Ticket(InLine):
         """Return it waiting at its own place; the call was a mistake and stays in the log only."""
         leg = self.leg
         earlier = leg.calls > self.round_calls  # a call before a miss was real and stays the leg's first
-        back = (
-            self.with_leg(calls=leg.calls - self.round_calls, window=None, staff=None)
+        legs = (
+            self.legs_with(calls=leg.calls - self.round_calls, window=None, staff=None)
             if earlier
-            else self.with_leg(called=None, last_called=None, calls=0, window=None, staff=None)
+            else self.legs_with(called=None, last_called=None, calls=0, window=None, staff=None)
         )
-        return replace(back, state=State.WAITING, window=None, round_calls=0, since=now, reason=reason)
+        return replace(self, legs=legs, state=State.WAITING, window=None, round_calls=0, since=now, reason=reason)
 
     def left(self, now: datetime, *flags: str, end: str = "leave") -> Ticket:
         return replace(self._ended(end, now, State.LEFT), flags=self.flags | set(flags))
@@ -261,15 +261,15 @@ class Ticket(InLine):
         if self.stalled_since is None:
             return self
         total = self.leg.stalled_s + seconds(self.stalled_since, now)
-        return replace(self.with_leg(stalled_s=total), stalled_since=None, reason=None)
+        return replace(self, legs=self.legs_with(stalled_s=total), stalled_since=None, reason=None)
 
     def parked(self, now: datetime, reason: str) -> Ticket:
         return replace(self.unstalled(now), state=State.PARKED, window=None, since=now, reason=reason)
 
     def unparked(self, window: str, staff: str | None, now: datetime) -> Ticket:
         held = self.leg.held_s + seconds(self.since, now)
-        back = self.with_leg(held_s=held, window=window, staff=staff)
-        return replace(back, state=State.SERVING, window=window, since=now, reason=None)
+        legs = self.legs_with(held_s=held, window=window, staff=staff)
+        return replace(self, legs=legs, state=State.SERVING, window=window, since=now, reason=None)
 
     def finished(self, now: datetime, **notes: object) -> Ticket:
         """Return it finished, or waiting for the visit's next step at its original arrival.
@@ -278,33 +278,34 @@ class Ticket(InLine):
         """
         done = self.unstalled(now)
         if done.leg.started is None:
-            done = replace(done.with_leg(started=done.since, start_assumed=True), flags=done.flags | {"start_assumed"})
-        done = done.with_leg(finished=now, **notes)._ended("finish", now, State.FINISHED)
+            notes |= {"started": done.since, "start_assumed": True}
+            done = replace(done, flags=done.flags | {"start_assumed"})
+        done = done._ended("finish", now, State.FINISHED, finished=now, **notes)
         return done._next_leg(done.steps[0], now, steps=done.steps[1:]) if done.steps else done
 
     def reopened(self, now: datetime) -> Ticket:
         leg = self.leg
-        back = self.with_leg(held_s=leg.held_s + seconds(leg.finished, now), finished=None, end=None, ended=None)
-        return replace(back, state=State.SERVING, window=leg.window, since=now)
+        legs = self.legs_with(held_s=leg.held_s + seconds(leg.finished, now), finished=None, end=None, ended=None)
+        return replace(self, legs=legs, state=State.SERVING, window=leg.window, since=now)
 
     def transferred(self, service: str, now: datetime) -> Ticket:
         """Return it waiting for `service` at the visit's age; the leg that ends keeps its work."""
-        done = self.unstalled(now)
-        if done.leg.started is not None:
-            done = done.with_leg(finished=now)
-        return done._ended("transfer", now, State.WAITING)._next_leg(service, now, steps=self.steps)
+        done = self.unstalled(now)._sent_on("transfer", now)
+        return done._next_leg(service, now, steps=self.steps)
 
     def redirected(self, service: str, now: datetime) -> Ticket:
         """Return it waiting in the right line, by its original arrival."""
-        done = self.unstalled(now)
-        if done.leg.started is not None:
-            done = done.with_leg(finished=now)
-        joined = done.leg.joined
-        return done._ended("redirect", now, State.WAITING)._next_leg(service, now, steps=self.steps, joined=joined)
+        done = self.unstalled(now)._sent_on("redirect", now)
+        return done._next_leg(service, now, steps=self.steps, joined=done.leg.joined)
 
-    def _ended(self, end: str, now: datetime, state: State) -> Ticket:
+    def _sent_on(self, end: str, now: datetime) -> Ticket:
+        finished = {"finished": now} if self.leg.started is not None else {}
+        return self._ended(end, now, State.WAITING, **finished)
+
+    def _ended(self, end: str, now: datetime, state: State, **notes: object) -> Ticket:
         return replace(
-            self.with_leg(end=end, ended=now),
+            self,
+            legs=self.legs_with(end=end, ended=now, **notes),
             state=state,
             window=None,
             since=now,

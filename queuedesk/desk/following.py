@@ -11,7 +11,6 @@ from queuedesk.core.state import HallState
 from queuedesk.core.whole_event import FIRST_KINDS, UNFOLDABLE
 from queuedesk.store import events, halls, learned, snapshot
 from queuedesk.store.book import Book
-from queuedesk.store.transaction import Transaction
 
 _OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
 """What may happen to a ticket that is long finished, and changes nobody's wait."""
@@ -52,11 +51,11 @@ def followed(kept: dict[int, HallState], book: Book, day: date) -> HallState:
     """
     tx, hall = book.tx, book.id
     state = kept.pop(hall, None)
-    if state is None or not _catch_up(state, tx, hall):
+    if state is None or not _catch_up(state, book):
         book.close()
         state = snapshot.of_lines(tx, hall, day)
-    state.forget_before(day)
     if state.learned.upto != day and state.setup_now is not None:
+        state.forget_before(day)
         book.close()
         row = halls.load(tx, hall)
         state.learned = learned.of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
@@ -64,13 +63,16 @@ def followed(kept: dict[int, HallState], book: Book, day: date) -> HallState:
     return state
 
 
-def _catch_up(state: HallState, tx: Transaction, hall: int) -> bool:
+def _catch_up(state: HallState, book: Book) -> bool:
     """Apply what the log has after `state`; False where it is another log, or something happened to what was not loaded."""
-    new = events.after(tx, hall, state.now.seq - 1)
-    if not new or (new[0].seq, new[0].hash) != (state.now.seq, state.now.hash):
+    end = book.hall()
+    if (end.seq, end.hash) == (state.now.seq, state.now.hash):
+        return True
+    new = events.after(book.tx, book.id, state.now.seq)
+    if not new or (new[0].seq, new[0].prev) != (state.now.seq + 1, state.now.hash):
         return False
     try:
-        for event in new[1:]:
+        for event in new:
             if event.kind == GOES_BACK:
                 return False
             if event.kind in _OF_THE_PAST and _id(event) not in state.tickets:

@@ -18,7 +18,7 @@ LENGTH = 6
 
 def random_token(day: date, label: str) -> str:
     """Return six random letters; nobody can guess them from the ticket."""
-    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    return _letters(secrets.randbelow(len(LETTERS) ** LENGTH))
 
 
 def derived_tokens(source: bytes) -> TokenSource:
@@ -26,11 +26,14 @@ def derived_tokens(source: bytes) -> TokenSource:
 
     def token(day: date, label: str) -> str:
         digest = hmac.digest(source, f"{day.isoformat()} {label}".encode(), hashlib.sha256)
-        number = int.from_bytes(digest, "big")
-        letters = []
-        for _ in range(LENGTH):
-            number, place = divmod(number, len(LETTERS))
-            letters.append(LETTERS[place])
-        return "".join(letters)
+        return _letters(int.from_bytes(digest, "big"))
 
     return token
+
+
+def _letters(number: int) -> str:
+    letters = []
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(LETTERS))
+        letters.append(LETTERS[place])
+    return "".join(letters)

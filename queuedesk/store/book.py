@@ -70,8 +70,7 @@ class Book:
 
         Raises RuleError "bad_value" for a text that not every database can keep.
         """
-        for field in ("service", "window", "staff", "command"):
-            must_be_storable(field, getattr(event, field))
+        must_be_storable("", {name: getattr(event, name) for name in ("service", "window", "staff", "command")})
         must_be_storable("", event.data)
         if (fault := event.fault()) is not None:
             raise ValueError(event.kind, *fault)

@@ -247,9 +247,9 @@ def _stored_row(event: SetAside) -> dict[str, Any]:
 
 def _event(row: Row[Any]) -> Event:
     """Return the event of a row, or what stands for one that can't be read."""
-    held = row._mapping
+    held = dict(zip(_FIELDS, row, strict=True))
     at, time = to_moment(held["at"]), to_moment(held["time"])
-    event = Event(**{**held, "at": at, "time": time})
+    event = Event(**held | {"at": at, "time": time})
     if event.fault() is None:
         return event
     return as_read(event, at=text_of(held["at"]), time=text_of(held["time"]))

@@ -43,15 +43,14 @@ def write(path: Path, epoch: str, committed: Sequence[tuple[int, Event]]) -> Non
     """Add what was just committed; where that is not possible nothing is kept, and nobody is kept waiting."""
     lines = (f"{epoch} {hall} {canonical(event.printed())}\n" for hall, event in committed[-MOST_AT_ONCE:])
     with suppress(OSError):
-        file = path.with_name(path.name + ENDING)
-        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+        opened = os.open(f"{path}{ENDING}", os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
         try:
             os.write(opened, "".join(lines).encode())
             size = os.fstat(opened).st_size
         finally:
             os.close(opened)
         if size > LARGEST:
-            file.replace(path.with_name(path.name + _BEFORE))
+            path.with_name(path.name + ENDING).replace(path.with_name(path.name + _BEFORE))
 
 
 def read(path: Path | None) -> list[Told]:
