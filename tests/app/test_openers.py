@@ -49,14 +49,6 @@ def test_a_picture_needs_no_screen(monkeypatch):
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
-def test_a_command_loads_nothing_of_qt(tmp_path):
-    hall = make_hall(tmp_path)
-    code = "import sys; from queuedesk.app.main import main; s = main(sys.argv[1:]); sys.exit(s or 'PySide6' in sys.modules)"
-    words = [sys.executable, "-c", code, "--db", str(hall.path), "state"]
-
-    assert subprocess.run(words, cwd=ROOT, stdout=subprocess.DEVNULL).returncode == 0
-
-
 def test_a_picture_is_drawn_and_writes_nothing(tmp_path):
     hall = make_hall(tmp_path)
     before = len(looking.events_after(hall.desk, 0))

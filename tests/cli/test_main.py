@@ -5,11 +5,15 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from queuedesk.cli.main import run
+from queuedesk.app.lending import command_tools
+from queuedesk.app.openers import openers
+from queuedesk.cli.main import MODULES, run
+from queuedesk.cli.parser import Commands, Parser
 from queuedesk.cli.stations import StationRequest
 from tests.cli.commands import ROOT, ended, start
 
@@ -157,15 +161,25 @@ def test_without_a_command_home_opens(bare):
     assert bare.say().status == 0
 
 
-def test_commands_load_nothing_of_qt(console):
+def test_commands_load_nothing_of_qt_and_what_they_need_alone(console):
     code = (
         "import sys; from queuedesk.app.main import main; status = main(sys.argv[1:]);"
-        "print([name for name in sys.modules if name.startswith('PySide6')]); sys.exit(status)"
+        "here = lambda *names: [name for name in names if name in sys.modules]; first = here('PySide6', 'numpy', 'queuedesk.cli.queue');"
+        "main(['--help']); print([*first, *here('PySide6')]); sys.exit(status)"
     )
     line = [sys.executable, "-c", code, "--db", str(console.db), "--lang", "en", "wait", "--service", "A"]
     done = subprocess.run(line, capture_output=True, encoding="utf-8", cwd=ROOT)
 
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "[]")
+
+
+def test_each_module_adds_the_commands_that_it_is_loaded_for():
+    lent = {"": (), "openers": (openers(),), "tools": (command_tools(),)}
+    for module, takes, names in MODULES:
+        parser = Parser()
+        import_module(f"queuedesk.cli.{module}").add(Commands(parser), *lent[takes])
+        (added,) = [action.choices for action in parser._actions if action.dest == "command"]
+        assert list(added or ()) == names.split(), module
 
 
 def test_a_reader_that_has_enough_is_no_fault(console):
