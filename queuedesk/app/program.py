@@ -80,6 +80,7 @@ class Program:
             self.crash.happened.connect(lambda path: show_card(frame, self.look, path))
         if self.request.name not in HALL_SCREENS and (missing := missing_icons()):
             QTimer.singleShot(0, frame, partial(tell_missing, frame, self.look, missing))
+        frame.person_left.connect(self._collector.collect_all)
         frame.gone.connect(self._leave)
         status = self.app.exec()
         frame.end()

@@ -235,8 +235,10 @@ class StationWindow(Frame):
     # -- who is here --
     def _ask_who(self) -> None:
         self.context.who = None
-        self._own_page = None
+        was_there, self._own_page = self._own_page is not None, None
         self.show_page(SignInView(self.context, self._signing_in, _kind(self.context.name)))
+        if was_there:
+            self.person_left.emit()
 
     def admit(self, who: Actor) -> None:
         """Open the page for somebody who is here."""

@@ -28,6 +28,7 @@ from queuedesk.core.event import Event
 from queuedesk.core.people import Actor
 from queuedesk.desk.change import Ask
 from queuedesk.printing.choice import PICTURES
+from queuedesk.stations.collecting import Collector
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.rating.answering import Stage
@@ -202,6 +203,9 @@ def main(names: list[str], kind: type[Hand] = Hand) -> None:
     look = Look(THEMES.get(names[0], Look().theme))
     apply(app, look)
     hands = {name: kind(name, look) for name in names}
+    collector = Collector()  # as the program has it
+    for hand in hands.values():
+        hand.built.window.person_left.connect(collector.collect_all)
     ears = Ears()
 
     def do(line: str) -> None:
@@ -214,6 +218,7 @@ def main(names: list[str], kind: type[Hand] = Hand) -> None:
     tell("", "ready")
     app.exec()
     pulse.stop()
+    collector.stop()
     for hand in hands.values():
         hand.built.window.close_anyway()
         hand.built.stop()

@@ -39,3 +39,20 @@ def test_what_lies_in_a_circle_goes_on_the_windows_thread(qtbot: QtBot) -> None:
     assert len(kept) == 5000
     collector.stop()
     assert gc.isenabled()
+
+
+def test_the_page_of_somebody_who_left_goes_soon(opened, qtbot: QtBot) -> None:
+    window = opened()
+    window.sign_in("G1")
+    collector = Collector(settled_ms=20)
+    window.person_left.connect(collector.collect_all)
+    page = window.page
+    page.own = page
+    there = weakref.ref(page)
+    del page
+    gc.collect()  # A page that stood there all day is of the oldest generation, whose turn is seldom.
+
+    window.sign_out()
+
+    qtbot.waitUntil(lambda: there() is None)
+    collector.stop()
