@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from queuedesk.core.event import FIRST_PREV, Event, canonical
-from queuedesk.store import events, snapshot, told
+from queuedesk.store import events, snapshot, told, untold_guard
 from tests import engines
 from tests.hall import Hall
 
@@ -21,10 +21,12 @@ def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = Tru
         wanted.append(change(event).chained(prev))
         prev = wanted[-1].hash
     for one in wanted:
-        data, actor = canonical(one.data).replace("'", "''"), one.actor
+        data, actor = f"""data = '{canonical(one.data).replace("'", "''")}'""", one.actor
+        if isinstance(db, engines.Lent) and one.kind in untold_guard.KINDS:
+            data = data.replace("data =", "data = qd_split(kind,", 1) + f"), whole = {data.removeprefix('data =')}"
         engines.execute(
             db,
-            f"UPDATE events SET actor = '{actor}', data = '{data}', prev = '{one.prev}', hash = '{one.hash}' WHERE hall = {hall.desk.hall} AND seq = {one.seq}",
+            f"UPDATE events SET actor = '{actor}', {data}, prev = '{one.prev}', hash = '{one.hash}' WHERE hall = {hall.desk.hall} AND seq = {one.seq}",
         )
     for file in told.files_of(hall.path):
         file.unlink(missing_ok=True)

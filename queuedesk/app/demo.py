@@ -29,7 +29,7 @@ from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.tokens import derived_tokens
+from queuedesk.desk.tokens import derived_tokens, no_salt
 from queuedesk.files.own import JOURNALS, must_not_be_own
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.paths import resource
@@ -103,7 +103,7 @@ def new_hall(file: Path, today: date) -> tuple[Desk, SimulatedDay]:
     day = demo_day(today)
     begin = hall_moment(setup, day, 8 * 60)
     made = setting_up.create_hall(file, ready, Ask(CONSOLE, begin))
-    desk = replace(made, tokens=derived_tokens(f"demo {SEED}".encode()))
+    desk = replace(made, tokens=derived_tokens(f"demo {SEED}".encode()), salts=no_salt)
     return desk, SimulatedDay(desk, day, SEED)
 
 

@@ -20,6 +20,7 @@ from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.paper import PaperBoard
 from queuedesk.core.promise.tracker import Tracker
+from queuedesk.core.remarks import UNTOLD
 from queuedesk.core.state import Board, CallMade, Rating, TicketId
 from queuedesk.core.ticket import Leg, Promise, Ticket, new_turn
 
@@ -214,12 +215,13 @@ def _rate(event: Event, board: Board) -> None:
     id, data = _id(event), event.data
     ticket = board.ticket(id)
     leg = ticket.leg
-    board.put_ticket(replace(ticket, rating=data["level"]))
+    level = data.get("level", UNTOLD)
+    board.put_ticket(replace(ticket, rating=level))
     board.put_rating(
         Rating(
             date=id[0],
             label=id[1],
-            level=data["level"],
+            level=level,
             time=event.time,
             service=leg.service,
             window=leg.window,
@@ -228,7 +230,7 @@ def _rate(event: Event, board: Board) -> None:
             comment=data.get("comment"),
             attitude=data.get("attitude"),
             competence=data.get("competence"),
-            reasons=bool(data.get("tags") or data.get("comment")),
+            reasons=bool(data.get("tags") or data.get("comment") or data.get("explained")),
         )
     )
 

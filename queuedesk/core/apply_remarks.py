@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.core.channel import reported
 from queuedesk.core.event import Event
-from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
+from queuedesk.core.remarks import UNTOLD, Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.state import Board
 
 
@@ -85,10 +85,10 @@ def _opinion(event: Event, board: Board) -> None:
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
-            level=data["level"],
+            level=data.get("level", UNTOLD),
             tags=tags,
             comment=comment,
-            explained=bool(tags or comment),
+            explained=bool(tags or comment or data.get("explained")),
         )
     )
 

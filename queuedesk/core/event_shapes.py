@@ -123,7 +123,10 @@ _ORDER_MAY = {
     "reason": TEXT,
 }
 _PLACE = {"place": TIME, "turn": NUMBER}
-_RATED_MAY = {"tags": TEXTS, "comment": TEXT, "attitude": LEVEL, "competence": LEVEL}
+_RATED_MAY = {"tags": TEXTS, "comment": TEXT, "attitude": LEVEL, "competence": LEVEL, "salt": TEXT}
+# What a login is given to read that is not told how customers rated; no log holds it.
+_UNTOLD = {"untold": FLAG}
+_UNTOLD_MAY = {"explained": FLAG}
 _WORDS_MAY = {"text_en": TEXT}
 _DEVICE = {"device": TEXT, "station": TEXT}
 _ABOUT_MAY = {"device": TEXT, "station": TEXT, "was": NUMBER}
@@ -180,7 +183,10 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "reopen": (_dated("ticket window"),),
     "defer": (_dated("ticket"),),
     "postpone": (_dated("ticket", _PLACE),),
-    "rate": (_dated("ticket", {"level": LEVEL}, may=_RATED_MAY),),
+    "rate": (
+        _dated("ticket", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
+        _dated("ticket", {"level": LEVEL}, may=_RATED_MAY),
+    ),
     "reasons": (_dated("ticket", may=_RATED_MAY),),
     "open": (_dated("window", may={"waive": TEXT, "missing": TEXTS}),),
     "pause": (_shape("window", _REASON, may={"back": TIME, "left_to": TEXT}),),
@@ -206,6 +212,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "not-ready": (_dated("service", may={"item": TEXT, "guide": TEXT}),),
     "opinion": (
         _shape("", {"of": NUMBER}, may=_RATED_MAY, when="of"),
+        _dated("", _UNTOLD, may=_UNTOLD_MAY, when="untold"),
         _dated("", {"level": LEVEL}, may=_RATED_MAY),
     ),
     "book": (
@@ -238,7 +245,11 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
         _shape("", {"kind": TEXT, "level": TEXT, "since": TIME}, may=_ABOUT_MAY),
     ),
     "ack": (_shape("", {"alarm": NUMBER, "kind": TEXT}, may=_ABOUT_MAY),),
-    "correct": (_dated("ticket", {"leg": NUMBER, "old": OBJECT, "new": OBJECT}, may={"reason": TEXT, "second": TEXT}),),
+    "correct": (
+        _dated(
+            "ticket", {"leg": NUMBER, "old": OBJECT, "new": OBJECT}, may={"reason": TEXT, "second": TEXT, "salt": TEXT}
+        ),
+    ),
     "enter": (_dated("", {"file": TEXT}, may={"rows": NUMBER, "tickets": NUMBER}),),
     "indicators": (_shape("", _ROWS),),
     "channels": (_shape("", _ROWS, may={"sha256": TEXT}),),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from queuedesk.core.check_code import Claim
-from queuedesk.core.event import FIRST_PREV, Event
+from queuedesk.core.event import FIRST_PREV, Event, follows
 from queuedesk.core.kept import Span, Stamp
 
 HOLDS, CHANGED, SHORTER, PUT_BACK, BROKEN, OTHER, UNKNOWN = (
@@ -124,16 +124,15 @@ def put_back_by(event: Event) -> PutBack | None:
     return PutBack(event.seq, event.time, str(event.data.get("lost_since", "")))
 
 
-def looked_through(events: Iterable[Event], claims: Sequence[Claim]) -> LogSeen:
-    """Return what a whole log comes to for these claims, its chain worked out anew."""
+def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, is_told: bool = True) -> LogSeen:
+    """Return what a whole log comes to for these claims, its chain worked out anew; `is_told` as for event.follows()."""
     seqs: Collection[int] = {claim.seq for claim in claims if claim.seq is not None}
     wholes = {claim.whole for claim in claims if claim.seq is None}
     seen, prev = LogSeen(), FIRST_PREV
     for event in events:
         if event.seq == 1:
             seen.first_hash = event.hash
-        follows = event.seq == seen.last + 1 and event.prev == prev and event.chained(prev).hash == event.hash
-        if not follows and seen.broken is None:
+        if seen.broken is None and not follows(event, prev, seen.last, is_told=is_told):
             seen.broken = event.seq
         if event.seq in seqs or event.hash in wholes:
             seen.hashes[event.seq] = event.hash

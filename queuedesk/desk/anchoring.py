@@ -9,7 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.standing import OTHER, UNKNOWN, Held, LogSeen, Standing, judged, looked_through
 from queuedesk.desk.change import Desk
 from queuedesk.desk.examining import UNREADABLE, unreadable_at
-from queuedesk.store import anchors, events, halls
+from queuedesk.store import anchors, events, halls, untold
 from queuedesk.store.database import Database
 from queuedesk.store.transaction import Transaction
 
@@ -47,7 +47,7 @@ def held_in(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
 
 def _looked_through(tx: Transaction, hall: int, claims: Sequence[Claim]) -> LogSeen:
     try:
-        return looked_through(events.all_of(tx, hall), claims)
+        return looked_through(events.all_of(tx, hall), claims, is_told=untold.is_told(tx))
     except UNREADABLE:  # What is no event any more breaks the log there.
         return LogSeen(last=halls.load(tx, hall).now.seq, broken=unreadable_at(tx, hall))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as clock
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from queuedesk.core.window import Window
 from queuedesk.desk import dayend
 from queuedesk.desk.doubt import doubt
 from queuedesk.desk.following import followed
-from queuedesk.desk.tokens import TokenSource, random_token
+from queuedesk.desk.tokens import SaltSource, TokenSource, random_salt, random_token
 from queuedesk.store import events, halls, journal, sharing, tickets
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database
@@ -37,14 +38,18 @@ LONGEST_TEXT = 1000
 RECORDED = "recorded"
 """Why somebody was passed, or a customer set aside, where a record says only that it was so."""
 
+_TELL_RATINGS = frozenset({"rate", "reasons", "opinion", "correct"})
+_OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence"})
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One hall in one database: where a desk function works. `tokens` gives new tickets their letters, at random in life."""
+    """One hall in one database: where a desk function works. `tokens` gives new tickets their letters, `salts` ratings their salt, at random in life."""
 
     db: Database
     hall: int
     tokens: TokenSource = random_token
+    salts: SaltSource = random_salt
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class Change:
     recorded: bool = False
     silent: Mapping[str, Window] = field(default_factory=dict)
     tokens: TokenSource = random_token
+    salts: SaltSource = random_salt
     appended: list[Event] = field(default_factory=list)
     followed: dict[int, HallState] = field(default_factory=dict)
     doubt: Doubt | None = None
@@ -217,15 +223,18 @@ def changes(
                 ask.who.must(verb)
                 with desk.db.write(desk.hall) as tx:
                     if ask.command is not None and (kept := events.answer(tx, desk.hall, ask.command)) is not None:
-                        if kept[0] != ask.words:
+                        if kept[0] != (kept_words(verb, ask.words) if desk.db.is_shared else ask.words):
                             raise RuleError("id_used", command=ask.command)
                         return kept[1]
                     change = begin(tx, desk, ask)
                     document = body(change, *args, **kwargs)
                     change.book.close()
                     if ask.command is not None:
+                        words, kept_document = ask.words, document
+                        if desk.db.is_shared:
+                            words, kept_document = kept_words(verb, words), kept_answer(verb, document)
                         last = change.book.hall().seq
-                        events.keep_answer(tx, desk.hall, ask.command, words=ask.words, seq=last, document=document)
+                        events.keep_answer(tx, desk.hall, ask.command, words=words, seq=last, document=kept_document)
             except RuleError as error:
                 if error.code in journal.KEPT:
                     with desk.db.write(desk.hall) as tx:
@@ -240,6 +249,28 @@ def changes(
         return run
 
     return wrap
+
+
+def kept_words(verb: str, words: str) -> str:
+    """Return what is kept on a server of the words that an id belongs to: every login reads them, and not every one how customers rated."""
+    if verb not in _TELL_RATINGS or not words:
+        return words
+    try:
+        asked = json.loads(words)
+    except ValueError:
+        return verb
+    if not isinstance(asked, dict):
+        return verb
+    told = {name: value for name, value in asked.items() if name not in _OF_RATINGS}
+    if "pairs" in told:
+        told["pairs"] = [pair for pair in told["pairs"] if pair[0] != "rating"]
+    return json.dumps(told, sort_keys=True, ensure_ascii=False)
+
+
+def kept_answer(verb: str, document: Document) -> Document:
+    """Return what is kept on a server of an answer, which every login reads there."""
+    untold = ("rating", "level") if verb == "opinion" else ("rating",)
+    return {name: value for name, value in document.items() if name not in untold}
 
 
 def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
@@ -273,6 +304,7 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
         recorded=ask.recorded,
         silent=ask.silent,
         tokens=desk.tokens,
+        salts=desk.salts,
         followed=desk.db.followed,
         doubt=found,
     )

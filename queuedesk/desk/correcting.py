@@ -78,6 +78,8 @@ def correct(
         data["alone"] = True
     elif second is not None and change.setup.person(second).role not in LEADING:
         data["witness"] = True
+    if "rating" in new:
+        data["salt"] = change.salts()
     change.record(
         "correct", ticket=ticket.id, service=part.service, window=part.window, staff=part.staff, reason=reason, **data
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from queuedesk.core.alarms import Alert
 from queuedesk.core.line import Standing
+from queuedesk.core.remarks import UNTOLD
 from queuedesk.core.setup import Setup
 from queuedesk.core.ticket import Leg, State, Ticket, seconds
 from queuedesk.core.waiting import NoWait, Wait
@@ -39,7 +40,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> 
             document[name] = iso(setup, moment)
     if leg.staff is not None:
         document["staff"] = leg.staff
-    if ticket.rating is not None:
+    if ticket.rating is not None and ticket.rating != UNTOLD:
         document["rating"] = ticket.rating
     return document
 

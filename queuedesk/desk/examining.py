@@ -19,7 +19,7 @@ from queuedesk.core.event_shapes import Fault
 from queuedesk.core.setup import Setup
 from queuedesk.desk import skew
 from queuedesk.desk.change import Desk
-from queuedesk.store import beside, events, halls, integrity, log_guard, rights, sharing, snapshot, told, values
+from queuedesk.store import beside, events, halls, integrity, log_guard, rights, sharing, snapshot, told, untold, values
 from queuedesk.store.database import Database
 from queuedesk.store.schema import FOLLOWING
 from queuedesk.store.schema import halls as HALLS  # noqa: N812
@@ -116,7 +116,7 @@ def _integrity(tx: Transaction) -> Iterator[Finding]:
 
 def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
     try:
-        broken = broken_at(events.all_of(tx, id))
+        broken = broken_at(events.all_of(tx, id), is_told=untold.is_told(tx))
     except UNREADABLE:
         broken = unreadable_at(tx, id)
     seq = next(end.seq for end in halls.ends(tx) if end.id == id)  # Its row may hold what can't be read.

@@ -28,7 +28,7 @@ from queuedesk.desk.documents import (
     wait_document,
     window_document,
 )
-from queuedesk.store import events, halls, learned, snapshot, tickets
+from queuedesk.store import events, halls, learned, snapshot, tickets, untold
 from queuedesk.store.database import Database
 
 RECENT_CALLS = 20
@@ -106,8 +106,9 @@ def checked_story(desk: Desk, day: date, label: str, since: int, now: datetime) 
     """
     ticket, own = story(desk, day, label)
     start, end = min(since, own[0].seq), own[-1].seq
-    log = events_after(desk, start - 1, end - start + 1)
-    broken = broken_at(log, log[0].prev, start - 1) if log else start
+    with desk.db.read() as tx:
+        log, is_told = events.after(tx, desk.hall, start - 1, end - start + 1), untold.is_told(tx)
+    broken = broken_at(log, log[0].prev, start - 1, is_told=is_told) if log else start
     missed = {call.seq: call.shown for call in unheard(desk, day, now, label)}
     return Story(ticket=ticket, events=tuple(own), broken=broken, unheard=missed)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.remarks import UNTOLD
 from queuedesk.core.storable import must_be_storable
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.desk.change import Change, Document, changes
@@ -50,6 +51,7 @@ def rate(
         comment=_kept_comment(change, comment),
         attitude=attitude,
         competence=competence,
+        salt=change.salts(),
     )
     return answer(change, rated)
 
@@ -88,6 +90,7 @@ def add_reasons(
         comment=_kept_comment(change, comment),
         attitude=attitude,
         competence=competence,
+        salt=change.salts(),
     )
     return answer(change, rated)
 
@@ -97,7 +100,8 @@ def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), commen
     """Keep what somebody says who has no ticket's number: in no rate, counted apart. Raises RuleError "bad_level", "bad_value"."""
     _must_be_levels(level)
     _must_be_tags(tags)
-    event = change.record("opinion", level=level, tags=list(tags) or None, comment=_kept_comment(change, comment))
+    kept = _kept_comment(change, comment)
+    event = change.record("opinion", level=level, tags=list(tags) or None, comment=kept, salt=change.salts())
     return {"opinion": event.seq, "level": level}
 
 
@@ -112,8 +116,9 @@ def explain_opinion(change: Change, opinion: int, *, tags: Sequence[str] = (), c
         raise RuleError("reasons_given", ticket=str(opinion))
     if change.now - given.time > REASONS_WITHIN:
         raise RuleError("reasons_late", ticket=str(opinion))
-    change.record("opinion", of=opinion, tags=list(tags) or None, comment=_kept_comment(change, comment))
-    return {"opinion": opinion, "level": given.level}
+    kept = _kept_comment(change, comment)
+    change.record("opinion", of=opinion, tags=list(tags) or None, comment=kept, salt=change.salts())
+    return {"opinion": opinion, **({} if given.level == UNTOLD else {"level": given.level})}
 
 
 def _must_be_levels(*values: int | None) -> None:

@@ -1,4 +1,7 @@
-"""Where the letters on a slip come from that prove it is ours: from chance in life, from a secret where a day must come out the same again."""
+"""What nobody may guess: the letters on a slip that prove it is ours, and what is mixed into the log with a rating.
+
+Both come from chance in life; where a day must come out the same again the letters come from a secret, and nothing is mixed in.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,21 @@ from datetime import date
 TokenSource = Callable[[date, str], str]
 """Gives the token of a ticket by its business date and number."""
 
+SaltSource = Callable[[], str | None]
+"""Gives what is mixed into an event that tells of a rating, so that its hash tells nobody the level; None for nothing."""
+
 # Letters and digits that can't be taken for one another, read or heard.
 LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
 LENGTH = 6
+
+
+def random_salt() -> str:
+    """Return 128 random bits."""
+    return secrets.token_hex(16)
+
+
+def no_salt() -> None:
+    """Return nothing: the ratings of a simulated or replayed hall are no secret."""
 
 
 def random_token(day: date, label: str) -> str:

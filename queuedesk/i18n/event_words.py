@@ -10,6 +10,7 @@ from typing import Any
 from queuedesk.core.clocks import SKEW_TOLD
 from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
+from queuedesk.core.remarks import UNTOLD
 from queuedesk.core.screen import apart
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
@@ -342,7 +343,7 @@ def _reinstate(told: _Telling) -> str:
 def _rate(told: _Telling) -> str:
     day = told.setup.local(told.event.time).date()
     later = "" if day == told.story.ticket.date else day_staff(day, told.lang)
-    return _dots(rating_level(int(told.data["level"]), told.lang), later)
+    return _dots(rating_level(int(told.data.get("level", UNTOLD)), told.lang), later)
 
 
 def _reasons(told: _Telling) -> str:

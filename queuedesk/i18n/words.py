@@ -1,5 +1,6 @@
 """The one word for each state, role and rating level, and the choice between a name and its English."""
 
+from queuedesk.core.remarks import UNTOLD
 from queuedesk.i18n.catalogue import current, mark, tr
 
 _TICKET = {
@@ -60,6 +61,7 @@ _LEVEL = {
     3: mark("Basically satisfied", context="rating"),
     2: mark("Dissatisfied", context="rating"),
     1: mark("Very dissatisfied", context="rating"),
+    UNTOLD: mark("not told at this PC", context="rating"),
 }
 
 
@@ -79,7 +81,7 @@ def role(code: str, lang: str | None = None) -> str:
 
 
 def rating_level(level: int, lang: str | None = None) -> str:
-    """Return the words of a rating level, 5 the best and 1 the worst."""
+    """Return the words of a rating level, 5 the best and 1 the worst, or UNTOLD."""
     return tr(lang or current(), _LEVEL[level], context="rating")
 
 

@@ -13,7 +13,7 @@ from queuedesk.core.setup import Setup, zone_of
 from queuedesk.core.setup_file import check_setup
 from queuedesk.desk import founding
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.tokens import derived_tokens
+from queuedesk.desk.tokens import derived_tokens, no_salt
 from queuedesk.sim.file_setup import completed, from_file, unknown_codes
 from queuedesk.sim.ordering import in_order, lives, together
 from queuedesk.sim.own_table import NEEDED_OWN_COLUMNS, OWN_COLUMNS, read_visits
@@ -94,7 +94,9 @@ def _play(
     try:
         with drafted(target) as db:
             made = founding.found_hall(db, setup, Ask(CONSOLE, acts[0].time))
-            player = Player(Desk(db, made.hall, derived_tokens(digest)), setup, lambda done: progress(done, len(acts)))
+            player = Player(
+                Desk(db, made.hall, derived_tokens(digest), no_salt), setup, lambda done: progress(done, len(acts))
+            )
             player.play(acts)
             bad = player.bad
             if bad:

@@ -13,7 +13,7 @@ from queuedesk.core.setup import Service, Setup
 from queuedesk.core.setup_file import check_setup
 from queuedesk.desk import founding, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.tokens import derived_tokens
+from queuedesk.desk.tokens import derived_tokens, no_salt
 from queuedesk.paths import resource
 from queuedesk.sim.day import OTHER_HANDLING_MIN, SimulatedDay, service_shares
 from queuedesk.sim.file_setup import PRESETS
@@ -58,7 +58,7 @@ def simulate(
     begin = first or last_open_day(setup, today) - timedelta(days=days - 1)
     with drafted(target) as db:
         made = founding.found_hall(db, setup, Ask(CONSOLE, hall_moment(setup, begin, 0)))
-        desk = Desk(db, made.hall, derived_tokens(f"simulate {preset} {seed}".encode()))
+        desk = Desk(db, made.hall, derived_tokens(f"simulate {preset} {seed}".encode()), no_salt)
         tickets = 0
         for n in range(days):
             day = begin + timedelta(days=n)

@@ -7,14 +7,16 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Table, bindparam, insert, select
+from sqlalchemy import ColumnElement, Row, Table, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from queuedesk.core.fairness import Overtake
+from queuedesk.core.remarks import UNTOLD
 from queuedesk.core.state import CallMade, NotReady, Rating, TicketId
 from queuedesk.core.window import Lent, Pause, Shift, Window, WindowState
 from queuedesk.store.schema import calls, not_ready, overtakes, ratings, series, shifts, signed_in, windows
 from queuedesk.store.transaction import Transaction
+from queuedesk.store.untold import columns, is_told
 
 _T = TypeVar("_T")
 _UPSERTS: dict[tuple[str, str], Any] = {}
@@ -41,6 +43,17 @@ def upsert(tx: Transaction, table: Table, values: dict[str, Any]) -> None:
         statement = fresh.on_conflict_do_update(index_elements=key, set_=rest)
         _UPSERTS[(engine, table.name)] = statement
     tx.execute(statement, values)
+
+
+def save_said(tx: Transaction, table: Table, values: dict[str, Any], *, added: Sequence[str]) -> None:
+    """Write a row of what a customer said. Who is not told the level that stands there changes no more than these columns."""
+    if is_told(tx):
+        upsert(tx, table, values)
+    elif values["level"] != UNTOLD:
+        tx.execute(insert(table), values)
+    else:
+        own = [column == values[column.name] for column in table.primary_key]
+        tx.execute(update(table).where(*own).values({name: values[name] for name in added}))
 
 
 # -- windows ---------------------------------------------------------------------------------------------------------------
@@ -212,18 +225,21 @@ def add_overtakes(tx: Transaction, hall: int, new: Sequence[Overtake]) -> None:
 
 
 def rating(tx: Transaction, hall: int, id: TicketId) -> Rating | None:
-    statement = select(ratings).where(ratings.c.hall == hall, ratings.c.date == id[0], ratings.c.label == id[1])
-    row = tx.execute(statement).first()
+    own = ratings.c.hall == hall, ratings.c.date == id[0], ratings.c.label == id[1]
+    row = tx.execute(select(*columns(ratings, told=is_told(tx))).where(*own)).first()
     return _rating(row) if row else None
 
 
 def ratings_of(tx: Transaction, hall: int, day: date | None = None) -> list[Rating]:
     conditions = [ratings.c.hall == hall, *([ratings.c.date == day] if day else [])]
-    return [_rating(row) for row in tx.execute(select(ratings).where(*conditions).order_by(ratings.c.time))]
+    statement = select(*columns(ratings, told=is_told(tx))).where(*conditions).order_by(ratings.c.time)
+    return [_rating(row) for row in tx.execute(statement)]
 
 
 def save_rating(tx: Transaction, hall: int, one: Rating) -> None:
-    upsert(tx, ratings, _plain(one) | {"hall": hall, "tags": list(one.tags)})
+    values = _plain(one) | {"hall": hall, "tags": list(one.tags)}
+    marks = [name for name in ("attitude", "competence") if values[name] is not None]
+    save_said(tx, ratings, values, added=("tags", "comment", "reasons", *marks))
 
 
 def _rating(row: Row[Any]) -> Rating:

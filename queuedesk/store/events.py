@@ -19,7 +19,9 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     select,
+    text,
     true,
     type_coerce,
     update,
@@ -34,6 +36,7 @@ from queuedesk.store.schema import commands, events
 from queuedesk.store.schema_sharing import database
 from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import BigInt, Moment, from_text, text_of, to_data, to_moment
+from queuedesk.store.untold import WHOLE, is_split
 from queuedesk.store.wrong_times import rightly
 
 _INSERT = insert(events)
@@ -55,10 +58,22 @@ _FIELDS = (
 )
 # Times as the driver gives them: what lies outside of all years is printed as it stands.
 _TIMES = ("at", "time")
-_READ = [type_coerce(events.c[f], BigInt).label(f) if f in _TIMES else events.c[f] for f in _FIELDS]
-_AFTER = (
-    select(*_READ).where(events.c.hall == bindparam("hall"), events.c.seq > bindparam("since")).order_by(events.c.seq)
+_READ: list[ColumnElement[Any]] = [
+    type_coerce(events.c[f], BigInt).label(f) if f in _TIMES else events.c[f] for f in _FIELDS
+]
+_WHOLE_DATA: ColumnElement[Any] = func.coalesce(
+    literal_column(f"events.{WHOLE}"), events.c.data, type_=events.c.data.type
+).label("data")
+_READ_WHOLE = [_WHOLE_DATA if column is events.c.data else column for column in _READ]
+_AMISS = text(
+    f"SELECT min(seq) FROM events WHERE hall = :hall AND {WHOLE} IS NOT NULL AND data <> public.qd_split(kind, {WHOLE})"
 )
+_AFTER = {
+    whole: select(*(_READ_WHOLE if whole else _READ))
+    .where(events.c.hall == bindparam("hall"), events.c.seq > bindparam("since"))
+    .order_by(events.c.seq)
+    for whole in (True, False)
+}
 PAGE = 2000
 TOLD = "queuedesk told"
 """Where a transaction keeps what it appends, once somebody wants to know that (database.py)."""
@@ -117,7 +132,9 @@ def append_copies(tx: Transaction, hall: int, copies: Iterable[Event]) -> None:
 
 def after(tx: Transaction, hall: int, seq: int, limit: int | None = None) -> list[Event]:
     """Return the events after `seq`, in order; at most `limit` of them."""
-    statement = _AFTER if limit is None else _AFTER.limit(limit)
+    statement = _AFTER[is_split(tx)]
+    if limit is not None:
+        statement = statement.limit(limit)
     return [_event(row) for row in tx.execute(statement, {"hall": hall, "since": seq})]
 
 
@@ -131,7 +148,7 @@ def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
 
 def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
     """Return the events that belong to a business date, of one ticket if named, in order; not those of a time that was set right since."""
-    statement = select(*_READ).where(events.c.hall == hall, events.c.date == day, rightly(tx, hall))
+    statement = select(*_read(tx)).where(events.c.hall == hall, events.c.date == day, rightly(tx, hall))
     if ticket is not None:
         statement = statement.where(events.c.ticket == ticket)
     # Asked for their order, SQLite would walk through the whole log, which has it, rather than sort a day.
@@ -150,8 +167,8 @@ def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = N
     for among in groups:
         cursor = tx.execute(_MOVES.where(events.c.hall == hall, events.c.date == day, among, is_right)).cursor
         assert cursor is not None
-        for seq, time, kind, ticket, service, window, staff, text in cursor.fetchall():
-            data = to_data(text) if kind in _TOLD_BY_DATA else {}
+        for seq, time, kind, ticket, service, window, staff, said in cursor.fetchall():
+            data = to_data(said) if kind in _TOLD_BY_DATA else {}
             if kind not in _TOLD_BY_DATA or fits(kind, data):
                 found.append(Move(seq, moment_of(time), kind, ticket, service, window, staff, data))
     return sorted(found, key=attrgetter("seq"))
@@ -160,14 +177,14 @@ def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = N
 def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
     """Return the events of a kind that belong to a business date, in order, as of_day() does."""
     among = (events.c.hall == hall, events.c.date == day, events.c.kind == kind)
-    statement = select(*_READ).where(*among, rightly(tx, hall))
+    statement = select(*_read(tx)).where(*among, rightly(tx, hall))
     found = (_event(row) for row in tx.execute(statement))
     return sorted((event for event in found if event.kind == kind), key=attrgetter("seq"))
 
 
 def of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Iterator[Event]:
     """Yield the events of these kinds that can be read, in order."""
-    statement = select(*_READ).where(events.c.hall == hall, events.c.kind.in_(kinds)).order_by(events.c.seq)
+    statement = select(*_read(tx)).where(events.c.hall == hall, events.c.kind.in_(kinds)).order_by(events.c.seq)
     for row in tx.execute(statement).all():
         event = _event(row)
         if event.kind in kinds:
@@ -176,7 +193,7 @@ def of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Iterator[Event
 
 def one(tx: Transaction, hall: int, seq: int) -> Event:
     """Return the event `seq`."""
-    statement = select(*_READ).where(events.c.hall == hall, events.c.seq == seq)
+    statement = select(*_read(tx)).where(events.c.hall == hall, events.c.seq == seq)
     return _event(tx.execute(statement).one())
 
 
@@ -201,7 +218,7 @@ def keep_answer(tx: Transaction, hall: int, command: str, *, words: str, seq: in
 def of_command(tx: Transaction, hall: int, command: str) -> Event | None:
     """Return the own event of a command whose answer is kept; None if it appended none, or hundreds."""
     last = select(commands.c.seq).where(commands.c.hall == hall, commands.c.command == command).scalar_subquery()
-    statement = select(*_READ).where(
+    statement = select(*_read(tx)).where(
         events.c.hall == hall, events.c.seq.between(last - MOST_OF_ONE, last), events.c.command == command
     )
     row = tx.execute(statement).first()
@@ -229,6 +246,23 @@ def epoch(tx: Transaction) -> str:
 def begin_epoch(tx: Transaction) -> None:
     """Let whoever follows this database read it anew: its log may have gone back."""
     tx.execute(update(database).values(epoch=secrets.token_hex(8)))
+
+
+def data_of(tx: Transaction) -> ColumnElement[Any]:
+    """Return the column of an event's data, as much of it as this login may read."""
+    return _WHOLE_DATA if is_split(tx) else events.c.data
+
+
+def split_amiss(tx: Transaction, hall: int) -> int | None:
+    """Return the first seq of which everybody is told something else than follows from the whole of it; None too for whoever can't see that."""
+    if not is_split(tx):
+        return None
+    found: int | None = tx.execute(_AMISS, {"hall": hall}).scalar_one()
+    return found
+
+
+def _read(tx: Transaction) -> list[ColumnElement[Any]]:
+    return _READ_WHOLE if is_split(tx) else _READ
 
 
 def _row(hall: int, event: Event) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import Event
 from queuedesk.store import events, halls
 from queuedesk.store.book import Book
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 from queuedesk.store.schema_beside import announcements
 from queuedesk.store.transaction import Transaction
+from queuedesk.store.untold import is_told
 
 # When a call was shown and spoken, for the receiver's reports. What names or protects people (comments, PINs, refusals, the words of
 # commands) stays where it was written.
@@ -23,7 +24,12 @@ _AT_ONCE = 2000
 
 
 def write_export(tx: Transaction, hall: int, path: Path, *, program: str, made: datetime) -> None:
-    """Write one hall; the file at `path` is replaced as a whole. Raises OutsideError "cannot_write"."""
+    """Write one hall; the file at `path` is replaced as a whole.
+
+    Raises OutsideError "cannot_write", "not_this_pc" for a login that does not read the whole log.
+    """
+    if not is_told(tx):
+        raise OutsideError("not_this_pc")
     write_pack(tx, path, EXPORT, [hall], program=program, made=made)
 
 

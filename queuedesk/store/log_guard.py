@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from queuedesk.store import untold_guard
 from queuedesk.store.rights_functions import FUNCTIONS, NOT_FOR_ALL, TRIGGERS
 
 NAMES = ("qd_event", "qd_kept", "qd_kept_whole", "qd_log_at_end", "qd_hall_at_end")
@@ -23,8 +24,10 @@ def put_up(tx: Connection) -> None:
     """Make or renew the triggers and what they call; for the tables' owner, at any time. Raises DBAPIError for whoever may not."""
     for statement in (
         _IN_ORDER,
+        untold_guard.COLUMN,
         *FUNCTIONS,
         *TRIGGERS,
+        *untold_guard.BRING_UP_TO_DATE,
         *(f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC" for function in NOT_FOR_ALL),
     ):
         tx.exec_driver_sql(statement, execution_options={"no_parameters": True})

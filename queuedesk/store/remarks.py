@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Row, Table, insert, select
 
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.store import schema
-from queuedesk.store.counters import upsert
+from queuedesk.store.counters import save_said, upsert
 from queuedesk.store.schema import day_notes, offers, opinions, pushed_notices
 from queuedesk.store.transaction import Transaction
+from queuedesk.store.untold import columns, is_told
 
 
 def offers_of(tx: Transaction, hall: int, day: date | None = None) -> list[Offer]:
@@ -71,7 +72,8 @@ def opinion(tx: Transaction, hall: int, seq: int) -> Opinion | None:
 
 
 def save_opinion(tx: Transaction, hall: int, one: Opinion) -> None:
-    upsert(tx, opinions, asdict(one) | {"hall": hall, "tags": list(one.tags)})
+    values = asdict(one) | {"hall": hall, "tags": list(one.tags)}
+    save_said(tx, opinions, values, added=("tags", "comment", "explained"))
 
 
 def alarms(tx: Transaction, hall: int) -> dict[int, Alarm]:
@@ -89,7 +91,7 @@ def drop_alarm(tx: Transaction, hall: int, seq: int | None) -> None:
 
 
 def _rows(tx: Transaction, table: Table, hall: int, *conditions: ColumnElement[bool]) -> list[Row[Any]]:
-    rows = tx.execute(select(table).where(table.c.hall == hall, *conditions))
+    rows = tx.execute(select(*columns(table, told=is_told(tx))).where(table.c.hall == hall, *conditions))
     return sorted(rows, key=attrgetter("seq"))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from queuedesk.core.event import FIRST_PREV
 from queuedesk.core.event_shapes import EARLIEST, LATEST
 from queuedesk.core.sharing import PcKind
-from queuedesk.store import shape_guard
+from queuedesk.store import shape_guard, untold_guard
 from queuedesk.store.pin_tries import WRONG_PINS, WRONG_WITHIN_S
 from queuedesk.store.rights_tables import EVENTS
 from queuedesk.store.types import EPOCH, MICROSECOND
@@ -151,6 +151,7 @@ BEGIN
       RAISE EXCEPTION 'no event "%" of % from this PC', NEW.kind, NEW.actor USING ERRCODE = 'insufficient_privilege';
     END IF;
   ELSIF public.qd_rewriting() THEN
+{untold_guard.IN_TRIGGER}
     RETURN NEW;
   END IF;
   SELECT e.hash, e.at INTO last, last_at FROM public.events e WHERE e.hall = NEW.hall AND e.seq = NEW.seq - 1;
@@ -161,7 +162,7 @@ BEGIN
     RAISE EXCEPTION 'event % does not continue the log', NEW.seq USING ERRCODE = 'QD001';
   END IF;
   data := NEW.data::jsonb;
-  IF jsonb_typeof(data) <> 'object' OR NEW.data <> public.qd_canonical(data) OR NEW.date IS DISTINCT FROM data ->> 'date' THEN
+  IF jsonb_typeof(data) <> 'object' OR data ? 'untold' OR NEW.data <> public.qd_canonical(data) OR NEW.date IS DISTINCT FROM data ->> 'date' THEN
     RAISE EXCEPTION 'event % is not written as events are', NEW.seq USING ERRCODE = 'QD001';
   END IF;
   IF session_user <> current_user AND (octet_length(NEW.data) > {shape_guard.LARGEST_DATA}
@@ -190,6 +191,7 @@ BEGIN
   IF encode(sha256(convert_to(body, 'UTF8')), 'hex') <> NEW.hash THEN
     RAISE EXCEPTION 'the hash of event % is not its own', NEW.seq USING ERRCODE = 'QD001';
   END IF;
+{untold_guard.IN_TRIGGER}
   RETURN NEW;
 END $$"""
 
@@ -339,6 +341,7 @@ FUNCTIONS = (
     shape_guard.function(),
     _NOW,
     _TIMES,
+    *untold_guard.FUNCTIONS,
     _EVENT,
     _KEPT,
     _at_end("qd_log_at_end", "hall"),

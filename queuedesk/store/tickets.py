@@ -29,6 +29,7 @@ from queuedesk.core.ticket import InLine, Leg, Promise, State, Ticket
 from queuedesk.store.schema import calls, legs, tickets
 from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import to_json
+from queuedesk.store.untold import columns, is_told
 
 _TICKET_KEY = ("hall", "date", "label")
 _LEG_KEY = (*_TICKET_KEY, "n")
@@ -42,7 +43,13 @@ _INSERT_LEG = insert(legs)
 _UPDATE_TICKET = (
     update(tickets)
     .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
-    .values({c.name: bindparam(c.name) for c in tickets.c if c.name not in _TICKET_KEY})
+    .values({c.name: bindparam(c.name) for c in tickets.c if c.name not in (*_TICKET_KEY, "rating")})
+)
+# Apart, since not every login is told it, and who is not may not write over it.
+_UPDATE_RATING = (
+    update(tickets)
+    .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
+    .values(rating=bindparam("rating"))
 )
 _UPDATE_LEG = (
     update(legs)
@@ -51,12 +58,13 @@ _UPDATE_LEG = (
 )
 # An outer join, though every ticket has legs: SQLite might begin an inner one with all the legs there ever were.
 _TICKETS_FIRST = tickets.outerjoin(legs, and_(*(legs.c[k] == tickets.c[k] for k in _TICKET_KEY)))
-_ONE = (
-    select(tickets, *_READ_OF_LEG)
+_ONE = {
+    told: select(*columns(tickets, told=told), *_READ_OF_LEG)
     .select_from(_TICKETS_FIRST)
     .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
     .order_by(legs.c.n)
-)
+    for told in (True, False)
+}
 _ASIDE = ("called", "serving", "parked", "missed")
 _RIGHTLY_THERE = exists().where(
     *(legs.c[k] == tickets.c[k] for k in _TICKET_KEY),
@@ -78,7 +86,7 @@ _FOR = select(func.count()).where(
 
 def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
     """Return the ticket with all its legs, None when its number was never given on that date."""
-    rows = tx.execute(_ONE, _key(hall, id)).all()
+    rows = tx.execute(_ONE[is_told(tx)], _key(hall, id)).all()
     return _ticket(rows[0], [_leg(row) for row in rows if row.leg_n is not None]) if rows else None
 
 
@@ -214,7 +222,11 @@ def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> N
     if before is None:
         tx.execute(_INSERT_TICKET, new | _values(ticket))
     else:
-        tx.execute(_UPDATE_TICKET, key | _values(ticket))
+        values = _values(ticket)
+        rating = values.pop("rating")
+        tx.execute(_UPDATE_TICKET, key | values)
+        if rating != before.rating:
+            tx.execute(_UPDATE_RATING, key | {"rating": rating})
     known: Sequence[Leg] = before.legs if before else ()
     for i, leg in enumerate(ticket.legs):
         if i >= len(known):
@@ -233,7 +245,8 @@ def _with_legs(tx: Transaction, conditions: list[ColumnElement[bool]]) -> list[T
     for row in tx.execute(of_legs.where(*conditions).order_by(legs.c.n)):
         if row.leg_n is not None:
             by_ticket.setdefault((row.date, row.label), []).append(_leg(row))
-    rows = tx.execute(select(tickets).where(*conditions).order_by(tickets.c.seq))
+    statement = select(*columns(tickets, told=is_told(tx))).where(*conditions)
+    rows = tx.execute(statement.order_by(tickets.c.seq))
     return [_ticket(row, by_ticket.get((row.date, row.label), ())) for row in rows]
 
 

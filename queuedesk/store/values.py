@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Column, Table, Text, select, type_coerce
 
 from queuedesk.core.event_shapes import LATEST
+from queuedesk.store import events as log
 from queuedesk.store.schema import events, halls
 from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment, to_json, to_moment
+from queuedesk.store.untold import HIDDEN, is_told
 
 AT_ONCE = 2000
 
@@ -23,12 +25,14 @@ def unreadable(tx: Transaction, hall: int, tables: Iterable[Table]) -> list[str]
         f"{table.name}.{column.name}"
         for table in tables
         for column in table.c
-        if (is_good := _test(column)) is not None and not _all(tx, table, column, hall, is_good)
+        if (is_told(tx) or column.name not in HIDDEN.get(table, ()))
+        and (is_good := _test(column)) is not None
+        and not _all(tx, table, column, hall, is_good)
     ]
 
 
 def spoilt_event(tx: Transaction, hall: int) -> int | None:
-    """Return the first seq whose row says the same as the log in other signs, or is filed under another date; None where all are as written.
+    """Return the first seq whose row says the same as the log in other signs, is filed under another date, or tells other logins something else; None where all are as written.
 
     The chain is made of values: a space more, or a date beside them, does not break it.
     """
@@ -36,7 +40,7 @@ def spoilt_event(tx: Transaction, hall: int) -> int | None:
     columns = [
         events.c.seq,
         type_coerce(events.c.date, Text).label("date"),
-        type_coerce(events.c.data, Text).label("data"),
+        type_coerce(log.data_of(tx), Text).label("data"),
     ]
     statement = select(*columns).where(events.c.hall == hall).order_by(events.c.seq).limit(AT_ONCE)
     while rows := tx.execute(statement.where(events.c.seq > seq)).all():
@@ -44,7 +48,7 @@ def spoilt_event(tx: Transaction, hall: int) -> int | None:
             seq = int(row.seq)
             if not _is_as_written(row.date, row.data):
                 return seq
-    return None
+    return log.split_amiss(tx, hall)
 
 
 def hall_text(tx: Transaction, hall: int) -> tuple[str, str, str]:

@@ -1,0 +1,265 @@
+"""What somebody who took a PC's login learns of how customers rated: nothing but that they did, unless it is a manager's."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+import pytest
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.event import broken_at, chain_hash
+from queuedesk.core.people import CONSOLE, CUSTOMER, Actor, Role
+from queuedesk.core.sharing import PcKind
+from queuedesk.desk import behind, correcting, examining, exchange, rating
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.store import events, halls, log_guard, measured, rights, untold
+from queuedesk.store.rights_tables import GRANTS
+from tests.credentials import Shared, raw, shared
+from tests.forged import NOT_THE_LOG, append, next_event, said
+from tests.hall import Hall
+from tests.postgres import drop_database, new_database
+
+pytestmark = pytest.mark.pg
+
+NOT_TOLD = [PcKind.PUBLIC, PcKind.STAFF]
+SAID: dict[int, dict[str, Any]] = {
+    1: {"level": 1, "tags": ["slow"], "attitude": 1, "competence": 2, "comment": "the floor is wet"},
+    2: {"level": 5, "tags": ["kind"], "attitude": 5, "competence": 4, "comment": "I come back soon"},
+}
+"""What customers of the first hall say, and of the second: all else is the same in both."""
+# By chance or from the number of the hall, in two halls of which everything is the same.
+OF_CHANCE = {"hash", "prev", "token", "role", "setup_hash", "code", "setup", "seen_by", "made", "seen", "epoch", "hall"}
+TOKEN = re.compile(r'"token":"[A-Z0-9]{6}"')
+
+
+def customers_say(kind: PcKind, place: Shared, number: int) -> None:
+    """Let a hall have one visit rated in one go, one in two, an opinion and a correction, all over this kind of login."""
+    owner, pc, one = place.hall(hall=number), place.hall(place.pc(kind, number), hall=number), SAID[number]
+    level, words = one["level"], {name: one[name] for name in ("tags", "comment", "attitude", "competence")}
+
+    def ask(verb: str) -> Ask:
+        words_of_it = {"command": verb, "tag": one["tags"], "level": level}
+        return Ask(CUSTOMER, place.clock(), f"{kind} {verb}", json.dumps(words_of_it))
+
+    first, second = [served(owner) for _ in range(2)]
+    rating.rate(pc.desk, ask("rate"), first, level, **words)
+    rating.rate(pc.desk, ask("rate again"), second, level)
+    rating.add_reasons(pc.desk, ask("reasons"), second, **words)
+    opinion = rating.give_opinion(pc.desk, ask("opinion"), level, tags=[])["opinion"]
+    rating.explain_opinion(pc.desk, ask("opinion again"), opinion, tags=one["tags"], comment=one["comment"])
+    pairs = json.dumps({"pairs": [["rating", str(level)]]})
+    by = Ask(Actor("M1", Role.MANAGER), place.clock(), f"{kind} correct", pairs)
+    correcting.correct(
+        owner.desk, by, second, changes={"rating": 4 if level == 1 else 2}, reason="wrong key", second="AD"
+    )
+
+
+def served(hall: Hall) -> str:
+    label = hall.issue("A")
+    hall.call("1")
+    hall.do("start", "1")
+    hall.do("finish", "1")
+    return label
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Shared]:
+    url = new_database()
+    with shared(url, "A", "B") as made:
+        for number in (1, 2):
+            made.hall(hall=number).open("1", "C1")
+            for kind in PcKind:
+                customers_say(kind, made, number)
+        yield made
+    drop_database(url)
+
+
+def all_that_is_read(url: str, hall: int) -> dict[str, list[str]]:
+    """Return what a login reads of every column of every table of its hall, by table.column, but for what is by chance or the hall's own name."""
+    found: dict[str, list[str]] = {}
+    with raw(url) as stolen:
+        for table in GRANTS:
+            of_chance = OF_CHANCE | {"id"} if table.name in ("halls", "comments") else OF_CHANCE
+            names = {column.name for column in table.columns} | ({"whole"} if table.name == "events" else set())
+            for name in names - of_chance:
+                among = f"hall = {hall}" if "hall" in table.c else "true"
+                among += " AND kind <> 'set-up'" if table.name == "events" else ""
+                with suppress(psycopg.errors.InsufficientPrivilege):
+                    rows = stolen.execute(f'SELECT "{name}"::text FROM {table.name} WHERE {among}')  # type: ignore[call-overload]
+                    found[f"{table.name}.{name}"] = sorted(TOKEN.sub("", str(text)) for (text,) in rows)
+    return found
+
+
+@pytest.mark.parametrize("kind", NOT_TOLD)
+def test_two_halls_that_differ_in_their_ratings_alone_read_the_same(place: Shared, kind: PcKind) -> None:
+    here, there = (all_that_is_read(place.pc(kind, hall), hall) for hall in (1, 2))
+
+    assert len(here) > 250
+    assert {"tickets.rating", "ratings.level", "opinions.level", "events.whole"}.isdisjoint(here)
+    # The count of PCs is what this test itself adds to.
+    assert {name for name in here if here[name] != there[name] and not name.startswith("pcs.")} == set()
+
+
+def test_a_managers_login_reads_the_difference(place: Shared) -> None:
+    here, there = (all_that_is_read(place.pc(PcKind.MANAGER, hall), hall) for hall in (1, 2))
+    differs = {name for name in here if here[name] != there[name]}
+
+    assert {"tickets.rating", "ratings.level", "ratings.tags", "opinions.level", "events.whole"} <= differs
+
+
+@pytest.mark.parametrize("kind", NOT_TOLD)
+def test_no_hash_tells_a_level(place: Shared, kind: PcKind) -> None:
+    """Whoever knows all of an event but its level tries the five of them, with every number of the word that the log has."""
+    with raw(place.url) as owner:
+        whole = dict(owner.execute("SELECT seq, whole FROM events WHERE hall = 1 AND whole IS NOT NULL").fetchall())
+    hall = place.hall(place.pc(kind))
+    told = {event.seq: event for event in hall.log()}
+
+    tried = 0
+    for seq, text in whole.items():
+        data, event = json.loads(text), told[seq]
+        assert event.data["untold"] is True and len(data["salt"]) == 32
+        assert data["salt"] not in json.dumps([one.printed() for one in told.values()])
+        body = {name: value for name, value in event.printed().items() if name not in ("prev", "hash")}
+        assert chain_hash(event.prev, body | {"data": data}) == event.hash  # with the salt it is right
+        unsalted = {name: value for name, value in data.items() if name != "salt"}
+        for guess in range(1, 6):
+            fits = unsalted | {"level": guess} if "level" in unsalted else unsalted
+            assert chain_hash(event.prev, body | {"data": fits}) != event.hash
+            tried += 1
+    assert len(whole) >= 18 and tried == 5 * len(whole)
+
+
+ROADS = [
+    "SELECT * FROM ratings",
+    "SELECT * FROM events",
+    "SELECT e FROM events e",
+    "SELECT row_to_json(t) FROM tickets t",
+    "SELECT count(*) FROM ratings WHERE level = 1",
+    "SELECT label FROM ratings ORDER BY level",
+    "UPDATE ratings SET reasons = 1 RETURNING level",
+    "UPDATE ratings SET reasons = level",
+    "UPDATE ratings SET reasons = 1 WHERE level = 1",
+    "UPDATE tickets SET turn = 1 WHERE rating = 1",
+    "UPDATE tickets SET reason = rating::text",
+    "INSERT INTO ratings (hall, date, label, level, time, service, tags, reasons, excluded)"
+    " SELECT hall, date, label, 1, 1, service, '[]', 0, 0 FROM ratings"
+    " ON CONFLICT (hall, date, label) DO UPDATE SET service = ratings.level::text",
+    "MERGE INTO ratings r USING halls h ON r.hall = h.id AND r.level = 1 WHEN MATCHED THEN UPDATE SET service = 'X'",
+    "INSERT INTO events SELECT * FROM events RETURNING whole",
+    "COPY ratings TO STDOUT",
+    "EXPLAIN ANALYZE SELECT 1 FROM opinions WHERE level = 1",
+    "CREATE STATISTICS s ON level, date FROM ratings",
+    "SELECT * FROM pg_statistic",
+]
+
+
+@pytest.mark.parametrize("kind", NOT_TOLD)
+def test_no_statement_asks_for_a_level(place: Shared, kind: PcKind) -> None:
+    with place.owner.write() as tx:
+        tx.exec_driver_sql("ANALYZE ratings, opinions, tickets, events, commands")
+    allowed = []
+    with raw(place.pc(kind)) as stolen:
+        for statement in ROADS:
+            try:
+                stolen.execute(statement)  # type: ignore[call-overload]
+            except psycopg.errors.InsufficientPrivilege:
+                continue
+            except psycopg.Error as error:
+                allowed.append((statement, str(error)))
+            else:
+                allowed.append((statement, "done"))
+        seen = stolen.execute("SELECT tablename, attname FROM pg_stats WHERE schemaname = 'public'").fetchall()
+    assert allowed == []
+    assert not {("ratings", "level"), ("tickets", "rating"), ("opinions", "level"), ("events", "whole")} & set(seen)
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_nobody_appends_what_hides_itself(place: Shared, kind: PcKind) -> None:
+    """Who could write an event that says it is not told would keep managers from what it says."""
+    url = place.pc(kind)
+    wanted = {"kind": "rate", "ticket": "A001", "actor": "customer"}
+    event = next_event(place, data={"date": "2026-11-20", "untold": True}, **wanted)
+    assert said(url, append(event)) == NOT_THE_LOG
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_each_pc_goes_on_working_with_what_it_is_told(place: Shared, kind: PcKind) -> None:
+    desk = place.hall(place.pc(kind)).desk
+    is_manager = kind is PcKind.MANAGER
+    with desk.db.read() as tx:
+        log = list(events.all_of(tx, 1))
+        assert untold.is_told(tx) is is_manager
+    assert broken_at(log, is_told=is_manager) is None
+    assert (broken_at(log) is None) is is_manager
+    assert {finding.status for finding in examining.examine(desk.db)} == {"ok"}
+    for label in ("A001", "A002"):
+        with pytest.raises(RuleError, match="already_rated"):
+            rating.rate(desk, Ask(CUSTOMER, place.clock()), label, 3)
+        with pytest.raises(RuleError, match="reasons_given"):
+            rating.add_reasons(desk, Ask(CUSTOMER, place.clock()), label, tags=["slow"])
+
+
+def test_an_answer_is_given_again_for_its_words(place: Shared) -> None:
+    for number in SAID:  # In both, which stay alike.
+        desk, label = place.hall(place.pc(PcKind.PUBLIC, number), hall=number).desk, served(place.hall(hall=number))
+
+        def rate(words: str, desk: Desk = desk, label: str = label) -> dict[str, Any]:
+            asked = {"command": "rate", "level": 2, "ticket": words}
+            return rating.rate(desk, Ask(CUSTOMER, place.clock(), "twice", json.dumps(asked)), label, 2)
+
+        first = rate(label)
+        assert first["rating"] == 2
+        assert rate(label) == {name: value for name, value in first.items() if name != "rating"}
+        with pytest.raises(RuleError, match="id_used"):
+            rate("A999")
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kind: PcKind, tmp_path: Any) -> None:
+    desk = place.hall(place.pc(kind)).desk
+    day = place.clock().date()
+
+    def figures() -> None:
+        with desk.db.read() as tx:
+            setup = halls.setup(tx, halls.load(tx, 1))
+            measured.Reader(tx, 1, setup, place.clock()).day(day)
+
+    def export() -> None:
+        exchange.export(desk, CONSOLE, tmp_path / f"{kind}.zip", place.clock())
+
+    for needs in (figures, export, lambda: behind.tickets_behind(desk, "ratings.rate", day, day, place.clock())):
+        if kind is PcKind.MANAGER:
+            needs()
+        else:
+            with pytest.raises(OutsideError, match="not_this_pc"):
+                needs()
+
+
+def test_a_hall_of_before_is_brought_up_to_date(place: Shared) -> None:
+    """Its log stays as it was, event by event and hash by hash; what its ratings said goes where the others don't read."""
+    before = place.hall().log()
+    with place.owner.write() as tx:
+        tx.exec_driver_sql("SET LOCAL queuedesk.rewriting = 'on'")
+        tx.exec_driver_sql("UPDATE events SET data = whole, whole = NULL WHERE whole IS NOT NULL")
+        tx.exec_driver_sql("""UPDATE commands SET answer = '{"rating":2}', words = '4' WHERE command = 'staff rate'""")
+    assert place.hall().log() == before
+
+    with place.owner.write() as tx:
+        log_guard.put_up(tx)
+        rights.install(tx)
+        tx.exec_driver_sql(
+            "CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE sql AS 'SELECT NULL::bigint'"
+        )
+    assert place.hall().log() == before
+    assert broken_at(before) is None
+    with raw(place.pc(PcKind.STAFF)) as stolen:
+        told = stolen.execute("SELECT data FROM events WHERE kind IN ('rate', 'reasons', 'opinion')").fetchall()
+        assert not [text for (text,) in told if "level" in text or "salt" in text or "tags" in text]
+        kept = stolen.execute("SELECT words, answer FROM commands WHERE command = 'staff rate'").fetchone()
+    assert kept == ("", "{}")
