@@ -1,6 +1,8 @@
 """Runs every check, each by its own tool, from the same environment as the program; stops at the first that fails.
 
-    python3 scripts/test.py [--explore]
+    python3 scripts/test.py [--explore | --quick]
+
+--quick is for whoever changes a rule: the tests of core, desk and store alone, on SQLite, about a minute on two cores.
 
 Two runs of one state try the same examples in the same order, so that what fails can be seen to fail again. --explore draws both anew.
 """
@@ -31,6 +33,21 @@ COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
 # Three at a time keep two cores busy: some listen to calls or wait for a printer, in real time. Each begins with a third of the tests,
 # so that what a module has made once is seldom made twice, and takes over from another when it is done.
 TESTS_THREE_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "3", "--dist", "worksteal"]
+# Nothing here waits in real time: one for each of two cores.
+QUICK_TESTS = [
+    "-m",
+    "pytest",
+    "--quiet",
+    "-n",
+    "2",
+    "--dist",
+    "worksteal",
+    "-m",
+    "not pg",
+    "tests/core",
+    "tests/desk",
+    "tests/store",
+]
 DRAWN_ANEW = ["--hypothesis-profile=explore", "--randomly-seed=default"]
 
 
@@ -52,9 +69,14 @@ def begin(arguments: list[str], out: int | None = None) -> subprocess.Popen[str]
 def main() -> int:
     """Return the first failing check's exit status, or that of the tests, whose summary is the last line of all."""
     takes = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    takes.add_argument("--explore", action="store_true", help="draw examples and the order of the tests anew")
-    explores = takes.parse_args().explore
+    ways = takes.add_mutually_exclusive_group()
+    ways.add_argument("--explore", action="store_true", help="draw examples and the order of the tests anew")
+    ways.add_argument("--quick", action="store_true", help="only the tests of the hall's rules, on SQLite")
+    asked = takes.parse_args()
     environment.ensure(environment.DEVELOPMENT, {**QT, **VOICE, **TESTS})
+    if asked.quick:
+        with begin(QUICK_TESTS) as tests:
+            return tests.wait()
     with begin(COMPILED_ONCE, subprocess.DEVNULL) as compiling:
         for name, arguments in CHECKS.items():
             print(f"{name}: ", end="", flush=True)
@@ -67,7 +89,7 @@ def main() -> int:
                 print(said)
                 return check.returncode
     print("Tests:", flush=True)
-    with begin([*TESTS_THREE_AT_A_TIME, *(DRAWN_ANEW if explores else [])]) as tests:
+    with begin([*TESTS_THREE_AT_A_TIME, *(DRAWN_ANEW if asked.explore else [])]) as tests:
         return tests.wait()
 
 

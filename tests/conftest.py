@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,7 @@ def own_password() -> Iterator[None]:
         os.environ["PGPASSWORD"] = before
 
 
+from queuedesk.desk import signing  # noqa: E402
 from queuedesk.store import hall_file  # noqa: E402  # not before the folders above are set
 from tests.bounded import bounded  # noqa: E402
 from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401
@@ -69,6 +71,8 @@ from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  #
 
 # In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their time.
 hall_file.SYNCHRONOUS = "OFF"
+# A PIN is made slow to guess. In this process the same one with the same salt is worked out once, as slowly as ever.
+signing._digest = cache(signing._digest)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
