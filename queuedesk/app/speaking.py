@@ -14,10 +14,10 @@ from queuedesk.app import config, slips
 from queuedesk.core.announcement import Announcement, has_chinese
 from queuedesk.core.device import ENGINE, PLAYER
 from queuedesk.core.event import Event
+from queuedesk.core.records import CallMade
 from queuedesk.core.remarks import PushedNotice
 from queuedesk.core.screen import apart, at_pc, station_name
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import CallMade
 from queuedesk.desk import announcing
 from queuedesk.desk.change import Desk
 from queuedesk.stations.feed_bridge import HallFeed

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.app import slips
 from queuedesk.core.announcement import Announcement
+from queuedesk.core.records import CallMade
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import CallMade
 from queuedesk.core.voice_setup import VoiceSpec
 
 if TYPE_CHECKING:

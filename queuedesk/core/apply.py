@@ -20,9 +20,10 @@ from queuedesk.core.event import Event
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.paper import PaperBoard
 from queuedesk.core.promise.tracker import Tracker
+from queuedesk.core.records import CallMade, Rating
 from queuedesk.core.remarks import UNTOLD
-from queuedesk.core.state import Board, CallMade, Rating, TicketId
-from queuedesk.core.ticket import Leg, Promise, Ticket, new_turn
+from queuedesk.core.state import APPOINTMENTS, CALLS, OVERTAKES, RATINGS, TICKETS, WINDOWS, Board
+from queuedesk.core.ticket import Leg, Promise, Ticket, TicketId, new_turn
 
 OWN_STATION = "station:"
 """So begins the actor of what a customer pressed at a station: its name follows."""
@@ -38,22 +39,22 @@ def apply(event: Event, board: Board) -> None:
 
 def _issue(event: Event, board: Board) -> None:
     ticket = _new_ticket(event)
-    board.put_ticket(ticket)
+    board.put(TICKETS, ticket)
     _count_number(event, board)
     if ticket.promise.bounds:
         low, high = (float(text) for text in ticket.promise.bounds)
         board.put_tracker(Tracker(low=low, high=high, upto=event.seq, at=event.time, date=ticket.date))
     if "appointment" in event.data:
         seq = event.data["appointment"]
-        board.put_appointment(board.appointment(seq).came(ticket.label))
+        board.put(APPOINTMENTS, board.get(APPOINTMENTS, seq).came(ticket.label))
 
 
 def _serve(event: Event, board: Board) -> None:
     code, now = window_of(event), event.time
     ticket = _new_ticket(event).called_to(code, event.staff, now).started(now)
-    board.put_ticket(ticket)
+    board.put(TICKETS, ticket)
     _count_number(event, board)
-    board.put_window(board.window(code).taking(ticket.id, now))
+    board.put(WINDOWS, board.window(code).taking(ticket.id, now))
     _record_call(event, board, ticket)
 
 
@@ -65,14 +66,15 @@ def _count_number(event: Event, board: Board) -> None:
 
 def _call(event: Event, board: Board) -> None:
     code, now = window_of(event), event.time
-    ticket = board.ticket(_id(event)).called_to(code, event.staff, now)
-    board.put_ticket(ticket)
-    board.put_window(board.window(code).taking(ticket.id, now))
+    ticket = board.get(TICKETS, _id(event)).called_to(code, event.staff, now)
+    board.put(TICKETS, ticket)
+    board.put(WINDOWS, board.window(code).taking(ticket.id, now))
     _record_call(event, board, ticket)
 
 
 def _record_call(event: Event, board: Board, ticket: Ticket) -> None:
-    board.put_call(
+    board.put(
+        CALLS,
         CallMade(
             seq=event.seq,
             time=event.time,
@@ -81,15 +83,16 @@ def _record_call(event: Event, board: Board, ticket: Ticket) -> None:
             service=ticket.service,
             window=window_of(event),
             staff=event.staff,
-        )
+        ),
     )
     hall = board.hall()
     normal = counted(hall.normal_calls_on(ticket.date), ticket)
     board.put_hall(replace(hall, normal_calls=normal, calls_date=ticket.date))
     for label in dict.fromkeys(event.data.get("passed") or ()):
-        one = board.ticket((ticket.date, label))
-        board.put_ticket(replace(one, overtaken=one.overtaken + 1))
-        board.put_overtake(
+        one = board.get(TICKETS, (ticket.date, label))
+        board.put(TICKETS, replace(one, overtaken=one.overtaken + 1))
+        board.put(
+            OVERTAKES,
             Overtake(
                 seq=event.seq,
                 date=ticket.date,
@@ -98,101 +101,101 @@ def _record_call(event: Event, board: Board, ticket: Ticket) -> None:
                 time=event.time,
                 reason=event.data["why"],
                 text=event.data.get("reason") or "",
-            )
+            ),
         )
 
 
 def _recall(event: Event, board: Board) -> None:
-    board.put_ticket(board.ticket(_id(event)).recalled(event.time))
+    board.put(TICKETS, board.get(TICKETS, _id(event)).recalled(event.time))
 
 
 def _start(event: Event, board: Board) -> None:
-    board.put_ticket(board.ticket(_id(event)).started(event.time))
-    board.put_window(replace(board.window(window_of(event)), since=event.time))
+    board.put(TICKETS, board.get(TICKETS, _id(event)).started(event.time))
+    board.put(WINDOWS, replace(board.window(window_of(event)), since=event.time))
 
 
 def _miss(event: Event, board: Board) -> None:
-    board.put_ticket(board.ticket(_id(event)).missed(event.time))
+    board.put(TICKETS, board.get(TICKETS, _id(event)).missed(event.time))
     _free(event, board)
 
 
 def _return(event: Event, board: Board) -> None:
-    board.put_ticket(board.ticket(_id(event)).returned(event.time, event.data["reason"]))
+    board.put(TICKETS, board.get(TICKETS, _id(event)).returned(event.time, event.data["reason"]))
     _free(event, board)
 
 
 def _leave(event: Event, board: Board) -> None:
-    board.put_ticket(board.ticket(_id(event)).left(event.time))
+    board.put(TICKETS, board.get(TICKETS, _id(event)).left(event.time))
     _free(event, board)
 
 
 def _void(event: Event, board: Board) -> None:
-    board.put_ticket(board.ticket(_id(event)).voided(event.time, event.data["reason"]))
+    board.put(TICKETS, board.get(TICKETS, _id(event)).voided(event.time, event.data["reason"]))
     _free(event, board)
 
 
 def _defer(event: Event, board: Board) -> None:
-    board.put_ticket(board.ticket(_id(event)).left(event.time, "deferred", end="defer"))
+    board.put(TICKETS, board.get(TICKETS, _id(event)).left(event.time, "deferred", end="defer"))
 
 
 def _reinstate(event: Event, board: Board) -> None:
-    ticket = board.ticket(_id(event))
-    board.put_ticket(ticket.placed(moment(event.data["place"]), event.data["turn"], event.time))
+    ticket = board.get(TICKETS, _id(event))
+    board.put(TICKETS, ticket.placed(moment(event.data["place"]), event.data["turn"], event.time))
 
 
 def _postpone(event: Event, board: Board) -> None:
-    ticket = board.ticket(_id(event))
+    ticket = board.get(TICKETS, _id(event))
     moved = ticket.placed(moment(event.data["place"]), event.data["turn"], event.time)
-    board.put_ticket(replace(moved, postponed=ticket.postponed + 1))
+    board.put(TICKETS, replace(moved, postponed=ticket.postponed + 1))
 
 
 def _finish(event: Event, board: Board) -> None:
     data = event.data
-    ticket = board.ticket(_id(event)).finished(
+    ticket = board.get(TICKETS, _id(event)).finished(
         event.time,
         outcome=data.get("outcome"),
         note=data.get("note"),
         form_free=bool(data.get("form_free")),
         delivered=tuple(data.get("delivered") or ()),
     )
-    board.put_ticket(ticket)
-    board.put_window(board.window(window_of(event)).freed(event.time, last=ticket.id))
+    board.put(TICKETS, ticket)
+    board.put(WINDOWS, board.window(window_of(event)).freed(event.time, last=ticket.id))
 
 
 def _reopen(event: Event, board: Board) -> None:
-    ticket = board.ticket(_id(event)).reopened(event.time)
-    board.put_ticket(ticket)
-    board.put_window(board.window(window_of(event)).taking(ticket.id, event.time))
+    ticket = board.get(TICKETS, _id(event)).reopened(event.time)
+    board.put(TICKETS, ticket)
+    board.put(WINDOWS, board.window(window_of(event)).taking(ticket.id, event.time))
 
 
 def _add(event: Event, board: Board) -> None:
-    ticket = board.ticket(_id(event))
-    board.put_ticket(replace(ticket, steps=(event.data["added"], *ticket.steps)))
+    ticket = board.get(TICKETS, _id(event))
+    board.put(TICKETS, replace(ticket, steps=(event.data["added"], *ticket.steps)))
 
 
 def _stall(event: Event, board: Board) -> None:
-    board.put_ticket(board.ticket(_id(event)).stalled(event.time, event.data["reason"]))
+    board.put(TICKETS, board.get(TICKETS, _id(event)).stalled(event.time, event.data["reason"]))
 
 
 def _unstall(event: Event, board: Board) -> None:
-    board.put_ticket(board.ticket(_id(event)).unstalled(event.time))
+    board.put(TICKETS, board.get(TICKETS, _id(event)).unstalled(event.time))
 
 
 def _park(event: Event, board: Board) -> None:
-    board.put_ticket(board.ticket(_id(event)).parked(event.time, event.data["reason"]))
+    board.put(TICKETS, board.get(TICKETS, _id(event)).parked(event.time, event.data["reason"]))
     _free(event, board)
 
 
 def _unpark(event: Event, board: Board) -> None:
     code = window_of(event)
-    ticket = board.ticket(_id(event)).unparked(code, event.staff, event.time)
-    board.put_ticket(ticket)
-    board.put_window(board.window(code).taking(ticket.id, event.time))
+    ticket = board.get(TICKETS, _id(event)).unparked(code, event.staff, event.time)
+    board.put(TICKETS, ticket)
+    board.put(WINDOWS, board.window(code).taking(ticket.id, event.time))
 
 
 def _transfer(event: Event, board: Board) -> None:
     data = event.data
-    ticket = board.ticket(_id(event)).transferred(data["to"], event.time)
+    ticket = board.get(TICKETS, _id(event)).transferred(data["to"], event.time)
     if data.get("place_at"):
         ticket = ticket.placed(moment(data["place_at"]), data["turn"], event.time)
     until = data.get("held_until")
@@ -202,22 +205,23 @@ def _transfer(event: Event, board: Board) -> None:
         to_staff=data.get("to_staff"),
         held_until=moment(until) if until else None,
     )
-    board.put_ticket(ticket)
+    board.put(TICKETS, ticket)
     _free(event, board)
 
 
 def _redirect(event: Event, board: Board) -> None:
-    board.put_ticket(board.ticket(_id(event)).redirected(event.data["to"], event.time))
+    board.put(TICKETS, board.get(TICKETS, _id(event)).redirected(event.data["to"], event.time))
     _free(event, board)
 
 
 def _rate(event: Event, board: Board) -> None:
     id, data = _id(event), event.data
-    ticket = board.ticket(id)
+    ticket = board.get(TICKETS, id)
     leg = ticket.leg
     level = data.get("level", UNTOLD)
-    board.put_ticket(replace(ticket, rating=level))
-    board.put_rating(
+    board.put(TICKETS, replace(ticket, rating=level))
+    board.put(
+        RATINGS,
         Rating(
             date=id[0],
             label=id[1],
@@ -231,15 +235,15 @@ def _rate(event: Event, board: Board) -> None:
             attitude=data.get("attitude"),
             competence=data.get("competence"),
             reasons=bool(data.get("tags") or data.get("comment") or data.get("explained")),
-        )
+        ),
     )
 
 
 def _reasons(event: Event, board: Board) -> None:
-    rating = board.rating(_id(event))
+    rating = board.get(RATINGS, _id(event))
     tags = tuple(event.data.get("tags") or ())
     marks = {name: event.data[name] for name in ("attitude", "competence") if name in event.data}
-    board.put_rating(replace(rating, tags=tags, comment=event.data.get("comment"), reasons=True, **marks))
+    board.put(RATINGS, replace(rating, tags=tags, comment=event.data.get("comment"), reasons=True, **marks))
 
 
 def _new_ticket(event: Event) -> Ticket:
@@ -285,7 +289,7 @@ def _first_flags(event: Event) -> list[str]:
 
 def _free(event: Event, board: Board) -> None:
     if event.window is not None:
-        board.put_window(board.window(event.window).freed(event.time))
+        board.put(WINDOWS, board.window(event.window).freed(event.time))
 
 
 def _id(event: Event) -> TicketId:

@@ -9,12 +9,13 @@ from typing import Any
 
 from queuedesk.core.appointment import Appointment, Booked
 from queuedesk.core.event import Event
-from queuedesk.core.state import Board
+from queuedesk.core.state import APPOINTMENTS, Board
 
 
 def _book(event: Event, board: Board) -> None:
     data = event.data
-    board.put_appointment(
+    board.put(
+        APPOINTMENTS,
         Appointment(
             seq=event.seq,
             date=date.fromisoformat(data["day"]),
@@ -25,14 +26,14 @@ def _book(event: Event, board: Board) -> None:
             ref=data.get("ref"),
             person=data.get("person"),
             by=event.actor,
-        )
+        ),
     )
 
 
 def _unbook(event: Event, board: Board) -> None:
     state = Booked.CANCELLED if "reason" in event.data else Booked.GONE
     for seq in event.data["of"]:
-        board.put_appointment(replace(board.appointment(seq), state=state))
+        board.put(APPOINTMENTS, replace(board.get(APPOINTMENTS, seq), state=state))
 
 
 APPOINTMENT_CHANGES: dict[str, Callable[[Event, Any], None]] = {"book": _book, "unbook": _unbook}

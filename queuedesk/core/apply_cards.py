@@ -9,13 +9,14 @@ from typing import Any
 
 from queuedesk.core.cards import DONE, CardRun, steps_of
 from queuedesk.core.event import Event
-from queuedesk.core.state import Board
+from queuedesk.core.state import CARD_RUNS, Board
 
 
 def _card(event: Event, board: Board) -> None:
     data = event.data
     if "of" not in data:
-        board.put_card_run(
+        board.put(
+            CARD_RUNS,
             CardRun(
                 seq=event.seq,
                 date=date.fromisoformat(data["date"]),
@@ -25,17 +26,17 @@ def _card(event: Event, board: Board) -> None:
                 steps=steps_of(data["steps"]),
                 started=event.time,
                 by=event.actor,
-            )
+            ),
         )
         return
-    run = board.card_run(data["of"])
+    run = board.get(CARD_RUNS, data["of"])
     if "tick" in data:
         run = run.ticked(data["tick"], event.time, event.actor)
     elif "untick" in data:
         run = run.unticked(data["untick"])
     else:
         run = replace(run, ended=event.time, end=DONE, ended_by=event.actor, note=data.get("note") or "")
-    board.put_card_run(run)
+    board.put(CARD_RUNS, run)
 
 
 CARD_CHANGES: dict[str, Callable[[Event, Any], None]] = {"card": _card}

@@ -10,7 +10,7 @@ from queuedesk.core.device import DISPLAY, VOICE
 from queuedesk.core.event import Event
 from queuedesk.core.opening_checks import Check, Waiver
 from queuedesk.core.remarks import PushedNotice
-from queuedesk.core.state import Board
+from queuedesk.core.state import CHECKS, PUSHED, Board
 
 
 def _check(event: Event, board: Board) -> None:
@@ -18,7 +18,8 @@ def _check(event: Event, board: Board) -> None:
     if "trial" in data:
         _try_out(event, board)
         return
-    board.put_check(
+    board.put(
+        CHECKS,
         Check(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
@@ -28,7 +29,7 @@ def _check(event: Event, board: Board) -> None:
             passed=data["passed"],
             cause=data.get("cause"),
             by=event.actor,
-        )
+        ),
     )
 
 
@@ -37,7 +38,8 @@ def _try_out(event: Event, board: Board) -> None:
     data = event.data
     if data["device"] not in (DISPLAY, VOICE):
         return
-    board.put_pushed(
+    board.put(
+        PUSHED,
         PushedNotice(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
@@ -48,7 +50,7 @@ def _try_out(event: Event, board: Board) -> None:
             until=datetime.fromisoformat(data["until"]),
             display=data["station"] or None,
             spoken=data["device"] == VOICE,
-        )
+        ),
     )
 
 

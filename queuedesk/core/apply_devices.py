@@ -8,22 +8,23 @@ from typing import Any
 
 from queuedesk.core.device import UP, Device, Outage
 from queuedesk.core.event import Event
-from queuedesk.core.state import Board
+from queuedesk.core.state import DEVICES, OUTAGES, Board
 
 
 def _device(event: Event, board: Board) -> None:
     data = event.data
     key, cause = (data["device"], data["station"]), data["cause"]
-    before = board.device(key)
+    before = board.find(DEVICES, key)
     known = before.known if before is not None else event.time
     if before is not None and before.outage is not None:
-        outage = board.outage(before.outage)
+        outage = board.get(OUTAGES, before.outage)
         # What was noticed late never ends before it began.
-        board.put_outage(replace(outage, end=max(event.time, outage.start)))
+        board.put(OUTAGES, replace(outage, end=max(event.time, outage.start)))
     is_up = data["state"] == UP
     if not is_up:
-        board.put_outage(Outage(seq=event.seq, device=key[0], station=key[1], cause=cause, start=event.time))
-    board.put_device(
+        board.put(OUTAGES, Outage(seq=event.seq, device=key[0], station=key[1], cause=cause, start=event.time))
+    board.put(
+        DEVICES,
         Device(
             device=key[0],
             station=key[1],
@@ -31,7 +32,7 @@ def _device(event: Event, board: Board) -> None:
             since=event.time,
             outage=None if is_up else event.seq,
             cause=None if is_up else cause,
-        )
+        ),
     )
 
 

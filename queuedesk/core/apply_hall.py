@@ -12,8 +12,21 @@ from queuedesk.core.appointment import Booked
 from queuedesk.core.cards import DAY_END as CARD_DAY_END
 from queuedesk.core.event import Event
 from queuedesk.core.help_call import DAY_END
+from queuedesk.core.records import NotReady
 from queuedesk.core.setup_file import changed, read_setup
-from queuedesk.core.state import Board, NotReady
+from queuedesk.core.state import (
+    ALARMS,
+    APPOINTMENTS,
+    CARD_RUNS,
+    HELP_CALLS,
+    NOT_READY,
+    PUSHED,
+    SHIFTS,
+    TICKETS,
+    WAIVERS,
+    WINDOWS,
+    Board,
+)
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.window import Shift, Window, WindowState
 from queuedesk.core.wrong_time import WrongTime
@@ -23,12 +36,13 @@ def _open(event: Event, board: Board) -> None:
     code = window_of(event)
     staff = event.staff or ""
     shift = Shift(id=event.seq, window=code, staff=staff, date=event_day(event), opened=event.time)
-    board.put_shift(shift)
+    board.put(SHIFTS, shift)
     if (waiver := waiver_of(event)) is not None:
-        board.put_waiver(waiver)
+        board.put(WAIVERS, waiver)
     window = board.window(code)
-    board.put_window(
-        replace(window, state=WindowState.OPEN, staff=staff, since=event.time, reason=None, back=None, shift=shift.id)
+    board.put(
+        WINDOWS,
+        replace(window, state=WindowState.OPEN, staff=staff, since=event.time, reason=None, back=None, shift=shift.id),
     )
 
 
@@ -36,24 +50,25 @@ def _pause(event: Event, board: Board) -> None:
     window = board.window(window_of(event))
     back = event.data.get("back")
     if window.state is WindowState.OPEN and window.shift is not None:
-        board.put_shift(board.shift(window.shift).paused(event.time, event.data["reason"]))
+        board.put(SHIFTS, board.get(SHIFTS, window.shift).paused(event.time, event.data["reason"]))
     since = window.since if window.state is WindowState.PAUSED else event.time
-    board.put_window(
+    board.put(
+        WINDOWS,
         replace(
             window,
             state=WindowState.PAUSED,
             since=since,
             reason=event.data["reason"],
             back=moment(back) if back else None,
-        )
+        ),
     )
 
 
 def _resume(event: Event, board: Board) -> None:
     window = board.window(window_of(event))
     if window.shift is not None:
-        board.put_shift(board.shift(window.shift).resumed(event.time))
-    board.put_window(replace(window, state=WindowState.OPEN, since=event.time, reason=None, back=None))
+        board.put(SHIFTS, board.get(SHIFTS, window.shift).resumed(event.time))
+    board.put(WINDOWS, replace(window, state=WindowState.OPEN, since=event.time, reason=None, back=None))
 
 
 def _close(event: Event, board: Board) -> None:
@@ -62,45 +77,45 @@ def _close(event: Event, board: Board) -> None:
 
 def _close_window(board: Board, window: Window, now: datetime) -> None:
     if window.shift is not None:
-        board.put_shift(board.shift(window.shift).ended(now))
+        board.put(SHIFTS, board.get(SHIFTS, window.shift).ended(now))
     closed = replace(
         window, state=WindowState.CLOSED, staff=None, ticket=None, since=now, shift=None, extra=frozenset()
     )
-    board.put_window(replace(closed, reason=None, back=None))
+    board.put(WINDOWS, replace(closed, reason=None, back=None))
 
 
 def _lend(event: Event, board: Board) -> None:
     window = board.window(window_of(event))
     service, is_back = event.service or "", bool(event.data.get("back"))
     if window.shift is not None:
-        shift = board.shift(window.shift)
-        board.put_shift(shift.taken_back(event.time, service) if is_back else shift.lending(service, event.time))
-    board.put_window(replace(window, extra=window.extra - {service} if is_back else window.extra | {service}))
+        shift = board.get(SHIFTS, window.shift)
+        board.put(SHIFTS, shift.taken_back(event.time, service) if is_back else shift.lending(service, event.time))
+    board.put(WINDOWS, replace(window, extra=window.extra - {service} if is_back else window.extra | {service}))
 
 
 def _day_end(event: Event, board: Board) -> None:
     day, now, data = event_day(event), event.time, event.data
     for label in data["waiting"]:
         flags = ("day_end", "deferred") if data.get("early") else ("day_end",)
-        board.put_ticket(board.ticket((day, label)).left(now, *flags, end="day-end"))
+        board.put(TICKETS, board.get(TICKETS, (day, label)).left(now, *flags, end="day-end"))
     for label in data["gone"]:
-        board.put_ticket(board.ticket((day, label)).left(now, "day_end", "no_show", end="day-end"))
+        board.put(TICKETS, board.get(TICKETS, (day, label)).left(now, "day_end", "no_show", end="day-end"))
     for label in data["finished"]:
-        board.put_ticket(_ended_overnight(board.ticket((day, label)), now))
+        board.put(TICKETS, _ended_overnight(board.get(TICKETS, (day, label)), now))
     for code in data["windows"]:
         window = board.window(code)
         _close_window(board, window, now)
     for station in data["stations"]:
         board.put_signed_in(station, None)
     for seq in data.get("notices", ()):
-        board.drop_pushed(seq)
+        board.drop(PUSHED, seq)
     for seq in data.get("help_calls", ()):
-        board.put_help_call(replace(board.help_call(seq), ended=now, end=DAY_END))
+        board.put(HELP_CALLS, replace(board.get(HELP_CALLS, seq), ended=now, end=DAY_END))
     for seq in data.get("cards", ()):
-        board.put_card_run(replace(board.card_run(seq), ended=now, end=CARD_DAY_END))
+        board.put(CARD_RUNS, replace(board.get(CARD_RUNS, seq), ended=now, end=CARD_DAY_END))
     for seq in data.get("appointments", ()):
-        board.put_appointment(replace(board.appointment(seq), state=Booked.GONE))
-    board.clear_alarms()
+        board.put(APPOINTMENTS, replace(board.get(APPOINTMENTS, seq), state=Booked.GONE))
+    board.drop(ALARMS)
 
 
 def _ended_overnight(ticket: Ticket, now: datetime) -> Ticket:
@@ -123,7 +138,8 @@ def _sign_out(event: Event, board: Board) -> None:
 
 
 def _not_ready(event: Event, board: Board) -> None:
-    board.put_not_ready(
+    board.put(
+        NOT_READY,
         NotReady(
             seq=event.seq,
             date=event_day(event),
@@ -131,7 +147,7 @@ def _not_ready(event: Event, board: Board) -> None:
             service=event.service or "",
             item=event.data.get("item"),
             guide=event.data.get("guide"),
-        )
+        ),
     )
 
 

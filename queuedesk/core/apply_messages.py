@@ -10,16 +10,17 @@ from typing import Any
 from queuedesk.core.event import Event
 from queuedesk.core.help_call import ARRIVED, CANCELLED, HelpCall
 from queuedesk.core.messages import Message, Seen
-from queuedesk.core.state import Board
+from queuedesk.core.state import HELP_CALLS, MESSAGES, Board
 
 
 def _message(event: Event, board: Board) -> None:
     data = event.data
     if "seen" in data:
-        message = board.message(data["seen"])
-        board.put_message(replace(message, seen=(*message.seen, Seen(data["place"], event.actor, event.time))))
+        message = board.get(MESSAGES, data["seen"])
+        board.put(MESSAGES, replace(message, seen=(*message.seen, Seen(data["place"], event.actor, event.time))))
         return
-    board.put_message(
+    board.put(
+        MESSAGES,
         Message(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
@@ -29,22 +30,23 @@ def _message(event: Event, board: Board) -> None:
             to=data["to"],
             text=data["text"],
             text_en=data.get("text_en") or "",
-        )
+        ),
     )
 
 
 def _help(event: Event, board: Board) -> None:
     data, now, who = event.data, event.time, event.actor
     if "ack" in data:
-        board.put_help_call(replace(board.help_call(data["ack"]), acknowledged=now, helper=who))
+        board.put(HELP_CALLS, replace(board.get(HELP_CALLS, data["ack"]), acknowledged=now, helper=who))
     elif "arrived" in data:
-        call = board.help_call(data["arrived"])
-        board.put_help_call(replace(call, ended=now, end=ARRIVED, ended_by=who))
+        call = board.get(HELP_CALLS, data["arrived"])
+        board.put(HELP_CALLS, replace(call, ended=now, end=ARRIVED, ended_by=who))
     elif "cancelled" in data:
-        call = board.help_call(data["cancelled"])
-        board.put_help_call(replace(call, ended=now, end=CANCELLED, ended_by=who, reason=data["reason"]))
+        call = board.get(HELP_CALLS, data["cancelled"])
+        board.put(HELP_CALLS, replace(call, ended=now, end=CANCELLED, ended_by=who, reason=data["reason"]))
     else:
-        board.put_help_call(
+        board.put(
+            HELP_CALLS,
             HelpCall(
                 seq=event.seq,
                 date=date.fromisoformat(data["date"]),
@@ -53,7 +55,7 @@ def _help(event: Event, board: Board) -> None:
                 about_en=data.get("about_en") or "",
                 pressed=now,
                 by=who,
-            )
+            ),
         )
 
 

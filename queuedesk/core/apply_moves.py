@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.core.event import Event
 from queuedesk.core.move import Effect, MadeMove, Move
-from queuedesk.core.state import Board
+from queuedesk.core.state import MOVES, Board
 
 
 def _move(event: Event, board: Board) -> None:
@@ -23,7 +23,8 @@ def _move(event: Event, board: Board) -> None:
         services=tuple(data.get("services", ())),
         effect=Effect(**data["effect"]) if "effect" in data else None,
     )
-    board.put_move(
+    board.put(
+        MOVES,
         MadeMove(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
@@ -32,7 +33,7 @@ def _move(event: Event, board: Board) -> None:
             move=move,
             taken=not data.get("declined", False),
             base=data.get("base", {}),
-        )
+        ),
     )
 
 

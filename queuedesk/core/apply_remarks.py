@@ -10,11 +10,12 @@ from typing import Any
 from queuedesk.core.channel import reported
 from queuedesk.core.event import Event
 from queuedesk.core.remarks import UNTOLD, Alarm, DayNote, Offer, Opinion, PushedNotice
-from queuedesk.core.state import Board
+from queuedesk.core.state import ALARMS, DAY_NOTES, OFFERS, OPINIONS, PUSHED, TOTALS, Board
 
 
 def _offer(event: Event, board: Board) -> None:
-    board.put_offer(
+    board.put(
+        OFFERS,
         Offer(
             seq=event.seq,
             date=date.fromisoformat(event.data["date"]),
@@ -24,21 +25,26 @@ def _offer(event: Event, board: Board) -> None:
             accepted=event.data["accepted"],
             ticket=event.ticket,
             by=event.actor,
-        )
+        ),
     )
 
 
 def _channels(event: Event, board: Board) -> None:
-    board.put_totals([reported(row) for row in event.data["rows"]])
+    for key, total in [reported(row) for row in event.data["rows"]]:
+        if total is None:
+            board.drop(TOTALS, key)
+        else:
+            board.put(TOTALS, total)
 
 
 def _notice(event: Event, board: Board) -> None:
     data = event.data
     if "withdrawn" in data:
-        board.drop_pushed(data["withdrawn"])
+        board.drop(PUSHED, data["withdrawn"])
         return
     until, begins = data.get("until"), data.get("begins")
-    board.put_pushed(
+    board.put(
+        PUSHED,
         PushedNotice(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
@@ -51,16 +57,17 @@ def _notice(event: Event, board: Board) -> None:
             display=data.get("display"),
             spoken=bool(data.get("spoken")),
             emergency=bool(data.get("emergency")),
-        )
+        ),
     )
 
 
 def _day_note(event: Event, board: Board) -> None:
     data = event.data
     if "removed" in data:
-        board.drop_day_note(data["removed"])
+        board.drop(DAY_NOTES, data["removed"])
         return
-    board.put_day_note(
+    board.put(
+        DAY_NOTES,
         DayNote(
             seq=event.seq,
             day=date.fromisoformat(data["day"]),
@@ -70,7 +77,7 @@ def _day_note(event: Event, board: Board) -> None:
             end=data.get("to"),
             time=event.time,
             by=event.actor,
-        )
+        ),
     )
 
 
@@ -78,9 +85,10 @@ def _opinion(event: Event, board: Board) -> None:
     data = event.data
     tags, comment = tuple(data.get("tags") or ()), data.get("comment")
     if "of" in data:
-        board.put_opinion(replace(board.opinion(data["of"]), tags=tags, comment=comment, explained=True))
+        board.put(OPINIONS, replace(board.get(OPINIONS, data["of"]), tags=tags, comment=comment, explained=True))
         return
-    board.put_opinion(
+    board.put(
+        OPINIONS,
         Opinion(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
@@ -89,7 +97,7 @@ def _opinion(event: Event, board: Board) -> None:
             tags=tags,
             comment=comment,
             explained=bool(tags or comment or data.get("explained")),
-        )
+        ),
     )
 
 
@@ -97,10 +105,11 @@ def _alarm(event: Event, board: Board) -> None:
     data = event.data
     for seq in (data.get("was"), data.get("over")):
         if seq is not None:
-            board.drop_alarm(seq)
+            board.drop(ALARMS, seq)
     if "over" in data:
         return
-    board.put_alarm(
+    board.put(
+        ALARMS,
         Alarm(
             seq=event.seq,
             kind=data["kind"],
@@ -111,13 +120,13 @@ def _alarm(event: Event, board: Board) -> None:
             device=data.get("device"),
             station=data.get("station"),
             since=datetime.fromisoformat(data["since"]),
-        )
+        ),
     )
 
 
 def _ack(event: Event, board: Board) -> None:
-    alarm = board.alarm(event.data["alarm"])
-    board.put_alarm(replace(alarm, acknowledged=event.time, by=event.actor))
+    alarm = board.get(ALARMS, event.data["alarm"])
+    board.put(ALARMS, replace(alarm, acknowledged=event.time, by=event.actor))
 
 
 REMARK_CHANGES: dict[str, Callable[[Event, Any], None]] = {

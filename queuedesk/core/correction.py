@@ -9,8 +9,9 @@ from typing import Any
 
 from queuedesk.core.event import Event
 from queuedesk.core.people import Role
+from queuedesk.core.records import Rating
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import Board, Rating
+from queuedesk.core.state import RATINGS, TICKETS, Board
 from queuedesk.core.ticket import Leg, Ticket
 
 ALONE = ("outcome", "note", "form_free", "delivered", "item")
@@ -96,17 +97,17 @@ def correct(event: Event, board: Board) -> None:
         if name in new:
             new[name] = datetime.fromisoformat(new[name])
     id = (event.date or event.time.date(), event.ticket or "")
-    ticket = corrected(board.ticket(id), event.data["leg"], new, alone=event.data.get("alone", False))
-    board.put_ticket(ticket)
+    ticket = corrected(board.get(TICKETS, id), event.data["leg"], new, alone=event.data.get("alone", False))
+    board.put(TICKETS, ticket)
     if ticket.rating is None:
         return
-    rating = board.rating(id)
+    rating = board.get(RATINGS, id)
     if "rating" in new:
         is_out = new["rating"] == EXCLUDED
         rating = replace(rating, excluded=is_out, level=rating.level if is_out else new["rating"])
     if ticket.leg.staff != rating.staff:
         rating = replace(rating, staff=ticket.leg.staff)
-    board.put_rating(rating)
+    board.put(RATINGS, rating)
 
 
 _ENDS_LEG = frozenset({"finish", "transfer", "redirect", "day-end"})

@@ -6,14 +6,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from queuedesk.core.dispatch import Rule
 from queuedesk.core.errors import RuleError
+from queuedesk.core.records import CallMade
 from queuedesk.core.ticket import TURN_STEP, InLine, Ticket
-
-if TYPE_CHECKING:
-    from queuedesk.core.state import CallMade
 
 MICROSECOND = timedelta(microseconds=1)
 

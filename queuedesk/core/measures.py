@@ -43,9 +43,10 @@ from queuedesk.core.measures_tally import HourTally, ServiceTally, Tally, Window
 from queuedesk.core.measures_targets import target_rows
 from queuedesk.core.measures_times import Figures, micros, minutes, minutes_of_us, share, spread
 from queuedesk.core.overview import set_up
+from queuedesk.core.records import Rating
 from queuedesk.core.satisfaction import SATISFIED_LEVELS, rate
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState, Rating
+from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, Ticket, visit_name
 from queuedesk.core.timeline import timeline
 

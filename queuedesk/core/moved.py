@@ -9,7 +9,7 @@ from statistics import fmean
 
 from queuedesk.core.mean_interval import MeanInterval, difference_interval
 from queuedesk.core.move import MOVE_KINDS, MadeMove
-from queuedesk.core.state import CallMade
+from queuedesk.core.records import CallMade
 from queuedesk.core.window import Shift
 
 TOLD_AFTER = timedelta(minutes=15)

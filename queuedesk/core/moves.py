@@ -11,7 +11,8 @@ from queuedesk.core.move import Effect, Move
 from queuedesk.core.move_choices import Scene, choices
 from queuedesk.core.promise.live import Forecast, Live
 from queuedesk.core.promise.schedule import forecast
-from queuedesk.core.state import HallState, TicketId
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import TicketId
 
 AHEAD_MIN = 20.0
 """How far a line is looked after: who will have waited too long by then."""

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from queuedesk.core.event import Event
-from queuedesk.core.fairness import Overtake
+from queuedesk.core.parts import K, Part, T
+from queuedesk.core.promise.tracker import Tracker
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import Board, CallMade, HallNow, NotReady, Rating, TicketId
+from queuedesk.core.state import (
+    ALARMS,
+    CALLS,
+    NOT_READY,
+    OVERTAKES,
+    RATINGS,
+    SHIFTS,
+    TICKETS,
+    WINDOWS,
+    Board,
+    HallNow,
+)
 from queuedesk.core.ticket import TURN_STEP, Ticket
-from queuedesk.core.window import Shift, Window, WindowState
+from queuedesk.core.window import Window, WindowState
+from queuedesk.core.wrong_time import WrongTime
 
 FLAG = "paper"
 """The mark of such an event in its data, and of such a ticket among its flags."""
@@ -21,23 +34,35 @@ FLAG = "paper"
 _NOT_ON_PAPER = ("promise", "normal", "rule", "by_skill", "skew_s")
 
 
-class PaperBoard:
+# What is written through, and what lives and stays as it is: windows, calls on the displays, alarms.
+_KEPT: tuple[Part[Any, Any], ...] = (TICKETS, SHIFTS, RATINGS, OVERTAKES, NOT_READY)
+_LIVING: tuple[Part[Any, Any], ...] = (WINDOWS, CALLS, ALARMS)
+
+
+class PaperBoard(Board):
     """A board as an event of a paper day sees it.
 
     Tickets with their legs, shifts, ratings, overtakes and visitors without papers are written through; windows are those of that day,
     known by the shift that the event names; the hall's own counters, series of numbers, calls on the displays, people at stations and
-    what hangs on the walls stay as they are.
+    alarms stay as they are. No other event is of a paper day: LookupError.
     """
 
     def __init__(self, board: Board, event: Event) -> None:
         self._board = board
         self._event = event
 
-    def ticket(self, id: TicketId) -> Ticket:
-        return self._board.ticket(id)
+    def find(self, part: Part[K, T], key: K) -> T | None:
+        return self._board.find(_kept(part), key)
 
-    def put_ticket(self, ticket: Ticket) -> None:
-        self._board.put_ticket(replace(ticket, flags=ticket.flags | {FLAG}))
+    def put(self, part: Part[K, T], one: T) -> None:
+        if isinstance(one, Ticket):
+            one = replace(one, flags=one.flags | {FLAG})
+        if part not in _LIVING:
+            self._board.put(_kept(part), one)
+
+    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+        if part not in _LIVING:
+            raise LookupError(part.name)
 
     def window(self, code: str) -> Window:
         """Return the window of that day, open or paused with the shift that the event names, else closed."""
@@ -45,43 +70,22 @@ class PaperBoard:
         id = data.get("shift") or data.get("shifts", {}).get(code)
         if id is None:
             return Window(code=code)
-        shift = self._board.shift(id)
+        shift = self.get(SHIFTS, id)
         is_paused = bool(shift.pauses) and shift.pauses[-1].end is None
         state = WindowState.PAUSED if is_paused else WindowState.OPEN
         return Window(code=code, state=state, staff=shift.staff, shift=shift.id)
 
-    def put_window(self, window: Window) -> None:
-        """Leave the live window alone."""
-
-    def shift(self, id: int) -> Shift:
-        return self._board.shift(id)
-
-    def put_shift(self, shift: Shift) -> None:
-        self._board.put_shift(shift)
-
-    def rating(self, id: TicketId) -> Rating:
-        return self._board.rating(id)
-
-    def put_rating(self, rating: Rating) -> None:
-        self._board.put_rating(rating)
-
-    def put_series(self, *_number: object) -> None:
+    def put_series(self, day: date, prefix: str, number: int) -> None:
         """Leave the live series alone; who gives out numbers skips those that paper has."""
 
-    def put_call(self, call: CallMade) -> None:
-        """Leave the calls alone: they are what displays show and what waits are told from."""
-
-    def put_overtake(self, overtake: Overtake) -> None:
-        self._board.put_overtake(overtake)
-
-    def put_not_ready(self, entry: NotReady) -> None:
-        self._board.put_not_ready(entry)
-
-    def put_signed_in(self, *_station: object) -> None:
+    def put_signed_in(self, station: str, staff: str | None) -> None:
         """Leave who is at stations now alone."""
 
-    def clear_alarms(self) -> None:
-        """Leave the alarms of now alone."""
+    def put_tracker(self, tracker: Tracker) -> None:
+        raise LookupError("tracker")
+
+    def drop_wrong_time(self, wrong: WrongTime) -> None:
+        raise LookupError("wrong time")
 
     def hall(self) -> HallNow:
         return self._board.hall()
@@ -91,6 +95,15 @@ class PaperBoard:
 
     def setup(self) -> Setup | None:
         return self._board.setup()
+
+    def put_setup(self, setup: Setup) -> None:
+        raise LookupError("set-up")
+
+
+def _kept(part: Part[K, T]) -> Part[K, T]:
+    if part not in _KEPT:
+        raise LookupError(part.name)
+    return part
 
 
 def from_paper(played: Sequence[Event], *, at: datetime, actor: str, first_seq: int) -> list[Event]:

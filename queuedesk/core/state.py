@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from functools import partial
+from operator import attrgetter
+from typing import Any
 
 from queuedesk.core.appointment import Appointment, Booked
 from queuedesk.core.cards import CardRun
@@ -21,15 +24,15 @@ from queuedesk.core.help_call import HelpCall
 from queuedesk.core.messages import Message
 from queuedesk.core.move import MadeMove
 from queuedesk.core.opening_checks import Check, Waiver
+from queuedesk.core.parts import K, Part, T
 from queuedesk.core.promise.learned import Learned
 from queuedesk.core.promise.tracker import Tracker
+from queuedesk.core.records import CallMade, NotReady, Rating
 from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import State, Ticket
+from queuedesk.core.ticket import State, Ticket, TicketId
 from queuedesk.core.window import Shift, Window, WindowState
 from queuedesk.core.wrong_time import WrongTime
-
-TicketId = tuple[date, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,107 +66,86 @@ class HallNow:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallMade:
-    """One first call of a ticket to a window (also a customer served without a ticket)."""
+_is_open = attrgetter("is_open")
 
-    seq: int
-    time: datetime
-    date: date
-    label: str
-    service: str
-    window: str
-    staff: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rating:
-    """What a customer said of a finished ticket; credited to its last leg. The comment itself stands outside the log.
-
-    One that is `excluded` was taken out of the figures by a correction.
-    """
-
-    date: date
-    label: str
-    level: int
-    time: datetime
-    service: str
-    window: str | None
-    staff: str | None
-    tags: tuple[str, ...] = ()
-    comment: str | None = None
-    attitude: int | None = None
-    competence: int | None = None
-    reasons: bool = False
-    excluded: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotReady:
-    """A visitor who came without the papers: no ticket, counted once."""
-
-    seq: int
-    date: date
-    time: datetime
-    service: str
-    item: str | None
-    guide: str | None
+TICKETS: Part[TicketId, Ticket] = Part("tickets", Ticket, key=("date", "label"), is_open=_is_open, goes=False)
+WINDOWS: Part[str, Window] = Part("windows", Window, key=("code",), day=None, goes=False)
+SHIFTS: Part[int, Shift] = Part("shifts", Shift, key=("id",), is_open=lambda one: one.closed is None)
+RATINGS: Part[TicketId, Rating] = Part("ratings", Rating, key=("date", "label"), goes=False)
+CALLS: Part[int, CallMade] = Part("calls", CallMade, is_list=True)
+OVERTAKES: Part[tuple[int, date, str], Overtake] = Part(
+    "overtakes", Overtake, key=("seq", "date", "label"), is_list=True
+)
+NOT_READY: Part[int, NotReady] = Part("not_ready", NotReady, is_list=True)
+OFFERS: Part[int, Offer] = Part("offers", Offer, is_list=True)
+TOTALS: Part[Key, ChannelTotal] = Part(
+    "totals", ChannelTotal, key=("channel", "site", "service", "first", "last"), day=None, goes=False
+)
+PUSHED: Part[int, PushedNotice] = Part("pushed", PushedNotice, day=None, is_list=True)
+DAY_NOTES: Part[int, DayNote] = Part("day_notes", DayNote, day="day", is_list=True, goes=False)
+OPINIONS: Part[int, Opinion] = Part("opinions", Opinion)
+APPOINTMENTS: Part[int, Appointment] = Part(
+    "appointments", Appointment, is_open=lambda one: one.state is Booked.BOOKED, goes=False
+)
+ALARMS: Part[int, Alarm] = Part("alarms", Alarm, day=None, goes=False)
+DEVICES: Part[DeviceKey, Device] = Part("devices", Device, key=("device", "station"), day=None, goes=False)
+OUTAGES: Part[int, Outage] = Part("outages", Outage, day=None, goes=False)
+MESSAGES: Part[int, Message] = Part("messages", Message, is_open=_is_open)
+HELP_CALLS: Part[int, HelpCall] = Part("help_calls", HelpCall, is_open=_is_open)
+CARD_RUNS: Part[int, CardRun] = Part("card_runs", CardRun, is_open=_is_open)
+MOVES: Part[int, MadeMove] = Part("moves", MadeMove)
+CHECKS: Part[int, Check] = Part("checks", Check, is_list=True)
+WAIVERS: Part[int, Waiver] = Part("waivers", Waiver, is_list=True)
+PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
+"""Every part. How each stands in its table says store/parts.py."""
 
 
-class Board(Protocol):
+class Board(ABC):
     """What an event is applied to: the tables inside a transaction, or a station's copy in memory."""
 
-    def ticket(self, id: TicketId) -> Ticket: ...
-    def put_ticket(self, ticket: Ticket) -> None: ...
-    def window(self, code: str) -> Window: ...
-    def put_window(self, window: Window) -> None: ...
-    def shift(self, id: int) -> Shift: ...
-    def put_shift(self, shift: Shift) -> None: ...
-    def rating(self, id: TicketId) -> Rating: ...
-    def put_rating(self, rating: Rating) -> None: ...
-    def put_series(self, day: date, prefix: str, number: int) -> None: ...
-    def put_call(self, call: CallMade) -> None: ...
-    def put_overtake(self, overtake: Overtake) -> None: ...
-    def put_not_ready(self, entry: NotReady) -> None: ...
-    def put_signed_in(self, station: str, staff: str | None) -> None: ...
-    def put_offer(self, offer: Offer) -> None: ...
-    def put_totals(self, rows: Sequence[tuple[Key, ChannelTotal | None]]) -> None: ...
-    def put_pushed(self, notice: PushedNotice) -> None: ...
-    def drop_pushed(self, seq: int) -> None: ...
-    def put_day_note(self, note: DayNote) -> None: ...
-    def drop_day_note(self, seq: int) -> None: ...
-    def appointment(self, seq: int) -> Appointment: ...
-    def put_appointment(self, one: Appointment) -> None: ...
-    def opinion(self, seq: int) -> Opinion: ...
-    def put_opinion(self, opinion: Opinion) -> None: ...
-    def alarm(self, seq: int) -> Alarm: ...
-    def put_alarm(self, alarm: Alarm) -> None: ...
-    def drop_alarm(self, seq: int) -> None: ...
-    def clear_alarms(self) -> None: ...
-    def device(self, key: DeviceKey) -> Device | None: ...
-    def put_device(self, device: Device) -> None: ...
-    def outage(self, seq: int) -> Outage: ...
-    def put_outage(self, outage: Outage) -> None: ...
-    def message(self, seq: int) -> Message: ...
-    def put_message(self, message: Message) -> None: ...
-    def card_run(self, seq: int) -> CardRun: ...
-    def put_card_run(self, run: CardRun) -> None: ...
-    def help_call(self, seq: int) -> HelpCall: ...
-    def put_help_call(self, call: HelpCall) -> None: ...
+    @abstractmethod
+    def find(self, part: Part[K, T], key: K) -> T | None:
+        """Return one thing as it stands, None where there is none."""
 
-    def put_move(self, made: MadeMove) -> None: ...
+    @abstractmethod
+    def put(self, part: Part[K, T], one: T) -> None:
+        """Add a thing, or put it in place of the one with its key."""
+
+    @abstractmethod
+    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+        """Take one thing away, or with no key all of them."""
+
+    @abstractmethod
+    def put_series(self, day: date, prefix: str, number: int) -> None: ...
+    @abstractmethod
+    def put_signed_in(self, station: str, staff: str | None) -> None: ...
+    @abstractmethod
     def put_tracker(self, tracker: Tracker) -> None: ...
-    def put_check(self, check: Check) -> None: ...
-    def put_waiver(self, waiver: Waiver) -> None: ...
+    @abstractmethod
     def drop_wrong_time(self, wrong: WrongTime) -> None: ...
+    @abstractmethod
     def hall(self) -> HallNow: ...
+    @abstractmethod
     def put_hall(self, now: HallNow) -> None: ...
+    @abstractmethod
     def setup(self) -> Setup | None: ...
+    @abstractmethod
     def put_setup(self, setup: Setup) -> None: ...
+
+    def get(self, part: Part[K, T], key: K) -> T:
+        """Return one thing as it stands. Raises KeyError."""
+        found = self.find(part, key)
+        if found is None:
+            raise KeyError(part.name, key)
+        return found
+
+    def window(self, code: str) -> Window:
+        """Return a window as it stands; one that nobody ever opened is closed."""
+        return self.find(WINDOWS, code) or Window(code=code)
 
 
 @dataclass
-class HallState:
+class HallState(Board):
     """The hall in memory: a station starts it from a snapshot and applies the events that follow; a rebuild starts it empty.
 
     `aside` are the events that were set aside since, by seq. `tickets`, `calls`, `overtakes` and `not_ready` hold what was loaded: a station's snapshot has the current business date only, and of
@@ -201,41 +183,30 @@ class HallState:
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)
     seen: Any = field(default=None, compare=False, repr=False)
 
-    def ticket(self, id: TicketId) -> Ticket:
-        return self.tickets[id]
+    def find(self, part: Part[K, T], key: K) -> T | None:
+        held = getattr(self, part.name)
+        if part.is_list:
+            return next((one for one in held if part.key_of(one) == key), None)
+        found: T | None = held.get(key)
+        return found
 
-    def put_ticket(self, ticket: Ticket) -> None:
-        self.tickets[ticket.id] = ticket
+    def put(self, part: Part[K, T], one: T) -> None:
+        if part.is_list:
+            getattr(self, part.name).append(one)
+        else:
+            getattr(self, part.name)[part.key_of(one)] = one
 
-    def window(self, code: str) -> Window:
-        return self.windows.get(code) or Window(code=code)
-
-    def put_window(self, window: Window) -> None:
-        self.windows[window.code] = window
-
-    def shift(self, id: int) -> Shift:
-        return self.shifts[id]
-
-    def put_shift(self, shift: Shift) -> None:
-        self.shifts[shift.id] = shift
-
-    def rating(self, id: TicketId) -> Rating:
-        return self.ratings[id]
-
-    def put_rating(self, rating: Rating) -> None:
-        self.ratings[(rating.date, rating.label)] = rating
+    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+        held = getattr(self, part.name)
+        if key is None:
+            held.clear()
+        elif part.is_list:
+            self._keep(part, lambda one: part.key_of(one) != key)
+        else:
+            held.pop(key, None)
 
     def put_series(self, day: date, prefix: str, number: int) -> None:
         self.series[(day, prefix)] = number
-
-    def put_call(self, call: CallMade) -> None:
-        self.calls.append(call)
-
-    def put_overtake(self, overtake: Overtake) -> None:
-        self.overtakes.append(overtake)
-
-    def put_not_ready(self, entry: NotReady) -> None:
-        self.not_ready.append(entry)
 
     def put_signed_in(self, station: str, staff: str | None) -> None:
         if staff is None:
@@ -243,94 +214,8 @@ class HallState:
         else:
             self.signed_in[station] = staff
 
-    def put_offer(self, offer: Offer) -> None:
-        self.offers.append(offer)
-
-    def put_totals(self, rows: Sequence[tuple[Key, ChannelTotal | None]]) -> None:
-        """Keep what channels reported; None takes a total away."""
-        for key, total in rows:
-            if total is None:
-                self.totals.pop(key, None)
-            else:
-                self.totals[key] = total
-
-    def put_pushed(self, notice: PushedNotice) -> None:
-        self.pushed.append(notice)
-
-    def drop_pushed(self, seq: int) -> None:
-        self.pushed = [n for n in self.pushed if n.seq != seq]
-
-    def put_day_note(self, note: DayNote) -> None:
-        self.day_notes.append(note)
-
-    def drop_day_note(self, seq: int) -> None:
-        self.day_notes = [n for n in self.day_notes if n.seq != seq]
-
-    def appointment(self, seq: int) -> Appointment:
-        return self.appointments[seq]
-
-    def put_appointment(self, one: Appointment) -> None:
-        self.appointments[one.seq] = one
-
-    def opinion(self, seq: int) -> Opinion:
-        return self.opinions[seq]
-
-    def put_opinion(self, opinion: Opinion) -> None:
-        self.opinions[opinion.seq] = opinion
-
-    def alarm(self, seq: int) -> Alarm:
-        return self.alarms[seq]
-
-    def put_alarm(self, alarm: Alarm) -> None:
-        self.alarms[alarm.seq] = alarm
-
-    def drop_alarm(self, seq: int) -> None:
-        self.alarms.pop(seq, None)
-
-    def clear_alarms(self) -> None:
-        self.alarms.clear()
-
-    def device(self, key: DeviceKey) -> Device | None:
-        return self.devices.get(key)
-
-    def put_device(self, device: Device) -> None:
-        self.devices[device.key] = device
-
-    def outage(self, seq: int) -> Outage:
-        return self.outages[seq]
-
-    def put_outage(self, outage: Outage) -> None:
-        self.outages[outage.seq] = outage
-
-    def message(self, seq: int) -> Message:
-        return self.messages[seq]
-
-    def put_message(self, message: Message) -> None:
-        self.messages[message.seq] = message
-
-    def help_call(self, seq: int) -> HelpCall:
-        return self.help_calls[seq]
-
-    def put_help_call(self, call: HelpCall) -> None:
-        self.help_calls[call.seq] = call
-
-    def card_run(self, seq: int) -> CardRun:
-        return self.card_runs[seq]
-
-    def put_card_run(self, run: CardRun) -> None:
-        self.card_runs[run.seq] = run
-
-    def put_move(self, made: MadeMove) -> None:
-        self.moves[made.seq] = made
-
     def put_tracker(self, tracker: Tracker) -> None:
         self.tracker = tracker
-
-    def put_check(self, check: Check) -> None:
-        self.checks.append(check)
-
-    def put_waiver(self, waiver: Waiver) -> None:
-        self.waivers.append(waiver)
 
     def drop_wrong_time(self, wrong: WrongTime) -> None:
         """Let go of what a clock that was ahead has made; nobody is called, nothing is open by it. As store/wrong_times.py does with the tables."""
@@ -341,13 +226,9 @@ class HallState:
             code: wrong.window(one, forgets=one.last in gone) if one.state is WindowState.CLOSED else one
             for code, one in self.windows.items()
         }
-        self.shifts = {id: wrong.shift(one) for id, one in self.shifts.items() if not wrong.holds(id, one.date)}
-        for name in ("calls", "overtakes", "not_ready", "offers", "checks", "waivers"):
-            setattr(self, name, [one for one in getattr(self, name) if not wrong.holds(one.seq, one.date)])
-        for name in ("opinions", "messages", "help_calls", "card_runs", "moves"):
-            kept = {seq: one for seq, one in getattr(self, name).items() if not wrong.holds(seq, one.date)}
-            setattr(self, name, kept)
-        self.pushed = [one for one in self.pushed if not wrong.holds(one.seq, one.date)]
+        for part in (part for part in PARTS if part.goes):
+            self._keep(part, partial(wrong.spares, part))
+        self.shifts = {id: wrong.shift(one) for id, one in self.shifts.items()}
         self.appointments = {seq: wrong.appointment(one) for seq, one in self.appointments.items()}
         outages = {seq: wrong.outage(one) for seq, one in self.outages.items()}
         self.outages = {seq: one for seq, one in outages.items() if one is not None}
@@ -383,23 +264,16 @@ class HallState:
 
     def forget_before(self, day: date) -> None:
         """Drop what belongs to earlier dates and is over; a station does so when the date turns."""
-        self.tickets = {k: t for k, t in self.tickets.items() if t.date >= day or t.is_open}
-        self.ratings = {k: r for k, r in self.ratings.items() if k[0] >= day}
-        self.calls = [c for c in self.calls if c.date >= day]
-        self.overtakes = [o for o in self.overtakes if o.date >= day]
-        self.not_ready = [n for n in self.not_ready if n.date >= day]
-        self.offers = [o for o in self.offers if o.date >= day]
-        self.day_notes = [n for n in self.day_notes if n.day >= day]
-        self.appointments = {k: a for k, a in self.appointments.items() if a.date >= day or a.state is Booked.BOOKED}
-        self.opinions = {k: o for k, o in self.opinions.items() if o.date >= day}
-        self.moves = {k: m for k, m in self.moves.items() if m.date >= day}
-        self.checks = [c for c in self.checks if c.date >= day]
-        self.waivers = [w for w in self.waivers if w.date >= day]
+        for part in (part for part in PARTS if part.day is not None):
+            self._keep(part, partial(part.lasts, day))
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
-        self.shifts = {k: s for k, s in self.shifts.items() if s.date >= day or s.closed is None}
-        self.messages = {k: m for k, m in self.messages.items() if m.date >= day or m.is_open}
-        self.help_calls = {k: c for k, c in self.help_calls.items() if c.date >= day or c.is_open}
-        self.card_runs = {k: r for k, r in self.card_runs.items() if r.date >= day or r.is_open}
         if self.setup_now is not None:
             begins = day_begins(self.setup_now, day)
             self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}
+
+    def _keep(self, part: Part[K, T], wanted: Callable[[T], bool]) -> None:
+        held = getattr(self, part.name)
+        left = (
+            [one for one in held if wanted(one)] if part.is_list else {k: one for k, one in held.items() if wanted(one)}
+        )
+        setattr(self, part.name, left)

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from queuedesk.core.errors import RuleError
 
+TicketId = tuple[clock.date, str]
+"""The business date, and the number within the hall."""
+
 
 class State(StrEnum):
     """Where a ticket stands; the words are those of the log and of the commands."""
@@ -130,7 +133,7 @@ class InLine:
     overtaken: int = 0
 
     @property
-    def id(self) -> tuple[clock.date, str]:
+    def id(self) -> TicketId:
         return (self.date, self.label)
 
     @property

@@ -3,64 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import partial
-from operator import attrgetter
-from typing import Any, cast
+from datetime import date
+from typing import Any
 
 from queuedesk.core.apply import apply
 from queuedesk.core.apply_hall import event_day
 from queuedesk.core.event import Event, SetAside
 from queuedesk.core.event_shapes import REFERS, TWICE, Fault
-from queuedesk.core.state import Board
+from queuedesk.core.parts import K, Part, T
+from queuedesk.core.promise.tracker import Tracker
+from queuedesk.core.setup import Setup
+from queuedesk.core.state import TICKETS, Board, HallNow
+from queuedesk.core.wrong_time import WrongTime
 
 UNFOLDABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What applying an event raises that has the right form and is about something that is not there, or can't be so."""
 
-# By what a board's reader asks for what its writer was given.
-_KEYS: dict[str, Callable[[Any], Hashable]] = {
-    "ticket": attrgetter("id"),
-    "window": attrgetter("code"),
-    "shift": attrgetter("id"),
-    "rating": attrgetter("date", "label"),
-    "device": attrgetter("key"),
-    **dict.fromkeys(
-        ("appointment", "opinion", "alarm", "outage", "message", "help_call", "card_run"), attrgetter("seq")
-    ),
-}
-_ALONE = ("hall", "setup")
 FIRST_KINDS = ("issue", "serve")
 """What gives out a number."""
 
 
-class _HeldBack:
+class _HeldBack(Board):
     """A board that reads from another one and writes to it at the end: `write`."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
+        self._now = board.hall()
         self._new: dict[tuple[str, Hashable], Any] = {}
         self._deeds: list[Callable[[], None]] = []
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name.startswith(("put_", "drop_", "clear_")):
-            return partial(self._hold, name)
-        return partial(self._look, name)
 
     def write(self) -> None:
         """Change the board."""
         for deed in self._deeds:
             deed()
 
-    def _look(self, name: str, *key: Hashable) -> Any:
-        new = self._new.get((name, key))
-        return new if new is not None else getattr(self._board, name)(*key)
+    def find(self, part: Part[K, T], key: K) -> T | None:
+        new: T | None = self._new.get((part.name, key))
+        return new if new is not None else self._board.find(part, key)
 
-    def _hold(self, name: str, *given: Any) -> None:
-        self._deeds.append(partial(getattr(self._board, name), *given))
-        part = name.partition("_")[2]
-        if part in _ALONE:
-            self._new[part, ()] = given[0]
-        elif part in _KEYS and name.startswith("put_"):
-            self._new[part, (_KEYS[part](given[0]),)] = given[0]
+    def put(self, part: Part[K, T], one: T) -> None:
+        self._new[part.name, part.key_of(one)] = one
+        self._deeds.append(lambda: self._board.put(part, one))
+
+    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+        self._deeds.append(lambda: self._board.drop(part, key))
+
+    def put_series(self, day: date, prefix: str, number: int) -> None:
+        self._deeds.append(lambda: self._board.put_series(day, prefix, number))
+
+    def put_signed_in(self, station: str, staff: str | None) -> None:
+        self._deeds.append(lambda: self._board.put_signed_in(station, staff))
+
+    def put_tracker(self, tracker: Tracker) -> None:
+        self._deeds.append(lambda: self._board.put_tracker(tracker))
+
+    def drop_wrong_time(self, wrong: WrongTime) -> None:
+        self._deeds.append(lambda: self._board.drop_wrong_time(wrong))
+
+    def hall(self) -> HallNow:
+        return self._now
+
+    def put_hall(self, now: HallNow) -> None:
+        self._now = now
+        self._deeds.append(lambda: self._board.put_hall(now))
+
+    def setup(self) -> Setup | None:
+        return self._board.setup()
+
+    def put_setup(self, setup: Setup) -> None:
+        self._deeds.append(lambda: self._board.put_setup(setup))
 
 
 def fold(event: Event, board: Board) -> Fault | None:
@@ -74,7 +85,7 @@ def fold(event: Event, board: Board) -> Fault | None:
         if _gives_out_again(event, board):
             board.put_hall(board.hall().after(event))
             return Fault(TWICE, "ticket")
-        apply(event, cast(Board, held))
+        apply(event, held)
     except UNFOLDABLE:
         board.put_hall(board.hall().after(event))
         return Fault(REFERS, "")
@@ -85,8 +96,4 @@ def fold(event: Event, board: Board) -> Fault | None:
 def _gives_out_again(event: Event, board: Board) -> bool:
     if event.kind not in FIRST_KINDS:
         return False
-    try:
-        board.ticket((event_day(event), event.ticket or ""))
-    except KeyError:
-        return False
-    return True
+    return board.find(TICKETS, (event_day(event), event.ticket or "")) is not None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as clock
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from queuedesk.core.appointment import Appointment, Booked
 from queuedesk.core.device import Device, Outage
 from queuedesk.core.event import Event
+from queuedesk.core.parts import Part
 from queuedesk.core.ticket import Leg, Ticket
 from queuedesk.core.window import Shift, Window
 
@@ -43,6 +45,10 @@ class WrongTime:
     def holds(self, seq: int, day: clock.date) -> bool:
         """Whether what the event `seq` made for a business date is to go. What was put in from paper is of earlier dates, and stays."""
         return self.first <= seq < self.seq and day >= self.day
+
+    def spares(self, part: Part[Any, Any], one: Any) -> bool:
+        """Whether one of a part that goes was made by a clock that was right."""
+        return not self.holds(getattr(one, part.key[0]), one.date)
 
     def takes(self, ticket: Ticket) -> bool:
         """Whether a ticket was issued by the wrong clock."""

@@ -18,12 +18,12 @@ from queuedesk.core.place import GUIDE
 from queuedesk.core.promise.told import Seen, seen_now
 from queuedesk.core.risks import risks
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.state import CALLS, MOVES, SHIFTS, HallState
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.desk.lending import lend_at, take_back_at
 from queuedesk.desk.messaging import post
-from queuedesk.store import counters, halls, moves, snapshot, tickets
+from queuedesk.store import halls, parts, snapshot, tickets
 
 Say = Callable[[Setup, Move], tuple[str, str]]
 """Gives what the place that a move is about is told, in Chinese and English."""
@@ -49,7 +49,7 @@ def take(change: Change, key: str, *, say: Say) -> Document:
     if to is not None and not (to == GUIDE and change.who.role is Role.GUIDE):
         text, text_en = say(change.setup, move)
         post(change, to, text, text_en=text_en)
-    return made_document(change.setup, moves.moves_of(change.tx, change.book.id, change.date)[seq])
+    return made_document(change.setup, change.book.get(MOVES, seq))
 
 
 @changes("move")
@@ -61,7 +61,7 @@ def decline(change: Change, key: str) -> Document:
     state, seen = _seen(change)
     move = _found(change, state, seen, key)
     seq = _record(change, move, seen, declined=True)
-    return made_document(change.setup, moves.moves_of(change.tx, change.book.id, change.date)[seq])
+    return made_document(change.setup, change.book.get(MOVES, seq))
 
 
 def moves_now(desk: Desk, now: datetime) -> tuple[Setup, list[Move], list[Risk]]:
@@ -88,10 +88,10 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
-        found = moves.moves_of(tx, desk.hall, today - timedelta(days=days), today)
+        found = parts.of_days(tx, desk.hall, MOVES, today - timedelta(days=days), today)
         dates = {made.date for made in found.values()}
-        calls = {day: counters.calls_of(tx, desk.hall, day) for day in dates}
-        shifts = {day: counters.shifts_of(tx, desk.hall, day) for day in dates}
+        calls = {day: parts.of_days(tx, desk.hall, CALLS, day, day).values() for day in dates}
+        shifts = {day: parts.of_days(tx, desk.hall, SHIFTS, day, day).values() for day in dates}
         waiting = {t.label for t in tickets.waiting(tx, desk.hall, setup.services) if t.date == today}
     rows: list[Document] = []
     effects: list[tuple[str, float]] = []

@@ -18,10 +18,10 @@ from queuedesk.core.overview import alerts
 from queuedesk.core.people import HALL
 from queuedesk.core.remarks import Alarm
 from queuedesk.core.screen import is_meant
-from queuedesk.core.state import HallState
+from queuedesk.core.state import ALARMS, HallState
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import alert_document
-from queuedesk.store import remarks, snapshot
+from queuedesk.store import parts, snapshot
 
 
 def raise_due(desk: Desk, ask: Ask) -> Document:
@@ -75,7 +75,7 @@ def acknowledge(
         raise RuleError("already_acknowledged", staff=now[0].by)
     for alert, lower in due(unseen, state.alarms).crossed:
         _cross(change, alert, lower)
-    known = {key_of(alarm): alarm for alarm in remarks.alarms(change.tx, change.book.id).values()}
+    known = {key_of(alarm): alarm for alarm in parts.of_days(change.tx, change.book.id, ALARMS).values()}
     seen = []
     for alert in unseen:
         alarm = known[key_of(alert)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,11 +15,12 @@ from queuedesk.core.event import stamp
 from queuedesk.core.hallday import business_date, hours_on, next_opening
 from queuedesk.core.offers import Load, offer
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import APPOINTMENTS
 from queuedesk.core.storable import must_be_storable
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
-from queuedesk.store import appointments, halls
+from queuedesk.store import appointments, halls, parts
 
 LONGEST_NAME = 60
 FARTHEST = timedelta(days=3660)
@@ -74,7 +75,7 @@ def call_off(change: Change, number: int, *, reason: str) -> Document:
         one.must_be_kept(change.setup, change.now)
     change.reason(reason)
     change.record("unbook", service=one.service, of=[number], reason=reason)
-    return _document(change.setup, change.book.appointment(number), {})
+    return _document(change.setup, change.book.get(APPOINTMENTS, number), {})
 
 
 @changes("issue")
@@ -95,7 +96,7 @@ def arrive(change: Change, number: int) -> Document:
 
 @changes("unbook")
 def _free(change: Change) -> Document:
-    due = _due(change.setup, appointments.kept(change.tx, change.book.id), change.now)
+    due = _due(change.setup, parts.still_open(change.tx, change.book.id, APPOINTMENTS), change.now)
     if due:
         change.record("unbook", of=[one.seq for one in due])
     appointments.forget_contacts(change.tx, change.book.id, change.date)
@@ -111,7 +112,7 @@ def free_due(desk: Desk, ask: Ask) -> Document:
         now = said(tx, ask)
         row = halls.load(tx, desk.hall)
         setup = halls.setup(tx, row)
-        due = _due(setup, appointments.kept(tx, desk.hall), now)
+        due = _due(setup, parts.still_open(tx, desk.hall, APPOINTMENTS), now)
         old = appointments.has_old_contacts(tx, desk.hall, business_date(setup, now))
     return _free(desk, ask) if due or old else {"freed": []}
 
@@ -119,7 +120,7 @@ def free_due(desk: Desk, ask: Ask) -> Document:
 def appointment(desk: Desk, number: int) -> Appointment:
     """Return an appointment by its number. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
-        found = appointments.find(tx, desk.hall, number)
+        found = parts.find(tx, desk.hall, APPOINTMENTS, number)
     if found is None:
         raise RuleError("not_there", kind="appointment", code=str(number))
     return found
@@ -129,7 +130,7 @@ def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[D
     """Return the appointments from `first` to `last` (else of that date alone) by their time, with names as long as they are kept."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = appointments.of_days(tx, desk.hall, first, last or first)
+        found = parts.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
         people = appointments.contacts_of(tx, desk.hall, [one.person_id for one in found if one.person_id])
     return [_document(setup, one, people) for one in found]
 
@@ -143,7 +144,7 @@ def _keep(change: Change, wish: Wish) -> Appointment:
     data: dict[str, Any] = {"class": klass, "for": stamp(at), "day": day.isoformat(), "item": wish.item}
     data |= {"ref": (wish.ref or "").strip() or None, "person": _kept_person(change, wish, day)}
     event = change.record("book", service=wish.service, **data)
-    return change.book.appointment(event.seq)
+    return change.book.get(APPOINTMENTS, event.seq)
 
 
 def _must_fit(change: Change, wish: Wish) -> str:
@@ -169,7 +170,7 @@ def _must_fit(change: Change, wish: Wish) -> str:
         must_be_storable(field, text)
     if wish.ref and any(
         one.ref == wish.ref.strip() and one.state in (Booked.BOOKED, Booked.CAME)
-        for one in appointments.of_days(change.tx, change.book.id, day, day)
+        for one in parts.of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
     ):
         raise RuleError("already_booked", ref=wish.ref, date=day)
     return klass
@@ -192,14 +193,14 @@ def _day(setup: Setup, at: datetime) -> date:
 
 
 def _of(change: Change, number: int) -> Appointment:
-    found = appointments.find(change.tx, change.book.id, number)
+    found = change.book.find(APPOINTMENTS, number)
     if found is None:
         raise RuleError("not_there", kind="appointment", code=str(number))
     return found
 
 
-def _due(setup: Setup, kept: Sequence[Appointment], now: datetime) -> list[Appointment]:
-    return [one for one in kept if now > one.freed_at(setup)]
+def _due(setup: Setup, kept: Mapping[int, Appointment], now: datetime) -> list[Appointment]:
+    return [one for one in kept.values() if now > one.freed_at(setup)]
 
 
 def _kept_person(change: Change, wish: Wish, day: date) -> str | None:

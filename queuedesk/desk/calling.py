@@ -9,6 +9,7 @@ from queuedesk.core.appointment import clock_text_of
 from queuedesk.core.dispatch import Choice, choose_next, is_due, is_jump
 from queuedesk.core.errors import RuleError
 from queuedesk.core.fairness import passed
+from queuedesk.core.state import TICKETS
 from queuedesk.core.ticket import InLine, Ticket
 from queuedesk.core.window import Window
 from queuedesk.desk.change import RECORDED, Change, Document, changes
@@ -67,7 +68,7 @@ def _record(
 ) -> Document:
     """Note the call with all that decided it: the rule, its counter, who was passed and why, who was held back."""
     chosen, rule = choice.ticket, change.rule()
-    ticket = change.book.ticket(chosen.id)
+    ticket = change.book.get(TICKETS, chosen.id)
     overtaken = [t.label for t in sorted(passed(waiting, chosen), key=rule.order_of)]
     by_rule = not change.recorded
     change.record(
@@ -119,7 +120,7 @@ def serve(
         why=(RECORDED if change.recorded else "no_ticket") if waiting else None,
         **{"class": "normal"},
     )
-    return answer(change, change.book.ticket((change.date, label)))
+    return answer(change, change.book.get(TICKETS, (change.date, label)))
 
 
 @changes("recall")

@@ -9,9 +9,10 @@ from queuedesk.core.cards import LONGEST_NOTE, CardRun, step_rows
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import business_date
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import CARD_RUNS
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store import cards, halls
+from queuedesk.store import halls, parts
 
 
 @changes("card")
@@ -20,13 +21,15 @@ def start(change: Change, card: str) -> Document:
     spec = change.setup.cards.get(card)
     if spec is None:
         raise RuleError("not_there", kind="cards", code=card)
-    opened = next((run for run in cards.still_open(change.tx, change.book.id).values() if run.card == card), None)
+    opened = next(
+        (run for run in parts.still_open(change.tx, change.book.id, CARD_RUNS).values() if run.card == card), None
+    )
     if opened is not None:
         time = f"{change.setup.local(opened.started):%H:%M}"
         raise RuleError("card_open", card=card, name=spec.name, name_en=spec.name_en, seq=opened.seq, time=time)
     steps = step_rows(spec.steps)
     event = change.record("card", card=card, name=spec.name, name_en=spec.name_en or None, steps=steps)
-    return run_document(change.setup, change.book.card_run(event.seq))
+    return run_document(change.setup, change.book.get(CARD_RUNS, event.seq))
 
 
 @changes("card")
@@ -62,14 +65,16 @@ def runs_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
-        found = cards.of_days(tx, desk.hall, of, of) | ({} if day else cards.still_open(tx, desk.hall))
+        found = parts.of_days(tx, desk.hall, CARD_RUNS, of, of) | (
+            {} if day else parts.still_open(tx, desk.hall, CARD_RUNS)
+        )
     return [run_document(setup, found[seq]) for seq in sorted(found)]
 
 
 def run_of(desk: Desk, seq: int) -> CardRun:
     """Return a card that was opened. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
-        run = cards.find(tx, desk.hall, seq)
+        run = parts.find(tx, desk.hall, CARD_RUNS, seq)
     if run is None:
         raise RuleError("not_there", kind="cards", code=str(seq))
     return run
@@ -107,7 +112,7 @@ def run_document(setup: Setup, run: CardRun) -> Document:
 
 
 def _open(change: Change, seq: int, step: int | None = None) -> CardRun:
-    run = cards.find(change.tx, change.book.id, seq)
+    run = change.book.find(CARD_RUNS, seq)
     if run is None or not run.is_open:
         raise RuleError("not_there", kind="cards", code=str(seq))
     if step is not None and not 1 <= step <= len(run.steps):
@@ -117,4 +122,4 @@ def _open(change: Change, seq: int, step: int | None = None) -> CardRun:
 
 def _noted(change: Change, run: CardRun, **data: Any) -> Document:
     change.record("card", card=run.card, of=run.seq, **data)
-    return run_document(change.setup, change.book.card_run(run.seq))
+    return run_document(change.setup, change.book.get(CARD_RUNS, run.seq))

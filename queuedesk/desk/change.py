@@ -19,8 +19,8 @@ from queuedesk.core.line import Line, Standing, line_of
 from queuedesk.core.overview import standing
 from queuedesk.core.people import CONSOLE, Actor
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallNow, HallState, TicketId
-from queuedesk.core.ticket import InLine, Ticket
+from queuedesk.core.state import TICKETS, HallNow, HallState
+from queuedesk.core.ticket import InLine, Ticket, TicketId
 from queuedesk.core.window import Window
 from queuedesk.desk import dayend
 from queuedesk.desk.doubt import doubt
@@ -175,7 +175,7 @@ class Change:
     def at_window(self, code: str) -> tuple[Window, Ticket]:
         """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer" and as window()."""
         window = self.window(code)
-        return window, self.book.ticket(window.must_have())
+        return window, self.book.get(TICKETS, window.must_have())
 
     def callable_at(self, window: Window) -> list[InLine]:
         """Return the waiting tickets that `window` may call now."""

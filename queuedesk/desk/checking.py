@@ -11,9 +11,10 @@ from queuedesk.core.hallday import business_date
 from queuedesk.core.opening_checks import ANYWHERE, CHECKED, Check, Waiver, Wanted, is_asked, missing, places, wanted
 from queuedesk.core.screen import is_meant
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import CHECKS, DEVICES, WAIVERS
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store import checks, devices, halls
+from queuedesk.store import halls, parts
 
 TRIAL_S = 30
 """How long a display shows that it is being tried."""
@@ -28,7 +29,7 @@ def check(change: Change, device: str, station: str | None = None, *, failed: st
     are several, "unknown_device" for one that never reported, "device_down" for one that is known not to work and is said to.
     """
     at = _place(change, device, station)
-    known = devices.find(change.tx, change.book.id, (device, at))
+    known = change.book.find(DEVICES, (device, at))
     if failed is not None and not failed.strip():
         raise RuleError("reason_needed", tickets=[])
     if failed is not None and len(failed) > LONGEST_WORDS:
@@ -37,7 +38,7 @@ def check(change: Change, device: str, station: str | None = None, *, failed: st
         raise RuleError("device_down", device=device, station=at, cause=known.cause)
     cause = failed.strip() if failed is not None else None
     event = change.record("check", device=device, station=at, passed=failed is None, cause=cause)
-    found = next(one for one in checks.checks_of(change.tx, change.book.id, change.date) if one.seq == event.seq)
+    found = change.book.get(CHECKS, event.seq)
     return check_document(change.setup, found)
 
 
@@ -59,8 +60,9 @@ def lacking(change: Change) -> list[Wanted]:
     """Return what keeps a window from opening now; nothing where the hall does not ask for checks, or where it happened elsewhere."""
     if change.recorded or not is_asked(change.setup):
         return []
-    known = devices.devices(change.tx, change.book.id)
-    return missing(known, checks.checks_of(change.tx, change.book.id, change.date), change.now)
+    known = parts.of_days(change.tx, change.book.id, DEVICES)
+    done = parts.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
+    return missing(known, done.values(), change.now)
 
 
 def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
@@ -68,9 +70,9 @@ def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
-        done = checks.checks_of(tx, desk.hall, day or today)
-        waived = checks.waivers_of(tx, desk.hall, day or today)
-        known = devices.devices(tx, desk.hall)
+        done = parts.of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
+        waived = parts.of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
+        known = parts.of_days(tx, desk.hall, DEVICES)
     asked: Sequence[Wanted] = wanted(known, done, now) if (day or today) == today and is_asked(setup) else ()
     return {
         "date": (day or today).isoformat(),
@@ -111,7 +113,7 @@ def _place(change: Change, device: str, station: str | None) -> str:
     """Return the station of the device that is meant."""
     if device not in CHECKED:
         raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(CHECKED))
-    at = [one.station for one in places(devices.devices(change.tx, change.book.id), device)]
+    at = [one.station for one in places(parts.of_days(change.tx, change.book.id, DEVICES), device)]
     if station in at:
         return station
     if station:

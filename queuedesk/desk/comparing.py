@@ -14,8 +14,9 @@ from queuedesk.core.measures import LogRange, figures, scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.periods import DAY, WEEK, span_of
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import SHIFTS
 from queuedesk.desk.change import Desk, Document
-from queuedesk.store import counters, halls, tickets
+from queuedesk.store import halls, parts, tickets
 from queuedesk.store.measured import Reader
 from queuedesk.store.transaction import Transaction
 
@@ -89,7 +90,7 @@ def compare_periods(desk: Desk, period: str, day: date, against: date, now: date
 
 def _running(tx: Transaction, hall: int, today: date) -> date | None:
     """Return today while a window is open or a visit is not over."""
-    is_open = any(shift.date == today for shift in counters.open_shifts(tx, hall))
+    is_open = any(shift.date == today for shift in parts.still_open(tx, hall, SHIFTS).values())
     return today if is_open or any(t.date == today for t in tickets.open_tickets(tx, hall)) else None
 
 

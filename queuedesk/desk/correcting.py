@@ -20,11 +20,11 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.event import stamp
 from queuedesk.core.hallday import business_date
 from queuedesk.core.people import Role
+from queuedesk.core.state import RATINGS, TICKETS
 from queuedesk.core.ticket import Leg, Ticket
 from queuedesk.desk.change import LONGEST_TEXT, Change, Document, changes
 from queuedesk.desk.documents import answer
 from queuedesk.desk.serving import must_be_services
-from queuedesk.store import counters
 
 LEVELS = range(1, 6)
 NEAR = timedelta(days=2)  # a time zone and a late day-end away at most; farther off dates have no hall time
@@ -54,7 +54,7 @@ def correct(
     ticket = change.ticket(label, day)
     ticket.must("correct")
     part = _leg_of(ticket, leg)
-    rating = counters.rating(change.tx, change.book.id, ticket.id)
+    rating = change.book.find(RATINGS, ticket.id)
     new: dict[str, Any] = {}
     old: dict[str, Any] = {}
     for name, value in changes.items():
@@ -83,7 +83,7 @@ def correct(
     change.record(
         "correct", ticket=ticket.id, service=part.service, window=part.window, staff=part.staff, reason=reason, **data
     )
-    return {**answer(change, ticket), "flags": sorted(change.book.ticket(ticket.id).flags)}
+    return {**answer(change, ticket), "flags": sorted(change.book.get(TICKETS, ticket.id).flags)}
 
 
 def _leg_of(ticket: Ticket, n: int | None) -> Leg:

@@ -8,9 +8,10 @@ from queuedesk.core.event import Event
 from queuedesk.core.hallday import day_turns
 from queuedesk.core.people import HALL, Actor
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import APPOINTMENTS, CARD_RUNS, HELP_CALLS, PUSHED
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.core.window import WindowState
-from queuedesk.store import appointments, cards, counters, events, help_calls, remarks, tickets
+from queuedesk.store import counters, events, parts, tickets
 from queuedesk.store.book import Book
 
 
@@ -45,11 +46,11 @@ def end_day(
     finished = sorted(states.get(State.SERVING, []) + states.get(State.PARKED, []))
     windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
     stations = sorted(counters.people_at_stations(book.tx, book.id))
-    notices = [n.seq for n in remarks.pushed(book.tx, book.id) if n.date <= day]
-    helpless = [one.seq for one in help_calls.still_open(book.tx, book.id).values() if one.date <= day]
-    opened = [run.seq for run in cards.still_open(book.tx, book.id).values() if run.date <= day]
+    notices = [n.seq for n in parts.of_days(book.tx, book.id, PUSHED).values() if n.date <= day]
+    helpless = [one.seq for one in parts.still_open(book.tx, book.id, HELP_CALLS).values() if one.date <= day]
+    opened = [run.seq for run in parts.still_open(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
     # A day ended by hand at noon leaves the afternoon's appointments: the same date goes on.
-    kept = [one for one in appointments.kept(book.tx, book.id) if one.date <= day]
+    kept = [one for one in parts.still_open(book.tx, book.id, APPOINTMENTS).values() if one.date <= day]
     missed = [one.seq for one in kept if time >= min(one.freed_at(setup), day_turns(setup, one.date))]
     if not (waiting or gone or finished or windows or stations or notices or helpless or opened or missed):
         return None

@@ -10,6 +10,7 @@ from queuedesk.core.alarms import Alert
 from queuedesk.core.line import Standing
 from queuedesk.core.remarks import UNTOLD
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import TICKETS
 from queuedesk.core.ticket import Leg, State, Ticket, seconds
 from queuedesk.core.waiting import NoWait, Wait
 from queuedesk.core.window import Window
@@ -116,7 +117,7 @@ def alert_document(setup: Setup, alert: Alert) -> Document:
 
 def answer(change: Change, ticket: Ticket) -> Document:
     """Return the ticket's document at the end of a change."""
-    now = change.book.ticket(ticket.id)
+    now = change.book.get(TICKETS, ticket.id)
     standing = None
     if now.state is State.WAITING:
         standing = change.standing(now)

@@ -7,10 +7,10 @@ from datetime import datetime
 from queuedesk.core.clocks import CERTAIN_WITHIN, LONGEST_QUIET, Doubt
 from queuedesk.core.hallday import business_date
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallNow
+from queuedesk.core.state import APPOINTMENTS, WINDOWS, HallNow
 from queuedesk.core.ticket import State
 from queuedesk.core.window import WindowState
-from queuedesk.store import appointments, counters, devices, tickets
+from queuedesk.store import devices, parts, tickets
 from queuedesk.store.transaction import Transaction
 
 
@@ -31,8 +31,8 @@ def doubt(
     today = business_date(setup, now)
     left = [t for t in tickets.open_tickets(tx, hall) if t.date < today or was_set]
     waiting = sum(t.state is State.WAITING for t in left)
-    windows = sum(w.state is not WindowState.CLOSED for w in counters.all_windows(tx, hall).values())
-    booked = [one for one in appointments.kept(tx, hall) if stands.date < one.date < today]
+    windows = sum(w.state is not WindowState.CLOSED for w in parts.of_days(tx, hall, WINDOWS).values())
+    booked = [one for one in parts.still_open(tx, hall, APPOINTMENTS).values() if stands.date < one.date < today]
     ends_something = bool(left or windows or booked) if today > stands.date or was_set else False
     if not ends_something and since - last <= LONGEST_QUIET:
         return None

@@ -9,6 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.event import Event
 from queuedesk.core.paper import from_paper
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import TICKETS
 from queuedesk.core.ticket import State
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.store import events, halls, tickets
@@ -46,7 +47,7 @@ def enter(
     )
     for event in from_paper(played, at=change.now, actor=change.who.name, first_seq=seq + 1):
         change.book.record(event)
-    now = [change.book.ticket((day, label)) for label in lines]
+    now = [change.book.get(TICKETS, (day, label)) for label in lines]
     return {
         "date": day.isoformat(),
         "rows": rows,

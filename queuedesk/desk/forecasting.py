@@ -11,9 +11,10 @@ from queuedesk.core.forecast_error import ForecastError, forecast_error
 from queuedesk.core.hallday import business_date, hours_on
 from queuedesk.core.setup import Setup
 from queuedesk.core.staffing_day import Keeps, Seen, StaffingDay, keeps_of, staffing_day
+from queuedesk.core.state import SHIFTS, WINDOWS
 from queuedesk.core.window import WindowState
 from queuedesk.desk.change import Desk
-from queuedesk.store import arrivals, counters, halls, tickets
+from queuedesk.store import arrivals, halls, parts, tickets
 from queuedesk.store.transaction import Transaction
 
 LOOKS_BACK_DAYS = 182
@@ -94,7 +95,7 @@ def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) ->
     if day > today:
         return Seen()
     came = arrivals.counted(tx, hall, setup, day, day)
-    shifts = counters.shifts_of(tx, hall, day)
+    shifts = [*parts.of_days(tx, hall, SHIFTS, day, day).values()]
     if day < today:
         return Seen(came=came[0] if came else None, shifts=shifts, is_past=True)
     local = setup.local(now)
@@ -104,5 +105,5 @@ def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) ->
         now=now,
         now_min=1439 if local.date() > day else local.hour * 60 + local.minute,
         waiting=sum(tickets.count_waiting(tx, hall, code) for code in setup.services),
-        open_now=sum(w.state is WindowState.OPEN for w in counters.all_windows(tx, hall).values()),
+        open_now=sum(w.state is WindowState.OPEN for w in parts.of_days(tx, hall, WINDOWS).values()),
     )

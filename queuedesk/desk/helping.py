@@ -12,9 +12,10 @@ from queuedesk.core.people import Role
 from queuedesk.core.place import help_place, window_at
 from queuedesk.core.screen import apart, is_meant
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import DEVICES, HELP_CALLS
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store import devices, halls, help_calls
+from queuedesk.store import halls, parts
 
 LONGEST_ABOUT = 100
 _STATION = "station:"
@@ -32,11 +33,11 @@ def press(change: Change, place: str | None = None, *, about: str = "", about_en
     for field, value in (("text", words), ("text_en", words_en)):
         if len(value) > LONGEST_ABOUT:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    before = open_at(help_calls.still_open(change.tx, change.book.id).values(), where)
+    before = open_at(parts.still_open(change.tx, change.book.id, HELP_CALLS).values(), where)
     if before is not None:
         raise RuleError("help_called", seq=before.seq, place=where, time=f"{change.setup.local(before.pressed):%H:%M}")
     event = change.record("help", window=window_at(where), place=where, about=words or None, about_en=words_en or None)
-    return help_document(change.setup, change.book.help_call(event.seq))
+    return help_document(change.setup, change.book.get(HELP_CALLS, event.seq))
 
 
 @changes("help-answer")
@@ -69,7 +70,7 @@ def calls_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
-        found = help_calls.of_days(tx, desk.hall, of, of)
+        found = parts.of_days(tx, desk.hall, HELP_CALLS, of, of)
     return [help_document(setup, call) for call in found.values()]
 
 
@@ -100,7 +101,7 @@ def _place(change: Change, named: str | None) -> str:
         return own
     if named is None:
         raise RuleError("bad_value", field="place", value=None, why="empty")
-    there = [one.station for one in devices.devices(change.tx, change.book.id).values()]
+    there = [one.station for one in parts.of_days(change.tx, change.book.id, DEVICES).values()]
     stations = {*there, *(apart(one)[0] for one in there)}
     place = help_place(change.setup, named, stations)
     if (code := window_at(place)) is not None:
@@ -109,7 +110,7 @@ def _place(change: Change, named: str | None) -> str:
 
 
 def _open(change: Change, seq: int) -> HelpCall:
-    call = help_calls.find(change.tx, change.book.id, seq)
+    call = change.book.find(HELP_CALLS, seq)
     if call is None or not call.is_open:
         raise RuleError("not_there", kind="help_call", code=str(seq))
     return call
@@ -127,4 +128,4 @@ def _must_be_there(change: Change, call: HelpCall) -> None:
 
 def _noted(change: Change, call: HelpCall, **data: Any) -> Document:
     change.record("help", window=window_at(call.place), place=call.place, **data)
-    return help_document(change.setup, change.book.help_call(call.seq))
+    return help_document(change.setup, change.book.get(HELP_CALLS, call.seq))

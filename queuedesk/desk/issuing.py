@@ -15,6 +15,7 @@ from queuedesk.core.offers import Load, in_time, offer
 from queuedesk.core.people import Role
 from queuedesk.core.promise.issued import promised
 from queuedesk.core.setup import Service
+from queuedesk.core.state import TICKETS
 from queuedesk.core.ticket import InLine, Promise, new_turn, visit_name
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import ticket_document
@@ -129,7 +130,7 @@ def give(
         closing=None if reach is Reach.IN_TIME else str(reach),
         **{"class": klass},
     )
-    return ticket_document(change.setup, change.book.ticket((change.date, event.ticket or "")), standing)
+    return ticket_document(change.setup, change.book.get(TICKETS, (change.date, event.ticket or "")), standing)
 
 
 @changes("not-ready")

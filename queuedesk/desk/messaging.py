@@ -10,9 +10,10 @@ from queuedesk.core.messages import Message
 from queuedesk.core.people import Actor, Role
 from queuedesk.core.place import ALL, CONSOLE, GUIDE, MANAGER, addressee, window_at, window_place
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import MESSAGES
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store import halls, messages
+from queuedesk.store import halls, parts
 
 LONGEST_MESSAGE = 100  # what a strip shows in two lines
 _PLACES = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER, Role.CONSOLE: CONSOLE}
@@ -34,7 +35,7 @@ def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document
 
     Raises RuleError "not_there" for a message that is not waiting, "not_for_you" where it goes elsewhere, and as send.
     """
-    message = messages.find(change.tx, change.book.id, seq)
+    message = change.book.find(MESSAGES, seq)
     if message is None or not (message.is_open or message.date == change.date):
         raise RuleError("not_there", kind="message", code=str(seq))
     here = _place(change, place if place is not None else _reading_place(change, message))
@@ -42,7 +43,7 @@ def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document
         raise RuleError("not_for_you", seq=seq)
     if message.is_unread_at(here):
         change.record("message", seen=seq, place=here)
-        message = change.book.message(seq)
+        message = change.book.get(MESSAGES, seq)
     return message_document(change.setup, message)
 
 
@@ -51,9 +52,9 @@ def messages_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
-        found = messages.of_days(tx, desk.hall, of, of)
+        found = parts.of_days(tx, desk.hall, MESSAGES, of, of)
         if day is None:
-            found = messages.still_open(tx, desk.hall) | found
+            found = parts.still_open(tx, desk.hall, MESSAGES) | found
     return [message_document(setup, found[seq]) for seq in sorted(found)]
 
 
@@ -69,7 +70,7 @@ def post(change: Change, to: str, text: str, *, text_en: str = "", origin: str |
     if goes_to == comes_from:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice")
     event = change.record("message", origin=comes_from, to=goes_to, text=words, text_en=words_en or None)
-    return change.book.message(event.seq)
+    return change.book.get(MESSAGES, event.seq)
 
 
 def message_document(setup: Setup, message: Message) -> Document:

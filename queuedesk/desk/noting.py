@@ -8,8 +8,9 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.hallday import minutes_of
 from queuedesk.core.remarks import NOTE_KINDS, DayNote
+from queuedesk.core.state import DAY_NOTES
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.store import remarks
+from queuedesk.store import parts
 
 
 @changes("day-note")
@@ -45,7 +46,7 @@ def remove_note(change: Change, seq: int, *, reason: str) -> Document:
 def notes_of(desk: Desk, first: date | None = None, last: date | None = None) -> list[DayNote]:
     """Return the notes on the days from `first` to `last`, both included, in the order in which they were written."""
     with desk.db.read() as tx:
-        return remarks.day_notes_of(tx, desk.hall, first, last)
+        return [*parts.of_days(tx, desk.hall, DAY_NOTES, first, last).values()]
 
 
 def note_document(note: DayNote) -> Document:
@@ -62,7 +63,7 @@ def note_document(note: DayNote) -> Document:
 
 
 def _of_seq(change: Change, seq: int) -> DayNote:
-    found = remarks.day_note(change.tx, change.book.id, seq)
+    found = change.book.find(DAY_NOTES, seq)
     if found is None:
         raise RuleError("not_there", kind="day_note", code=str(seq))
     return found

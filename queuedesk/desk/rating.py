@@ -9,11 +9,12 @@ from datetime import date, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.remarks import UNTOLD
+from queuedesk.core.state import OPINIONS, RATINGS
 from queuedesk.core.storable import must_be_storable
 from queuedesk.core.ticket import State, Ticket
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
-from queuedesk.store import journal, remarks
+from queuedesk.store import journal
 
 LEVELS = (1, 2, 3, 4, 5)
 REASONS_WITHIN = timedelta(minutes=5)
@@ -76,7 +77,7 @@ def add_reasons(
     rated = _rateable(change, ticket, day)
     if rated.rating is None:
         raise RuleError("not_rated", ticket=ticket)
-    given = change.book.rating(rated.id)
+    given = change.book.get(RATINGS, rated.id)
     if given.reasons:
         raise RuleError("reasons_given", ticket=ticket)
     if change.now - given.time > REASONS_WITHIN:
@@ -109,7 +110,7 @@ def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), commen
 def explain_opinion(change: Change, opinion: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
     """Add reasons to an opinion, once, within five minutes. Raises RuleError "not_rated", "reasons_given", "reasons_late"."""
     _must_be_tags(tags)
-    given = remarks.opinion(change.tx, change.book.id, opinion)
+    given = change.book.find(OPINIONS, opinion)
     if given is None:
         raise RuleError("not_rated", ticket=str(opinion))
     if given.explained:

@@ -12,13 +12,14 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import stamp
 from queuedesk.core.hallday import business_date
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import APPOINTMENTS, WINDOWS
 from queuedesk.core.ticket import State
 from queuedesk.core.window import WindowState
 from queuedesk.core.wrong_time import WrongTime
 from queuedesk.desk import dayend
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
-from queuedesk.store import appointments, counters, halls, rights, tickets, wrong_times
+from queuedesk.store import counters, halls, parts, rights, tickets, wrong_times
 from queuedesk.store.transaction import Transaction
 from queuedesk.store.wrong_times import Gap
 
@@ -73,7 +74,7 @@ def _set_right(change: Change, first: int | None, seen: datetime | None) -> Docu
     book.close()
     kept = [
         one.seq
-        for one in appointments.of_days(change.tx, book.id, leap.today)
+        for one in parts.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
         if one.state is Booked.GONE and one.freed_at(setup) >= leap.at
     ]
     change.now, change.date, change.skew_s = leap.at, leap.today, 0
@@ -127,7 +128,7 @@ def _leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: i
 def _document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Document:
     wrong = WrongTime(seq=1 << 62, first=leap.gap.first, since=leap.gap.since, day=leap.day, at=leap.at)
     gone = [ticket for ticket in tickets.from_date(tx, hall, leap.day) if wrong.takes(ticket)]
-    windows = [one for one in counters.all_windows(tx, hall).values() if one.state is not WindowState.CLOSED]
+    windows = [one for one in parts.of_days(tx, hall, WINDOWS).values() if one.state is not WindowState.CLOSED]
     series: Counter[str] = Counter()
     for (day, prefix), number in counters.all_series(tx, hall).items():
         if day == leap.today or day in {ticket.date for ticket in gone}:

@@ -13,12 +13,13 @@ from queuedesk.core.people import Role
 from queuedesk.core.rostering import without_codes
 from queuedesk.core.setup_checks import check_judged
 from queuedesk.core.setup_file import PARTS, WHOLE, changed, check_setting, check_setup, row_code, rows_of
+from queuedesk.core.state import APPOINTMENTS
 from queuedesk.core.window import WindowState
 from queuedesk.desk import founding
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.lending import take_back_others
 from queuedesk.desk.signing import keep_pin
-from queuedesk.store import appointments, journal, tickets
+from queuedesk.store import journal, parts, tickets
 from queuedesk.store.server import is_server
 
 BY_CODE = ("services", "windows", "staff", "classes", "cards")
@@ -349,7 +350,7 @@ def _in_use(change: Change, part: str, code: str) -> bool:
         return change.book.window(code).state is not WindowState.CLOSED or any(t.to_window == code for t in left)
     if part == "staff":
         return any(w.staff == code for w in change.book.windows().values()) or any(t.to_staff == code for t in left)
-    booked = appointments.kept(change.tx, change.book.id)
+    booked = parts.still_open(change.tx, change.book.id, APPOINTMENTS).values()
     if part == "services":
         return any(t.service == code or code in t.steps for t in left) or any(one.service == code for one in booked)
     if part == "classes":

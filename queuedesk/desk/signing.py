@@ -11,8 +11,9 @@ from datetime import datetime
 from queuedesk.core.errors import RuleError
 from queuedesk.core.people import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, Read, Role
 from queuedesk.core.setup import Setup, StaffMember
+from queuedesk.core.state import WINDOWS
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.store import beside, counters, halls, journal, pin_tries, rights
+from queuedesk.store import beside, counters, halls, journal, parts, pin_tries, rights
 from queuedesk.store.transaction import Transaction
 
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
@@ -133,7 +134,8 @@ def _who_acts(desk: Desk, staff: str | None, window: str | None, pin: str | None
         if staff is None:
             if salts:
                 raise RuleError("who_are_you")
-            clerk = counters.window(tx, desk.hall, window).staff if window is not None else None
+            there = parts.find(tx, desk.hall, WINDOWS, window) if window is not None else None
+            clerk = there.staff if there is not None else None
             if clerk is None or clerk not in setup.staff:
                 return CONSOLE
             return Actor(clerk, setup.staff[clerk].role)

@@ -9,9 +9,10 @@ from queuedesk.core.clocks import reading_of, skew_cause, skew_of
 from queuedesk.core.device import CLOCK
 from queuedesk.core.people import HALL
 from queuedesk.core.screen import at_pc
+from queuedesk.core.state import DEVICES
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.devices import report
-from queuedesk.store import devices, sharing
+from queuedesk.store import parts, sharing
 
 TRIES = 3
 
@@ -40,7 +41,7 @@ def tell(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
         return
     station = at_pc(CLOCK, pc)
     with desk.db.read() as tx:
-        known = devices.find(tx, desk.hall, (CLOCK, station))
+        known = parts.find(tx, desk.hall, DEVICES, (CLOCK, station))
     cause = skew_cause(of_this_pc(desk, clock), known.cause if known is not None else None)
     if cause is not None or known is not None:
         report(desk, Ask.by(clock, HALL), CLOCK, station, cause)

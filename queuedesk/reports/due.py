@@ -25,12 +25,13 @@ from queuedesk.core.kept import (
 from queuedesk.core.people import HALL
 from queuedesk.core.setup import Setup
 from queuedesk.core.standing import Formers, claim_of, formers_of
+from queuedesk.core.state import SHIFTS
 from queuedesk.desk import anchoring, closing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports import kept_files
 from queuedesk.reports.kept_files import KeptFile
 from queuedesk.reports.write import paper
-from queuedesk.store import counters, halls, log_dates, tickets
+from queuedesk.store import halls, log_dates, parts, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _read(desk: Desk, now: datetime, *, gathered: bool) -> Log:
         before = day_begins(setup, today) if gathered else None
         told = log_dates.dates_told(tx, desk.hall, TOLD, REMARKS, before)
         open_days = {ticket.date for ticket in tickets.open_tickets(tx, desk.hall)}
-        open_days |= {shift.date for shift in counters.open_shifts(tx, desk.hall)}
+        open_days |= {shift.date for shift in parts.still_open(tx, desk.hall, SHIFTS).values()}
         is_over = today not in open_days and log_dates.was_ended(tx, desk.hall, today)
         if before is not None and is_over:
             today_told = log_dates.dates_told(tx, desk.hall, TOLD, REMARKS).get(today)

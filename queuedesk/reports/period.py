@@ -15,11 +15,12 @@ from queuedesk.core.measures_tally import Tally
 from queuedesk.core.periods import span_of
 from queuedesk.core.remarks import DayNote
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import DAY_NOTES
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import named, tr
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.words import service_name
-from queuedesk.store import anchors, halls, measured, rated, remarks
+from queuedesk.store import anchors, halls, measured, parts, rated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
             for rows in measured.Reader(tx, id, setup, now).days(first, last):
                 tally.add(setup, rows)
             log = measured.log_range(tx, id, first, last)
-            notes = tuple(remarks.day_notes_of(tx, id, first, last))
+            notes = tuple(parts.of_days(tx, id, DAY_NOTES, first, last).values())
             scope = scope_of(setup, first, last)
             ratings = rated.by_service(tx, id, first, last)
             before = rated.by_service(tx, id, *span_of(period, first - timedelta(days=1))).values()

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from sqlalchemy import bindparam, select
 
 from queuedesk.core.backup_rule import BackupNote
-from queuedesk.store.counters import upsert
 from queuedesk.store.schema_sharing import backups
+from queuedesk.store.table import upsert
 from queuedesk.store.transaction import Transaction
 
 _OF = select(backups).where(backups.c.hall == bindparam("hall"))

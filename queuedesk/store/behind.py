@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from queuedesk.core import state
 from queuedesk.core.behind_rows import (
     LINKED,
     LOST_STAYS,
@@ -28,8 +29,8 @@ from queuedesk.core.measures_rows import DayRows
 from queuedesk.core.measures_times import micros
 from queuedesk.core.ticket import Ticket
 from queuedesk.core.timeline import Stay, timeline
-from queuedesk.store import counters, remarks, tickets
 from queuedesk.store import events as log
+from queuedesk.store import parts, tickets
 from queuedesk.store.measured import Reader
 from queuedesk.store.transaction import Transaction
 
@@ -45,10 +46,10 @@ def days_behind(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> 
 
 def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> DayMore:
     day = rows.day
-    ratings = counters.ratings_of(tx, hall, day) if RATINGS in needs else ()
-    passings = counters.overtakes_of(tx, hall, day) if PASSINGS in needs else ()
-    without = counters.not_ready_of(tx, hall, day) if NOT_READY in needs else ()
-    opinions = remarks.opinions_of(tx, hall, day).values() if OPINIONS in needs else ()
+    ratings = parts.of_days(tx, hall, state.RATINGS, day, day).values() if RATINGS in needs else ()
+    passings = parts.of_days(tx, hall, state.OVERTAKES, day, day).values() if PASSINGS in needs else ()
+    without = parts.of_days(tx, hall, state.NOT_READY, day, day).values() if NOT_READY in needs else ()
+    opinions = parts.of_days(tx, hall, state.OPINIONS, day, day).values() if OPINIONS in needs else ()
     stays: tuple[Stay, ...] = ()
     if STAYS in needs:
         stays = timeline(log.moves_of(tx, hall, day)).stays
@@ -56,7 +57,7 @@ def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> D
         wrong = sorted({leg.label for leg in rows.legs if leg.end == "redirect"})
         stays = timeline(log.moves_of(tx, hall, day, wrong)).stays if wrong else ()
     stalls = log.of_kind(tx, hall, day, "stall") if STALLS in needs else ()
-    offers = remarks.offers_of(tx, hall, day) if OFFERS in needs else ()
+    offers = parts.of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
     return DayMore(
         ratings=[RatingRow(r.label, r.level, r.staff, r.attitude, r.competence, not r.excluded) for r in ratings],
         passings=[Passing(one.label, one.by, one.reason, micros(one.time)) for one in passings],

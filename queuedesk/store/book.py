@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
 from datetime import date
+from typing import Any, cast
 
 from queuedesk.core.apply import apply
-from queuedesk.core.appointment import Appointment
-from queuedesk.core.cards import CardRun
-from queuedesk.core.channel import ChannelTotal, Key
-from queuedesk.core.device import Device, Outage
-from queuedesk.core.device import Key as DeviceKey
 from queuedesk.core.event import Event
-from queuedesk.core.fairness import Overtake
-from queuedesk.core.help_call import HelpCall
-from queuedesk.core.messages import Message
-from queuedesk.core.move import MadeMove
-from queuedesk.core.opening_checks import Check, Waiver
+from queuedesk.core.parts import K, Part, T
 from queuedesk.core.promise.tracker import Tracker
-from queuedesk.core.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import CallMade, HallNow, NotReady, Rating, TicketId
+from queuedesk.core.state import OVERTAKES, TICKETS, WINDOWS, Board, HallNow
 from queuedesk.core.storable import must_be_storable
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.ticket import Ticket, TicketId
 from queuedesk.core.whole_event import fold
-from queuedesk.core.window import Shift, Window
+from queuedesk.core.window import Window
 from queuedesk.core.wrong_time import WrongTime
-from queuedesk.store import (
-    appointments,
-    cards,
-    channels,
-    checks,
-    counters,
-    devices,
-    events,
-    halls,
-    help_calls,
-    learned,
-    messages,
-    moves,
-    remarks,
-    tickets,
-    wrong_times,
-)
+from queuedesk.store import counters, events, halls, learned, parts, tickets, wrong_times
 from queuedesk.store.server_link import together
 from queuedesk.store.transaction import Transaction
 
+_AT_CLOSE: tuple[Part[Any, Any], ...] = (WINDOWS, OVERTAKES)
+"""What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is written as it comes."""
 
-class Book:
+
+class Book(Board):
     """One hall inside an open write transaction. `record` appends an event and applies it, `take_over` one of another database's log; `close` writes what changed."""
 
     def __init__(self, tx: Transaction, hall: int) -> None:
@@ -58,10 +36,8 @@ class Book:
         self._setup: Setup | None = halls.setup(tx, row) if row.setup_hash else None
         self._tickets: dict[TicketId, Ticket] = {}
         self._stored: dict[TicketId, Ticket] = {}
-        self._windows: dict[str, Window] = {}
-        self._shifts: dict[int, Shift] = {}
-        self._changed_windows: set[str] = set()
-        self._overtakes: list[Overtake] = []
+        self._held: dict[Part[Any, Any], dict[Any, Any]] = defaultdict(dict)
+        self._changed: dict[Part[Any, Any], dict[Any, Any]] = defaultdict(dict)
         self._series: dict[tuple[date, str], int] = {}
         self._retold: set[date | None] = set()
 
@@ -102,13 +78,10 @@ class Book:
                 if ticket is not before:
                     tickets.save(self.tx, self.id, ticket, before)
                     self._stored[id] = ticket
-            for code in sorted(self._changed_windows):
-                counters.save_window(self.tx, self.id, self._windows[code])
-            self._changed_windows.clear()
+            for part in _AT_CLOSE:
+                parts.save(self.tx, self.id, part, *self._changed.pop(part, {}).values())
             for (day, prefix), number in self._series.items():
                 counters.save_series(self.tx, self.id, day, prefix, number)
-            counters.add_overtakes(self.tx, self.id, self._overtakes)
-            self._overtakes.clear()
             halls.save(self.tx, self.id, self._now)
         for day in sorted(one for one in self._retold if one is not None):
             learned.forget(self.tx, self.id, day)
@@ -125,46 +98,40 @@ class Book:
             self._tickets[id] = self._stored[id] = found
         return self._tickets[id]
 
-    def ticket(self, id: TicketId) -> Ticket:
-        found = self.known(id)
-        if found is None:
-            raise KeyError(id)
-        return found
+    def find(self, part: Part[K, T], key: K) -> T | None:
+        if part is TICKETS:
+            return cast(T | None, self.known(cast(TicketId, key)))
+        held = self._held[part]
+        if key not in held:
+            found = parts.find(self.tx, self.id, part, key)
+            if found is None:
+                return None
+            held[key] = found
+        return cast(T, held[key])
 
-    def put_ticket(self, ticket: Ticket) -> None:
-        self._tickets[ticket.id] = ticket
+    def put(self, part: Part[K, T], one: T) -> None:
+        if isinstance(one, Ticket):
+            self._tickets[one.id] = one
+            return
+        key = part.key_of(one)
+        if not part.is_list:
+            self._held[part][key] = one
+        if part in _AT_CLOSE:
+            self._changed[part][key] = one
+        else:
+            parts.save(self.tx, self.id, part, one)
 
-    def window(self, code: str) -> Window:
-        if code not in self._windows:
-            self._windows[code] = counters.window(self.tx, self.id, code)
-        return self._windows[code]
+    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+        self._held.pop(part, None)
+        parts.drop(self.tx, self.id, part, key)
 
     def windows(self) -> dict[str, Window]:
         """Return every window of the set-up as it stands."""
-        for code, window in counters.all_windows(self.tx, self.id).items():
-            self._windows.setdefault(code, window)
+        held = self._held[WINDOWS]
+        for code, window in parts.of_days(self.tx, self.id, WINDOWS).items():
+            held.setdefault(code, window)
         codes = self._setup.windows if self._setup else ()
-        return {code: self._windows.setdefault(code, Window(code=code)) for code in codes}
-
-    def put_window(self, window: Window) -> None:
-        self._windows[window.code] = window
-        self._changed_windows.add(window.code)
-
-    def shift(self, id: int) -> Shift:
-        return self._shifts.get(id) or counters.shift(self.tx, self.id, id)
-
-    def put_shift(self, shift: Shift) -> None:
-        self._shifts[shift.id] = shift
-        counters.save_shift(self.tx, self.id, shift)
-
-    def rating(self, id: TicketId) -> Rating:
-        found = counters.rating(self.tx, self.id, id)
-        if found is None:
-            raise KeyError(id)
-        return found
-
-    def put_rating(self, rating: Rating) -> None:
-        counters.save_rating(self.tx, self.id, rating)
+        return {code: held.setdefault(code, Window(code=code)) for code in codes}
 
     def put_series(self, day: date, prefix: str, number: int) -> None:
         self._series[(day, prefix)] = number
@@ -175,122 +142,17 @@ class Book:
             return self._series[(day, prefix)]
         return counters.last_number(self.tx, self.id, day, prefix)
 
-    def put_call(self, call: CallMade) -> None:
-        counters.add_call(self.tx, self.id, call)
-
-    def put_overtake(self, overtake: Overtake) -> None:
-        self._overtakes.append(overtake)
-
-    def put_not_ready(self, entry: NotReady) -> None:
-        counters.add_not_ready(self.tx, self.id, entry)
-
     def put_signed_in(self, station: str, staff: str | None) -> None:
         counters.save_signed_in(self.tx, self.id, station, staff)
 
-    def put_offer(self, offer: Offer) -> None:
-        remarks.add_offer(self.tx, self.id, offer)
-
-    def put_totals(self, rows: Sequence[tuple[Key, ChannelTotal | None]]) -> None:
-        channels.save(self.tx, self.id, rows)
-
-    def put_pushed(self, notice: PushedNotice) -> None:
-        remarks.add_pushed(self.tx, self.id, notice)
-
-    def drop_pushed(self, seq: int) -> None:
-        remarks.drop_pushed(self.tx, self.id, seq)
-
-    def put_day_note(self, note: DayNote) -> None:
-        remarks.add_day_note(self.tx, self.id, note)
-
-    def drop_day_note(self, seq: int) -> None:
-        remarks.drop_day_note(self.tx, self.id, seq)
-
-    def appointment(self, seq: int) -> Appointment:
-        found = appointments.find(self.tx, self.id, seq)
-        if found is None:
-            raise KeyError(seq)
-        return found
-
-    def put_appointment(self, one: Appointment) -> None:
-        appointments.save(self.tx, self.id, one)
-
-    def opinion(self, seq: int) -> Opinion:
-        found = remarks.opinion(self.tx, self.id, seq)
-        if found is None:
-            raise KeyError(seq)
-        return found
-
-    def put_opinion(self, opinion: Opinion) -> None:
-        remarks.save_opinion(self.tx, self.id, opinion)
-
-    def alarm(self, seq: int) -> Alarm:
-        return remarks.alarms(self.tx, self.id)[seq]
-
-    def put_alarm(self, alarm: Alarm) -> None:
-        remarks.save_alarm(self.tx, self.id, alarm)
-
-    def drop_alarm(self, seq: int) -> None:
-        remarks.drop_alarm(self.tx, self.id, seq)
-
-    def clear_alarms(self) -> None:
-        remarks.drop_alarm(self.tx, self.id, None)
-
-    def device(self, key: DeviceKey) -> Device | None:
-        return devices.find(self.tx, self.id, key)
-
-    def put_device(self, device: Device) -> None:
-        devices.save(self.tx, self.id, device)
-
-    def outage(self, seq: int) -> Outage:
-        return devices.outage(self.tx, self.id, seq)
-
-    def put_outage(self, outage: Outage) -> None:
-        devices.save_outage(self.tx, self.id, outage)
-
-    def message(self, seq: int) -> Message:
-        found = messages.find(self.tx, self.id, seq)
-        if found is None:
-            raise KeyError(seq)
-        return found
-
-    def put_message(self, message: Message) -> None:
-        messages.save(self.tx, self.id, message)
-
-    def help_call(self, seq: int) -> HelpCall:
-        found = help_calls.find(self.tx, self.id, seq)
-        if found is None:
-            raise KeyError(seq)
-        return found
-
-    def put_help_call(self, call: HelpCall) -> None:
-        help_calls.save(self.tx, self.id, call)
-
-    def card_run(self, seq: int) -> CardRun:
-        found = cards.find(self.tx, self.id, seq)
-        if found is None:
-            raise KeyError(seq)
-        return found
-
-    def put_card_run(self, run: CardRun) -> None:
-        cards.save(self.tx, self.id, run)
-
-    def put_move(self, made: MadeMove) -> None:
-        moves.add_move(self.tx, self.id, made)
-
     def put_tracker(self, tracker: Tracker) -> None:
         learned.save_tracker(self.tx, self.id, tracker)
-
-    def put_check(self, check: Check) -> None:
-        checks.add_check(self.tx, self.id, check)
-
-    def put_waiver(self, waiver: Waiver) -> None:
-        checks.add_waiver(self.tx, self.id, waiver)
 
     def drop_wrong_time(self, wrong: WrongTime) -> None:
         """As HallState does. What was recorded before is written first, and read anew after."""
         self.close()
         wrong_times.take_out(self.tx, self.id, wrong)
-        for known in (self._tickets, self._stored, self._windows, self._shifts, self._series):
+        for known in (self._tickets, self._stored, self._held, self._series):
             known.clear()
 
     def hall(self) -> HallNow:

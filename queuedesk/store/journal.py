@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import RuleError
 from queuedesk.core.event import is_on_paper
 from queuedesk.core.said import SILENT, Said
-from queuedesk.store.counters import upsert
 from queuedesk.store.schema import events
 from queuedesk.store.schema_beside import access, announcements, comments, pins
+from queuedesk.store.table import upsert
 from queuedesk.store.transaction import Transaction
 
 # Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.

@@ -13,10 +13,12 @@ from queuedesk.core.promise.learning import learned as learned_from
 from queuedesk.core.promise.taught import VERSION, Taught, taught
 from queuedesk.core.promise.tracker import Tracker
 from queuedesk.core.setup import Setup
-from queuedesk.store import counters, events, tickets
+from queuedesk.core.state import CALLS, OVERTAKES, SHIFTS
+from queuedesk.store import events, parts, tickets
 from queuedesk.store.schema_promise import learned as learned_rows
 from queuedesk.store.schema_promise import learned_days
 from queuedesk.store.schema_promise import tracker as trackers
+from queuedesk.store.table import upsert
 from queuedesk.store.transaction import Transaction
 
 MOST_DAYS_AT_ONCE = 10
@@ -41,7 +43,7 @@ def tracker(tx: Transaction, hall: int) -> Tracker:
 
 def save_tracker(tx: Transaction, hall: int, one: Tracker) -> None:
     values = {"hall": hall, "low": one.low, "high": one.high, "upto": one.upto, "at": one.at, "date": one.date}
-    counters.upsert(tx, trackers, values)
+    upsert(tx, trackers, values)
 
 
 def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date, *, keep: bool = False) -> Learned:
@@ -57,9 +59,7 @@ def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date
     found = learned_from(setup, lessons, day)
     if keep:
         tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall))
-        counters.upsert(
-            tx, learned_rows, {"hall": hall, "date": day, "setup_hash": made_with, "learned": found.document()}
-        )
+        upsert(tx, learned_rows, {"hall": hall, "date": day, "setup_hash": made_with, "learned": found.document()})
     return found
 
 
@@ -81,9 +81,7 @@ def taught_days(
     for day in missing[:at_most]:
         found[day] = _taught(tx, hall, setup, day)
         if keep:
-            counters.upsert(
-                tx, learned_days, {"hall": hall, "date": day, "version": VERSION, "taught": found[day].document()}
-            )
+            upsert(tx, learned_days, {"hall": hall, "date": day, "version": VERSION, "taught": found[day].document()})
     return dict(sorted(found.items()))
 
 
@@ -98,8 +96,8 @@ def _taught(tx: Transaction, hall: int, setup: Setup, day: date) -> Taught:
         setup,
         day,
         tickets.of_day(tx, hall, day),
-        counters.calls_of(tx, hall, day),
-        shifts=counters.shifts_of(tx, hall, day),
-        overtakes=counters.overtakes_of(tx, hall, day),
+        [*parts.of_days(tx, hall, CALLS, day, day).values()],
+        shifts=[*parts.of_days(tx, hall, SHIFTS, day, day).values()],
+        overtakes=[*parts.of_days(tx, hall, OVERTAKES, day, day).values()],
         added={(e.ticket or "", str(e.data["added"])) for e in events.of_kind(tx, hall, day, "add")},
     )

@@ -18,10 +18,11 @@ from queuedesk.core.measures_spans import DaySpans, not_plain
 from queuedesk.core.measures_times import micros
 from queuedesk.core.measures_visits import KIOSK
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import HELP_CALLS, SHIFTS
 from queuedesk.core.ticket import OPEN_STATES
 from queuedesk.core.timeline import Move, timeline
-from queuedesk.store import counters, help_calls, wrong_times
 from queuedesk.store import events as log
+from queuedesk.store import parts, wrong_times
 from queuedesk.store.measured_devices import DeviceReader
 from queuedesk.store.measured_diversion import DiversionReader
 from queuedesk.store.measured_targets import TargetReader
@@ -116,7 +117,7 @@ class Reader:
         asked = {"hall": self.hall, "day": day}
         tx = self.tx
         its_tickets, its_legs = self._lines(asked)
-        shifts = counters.shifts_of(tx, self.hall, day)
+        shifts = [*parts.of_days(tx, self.hall, SHIFTS, day, day).values()]
         runs = any(s.closed is None for s in shifts) or any(t.state in OPEN_STATES for t in its_tickets)
         until = self._until(day) if runs else micros(min(self.now, day_turns(self.setup, day)))
         spans = DaySpans()
@@ -150,7 +151,7 @@ class Reader:
             keys=keys(moves),
             diversion=self.diversion.day(day),
             devices=self.devices.day(day),
-            help_calls=tuple(help_calls.of_days(tx, self.hall, day, day).values()),
+            help_calls=tuple(parts.of_days(tx, self.hall, HELP_CALLS, day, day).values()),
             targets=self.targets.day(day),
         )
         if not reads_all:

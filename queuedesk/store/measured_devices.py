@@ -10,7 +10,8 @@ from queuedesk.core.device import Device
 from queuedesk.core.hallday import day_begins, day_turns
 from queuedesk.core.measures_devices import DeviceRows
 from queuedesk.core.setup import Setup
-from queuedesk.store import devices
+from queuedesk.core.state import DEVICES
+from queuedesk.store import devices, parts
 from queuedesk.store.transaction import Transaction
 
 
@@ -27,7 +28,7 @@ class DeviceReader:
     def day(self, day: date) -> DeviceRows:
         """Return what is known of one business date."""
         if self._devices is None:
-            self._devices = tuple(devices.devices(self.tx, self.hall).values())
+            self._devices = tuple(parts.of_days(self.tx, self.hall, DEVICES).values())
         if not self._devices:
             return DeviceRows()
         lasted = devices.outages_between(self.tx, self.hall, day_begins(self.setup, day), day_turns(self.setup, day))

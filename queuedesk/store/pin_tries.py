@@ -10,8 +10,8 @@ import time
 from sqlalchemy import select, text
 
 from queuedesk.core.errors import RuleError
-from queuedesk.store.counters import upsert
 from queuedesk.store.schema_beside import pin_tries
+from queuedesk.store.table import upsert
 from queuedesk.store.transaction import Transaction
 
 WRONG_PINS, WRONG_WITHIN_S = 5, 60

@@ -5,28 +5,30 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import date
 
+from sqlalchemy import select
+
 from queuedesk.core.hallday import day_begins, day_turns
+from queuedesk.core.parts import K, Part, T
 from queuedesk.core.promise.learned import Learned
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.state import (
+    ALARMS,
+    APPOINTMENTS,
+    CALLS,
+    DEVICES,
+    HELP_CALLS,
+    MESSAGES,
+    OUTAGES,
+    OVERTAKES,
+    SHIFTS,
+    TOTALS,
+    WINDOWS,
+    HallState,
+)
 from queuedesk.core.whole_event import fold
 from queuedesk.core.window import Window
-from queuedesk.store import (
-    appointments,
-    cards,
-    channels,
-    checks,
-    counters,
-    devices,
-    events,
-    halls,
-    help_calls,
-    learned,
-    messages,
-    moves,
-    remarks,
-    tickets,
-)
+from queuedesk.store import counters, devices, events, halls, learned, parts, tickets
+from queuedesk.store.parts import ROWS
 from queuedesk.store.schema import FOLLOWING
 from queuedesk.store.schema_promise import LEARNED
 from queuedesk.store.transaction import Transaction
@@ -44,58 +46,51 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
     """
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
-    known = counters.all_windows(tx, hall)
-    shifts = [*counters.open_shifts(tx, hall), *counters.shifts_of(tx, hall, day)]
+    held = {
+        part.name: part.held(_of_day(tx, hall, part, day).values()) for part in ROWS if part not in (TOTALS, OUTAGES)
+    }
+    held["outages"] = devices.outages_between(tx, hall, day_begins(setup, day), day_turns(setup, day))
     return HallState(
+        **held | {"windows": _windows(tx, hall, setup)},
         setup_now=setup,
         now=row.now,
         tickets={t.id: t for t in [*tickets.open_tickets(tx, hall), *tickets.of_day(tx, hall, day)]},
-        windows={code: known.get(code) or Window(code=code) for code in setup.windows},
-        shifts={s.id: s for s in shifts},
-        ratings={(r.date, r.label): r for r in counters.ratings_of(tx, hall, day)},
         series=counters.all_series(tx, hall, day),
-        calls=counters.calls_of(tx, hall, day),
-        overtakes=counters.overtakes_of(tx, hall, day),
-        not_ready=counters.not_ready_of(tx, hall, day),
         signed_in=counters.people_at_stations(tx, hall),
-        offers=remarks.offers_of(tx, hall, day),
-        pushed=remarks.pushed(tx, hall),
-        day_notes=remarks.day_notes_of(tx, hall, day, day),
-        opinions=remarks.opinions_of(tx, hall, day),
-        appointments={one.seq: one for one in [*appointments.kept(tx, hall), *appointments.of_days(tx, hall, day)]},
-        alarms=remarks.alarms(tx, hall),
-        devices=devices.devices(tx, hall),
-        outages=devices.outages_between(tx, hall, day_begins(setup, day), day_turns(setup, day)),
-        messages=messages.still_open(tx, hall) | messages.of_days(tx, hall, day, day),
-        help_calls=help_calls.still_open(tx, hall) | help_calls.of_days(tx, hall, day, day),
-        card_runs=cards.still_open(tx, hall) | cards.of_days(tx, hall, day, day),
-        moves=moves.moves_of(tx, hall, day),
-        checks=checks.checks_of(tx, hall, day),
-        waivers=checks.waivers_of(tx, hall, day),
         learned=_learned(tx, row, setup, day),
         tracker=learned.tracker(tx, hall),
     )
+
+
+def _of_day(tx: Transaction, hall: int, part: Part[K, T], day: date) -> dict[K, T]:
+    """Return what a station holds of a part on `day`: what is of that date, or open, or of no date."""
+    still = parts.still_open(tx, hall, part) if ROWS[part].is_open is not None else {}
+    return still | parts.of_days(tx, hall, part, day, day)
+
+
+def _windows(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
+    """Return every window of the set-up as it stands."""
+    known = parts.of_days(tx, hall, WINDOWS)
+    return {code: known.get(code) or Window(code=code) for code in setup.windows}
 
 
 def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
     """Return what waits are told from, but for what was learned: who is in the hall, the calls of `day`, whom the last of them called, windows."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
-    known = counters.all_windows(tx, hall)
     bounds = learned.tracker(tx, hall)
-    calls = counters.calls_of(tx, hall, day)
+    calls = list(parts.of_days(tx, hall, CALLS, day, day).values())
     recent = {c.label for i, c in enumerate(reversed(calls)) if i < RECENT_CALLS or c.seq > bounds.upto}
-    shifts = [*counters.open_shifts(tx, hall), *counters.shifts_of(tx, hall, day)]
     return HallState(
         setup_now=setup,
         now=row.now,
         tickets={t.id: t for t in [*tickets.open_tickets(tx, hall), *tickets.of_labels(tx, hall, day, sorted(recent))]},
-        windows={code: known.get(code) or Window(code=code) for code in setup.windows},
-        shifts={s.id: s for s in shifts},
+        windows=_windows(tx, hall, setup),
+        shifts=_of_day(tx, hall, SHIFTS, day),
         calls=calls,
-        overtakes=counters.overtakes_of(tx, hall, day),
-        appointments={one.seq: one for one in appointments.kept(tx, hall)},
-        help_calls=help_calls.still_open(tx, hall),
+        overtakes=list(parts.of_days(tx, hall, OVERTAKES, day, day).values()),
+        appointments=parts.still_open(tx, hall, APPOINTMENTS),
+        help_calls=parts.still_open(tx, hall, HELP_CALLS),
         tracker=bounds,
     )
 
@@ -111,15 +106,14 @@ def watched(tx: Transaction, hall: int) -> HallState:
     """Return as little of the hall as its alerts are made from: what is open, windows, the date's series, alarms, equipment."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
-    known = counters.all_windows(tx, hall)
     return HallState(
         setup_now=setup,
         now=row.now,
         tickets={t.id: t for t in tickets.open_tickets(tx, hall)},
-        windows={code: known.get(code) or Window(code=code) for code in setup.windows},
+        windows=_windows(tx, hall, setup),
         series=counters.all_series(tx, hall, row.now.date) if row.now.date else {},
-        alarms=remarks.alarms(tx, hall),
-        devices=devices.devices(tx, hall),
+        alarms=parts.of_days(tx, hall, ALARMS),
+        devices=parts.of_days(tx, hall, DEVICES),
     )
 
 
@@ -127,32 +121,12 @@ def whole(tx: Transaction, hall: int) -> HallState:
     """Return everything that the tables hold of the hall."""
     row = halls.load(tx, hall)
     return HallState(
+        **{part.name: part.held(parts.of_days(tx, hall, part).values()) for part in ROWS},
         setup_now=halls.setup(tx, row),
         now=row.now,
         tickets={t.id: t for t in tickets.everything(tx, hall)},
-        windows=counters.all_windows(tx, hall),
-        shifts={s.id: s for s in counters.shifts_of(tx, hall)},
-        ratings={(r.date, r.label): r for r in counters.ratings_of(tx, hall)},
         series=counters.all_series(tx, hall),
-        calls=counters.calls_of(tx, hall),
-        overtakes=counters.overtakes_of(tx, hall),
-        not_ready=counters.not_ready_of(tx, hall),
         signed_in=counters.people_at_stations(tx, hall),
-        offers=remarks.offers_of(tx, hall),
-        totals={one.key: one for one in channels.totals(tx, hall)},
-        pushed=remarks.pushed(tx, hall),
-        day_notes=remarks.day_notes_of(tx, hall),
-        opinions=remarks.opinions_of(tx, hall),
-        appointments={one.seq: one for one in appointments.of_days(tx, hall)},
-        alarms=remarks.alarms(tx, hall),
-        devices=devices.devices(tx, hall),
-        outages=devices.all_outages(tx, hall),
-        messages=messages.of_days(tx, hall),
-        help_calls=help_calls.of_days(tx, hall),
-        card_runs=cards.of_days(tx, hall),
-        moves=moves.moves_of(tx, hall),
-        checks=checks.checks_of(tx, hall),
-        waivers=checks.waivers_of(tx, hall),
         tracker=learned.tracker(tx, hall),
     )
 
@@ -188,7 +162,15 @@ def strange_row(tx: Transaction, hall: int, log: HallState) -> list[str]:
     wanted = ("", "", "{}") if setup is None else (setup.hall.code, last, to_json(dict(setup.document)))
     found = zip(("code", "setup_hash", "setup"), (told, from_event, text), wanted, strict=True)
     strange = [name for name, here, there in found if here != there]
-    return [*strange, "messages"] if messages.is_open_amiss(tx, hall) else strange
+    return [*strange, "messages"] if _is_filed_amiss(tx, hall) else strange
+
+
+def _is_filed_amiss(tx: Transaction, hall: int) -> bool:
+    """Whether a message is filed as waiting for somebody for whom it does not wait."""
+    table = ROWS[MESSAGES].table
+    rows = tx.execute(select(table.c.seq, table.c.waits_for).where(table.c.hall == hall)).all()
+    known = parts.of_days(tx, hall, MESSAGES)
+    return any(row.waits_for != (known[row.seq].to if known[row.seq].is_open else None) for row in rows)
 
 
 def rebuild(tx: Transaction, hall: int) -> None:
@@ -198,50 +180,13 @@ def rebuild(tx: Transaction, hall: int) -> None:
         tx.execute(table.delete().where(table.c.hall == hall))
     for ticket in state.tickets.values():
         tickets.save(tx, hall, ticket, None)
-    for window in state.windows.values():
-        counters.save_window(tx, hall, window)
-    for shift in state.shifts.values():
-        counters.save_shift(tx, hall, shift)
-    for rating in state.ratings.values():
-        counters.save_rating(tx, hall, rating)
+    for part in ROWS:
+        held = getattr(state, part.name)
+        parts.save(tx, hall, part, *(held if part.is_list else held.values()))
     for (day, prefix), number in state.series.items():
         counters.save_series(tx, hall, day, prefix, number)
-    for call in state.calls:
-        counters.add_call(tx, hall, call)
-    counters.add_overtakes(tx, hall, state.overtakes)
-    for entry in state.not_ready:
-        counters.add_not_ready(tx, hall, entry)
     for station, staff in state.signed_in.items():
         counters.save_signed_in(tx, hall, station, staff)
-    for offer in state.offers:
-        remarks.add_offer(tx, hall, offer)
-    channels.save(tx, hall, list(state.totals.items()))
-    for notice in state.pushed:
-        remarks.add_pushed(tx, hall, notice)
-    for note in state.day_notes:
-        remarks.add_day_note(tx, hall, note)
-    for opinion in state.opinions.values():
-        remarks.save_opinion(tx, hall, opinion)
-    for one in state.appointments.values():
-        appointments.save(tx, hall, one)
-    for alarm in state.alarms.values():
-        remarks.save_alarm(tx, hall, alarm)
-    for device in state.devices.values():
-        devices.save(tx, hall, device)
-    for outage in state.outages.values():
-        devices.save_outage(tx, hall, outage)
-    for message in state.messages.values():
-        messages.save(tx, hall, message)
-    for call_for_help in state.help_calls.values():
-        help_calls.save(tx, hall, call_for_help)
-    for run in state.card_runs.values():
-        cards.save(tx, hall, run)
-    for made in state.moves.values():
-        moves.add_move(tx, hall, made)
-    for check in state.checks:
-        checks.add_check(tx, hall, check)
-    for waiver in state.waivers:
-        checks.add_waiver(tx, hall, waiver)
     if state.tracker.date is not None:
         learned.save_tracker(tx, hall, state.tracker)
     halls.save(tx, hall, state.now)

@@ -1,13 +1,16 @@
-"""What every table of ours has in common: strict types, names of constraints, the hall's column."""
+"""What every table of ours has in common: strict types, names of constraints, the hall's column, how a row is written."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, UniqueConstraint, text
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
+from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import BigInt
 
+_UPSERTS: dict[tuple[str, str], Any] = {}
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -32,3 +35,20 @@ def only(condition: str) -> dict[str, Any]:
 
 def hall_column(*, primary: bool = True) -> Column[int]:
     return Column("hall", BigInt, ForeignKey("halls.id"), primary_key=primary, autoincrement=False, nullable=False)
+
+
+def upsert(tx: Transaction, table: Table, values: dict[str, Any] | list[dict[str, Any]]) -> None:
+    """Write one row or several by the primary key, whether it is there or not."""
+    engine = tx.dialect.name
+    statement = _UPSERTS.get((engine, table.name))
+    if statement is None:
+        fresh: Any = upsert_sqlite(table)
+        if engine != "sqlite":
+            from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
+
+            fresh = upsert_postgresql(table)
+        key = [c.name for c in table.primary_key]
+        rest = {c.name: fresh.excluded[c.name] for c in table.c if c.name not in key}
+        statement = fresh.on_conflict_do_update(index_elements=key, set_=rest)
+        _UPSERTS[(engine, table.name)] = statement
+    tx.execute(statement, values)

@@ -8,41 +8,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, bindparam, delete, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, true
 
 from queuedesk.core.event_shapes import fits
+from queuedesk.core.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS
+from queuedesk.core.window import WindowState
 from queuedesk.core.wrong_time import WrongTime
-from queuedesk.store import appointments, counters, devices, remarks, tickets
-from queuedesk.store.schema import calls, events, legs, not_ready, offers, opinions, overtakes, pushed_notices, ratings
-from queuedesk.store.schema import shifts as shift_rows
+from queuedesk.store import parts, tickets
+from queuedesk.store.parts import ROWS
+from queuedesk.store.schema import events, legs, ratings
 from queuedesk.store.schema import tickets as ticket_rows
-from queuedesk.store.schema_cards import card_runs
-from queuedesk.store.schema_checks import checks, waivers
-from queuedesk.store.schema_devices import beats, outages
-from queuedesk.store.schema_messages import help_calls, messages
-from queuedesk.store.schema_moves import moves
+from queuedesk.store.schema_devices import beats
 from queuedesk.store.schema_promise import learned, learned_days, tracker
 from queuedesk.store.transaction import Transaction
 
 _PAGE = 2000
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.
 _KIND: ColumnElement[str] = bindparam(None, "set-right", literal_execute=True)
-# Of each the column with the seq of the event that made a row; all have the business date too.
-_MADE_BY: tuple[Column[int], ...] = (
-    calls.c.seq,
-    overtakes.c.seq,
-    not_ready.c.seq,
-    offers.c.seq,
-    opinions.c.seq,
-    pushed_notices.c.seq,
-    messages.c.seq,
-    help_calls.c.seq,
-    card_runs.c.seq,
-    moves.c.seq,
-    checks.c.seq,
-    waivers.c.seq,
-    shift_rows.c.id,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +42,29 @@ def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
     for id in sorted(gone):
         for table in (ratings, legs, ticket_rows):
             tx.execute(delete(table).where(table.c.hall == hall, table.c.date == id[0], table.c.label == id[1]))
-    for made_by in _MADE_BY:
-        table = made_by.table
-        among = made_by.between(wrong.first, wrong.seq - 1)
-        tx.execute(delete(table).where(table.c.hall == hall, among, table.c.date >= wrong.day))
-    for shift in counters.shifts_since(tx, hall, wrong.at):
-        counters.save_shift(tx, hall, wrong.shift(shift))
+    for part in (part for part in ROWS if part.goes):
+        table = ROWS[part].table
+        made = table.c[part.key[0]].between(wrong.first, wrong.seq - 1)
+        tx.execute(delete(table).where(table.c.hall == hall, made, table.c.date >= wrong.day))
+    closed = ROWS[SHIFTS].table.c.closed
+    late = parts.among(tx, hall, SHIFTS, closed > wrong.at)
+    parts.save(tx, hall, SHIFTS, *map(wrong.shift, late.values()))
     for id in _touched(tx, hall, min(wrong.since, wrong.at)):
         before = tickets.find(tx, hall, id)
         if before is not None and (told := wrong.ticket(before)) is not before:
             tickets.save(tx, hall, told, before)
-    for window in counters.all_windows(tx, hall).values():
-        if window.state == "closed":
-            counters.save_window(tx, hall, wrong.window(window, forgets=window.last in gone))
-    for one in appointments.of_days(tx, hall):
+    closed_now = [one for one in parts.of_days(tx, hall, WINDOWS).values() if one.state is WindowState.CLOSED]
+    parts.save(tx, hall, WINDOWS, *(wrong.window(one, forgets=one.last in gone) for one in closed_now))
+    for one in parts.of_days(tx, hall, APPOINTMENTS).values():
         if (again := wrong.appointment(one)) is not one:
-            appointments.save(tx, hall, again)
-    for outage in devices.all_outages(tx, hall).values():
+            parts.save(tx, hall, APPOINTMENTS, again)
+    for outage in parts.of_days(tx, hall, OUTAGES).values():
         if (known := wrong.outage(outage)) is None:
-            tx.execute(delete(outages).where(outages.c.hall == hall, outages.c.seq == outage.seq))
+            parts.drop(tx, hall, OUTAGES, outage.seq)
         elif known != outage:
-            devices.save_outage(tx, hall, known)
-    for device in devices.devices(tx, hall).values():
-        devices.save(tx, hall, wrong.device(device))
-    remarks.drop_alarm(tx, hall, None)
+            parts.save(tx, hall, OUTAGES, known)
+    parts.save(tx, hall, DEVICES, *map(wrong.device, parts.of_days(tx, hall, DEVICES).values()))
+    parts.drop(tx, hall, ALARMS)
     tx.execute(delete(beats).where(beats.c.hall == hall, beats.c.time > wrong.at))
     tx.execute(delete(tracker).where(tracker.c.hall == hall))
     tx.execute(delete(learned).where(learned.c.hall == hall))

@@ -21,8 +21,9 @@ from queuedesk.core.promise.learned import Learned  # noqa: E402
 from queuedesk.core.promise.live import Live, LiveTicket, LiveWindow  # noqa: E402
 from queuedesk.core.promise.live_state import live_of  # noqa: E402
 from queuedesk.core.promise.schedule import forecast  # noqa: E402
+from queuedesk.core.records import CallMade  # noqa: E402
 from queuedesk.core.setup_file import read_setup  # noqa: E402
-from queuedesk.core.state import CallMade, HallNow, HallState  # noqa: E402
+from queuedesk.core.state import HallNow, HallState  # noqa: E402
 from queuedesk.core.ticket import Leg, State, Ticket, new_turn  # noqa: E402
 from queuedesk.core.window import Window, WindowState  # noqa: E402
 

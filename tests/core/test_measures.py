@@ -8,8 +8,9 @@ import pytest
 
 from queuedesk.core.measures import day_figures
 from queuedesk.core.measures_times import spread
+from queuedesk.core.records import NotReady, Rating
 from queuedesk.core.setup_file import read_setup
-from queuedesk.core.state import HallState, NotReady, Rating
+from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Leg, Promise, State, Ticket
 from queuedesk.core.window import Pause, Shift
 

@@ -8,8 +8,9 @@ import pytest
 
 from queuedesk.core.event import Event
 from queuedesk.core.measures import day_figures
+from queuedesk.core.records import NotReady, Rating
 from queuedesk.core.setup_file import read_setup
-from queuedesk.core.state import HallState, NotReady, Rating
+from queuedesk.core.state import HallState
 from queuedesk.core.ticket import State, Ticket
 from tests.core.test_measures import DAY, DOCUMENT, at, leg, ticket
 

@@ -10,7 +10,7 @@ import pytest
 from queuedesk.core.mean_interval import mean_interval, t_quantile
 from queuedesk.core.move import MadeMove, Move
 from queuedesk.core.moved import by_kind, happened, real_effect
-from queuedesk.core.state import CallMade
+from queuedesk.core.records import CallMade
 from queuedesk.core.window import Pause, Shift
 from tests.hall import DAY, at
 

@@ -15,7 +15,7 @@ from queuedesk.core.promise.live import Live, LiveTicket, LiveWindow
 from queuedesk.core.promise.schedule import forecast
 from queuedesk.core.remarks import Offer
 from queuedesk.core.setup_file import read_setup
-from queuedesk.core.state import HallState
+from queuedesk.core.state import MOVES, OFFERS, SHIFTS, HallState
 from queuedesk.core.window import Shift, Window, WindowState
 from tests.hall import DAY, at, simple_setup
 
@@ -165,9 +165,9 @@ def test_what_was_turned_down_rests_for_a_quarter_of_an_hour() -> None:
     state = hall_of({"1": opened("1", "C1"), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
     live = live_of(ONE, THREE, tickets=line("C", 6))
     (move, *_) = suggested(state, live)
-    state.put_move(MadeMove(seq=9, date=TODAY, time=NOW - timedelta(minutes=14), by="M1", move=move, taken=False))
+    state.put(MOVES, MadeMove(seq=9, date=TODAY, time=NOW - timedelta(minutes=14), by="M1", move=move, taken=False))
     resting = suggested(state, live)
-    state.put_move(MadeMove(seq=9, date=TODAY, time=NOW - timedelta(minutes=15), by="M1", move=move, taken=False))
+    state.put(MOVES, MadeMove(seq=9, date=TODAY, time=NOW - timedelta(minutes=15), by="M1", move=move, taken=False))
 
     assert move.key not in [m.key for m in resting]
     assert suggested(state, live)[0].key == move.key
@@ -178,8 +178,9 @@ def test_another_channel_is_offered_where_somebody_took_it_today() -> None:
     live = live_of(THREE, tickets=line("A", 12))
     without = suggested(state, live)
     for n, accepted in enumerate((True, True, False)):
-        state.put_offer(
-            Offer(seq=n, date=TODAY, time=NOW, service="A", to="self_service", accepted=accepted, ticket=None, by="G1")
+        state.put(
+            OFFERS,
+            Offer(seq=n, date=TODAY, time=NOW, service="A", to="self_service", accepted=accepted, ticket=None, by="G1"),
         )
     (move,) = suggested(state, live)
 
@@ -195,7 +196,7 @@ def test_a_break_is_put_off_only_for_who_has_not_worked_long() -> None:
     keys = []
     for since in ("9:30", "7:30"):
         state = hall_of({"3": opened("3", "C3")}, staff=skilled("C3"))
-        state.put_shift(Shift(id=3, window="3", staff="C3", date=TODAY, opened=at(since)))
+        state.put(SHIFTS, Shift(id=3, window="3", staff="C3", date=TODAY, opened=at(since)))
         keys.append([m.key for m in suggested(state, live)])
 
     assert keys == [["move_break:3"], []]

@@ -11,6 +11,7 @@ from sqlalchemy import event as listen
 
 from queuedesk.core.event import Event
 from queuedesk.core.setup import Setup
+from queuedesk.core.state import RATINGS, TICKETS
 from queuedesk.core.window import Window
 from queuedesk.store import snapshot
 from queuedesk.store.book import Book
@@ -42,7 +43,7 @@ def test_what_was_recorded_is_seen_before_it_is_written(hall: Hall) -> None:
     with hall.desk.db.write(1) as tx:
         book = Book(tx, 1)
         complete = book.record(leaving(book, "A001"))
-        assert (book.ticket((TODAY, "A001")).state, book.hall().seq) == ("left", complete.seq)
+        assert (book.get(TICKETS, (TODAY, "A001")).state, book.hall().seq) == ("left", complete.seq)
         assert snapshot.whole(tx, 1).tickets[TODAY, "A001"].state == "waiting"
         book.close()
         assert snapshot.whole(tx, 1).tickets[TODAY, "A001"].state == "left"
@@ -77,7 +78,7 @@ def test_what_is_not_there_is_none_to_ask_and_a_bug_to_apply(hall: Hall) -> None
         assert book.last_number(TODAY, "Z") is None
         assert book.window("2") == Window(code="2")
         assert list(book.windows()) == ["1", "2", "3"]
-        for ask in (lambda: book.ticket((TODAY, "A099")), lambda: book.rating((TODAY, "A001"))):
+        for ask in (lambda: book.get(TICKETS, (TODAY, "A099")), lambda: book.get(RATINGS, (TODAY, "A001"))):
             with pytest.raises(KeyError):
                 ask()
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event as listen
 
+from queuedesk.core.state import CALLS, CHECKS, DAY_NOTES, NOT_READY, OFFERS, OVERTAKES, SHIFTS, WAIVERS
 from queuedesk.desk import announcing, looking, noting
 from queuedesk.desk import devices as equipment
-from queuedesk.store import checks, counters, devices, events, remarks, snapshot, tickets
+from queuedesk.store import devices, events, parts, snapshot, tickets
 from queuedesk.store.table import metadata
 from queuedesk.store.transaction import Transaction
 from tests.desk.stage import stage
@@ -157,16 +158,16 @@ def one_plan(hall: Hall, work: Callable[[Transaction], object]) -> str:
         (lambda tx: tickets.open_tickets(tx, 1), "ix_tickets_aside"),
         (lambda tx: tickets.returns_of(tx, 1, TODAY, "A001@2026-11-19"), "ix_tickets_day|sqlite_autoindex_tickets"),
         (lambda tx: tickets.calls_of_service_since(tx, 1, "A", at("9:00")), "ix_calls_missed"),
-        (lambda tx: counters.calls_of(tx, 1, TODAY), "ix_calls_date"),
-        (lambda tx: counters.open_shifts(tx, 1), "ix_shifts_open"),
-        (lambda tx: counters.shifts_of(tx, 1, TODAY), "ix_shifts_date"),
-        (lambda tx: counters.overtakes_of(tx, 1, TODAY, "A001"), "ix_overtakes_date"),
-        (lambda tx: counters.not_ready_of(tx, 1, TODAY), "ix_not_ready_date"),
-        (lambda tx: remarks.offers_of(tx, 1, TODAY), "ix_offers_date"),
-        (lambda tx: remarks.day_notes_of(tx, 1, TODAY, TODAY), "ix_day_notes_day"),
+        (lambda tx: parts.of_days(tx, 1, CALLS, TODAY, TODAY).values(), "ix_calls_date"),
+        (lambda tx: parts.still_open(tx, 1, SHIFTS).values(), "ix_shifts_open"),
+        (lambda tx: parts.of_days(tx, 1, SHIFTS, TODAY, TODAY).values(), "ix_shifts_date"),
+        (lambda tx: parts.of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(), "ix_overtakes_date"),
+        (lambda tx: parts.of_days(tx, 1, NOT_READY, TODAY, TODAY).values(), "ix_not_ready_date"),
+        (lambda tx: parts.of_days(tx, 1, OFFERS, TODAY, TODAY).values(), "ix_offers_date"),
+        (lambda tx: parts.of_days(tx, 1, DAY_NOTES, TODAY, TODAY).values(), "ix_day_notes_day"),
         (lambda tx: snapshot.watched(tx, 1), "ix_tickets_waiting"),
-        (lambda tx: checks.checks_of(tx, 1, TODAY), "ix_checks_date"),
-        (lambda tx: checks.waivers_of(tx, 1, TODAY), "ix_waivers_date"),
+        (lambda tx: parts.of_days(tx, 1, CHECKS, TODAY, TODAY).values(), "ix_checks_date"),
+        (lambda tx: parts.of_days(tx, 1, WAIVERS, TODAY, TODAY).values(), "ix_waivers_date"),
         (lambda tx: devices.outages_between(tx, 1, at("9:00"), at("10:00")), "ix_outages_end"),
         (lambda tx: events.of_day(tx, 1, TODAY), "ix_events_day"),
         (lambda tx: events.after(tx, 1, 5), "sqlite_autoindex_events"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from queuedesk.core.promise.learned import Learned
-from queuedesk.core.state import TicketId
+from queuedesk.core.ticket import TicketId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ from queuedesk.core.promise.learned import Learned
 from queuedesk.core.promise.live import LiveTicket, LiveWindow
 from queuedesk.core.promise.plan import Plan, plans
 from queuedesk.core.promise.skills import both, counted, left_to_others, passed_over, together
+from queuedesk.core.records import CallMade
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import CallMade, HallState
+from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Leg, Ticket
 from queuedesk.core.window import Pause, Window, WindowState
 

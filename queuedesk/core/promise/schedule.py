@@ -7,7 +7,7 @@ from heapq import heapify, heappop, heappush
 
 from queuedesk.core.promise.handling import handling_in
 from queuedesk.core.promise.live import Forecast, Live, LiveTicket, LiveWindow, Turn
-from queuedesk.core.state import TicketId
+from queuedesk.core.ticket import TicketId
 
 DRIFT = 0.10
 """How far the pace of the hall may run away by then, as a share of the time until then."""

@@ -12,8 +12,8 @@ from typing import Any
 from queuedesk.core.fairness import Overtake
 from queuedesk.core.promise.out_of_turn import out_of_turn
 from queuedesk.core.promise.skills import counted
+from queuedesk.core.records import CallMade
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import CallMade
 from queuedesk.core.ticket import Leg, Ticket, seconds
 from queuedesk.core.window import Shift
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queuedesk.core.state import TicketId
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.ticket import Ticket, TicketId
 
 
 class Delivered:

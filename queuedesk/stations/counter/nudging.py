@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queuedesk.core.state import TicketId
-from queuedesk.core.ticket import seconds
+from queuedesk.core.ticket import TicketId, seconds
 from queuedesk.stations.counter.scene import Kind, Scene
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from queuedesk.core.event import Event
-from queuedesk.core.state import HallState, TicketId
-from queuedesk.core.ticket import Leg, State, Ticket
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import Leg, State, Ticket, TicketId
 
 FRESH_FOR = timedelta(seconds=20)
 MOST_ROWS = 6

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.correction import WITH_SECOND
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.records import Rating
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import Rating
 from queuedesk.core.ticket import Leg, Ticket
 from queuedesk.i18n import _, say
 from queuedesk.i18n.names import lettered, window_name

@@ -10,8 +10,8 @@ from typing import Any
 
 from queuedesk.core.correction import EXCLUDED, LEADING, may_agree
 from queuedesk.core.people import Role
+from queuedesk.core.records import Rating
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import Rating
 from queuedesk.core.ticket import Leg, Ticket
 from queuedesk.i18n import _, rating_level, time_hms
 from queuedesk.i18n.names import item_name, staff_name

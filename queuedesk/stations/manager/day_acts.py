@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.overview import set_up
+from queuedesk.core.records import Rating
 from queuedesk.core.remarks import DayNote
-from queuedesk.core.state import Rating
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, say
 from queuedesk.i18n.reasons import REASONS, reason_words

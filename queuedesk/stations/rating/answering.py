@@ -12,8 +12,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, Signal
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.people import CUSTOMER
 from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState, TicketId
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.state import HallState
+from queuedesk.core.ticket import Ticket, TicketId
 from queuedesk.desk import rating
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.holding import Holding

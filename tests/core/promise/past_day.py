@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from queuedesk.core.records import CallMade
 from queuedesk.core.setup import Setup
 from queuedesk.core.setup_file import check_setup
-from queuedesk.core.state import CallMade
 from queuedesk.core.ticket import Leg, Promise, Ticket, new_turn
 from queuedesk.paths import resource
 

@@ -1,0 +1,51 @@
+"""A part of the hall: one kind of thing that events leave behind, with what every board must know to hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, cast
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+def _never(_one: Any) -> bool:
+    return False
+
+
+@dataclass(frozen=True, eq=False)
+class Part(Generic[K, T]):
+    """Things of the class `kind`, in the field `name` of HallState: a list of what is only ever added, or a dictionary by key.
+
+    `key` are the fields that tell one from another: the key is their value, or the tuple of their values. `day` is the field with the
+    business date; None where things belong to no date and stay until they are dropped. What `is_open` is kept in memory when its date
+    is over. `goes`: what a clock that was ahead has made of it is taken out when the time is set right; its first key is then the seq
+    of the event that made it.
+    """
+
+    name: str
+    kind: type[T]
+    key: tuple[str, ...] = ("seq",)
+    day: str | None = "date"
+    is_open: Callable[[T], bool] = _never
+    is_list: bool = False
+    goes: bool = True
+
+    @cached_property
+    def key_of(self) -> Callable[[T], K]:
+        return cast(Callable[[T], K], attrgetter(*self.key))
+
+    def by_key(self, found: Iterable[T]) -> dict[K, T]:
+        return {self.key_of(one): one for one in found}
+
+    def held(self, found: Iterable[T]) -> Any:
+        """Return things of this part as HallState has them."""
+        return list(found) if self.is_list else self.by_key(found)
+
+    def lasts(self, day: date, one: T) -> bool:
+        """Whether one is still held in memory on the business date `day`."""
+        return self.day is None or getattr(one, self.day) >= day or self.is_open(one)
