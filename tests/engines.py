@@ -18,12 +18,13 @@ import psycopg
 from queuedesk.store import schema
 from queuedesk.store.database import Database
 from queuedesk.store.migrate import TABLES
+from queuedesk.store.parts import FOLLOWING
 from tests.postgres import new_database
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 FILE_ONLY = "file_only"
 _TABLES = [table for table in TABLES.sorted_tables if table.name != "database"]
-_SEEN = [table.name for table in (schema.halls, schema.events, *schema.FOLLOWING)]
+_SEEN = [table.name for table in (schema.halls, schema.events, *FOLLOWING)]
 VACUUM_AFTER = 40
 _chosen = [SQLITE]
 _free: list[Lent] = []

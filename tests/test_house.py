@@ -4,7 +4,10 @@ import ast
 import os
 import re
 import tomllib
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {"LICENSE", "README.md", "pyproject.toml", "queuedesk", "resources", "scripts", "tests"}
@@ -14,6 +17,21 @@ DECISION_PARTS = ["Context", "Decision", "Consequences", "Alternatives"]
 DECISIONS = ROOT / "resources" / "docs" / "decisions"
 LOCKS = [ROOT / "scripts" / "lock.txt", ROOT / "scripts" / "lock-dev.txt"]
 PINNED = re.compile(r"(?P<name>[a-z0-9-]+)==[0-9][^ ]*( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n")
+MOST_PLUMBING = 6
+# Two kinds of events: the names by which they are known outside their own modules, and those modules.
+KINDS = {
+    "move": (
+        {"MOVES", "MOVE_CHANGES", "MadeMove", "schema_moves"},
+        {"core/move.py", "core/moved.py", "core/moves.py", "core/move_choices.py", "core/apply_moves.py"}
+        | {"store/schema_moves.py", "i18n/move_words.py"},
+    ),
+    # The opening of a window carries what was not checked before it: apply_hall.py puts that waiver.
+    "check": (
+        {"CHECKS", "WAIVERS", "CHECK_CHANGES", "Check", "Waiver", "schema_checks"},
+        {"core/opening_checks.py", "core/apply_checks.py", "core/apply_hall.py", "store/schema_checks.py"}
+        | {"i18n/check_words.py"},
+    ),
+}
 LETS_A_TEST_NOT_COUNT = {"skip", "skipif", "xfail", "importorskip"}
 
 
@@ -45,6 +63,94 @@ def test_no_file_is_longer_than_a_reader_likes():
 
 def test_every_module_is_named_for_its_subject():
     assert [str(path) for path in python_files() if {path.stem, path.parent.name} & SAYS_NOTHING] == []
+
+
+def imports(root: Path) -> dict[str, set[str]]:
+    """Return what each module of the package below `root` imports of it: on top, in a function, or for the type checker alone."""
+    paths = {name_of(path, root): path for path in root.joinpath("queuedesk").rglob("*.py")}
+    found: dict[str, set[str]] = {}
+    for name, path in paths.items():
+        own = found[name] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                own |= {alias.name for alias in node.names} & paths.keys()
+            elif isinstance(node, ast.ImportFrom):
+                named = {f"{node.module}.{alias.name}" for alias in node.names}
+                own |= named & paths.keys() or {node.module or ""} & paths.keys()
+        own.discard(name)
+    return found
+
+
+def name_of(path: Path, root: Path) -> str:
+    return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """Return modules of which each imports the one before it, and the first the last; none where there is no such circle."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
+
+
+def knows(path: Path, kind: str, names: set[str]) -> bool:
+    """Whether a module knows a kind of events: by a text that is its name, or by one of its own names.
+
+    The context of a text to translate is none, and a name of the register counts where it is defined and where it is used.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    contexts = {id(word.value) for word in ast.walk(tree) if isinstance(word, ast.keyword) and word.arg == "context"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant):
+            known = node.value == kind and id(node) not in contexts
+        elif isinstance(node, ast.ImportFrom):
+            known = bool({(node.module or "").split(".")[-1], *(alias.name for alias in node.names)} & names)
+        elif isinstance(node, ast.Attribute):
+            known = ast.unparse(node) in {f"state.{name}" for name in names}
+        else:
+            known = isinstance(node, ast.AnnAssign) and (
+                ast.unparse(node.target) in names and "Part[" in ast.unparse(node.annotation)
+            )
+        if known:
+            return True
+    return False
+
+
+def plumbing(kind: str, names: set[str], own: set[str]) -> list[str]:
+    """Return the modules of rules, tables and words that know a kind of events, but for its own."""
+    package = ROOT / "queuedesk"
+    paths = [path for layer in ("core", "store", "i18n") for path in package.joinpath(layer).rglob("*.py")]
+    known = {path.relative_to(package).as_posix() for path in paths if knows(path, kind, names)}
+    return sorted(known - own)
+
+
+def test_no_module_leads_back_to_itself():
+    assert circle(imports(ROOT)) == []
+
+
+def test_a_circle_is_seen_wherever_its_imports_stand(tmp_path):
+    for name, text in {
+        "__init__": "",
+        "a": "from queuedesk import b",
+        "b": "def later():\n    from queuedesk.c import thing",
+        "c": "if TYPE_CHECKING:\n    import queuedesk.a",
+        "d": "from queuedesk.a import b",
+    }.items():
+        tmp_path.joinpath("queuedesk").mkdir(exist_ok=True)
+        tmp_path.joinpath("queuedesk", f"{name}.py").write_text(text, encoding="utf-8")
+
+    assert set(circle(imports(tmp_path))) == {"queuedesk.a", "queuedesk.b", "queuedesk.c"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_of_events_is_known_in_few_places(kind):
+    found = plumbing(kind, *KINDS[kind])
+
+    assert len(found) <= MOST_PLUMBING
+    page = ROOT.joinpath("resources", "docs", "architecture.md").read_text(encoding="utf-8")
+    assert [path for path in found if f"`{path}`" not in page] == []
 
 
 def test_every_test_counts():

@@ -228,7 +228,7 @@ def _draw_in(language: str, desk: Desk, folder: Path, moment: Moment, wanted: li
 
 def write_tickets(desk: Desk, folder: Path, state: HallState, moment: Moment) -> None:
     """Draw the slips of the two tickets issued last."""
-    from queuedesk.app.lending import prepare_painting
+    from queuedesk.app.painting import prepare_painting
     from queuedesk.app.slips import ticket_slip
     from queuedesk.printing.outputs import draw_slip, save_png
 

@@ -11,17 +11,13 @@ import ssl
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from queuedesk.app.certificate import Certificate
-from queuedesk.app.gate_guest import JOIN, POSTGRES, Guest
+from queuedesk.app.gate_guest import JOIN, POSTGRES, Guest, JoinHandler, Limits
 from queuedesk.core.errors import OutsideError
 from queuedesk.watch import Watched
-
-JoinHandler = Callable[[asyncio.StreamReader, Callable[[bytes], None]], Awaitable[None]]
-"""Talks with one PC that wants to join: reads what it says, and is given what answers it. It ends by returning."""
 
 START_S = 10
 LEAVE_S = 1.0
@@ -29,17 +25,6 @@ LEAVE_S = 1.0
 # are 13 ms more for each question of every station.
 SWITCH_S = 0.0005
 FILES = 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a gate puts up with: `proof_s` for a guest to prove who it is, `strangers` at once that have not, of one address or of all;
-    `silent_s` without any answer of its network until a guest counts as gone."""
-
-    proof_s: float = 10.0
-    strangers_of_one: int = 32
-    strangers: int = 128
-    silent_s: int = 6
 
 
 class Gate:

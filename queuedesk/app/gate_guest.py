@@ -7,11 +7,13 @@ import socket
 import ssl
 import struct
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from typing import Protocol, cast
 
-if TYPE_CHECKING:
-    from queuedesk.app.gate import Gate
+JoinHandler = Callable[[asyncio.StreamReader, Callable[[bytes], None]], Awaitable[None]]
+"""Talks with one PC that wants to join: reads what it says, and is given what answers it. It ends by returning."""
 
 JOIN = "queuedesk-join"
 """The protocol that a PC names in its TLS greeting when it wants to join; PostgreSQL's own has the name that IANA gave it."""
@@ -70,10 +72,35 @@ class Side(asyncio.Protocol):
             self._line.resume_reading()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a gate puts up with: `proof_s` for a guest to prove who it is, `strangers` at once that have not, of one address or of all;
+    `silent_s` without any answer of its network until a guest counts as gone."""
+
+    proof_s: float = 10.0
+    strangers_of_one: int = 32
+    strangers: int = 128
+    silent_s: int = 6
+
+
+class Admits(Protocol):
+    """What a guest asks of the gate that it came to."""
+
+    server: tuple[str, int] | None
+    join: JoinHandler | None
+    limits: Limits
+    context: ssl.SSLContext | None
+
+    def admit(self, guest: Guest) -> bool: ...
+    def know(self, guest: Guest) -> None: ...
+    def forget(self, guest: Guest) -> None: ...
+    def run(self, work: Awaitable[None]) -> asyncio.Task[None]: ...
+
+
 class Guest(Side):
     """The side of the guest. It is a stranger until the server knows it, or its joining is over."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Admits) -> None:
         super().__init__()
         self.address = ""
         self._gate = gate

@@ -193,7 +193,7 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
 
     At most one try per call, told as what failed.
     """
-    from queuedesk.app.lending import prepare_painting
+    from queuedesk.app.painting import prepare_painting
     from queuedesk.reports import due, kept_files
     from queuedesk.reports.printed import ASKED, REFUSED, key_of
 

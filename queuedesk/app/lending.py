@@ -20,6 +20,7 @@ from queuedesk.app.own_hall import (
     shares_halls_of,
     sharing_has_stopped,
 )
+from queuedesk.app.painting import keep_application, prepare_painting
 from queuedesk.core.clocks import Reading
 
 if TYPE_CHECKING:
@@ -327,17 +328,4 @@ def prepare_screens() -> None:
     from queuedesk.app.openers import has_screen
 
     if QApplication.instance() is None and has_screen() and screen_is_there(os.environ):
-        _kept.append(QApplication(["queuedesk"]))
-
-
-def prepare_painting() -> None:
-    """Give Qt an application to draw with where no window is open; it needs no screen for that."""
-    from PySide6.QtWidgets import QApplication
-
-    if QApplication.instance() is None:
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        _kept.append(QApplication(["queuedesk"]))
-
-
-_kept: list[object] = []
-"""The application lives as long as the process; Qt does not like to lose it earlier."""
+        keep_application(QApplication(["queuedesk"]))

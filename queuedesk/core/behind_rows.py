@@ -9,7 +9,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow
+from queuedesk.core.measures_day import DayRows
+from queuedesk.core.measures_rows import LegRow, TicketRow
 from queuedesk.core.measures_slots import HalfHours, half_hours
 from queuedesk.core.measures_times import MINUTE_US, SECOND_US, moment_of
 from queuedesk.core.setup import Setup

@@ -33,13 +33,16 @@ from datetime import UTC, date, datetime, timedelta
 from queuedesk.core.event import Event
 from queuedesk.core.hallday import MINUTES_A_DAY, day_turns, minutes_of
 from queuedesk.core.measures_areas import areas
+from queuedesk.core.measures_day import DayRows, keys, reinstated
 from queuedesk.core.measures_devices import device_rows
 from queuedesk.core.measures_diversion import diversion_rows
 from queuedesk.core.measures_help import help_rows
-from queuedesk.core.measures_rows import DayRows, Links, keys, leg_rows, reinstated, ticket_row
+from queuedesk.core.measures_rows import Links, leg_rows, ticket_row
+from queuedesk.core.measures_scope import Scope, scope_of
 from queuedesk.core.measures_slots import HALF_HOUR_MIN
 from queuedesk.core.measures_spans import DaySpans
-from queuedesk.core.measures_tally import HourTally, ServiceTally, Tally, WindowTally
+from queuedesk.core.measures_sums import HourTally, ServiceTally, WindowTally
+from queuedesk.core.measures_tally import Tally
 from queuedesk.core.measures_targets import target_rows
 from queuedesk.core.measures_times import Figures, micros, minutes, minutes_of_us, share, spread
 from queuedesk.core.overview import set_up
@@ -80,32 +83,6 @@ class LogRange:
     first_seq: int | None = None
     last_seq: int | None = None
     hash: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """Whose figures they are: codes in the set-up's order (others follow), None where several halls are put together."""
-
-    hall: str | None
-    first: date
-    last: date
-    target_minutes: int | None
-    services: Sequence[str] = ()
-    windows: Sequence[str] = ()
-    staff: Sequence[str] = ()
-
-
-def scope_of(setup: Setup, first: date, last: date) -> Scope:
-    """Return the scope of one hall."""
-    return Scope(
-        hall=setup.hall.code,
-        first=first,
-        last=last,
-        target_minutes=setup.number("wait_target_minutes"),
-        services=list(setup.services),
-        windows=list(setup.windows),
-        staff=list(setup.staff),
-    )
 
 
 def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event] | None = None) -> Figures:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from queuedesk.core.measures_scope import Scope
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.measures_times import Figures
-
-if TYPE_CHECKING:
-    from queuedesk.core.measures import Scope
 
 AREAS = ("measures", "targets", "rules")
 """What these parts are called in the document."""

@@ -18,16 +18,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from queuedesk.core.measures_conditions import handling_us
+from queuedesk.core.measures_day import DayRows
+from queuedesk.core.measures_rows import LegRow
 from queuedesk.core.measures_slots import half_hours
 from queuedesk.core.measures_spans import Span, length, merged, pauses_us, serving_us, shared, taking_us, without
 from queuedesk.core.measures_times import MINUTE_US, Figures, minutes_of_us, percentile
 from queuedesk.core.setup import Setup
-
-if TYPE_CHECKING:
-    from queuedesk.core.measures_rows import DayRows, LegRow
 
 CAUSES_NAMED = 2
 LONG_CUSTOMER_US = 15 * MINUTE_US

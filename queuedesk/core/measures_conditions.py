@@ -9,12 +9,9 @@ so what adds up asks it of one of them for all; `waits_us`, `ways_us` and `handl
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
 
+from queuedesk.core.measures_rows import LegRow, TicketRow
 from queuedesk.core.measures_times import MINUTE_US, SECOND_US
-
-if TYPE_CHECKING:
-    from queuedesk.core.measures_rows import LegRow, TicketRow
 
 NEVER_CALLED = frozenset({"leave", "defer", "day-end"})
 FINISHED_ENDS = frozenset({"finish", "day-end"})

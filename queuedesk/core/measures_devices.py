@@ -13,29 +13,20 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from queuedesk.core.device import DEVICES, GIVEN_UP_AFTER, STOPPED, Device, Outage, overlapping
+from queuedesk.core.device import DEVICES, GIVEN_UP_AFTER, STOPPED, Outage, overlapping
 from queuedesk.core.hallday import day_begins, day_turns
+from queuedesk.core.measures_day import DayRows
+from queuedesk.core.measures_rows import DeviceRows
+from queuedesk.core.measures_scope import Scope
 from queuedesk.core.measures_spans import length, open_us
 from queuedesk.core.measures_times import MICROSECOND, Figures, hall_clock, micros, minutes_of_us, share
 from queuedesk.core.setup import Setup
-
-if TYPE_CHECKING:
-    from queuedesk.core.measures import Scope
-    from queuedesk.core.measures_rows import DayRows
-    from queuedesk.core.state import HallState
+from queuedesk.core.state import HallState
 
 PAPER = "paper"
 _WEEK_US = GIVEN_UP_AFTER // MICROSECOND
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceRows:
-    """What a business date knows of its devices: every one that ever reported, and the outages that lasted into the date."""
-
-    devices: Sequence[Device] = ()
-    outages: Sequence[Outage] = ()
 
 
 def device_rows(state: HallState, day: date) -> DeviceRows:

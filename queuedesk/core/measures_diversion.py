@@ -9,35 +9,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from queuedesk.core.channel import ChannelTotal, covered
 from queuedesk.core.measures_conditions import FINISHED_ENDS
+from queuedesk.core.measures_day import DayRows
+from queuedesk.core.measures_rows import DiversionRows
+from queuedesk.core.measures_scope import Scope
 from queuedesk.core.measures_times import Figures, share
 from queuedesk.core.measures_visits import in_order
 from queuedesk.core.remarks import CHANNELS
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
-
-if TYPE_CHECKING:
-    from queuedesk.core.measures import Scope
-    from queuedesk.core.measures_rows import DayRows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiversionRows:
-    """What a business date knows of other channels.
-
-    `offers` counts by (channel, accepted); `totals` are those of the date and of a month that ends with it; `finished` the hall's own by
-    service, of those services at least of which some channel reported the date or its month.
-    """
-
-    offers: Mapping[tuple[str, bool], int] = field(default_factory=dict)
-    totals: Sequence[ChannelTotal] = ()
-    finished: Mapping[str, int] = field(default_factory=dict)
 
 
 def diversion_rows(state: HallState, day: date) -> DiversionRows:

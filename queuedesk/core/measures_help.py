@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from queuedesk.core.help_call import CANCELLED, HelpCall
+from queuedesk.core.measures_day import DayRows
+from queuedesk.core.measures_scope import Scope
 from queuedesk.core.measures_times import Figures, micros, spread
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
-
-if TYPE_CHECKING:
-    from queuedesk.core.measures import Scope
-    from queuedesk.core.measures_rows import DayRows
 
 
 def help_rows(state: HallState, day: date) -> Sequence[HelpCall]:

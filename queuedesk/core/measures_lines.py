@@ -20,18 +20,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from heapq import nsmallest
-from typing import TYPE_CHECKING
 
 from queuedesk.core.measures_causes import Cause, causes
 from queuedesk.core.measures_conditions import is_finished
+from queuedesk.core.measures_day import DayRows
+from queuedesk.core.measures_rows import LegRow
+from queuedesk.core.measures_scope import Scope
 from queuedesk.core.measures_spans import pauses_us
+from queuedesk.core.measures_sums import Sums
 from queuedesk.core.measures_times import MINUTE_US, Figures, hall_clock, minutes, minutes_of_us, spread
 from queuedesk.core.setup import Setup
-
-if TYPE_CHECKING:
-    from queuedesk.core.measures import Scope
-    from queuedesk.core.measures_rows import DayRows, LegRow
-    from queuedesk.core.measures_tally import Tally
 
 LONG_PAUSE_US = 20 * MINUTE_US
 PAUSES_SHOWN = 20
@@ -249,7 +247,7 @@ class LineTally:
         ]
         self.longest = sorted([*self.longest, *waits], key=_order)[:WAITS_SHOWN]
 
-    def document(self, scope: Scope, tally: Tally) -> Figures:
+    def document(self, scope: Scope, tally: Sums) -> Figures:
         """Return these measures; `tally` is the whole that they are part of."""
         idle_us = sum(clerk.idle_us for clerk in tally.staff.values())
         return {

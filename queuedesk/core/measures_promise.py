@@ -17,17 +17,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
-from typing import TYPE_CHECKING
 
 from queuedesk.core import measures_conditions as conditions
+from queuedesk.core.measures_day import DayRows
+from queuedesk.core.measures_scope import Scope
 from queuedesk.core.measures_slots import Slot, half_hours
 from queuedesk.core.measures_times import SECOND_US, Figures, minutes_of_us, share
 from queuedesk.core.promise.score import COVERED, interval_score
 from queuedesk.core.setup import Setup
-
-if TYPE_CHECKING:
-    from queuedesk.core.measures import Scope
-    from queuedesk.core.measures_rows import DayRows
 
 MOST_GROUPS = 6
 LEAST_IN_GROUP = 20

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 from typing import NamedTuple
 
 from queuedesk.core.hallday import MINUTES_A_DAY, minutes_of
-from queuedesk.core.measures_rows import DayRows
+from queuedesk.core.measures_day import DayRows
 from queuedesk.core.measures_times import MINUTE_US, half_hour, micros, moment_of
 from queuedesk.core.setup import Setup
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from queuedesk.core.measures_rows import LegRow, TicketRow
 from queuedesk.core.measures_times import MICROSECOND, micros
 from queuedesk.core.setup import Setup
 from queuedesk.core.timeline import Stay, Timeline
 from queuedesk.core.window import Lent, Shift
-
-if TYPE_CHECKING:
-    from queuedesk.core.measures_rows import LegRow, TicketRow
 
 Span = tuple[int, int]
 PLAIN_ENDS = frozenset({None, "finish"})

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from queuedesk.core import measures_conditions as conditions
 from queuedesk.core.correction import CORRECTED_ALONE
+from queuedesk.core.measures_day import DayRows
 from queuedesk.core.measures_devices import DeviceTally
 from queuedesk.core.measures_diversion import DiversionTally
 from queuedesk.core.measures_help import HelpTally
 from queuedesk.core.measures_lines import LineTally
 from queuedesk.core.measures_promise import PromiseTally
-from queuedesk.core.measures_rows import DayRows, LegRow, LegsAlike, TicketRow
-from queuedesk.core.measures_slots import HALF_HOUR_US, Slot, half_hours
+from queuedesk.core.measures_rows import LegRow, LegsAlike, TicketRow
+from queuedesk.core.measures_slots import HALF_HOUR_US, half_hours
 from queuedesk.core.measures_spans import idle_us, length, open_us, pauses_us, taking_us
+from queuedesk.core.measures_sums import DayLine, HourTally, ServiceTally, Sums
 from queuedesk.core.measures_targets import TargetTally
 from queuedesk.core.measures_times import MINUTE_US
 from queuedesk.core.measures_visits import VisitTally
@@ -25,93 +26,9 @@ from queuedesk.core.setup import Setup
 
 
 @dataclass(slots=True)
-class ServiceTally:
-    """Legs of a service. `late` left uncalled after longer than the target; times in microseconds."""
+class Tally(Sums):
+    """Everything a report is made of."""
 
-    issued: int = 0
-    finished: int = 0
-    left: int = 0
-    redirected: int = 0
-    within: int = 0
-    late: int = 0
-    waits: list[int] = field(default_factory=list)
-    handling: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class WindowTally:
-    finished: int = 0
-    open_us: int = 0
-    paused_us: int = 0
-    served_us: int = 0
-
-
-@dataclass(slots=True)
-class StaffTally:
-    """`handling` in microseconds; `levels` counts the ratings of each level."""
-
-    finished: int = 0
-    unrated: int = 0
-    lost_us: int = 0
-    idle_us: int = 0
-    handling: list[int] = field(default_factory=list)
-    levels: Counter[int] = field(default_factory=Counter)
-
-
-@dataclass(slots=True)
-class HourTally:
-    arrivals: int = 0
-    calls: int = 0
-    waits: int = 0
-    waited_us: int = 0
-    open_windows: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayLine:
-    """What charts show of one date of a hall."""
-
-    hall: str
-    day: date
-    issued: int
-    finished: int
-    left: int
-    waits: int
-    waited_us: int
-    within: int
-    asked: int
-    """Called, or left uncalled after longer than the target."""
-    rated: int
-    satisfied: int
-
-
-@dataclass(slots=True)
-class Tally:
-    """Everything a report is made of. `has_log` is False once a date was added without its log."""
-
-    has_log: bool = True
-    tickets: Counter[str] = field(default_factory=Counter)
-    services: dict[str, ServiceTally] = field(default_factory=lambda: defaultdict(ServiceTally))
-    windows: dict[str, WindowTally] = field(default_factory=lambda: defaultdict(WindowTally))
-    staff: dict[str, StaffTally] = field(default_factory=lambda: defaultdict(StaffTally))
-    worked: set[str] = field(default_factory=set)
-    """Who sat at a window or served somebody: of others figures say nothing."""
-    hours: dict[Slot, HourTally] = field(default_factory=dict)
-    heat: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
-    """(calls counted in a mean, microseconds waited) by ISO weekday and half-hour."""
-    days: list[DayLine] = field(default_factory=list)
-    ways: list[int] = field(default_factory=list)
-    levels: Counter[int] = field(default_factory=Counter)
-    redirects: Counter[str] = field(default_factory=Counter)
-    lost_us: int = 0
-    not_ready: Counter[str] = field(default_factory=Counter)
-    overtaken: int = 0
-    overtaken_most: int = 0
-    overtakes: Counter[str] = field(default_factory=Counter)
-    promised: int = 0
-    beyond: int = 0
-    beyond_us: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
     visits: VisitTally = field(default_factory=VisitTally)
     lines: LineTally = field(default_factory=LineTally)
     diversion: DiversionTally = field(default_factory=DiversionTally)

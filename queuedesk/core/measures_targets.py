@@ -17,9 +17,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from queuedesk.core import targets as kinds
+from queuedesk.core.measures_day import DayRows
+from queuedesk.core.measures_rows import Rules, TargetRows
+from queuedesk.core.measures_scope import Scope
+from queuedesk.core.measures_sums import DayLine
 from queuedesk.core.measures_times import Figures, share, spread
 from queuedesk.core.overview import set_up
 from queuedesk.core.satisfaction import rate
@@ -27,11 +31,6 @@ from queuedesk.core.scales import Share
 from queuedesk.core.setup import SETTINGS, Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.targets import MEASURES, SATISFACTION, WAITS, Target, Verdict, stood, verdict, verdict_of_all
-
-if TYPE_CHECKING:
-    from queuedesk.core.measures import Scope
-    from queuedesk.core.measures_rows import DayRows
-    from queuedesk.core.measures_tally import DayLine
 
 RULES = (
     "wait_target_minutes",
@@ -59,15 +58,6 @@ RULES = (
 """The hall's rules that figures or the order of calls hang on."""
 CREDITS = "credits"
 """Beside them the minutes of each class that has any, by its code: they weigh in the order of calls."""
-Rules = Mapping[str, int | str | Mapping[str, int] | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetRows:
-    """The targets that stand for a business date, at most one of each measure, and the rules at its end."""
-
-    targets: Sequence[Target] = ()
-    rules: Rules = field(default_factory=dict)
 
 
 def target_rows(state: HallState, day: date) -> TargetRows:

@@ -32,15 +32,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from queuedesk.core.measures_day import DayRows
+from queuedesk.core.measures_scope import Scope
+from queuedesk.core.measures_sums import Sums
 from queuedesk.core.measures_times import Figures, minutes_of_us, share, spread
 from queuedesk.core.setup import Setup
-
-if TYPE_CHECKING:
-    from queuedesk.core.measures import Scope
-    from queuedesk.core.measures_rows import DayRows
-    from queuedesk.core.measures_tally import Tally
 
 KIOSK = "kiosk"
 LEVELS = range(1, 6)
@@ -203,7 +201,7 @@ class VisitTally:
 
     # -- the document ------------------------------------------------------------------------------------------------
 
-    def document(self, scope: Scope, tally: Tally) -> Figures:
+    def document(self, scope: Scope, tally: Sums) -> Figures:
         """Return these measures; `tally` is the whole that they are part of."""
         services = tally.services.values()
         within, late = sum(one.within for one in services), sum(one.late for one in services)
@@ -248,7 +246,7 @@ class VisitTally:
             "linked": sum(linked for _, linked in counts) if known else None,
         }
 
-    def _wrong_counter(self, scope: Scope, tally: Tally) -> Figures:
+    def _wrong_counter(self, scope: Scope, tally: Sums) -> Figures:
         wrong, guided, labels = self.wrong, self.guided, self.labels
         services = in_order(scope.services, wrong.of)
         place = {code: i for i, code in enumerate(services)}

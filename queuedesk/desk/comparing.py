@@ -10,7 +10,8 @@ from queuedesk.core.comparing import Chosen, Difference, Part, SpanDays, differe
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figure_path import path_of
 from queuedesk.core.hallday import business_date
-from queuedesk.core.measures import LogRange, figures, scope_of
+from queuedesk.core.measures import LogRange, figures
+from queuedesk.core.measures_scope import scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.periods import DAY, WEEK, span_of
 from queuedesk.core.setup import Setup

@@ -21,7 +21,7 @@ from queuedesk.desk import skew
 from queuedesk.desk.change import Desk
 from queuedesk.store import beside, events, halls, integrity, log_guard, rights, sharing, snapshot, told, untold, values
 from queuedesk.store.database import Database
-from queuedesk.store.schema import FOLLOWING
+from queuedesk.store.parts import FOLLOWING
 from queuedesk.store.schema import halls as HALLS  # noqa: N812
 from queuedesk.store.told import Told
 from queuedesk.store.transaction import Transaction

@@ -10,9 +10,10 @@ from queuedesk.core.backup_rule import BackupNote
 from queuedesk.core.check_code import Anchor
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.hallday import day_turns
-from queuedesk.core.measures import ends, figures, scope_of
+from queuedesk.core.measures import ends, figures
 from queuedesk.core.measures_conditions import handling_us
 from queuedesk.core.measures_rows import leg_rows
+from queuedesk.core.measures_scope import scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.measures_times import spread
 from queuedesk.core.opening_checks import Check, Waiver

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.check_code import Anchor
-from queuedesk.core.measures import LogRange, Scope, figures, scope_of
+from queuedesk.core.measures import LogRange, figures
+from queuedesk.core.measures_scope import Scope, scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.periods import span_of
 from queuedesk.core.remarks import DayNote

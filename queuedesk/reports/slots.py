@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from queuedesk.core.measures_tally import DayLine
+from queuedesk.core.measures_sums import DayLine
 from queuedesk.core.measures_times import MINUTE_US
 from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span_of
 from queuedesk.i18n import date_short, day_staff, figure_range, weekday_short

@@ -14,7 +14,8 @@ from queuedesk.files.private import make_private, private_folder
 from queuedesk.store import events, halls, rights, snapshot
 from queuedesk.store.hall_file import BACKUPS, connect, set_aside_journals
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
-from queuedesk.store.schema import FOLLOWING, OUTSIDE
+from queuedesk.store.parts import FOLLOWING
+from queuedesk.store.schema import OUTSIDE
 from queuedesk.store.schema import events as log
 from queuedesk.store.schema_beside import pins
 from queuedesk.store.schema_promise import LEARNED

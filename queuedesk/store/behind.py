@@ -25,7 +25,7 @@ from queuedesk.core.behind_rows import (
     RatingRow,
     Stall,
 )
-from queuedesk.core.measures_rows import DayRows
+from queuedesk.core.measures_day import DayRows
 from queuedesk.core.measures_times import micros
 from queuedesk.core.ticket import Ticket
 from queuedesk.core.timeline import Stay, timeline

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, selec
 
 from queuedesk.core.hallday import day_turns
 from queuedesk.core.measures import LogRange
-from queuedesk.core.measures_rows import DayRows, LegRow, TicketRow, keys, reinstated
+from queuedesk.core.measures_day import DayRows, keys, reinstated
+from queuedesk.core.measures_rows import LegRow, TicketRow
 from queuedesk.core.measures_spans import DaySpans, not_plain
 from queuedesk.core.measures_times import micros
 from queuedesk.core.measures_visits import KIOSK

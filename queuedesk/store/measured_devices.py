@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from queuedesk.core.device import Device
 from queuedesk.core.hallday import day_begins, day_turns
-from queuedesk.core.measures_devices import DeviceRows
+from queuedesk.core.measures_rows import DeviceRows
 from queuedesk.core.setup import Setup
 from queuedesk.core.state import DEVICES
 from queuedesk.store import devices, parts

@@ -10,7 +10,7 @@ from itertools import groupby
 from sqlalchemy import bindparam, func, select
 
 from queuedesk.core.channel import ChannelTotal, month_of
-from queuedesk.core.measures_diversion import DiversionRows
+from queuedesk.core.measures_rows import DiversionRows
 from queuedesk.core.setup import Setup
 from queuedesk.store import channels
 from queuedesk.store.schema import offers

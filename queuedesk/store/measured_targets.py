@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, select
 
 from queuedesk.core.event_shapes import fits
-from queuedesk.core.measures_targets import TargetRows, standing
+from queuedesk.core.measures_rows import TargetRows
+from queuedesk.core.measures_targets import standing
 from queuedesk.core.setup import SETTINGS, Setup
 from queuedesk.core.setup_file import changed
 from queuedesk.store.schema import events

@@ -13,6 +13,7 @@ from queuedesk.files.own import APPLICATION_ID
 from queuedesk.store import schema
 from queuedesk.store.faults import outside
 from queuedesk.store.kept_copies import copy_file
+from queuedesk.store.parts import FOLLOWING
 from queuedesk.store.schema_sharing import database
 
 if TYPE_CHECKING:
@@ -144,9 +145,9 @@ def _make_anew(connection: Connection) -> None:
 
     if connection.dialect.name != "sqlite":
         _name_conditions()
-    for table in schema.FOLLOWING:
+    for table in FOLLOWING:
         table.drop(connection, checkfirst=True)
-    for table in schema.FOLLOWING:
+    for table in FOLLOWING:
         table.create(connection)
     for hall, _code in halls.listed(connection):
         snapshot.rebuild(connection, hall)

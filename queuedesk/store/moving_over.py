@@ -14,7 +14,8 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.event import broken_at
 from queuedesk.store import events, halls
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
-from queuedesk.store.schema import FOLLOWING, OUTSIDE
+from queuedesk.store.parts import FOLLOWING
+from queuedesk.store.schema import OUTSIDE
 from queuedesk.store.schema import events as log
 from queuedesk.store.schema_devices import beats
 from queuedesk.store.schema_promise import LEARNED

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 from psycopg import pq
@@ -20,7 +20,6 @@ from queuedesk.watch import Watched
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from queuedesk.store.database import Database
 
 BEAT_S = 1.0
 """How often a listener asks for the hall's seq all the same: a word may be lost, a network fall silent."""
@@ -65,6 +64,15 @@ def announce(connection: Connection, hall: int, *, before: int) -> None:
             connection.info[_MUTE] = True  # An engine that has no such function.
 
 
+class Server(Protocol):
+    """What a listener asks of its database (store/database.py)."""
+
+    place: str
+
+    def apart(self) -> psycopg.Connection[Any]: ...
+    def interrupt(self) -> None: ...
+
+
 class Listener:
     """Hears of the commits in one hall, on a connection and from a thread of its own, which starts with the first wait().
 
@@ -72,7 +80,7 @@ class Listener:
     connections, and then interrupts what others of this process wait for there.
     """
 
-    def __init__(self, db: Database, hall: int) -> None:
+    def __init__(self, db: Server, hall: int) -> None:
         self._db = db
         self._hall = hall
         self._changed = threading.Condition()

@@ -26,6 +26,7 @@ from queuedesk.store.schema_checks import checks, waivers
 from queuedesk.store.schema_devices import devices, outages
 from queuedesk.store.schema_messages import help_calls, messages
 from queuedesk.store.schema_moves import moves
+from queuedesk.store.schema_promise import tracker
 from queuedesk.store.table import upsert
 from queuedesk.store.transaction import Transaction
 from queuedesk.store.untold import columns, is_told
@@ -181,11 +182,11 @@ def _appointment_row(one: Appointment) -> _Values:
 ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
     rows.part: rows
     for rows in (
+        Rows(state.CALLS, schema.calls),
+        Rows(state.OVERTAKES, schema.overtakes, order=("seq", "label")),
         Rows(state.WINDOWS, schema.windows, to_row=_window_row, of_row=_window),
         Rows(state.SHIFTS, schema.shifts, schema.shifts.c.closed.is_(None), _shift_row, _shift),
         Rows(state.RATINGS, schema.ratings, **_lists("tags"), order=("time",), said=_said_of_rating),
-        Rows(state.CALLS, schema.calls),
-        Rows(state.OVERTAKES, schema.overtakes, order=("seq", "label")),
         Rows(state.NOT_READY, schema.not_ready),
         Rows(state.OFFERS, schema.offers),
         Rows(state.TOTALS, schema.channel_totals, order=("first", "last", "channel", "site", "service")),
@@ -205,13 +206,19 @@ ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
         Rows(state.OUTAGES, outages),
         Rows(state.MESSAGES, messages, messages.c.waits_for.is_not(None), _message_row, _message),
         Rows(state.HELP_CALLS, help_calls, help_calls.c.ended.is_(None)),
-        Rows(state.CARD_RUNS, card_runs, card_runs.c.ended.is_(None), _card_row, _card),
-        Rows(state.MOVES, moves, to_row=_move_row, of_row=_move),
         Rows(state.CHECKS, checks),
         Rows(state.WAIVERS, waivers, **_lists("missing")),
+        Rows(state.CARD_RUNS, card_runs, card_runs.c.ended.is_(None), _card_row, _card),
+        Rows(state.MOVES, moves, to_row=_move_row, of_row=_move),
     )
 }
 """Every part but tickets: they and their legs are store/tickets.py."""
+FOLLOWING = (
+    *(schema.series, schema.legs, schema.tickets),
+    *(rows.table for rows in ROWS.values()),
+    *(schema.signed_in, tracker),
+)
+"""The tables that follow from the log alone, in the order in which a rebuild empties them."""
 
 
 # -- reading and writing ---------------------------------------------------------------------------------------------
@@ -279,6 +286,13 @@ def drop(tx: Transaction, hall: int, part: Part[K, T], key: K | None = None) -> 
     values = () if key is None else key if isinstance(key, tuple) else (key,)
     one = [table.c[name] == value for name, value in zip(part.key, values, strict=False)]
     tx.execute(table.delete().where(table.c.hall == hall, *one))
+
+
+def is_filed_amiss(tx: Transaction, hall: int) -> bool:
+    """Whether a message is filed as waiting for somebody for whom it does not wait."""
+    rows = tx.execute(select(messages.c.seq, messages.c.waits_for).where(messages.c.hall == hall)).all()
+    known = of_days(tx, hall, state.MESSAGES)
+    return any(row.waits_for != (known[row.seq].to if known[row.seq].is_open else None) for row in rows)
 
 
 @cache

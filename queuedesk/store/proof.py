@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.measures import figures, scope_of
+from queuedesk.core.measures import figures
+from queuedesk.core.measures_scope import scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.store import halls, measured
 from queuedesk.store.backup import Backup
 from queuedesk.store.database import Database
-from queuedesk.store.schema import FOLLOWING, OUTSIDE
+from queuedesk.store.parts import FOLLOWING
+from queuedesk.store.schema import OUTSIDE
 from queuedesk.store.schema import events as log
 from queuedesk.store.transaction import Transaction
 

@@ -9,7 +9,8 @@ from sqlalchemy import Table
 from queuedesk.core.event import KINDS
 from queuedesk.core.people import MAY, Role
 from queuedesk.core.sharing import PcKind
-from queuedesk.store.schema import FOLLOWING, commands, events, halls
+from queuedesk.store.parts import FOLLOWING
+from queuedesk.store.schema import commands, events, halls
 from queuedesk.store.schema_beside import access, announcements, comments, contacts, pin_tries, pins
 from queuedesk.store.schema_devices import beats
 from queuedesk.store.schema_promise import LEARNED

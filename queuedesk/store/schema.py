@@ -5,12 +5,6 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Text
 
 from queuedesk.store.schema_beside import BESIDE
-from queuedesk.store.schema_cards import CARDS
-from queuedesk.store.schema_checks import CHECKS
-from queuedesk.store.schema_devices import EQUIPMENT
-from queuedesk.store.schema_messages import TALK
-from queuedesk.store.schema_moves import MOVES
-from queuedesk.store.schema_promise import tracker
 from queuedesk.store.table import hall_column, only, strict_table
 from queuedesk.store.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment
 
@@ -359,33 +353,6 @@ alarms = strict_table(
     Column("since", Moment, nullable=False),
     Column("acknowledged", Moment),
     Column("by", Text),
-)
-
-# The tables that follow from the log alone, in the order in which a rebuild empties them.
-FOLLOWING = (
-    series,
-    legs,
-    tickets,
-    calls,
-    overtakes,
-    windows,
-    shifts,
-    ratings,
-    not_ready,
-    signed_in,
-    offers,
-    channel_totals,
-    pushed_notices,
-    day_notes,
-    opinions,
-    appointments,
-    alarms,
-    *EQUIPMENT,
-    *TALK,
-    *CHECKS,
-    *CARDS,
-    *MOVES,
-    tracker,
 )
 
 # What a log does not bring with it: the answers kept for ids, and what stands outside the log.

@@ -26,6 +26,3 @@ card_runs = strict_table(
     Index("ix_card_runs_date", "hall", "date"),
     Index("ix_card_runs_open", "hall", "ended", **only("ended IS NULL")),
 )
-
-CARDS = (card_runs,)
-"""What follows from the log."""

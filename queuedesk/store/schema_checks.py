@@ -34,6 +34,3 @@ waivers = strict_table(
     Column("by", Text, nullable=False),
     Index("ix_waivers_date", "hall", "date"),
 )
-
-CHECKS = (checks, waivers)
-"""What follows from the log."""

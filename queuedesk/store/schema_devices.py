@@ -30,9 +30,6 @@ outages = strict_table(
     Index("ix_outages_end", "hall", "end"),
 )
 
-EQUIPMENT = (devices, outages)
-"""What follows from the log."""
-
 beats = strict_table(
     "beats",
     hall_column(),

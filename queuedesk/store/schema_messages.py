@@ -43,6 +43,3 @@ help_calls = strict_table(
     Index("ix_help_calls_date", "hall", "date"),
     Index("ix_help_calls_open", "hall", "ended", **only("ended IS NULL")),
 )
-
-TALK = (messages, help_calls)
-"""What follows from the log."""

@@ -26,6 +26,3 @@ moves = strict_table(
     Column("base", Json, nullable=False),
     Index("ix_moves_date", "hall", "date"),
 )
-
-MOVES = (moves,)
-"""What follows from the log."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import date
 
-from sqlalchemy import select
-
 from queuedesk.core.hallday import day_begins, day_turns
 from queuedesk.core.parts import K, Part, T
 from queuedesk.core.promise.learned import Learned
@@ -17,7 +15,6 @@ from queuedesk.core.state import (
     CALLS,
     DEVICES,
     HELP_CALLS,
-    MESSAGES,
     OUTAGES,
     OVERTAKES,
     SHIFTS,
@@ -28,8 +25,7 @@ from queuedesk.core.state import (
 from queuedesk.core.whole_event import fold
 from queuedesk.core.window import Window
 from queuedesk.store import counters, devices, events, halls, learned, parts, tickets
-from queuedesk.store.parts import ROWS
-from queuedesk.store.schema import FOLLOWING
+from queuedesk.store.parts import FOLLOWING, ROWS
 from queuedesk.store.schema_promise import LEARNED
 from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import to_json
@@ -162,15 +158,7 @@ def strange_row(tx: Transaction, hall: int, log: HallState) -> list[str]:
     wanted = ("", "", "{}") if setup is None else (setup.hall.code, last, to_json(dict(setup.document)))
     found = zip(("code", "setup_hash", "setup"), (told, from_event, text), wanted, strict=True)
     strange = [name for name, here, there in found if here != there]
-    return [*strange, "messages"] if _is_filed_amiss(tx, hall) else strange
-
-
-def _is_filed_amiss(tx: Transaction, hall: int) -> bool:
-    """Whether a message is filed as waiting for somebody for whom it does not wait."""
-    table = ROWS[MESSAGES].table
-    rows = tx.execute(select(table.c.seq, table.c.waits_for).where(table.c.hall == hall)).all()
-    known = parts.of_days(tx, hall, MESSAGES)
-    return any(row.waits_for != (known[row.seq].to if known[row.seq].is_open else None) for row in rows)
+    return [*strange, "messages"] if parts.is_filed_amiss(tx, hall) else strange
 
 
 def rebuild(tx: Transaction, hall: int) -> None:

@@ -27,7 +27,8 @@ from queuedesk.desk.opening import open_window
 from queuedesk.paths import resource
 from queuedesk.reports.period import read_period
 from queuedesk.reports.write import write
-from queuedesk.store.schema import FOLLOWING, events
+from queuedesk.store.parts import FOLLOWING
+from queuedesk.store.schema import events
 from queuedesk.store.types import Day, Moment
 
 FIRST = date(2026, 1, 1)

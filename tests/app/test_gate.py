@@ -15,7 +15,8 @@ import psycopg
 import pytest
 
 from queuedesk.app.certificate import Certificate, certificate
-from queuedesk.app.gate import Gate, Limits
+from queuedesk.app.gate import Gate
+from queuedesk.app.gate_guest import Limits
 from queuedesk.core.errors import OutsideError
 from tests.networks import FarPc
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.measures import day_figures, figures, scope_of
+from queuedesk.core.measures import day_figures, figures
+from queuedesk.core.measures_scope import scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.people import HALL, station
 from queuedesk.desk import devices, looking

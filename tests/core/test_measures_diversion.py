@@ -9,8 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from queuedesk.core.channel import ChannelTotal, month_of
-from queuedesk.core.measures import Scope
-from queuedesk.core.measures_diversion import DiversionRows, DiversionTally
+from queuedesk.core.measures_diversion import DiversionTally
+from queuedesk.core.measures_rows import DiversionRows
+from queuedesk.core.measures_scope import Scope
 
 FIRST, LAST = month_of(date(2026, 10, 1))
 SCOPE = Scope(hall="T", first=FIRST, last=LAST, target_minutes=15, services=["A", "B"])

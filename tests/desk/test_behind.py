@@ -25,8 +25,9 @@ from queuedesk.core.behind_rows import (
     TicketsBehind,
 )
 from queuedesk.core.figure_path import figures_in, parts_of, path_of
-from queuedesk.core.measures import LogRange, figures, scope_of
-from queuedesk.core.measures_rows import DayRows
+from queuedesk.core.measures import LogRange, figures
+from queuedesk.core.measures_day import DayRows
+from queuedesk.core.measures_scope import scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.desk.behind import tickets_behind
 from queuedesk.desk.change import Desk

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.measures import LogRange, day_figures, figures, scope_of
+from queuedesk.core.measures import LogRange, day_figures, figures
+from queuedesk.core.measures_scope import scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.overview import set_up
 from queuedesk.core.people import station

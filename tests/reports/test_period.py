@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.measures import LogRange, day_figures, figures, scope_of
+from queuedesk.core.measures import LogRange, day_figures, figures
+from queuedesk.core.measures_scope import scope_of
 from queuedesk.core.measures_tally import Tally
 from queuedesk.core.people import CONSOLE
 from queuedesk.core.periods import DAY as ONE_DAY

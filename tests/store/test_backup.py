@@ -12,6 +12,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.store import schema
 from queuedesk.store.backup import Backup, put_in_place, write_backup
 from queuedesk.store.database import Database
+from queuedesk.store.parts import FOLLOWING
 from queuedesk.store.schema_beside import pin_tries
 from queuedesk.store.schema_devices import beats
 from queuedesk.store.schema_promise import LEARNED
@@ -46,8 +47,8 @@ def test_every_table_is_saved_or_follows_from_what_is():
     saved = {schema.events, *schema.OUTSIDE}
     own = {*OWN, schema.halls, beats, pin_tries, *LEARNED}
 
-    assert saved | own | set(schema.FOLLOWING) == set(metadata.tables.values())
-    assert not saved & set(schema.FOLLOWING)
+    assert saved | own | set(FOLLOWING) == set(metadata.tables.values())
+    assert not saved & set(FOLLOWING)
 
 
 def test_the_file_can_be_checked_by_anyone(file):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from queuedesk.core.apply import apply
 from queuedesk.desk import booking
 from queuedesk.store import schema, snapshot
+from queuedesk.store.parts import FOLLOWING
 from queuedesk.store.table import metadata
 from queuedesk.store.transaction import Transaction
 from tests.desk.stage import stage
@@ -39,7 +40,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def rows(tx: Transaction) -> dict[str, set[str]]:
-    return {t.name: {str(row) for row in tx.execute(select(t))} for t in (*schema.FOLLOWING, schema.halls)}
+    return {t.name: {str(row) for row in tx.execute(select(t))} for t in (*FOLLOWING, schema.halls)}
 
 
 def test_rebuilt_tables_equal_those_that_were_written_event_by_event(hall: Hall) -> None:
@@ -57,7 +58,7 @@ def test_rebuilt_tables_equal_those_that_were_written_event_by_event(hall: Hall)
 def test_a_rebuild_mends_tables_that_were_lost(hall: Hall) -> None:
     whole = hall.whole()
     with hall.desk.db.write(1) as tx:
-        for table in schema.FOLLOWING:
+        for table in FOLLOWING:
             tx.execute(table.delete())
         snapshot.rebuild(tx, 1)
 
@@ -84,7 +85,7 @@ def test_every_table_follows_from_the_log_or_stands_outside_it() -> None:
         "pin_tries",
     }
 
-    assert {t.name for t in schema.FOLLOWING} | outside == set(metadata.tables)
+    assert {t.name for t in FOLLOWING} | outside == set(metadata.tables)
 
 
 def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_same(hall: Hall) -> None:

@@ -16,10 +16,10 @@ from queuedesk.core.setup import Setup
 from queuedesk.core.state import HallState
 from queuedesk.core.ticket import Ticket
 from queuedesk.i18n import _, day_staff, say, time_hm
+from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext
-from queuedesk.stations.manager import late_pages
-from queuedesk.stations.manager.alert_words import unheard_text
+from queuedesk.stations.manager.alert_words import Place, unheard_text
 from queuedesk.stations.manager.appointments_page import AppointmentsPage
 from queuedesk.stations.manager.behind_way import BehindWay
 from queuedesk.stations.manager.beside_alerts import BesideAlerts
@@ -28,6 +28,8 @@ from queuedesk.stations.manager.day_acts import DayActs
 from queuedesk.stations.manager.day_desk import DayDesk
 from queuedesk.stations.manager.enter_desk import EnterDesk
 from queuedesk.stations.manager.enter_page import EnterPage
+from queuedesk.stations.manager.equipment_desk import EquipmentDesk
+from queuedesk.stations.manager.equipment_page import EquipmentPage
 from queuedesk.stations.manager.halls_page import HallsWay
 from queuedesk.stations.manager.kept_words import KEPT
 from queuedesk.stations.manager.nav_foot import NavFoot
@@ -37,11 +39,13 @@ from queuedesk.stations.manager.report_page import ReportPage
 from queuedesk.stations.manager.reporting import Reporting
 from queuedesk.stations.manager.reports_section import ReportsSection
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
-from queuedesk.stations.manager.set_up_draft import RULES
+from queuedesk.stations.manager.set_up_draft import RULES, VOICE
 from queuedesk.stations.manager.set_up_page import SetUpPage
+from queuedesk.stations.manager.set_up_words import BACKUPS, PCS
 from queuedesk.stations.manager.staff_page import StaffPage
 from queuedesk.stations.manager.talk import ManagerTalk
 from queuedesk.stations.manager.ticket_acts import TicketActs
+from queuedesk.stations.manager.ticket_saving import TicketSaving
 from queuedesk.stations.manager.tickets_page import TicketsPage
 from queuedesk.stations.manager.today_filling import fill_today
 from queuedesk.stations.manager.today_page import TodayPage
@@ -58,7 +62,6 @@ from queuedesk.stations.manager.ways import (
     TICKETS,
     TODAY,
     WAITS,
-    Ways,
 )
 from queuedesk.stations.page import MenuEntry, StationPage
 from queuedesk.stations.printer_choice import PrinterChoice
@@ -109,12 +112,12 @@ class ManagerView(StationPage):
             TODAY, "chart", lambda: _("Today", context="page"), TodayPage(look), refresh=self._show_today
         )
         HallsWay(pages, context, self.retranslate, self)
-        pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(late_pages.tickets, self))
+        pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_tickets_page, self))
         pages.add_late(
             BOOKED,
             "calendar",
             lambda: _("Appointments"),
-            partial(late_pages.appointments, self),
+            partial(_appointments_page, self),
         )
         tabs = WaitsSection(controller)
         self.waits = pages.add(WAITS, "hourglass", tabs.name, tabs, offered=lambda: tabs.is_offered)
@@ -126,10 +129,10 @@ class ManagerView(StationPage):
             NOTICES,
             "screen",
             lambda: _("Announce", context="page"),
-            partial(late_pages.notices, self),
+            partial(_notices_page, self),
             self._show_notices,
         )
-        pages.add_late(EQUIPMENT, "plug", lambda: _("Equipment"), partial(late_pages.equipment, self))
+        pages.add_late(EQUIPMENT, "plug", lambda: _("Equipment"), partial(_equipment_page, self))
         pages.add_late(
             PAPER,
             "edit",
@@ -142,7 +145,7 @@ class ManagerView(StationPage):
             SETUP,
             "gear",
             lambda: _("Set-up"),
-            partial(late_pages.set_up, self),
+            partial(_set_up_page, self),
             lambda _now: self.setup_page.refresh(self._setup),
         )
         self.behind = BehindWay(pages, context, self.open_page, self)
@@ -390,3 +393,85 @@ class ManagerView(StationPage):
             self.tickets.search_for(event.text())
         else:
             super().keyPressEvent(event)
+
+
+# -- pages that are made when they are first asked for -----------------------------------------------------------------
+
+
+def _tickets_page(view: ManagerView) -> TicketsPage:
+    page = TicketsPage(view.context.look, view.controller, TicketSaving(view.context, parent=view))
+    page.print_wanted.connect(view.show_story)
+    page.act_wanted.connect(view.act)
+    page.noted.connect(view.stack.said)
+    view.day_acts.corrected.connect(page.read_again)
+    return page
+
+
+def _appointments_page(view: ManagerView) -> AppointmentsPage:
+    return AppointmentsPage(view.context.look, AppointmentDesk(view.context, parent=view), view)
+
+
+def _notices_page(view: ManagerView) -> NoticesPage:
+    page = NoticesPage(view.context.look)
+    page.message_wanted.connect(view.talk.open_message)
+    view.day_acts.serve(page)
+    return page
+
+
+def _equipment_page(view: ManagerView) -> EquipmentPage:
+    page = EquipmentPage(view.context.look, EquipmentDesk(view.context, parent=view), view)
+    page.voice_wanted.connect(partial(view.ways.open_part, VOICE))
+    return page
+
+
+def _set_up_page(view: ManagerView) -> SetUpPage:
+    page = SetUpPage(view.context.look, view.set_up_desk, view)
+    page.left.connect(view.open_page)
+    return page
+
+
+# -- from one page to another --------------------------------------------------------------------------------------------
+
+
+class Ways:
+    """Goes from one page of the manager's to another."""
+
+    def __init__(self, view: ManagerView) -> None:
+        self._view = view
+
+    def go(self, place: Place) -> None:
+        """Follow a strip, card or row to what it is about."""
+        view = self._view
+        if place.page == TICKETS:
+            view.tickets.show_place(place)
+            view.open_page(TICKETS)
+        elif place.page == SETUP:
+            self.open_part("services", place.service)
+        elif place.page in (STAFF, EQUIPMENT):
+            view.open_page(place.page)
+        elif place.page in (PCS, BACKUPS):
+            self.open_part(place.page)
+        elif place.page == KEPT:
+            view.open_page(REPORTS)
+            view.reports.open_tab(KEPT)
+
+    def open_part(self, part: str, code: str = "") -> None:
+        """Show a part of the set-up, and in it a row."""
+        self._view.open_page(SETUP)
+        if code:
+            self._view.setup_page.open_row(part, code)
+        else:
+            self._view.setup_page.open_part(part)
+
+    def seen(self) -> str:
+        """Return which page is seen, and of the set-up which part: a page built anew in this one's place shows it again."""
+        key = self._view.stack.seen()
+        return f"{key} {self._view.setup_page.part}" if key == SETUP else key
+
+    def see(self, what: str) -> None:
+        """Show what was seen before."""
+        key, _, part = what.partition(" ")
+        if part:
+            self.open_part(part)
+        elif key in [each for each, _icon, _word in self._view.stack.entries()]:
+            self._view.open_page(key)
