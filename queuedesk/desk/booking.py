@@ -20,7 +20,7 @@ from queuedesk.core.storable import must_be_storable
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
-from queuedesk.store import appointments, halls, parts
+from queuedesk.store import contacts, halls, parts
 
 LONGEST_NAME = 60
 FARTHEST = timedelta(days=3660)
@@ -99,7 +99,7 @@ def _free(change: Change) -> Document:
     due = _due(change.setup, parts.still_open(change.tx, change.book.id, APPOINTMENTS), change.now)
     if due:
         change.record("unbook", of=[one.seq for one in due])
-    appointments.forget_contacts(change.tx, change.book.id, change.date)
+    contacts.forget_contacts(change.tx, change.book.id, change.date)
     return {"freed": [one.seq for one in due]}
 
 
@@ -113,7 +113,7 @@ def free_due(desk: Desk, ask: Ask) -> Document:
         row = halls.load(tx, desk.hall)
         setup = halls.setup(tx, row)
         due = _due(setup, parts.still_open(tx, desk.hall, APPOINTMENTS), now)
-        old = appointments.has_old_contacts(tx, desk.hall, business_date(setup, now))
+        old = contacts.has_old_contacts(tx, desk.hall, business_date(setup, now))
     return _free(desk, ask) if due or old else {"freed": []}
 
 
@@ -131,7 +131,7 @@ def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[D
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = parts.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
-        people = appointments.contacts_of(tx, desk.hall, [one.person_id for one in found if one.person_id])
+        people = contacts.contacts_of(tx, desk.hall, [one.person_id for one in found if one.person_id])
     return [_document(setup, one, people) for one in found]
 
 
@@ -210,7 +210,7 @@ def _kept_person(change: Change, wish: Wish, day: date) -> str | None:
         return None
     id, salt = secrets.token_hex(8), secrets.token_hex(16)
     until = day + timedelta(days=change.setup.number("contact_days"))
-    appointments.keep_contact(change.tx, change.book.id, id, salt=salt, name=name, contact=contact, until=until)
+    contacts.keep_contact(change.tx, change.book.id, id, salt=salt, name=name, contact=contact, until=until)
     return f"{id}:{hashlib.sha256((salt + name + contact).encode()).hexdigest()}"
 
 

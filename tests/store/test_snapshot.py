@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from queuedesk.core.apply import apply
+from queuedesk.core.state import PARTS, TICKETS, HallState
 from queuedesk.desk import booking
 from queuedesk.store import schema, snapshot
-from queuedesk.store.parts import FOLLOWING
+from queuedesk.store.parts import FOLLOWING, ROWS
 from queuedesk.store.table import metadata
 from queuedesk.store.transaction import Transaction
 from tests.desk.stage import stage
@@ -169,3 +171,17 @@ def test_a_difference_is_named_by_its_part(hall: Hall, part: str) -> None:
     getattr(right, part).clear()
 
     assert snapshot.differences(left, right) == [part]
+
+
+def test_every_part_is_held_in_memory_and_in_a_table():
+    held = HallState()
+    loose = {
+        rows.part.name: {f.name for f in fields(rows.part.kind)} - set(rows.table.c.keys()) for rows in ROWS.values()
+    }
+
+    assert {*ROWS, TICKETS} == set(PARTS)
+    assert {part.name: type(getattr(held, part.name)) for part in PARTS} == {
+        part.name: list if part.is_list else dict for part in PARTS
+    }
+    # What a thing has and no column of its name: only a move's own fields, which stand in columns of theirs.
+    assert {name: names for name, names in loose.items() if names} == {"moves": {"move"}}
