@@ -125,17 +125,17 @@ def hall(tmp_path: Path) -> Hall:
 def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Screen]]:
     feeds: list[HallFeed] = []
 
-    def make(voice: Voice | None = None, **options: Any) -> Screen:
+    def make(voice: Voice | None = None, of: Hall = hall, **options: Any) -> Screen:
         look = Look()
         apply(qapp, look)
         ms, sounds = [0], list[str]()
-        feed = HallFeed(hall.desk, hall.clock)
+        feed = HallFeed(of.desk, of.clock)
         context = StationContext(
-            hall.desk,
+            of.desk,
             feed,
             InlineTasks(),
             look,
-            hall.clock,
+            of.clock,
             "rating",
             who=CUSTOMER,
             tools={"play": sounds.append, **(voice.tools() if voice is not None else {})},
@@ -152,7 +152,7 @@ def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callab
         qtbot.waitExposed(page)
         feed.start()
         feeds.append(feed)
-        return Screen(hall, page, lambda done: qtbot.waitUntil(done, timeout=5000), sounds, ms)
+        return Screen(of, page, lambda done: qtbot.waitUntil(done, timeout=5000), sounds, ms)
 
     yield make
     for feed in feeds:
