@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, case, exists, literal, null, text
+from sqlalchemy import ColumnElement, Table, and_, case, exists, literal, literal_column, null, text
 
 from queuedesk.core.remarks import UNTOLD
 from queuedesk.store.schema import opinions, ratings, tickets
@@ -23,10 +23,11 @@ _MAY = text(
     "SELECT (SELECT has_column_privilege(attrelid, attnum, 'SELECT') FROM pg_attribute"
     f" WHERE attrelid = to_regclass('public.events') AND attname = '{WHOLE}' AND NOT attisdropped)"
 )
+# Only what is finished is rated, and stays so: of the others it need not be asked.
 _IS_RATED = exists(ratings.c.label).where(*(ratings.c[key] == tickets.c[key] for key in ("hall", "date", "label")))
 _SAID = {"tags": literal([], Json), "comment": null()}
 _INSTEAD: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
-    tickets: {"rating": case((_IS_RATED, UNTOLD))},
+    tickets: {"rating": case((and_(tickets.c.state == literal_column("'finished'"), _IS_RATED), UNTOLD))},
     ratings: {"level": literal(UNTOLD), **_SAID, "attitude": null(), "competence": null()},
     opinions: {"level": literal(UNTOLD), **_SAID},
 }
