@@ -15,7 +15,7 @@ from tests.desk.stage import stage
 from tests.hall import DEEDS, GUIDE, Hall, clerk, no_fractions
 
 DATE = "2026-11-20"
-SECRET = {"token", "kept"}
+SECRET = {"token", "kept", "salt"}
 FORECAST = {"base"}  # follows from what the pass says, which has its own tests
 
 
