@@ -342,7 +342,7 @@ class Console:
 
     def _tell(self, deed: str, device: str, station: str, *cause: str) -> bool:
         try:
-            from queuedesk.core.people import station as actor
+            from queuedesk.core.network.people import station as actor
             from queuedesk.desk import devices
             from queuedesk.desk.change import Ask, Desk
             from queuedesk.store.database import Database

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import founding, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import rights

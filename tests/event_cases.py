@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from queuedesk.core.event import Event, as_read
-from queuedesk.core.event_shapes import EARLIEST, LATEST, SHAPES, Shape, Type
+from queuedesk.core.log.event import Event, as_read
+from queuedesk.core.log.shapes import EARLIEST, LATEST, SHAPES, Shape, Type
 from queuedesk.store.book import Book
 from queuedesk.store.database import Database
 from tests.core.shaped import WRONG, shaped

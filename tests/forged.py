@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from queuedesk.core.event import Event, canonical
+from queuedesk.core.log.event import Event, canonical
 from queuedesk.store import halls
 from queuedesk.store.types import to_microseconds
 from tests.credentials import Shared, raw

@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queuedesk.core.dispatch import Rule
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import Event, broken_at
-from queuedesk.core.hallday import business_date
-from queuedesk.core.people import CONSOLE, Actor, Role
-from queuedesk.core.setup_file import check_setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.queue.dispatch import Rule
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import (
     advising,
     alarms,

@@ -15,8 +15,8 @@ from queuedesk.app.certificate import Certificate
 from queuedesk.app.gate import Gate
 from queuedesk.app.join_service import JoinService
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.sharing import JoinCode, PcKind, SharedPc
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc
 from queuedesk.desk import join_codes
 from queuedesk.desk.change import Ask
 from tests.credentials import Shared, shared

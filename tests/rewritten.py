@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from queuedesk.core.event import FIRST_PREV, Event, canonical
+from queuedesk.core.log.event import FIRST_PREV, Event, canonical
 from queuedesk.store import events, snapshot, told, untold_guard
 from tests import engines
 from tests.hall import Hall

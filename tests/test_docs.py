@@ -11,7 +11,7 @@ from queuedesk import i18n
 from queuedesk.app.lending import command_tools
 from queuedesk.app.openers import openers
 from queuedesk.cli import fields, main, unforeseen
-from queuedesk.core.setup import SETTINGS
+from queuedesk.core.setup.values import SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.tickets_table import COLUMNS
 

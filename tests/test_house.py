@@ -22,13 +22,19 @@ MOST_PLUMBING = 6
 KINDS = {
     "move": (
         {"MOVES", "MOVE_CHANGES", "MadeMove", "schema_moves"},
-        {"core/move.py", "core/moved.py", "core/moves.py", "core/move_choices.py", "core/apply_moves.py"}
+        {
+            "core/staffing/move.py",
+            "core/staffing/move_outcomes.py",
+            "core/staffing/move_search.py",
+            "core/staffing/move_candidates.py",
+            "core/log/apply_moves.py",
+        }
         | {"store/schema_moves.py", "i18n/move_words.py"},
     ),
     # The opening of a window carries what was not checked before it: apply_hall.py puts that waiver.
     "check": (
         {"CHECKS", "WAIVERS", "CHECK_CHANGES", "Check", "Waiver", "schema_checks"},
-        {"core/opening_checks.py", "core/apply_checks.py", "core/apply_hall.py", "store/schema_checks.py"}
+        {"core/talk/opening_checks.py", "core/log/apply_checks.py", "core/log/apply_hall.py", "store/schema_checks.py"}
         | {"i18n/check_words.py"},
     ),
 }

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import check_setup
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.paths import resource
 
 PRESETS = ("power", "bank", "clinic", "government")

@@ -15,7 +15,7 @@ from queuedesk.app.processes import Background
 from queuedesk.app.repeated_work import BACKUPS_NOW
 from queuedesk.cli.files import read_json
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import (
     backing_up,
     examining,

@@ -13,7 +13,7 @@ import platformdirs
 
 from queuedesk import paths
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.screen import ScreenSpec, read_screen
+from queuedesk.core.talk.screen import ScreenSpec, read_screen
 from queuedesk.files.private import keep_private, private_folder
 from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.files.writing import write_own

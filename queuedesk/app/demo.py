@@ -21,12 +21,12 @@ from queuedesk.app.config import made_folder
 from queuedesk.app.openers import SCREENS
 from queuedesk.app.processes import program_environment
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.hallday import hall_moment
-from queuedesk.core.overview import set_up
-from queuedesk.core.people import CONSOLE, Role
-from queuedesk.core.setup_file import check_setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import State
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import CONSOLE, Role
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.tokens import derived_tokens, no_salt

@@ -10,10 +10,10 @@ from zlib import crc32
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.app import config
-from queuedesk.core.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import station
-from queuedesk.core.screen import OWN_SIGNS, at_pc
+from queuedesk.core.network.people import station
+from queuedesk.core.talk.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
+from queuedesk.core.talk.screen import OWN_SIGNS, at_pc
 from queuedesk.desk import devices, join_codes, skew
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.stations.tasks import Lanes

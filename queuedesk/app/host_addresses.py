@@ -9,7 +9,7 @@ import socket
 from collections.abc import Sequence
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.joining import PORT, shown_address
+from queuedesk.core.network.joining import PORT, shown_address
 
 EVERYWHERE = ("0.0.0.0", PORT)
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from queuedesk.app.repeated_work import BACKUPS, REPORTS, RepeatedWork
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import HALL
+from queuedesk.core.network.people import HALL
 from queuedesk.desk import alarms, booking, closing, devices, join_codes, sharing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store.database import Database

@@ -25,7 +25,7 @@ from queuedesk.app.host_note import HostNote
 from queuedesk.app.host_server import FOLDER, GivenServer, Place, place_of, server_of
 from queuedesk.app.join_service import JoinService
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.sharing import PcKind, shown_code
+from queuedesk.core.network.sharing import PcKind, shown_code
 from queuedesk.desk import join_codes, sharing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.documents import iso

@@ -14,7 +14,7 @@ from typing import Any
 
 from queuedesk.app.pg_server import DATABASE
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.join_proof import VERSION, is_proof, proof
+from queuedesk.core.network.join_proof import VERSION, is_proof, proof
 from queuedesk.desk import join_codes
 from queuedesk.desk.join_codes import LetIn
 from queuedesk.files.reading import parsed_json

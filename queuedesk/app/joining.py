@@ -18,8 +18,8 @@ from queuedesk.app.gate_guest import JOIN
 from queuedesk.app.host_note import HostNote
 from queuedesk.app.join_service import line, read_line, spoken
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.join_proof import MOST_CODES, VERSION, is_proof, key_of, proof
-from queuedesk.core.joining import pc_name, read_address, read_code, shown_address
+from queuedesk.core.network.join_proof import MOST_CODES, VERSION, is_proof, key_of, proof
+from queuedesk.core.network.joining import pc_name, read_address, read_code, shown_address
 from queuedesk.desk import join_codes, looking
 from queuedesk.desk.change import Desk
 from queuedesk.files.writing import write_own

@@ -21,8 +21,8 @@ from types import FrameType
 
 from queuedesk.app import config
 from queuedesk.app.processes import program_environment, program_words
-from queuedesk.core.device import CRASHED, HUNG
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.talk.device import CRASHED, HUNG
 from queuedesk.watch import Watched
 
 KEPT = "QUEUEDESK_KEPT"

@@ -15,8 +15,8 @@ from queuedesk.app.kept_reports import beside, taken
 from queuedesk.app.own_hall import joined_at
 from queuedesk.app.repeated_work import BACKUPS, RepeatedWork
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.joining import pc_name
-from queuedesk.core.setup import Setup
+from queuedesk.core.network.joining import pc_name
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import backing_up
 from queuedesk.desk.backing_up import HallNote
 from queuedesk.desk.change import Ask

@@ -15,12 +15,12 @@ from zlib import crc32
 from queuedesk.app import config, sheet_printer
 from queuedesk.app.own_hall import joined_at
 from queuedesk.app.slips import languages
-from queuedesk.core.clocks import Reading
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.kept import Span
-from queuedesk.core.people import HALL
-from queuedesk.core.periods import DAY
-from queuedesk.core.standing import claim_of, formers_of
+from queuedesk.core.figures.periods import DAY
+from queuedesk.core.figures.report_schedule import Span
+from queuedesk.core.log.clocks import Reading
+from queuedesk.core.network.people import HALL
+from queuedesk.core.upkeep.sheet_check import claim_of, formers_of
 from queuedesk.desk import anchoring, clocks, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.files.private import private_folder

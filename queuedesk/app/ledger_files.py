@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.core.channel import ChannelTotal
-from queuedesk.core.indicator import Compared
+from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.imports.indicator import Compared
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import current, named

@@ -21,15 +21,15 @@ from queuedesk.app.own_hall import (
     sharing_has_stopped,
 )
 from queuedesk.app.painting import keep_application, prepare_painting
-from queuedesk.core.clocks import Reading
+from queuedesk.core.log.clocks import Reading
 
 if TYPE_CHECKING:
     from queuedesk.app.paper_tools import PaperTools
-    from queuedesk.core.check_code import Claim
     from queuedesk.core.errors import OutsideError
-    from queuedesk.core.setup import Setup
-    from queuedesk.core.staffing_day import StaffingDay
-    from queuedesk.core.voice_setup import VoiceSpec
+    from queuedesk.core.setup.values import Setup
+    from queuedesk.core.setup.voice import VoiceSpec
+    from queuedesk.core.staffing.day import StaffingDay
+    from queuedesk.core.upkeep.check_code import Claim
     from queuedesk.desk.change import Ask, Desk
     from queuedesk.store.database import Database
 
@@ -294,7 +294,7 @@ def join(address: str, code: str, *, name: str | None = None) -> Any:
 def hosting(file: Path, clock: Callable[[], datetime], *, listen: Sequence[str] = (), **asked: Any) -> Any:
     """Return what shares the hall of a file with other PCs, as `app.hosting.Hosting` says; `listen` as `core.joining.read_address` reads it."""
     from queuedesk.app.hosting import Hosting
-    from queuedesk.core.joining import read_address
+    from queuedesk.core.network.joining import read_address
 
     return Hosting(file, clock, listen=[read_address(address) for address in listen], **asked)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import repairing
 from queuedesk.desk.change import Ask
 from queuedesk.i18n.repair_words import done_lines, plan_lines

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 from queuedesk.app import config
 from queuedesk.app.credentials import keep_password
-from queuedesk.core.screen import at_pc
+from queuedesk.core.talk.screen import at_pc
 from queuedesk.paths import hall_file
 from queuedesk.store.server import is_server, password_of, shown
 
@@ -73,7 +73,7 @@ def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
 
 def pc_here(desk: Desk) -> str:
     """Return what a hall of several PCs calls this one: by the name it joined with, else by its system's; "" in a hall of one PC. Raises OutsideError."""
-    from queuedesk.core.joining import pc_name
+    from queuedesk.core.network.joining import pc_name
     from queuedesk.desk import join_codes
 
     if not desk.db.is_shared:

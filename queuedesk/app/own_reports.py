@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, QTimer
 from queuedesk.app import config
 from queuedesk.app.processes import Background
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import business_date
-from queuedesk.core.setup import Setup
+from queuedesk.core.log.event import Event
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import current
 from queuedesk.stations.feed_bridge import HallFeed
 

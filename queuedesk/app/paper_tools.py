@@ -11,8 +11,8 @@ from queuedesk.app import slips
 from queuedesk.app.picture_tray import save_picture
 from queuedesk.app.printers import CAUSES, chosen_printer, only_here, printer_condition
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket_design import TicketDesign
+from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import booking, looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import current, named

@@ -14,10 +14,10 @@ from typing import Any
 
 from queuedesk.app.processes import program_environment
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.measures_tally import Tally
-from queuedesk.core.measures_times import Figures, minutes_of_us
-from queuedesk.core.periods import DAY, WEEK, YEAR, span_of
-from queuedesk.core.pictured import BEFORE, LAST_YEAR, Compared, HeatFigures, Pictured, SlotFigures, Versus
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.measures.times import Figures, minutes_of_us
+from queuedesk.core.figures.periods import DAY, WEEK, YEAR, span_of
+from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Compared, HeatFigures, Pictured, SlotFigures, Versus
 from queuedesk.desk.change import Desk
 from queuedesk.desk.comparing import Comparison, Side, before, compare_periods
 from queuedesk.reports.period import PeriodRead, read_period

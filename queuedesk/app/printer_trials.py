@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from queuedesk.app.equipment import GIVING_TICKETS, Equipment
-from queuedesk.core.device import PRINTER
-from queuedesk.core.event import Event
-from queuedesk.core.opening_checks import ANYWHERE
+from queuedesk.core.log.event import Event
+from queuedesk.core.talk.device import PRINTER
+from queuedesk.core.talk.opening_checks import ANYWHERE
 from queuedesk.stations.context import StationContext
 
 STALE = timedelta(minutes=1)

@@ -12,8 +12,8 @@ from zlib import crc32
 
 from queuedesk.app import config
 from queuedesk.app.sheet_printer import default_printer
-from queuedesk.core.device import STOPPED
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.talk.device import STOPPED
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer, read_receipt_printer
 from queuedesk.store.filelock import FileLock
 

@@ -17,7 +17,7 @@ from queuedesk.app.company import Company
 from queuedesk.app.crash import CrashHandler, Interrupts
 from queuedesk.app.qt_words import QtWords
 from queuedesk.cli.stations import StationRequest
-from queuedesk.core.screen import HALL_SCREENS
+from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.paths import resource
 from queuedesk.stations.collecting import Collector

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication, QScreen
 
 from queuedesk.app.config import Config, config_file
-from queuedesk.core.screen import ScreenSpec, size_mm
+from queuedesk.core.talk.screen import ScreenSpec, size_mm
 from queuedesk.files.reading import read_own
 
 LIKELY_WIDTHS_MM = range(200, 3000)

@@ -17,7 +17,7 @@ from queuedesk.app.own_hall import is_pinned
 from queuedesk.app.pg_server import LOOPBACK, programs
 from queuedesk.app.processes import Background
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk import join_codes, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import hall_file

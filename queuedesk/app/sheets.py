@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.app.kept_reports import own_files, reports_folder
-from queuedesk.core.check_code import Claim, is_code, read_code
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.standing import Held, claim_of, formers_of
+from queuedesk.core.upkeep.check_code import Claim, is_code, read_code
+from queuedesk.core.upkeep.sheet_check import Held, claim_of, formers_of
 from queuedesk.desk import anchoring, looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import say

@@ -7,19 +7,19 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from queuedesk.core.appointment import Appointment
-from queuedesk.core.closing_time import closes_at
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import clock_text
-from queuedesk.core.languages import languages
-from queuedesk.core.numbering import label as ticket_label
-from queuedesk.core.overview import set_up, standing
-from queuedesk.core.setup import Hours, Paper, Service, Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import State, Ticket
-from queuedesk.core.ticket_design import TicketDesign
-from queuedesk.core.waiting import Wait
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.appointment import Appointment
+from queuedesk.core.queue.closing_time import closes_at
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.queue.numbering import label as ticket_label
+from queuedesk.core.queue.overview import set_up, standing
+from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.waiting import Wait
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.languages import languages
+from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.setup.values import Hours, Paper, Service, Setup
 from queuedesk.i18n import codes_text, date_long, figure_range, named, time_hm, tr, weekday_short
 from queuedesk.i18n.names import item_name, priority_name, service_name
 from queuedesk.printing import slip

@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, QTimer
 
 from queuedesk import paths
 from queuedesk.app import config, slips
-from queuedesk.core.announcement import Announcement, has_chinese
-from queuedesk.core.device import ENGINE, PLAYER
-from queuedesk.core.event import Event
-from queuedesk.core.records import CallMade
-from queuedesk.core.remarks import PushedNotice
-from queuedesk.core.screen import apart, at_pc, station_name
-from queuedesk.core.setup import Setup
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.records import CallMade
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.announcement import Announcement, has_chinese
+from queuedesk.core.talk.device import ENGINE, PLAYER
+from queuedesk.core.talk.remarks import PushedNotice
+from queuedesk.core.talk.screen import apart, at_pc, station_name
 from queuedesk.desk import announcing
 from queuedesk.desk.change import Desk
 from queuedesk.stations.feed_bridge import HallFeed

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.core.staffing_day import StaffingDay
+from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import current

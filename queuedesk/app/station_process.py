@@ -16,7 +16,7 @@ from queuedesk.app.reopening import Reopening
 from queuedesk.app.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.people import Actor, Read
+from queuedesk.core.network.people import Actor, Read
 from queuedesk.desk import signing
 from queuedesk.i18n import say
 from queuedesk.stations.frame import Frame, open_window, take_picture

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.core.tableaudit import Audit
+from queuedesk.core.imports.table_audit import Audit
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import current, named

@@ -13,7 +13,8 @@ from queuedesk.app import autostart, config, screens
 from queuedesk.app.own_hall import keep_put_away_password
 from queuedesk.app.processes import start_process
 from queuedesk.core.errors import RuleError
-from queuedesk.core.screen import (
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.screen import (
     HALL_SCREENS,
     KEYS,
     STAFF_STATIONS,
@@ -25,7 +26,6 @@ from queuedesk.core.screen import (
     size_mm,
     words_of,
 )
-from queuedesk.core.setup import Setup
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.this_pc_controller import PcDeeds
 

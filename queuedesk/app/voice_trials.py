@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.app import slips
-from queuedesk.core.announcement import Announcement
-from queuedesk.core.records import CallMade
-from queuedesk.core.setup import Setup
-from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.log.records import CallMade
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.talk.announcement import Announcement
 
 if TYPE_CHECKING:
     from queuedesk.voice.player import SoundPlayer

@@ -26,10 +26,10 @@ from queuedesk.app.sheets import check_tools
 from queuedesk.app.speech_tool import SpeechTool
 from queuedesk.app.tools import Sounds, station_tools
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import CUSTOMER, Actor, station
-from queuedesk.core.screen import HALL_SCREENS, at_pc, station_name
-from queuedesk.core.setup import Setup
-from queuedesk.core.sharing import may_open
+from queuedesk.core.network.people import CUSTOMER, Actor, station
+from queuedesk.core.network.sharing import may_open
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.screen import HALL_SCREENS, at_pc, station_name
 from queuedesk.desk import announcing, join_codes, looking
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext

@@ -9,7 +9,7 @@ from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, path, plain
 from queuedesk.cli.wording import ticket_text
-from queuedesk.core.people import Read
+from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, n_, say, time_hm
 from queuedesk.i18n.remark_words import appointment_state
 

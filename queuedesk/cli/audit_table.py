@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from queuedesk.core.audit_cells import DISSATISFIED, MONTH, NEEDED, SATISFIED, STATED, Line, columns_of
 from queuedesk.core.errors import RuleError
+from queuedesk.core.imports.audit_cells import DISSATISFIED, MONTH, NEEDED, SATISFIED, STATED, Line, columns_of
 from queuedesk.sim.table import LONGEST_CELL, SEPARATORS
 from queuedesk.sim.workbook import MOST_COLUMNS, MOST_LINES_ABOVE, Cells, read_sheets
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, path
-from queuedesk.core.people import Read
+from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.card_words import role_of_step
 
@@ -30,7 +30,7 @@ def add(group: Commands) -> None:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.core.cards import step_rows
+    from queuedesk.core.setup.cards import step_rows
     from queuedesk.desk import carding
 
     cards = [

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.cli.indicators import NONE
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, path, plain
-from queuedesk.core.people import Read
+from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, current, n_
 
 ENDINGS = (".csv", ".xlsx")
 
 if TYPE_CHECKING:
-    from queuedesk.core.setup import Setup
+    from queuedesk.core.setup.values import Setup
 
 
 def add(commands: Commands) -> None:

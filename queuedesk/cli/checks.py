@@ -31,7 +31,7 @@ from queuedesk.paths import data_folder
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
-    from queuedesk.core.check_code import Claim
+    from queuedesk.core.upkeep.check_code import Claim
     from queuedesk.store.database import Database
     from queuedesk.voice.player import Player
 
@@ -302,7 +302,7 @@ def _guard(_job: Job, db: Database) -> list[Check]:
 
 def _devices(_job: Job, db: Database) -> list[Check]:
     """Say of each hall which devices are down; one that somebody switched off is not."""
-    from queuedesk.core.device import STOPPED
+    from queuedesk.core.talk.device import STOPPED
     from queuedesk.desk import devices
     from queuedesk.i18n.device_words import cause_words, device_name
 
@@ -324,7 +324,7 @@ def _devices(_job: Job, db: Database) -> list[Check]:
 
 
 def _clock(job: Job, db: Database) -> list[Check]:
-    from queuedesk.core.clocks import Ahead
+    from queuedesk.core.log.clocks import Ahead
     from queuedesk.desk import examining
     from queuedesk.i18n.clock_words import ahead_words
     from queuedesk.i18n.device_words import cause_words

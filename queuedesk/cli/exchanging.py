@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, code, number, path
-from queuedesk.core.people import Read
+from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, current, listing, n_
 from queuedesk.i18n.preview_words import merged_lines, merging_lines, note_line
 
 if TYPE_CHECKING:
-    from queuedesk.core.people import Actor
+    from queuedesk.core.network.people import Actor
 
 
 def add(commands: Commands) -> None:
@@ -46,7 +46,7 @@ def _export(job: Job) -> int:
 
 def _merge(job: Job) -> int:
     from queuedesk.core.errors import OutsideError
-    from queuedesk.core.people import CONSOLE
+    from queuedesk.core.network.people import CONSOLE
     from queuedesk.desk import exchange
     from queuedesk.desk.change import Ask
 

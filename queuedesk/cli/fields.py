@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.half_width import half_width
-from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.setup.voice import VoiceSpec
 
 _YES, _NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
 _FROM_ON = re.compile(r"(?P<from>\d{1,2}:\d{2})(?:\s+(?P<speed>\d{1,3})%?)?(?:\s+(?P<volume>\d{1,3})%?)?")

@@ -32,7 +32,7 @@ def read_json(path: Path) -> Any:
 
 def read_setup_file(path: Path) -> dict[str, Any]:
     """Return the document of a set-up file. Raises RuleError "bad_setup" with what is wrong with it, and as read_json()."""
-    from queuedesk.core.setup_file import check_setup
+    from queuedesk.core.setup.file import check_setup
     from queuedesk.i18n import say
 
     document = read_json(path)

@@ -6,10 +6,10 @@ from collections.abc import Container
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day, path
-from queuedesk.core.hallday import clock_text
-from queuedesk.core.people import Read
-from queuedesk.core.setup import Setup
-from queuedesk.core.staffing_day import HalfHour, StaffingDay
+from queuedesk.core.network.people import Read
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.i18n import _, current, day_report, named
 from queuedesk.i18n.numerals import UNKNOWN
 

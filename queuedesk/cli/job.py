@@ -17,13 +17,13 @@ from zoneinfo import ZoneInfo
 from queuedesk.cli import output
 from queuedesk.cli.parser import UsageError
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.people import Read
+from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, use_words
 from queuedesk.paths import hall_file
 
 if TYPE_CHECKING:
-    from queuedesk.core.people import Actor
-    from queuedesk.core.setup import Setup
+    from queuedesk.core.network.people import Actor
+    from queuedesk.core.setup.values import Setup
     from queuedesk.desk.change import Ask, Desk
 
 Document = dict[str, Any]
@@ -207,7 +207,7 @@ class Job:
 
     def today(self) -> date:
         """Return the business date of now."""
-        from queuedesk.core.hallday import business_date
+        from queuedesk.core.queue.hallday import business_date
 
         return business_date(self.setup(), self.now())
 
@@ -217,9 +217,9 @@ class Job:
         A public PC of a shared hall is nobody's: its kiosk asks, or the customer for what is `by_customer`. Raises RuleError "who_are_you",
         "wrong_pin", "unknown_staff", OutsideError "public_pc" there for a person, and for nobody once people have PINs.
         """
-        from queuedesk.core.clocks import CERTAIN_WITHIN
-        from queuedesk.core.people import CUSTOMER, station
-        from queuedesk.core.sharing import PcKind
+        from queuedesk.core.log.clocks import CERTAIN_WITHIN
+        from queuedesk.core.network.people import CUSTOMER, station
+        from queuedesk.core.network.sharing import PcKind
         from queuedesk.desk import join_codes, signing
         from queuedesk.desk.change import Ask
 
@@ -245,7 +245,7 @@ class Job:
         """
         if read is Read.HALL:
             return
-        from queuedesk.core.sharing import PcKind
+        from queuedesk.core.network.sharing import PcKind
         from queuedesk.desk import join_codes, reading
 
         every_hall = getattr(self.args, "halls", None) == "all"

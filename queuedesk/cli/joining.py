@@ -10,8 +10,8 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, plain
 from queuedesk.cli.stations import NAMES, StationRequest
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.people import Read
-from queuedesk.core.screen import AT_A_WINDOW
+from queuedesk.core.network.people import Read
+from queuedesk.core.talk.screen import AT_A_WINDOW
 from queuedesk.i18n import _, date_short, named, time_hm
 
 HOME = "home"

@@ -12,7 +12,7 @@ from queuedesk.i18n import _
 from queuedesk.i18n.preview_words import moment_text, restored_lines, restoring_lines
 
 if TYPE_CHECKING:
-    from queuedesk.core.people import Actor
+    from queuedesk.core.network.people import Actor
     from queuedesk.desk.change import Ask
 
 
@@ -72,7 +72,7 @@ def _backup(job: Job) -> int:
 
 def _restore(job: Job) -> int:
     from queuedesk.core.errors import OutsideError, RuleError
-    from queuedesk.core.people import CONSOLE
+    from queuedesk.core.network.people import CONSOLE
     from queuedesk.desk import keeping, reading
     from queuedesk.desk.change import Ask
     from queuedesk.desk.restoring import restore_on_server
@@ -172,7 +172,7 @@ def _repair(job: Job) -> int:
 def _mender(job: Job) -> Ask:
     """Return who mends: where no hall can be read there is nobody who could be asked for a PIN."""
     from queuedesk.core.errors import OutsideError
-    from queuedesk.core.people import CONSOLE
+    from queuedesk.core.network.people import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.examining import STRANGE
 

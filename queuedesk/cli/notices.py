@@ -7,8 +7,8 @@ from datetime import datetime
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, number, plain
 from queuedesk.core.errors import RuleError
-from queuedesk.core.half_width import half_width
-from queuedesk.core.people import Read
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.place_words import place_words
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, code, day
-from queuedesk.core.languages import languages
-from queuedesk.core.opening_checks import FAILED
-from queuedesk.core.people import Read
+from queuedesk.core.network.people import Read
+from queuedesk.core.setup.languages import languages
+from queuedesk.core.talk.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.check_words import checked_name, lack_words, missing_names, trial_text
 from queuedesk.i18n.reasons import reason_words

@@ -10,7 +10,7 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from pathlib import Path
 from typing import Any, NoReturn
 
-from queuedesk.core.half_width import half_width
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.i18n import LANGUAGES, _
 
 Handler = Callable[..., int]
@@ -150,7 +150,7 @@ def code(text: str) -> str:
 
 def ticket(text: str) -> str:
     """Read a ticket's number as people type it: "a17" is A017."""
-    from queuedesk.core import numbering
+    from queuedesk.core.queue import numbering
 
     typed = code(text).upper()
     found = numbering.parts(typed) if len(typed) <= 12 else None
@@ -180,7 +180,7 @@ def day(text: str) -> date:
 
 def clock(text: str) -> int:
     """Read a time of the day such as 8:30 as minutes since midnight."""
-    from queuedesk.core.hallday import minutes_of
+    from queuedesk.core.queue.hallday import minutes_of
 
     try:
         found = minutes_of(code(text))

@@ -9,9 +9,9 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, number, path
-from queuedesk.core.audit_cells import claimed_month, claimed_percent
-from queuedesk.core.satisfaction import Rate, compare, rate
-from queuedesk.core.tableaudit import Asked, Audit, Range, Row, audit
+from queuedesk.core.figures.satisfaction import Rate, compare, rate
+from queuedesk.core.imports.audit_cells import claimed_month, claimed_percent
+from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, audit
 from queuedesk.i18n import _
 
 

@@ -12,13 +12,13 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, pair, plain, ticket
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.errors import RuleError
-from queuedesk.core.half_width import half_width
-from queuedesk.core.people import Read
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, figure_range, n_
 from queuedesk.i18n.remark_words import channel, note_kind
 
 if TYPE_CHECKING:
-    from queuedesk.core.setup import Setup
+    from queuedesk.core.setup.values import Setup
 
 _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 
@@ -168,7 +168,7 @@ def _rating(value: str) -> int | str:
 
 def _moment(setup: Setup, of: date, key: str, value: str) -> datetime:
     """Read "10:42", "10:42:30" on the hall's clock of that business date, or ISO 8601. Raises RuleError "bad_value"."""
-    from queuedesk.core.hallday import day_begins, hall_moment, minutes_of
+    from queuedesk.core.queue.hallday import day_begins, hall_moment, minutes_of
 
     typed = half_width(value).strip()
     try:

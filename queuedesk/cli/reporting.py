@@ -6,8 +6,8 @@ from collections.abc import Container
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day, path
-from queuedesk.core.clocks import reading_of
-from queuedesk.core.people import Read
+from queuedesk.core.log.clocks import reading_of
+from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, current, named
 
 DONE, REFUSED = 0, 1

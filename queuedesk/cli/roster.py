@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, clock, code, day, number
-from queuedesk.core.people import Read
+from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, date_short
 
 MOST_BREAK = 480
@@ -57,7 +57,7 @@ def pause(text: str) -> tuple[int, int]:
 
 def weekday(text: str) -> str:
     """Read weekdays, 1 Monday to 7 Sunday."""
-    from queuedesk.core.setup_rows import weekdays
+    from queuedesk.core.setup.rows import weekdays
 
     found = weekdays(code(text).replace("，", ","))
     if not found:
@@ -74,7 +74,7 @@ def _on_days(parser: Parser) -> None:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.core.rostering import roster_of, rows_on
+    from queuedesk.core.staffing.rostering import roster_of, rows_on
 
     setup, asked = job.setup(), job.args.day
     rows = [dict(row) for row in roster_of(setup)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, number, plain
-from queuedesk.core.people import Read
-from queuedesk.core.sentence_checks import LISTS
+from queuedesk.core.network.people import Read
+from queuedesk.core.setup.sentence_checks import LISTS
 from queuedesk.i18n import _
 from queuedesk.i18n.sentence_words import list_word
 

@@ -9,11 +9,11 @@ from queuedesk.cli import cards, notices
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
 from queuedesk.cli.wording import row_text, window_text
-from queuedesk.core.people import Read
+from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, n_, named
 
 if TYPE_CHECKING:
-    from queuedesk.core.setup import Setup
+    from queuedesk.core.setup.values import Setup
 
 PRESETS = ("power", "bank", "clinic", "government")
 # The noun of a command, and the part of the set-up that it changes.
@@ -84,7 +84,7 @@ def _add_part(group: Commands, part: str) -> None:
 
 def _init(job: Job) -> int:
     from queuedesk.core.errors import RuleError
-    from queuedesk.core.people import CONSOLE
+    from queuedesk.core.network.people import CONSOLE
     from queuedesk.desk import setting_up
     from queuedesk.desk.change import Ask
     from queuedesk.desk.timezone import system_timezone
@@ -146,7 +146,7 @@ def _told(job: Job, setup: Setup) -> int:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.core.setup_file import rows_of
+    from queuedesk.core.setup.file import rows_of
     from queuedesk.desk import looking
 
     setup, part = job.setup(), job.args.part
@@ -236,7 +236,7 @@ def _hall_set(job: Job) -> int:
 
 
 def _hall_row(job: Job) -> Document:
-    from queuedesk.core.hallday import clock_text
+    from queuedesk.core.queue.hallday import clock_text
 
     hall = job.setup().hall
     return {
@@ -274,7 +274,7 @@ def _settings_get(job: Job) -> int:
 
 
 def _settings_set(job: Job) -> int:
-    from queuedesk.core.half_width import half_width
+    from queuedesk.core.imports.half_width import half_width
     from queuedesk.desk import setting_up
 
     document = setting_up.change_setting(job.desk(), job.ask(), job.args.key, half_width(job.args.value).strip())
@@ -295,7 +295,7 @@ def _import(job: Job) -> int:
     """Take a set-up file into the hall; where there is no hall yet it makes one."""
     from queuedesk.cli.files import read_setup_file
     from queuedesk.core.errors import OutsideError
-    from queuedesk.core.people import CONSOLE
+    from queuedesk.core.network.people import CONSOLE
     from queuedesk.desk import setting_up
     from queuedesk.desk.change import Ask
 

@@ -7,7 +7,7 @@ import re
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, number
-from queuedesk.core.staffing import Flow, Service, fewest, served
+from queuedesk.core.staffing.windows_needed import Flow, Service, fewest, served
 from queuedesk.i18n import _, n_
 
 MOST_PER_HOUR = 100_000

@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, code, moment, plain, size
-from queuedesk.core.screen import HALL_SCREENS, LAYOUTS, STAFF_STATIONS, station_name
+from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, STAFF_STATIONS, station_name
 from queuedesk.i18n import _
 
 NAMES = (*STAFF_STATIONS, *HALL_SCREENS)

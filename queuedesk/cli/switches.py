@@ -7,7 +7,7 @@ from collections.abc import Container
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, plain
-from queuedesk.core.half_width import half_width
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.i18n import _
 
 

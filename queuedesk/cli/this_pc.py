@@ -8,8 +8,8 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, pair
 from queuedesk.cli.stations import NAMES
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, words_of
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, words_of
 from queuedesk.i18n import _, listing
 from queuedesk.i18n.device_words import device_kind
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, pair, path
-from queuedesk.core.people import Read
-from queuedesk.core.ticket_design import TEXTS
+from queuedesk.core.network.people import Read
+from queuedesk.core.setup.ticket_design import TEXTS
 from queuedesk.i18n import _
 
 ENDINGS = (".png", ".pdf")

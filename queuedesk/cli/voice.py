@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, clock, code, day, pair, path, ticket
-from queuedesk.core.people import Read
+from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, listing, n_, time_hms
 from queuedesk.i18n.voice_words import link_word, seconds_text, silence_text
 
@@ -101,7 +101,7 @@ def _found_lines(found: Mapping[str, Any]) -> list[str]:
 
 
 def _document(job: Job) -> Document:
-    from queuedesk.core.hallday import clock_text
+    from queuedesk.core.queue.hallday import clock_text
 
     spec = job.setup().voice
     return {

@@ -8,7 +8,7 @@ from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, number
 from queuedesk.cli.wording import day_end_text, unserved_text, window_text
-from queuedesk.core.screen import apart, at_pc
+from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.i18n import _
 
 
@@ -55,7 +55,7 @@ def _pause(job: Job) -> int:
 
 
 def _hand_over(job: Job) -> int:
-    from queuedesk.core.people import Role
+    from queuedesk.core.network.people import Role
     from queuedesk.desk import opening
 
     if job.ask(job.args.window).who.role is Role.CLERK:  # who can't seat anybody else

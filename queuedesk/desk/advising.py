@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import business_date
-from queuedesk.core.mean_interval import MeanInterval, mean_interval
-from queuedesk.core.move import MadeMove, Move, Risk, is_key
-from queuedesk.core.moved import RealEffect, by_kind, happened, real_effect
-from queuedesk.core.moves import QUIET, base_of, possible, suggest
-from queuedesk.core.people import Role
-from queuedesk.core.place import GUIDE
-from queuedesk.core.promise.told import Seen, seen_now
-from queuedesk.core.risks import risks
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import CALLS, MOVES, SHIFTS, HallState
+from queuedesk.core.figures.mean_interval import MeanInterval, mean_interval
+from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.move import MadeMove, Move, Risk, is_key
+from queuedesk.core.staffing.move_outcomes import RealEffect, by_kind, happened, real_effect
+from queuedesk.core.staffing.move_search import QUIET, base_of, possible, suggest
+from queuedesk.core.staffing.risks import risks
+from queuedesk.core.talk.place import GUIDE
+from queuedesk.core.waits.quote import Seen, seen_now
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.desk.lending import lend_at, take_back_at

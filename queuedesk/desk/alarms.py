@@ -10,15 +10,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.alarms import Alert, Due, due, key_of
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import Event, stamp
-from queuedesk.core.hallday import business_date
-from queuedesk.core.overview import alerts
-from queuedesk.core.people import HALL
-from queuedesk.core.remarks import Alarm
-from queuedesk.core.screen import is_meant
-from queuedesk.core.state import ALARMS, HallState
+from queuedesk.core.log.event import Event, stamp
+from queuedesk.core.log.state import ALARMS, HallState
+from queuedesk.core.network.people import HALL
+from queuedesk.core.queue.alarms import Alert, Due, due, key_of
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.overview import alerts
+from queuedesk.core.talk.remarks import Alarm
+from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import alert_document
 from queuedesk.store import parts, snapshot

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from queuedesk.core.check_code import Anchor, Claim
 from queuedesk.core.errors import RuleError
-from queuedesk.core.standing import OTHER, UNKNOWN, Held, LogSeen, Standing, judged, looked_through
+from queuedesk.core.upkeep.check_code import Anchor, Claim
+from queuedesk.core.upkeep.sheet_check import OTHER, UNKNOWN, Held, LogSeen, Standing, judged, looked_through
 from queuedesk.desk.change import Desk
 from queuedesk.desk.examining import UNREADABLE, unreadable_at
 from queuedesk.store import anchors, events, halls, untold

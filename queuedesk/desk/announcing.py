@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from queuedesk.core.hallday import business_date
-from queuedesk.core.said import SILENT, Said
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import State
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.playback import SILENT, Said
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, journal, tickets

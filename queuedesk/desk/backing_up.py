@@ -10,12 +10,12 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from queuedesk import __version__
-from queuedesk.core.backup_rule import BackupNote, Copy, is_due, superseded
-from queuedesk.core.clocks import Reading
-from queuedesk.core.device import BACKUP
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.people import HALL
-from queuedesk.core.setup import Setup
+from queuedesk.core.log.clocks import Reading
+from queuedesk.core.network.people import HALL
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.device import BACKUP
+from queuedesk.core.upkeep.backup_rule import BackupNote, Copy, is_due, superseded
 from queuedesk.desk import devices
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import backup_folder, backup_notes, events, halls, proof, rights

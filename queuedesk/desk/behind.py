@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
-from queuedesk.core import behind
-from queuedesk.core.behind_rows import BehindRow, Found, Query, TicketsBehind, behind_row
+from queuedesk.core.figures.drilldown import find
+from queuedesk.core.figures.drilldown.rows import BehindRow, Found, Query, TicketsBehind, behind_row
 from queuedesk.desk.change import Desk
 from queuedesk.store import behind as kept
 from queuedesk.store import halls
@@ -23,7 +23,7 @@ def tickets_behind(
 
     The dates are read one after the other; a year of 250,000 tickets takes some seconds. Raises OutsideError when the database does not answer.
     """
-    wanted = behind.query(path)
+    wanted = find.query(path)
     if wanted is None:
         return TicketsBehind(path=path, first=first, last=last, total=0, rows=(), has_tickets=False, by_amount=False)
     with desk.db.read() as tx:
@@ -32,7 +32,7 @@ def tickets_behind(
         further = setup.number("first_visit_days") if wanted.looks_on else 0
         needs = frozenset().union(*(one.needs for one in _with_parts(path, wanted)))
         dates = [first + timedelta(days=n) for n in range((last - first).days + 1 + further)]
-        found = behind.behind(path, kept.days_behind(reader, dates, needs), most)
+        found = find.behind(path, kept.days_behind(reader, dates, needs), most)
         rows = _told(tx, desk.hall, found.rows, now)
     return TicketsBehind(
         path=path,
@@ -48,7 +48,7 @@ def tickets_behind(
 
 def _with_parts(path: str, wanted: Query) -> list[Query]:
     """Return the query and those of the other parts of a share, which are read at once."""
-    others = (behind.query(one) for one in behind.share_paths(path) or ())
+    others = (find.query(one) for one in find.share_paths(path) or ())
     return [wanted, *(one for one in others if one is not None)]
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from queuedesk.core.appointment import Appointment, Booked, class_of, clock_text_of
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import stamp
-from queuedesk.core.hallday import business_date, hours_on, next_opening
-from queuedesk.core.offers import Load, offer
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import APPOINTMENTS
-from queuedesk.core.storable import must_be_storable
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.state import APPOINTMENTS
+from queuedesk.core.log.storable import must_be_storable
+from queuedesk.core.queue.appointment import Appointment, Booked, class_of, clock_text_of
+from queuedesk.core.queue.hallday import business_date, hours_on, next_opening
+from queuedesk.core.queue.offers import Load, offer
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from queuedesk.core.appointment import clock_text_of
-from queuedesk.core.dispatch import Choice, choose_next, is_due, is_jump
 from queuedesk.core.errors import RuleError
-from queuedesk.core.fairness import passed
-from queuedesk.core.state import TICKETS
-from queuedesk.core.ticket import InLine, Ticket
-from queuedesk.core.window import Window
+from queuedesk.core.log.state import TICKETS
+from queuedesk.core.queue.appointment import clock_text_of
+from queuedesk.core.queue.dispatch import Choice, choose_next, is_due, is_jump
+from queuedesk.core.queue.fairness import passed
+from queuedesk.core.queue.ticket import InLine, Ticket
+from queuedesk.core.queue.window import Window
 from queuedesk.desk.change import RECORDED, Change, Document, changes
 from queuedesk.desk.documents import answer
 from queuedesk.desk.issuing import new_number

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core.cards import LONGEST_NOTE, CardRun, step_rows
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import business_date
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import CARD_RUNS
+from queuedesk.core.log.state import CARD_RUNS
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.cards import LONGEST_NOTE, CardRun, step_rows
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, parts

@@ -10,18 +10,18 @@ from datetime import UTC, datetime
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 
-from queuedesk.core.clocks import CERTAIN_WITHIN, SKEW_TOLD, Doubt, Reading, reading_of
-from queuedesk.core.dispatch import Rule, eligible, rule_of
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import business_date
-from queuedesk.core.line import Line, Standing, line_of
-from queuedesk.core.overview import standing
-from queuedesk.core.people import CONSOLE, Actor
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import TICKETS, HallNow, HallState
-from queuedesk.core.ticket import InLine, Ticket, TicketId
-from queuedesk.core.window import Window
+from queuedesk.core.log.clocks import CERTAIN_WITHIN, SKEW_TOLD, Doubt, Reading, reading_of
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import TICKETS, HallNow, HallState
+from queuedesk.core.network.people import CONSOLE, Actor
+from queuedesk.core.queue.dispatch import Rule, eligible, rule_of
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.line import Line, Standing, line_of
+from queuedesk.core.queue.overview import standing
+from queuedesk.core.queue.ticket import InLine, Ticket, TicketId
+from queuedesk.core.queue.window import Window
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import dayend
 from queuedesk.desk.doubt import doubt
 from queuedesk.desk.following import followed

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from queuedesk.core.channel import (
+from queuedesk.core.errors import RuleError
+from queuedesk.core.imports.channel import (
     LONGEST_NAME,
     MOST,
     ChannelTotal,
@@ -19,8 +20,7 @@ from queuedesk.core.channel import (
     shares,
     whole_and_sites,
 )
-from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import business_date
+from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store import channels, halls
 

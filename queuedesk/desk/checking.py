@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import stamp
-from queuedesk.core.hallday import business_date
-from queuedesk.core.opening_checks import ANYWHERE, CHECKED, Check, Waiver, Wanted, is_asked, missing, places, wanted
-from queuedesk.core.screen import is_meant
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import CHECKS, DEVICES, WAIVERS
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.state import CHECKS, DEVICES, WAIVERS
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.opening_checks import (
+    ANYWHERE,
+    CHECKED,
+    Check,
+    Waiver,
+    Wanted,
+    is_asked,
+    missing,
+    places,
+    wanted,
+)
+from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, parts

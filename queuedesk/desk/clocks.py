@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from queuedesk.core.clocks import CERTAIN_WITHIN, Doubt
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import stamp
+from queuedesk.core.log.clocks import CERTAIN_WITHIN, Doubt
+from queuedesk.core.log.event import stamp
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from queuedesk.core.comparing import Chosen, Difference, Part, SpanDays, differences, equal_weekdays, shares_in
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figure_path import path_of
-from queuedesk.core.hallday import business_date
-from queuedesk.core.measures import LogRange, figures
-from queuedesk.core.measures_scope import scope_of
-from queuedesk.core.measures_tally import Tally
-from queuedesk.core.periods import DAY, WEEK, span_of
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import SHIFTS
+from queuedesk.core.figures.comparing import Chosen, Difference, Part, SpanDays, differences, equal_weekdays, shares_in
+from queuedesk.core.figures.figure_path import path_of
+from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.periods import DAY, WEEK, span_of
+from queuedesk.core.log.state import SHIFTS
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.store import halls, parts, tickets
 from queuedesk.store.measured import Reader

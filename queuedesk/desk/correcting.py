@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from queuedesk.core.correction import (
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.correction import (
     ALONE,
     EXCLUDED,
     LEADING,
@@ -16,12 +17,11 @@ from queuedesk.core.correction import (
     may_agree,
     old_value,
 )
-from queuedesk.core.errors import RuleError
-from queuedesk.core.event import stamp
-from queuedesk.core.hallday import business_date
-from queuedesk.core.people import Role
-from queuedesk.core.state import RATINGS, TICKETS
-from queuedesk.core.ticket import Leg, Ticket
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.state import RATINGS, TICKETS
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.ticket import Leg, Ticket
 from queuedesk.desk.change import LONGEST_TEXT, Change, Document, changes
 from queuedesk.desk.documents import answer
 from queuedesk.desk.serving import must_be_services

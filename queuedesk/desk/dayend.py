@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import day_turns
-from queuedesk.core.people import HALL, Actor
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import APPOINTMENTS, CARD_RUNS, HELP_CALLS, PUSHED
-from queuedesk.core.ticket import State, Ticket
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import APPOINTMENTS, CARD_RUNS, HELP_CALLS, PUSHED
+from queuedesk.core.network.people import HALL, Actor
+from queuedesk.core.queue.hallday import day_turns
+from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.values import Setup
 from queuedesk.store import counters, events, parts, tickets
 from queuedesk.store.book import Book
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from queuedesk.core.clocks import Reading
-from queuedesk.core.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE, WITH_STATION, Device, Key
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import business_date
-from queuedesk.core.people import HALL
-from queuedesk.core.screen import apart, at_pc
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import DEVICES, SHIFTS
+from queuedesk.core.log.clocks import Reading
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import DEVICES, SHIFTS
+from queuedesk.core.network.people import HALL
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE, WITH_STATION, Device, Key
+from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
 from queuedesk.desk.documents import iso
 from queuedesk.store import devices, halls, parts

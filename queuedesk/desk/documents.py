@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.alarms import Alert
-from queuedesk.core.line import Standing
-from queuedesk.core.remarks import UNTOLD
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import TICKETS
-from queuedesk.core.ticket import Leg, State, Ticket, seconds
-from queuedesk.core.waiting import NoWait, Wait
-from queuedesk.core.window import Window
+from queuedesk.core.log.state import TICKETS
+from queuedesk.core.queue.alarms import Alert
+from queuedesk.core.queue.line import Standing
+from queuedesk.core.queue.ticket import Leg, State, Ticket, seconds
+from queuedesk.core.queue.waiting import NoWait, Wait
+from queuedesk.core.queue.window import Window
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.desk.change import Change, Document
 from queuedesk.store import tickets
 

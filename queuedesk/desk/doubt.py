@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.core.clocks import CERTAIN_WITHIN, LONGEST_QUIET, Doubt
-from queuedesk.core.hallday import business_date
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import APPOINTMENTS, WINDOWS, HallNow
-from queuedesk.core.ticket import State
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.clocks import CERTAIN_WITHIN, LONGEST_QUIET, Doubt
+from queuedesk.core.log.state import APPOINTMENTS, WINDOWS, HallNow
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.values import Setup
 from queuedesk.store import devices, parts, tickets
 from queuedesk.store.transaction import Transaction
 

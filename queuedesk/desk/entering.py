@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import Event
-from queuedesk.core.paper import from_paper
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import TICKETS
-from queuedesk.core.ticket import State
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.paper import from_paper
+from queuedesk.core.log.state import TICKETS
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.store import events, halls, tickets
 from queuedesk.store.transaction import Transaction

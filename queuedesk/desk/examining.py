@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from queuedesk.core.clocks import skew_cause
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import Event, broken_at
-from queuedesk.core.event_shapes import Fault
-from queuedesk.core.setup import Setup
+from queuedesk.core.log.clocks import skew_cause
+from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.shapes import Fault
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import skew
 from queuedesk.desk.change import Desk
 from queuedesk.store import beside, events, halls, integrity, log_guard, rights, sharing, snapshot, told, untold, values

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.people import Actor
+from queuedesk.core.network.people import Actor
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.founding import database_on
 from queuedesk.desk.keeping import forget

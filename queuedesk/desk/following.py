@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from queuedesk.core.apply import apply
-from queuedesk.core.event import Event, SetAside
-from queuedesk.core.promise.learned import Learned
-from queuedesk.core.state import HallState
-from queuedesk.core.whole_event import FIRST_KINDS, UNFOLDABLE
+from queuedesk.core.log.apply import apply
+from queuedesk.core.log.event import Event, SetAside
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.whole_event import FIRST_KINDS, UNFOLDABLE
+from queuedesk.core.waits.estimates import Learned
 from queuedesk.store import events, halls, learned, snapshot
 from queuedesk.store.book import Book
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from queuedesk.core.arrival_forecast import Expected, expected
-from queuedesk.core.forecast_error import ForecastError, Misses
-from queuedesk.core.hallday import clock_text
-from queuedesk.core.staffing_day import HalfHour, StaffingDay
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.staffing.day import HalfHour, StaffingDay
+from queuedesk.core.waits.arrival_forecast import Expected, expected
+from queuedesk.core.waits.forecast_error import ForecastError, Misses
 from queuedesk.desk.change import Document
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from queuedesk.core.arrival_forecast import DayArrivals, DayForecast, forecast_day
-from queuedesk.core.forecast_error import ForecastError, forecast_error
-from queuedesk.core.hallday import business_date, hours_on
-from queuedesk.core.setup import Setup
-from queuedesk.core.staffing_day import Keeps, Seen, StaffingDay, keeps_of, staffing_day
-from queuedesk.core.state import SHIFTS, WINDOWS
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.state import SHIFTS, WINDOWS
+from queuedesk.core.queue.hallday import business_date, hours_on
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.day import Keeps, Seen, StaffingDay, keeps_of, staffing_day
+from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast, forecast_day
+from queuedesk.core.waits.forecast_error import ForecastError, forecast_error
 from queuedesk.desk.change import Desk
 from queuedesk.store import arrivals, halls, parts, tickets
 from queuedesk.store.transaction import Transaction

@@ -6,9 +6,9 @@ from datetime import UTC
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import business_date
-from queuedesk.core.setup import Setup
+from queuedesk.core.log.event import Event
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import events, halls
 from queuedesk.store.book import Book

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from queuedesk.core.beside import HallBeside, beside, may_see
-from queuedesk.core.hallday import business_date
-from queuedesk.core.measures import day_figures
-from queuedesk.core.overview import alerts, set_up
-from queuedesk.core.people import Actor
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import seconds
-from queuedesk.core.whole_event import UNFOLDABLE
+from queuedesk.core.figures.hall_comparison import HallBeside, beside, may_see
+from queuedesk.core.figures.measures.document import day_figures
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.whole_event import UNFOLDABLE
+from queuedesk.core.network.people import Actor
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.overview import alerts, set_up
+from queuedesk.core.queue.ticket import seconds
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.following import follow

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import business_date
-from queuedesk.core.help_call import HelpCall, open_at
-from queuedesk.core.people import Role
-from queuedesk.core.place import help_place, window_at
-from queuedesk.core.screen import apart, is_meant
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import DEVICES, HELP_CALLS
+from queuedesk.core.log.state import DEVICES, HELP_CALLS
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.help_call import HelpCall, open_at
+from queuedesk.core.talk.place import help_place, window_at
+from queuedesk.core.talk.screen import apart, is_meant
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, parts

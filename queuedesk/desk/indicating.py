@@ -7,7 +7,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.indicator import SCALE, Compared, Indicator, checked, compared, doubts, last_reported, removed
+from queuedesk.core.imports.indicator import (
+    SCALE,
+    Compared,
+    Indicator,
+    checked,
+    compared,
+    doubts,
+    last_reported,
+    removed,
+)
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store import indicators as kept
 

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 
-from queuedesk.core import numbering
-from queuedesk.core.appointment import Appointment
-from queuedesk.core.closing_time import STOP, Reach, told_reach
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import stamp
-from queuedesk.core.offers import Load, in_time, offer
-from queuedesk.core.people import Role
-from queuedesk.core.promise.issued import promised
-from queuedesk.core.setup import Service
-from queuedesk.core.state import TICKETS
-from queuedesk.core.ticket import InLine, Promise, new_turn, visit_name
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.state import TICKETS
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue import numbering
+from queuedesk.core.queue.appointment import Appointment
+from queuedesk.core.queue.closing_time import STOP, Reach, told_reach
+from queuedesk.core.queue.offers import Load, in_time, offer
+from queuedesk.core.queue.ticket import InLine, Promise, new_turn, visit_name
+from queuedesk.core.setup.values import Service
+from queuedesk.core.waits.ticket_quote import promised
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import ticket_document
 from queuedesk.desk.returning import early_place

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.join_proof import MOST_CODES, key_of
-from queuedesk.core.joining import free_name, pc_name
-from queuedesk.core.sharing import (
+from queuedesk.core.network.join_proof import MOST_CODES, key_of
+from queuedesk.core.network.joining import free_name, pc_name
+from queuedesk.core.network.sharing import (
     CODE_LASTS,
     CODE_LENGTH,
     CODE_LETTERS,

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import stamp
-from queuedesk.core.hallday import business_date, hours_on
-from queuedesk.core.people import Actor
-from queuedesk.core.setup import Service
+from queuedesk.core.log.event import stamp
+from queuedesk.core.network.people import Actor
+from queuedesk.core.queue.hallday import business_date, hours_on
+from queuedesk.core.setup.values import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.examining import STRANGE
 from queuedesk.store import counters, events, halls

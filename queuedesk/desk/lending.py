@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.window import WindowState
+from queuedesk.core.queue.window import WindowState
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import window_document
 

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core.alarms import Alert
-from queuedesk.core.closing_time import closings
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import Event, broken_at
-from queuedesk.core.hallday import business_date
-from queuedesk.core.overview import Why, alerts, service_lines, standing, whole_order, why
-from queuedesk.core.promise.learned import Learned
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.story import Story
-from queuedesk.core.ticket import State, Ticket
-from queuedesk.core.timeline import Move
+from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.log.timeline import Move
+from queuedesk.core.queue.alarms import Alert
+from queuedesk.core.queue.closing_time import closings
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.overview import Why, alerts, service_lines, standing, whole_order, why
+from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.estimates import Learned
 from queuedesk.desk.announcing import unheard
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import business_date
-from queuedesk.core.messages import Message
-from queuedesk.core.people import Actor, Role
-from queuedesk.core.place import ALL, CONSOLE, GUIDE, MANAGER, addressee, window_at, window_place
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import MESSAGES
+from queuedesk.core.log.state import MESSAGES
+from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.messages import Message
+from queuedesk.core.talk.place import ALL, CONSOLE, GUIDE, MANAGER, addressee, window_at, window_place
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, parts

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import stamp
-from queuedesk.core.fairness import end_place, front_place, late_place, postponed_place
-from queuedesk.core.line import order_of
-from queuedesk.core.ticket import InLine, State, Ticket, new_turn
+from queuedesk.core.log.event import stamp
+from queuedesk.core.queue.fairness import end_place, front_place, late_place, postponed_place
+from queuedesk.core.queue.line import order_of
+from queuedesk.core.queue.ticket import InLine, State, Ticket, new_turn
 from queuedesk.desk.calling import must_be_due
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer

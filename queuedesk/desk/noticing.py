@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from queuedesk.core.device import DISPLAY, PLATE
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import stamp
-from queuedesk.core.half_width import half_width
-from queuedesk.core.hallday import business_date, day_begins, hall_moment, minutes_of
-from queuedesk.core.remarks import PushedNotice
-from queuedesk.core.screen import is_meant
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import DEVICES, PUSHED
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.state import DEVICES, PUSHED
+from queuedesk.core.queue.hallday import business_date, day_begins, hall_moment, minutes_of
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.device import DISPLAY, PLATE
+from queuedesk.core.talk.remarks import PushedNotice
+from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, parts

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import minutes_of
-from queuedesk.core.remarks import NOTE_KINDS, DayNote
-from queuedesk.core.state import DAY_NOTES
+from queuedesk.core.log.state import DAY_NOTES
+from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store import parts
 

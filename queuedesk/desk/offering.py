@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.remarks import CHANNELS
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Change, Document, changes
 
 

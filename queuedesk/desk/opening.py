@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import stamp
-from queuedesk.core.opening_checks import name_of
-from queuedesk.core.people import Role
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.event import stamp
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.talk.opening_checks import name_of
 from queuedesk.desk import checking
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import unserved, window_document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from secrets import token_hex
 
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.desk.change import Desk
 from queuedesk.store import events
 

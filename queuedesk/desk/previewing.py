@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.event import Event
-from queuedesk.core.log_part import LogPart
-from queuedesk.core.people import Actor
-from queuedesk.core.setup import zone_of
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import Actor
+from queuedesk.core.setup.values import zone_of
+from queuedesk.core.upkeep.log_part import LogPart
 from queuedesk.desk.change import Document
 from queuedesk.desk.keeping import GONE, apart
 from queuedesk.store import events, halls

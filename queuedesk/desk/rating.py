@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.remarks import UNTOLD
-from queuedesk.core.state import OPINIONS, RATINGS
-from queuedesk.core.storable import must_be_storable
-from queuedesk.core.ticket import State, Ticket
+from queuedesk.core.log.state import OPINIONS, RATINGS
+from queuedesk.core.log.storable import must_be_storable
+from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
 from queuedesk.store import journal

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from queuedesk.core.beside import may_see
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import Actor, Read, Role
-from queuedesk.core.refusal import Refusal
-from queuedesk.core.state import HallState
+from queuedesk.core.figures.hall_comparison import may_see
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import Actor, Read, Role
+from queuedesk.core.network.refusal import Refusal
 from queuedesk.desk import signing
 from queuedesk.desk.change import Desk, Document
 from queuedesk.store import halls, journal

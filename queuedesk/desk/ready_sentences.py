@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.sentence_checks import own_rows, sentence_rows
-from queuedesk.core.sentences import Sentence
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import changed, check_setup
+from queuedesk.core.setup.file import changed, check_setup
+from queuedesk.core.setup.sentence_checks import own_rows, sentence_rows
+from queuedesk.core.setup.sentences import Sentence
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Change, Document, changes
 
 PART = "sentences"

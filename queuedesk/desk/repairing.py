@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.examining import FAILED, STRANGE, Finding, examine, of_hall
 from queuedesk.desk.keeping import Stays, restore

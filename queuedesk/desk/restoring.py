@@ -6,7 +6,7 @@ from pathlib import Path
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import stamp
+from queuedesk.core.log.event import stamp
 from queuedesk.desk.change import Ask, Desk, Document, begin
 from queuedesk.desk.founding import database_on
 from queuedesk.desk.keeping import Stays, go_on, must_hold, numbers_given

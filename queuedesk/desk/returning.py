@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import business_date, hours_on
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import Ticket, visit_name
+from queuedesk.core.queue.hallday import business_date, hours_on
+from queuedesk.core.queue.ticket import Ticket, visit_name
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.store import halls, tickets

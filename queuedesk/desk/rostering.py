@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.rostering import new_conflict, placed, roster_of, when, without
-from queuedesk.core.setup_file import check_setup
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.staffing.rostering import new_conflict, placed, roster_of, when, without
 from queuedesk.desk.change import Change, Document, changes
 
 ROSTER, PAY_DAYS = "roster", "pay_days"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.ticket import State
+from queuedesk.core.queue.ticket import State
 from queuedesk.desk.calling import free_window, must_serve
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer

@@ -6,16 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from queuedesk.core.appointment import Booked
-from queuedesk.core.clocks import CERTAIN_WITHIN, Ahead
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import stamp
-from queuedesk.core.hallday import business_date
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import APPOINTMENTS, WINDOWS
-from queuedesk.core.ticket import State
-from queuedesk.core.window import WindowState
-from queuedesk.core.wrong_time import WrongTime
+from queuedesk.core.log.clocks import CERTAIN_WITHIN, Ahead
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.state import APPOINTMENTS, WINDOWS
+from queuedesk.core.log.wrong_time import WrongTime
+from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import dayend
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso

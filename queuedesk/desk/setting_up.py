@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import Role
-from queuedesk.core.rostering import without_codes
-from queuedesk.core.setup_checks import check_judged
-from queuedesk.core.setup_file import PARTS, WHOLE, changed, check_setting, check_setup, row_code, rows_of
-from queuedesk.core.state import APPOINTMENTS
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.state import APPOINTMENTS
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_setting, check_setup, row_code, rows_of
+from queuedesk.core.setup.row_checks import check_judged
+from queuedesk.core.staffing.rostering import without_codes
 from queuedesk.desk import founding
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.lending import take_back_others

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.joining import free_name, pc_name
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.joining import free_name, pc_name
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Document
 from queuedesk.store import halls, moving_over, rights
 from queuedesk.store import sharing as store_sharing

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, Read, Role
-from queuedesk.core.setup import Setup, StaffMember
-from queuedesk.core.state import WINDOWS
+from queuedesk.core.log.state import WINDOWS
+from queuedesk.core.network.people import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, Read, Role
+from queuedesk.core.setup.values import Setup, StaffMember
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store import beside, counters, halls, journal, parts, pin_tries, rights
 from queuedesk.store.transaction import Transaction

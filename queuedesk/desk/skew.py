@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from queuedesk.core.clocks import reading_of, skew_cause, skew_of
-from queuedesk.core.device import CLOCK
-from queuedesk.core.people import HALL
-from queuedesk.core.screen import at_pc
-from queuedesk.core.state import DEVICES
+from queuedesk.core.log.clocks import reading_of, skew_cause, skew_of
+from queuedesk.core.log.state import DEVICES
+from queuedesk.core.network.people import HALL
+from queuedesk.core.talk.device import CLOCK
+from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.devices import report
 from queuedesk.store import parts, sharing

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.store.database import Database
 from queuedesk.store.transaction import Transaction
 from queuedesk.store.wakeups import Waker

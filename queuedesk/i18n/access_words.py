@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from queuedesk.core.people import Read
-from queuedesk.core.setup import Setup
+from queuedesk.core.network.people import Read
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.names import staff_name
 

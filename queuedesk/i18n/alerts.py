@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.alarms import Alert
-from queuedesk.core.overview import next_for, set_up
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.alarms import Alert
+from queuedesk.core.queue.overview import next_for, set_up
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.device_words import cause_words, device_name
 from queuedesk.i18n.moments import date_short, time_hm

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queuedesk.core.event_shapes import (
-    BAD_TIME,
-    MISSING,
-    NO_DATA,
-    REFERS,
-    TWICE,
-    UNKNOWN_KIND,
-    WRONG_TYPE,
-    Fault,
-)
+from queuedesk.core.log.shapes import BAD_TIME, MISSING, NO_DATA, REFERS, TWICE, UNKNOWN_KIND, WRONG_TYPE, Fault
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import listing
 

@@ -6,10 +6,21 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from queuedesk.core.audit_cells import claimed_month
-from queuedesk.core.satisfaction import Rate
-from queuedesk.core.tableaudit import CLAIM, COPIED, IMPOSSIBLE, MEAN, MISSING, SLIP, WRONG, Audit, Finding, Row
-from queuedesk.core.targets import Verdict
+from queuedesk.core.figures.satisfaction import Rate
+from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.imports.audit_cells import claimed_month
+from queuedesk.core.imports.table_audit import (
+    CLAIM,
+    COPIED,
+    IMPOSSIBLE,
+    MEAN,
+    MISSING,
+    SLIP,
+    WRONG,
+    Audit,
+    Finding,
+    Row,
+)
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.numerals import UNKNOWN

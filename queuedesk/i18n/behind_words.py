@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
-from queuedesk.core.behind_rows import BehindRow
-from queuedesk.core.setup import Setup
+from queuedesk.core.figures.drilldown.rows import BehindRow
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figure_titles import outcome_word

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from queuedesk.core.cards import ANYONE, CardRun
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.cards import ANYONE, CardRun
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.moments import time_hm
 from queuedesk.i18n.words import named, role

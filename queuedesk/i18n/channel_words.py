@@ -6,7 +6,7 @@ import datetime as clock
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from queuedesk.core.channel import Reporter
+from queuedesk.core.imports.channel import Reporter
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import date_long, listing, month_long
 from queuedesk.i18n.remark_words import channel

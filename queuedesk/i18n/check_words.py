@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from queuedesk.core.device import DISPLAY, PRINTER, VOICE
-from queuedesk.core.opening_checks import FAILED, IS_DOWN, key_of
+from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE
+from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.device_words import cause_words, device_kind, device_name
 from queuedesk.i18n.moments import listing

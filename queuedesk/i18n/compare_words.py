@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from queuedesk.core.comparing import NO_TICKETS, RUNNING, SURPLUS, Change, LeftOut
-from queuedesk.core.periods import MONTH, PERIODS, QUARTER, WEEK, YEAR, span_of
+from queuedesk.core.figures.comparing import NO_TICKETS, RUNNING, SURPLUS, Change, LeftOut
+from queuedesk.core.figures.periods import MONTH, PERIODS, QUARTER, WEEK, YEAR, span_of
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing, month_long, weekday_short
 

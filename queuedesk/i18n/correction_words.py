@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core.correction import EXCLUDED
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.log.correction import EXCLUDED
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.moments import listing, time_hm, time_hms

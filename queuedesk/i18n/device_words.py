@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from queuedesk.core.clocks import told_skew
-from queuedesk.core.device import BACKUP, CLOCK, DISPLAY, ENGINE, PLAYER, STATIONS, UP, VOICE
-from queuedesk.core.screen import apart
+from queuedesk.core.log.clocks import told_skew
+from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, PLAYER, STATIONS, UP, VOICE
+from queuedesk.core.talk.screen import apart
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import span_text
 

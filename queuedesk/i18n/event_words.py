@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core.clocks import SKEW_TOLD
-from queuedesk.core.event import Event
-from queuedesk.core.fairness import Overtake
-from queuedesk.core.remarks import UNTOLD
-from queuedesk.core.screen import apart
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.story import Story, handled_s, overtakes_of
-from queuedesk.core.ticket import State
+from queuedesk.core.log.clocks import SKEW_TOLD
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import Story, handled_s, overtakes_of
+from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.remarks import UNTOLD
+from queuedesk.core.talk.screen import apart
 from queuedesk.i18n import names
 from queuedesk.i18n.alerts import alert_kind
 from queuedesk.i18n.catalogue import current, mark, ntr, tr

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from queuedesk.core.figure_path import NOTHING, Parts, parts_of
-from queuedesk.core.hallday import MINUTES_A_DAY, clock_text, minutes_of
-from queuedesk.core.setup import Setup
+from queuedesk.core.figures.figure_path import NOTHING, Parts, parts_of
+from queuedesk.core.queue.hallday import MINUTES_A_DAY, clock_text, minutes_of
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import figure_range, weekday_long

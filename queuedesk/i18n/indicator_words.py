@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from queuedesk.core.indicator import NOT_REPORTED, UNWEIGHTED, Doubt
+from queuedesk.core.imports.indicator import NOT_REPORTED, UNWEIGHTED, Doubt
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.moments import codes_text, listing
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from queuedesk.core.dispatch import CAP, GUARD
-from queuedesk.core.fairness import Overtake
-from queuedesk.core.ledger import Ledger
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.queue.dispatch import CAP, GUARD
+from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.ledger import Ledger
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import priority_name

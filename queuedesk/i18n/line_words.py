@@ -1,6 +1,6 @@
 """Words about a line as it stands, the same on the manager's Today and on the lobby board."""
 
-from queuedesk.core.overview import Late
+from queuedesk.core.queue.overview import Late
 from queuedesk.i18n.catalogue import current, tr
 
 

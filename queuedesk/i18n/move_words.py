@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from queuedesk.core.mean_interval import MeanInterval
-from queuedesk.core.move import Effect, Move, Risk
-from queuedesk.core.setup import Setup
+from queuedesk.core.figures.mean_interval import MeanInterval
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.move import Effect, Move, Risk
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.names import letter_of, lettered, staff_name

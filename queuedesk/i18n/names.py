@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.setup import FormerName, Service, Setup, StaffMember
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import FormerName, Service, Setup, StaffMember
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.words import named
 

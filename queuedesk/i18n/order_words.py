@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, Rule
+from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, Rule
 from queuedesk.i18n.catalogue import current, ntr, tr
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk.outcome import Outcome
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.event_words import event_title

@@ -1,7 +1,7 @@
 """What a place of the hall is called where people write to each other and call for help."""
 
-from queuedesk.core.device import KIOSK
-from queuedesk.core.place import ALL, CONSOLE, window_at
+from queuedesk.core.talk.device import KIOSK
+from queuedesk.core.talk.place import ALL, CONSOLE, window_at
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.device_words import device_name, is_kind_named, place_name
 from queuedesk.i18n.names import window_name

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from queuedesk.core.forecast_error import ForecastError
-from queuedesk.core.hallday import clock_text
-from queuedesk.core.setup import Setup
-from queuedesk.core.staffing_day import Backlog, Goal, HalfHour, StaffingDay
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.day import Backlog, Goal, HalfHour, StaffingDay
+from queuedesk.core.waits.forecast_error import ForecastError
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import service_name

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from queuedesk.core.kept import Span
-from queuedesk.core.periods import DAY, WEEK
-from queuedesk.core.setup import Setup
-from queuedesk.core.standing import BROKEN, HOLDS, OTHER, PUT_BACK, SHORTER, UNKNOWN, Former, Formers, Standing
+from queuedesk.core.figures.periods import DAY, WEEK
+from queuedesk.core.figures.report_schedule import Span
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.upkeep.sheet_check import (
+    BROKEN,
+    HOLDS,
+    OTHER,
+    PUT_BACK,
+    SHORTER,
+    UNKNOWN,
+    Former,
+    Formers,
+    Standing,
+)
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.compare_words import span_words
 from queuedesk.i18n.moments import date_long, figure_range, time_hm

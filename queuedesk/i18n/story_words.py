@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.state import HallState
-from queuedesk.core.story import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, first_wait_s
-from queuedesk.core.ticket import State, Ticket
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, first_wait_s
+from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range
 
@@ -33,7 +33,7 @@ class Fact:
 
 
 def part_word(kind: str, lang: str | None = None) -> str:
-    """Return the word of a part of a visit, one of the kinds of core/story.py."""
+    """Return the word of a part of a visit, one of the kinds of core/log/ticket_history.py."""
     return tr(lang or current(), _PARTS[kind], context="part")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.targets import (
+from queuedesk.core.figures.targets import (
     FIRST_VISIT,
     MEAN_WAIT,
     MEDIAN_WAIT,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.core.appointment import clock_text_of
-from queuedesk.core.fairness import Overtake
-from queuedesk.core.overview import KeptFor, Why, set_up, why
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.appointment import clock_text_of
+from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.overview import KeptFor, Why, set_up, why
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, listing
 from queuedesk.i18n.names import service_name, staff_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.ticket_design import TicketDesign
+from queuedesk.core.setup.ticket_design import TicketDesign
 
 USUAL = TicketDesign()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import zip_longest
 
-from queuedesk.core.ticket_design import TicketDesign
+from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.i18n import no_wait_text, ntr, range_text, tr
 from queuedesk.printing.head import slips_of, write_both, write_foot_words, write_head
 from queuedesk.printing.marks import ARROWS, Sheet

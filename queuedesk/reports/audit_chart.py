@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-from queuedesk.core.tableaudit import Row
+from queuedesk.core.imports.table_audit import Row
 from queuedesk.reports import fonts
 from queuedesk.reports.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Sheet
 

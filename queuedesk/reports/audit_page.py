@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from queuedesk.core.tableaudit import Audit, Finding, Row, judged
-from queuedesk.core.targets import Verdict
+from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.imports.table_audit import Audit, Finding, Row, judged
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import audit_words as words
 from queuedesk.i18n import ntr, tr

@@ -6,8 +6,8 @@ import csv
 import io
 from pathlib import Path
 
-from queuedesk.core.behind_rows import BehindRow, TicketsBehind
-from queuedesk.core.setup import Setup
+from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
+from queuedesk.core.setup.values import Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import behind_words as words
 from queuedesk.i18n.figure_titles import figure_title

@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from queuedesk.core.cards import DAY_END, CardRun
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.cards import DAY_END, CardRun
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import carding, looking
 from queuedesk.desk.change import Desk
 from queuedesk.files.writing import write_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from queuedesk.core.measures_targets import RULES
+from queuedesk.core.figures.measures.targets import RULES
 
 LISTS = ("hours", "services", "windows", "staff", "left_out")
 """What is a list in the document, in the order in which it is read."""

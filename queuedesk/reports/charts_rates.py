@@ -8,7 +8,7 @@ from math import ceil, floor, sqrt
 
 from reportlab.lib.colors import HexColor
 
-from queuedesk.core.spread import FUNNEL_Z, Point
+from queuedesk.core.figures.overdispersion import FUNNEL_Z, Point
 from queuedesk.reports import fonts
 from queuedesk.reports.charts import AXIS, PLOT_LEFT, axis, name_line
 from queuedesk.reports.pdf import INK, INK2, LINE, PAGE_HEIGHT, PRIMARY, RED, RIGHT, WHITE, Sheet

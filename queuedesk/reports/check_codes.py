@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pypdfium2
 
-from queuedesk.core.check_code import Claim, claims_in
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.upkeep.check_code import Claim, claims_in
 from queuedesk.files.own import is_held
 from queuedesk.files.reading import LARGEST_REPORT, read_given
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.reports.words import service_name

@@ -9,7 +9,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from queuedesk.core.comparing import COUNT, MINUTES, NO_TICKETS, RUNNING, SHARE, SURPLUS, Difference
+from queuedesk.core.figures.comparing import COUNT, MINUTES, NO_TICKETS, RUNNING, SHARE, SURPLUS, Difference
 from queuedesk.desk.comparing import Comparison
 from queuedesk.i18n import tr
 from queuedesk.i18n.compare_words import span_words, verdict_word

@@ -8,7 +8,7 @@ import json
 from datetime import date, datetime
 from pathlib import Path
 
-from queuedesk.core.comparing import Difference
+from queuedesk.core.figures.comparing import Difference
 from queuedesk.desk.change import Desk
 from queuedesk.desk.comparing import Comparison, Side, compare_periods, comparison_document
 from queuedesk.files.writing import write_file

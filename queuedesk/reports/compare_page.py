@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
-from queuedesk.core.comparing import COUNT, MINUTES, SHARE, Change, Difference
-from queuedesk.core.figure_path import path_of
+from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Change, Difference
+from queuedesk.core.figures.figure_path import path_of
 from queuedesk.desk.comparing import Comparison, Side
 from queuedesk.i18n import named, tr
 from queuedesk.i18n.compare_words import days_words, left_out_words, signed, span_words, verdict_word

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.core.periods import DAY
+from queuedesk.core.figures.periods import DAY
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures import read_day
 from queuedesk.reports.write import write as write_period

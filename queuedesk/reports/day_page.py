@@ -1,7 +1,7 @@
 """The report of a day: a page to glance at, its details, then measures, definitions and what is for managers only."""
 
-from queuedesk.core.hallday import minutes_of
-from queuedesk.core.staffing_day import StaffingDay
+from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.i18n import named, tr
 from queuedesk.reports.annex import annex
 from queuedesk.reports.charts import HalfHours, draw_half_hours, half_hours_height

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from queuedesk.core.clocks import Reading
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.hallday import business_date, day_begins
-from queuedesk.core.kept import (
+from queuedesk.core.figures.report_schedule import (
     REMARKS,
     TOLD,
     Due,
@@ -22,10 +20,12 @@ from queuedesk.core.kept import (
     periods_of,
     spans_over,
 )
-from queuedesk.core.people import HALL
-from queuedesk.core.setup import Setup
-from queuedesk.core.standing import Formers, claim_of, formers_of
-from queuedesk.core.state import SHIFTS
+from queuedesk.core.log.clocks import Reading
+from queuedesk.core.log.state import SHIFTS
+from queuedesk.core.network.people import HALL
+from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.upkeep.sheet_check import Formers, claim_of, formers_of
 from queuedesk.desk import anchoring, closing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports import kept_files

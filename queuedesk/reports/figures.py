@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core.backup_rule import BackupNote
-from queuedesk.core.check_code import Anchor
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.hallday import day_turns
-from queuedesk.core.measures import ends, figures
-from queuedesk.core.measures_conditions import handling_us
-from queuedesk.core.measures_rows import leg_rows
-from queuedesk.core.measures_scope import scope_of
-from queuedesk.core.measures_tally import Tally
-from queuedesk.core.measures_times import spread
-from queuedesk.core.opening_checks import Check, Waiver
-from queuedesk.core.overview import Late, past_target, set_up
-from queuedesk.core.remarks import DayNote
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.timeline import Spell, timeline
-from queuedesk.core.window import Shift
+from queuedesk.core.figures.measures.conditions import handling_us
+from queuedesk.core.figures.measures.document import ends, figures
+from queuedesk.core.figures.measures.rows import leg_rows
+from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.measures.times import spread
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.timeline import Spell, timeline
+from queuedesk.core.queue.hallday import day_turns
+from queuedesk.core.queue.overview import Late, past_target, set_up
+from queuedesk.core.queue.window import Shift
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.opening_checks import Check, Waiver
+from queuedesk.core.talk.remarks import DayNote
+from queuedesk.core.upkeep.backup_rule import BackupNote
+from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk import backing_up
 from queuedesk.desk.announcing import Unheard, unheard
 from queuedesk.desk.change import Desk

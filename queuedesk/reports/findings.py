@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
-from queuedesk.core.targets import SATISFACTION, WITHIN_TARGET, Verdict
+from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict
 from queuedesk.i18n import figure_range, ntr, time_hm, tr
 from queuedesk.i18n.device_words import cause_words, device_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from queuedesk.core.check_code import Anchor
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.i18n import date_short, time_hm, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.reports import fonts
 from queuedesk.reports.pdf import BOTTOM, INK2, LEFT, RIGHT, Sheet
 
 if TYPE_CHECKING:
-    from queuedesk.core.standing import Formers
+    from queuedesk.core.upkeep.sheet_check import Formers
 
 SIZE, GAP = 8.2, 8.0
 

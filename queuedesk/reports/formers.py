@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from queuedesk.core.check_code import Anchor
-from queuedesk.core.setup import Setup
-from queuedesk.core.standing import Formers
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.core.upkeep.sheet_check import Formers
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.standing_words import fallen_markup, gone_text, span_told

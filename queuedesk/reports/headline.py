@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.overview import Late
-from queuedesk.core.targets import Verdict, goal_in_time
+from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.figures.targets import Verdict, goal_in_time
+from queuedesk.core.queue.overview import Late
 from queuedesk.i18n import day_report, ntr, time_hm, tr
 from queuedesk.i18n.line_words import late_text
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole

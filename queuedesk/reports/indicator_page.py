@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
-from queuedesk.core.indicator import Compared, Course, courses, doubts
+from queuedesk.core.imports.indicator import Compared, Course, courses, doubts
 from queuedesk.i18n import indicator_words as words
 from queuedesk.i18n import ntr, tr
 from queuedesk.reports import fonts

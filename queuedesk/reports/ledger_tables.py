@@ -10,9 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from queuedesk.core.channel import ChannelTotal
-from queuedesk.core.indicator import Compared
-from queuedesk.core.setup import Setup
+from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.imports.indicator import Compared
+from queuedesk.core.setup.values import Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.names import service_name

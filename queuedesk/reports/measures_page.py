@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
-from queuedesk.core.targets import FIRST_VISIT, SERVED
+from queuedesk.core.figures.targets import FIRST_VISIT, SERVED
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.reasons import reason_words

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from xml.sax.saxutils import escape
 
-from queuedesk.core.hallday import business_date, hours_on
-from queuedesk.core.staffing_day import StaffingDay
+from queuedesk.core.queue.hallday import business_date, hours_on
+from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.desk.change import Desk
 from queuedesk.desk.forecasting import staffing_after
 from queuedesk.i18n import day_report, named, tr

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from string import ascii_lowercase
 from xml.sax.saxutils import escape
 
-from queuedesk.core.hallday import clock_text
-from queuedesk.core.remarks import DayNote
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import date_short, figure_range, ntr, tr
 from queuedesk.i18n.remark_words import note_kind
 from queuedesk.reports.pdf import INK2, LEFT, RIGHT, Block

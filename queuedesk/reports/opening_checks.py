@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from queuedesk.core.opening_checks import Check, Waiver
+from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.i18n import names, time_hm, tr
 from queuedesk.i18n.check_words import checked_name, found_words, missing_names
 from queuedesk.i18n.reasons import reason_words

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from queuedesk.core import numbering
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup import Service, Setup
+from queuedesk.core.queue import numbering
+from queuedesk.core.setup.values import Service, Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_short, named, time_hm, tr
 from queuedesk.reports import fonts

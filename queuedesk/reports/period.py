@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from queuedesk.core.check_code import Anchor
-from queuedesk.core.measures import LogRange, figures
-from queuedesk.core.measures_scope import Scope, scope_of
-from queuedesk.core.measures_tally import Tally
-from queuedesk.core.periods import span_of
-from queuedesk.core.remarks import DayNote
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import DAY_NOTES
+from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.measures.scope import Scope, scope_of
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.periods import span_of
+from queuedesk.core.log.state import DAY_NOTES
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.remarks import DayNote
+from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import named, tr
 from queuedesk.reports.coded import Coded

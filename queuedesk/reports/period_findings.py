@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from queuedesk.core.measures_times import MINUTE_US
-from queuedesk.core.periods import DAY
+from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.periods import DAY
 from queuedesk.i18n import day_staff, ntr, tr, weekday_long
 from queuedesk.i18n.numerals import decimal, percent, whole
 from queuedesk.reports.findings import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queuedesk.core.measures_times import MINUTE_US
-from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR
-from queuedesk.core.satisfaction import rate
+from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
+from queuedesk.core.figures.satisfaction import rate
 from queuedesk.i18n import date_long, day_report, figure_range, named, ntr, tr, weekday_short
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name

@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.event import stamp as moment_text
-from queuedesk.core.kept import Stamp
+from queuedesk.core.figures.report_schedule import Stamp
+from queuedesk.core.log.event import stamp as moment_text
 from queuedesk.files.private import keep_private
 from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
 

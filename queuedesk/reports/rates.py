@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from queuedesk.core.measures_times import MINUTE_US
-from queuedesk.core.mix import SameMix, same_mix
-from queuedesk.core.periods import DAY, span_of
-from queuedesk.core.satisfaction import Difference, Rate, Response, compare, rate, response
-from queuedesk.core.spread import Point, Shrunk, funnel, p_chart, partly_pooled
+from queuedesk.core.figures.case_mix import SameMix, same_mix
+from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.overdispersion import Point, Shrunk, funnel, p_chart, partly_pooled
+from queuedesk.core.figures.periods import DAY, span_of
+from queuedesk.core.figures.satisfaction import Difference, Rate, Response, compare, rate, response
 from queuedesk.reports.period import HallRead, PeriodRead, service_code
 from queuedesk.reports.slots import Slot, bar_step, slots
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from queuedesk.core.periods import YEAR
-from queuedesk.core.satisfaction import FEW_RESPONSES, Difference
-from queuedesk.core.targets import SATISFACTION
+from queuedesk.core.figures.periods import YEAR
+from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Difference
+from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.i18n import date_long, date_short, figure_range, listing, named, ntr, tr
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 from queuedesk.i18n.target_words import goal_figure

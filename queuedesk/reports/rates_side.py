@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
-from queuedesk.core.mix import FEWEST_EACH, SameMix
-from queuedesk.core.satisfaction import FEWEST_RANKED
+from queuedesk.core.figures.case_mix import FEWEST_EACH, SameMix
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.i18n import listing, named, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.charts_rates import Funnel, draw_funnel, funnel_height

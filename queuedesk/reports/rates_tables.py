@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from queuedesk.core.satisfaction import FEW_RESPONSES, Rate
+from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Rate
 from queuedesk.i18n import named, tr
 from queuedesk.reports.cells import COUNT, MINUTES, SHARE, TEXT, Cell
 from queuedesk.reports.period import PeriodRead

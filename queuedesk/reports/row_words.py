@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from queuedesk.core.targets import Verdict
+from queuedesk.core.figures.targets import Verdict
 from queuedesk.i18n.audit_words import verdict_word
 from queuedesk.i18n.device_words import cause_words, device_name
 from queuedesk.i18n.figure_titles import outcome_word

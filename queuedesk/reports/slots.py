@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from queuedesk.core.measures_sums import DayLine
-from queuedesk.core.measures_times import MINUTE_US
-from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span_of
+from queuedesk.core.figures.measures.sums import DayLine
+from queuedesk.core.figures.measures.times import MINUTE_US
+from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR, span_of
 from queuedesk.i18n import date_short, day_staff, figure_range, weekday_short
 from queuedesk.i18n.moments import month_short
 

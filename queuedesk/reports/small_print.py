@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
-from queuedesk.core.check_code import Anchor
+from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.numerals import whole
 from queuedesk.reports.pdf import INK2, LEFT, RIGHT, Block

@@ -8,7 +8,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from queuedesk.core.staffing_day import StaffingDay
+from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.forecast_document import staffing_document

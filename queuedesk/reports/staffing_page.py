@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape
 
-from queuedesk.core.hallday import clock_text
-from queuedesk.core.setup import Setup
-from queuedesk.core.staffing_day import HalfHour, StaffingDay
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.i18n import day_report, named, tr
 from queuedesk.i18n import staffing_words as words
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole

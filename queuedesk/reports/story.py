@@ -8,11 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from queuedesk.core.check_code import Anchor
-from queuedesk.core.overview import set_up
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.story import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, bar_widths, stretches
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, bar_widths, stretches
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk import anchoring, looking
 from queuedesk.desk.change import Desk
 from queuedesk.files.writing import write_file

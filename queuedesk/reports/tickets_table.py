@@ -9,10 +9,10 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from queuedesk.core.overview import set_up
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Leg, Ticket
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import Leg, Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, ticket_state, tr
 from queuedesk.i18n.names import class_name, item_name, lettered, staff_name

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.targets import WAITS, WITHIN_TARGET, Verdict
+from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.figures.targets import WAITS, WITHIN_TARGET, Verdict
 from queuedesk.i18n import date_short, figure_range, tr
 from queuedesk.i18n.audit_words import verdict_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole

@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from queuedesk.core.hallday import MINUTES_A_DAY, minutes_of
+from queuedesk.core.queue.hallday import MINUTES_A_DAY, minutes_of
 from queuedesk.i18n import mark, named, rating_level, tr
 from queuedesk.reports.cells import BOOK, COUNT, LISTS, MINUTES, SHARE, TEXT, Cell, flat, kind, lists, table
 from queuedesk.reports.coded import Coded

@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from queuedesk.core.spread import FUNNEL_Z
+from queuedesk.core.figures.overdispersion import FUNNEL_Z
 from queuedesk.i18n import tr
 from queuedesk.reports.cells import COUNT, SHARE, TEXT, Cell
 from queuedesk.reports.figure_words import figure_name

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.core.periods import DAY
+from queuedesk.core.figures.periods import DAY
 from queuedesk.desk.change import Desk
 from queuedesk.files.writing import write_file
 from queuedesk.reports.period import PeriodRead, read_period

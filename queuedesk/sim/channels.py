@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from queuedesk.core.channel import LONGEST_NAME, MOST, ChannelTotal, Key, period_of
 from queuedesk.core.errors import RuleError
-from queuedesk.core.half_width import half_width
-from queuedesk.core.remarks import CHANNELS
-from queuedesk.core.setup import Service
+from queuedesk.core.imports.channel import LONGEST_NAME, MOST, ChannelTotal, Key, period_of
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.setup.values import Service
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.remark_words import channel as channel_word
 from queuedesk.sim.table import BadLine, Row, Table, check_once, refused

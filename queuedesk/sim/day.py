@@ -12,11 +12,11 @@ from itertools import count
 import numpy as np
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import hall_moment
-from queuedesk.core.people import CUSTOMER, HALL, Actor, Role
-from queuedesk.core.roster import planned_on
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import State, Ticket
+from queuedesk.core.network.people import CUSTOMER, HALL, Actor, Role
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.roster import planned_on
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.sim.arrivals import Arrival, arrivals, minutes

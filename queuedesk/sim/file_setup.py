@@ -10,10 +10,10 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from queuedesk.core import numbering
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_checks import PREFIX
+from queuedesk.core.queue import numbering
+from queuedesk.core.setup.row_checks import PREFIX
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk.setting_up import ALL_HOURS, prepared
 from queuedesk.paths import resource
 from queuedesk.sim.ordering import windows_of

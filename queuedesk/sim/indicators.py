@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.indicator import SCALE, Indicator, checked
+from queuedesk.core.imports.indicator import SCALE, Indicator, checked
 from queuedesk.sim.table import BadLine, Row, Table, check_once, refused
 from queuedesk.sim.workbook import read_sheet
 

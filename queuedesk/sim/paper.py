@@ -17,15 +17,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from queuedesk.core import numbering
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import business_date
-from queuedesk.core.opening_checks import SETTING
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import read_setup
-from queuedesk.core.ticket import State
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.queue import numbering
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.opening_checks import SETTING
 from queuedesk.desk import calling, closing, entering, looking, serving
 from queuedesk.desk.change import RECORDED, Ask, Desk, Document
 from queuedesk.desk.founding import found_hall

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core import numbering
 from queuedesk.core.errors import RuleError
-from queuedesk.core.half_width import half_width
-from queuedesk.core.hallday import business_date, day_turns
-from queuedesk.core.people import CONSOLE, HALL
-from queuedesk.core.setup import Setup
-from queuedesk.core.window import Window, WindowState
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.network.people import CONSOLE, HALL
+from queuedesk.core.queue import numbering
+from queuedesk.core.queue.hallday import business_date, day_turns
+from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, signing
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.sim.ordering import MAY_WAIT, stays_called, windows_of

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import NoReturn, TypeVar
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.half_width import half_width
-from queuedesk.core.setup_fields import CODE
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.setup.field_checks import CODE
 from queuedesk.sim.table import BadLine, Row, Table
 
 ACTION_COLUMNS = ("time", "action", "ticket", "service", "window", "staff", "class", "value", "reason")

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.setup import Setup, zone_of
-from queuedesk.core.setup_file import check_setup
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.values import Setup, zone_of
 from queuedesk.desk import founding
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.tokens import derived_tokens, no_salt

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import hall_moment, hours_on
-from queuedesk.core.people import CONSOLE, Role
-from queuedesk.core.setup import Service, Setup
-from queuedesk.core.setup_file import check_setup
+from queuedesk.core.network.people import CONSOLE, Role
+from queuedesk.core.queue.hallday import hall_moment, hours_on
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.values import Service, Setup
 from queuedesk.desk import founding, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.tokens import derived_tokens, no_salt

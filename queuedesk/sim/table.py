@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.half_width import half_width
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.files.reading import LARGEST_TABLE, MOST_CELLS, MOST_ROWS, read_given, too_large
 
 SEPARATORS = (",", ";", "\t")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import clock_text
-from queuedesk.core.setup_file import check_setting
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.file import check_setting
 from queuedesk.sim.whatif_day import Post, RecordedDay
 
 MEAL_MIN = 20.0

@@ -11,13 +11,13 @@ from datetime import date, datetime
 from statistics import fmean
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import hall_moment
-from queuedesk.core.overview import set_up
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import InLine, State, Ticket
-from queuedesk.core.timeline import Move, Spell, Stay, timeline
-from queuedesk.core.window import Shift
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.timeline import Move, Spell, Stay, timeline
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import InLine, State, Ticket
+from queuedesk.core.queue.window import Shift
+from queuedesk.core.setup.values import Setup
 
 LINE, LATE, ASIDE, WALK_UP = "line", "late", "aside", "walk_up"
 """How somebody comes to a window: called from a line, back after a missed call, taken back, served without a ticket."""

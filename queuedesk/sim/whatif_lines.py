@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from heapq import heappop, heappush
 
-from queuedesk.core.dispatch import Rule, choose_next, counted
-from queuedesk.core.fairness import passed
-from queuedesk.core.ticket import InLine
+from queuedesk.core.queue.dispatch import Rule, choose_next, counted
+from queuedesk.core.queue.fairness import passed
+from queuedesk.core.queue.ticket import InLine
 
 _Entry = tuple[datetime, int, str, InLine]
 

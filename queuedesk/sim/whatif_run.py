@@ -11,10 +11,10 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from queuedesk.core.dispatch import rule_of_settings
-from queuedesk.core.fairness import late_place
-from queuedesk.core.hallday import hall_moment
-from queuedesk.core.ticket import InLine
+from queuedesk.core.queue.dispatch import rule_of_settings
+from queuedesk.core.queue.fairness import late_place
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.ticket import InLine
 from queuedesk.sim.whatif_day import ASIDE, CLERK_SD, LATE, WALK_UP, Post, RecordedDay, Step
 from queuedesk.sim.whatif_lines import Lines
 

@@ -16,7 +16,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.half_width import half_width
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.files.reading import LARGEST_TABLE, LARGEST_UNPACKED, MB, MOST_CELLS, MOST_ROWS, read_given, too_large
 from queuedesk.sim.table import BadLine, Row, Table, fault_of, read_cells
 

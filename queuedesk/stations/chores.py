@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import HALL
+from queuedesk.core.network.people import HALL
 from queuedesk.desk import alarms, booking, clocks, closing, devices, setting_right
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.stations.context import StationContext

@@ -13,9 +13,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.clocks import Ahead, Doubt
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import Actor
+from queuedesk.core.log.clocks import Ahead, Doubt
+from queuedesk.core.network.people import Actor
 from queuedesk.i18n import _, say
 from queuedesk.i18n.clock_words import ahead_words, answers_effect, leap_text, question_words
 from queuedesk.stations.context import StationContext

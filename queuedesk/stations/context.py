@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import Actor
-from queuedesk.core.screen import at_pc
+from queuedesk.core.network.people import Actor
+from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.outcome import own_id
 from queuedesk.stations.feed_bridge import HallFeed

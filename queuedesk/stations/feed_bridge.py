@@ -11,14 +11,14 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.event_shapes import REFERS, Fault
-from queuedesk.core.hallday import business_date
-from queuedesk.core.overview import set_up
-from queuedesk.core.promise.learned import Learned
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.whole_event import UNFOLDABLE
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.shapes import REFERS, Fault
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.whole_event import UNFOLDABLE
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.estimates import Learned
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.following import follow

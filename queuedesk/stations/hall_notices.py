@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from queuedesk.core.remarks import PushedNotice
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.remarks import PushedNotice
 
 
 def notices_here(

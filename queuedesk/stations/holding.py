@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import Role
+from queuedesk.core.network.people import Role
 from queuedesk.desk import drumming
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.models.calm import HOLD_MS, QUIET_MS, Calm

@@ -9,7 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.stations.context import StationContext
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.half_width import half_width
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.i18n import _
 from queuedesk.printing.choice import (
     BAUDS,

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.ticket import OPEN_STATES, Ticket
+from queuedesk.core.queue.ticket import OPEN_STATES, Ticket
 from queuedesk.i18n import _, say
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.page import MenuEntry

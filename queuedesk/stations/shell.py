@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.people import Actor
-from queuedesk.core.screen import HALL_SCREENS
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import Actor
+from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.i18n import _, say
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.checking.controller import Checking, may_check

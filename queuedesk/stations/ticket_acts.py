@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.reasons import REASONS, reason_words

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.hallday import business_date
+from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.outcome import Outcome, outcome
 from queuedesk.i18n.outcome_words import outcome_words
 from queuedesk.stations.context import StationContext

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from queuedesk.core.check_code import Anchor
-from queuedesk.core.standing import RESTORE, LogSeen, PutBack
+from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.core.upkeep.sheet_check import RESTORE, LogSeen, PutBack
 from queuedesk.store.log_dates import hashes
 from queuedesk.store.schema import events
 from queuedesk.store.transaction import Transaction

@@ -10,8 +10,8 @@ from math import sqrt
 
 from sqlalchemy import case, func, select, type_coerce
 
-from queuedesk.core.arrival_forecast import HALF_HOURS, DayArrivals
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals
 from queuedesk.store.schema import legs
 from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import EPOCH, BigInt

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from sqlalchemy import bindparam, select
 
-from queuedesk.core.backup_rule import BackupNote
+from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.store.schema_sharing import backups
 from queuedesk.store.table import upsert
 from queuedesk.store.transaction import Transaction

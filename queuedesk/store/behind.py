@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from queuedesk.core import state
-from queuedesk.core.behind_rows import (
+from queuedesk.core.figures.drilldown.rows import (
     LINKED,
     LOST_STAYS,
     NOT_READY,
@@ -25,10 +24,11 @@ from queuedesk.core.behind_rows import (
     RatingRow,
     Stall,
 )
-from queuedesk.core.measures_day import DayRows
-from queuedesk.core.measures_times import micros
-from queuedesk.core.ticket import Ticket
-from queuedesk.core.timeline import Stay, timeline
+from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.times import micros
+from queuedesk.core.log import state
+from queuedesk.core.log.timeline import Stay, timeline
+from queuedesk.core.queue.ticket import Ticket
 from queuedesk.store import events as log
 from queuedesk.store import parts, tickets
 from queuedesk.store.measured import Reader

@@ -13,8 +13,8 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from queuedesk.core.event import Event
-from queuedesk.core.setup import Setup
+from queuedesk.core.log.event import Event
+from queuedesk.core.setup.values import Setup
 from queuedesk.store import events as log
 from queuedesk.store.journal import CALLS, KEPT, NOTICE
 from queuedesk.store.schema import OUTSIDE, commands, events

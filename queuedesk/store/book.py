@@ -6,17 +6,17 @@ from collections import defaultdict
 from datetime import date
 from typing import Any, cast
 
-from queuedesk.core.apply import apply
-from queuedesk.core.event import Event
-from queuedesk.core.parts import K, Part, T
-from queuedesk.core.promise.tracker import Tracker
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import OVERTAKES, TICKETS, WINDOWS, Board, HallNow
-from queuedesk.core.storable import must_be_storable
-from queuedesk.core.ticket import Ticket, TicketId
-from queuedesk.core.whole_event import fold
-from queuedesk.core.window import Window
-from queuedesk.core.wrong_time import WrongTime
+from queuedesk.core.log.apply import apply
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.log.state import OVERTAKES, TICKETS, WINDOWS, Board, HallNow
+from queuedesk.core.log.storable import must_be_storable
+from queuedesk.core.log.whole_event import fold
+from queuedesk.core.log.wrong_time import WrongTime
+from queuedesk.core.queue.ticket import Ticket, TicketId
+from queuedesk.core.queue.window import Window
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.tracker import Tracker
 from queuedesk.store import counters, events, halls, learned, parts, tickets, wrong_times
 from queuedesk.store.server_link import together
 from queuedesk.store.transaction import Transaction

@@ -6,9 +6,9 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from queuedesk.core.channel import ChannelTotal
-from queuedesk.core.measures_conditions import FINISHED_ENDS
-from queuedesk.core.state import TOTALS
+from queuedesk.core.figures.measures.conditions import FINISHED_ENDS
+from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.log.state import TOTALS
 from queuedesk.store import parts
 from queuedesk.store.schema import channel_totals as table
 from queuedesk.store.schema import legs

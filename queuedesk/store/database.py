@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
 from queuedesk.files import own
 from queuedesk.store import server_link
 from queuedesk.store.faults import outside

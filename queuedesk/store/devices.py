@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, select
 
-from queuedesk.core.device import Key, Outage
-from queuedesk.core.state import OUTAGES
+from queuedesk.core.log.state import OUTAGES
+from queuedesk.core.talk.device import Key, Outage
 from queuedesk.store import parts, sharing
 from queuedesk.store.schema_devices import beats, outages
 from queuedesk.store.table import upsert

@@ -28,10 +28,10 @@ from sqlalchemy import (
 )
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.event import Event, SetAside, as_read
-from queuedesk.core.event_shapes import EARLIEST, LATEST, fits
-from queuedesk.core.measures_times import moment_of
-from queuedesk.core.timeline import Move
+from queuedesk.core.figures.measures.times import moment_of
+from queuedesk.core.log.event import Event, SetAside, as_read
+from queuedesk.core.log.shapes import EARLIEST, LATEST, fits
+from queuedesk.core.log.timeline import Move
 from queuedesk.store.schema import commands, events
 from queuedesk.store.schema_sharing import database
 from queuedesk.store.transaction import Transaction

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.store import events, halls
 from queuedesk.store.book import Book
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import bindparam, insert, literal, select, update
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event_shapes import EARLIEST, LATEST
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import read_setup
-from queuedesk.core.state import HallNow
+from queuedesk.core.log.shapes import EARLIEST, LATEST
+from queuedesk.core.log.state import HallNow
+from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.store.schema import events, halls
 from queuedesk.store.schema_sharing import database
 from queuedesk.store.transaction import Transaction

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
 
-from queuedesk.core.event_shapes import fits
+from queuedesk.core.log.shapes import fits
 from queuedesk.store.schema import events
 from queuedesk.store.transaction import Transaction
 

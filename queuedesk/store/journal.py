@@ -12,8 +12,8 @@ from sqlalchemy import Row, and_, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import is_on_paper
-from queuedesk.core.said import SILENT, Said
+from queuedesk.core.log.event import is_on_paper
+from queuedesk.core.talk.playback import SILENT, Said
 from queuedesk.store.schema import events
 from queuedesk.store.schema_beside import access, announcements, comments, pins
 from queuedesk.store.table import upsert

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from sqlalchemy import bindparam, delete, select
 
-from queuedesk.core.promise.learned import Learned
-from queuedesk.core.promise.learning import DAYS
-from queuedesk.core.promise.learning import learned as learned_from
-from queuedesk.core.promise.taught import VERSION, Taught, taught
-from queuedesk.core.promise.tracker import Tracker
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import CALLS, OVERTAKES, SHIFTS
+from queuedesk.core.log.state import CALLS, OVERTAKES, SHIFTS
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.estimates import Learned
+from queuedesk.core.waits.estimation import DAYS
+from queuedesk.core.waits.estimation import learned as learned_from
+from queuedesk.core.waits.observations import VERSION, Taught, taught
+from queuedesk.core.waits.tracker import Tracker
 from queuedesk.store import events, parts, tickets
 from queuedesk.store.schema_promise import learned as learned_rows
 from queuedesk.store.schema_promise import learned_days

@@ -11,17 +11,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
 
-from queuedesk.core.hallday import day_turns
-from queuedesk.core.measures import LogRange
-from queuedesk.core.measures_day import DayRows, keys, reinstated
-from queuedesk.core.measures_rows import LegRow, TicketRow
-from queuedesk.core.measures_spans import DaySpans, not_plain
-from queuedesk.core.measures_times import micros
-from queuedesk.core.measures_visits import KIOSK
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HELP_CALLS, SHIFTS
-from queuedesk.core.ticket import OPEN_STATES
-from queuedesk.core.timeline import Move, timeline
+from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
+from queuedesk.core.figures.measures.document import LogRange
+from queuedesk.core.figures.measures.rows import LegRow, TicketRow
+from queuedesk.core.figures.measures.spans import DaySpans, not_plain
+from queuedesk.core.figures.measures.times import micros
+from queuedesk.core.figures.measures.visits import KIOSK
+from queuedesk.core.log.state import HELP_CALLS, SHIFTS
+from queuedesk.core.log.timeline import Move, timeline
+from queuedesk.core.queue.hallday import day_turns
+from queuedesk.core.queue.ticket import OPEN_STATES
+from queuedesk.core.setup.values import Setup
 from queuedesk.store import events as log
 from queuedesk.store import parts, wrong_times
 from queuedesk.store.measured_devices import DeviceReader

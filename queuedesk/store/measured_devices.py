@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from queuedesk.core.device import Device
-from queuedesk.core.hallday import day_begins, day_turns
-from queuedesk.core.measures_rows import DeviceRows
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import DEVICES
+from queuedesk.core.figures.measures.rows import DeviceRows
+from queuedesk.core.log.state import DEVICES
+from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.device import Device
 from queuedesk.store import devices, parts
 from queuedesk.store.transaction import Transaction
 

@@ -9,9 +9,9 @@ from itertools import groupby
 
 from sqlalchemy import bindparam, func, select
 
-from queuedesk.core.channel import ChannelTotal, month_of
-from queuedesk.core.measures_rows import DiversionRows
-from queuedesk.core.setup import Setup
+from queuedesk.core.figures.measures.rows import DiversionRows
+from queuedesk.core.imports.channel import ChannelTotal, month_of
+from queuedesk.core.setup.values import Setup
 from queuedesk.store import channels
 from queuedesk.store.schema import offers
 from queuedesk.store.transaction import Transaction

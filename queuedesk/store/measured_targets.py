@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
 
-from queuedesk.core.event_shapes import fits
-from queuedesk.core.measures_rows import TargetRows
-from queuedesk.core.measures_targets import standing
-from queuedesk.core.setup import SETTINGS, Setup
-from queuedesk.core.setup_file import changed
+from queuedesk.core.figures.measures.rows import TargetRows
+from queuedesk.core.figures.measures.targets import standing
+from queuedesk.core.log.shapes import fits
+from queuedesk.core.setup.file import changed
+from queuedesk.core.setup.values import SETTINGS, Setup
 from queuedesk.store.schema import events
 from queuedesk.store.transaction import Transaction
 

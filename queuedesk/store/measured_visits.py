@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
-from queuedesk.core.event_shapes import fits
-from queuedesk.core.hallday import day_turns
-from queuedesk.core.measures_rows import Links
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import State, visit_name
+from queuedesk.core.figures.measures.rows import Links
+from queuedesk.core.log.shapes import fits
+from queuedesk.core.queue.hallday import day_turns
+from queuedesk.core.queue.ticket import State, visit_name
+from queuedesk.core.setup.values import Setup
 from queuedesk.store.schema import events, ratings, tickets
 from queuedesk.store.transaction import Transaction
 from queuedesk.store.wrong_times import rightly

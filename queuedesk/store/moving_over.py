@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Table, func, select, update
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import broken_at
+from queuedesk.core.log.event import broken_at
 from queuedesk.store import events, halls
 from queuedesk.store.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 from queuedesk.store.parts import FOLLOWING

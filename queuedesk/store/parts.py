@@ -11,15 +11,15 @@ from typing import Any, Generic, cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, insert, select, update
 
-from queuedesk.core import state
-from queuedesk.core.appointment import Appointment, Booked
-from queuedesk.core.cards import CardRun, Tick, step_rows, steps_of
-from queuedesk.core.event import stamp
-from queuedesk.core.messages import Message, Seen
-from queuedesk.core.move import Effect, MadeMove, Move
-from queuedesk.core.parts import K, Part, T
-from queuedesk.core.remarks import UNTOLD
-from queuedesk.core.window import Lent, Pause, Shift, Window, WindowState
+from queuedesk.core.log import state
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.queue.appointment import Appointment, Booked
+from queuedesk.core.queue.window import Lent, Pause, Shift, Window, WindowState
+from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
+from queuedesk.core.staffing.move import Effect, MadeMove, Move
+from queuedesk.core.talk.messages import Message, Seen
+from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store import schema
 from queuedesk.store.schema_cards import card_runs
 from queuedesk.store.schema_checks import checks, waivers

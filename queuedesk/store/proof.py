@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.measures import figures
-from queuedesk.core.measures_scope import scope_of
-from queuedesk.core.measures_tally import Tally
+from queuedesk.core.figures.measures.document import figures
+from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.store import halls, measured
 from queuedesk.store.backup import Backup
 from queuedesk.store.database import Database

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from queuedesk.core.satisfaction import SATISFIED_LEVELS
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.store.schema import ratings
 from queuedesk.store.transaction import Transaction
 

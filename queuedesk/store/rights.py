@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Table, text
 
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.store import log_guard
 from queuedesk.store.rights_functions import CALLED
 from queuedesk.store.rights_tables import ALL, GRANTS, HALL_COLUMNS, OF_THE_DATABASE, Grant

@@ -5,9 +5,9 @@ Functions that need more than a PC may do run as the owner. They name their sche
 
 from __future__ import annotations
 
-from queuedesk.core.event import FIRST_PREV
-from queuedesk.core.event_shapes import EARLIEST, LATEST
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.log.event import FIRST_PREV
+from queuedesk.core.log.shapes import EARLIEST, LATEST
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.store import shape_guard, untold_guard
 from queuedesk.store.pin_tries import WRONG_PINS, WRONG_WITHIN_S
 from queuedesk.store.rights_tables import EVENTS
@@ -69,7 +69,7 @@ CREATE OR REPLACE FUNCTION public.qd_stamp(us bigint) RETURNS text LANGUAGE sql 
   SELECT to_char(timestamp 'epoch' + us * interval '1 microsecond', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
 $$"""
 
-# The one text of a JSON value, as core/event.py writes it.
+# The one text of a JSON value, as core/log/event.py writes it.
 _CANONICAL = """
 CREATE OR REPLACE FUNCTION public.qd_canonical(value jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp AS $$

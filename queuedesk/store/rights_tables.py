@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Table
 
-from queuedesk.core.event import KINDS
-from queuedesk.core.people import MAY, Role
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.log.event import KINDS
+from queuedesk.core.network.people import MAY, Role
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.parts import FOLLOWING
 from queuedesk.store.schema import commands, events, halls
 from queuedesk.store.schema_beside import access, announcements, comments, contacts, pin_tries, pins

@@ -1,6 +1,6 @@
 """The table of kinds and fields as a function of a server's database, by which it takes no event that the program could not read.
 
-It is a little narrower than `core/event_shapes.py`: dates and times are written in the program's own form, texts are as short as the desk
+It is a little narrower than `core/log/shapes.py`: dates and times are written in the program's own form, texts are as short as the desk
 keeps them, numbers have no more digits than it ever writes.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from queuedesk.core.event_shapes import EARLIEST, LATEST, SHAPES, Shape, Type
+from queuedesk.core.log.shapes import EARLIEST, LATEST, SHAPES, Shape, Type
 
 LONGEST_TEXT = 1000
 """As `desk/change.py` refuses what is longer."""

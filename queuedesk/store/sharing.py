@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, literal_column, select, type_coerce, update
 
-from queuedesk.core.sharing import PcKind, SharedPc
+from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.store.schema import halls
 from queuedesk.store.schema_sharing import joins, pcs
 from queuedesk.store.transaction import Transaction

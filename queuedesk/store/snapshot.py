@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import date
 
-from queuedesk.core.hallday import day_begins, day_turns
-from queuedesk.core.parts import K, Part, T
-from queuedesk.core.promise.learned import Learned
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import (
+from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.log.state import (
     ALARMS,
     APPOINTMENTS,
     CALLS,
@@ -22,8 +19,11 @@ from queuedesk.core.state import (
     WINDOWS,
     HallState,
 )
-from queuedesk.core.whole_event import fold
-from queuedesk.core.window import Window
+from queuedesk.core.log.whole_event import fold
+from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.queue.window import Window
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.estimates import Learned
 from queuedesk.store import counters, devices, events, halls, learned, parts, tickets
 from queuedesk.store.parts import FOLLOWING, ROWS
 from queuedesk.store.schema_promise import LEARNED

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from queuedesk.core.ticket import InLine, Leg, Promise, State, Ticket, TicketId
+from queuedesk.core.queue.ticket import InLine, Leg, Promise, State, Ticket, TicketId
 from queuedesk.store.schema import calls, legs, tickets
 from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import to_json

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from queuedesk.core.event import Event, canonical
+from queuedesk.core.log.event import Event, canonical
 from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.store.events import read_line
 from queuedesk.store.schema import events

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, case, exists, literal, literal_column, null, text
 
-from queuedesk.core.remarks import UNTOLD
+from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.schema import opinions, ratings, tickets
 from queuedesk.store.transaction import Transaction
 from queuedesk.store.types import Json

@@ -5,7 +5,7 @@ The log's hashes are of the whole. A salt in it, which goes with the level, keep
 
 from __future__ import annotations
 
-from queuedesk.core.event_shapes import EVERY_MAY
+from queuedesk.core.log.shapes import EVERY_MAY
 from queuedesk.store.untold import WHOLE
 
 KINDS = ("rate", "reasons", "opinion", "correct")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table, Text, select, type_coerce
 
-from queuedesk.core.event_shapes import LATEST
+from queuedesk.core.log.shapes import LATEST
 from queuedesk.store import events as log
 from queuedesk.store.schema import events, halls
 from queuedesk.store.transaction import Transaction

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, or_, select, true
 
-from queuedesk.core.event_shapes import fits
-from queuedesk.core.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS
-from queuedesk.core.window import WindowState
-from queuedesk.core.wrong_time import WrongTime
+from queuedesk.core.log.shapes import fits
+from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS
+from queuedesk.core.log.wrong_time import WrongTime
+from queuedesk.core.queue.window import WindowState
 from queuedesk.store import parts, tickets
 from queuedesk.store.parts import ROWS
 from queuedesk.store.schema import events, legs, ratings

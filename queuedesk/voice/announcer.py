@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from queuedesk.core.announcement import Announcement
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.talk.announcement import Announcement
 from queuedesk.paths import resource
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.engine_process import EngineProcess

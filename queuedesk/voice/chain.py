@@ -5,8 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from queuedesk.core.announcement import Announcement
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.talk.announcement import Announcement
 from queuedesk.i18n import LANGUAGES
 from queuedesk.voice.clips import Clips
 from queuedesk.voice.engine_process import EngineProcess

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from queuedesk.core.announcement import Announcement, call_parts, hall_in
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.talk.announcement import Announcement, call_parts, hall_in
 from queuedesk.i18n import tr
 from queuedesk.voice import sound
 from queuedesk.voice.chain import Chain

@@ -2,16 +2,8 @@
 
 import re
 
-from queuedesk.core.announcement import (
-    Announcement,
-    CallParts,
-    apart,
-    call_parts,
-    hall_in,
-    spoken_words,
-    zone_in,
-)
-from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.talk.announcement import Announcement, CallParts, apart, call_parts, hall_in, spoken_words, zone_in
 from queuedesk.i18n import tr
 
 USUAL = VoiceSpec()

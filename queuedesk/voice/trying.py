@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from queuedesk.core.announcement import Announcement
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.talk.announcement import Announcement
 from queuedesk.i18n import LANGUAGES
 from queuedesk.paths import resource
 from queuedesk.voice import sound

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from queuedesk.core.announcement import Announcement
+from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice.engines import LinkName
 from queuedesk.voice.pace import Lengths
 from queuedesk.voice.spoken import Words

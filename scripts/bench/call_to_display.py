@@ -19,7 +19,7 @@ from pathlib import Path
 
 from painting_display import NINE
 
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, issuing, looking, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource

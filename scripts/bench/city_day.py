@@ -32,10 +32,10 @@ from urllib.parse import urlsplit
 
 from queuedesk.app.pg_server import PgServer
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import broken_at
-from queuedesk.core.people import CONSOLE, CUSTOMER, Actor, Role, station
-from queuedesk.core.setup_file import check_setup
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.log.event import broken_at
+from queuedesk.core.network.people import CONSOLE, CUSTOMER, Actor, Role, station
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import calling, founding, issuing, opening, rating, serving
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import events, rights

@@ -20,9 +20,9 @@ from pathlib import Path
 from city_day import ANY_TIME, OPENS, login, server, set_up, size
 from sqlalchemy import Table, text
 
-from queuedesk.core.people import CONSOLE, Actor, Role
-from queuedesk.core.setup_file import check_setup
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import calling, founding, issuing, opening, serving
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import rights, schema

@@ -20,8 +20,8 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, text, update
 
-from queuedesk.core.event import Event
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, issuing, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource

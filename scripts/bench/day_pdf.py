@@ -11,7 +11,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, issuing, rating, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.opening import open_window

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, examining, issuing, looking, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store.database import Database

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.feed.follower import Follower
 from queuedesk.store.database import Database
 from queuedesk.store.transaction import Transaction

@@ -28,7 +28,7 @@ import psycopg
 from sqlalchemy import text
 
 from queuedesk.app.pg_server import PgServer
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, issuing, looking, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store.database import Database

@@ -24,7 +24,7 @@ from shared_hall import hall_of
 from shared_host import shared_host
 from station_start import ROOT, STATIONS, busy_hall
 
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.sharing import PcKind
 
 SETTLE_S = 8.0
 # Stations begin one after the other, and what they do as they begin is not what they do at rest.

@@ -24,8 +24,8 @@ import psycopg
 
 from queuedesk.app.pg_server import PgServer
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.event import Event
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import issuing, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower

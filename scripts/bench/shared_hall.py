@@ -22,8 +22,8 @@ from call_to_display import DISPLAY, percentile
 from painting_display import NINE, say
 from shared_host import shared_host
 
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import calling, issuing, looking, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower

@@ -19,7 +19,7 @@ from city_day import ANY_TIME
 from queuedesk.app.certificate import certificate
 from queuedesk.app.gate import Gate
 from queuedesk.app.pg_server import LOOPBACK, PgServer
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.store import rights
 from queuedesk.store.database import Database
 

@@ -20,9 +20,9 @@ from pathlib import Path
 from city_day import OPENS, set_up
 
 from queuedesk.app.pg_server import Own, PgServer, _free_port
-from queuedesk.core.event import broken_at
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.setup_file import check_setup
+from queuedesk.core.log.event import broken_at
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import calling, founding, issuing, opening, serving
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import events, rights

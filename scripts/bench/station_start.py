@@ -17,7 +17,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from queuedesk.core.people import CONSOLE, Actor, Role
+from queuedesk.core.network.people import CONSOLE, Actor, Role
 from queuedesk.desk import calling, issuing, opening, setting_up, signing
 from queuedesk.desk.change import Ask
 from queuedesk.paths import resource

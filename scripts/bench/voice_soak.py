@@ -26,8 +26,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from queuedesk.core.announcement import Announcement
-from queuedesk.core.voice_setup import VoiceHours, VoiceSpec
+from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
+from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.chain import Chain, Link

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from queuedesk.core.announcement import Announcement
+from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.engine_process import EngineProcess
 from queuedesk.voice.engines import EspeakCommand

@@ -14,10 +14,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from queuedesk.core.hallday import hall_moment
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import check_setup
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import founding, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.sim.day import SimulatedDay

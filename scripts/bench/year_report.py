@@ -18,8 +18,8 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from queuedesk.core.people import CONSOLE, station
-from queuedesk.core.periods import YEAR
+from queuedesk.core.figures.periods import YEAR
+from queuedesk.core.network.people import CONSOLE, station
 from queuedesk.desk import calling, issuing, moving, rating, serving, setting_up
 from queuedesk.desk import closing as ending
 from queuedesk.desk.change import Ask, Desk

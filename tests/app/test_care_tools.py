@@ -8,8 +8,8 @@ import pytest
 
 from queuedesk.app.care_tools import CareTools
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.people import Actor, Role
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.sharing import prepare

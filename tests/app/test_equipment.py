@@ -13,7 +13,7 @@ from queuedesk.app import printers
 from queuedesk.app.equipment import Equipment
 from queuedesk.app.paper_tools import PaperTools
 from queuedesk.app.printers import choose_printer
-from queuedesk.core.device import Device
+from queuedesk.core.talk.device import Device
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import DAY, Hall, make_hall

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.host_chores import HostChores
-from queuedesk.core.sharing import PcKind, PcState, pc_state
+from queuedesk.core.network.sharing import PcKind, PcState, pc_state
 from queuedesk.desk import join_codes, looking, sharing
 from queuedesk.desk.change import Desk
 from queuedesk.store.database import Database

@@ -19,7 +19,7 @@ from queuedesk.app.gate import Gate
 from queuedesk.app.join_service import JoinService
 from queuedesk.app.joining import Joined
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.sharing import PcKind, shown_code
+from queuedesk.core.network.sharing import PcKind, shown_code
 from queuedesk.desk import join_codes
 from queuedesk.paths import passfile
 from queuedesk.store.database import Database

@@ -11,8 +11,8 @@ import pytest
 
 from queuedesk.app.pictures import Pictures, against_day, partners
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR
-from queuedesk.core.pictured import BEFORE, LAST_YEAR
+from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
+from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
 from queuedesk.desk import closing, rating
 from queuedesk.desk.comparing import compare_periods
 from queuedesk.reports.period import read_period

@@ -11,7 +11,7 @@ from queuedesk.app import config
 from queuedesk.app.host_note import HostNote
 from queuedesk.app.sharing_tools import THREAD, SharingTools
 from queuedesk.core.errors import RuleError
-from queuedesk.core.sharing import SharingStatus
+from queuedesk.core.network.sharing import SharingStatus
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store.database import Database
 from tests.hall import GUIDE, at, make_hall

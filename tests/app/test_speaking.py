@@ -9,8 +9,8 @@ from sqlalchemy import select
 from queuedesk.app import config
 from queuedesk.app.speaking import HallVoice, clips_folder, displays_here, windows_calls
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import station
-from queuedesk.core.screen import ScreenSpec
+from queuedesk.core.network.people import station
+from queuedesk.core.talk.screen import ScreenSpec
 from queuedesk.desk import announcing, calling, checking, devices, looking, noticing, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.paths import resource

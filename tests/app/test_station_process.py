@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from tests.credentials import shared
 from tests.relay import relay

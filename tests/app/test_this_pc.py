@@ -7,8 +7,8 @@ import pytest
 
 from queuedesk.app import config, screens, this_pc
 from queuedesk.core.errors import RuleError
-from queuedesk.core.screen import Monitor, ScreenSpec, size_mm
-from queuedesk.core.setup_file import read_setup
+from queuedesk.core.setup.file import read_setup
+from queuedesk.core.talk.screen import Monitor, ScreenSpec, size_mm
 from queuedesk.stations.display.parts import reach_of
 from queuedesk.stations.home.reach import Better, better, is_enough, readable_m
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.voice_trials import VoiceTrials
-from queuedesk.core.setup_file import check_setup
-from queuedesk.core.voice_setup import VoiceHours, VoiceSpec
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
 from tests.hall import preset
 
 NOON = 12 * 60

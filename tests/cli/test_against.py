@@ -12,8 +12,8 @@ import pytest
 
 from queuedesk.app import lending
 from queuedesk.cli import checks
-from queuedesk.core.check_code import Anchor
-from queuedesk.core.setup_file import check_setup
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk import issuing
 from queuedesk.desk.founding import add_hall
 from queuedesk.reports import kept_files

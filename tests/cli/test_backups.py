@@ -21,8 +21,8 @@ import pytest
 
 from queuedesk.app import config, lending
 from queuedesk.cli import checks
-from queuedesk.core.device import BACKUP
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.talk.device import BACKUP
 from queuedesk.desk import backing_up, devices
 from queuedesk.store import backup_folder, proof
 from queuedesk.store.backup import Backup

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app import lending
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.sharing import prepare
 from queuedesk.store.backup import Backup
 from queuedesk.store.database import Database

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.people import station
+from queuedesk.core.network.people import station
 from queuedesk.desk import devices
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store.database import Database

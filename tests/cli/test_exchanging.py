@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.event import canonical, chain_hash
+from queuedesk.core.log.event import canonical, chain_hash
 from tests.cli.commands import Console, start
 from tests.cli.test_keeping import data_checks, edit
 

@@ -16,9 +16,9 @@ from queuedesk.app.host_note import HostNote
 from queuedesk.app.own_hall import own_kiosk, pc_here
 from queuedesk.cli.main import run
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import station
-from queuedesk.core.screen import at_pc
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.people import station
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk import devices
 from tests.cli.commands import ROOT, Console
 from tests.hall import ADMIN

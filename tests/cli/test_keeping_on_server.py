@@ -5,8 +5,8 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from queuedesk.core.event import Event, broken_at
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.sharing import prepare

@@ -3,7 +3,7 @@
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.event import QUEUE_KINDS
+from queuedesk.core.log.event import QUEUE_KINDS
 from tests.cli.commands import Console
 
 TICKET = {

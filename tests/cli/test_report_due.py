@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 
 from queuedesk.app import config, lending
-from queuedesk.core.kept import Span
+from queuedesk.core.figures.report_schedule import Span
 from queuedesk.reports import kept_files
 from queuedesk.reports.due import log_name
 from tests.cli.commands import Answer, Console, ended, process, start

@@ -12,9 +12,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from queuedesk.core.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, Rule, choose_next, counted
-from queuedesk.core.fairness import late_place, passed
-from queuedesk.core.ticket import InLine, new_turn
+from queuedesk.core.queue.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, Rule, choose_next, counted
+from queuedesk.core.queue.fairness import late_place, passed
+from queuedesk.core.queue.ticket import InLine, new_turn
 
 EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 CREDITS_S = (600, 900)

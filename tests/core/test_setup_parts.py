@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.sentences import USUAL
-from queuedesk.core.setup_file import check_setup
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.sentences import USUAL
 
 HALL: dict[str, Any] = {
     "hall": {"code": "H", "name": "大厅"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.people import HALL, station
+from queuedesk.core.network.people import HALL, station
 from queuedesk.desk import devices
 from queuedesk.desk.change import Ask
 from queuedesk.desk.devices import BEAT_S

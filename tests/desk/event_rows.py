@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from queuedesk.core.channel import ChannelTotal
-from queuedesk.core.indicator import Indicator
-from queuedesk.core.people import CUSTOMER, station
-from queuedesk.core.usual_cards import USUAL_CARDS
+from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.imports.indicator import Indicator
+from queuedesk.core.network.people import CUSTOMER, station
+from queuedesk.core.setup.default_cards import USUAL_CARDS
 from queuedesk.desk.booking import Wish
 from tests.desk.check_rows import CHECK_ROWS
 from tests.desk.talk_rows import TALK_ROWS, Row, row

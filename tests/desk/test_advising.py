@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.people import Role
+from queuedesk.core.network.people import Role
 from queuedesk.desk import advising, looking
 from queuedesk.store import snapshot
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup

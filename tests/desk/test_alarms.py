@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event as listen
 
-from queuedesk.core.alarms import Alert
-from queuedesk.core.overview import alerts
-from queuedesk.core.people import HALL
+from queuedesk.core.network.people import HALL
+from queuedesk.core.queue.alarms import Alert
+from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import alarms, looking
 from queuedesk.desk.change import Ask, Desk
 from tests import engines

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.check_code import Claim, read_code
 from queuedesk.core.errors import RuleError
+from queuedesk.core.upkeep.check_code import Claim, read_code
 from queuedesk.desk import anchoring, closing, examining
 from tests import engines
 from tests.hall import Hall, simple_hall

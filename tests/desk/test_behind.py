@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.behind import Query, behind, query, share_paths
-from queuedesk.core.behind_rows import (
+from queuedesk.core.figures.drilldown.find import Query, behind, query, share_paths
+from queuedesk.core.figures.drilldown.rows import (
     LINKED,
     NOT_READY,
     OFFERS,
@@ -24,11 +24,11 @@ from queuedesk.core.behind_rows import (
     DayBehind,
     TicketsBehind,
 )
-from queuedesk.core.figure_path import figures_in, parts_of, path_of
-from queuedesk.core.measures import LogRange, figures
-from queuedesk.core.measures_day import DayRows
-from queuedesk.core.measures_scope import scope_of
-from queuedesk.core.measures_tally import Tally
+from queuedesk.core.figures.figure_path import figures_in, parts_of, path_of
+from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.desk.behind import tickets_behind
 from queuedesk.desk.change import Desk
 from queuedesk.reports.period import read_period

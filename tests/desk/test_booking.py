@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from queuedesk.core import overview
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import HALL, Actor, Role
+from queuedesk.core.network.people import HALL, Actor, Role
+from queuedesk.core.queue import overview
 from queuedesk.desk import booking, calling, closing, looking
 from queuedesk.desk.booking import Wish
 from queuedesk.store import snapshot

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CUSTOMER, HALL, station
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.people import CUSTOMER, HALL, station
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import (
     alarms,
     announcing,

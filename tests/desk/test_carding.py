@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from queuedesk.core.cards import open_runs
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.cards import open_runs
 from queuedesk.desk import carding, looking
 from tests.hall import GUIDE, MANAGER, Hall, clerk, simple_hall
 

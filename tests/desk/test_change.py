@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
+from queuedesk.core.network.people import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
 from queuedesk.desk.change import Ask
 from queuedesk.store import journal
 from tests.desk.event_rows import ROWS

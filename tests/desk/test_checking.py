@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.people import station
+from queuedesk.core.network.people import station
 from queuedesk.desk import checking, devices, looking
 from tests.desk.equipment import DISPLAY, VOICE, start, stop
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall

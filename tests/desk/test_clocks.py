@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queuedesk.core.clocks import Reading, WatchedClock
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE, HALL, Actor
-from queuedesk.core.story import Story
-from queuedesk.core.ticket import State
+from queuedesk.core.log.clocks import Reading, WatchedClock
+from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.network.people import CONSOLE, HALL, Actor
+from queuedesk.core.queue.ticket import State
 from queuedesk.desk import booking, clocks, closing, devices, issuing, looking
 from queuedesk.desk.change import Ask
 from queuedesk.i18n import say

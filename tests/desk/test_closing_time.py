@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.slips import ticket_slip
-from queuedesk.core.closing_time import Reach, closings
 from queuedesk.core.errors import RuleError
-from queuedesk.core.offers import offer_of
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import State
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.closing_time import Reach, closings
+from queuedesk.core.queue.offers import offer_of
+from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from tests.hall import GUIDE, Hall, at, refused, simple_hall
 

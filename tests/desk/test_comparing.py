@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.periods import DAY as ONE_DAY
-from queuedesk.core.periods import MONTH, WEEK
+from queuedesk.core.figures.periods import DAY as ONE_DAY
+from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk.change import Desk
 from queuedesk.desk.comparing import before, compare_periods, comparison_document
 from queuedesk.sim.day import SimulatedDay
-from tests.core.test_comparing import newcombe
+from tests.core.figures.test_comparing import newcombe
 from tests.reports.days import DAY, hall, kept, printed_log
 from tests.reports.recompute import span_of_days
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.event import QUEUE_KINDS
-from queuedesk.core.measures import day_figures
-from queuedesk.core.story import Story
+from queuedesk.core.figures.measures.document import day_figures
+from queuedesk.core.log.event import QUEUE_KINDS
+from queuedesk.core.log.ticket_history import Story
 from queuedesk.desk import looking
 from queuedesk.desk.behind import tickets_behind
 from queuedesk.i18n.event_words import event_words

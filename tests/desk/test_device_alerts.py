@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.alarms import Alert
-from queuedesk.core.overview import alerts
-from queuedesk.core.people import HALL
+from queuedesk.core.network.people import HALL
+from queuedesk.core.queue.alarms import Alert
+from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import devices, looking
 from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, as_, beat, look, start, stop
 from tests.hall import MANAGER, Hall, at, refused, simple_hall

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event as listen
 
-from queuedesk.core.clocks import Reading
 from queuedesk.core.errors import RuleError
-from queuedesk.core.overview import alerts
-from queuedesk.core.people import HALL, station
+from queuedesk.core.log.clocks import Reading
+from queuedesk.core.network.people import HALL, station
+from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import devices, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.devices import BEAT_S, LOST_AFTER

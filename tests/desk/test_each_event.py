@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import KINDS
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.log.event import KINDS
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk.change import Ask
 from tests.desk.event_rows import ROWS, Row
 from tests.desk.stage import stage

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
-from queuedesk.core.promise.live_state import live_of
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.waits.live_state import live_of
 from queuedesk.desk import closing
 from queuedesk.desk.following import followed
 from queuedesk.store import learned, snapshot

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import examining, issuing, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import halls

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.people import CONSOLE, Actor, Role
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import calling, issuing, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.halls_beside import HallsBeside, halls_document

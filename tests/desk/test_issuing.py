@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.offers import Offer, offer_of
-from queuedesk.core.people import station
+from queuedesk.core.network.people import station
+from queuedesk.core.queue.offers import Offer, offer_of
 from queuedesk.desk import looking
 from queuedesk.desk.tokens import LETTERS
 from queuedesk.store import tickets

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.join_proof import key_of
-from queuedesk.core.people import CONSOLE, Actor, Role
-from queuedesk.core.sharing import CODE_LENGTH, CODE_LETTERS, PcKind
+from queuedesk.core.network.join_proof import key_of
+from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind
 from queuedesk.desk import devices, join_codes
 from queuedesk.desk.change import Ask
 from tests.credentials import shared

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.overview import next_for
-from queuedesk.core.window import Lent
+from queuedesk.core.queue.overview import next_for
+from queuedesk.core.queue.window import Lent
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.advising import moves_now
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, labels, refused, simple_hall, simple_setup

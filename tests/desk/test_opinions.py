@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CUSTOMER, Actor, Role
+from queuedesk.core.network.people import CUSTOMER, Actor, Role
 from queuedesk.desk import looking, rating
 from queuedesk.reports import day as day_report
 from queuedesk.store import snapshot

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import Event
-from queuedesk.core.promise.issued import promised, tracker_now
-from queuedesk.core.promise.learned import HIGH_START, LOW_START, Learned
-from queuedesk.core.ticket import InLine
+from queuedesk.core.log.event import Event
+from queuedesk.core.queue.ticket import InLine
+from queuedesk.core.waits.estimates import HIGH_START, LOW_START, Learned
+from queuedesk.core.waits.ticket_quote import promised, tracker_now
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.following import followed
 from queuedesk.store import snapshot

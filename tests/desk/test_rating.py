@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from queuedesk.core.people import CUSTOMER
+from queuedesk.core.network.people import CUSTOMER
 from queuedesk.store import journal, schema_beside
 from tests.hall import Hall, refused, simple_hall
 

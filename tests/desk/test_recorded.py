@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.ticket import State
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from tests.hall import DEEDS, Hall, refused, simple_hall

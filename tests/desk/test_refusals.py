@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.ticket import MOVES, State
+from queuedesk.core.queue.ticket import MOVES, State
 from tests.desk.stage import STATES, stage
 from tests.hall import BY_CREDIT, Hall, at, make_hall, refused, simple_hall, simple_setup
 

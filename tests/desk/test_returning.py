@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.story import Story
+from queuedesk.core.log.ticket_history import Story
 from queuedesk.desk import looking
 from queuedesk.desk.returning import earlier_visit
 from queuedesk.i18n.event_words import event_words

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.people import CUSTOMER
-from queuedesk.core.ticket import seconds
+from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.queue.ticket import seconds
 from tests.hall import Hall, at, refused, simple_hall
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.appointment import Booked
 from queuedesk.core.errors import RuleError
-from queuedesk.core.ticket import State
+from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.queue.ticket import State
 from queuedesk.desk import booking, devices, looking, setting_right
 from queuedesk.desk.change import Ask
 from queuedesk.reports.figures import read_day

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import looking, setting_up, signing
 from queuedesk.desk.change import Ask
 from tests.hall import ADMIN, BY_CREDIT, Hall, at, make_hall, preset, refused, simple_hall, simple_setup

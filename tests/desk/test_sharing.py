@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.people import CONSOLE, Actor, Role
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import calling, examining, join_codes, keeping, looking, sharing, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE, Actor, Role
-from queuedesk.core.state import WINDOWS
+from queuedesk.core.log.state import WINDOWS
+from queuedesk.core.network.people import CONSOLE, Actor, Role
 from queuedesk.desk import signing
 from queuedesk.store import journal, parts
 from queuedesk.store.schema_beside import pin_tries, pins

@@ -3,7 +3,7 @@
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import looking, setting_up, signing
 from queuedesk.desk.setting_up import RowEdit
 from tests.hall import make_hall

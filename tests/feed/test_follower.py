@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.feed import follower as follower_module
 from queuedesk.feed.follower import Follower
 from queuedesk.store import wakeups

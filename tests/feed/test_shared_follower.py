@@ -19,9 +19,9 @@ import pytest
 from queuedesk.app.certificate import certificate
 from queuedesk.app.gate import Gate
 from queuedesk.app.pg_server import PgServer
-from queuedesk.core.event import Event
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import issuing, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower

@@ -2,7 +2,7 @@
 
 import pytest
 
-from queuedesk.core.overview import alerts
+from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import looking, opening
 from queuedesk.i18n.alerts import alert_text, alert_words
 from tests.hall import Hall, make_hall

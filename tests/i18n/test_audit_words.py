@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from queuedesk.core.audit_cells import Line
-from queuedesk.core.tableaudit import Audit, audit
+from queuedesk.core.imports.audit_cells import Line
+from queuedesk.core.imports.table_audit import Audit, audit
 from queuedesk.i18n.audit_words import difference_figure, figure, finding_text, finding_title, months_text, summary_text
 
 BAD = [

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.behind import query, share_paths
-from queuedesk.core.figure_path import figures_in
+from queuedesk.core.figures.drilldown.find import query, share_paths
+from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.desk import looking
 from queuedesk.i18n.figure_titles import figure_title, outcome_word
 from queuedesk.reports.period import read_period

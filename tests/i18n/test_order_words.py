@@ -2,7 +2,7 @@
 
 import pytest
 
-from queuedesk.core.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, Rule
+from queuedesk.core.queue.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, Rule
 from queuedesk.i18n.order_words import rule_told
 
 

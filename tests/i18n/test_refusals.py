@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import queuedesk
-from queuedesk.core.audit_cells import HEADS, NEEDED
-from queuedesk.core.clocks import Doubt
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.imports.audit_cells import HEADS, NEEDED
+from queuedesk.core.log.clocks import Doubt
 from queuedesk.i18n import LANGUAGES, say
 from queuedesk.i18n.column_words import column_word
 from queuedesk.i18n.refusals import PLAIN, SPECIAL

@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup import WORDS
+from queuedesk.core.setup.values import WORDS
 from queuedesk.i18n import LANGUAGES, _, n_, say, tr, use, use_words
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.renaming import AS_NUMBERS, CHINESE, COMPUTER, renamed

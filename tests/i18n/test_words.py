@@ -3,9 +3,9 @@
 import pytest
 
 from queuedesk import i18n
-from queuedesk.core.people import STAFF_ROLES
-from queuedesk.core.ticket import State
-from queuedesk.core.window import WindowState
+from queuedesk.core.network.people import STAFF_ROLES
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.window import WindowState
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)

@@ -16,7 +16,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.window import WindowState
+from queuedesk.core.queue.window import WindowState
 from queuedesk.stations.counter.view import CounterView
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.kiosk.station import KioskPage

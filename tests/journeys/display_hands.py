@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
-from queuedesk.core.people import station as station_actor
+from queuedesk.core.network.people import station as station_actor
 from queuedesk.desk.announcing import note_shown
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext

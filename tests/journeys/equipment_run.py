@@ -29,10 +29,10 @@ from PySide6.QtGui import QGuiApplication
 
 from queuedesk.app import config
 from queuedesk.app.paper_tools import PaperTools
-from queuedesk.core.device import PRINTER
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import business_date
-from queuedesk.core.people import CONSOLE, station
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import CONSOLE, station
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.talk.device import PRINTER
 from queuedesk.desk import announcing, calling, devices, issuing, looking, opening, serving, setting_up
 from queuedesk.desk.announcing import Announced
 from queuedesk.desk.change import Ask

@@ -17,8 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from queuedesk.app.clock import real_clock
-from queuedesk.core.event import Event, broken_at
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import issuing, looking, setting_up
 from queuedesk.desk.change import Ask
 from tests.hall import simple_setup

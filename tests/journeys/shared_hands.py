@@ -24,8 +24,8 @@ from queuedesk.app import config
 from queuedesk.app.own_hall import hall_asked
 from queuedesk.app.wiring import THEMES, Station, Wish, build_station
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.people import Actor
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import Actor
 from queuedesk.desk.change import Ask
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.collecting import Collector

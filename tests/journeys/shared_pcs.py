@@ -17,7 +17,7 @@ from typing import Any
 
 from queuedesk.app.clock import real_clock
 from queuedesk.app.pg_server import PgServer
-from queuedesk.core.event import Event, broken_at
+from queuedesk.core.log.event import Event, broken_at
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.store import snapshot

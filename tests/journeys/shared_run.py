@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.desk.outcome import OWN_ID
 from tests.journeys.shared_pcs import BACK_WITHIN_S, SAID_WITHIN_S, Program, SharedHall, shared_hall, whole_log
 

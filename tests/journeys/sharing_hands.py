@@ -17,7 +17,7 @@ from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.main import main
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.stations.home.join_page import JoinPage
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage

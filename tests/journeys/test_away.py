@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.people import station
+from queuedesk.core.network.people import station
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Desk, console
 from queuedesk.stations.context import StationContext

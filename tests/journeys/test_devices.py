@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.people import HALL
+from queuedesk.core.network.people import HALL
 from queuedesk.desk import devices, looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.devices import LOST_AFTER

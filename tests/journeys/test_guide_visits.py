@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import booking, looking
 from queuedesk.desk.booking import Wish
 from queuedesk.desk.change import Ask

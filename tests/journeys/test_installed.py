@@ -97,7 +97,7 @@ def test_doctor_names_what_is_missing_or_damaged(installed: Installed, tmp_path:
     assert found.returncode == 1
     assert checks["installation"] == (
         "failed",
-        "5 files of the program are missing or damaged: core/half_width.py, resources/fonts/QDInter-Bold.ttf, "
+        "5 files of the program are missing or damaged: core/imports/half_width.py, resources/fonts/QDInter-Bold.ttf, "
         "resources/icons/bell.svg, resources/locale/zh_CN/LC_MESSAGES/queuedesk.mo, resources/presets/bank.json; "
         "please install QueueDesk again.",
     )

@@ -15,7 +15,7 @@ import pytest
 
 from queuedesk.app.lending import command_tools
 from queuedesk.cli.main import run
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import keeping
 from queuedesk.desk.change import Ask
 from queuedesk.desk.examining import FAILED, examine

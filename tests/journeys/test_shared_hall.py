@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.desk import issuing, looking
 from queuedesk.desk.change import Desk, console
 from queuedesk.store.database import Database

@@ -29,8 +29,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import Event, broken_at
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import announcing, backing_up, looking, opening, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource

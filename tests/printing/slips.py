@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from queuedesk.core.ticket_design import PARTS, TicketDesign
+from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.printing.qr import ticket_text
 from queuedesk.printing.slip import AppointmentSlip, Paper, PapersSlip, TicketSlip
 

@@ -8,7 +8,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, setting_up, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource

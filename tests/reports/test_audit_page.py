@@ -10,8 +10,8 @@ import pypdfium2 as pdfium
 import pytest
 
 from queuedesk.cli.audit_table import read_audit_table
-from queuedesk.core.audit_cells import Line
-from queuedesk.core.tableaudit import Asked, Range, audit
+from queuedesk.core.imports.audit_cells import Line
+from queuedesk.core.imports.table_audit import Asked, Range, audit
 from queuedesk.i18n.audit_words import finding_text
 from queuedesk.reports.audit_page import AuditedFile, audit_pdf, write
 from tests.hall import SHANGHAI

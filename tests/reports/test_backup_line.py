@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from queuedesk.core.backup_rule import BackupNote
+from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.desk.change import Desk
 from queuedesk.reports.day_page import day_pdf
 from queuedesk.reports.figures import DayRead, read_day

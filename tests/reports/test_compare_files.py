@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from queuedesk.app.lending import command_tools
 from queuedesk.cli.main import run
-from queuedesk.core.periods import WEEK
+from queuedesk.core.figures.periods import WEEK
 from queuedesk.desk.comparing import compare_periods, comparison_document
 from queuedesk.reports.compare_files import ENDINGS, write
 from queuedesk.sim.day import SimulatedDay

@@ -11,9 +11,9 @@ import pypdfium2
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.event import QUEUE_KINDS
-from queuedesk.core.measures_areas import AREAS
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.figures.measures.areas import AREAS
+from queuedesk.core.log.event import QUEUE_KINDS
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import closing, issuing, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports import day as report

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.measures import day_figures
+from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.reports.period import read_period
 from tests.hall import SHANGHAI, Hall, simple_hall
 from tests.reports.recompute import Recount

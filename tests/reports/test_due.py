@@ -10,9 +10,9 @@ from unittest.mock import ANY
 import pypdfium2
 import pytest
 
-from queuedesk.core.check_code import Anchor, Claim
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.periods import DAY
+from queuedesk.core.figures.periods import DAY
+from queuedesk.core.upkeep.check_code import Anchor, Claim
 from queuedesk.desk import closing
 from queuedesk.reports import kept_files
 from queuedesk.reports.check_codes import claims_of

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.periods import MONTH, PERIODS, WEEK
+from queuedesk.core.figures.periods import MONTH, PERIODS, WEEK
 from queuedesk.desk.change import Desk
 from queuedesk.reports.cells import LISTS, flat, lists, table
 from queuedesk.reports.figure_words import list_name

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.kept import Span, Stamp
+from queuedesk.core.figures.report_schedule import Span, Stamp
 from queuedesk.reports.kept_files import MARK, found_in, newest_first, put, remove
 from queuedesk.reports.printed import ASKED, REFUSED, PrintedNotes, key_of
 

@@ -11,10 +11,10 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
-from queuedesk.core.channel import ChannelTotal, month_of
-from queuedesk.core.indicator import Compared, Indicator, compared
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import read_setup
+from queuedesk.core.imports.channel import ChannelTotal, month_of
+from queuedesk.core.imports.indicator import Compared, Indicator, compared
+from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.indicator_page import IndicatorBook
 from queuedesk.reports.ledger_tables import write_indicators, write_totals

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.measures import LogRange, day_figures, figures
-from queuedesk.core.measures_scope import scope_of
-from queuedesk.core.measures_tally import Tally
-from queuedesk.core.overview import set_up
-from queuedesk.core.people import station
-from queuedesk.core.periods import DAY as ONE_DAY
-from queuedesk.core.periods import MONTH, WEEK
+from queuedesk.core.figures.measures.document import LogRange, day_figures, figures
+from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.periods import DAY as ONE_DAY
+from queuedesk.core.figures.periods import MONTH, WEEK
+from queuedesk.core.network.people import station
+from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, setting_up, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports.period import read_period

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE, Actor, Role
-from queuedesk.core.periods import DAY as ONE_DAY
-from queuedesk.core.periods import WEEK
+from queuedesk.core.figures.periods import DAY as ONE_DAY
+from queuedesk.core.figures.periods import WEEK
+from queuedesk.core.network.people import CONSOLE, Actor, Role
 from queuedesk.desk import calling, closing, helping, issuing, moving, offering, opening, rating, serving
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports.period import read_period

@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup_file import check_setup
+from queuedesk.core.setup.file import check_setup
 from queuedesk.reports import paper_tickets
 from tests.hall import preset
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.measures import LogRange, day_figures, figures
-from queuedesk.core.measures_scope import scope_of
-from queuedesk.core.measures_tally import Tally
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.periods import DAY as ONE_DAY
-from queuedesk.core.periods import MONTH, QUARTER, WEEK, YEAR, span_of
+from queuedesk.core.figures.measures.document import LogRange, day_figures, figures
+from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.periods import DAY as ONE_DAY
+from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK, YEAR, span_of
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import exchange, looking, setting_up
 from queuedesk.desk.change import Desk
 from queuedesk.paths import resource

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.periods import MONTH, WEEK
+from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk import noting, setting_up
 from queuedesk.reports.period import read_period
 from queuedesk.reports.period_findings import period_findings

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from queuedesk.core.periods import MONTH, QUARTER, WEEK
-from queuedesk.core.satisfaction import compare, rate
+from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
+from queuedesk.core.figures.satisfaction import compare, rate
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Desk
 from queuedesk.reports.charts_rates import rate_ticks

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from queuedesk.core.periods import DAY as ONE_DAY
-from queuedesk.core.periods import MONTH, QUARTER, WEEK, YEAR
+from queuedesk.core.figures.periods import DAY as ONE_DAY
+from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK, YEAR
 from queuedesk.reports.period import PeriodRead, read_period
 from queuedesk.reports.rates import rates_of
 from queuedesk.reports.rates_tables import ANSWERS, change_word, rates_document, table_title

@@ -15,8 +15,8 @@ import pytest
 from openpyxl import load_workbook
 from pypdfium2 import raw
 
-from queuedesk.core.periods import MONTH
-from queuedesk.core.targets import Verdict
+from queuedesk.core.figures.periods import MONTH
+from queuedesk.core.figures.targets import Verdict
 from queuedesk.desk.change import Desk
 from queuedesk.reports import fonts
 from queuedesk.reports.charts import beside_each_other

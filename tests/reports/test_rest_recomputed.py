@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.periods import DAY as ONE_DAY
-from queuedesk.core.periods import MONTH, WEEK
+from queuedesk.core.figures.periods import DAY as ONE_DAY
+from queuedesk.core.figures.periods import MONTH, WEEK
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, channelling, correcting, devices, issuing, looking, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports.period import read_period

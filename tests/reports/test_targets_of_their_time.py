@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.periods import MONTH, WEEK
-from queuedesk.core.satisfaction import rate
+from queuedesk.core.figures.periods import MONTH, WEEK
+from queuedesk.core.figures.satisfaction import rate
 from queuedesk.desk import exchange, setting_up
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures import read_day

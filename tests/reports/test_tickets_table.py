@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
 from queuedesk.desk import looking
 from queuedesk.reports import tickets_table
 from queuedesk.reports.tickets_table import COLUMNS

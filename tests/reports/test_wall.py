@@ -9,8 +9,8 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.periods import DAY as ONE_DAY
-from queuedesk.core.periods import PERIODS, WEEK
+from queuedesk.core.figures.periods import DAY as ONE_DAY
+from queuedesk.core.figures.periods import PERIODS, WEEK
 from queuedesk.reports.wall import wall_part
 from queuedesk.reports.write import write
 from tests.reports.days import DAY, hall, simulated

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from queuedesk.core.move import Move
-from queuedesk.core.people import CONSOLE, Actor, Role
+from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.staffing.move import Move
 from queuedesk.desk import advising, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.tokens import derived_tokens

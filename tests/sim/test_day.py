@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.ticket import OPEN_STATES
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource

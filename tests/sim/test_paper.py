@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.measures import day_figures
-from queuedesk.core.ticket import State
+from queuedesk.core.figures.measures.document import day_figures
+from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.i18n import say

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.apply import apply
-from queuedesk.core.ticket import State
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.apply import apply
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.window import WindowState
 from queuedesk.desk import looking
 from queuedesk.sim import paper
 from queuedesk.store import snapshot

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.sim.replay import replay

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import check_setup
-from queuedesk.core.ticket import OPEN_STATES
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.queue.ticket import OPEN_STATES
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.reports import day as report

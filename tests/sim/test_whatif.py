@@ -12,9 +12,9 @@ from random import Random, SystemRandom
 import numpy as np
 import pytest
 
-from queuedesk.core.dispatch import Rule, choose_next
 from queuedesk.core.errors import RuleError
-from queuedesk.core.ticket import InLine
+from queuedesk.core.queue.dispatch import Rule, choose_next
+from queuedesk.core.queue.ticket import InLine
 from queuedesk.desk.change import Desk
 from queuedesk.sim import simulate
 from queuedesk.sim.replay import replay

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.config import Config
 from queuedesk.app.wiring import Station, Wish, build_station
-from queuedesk.core.people import Actor, Role
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import Actor, Role
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.style import Look, apply
 from tests.hall import Hall

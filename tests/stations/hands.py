@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from tests.hall import Hall
 

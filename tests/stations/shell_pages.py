@@ -1,7 +1,7 @@
 """Pages that stand in for stations where the window round them is tested."""
 
 from queuedesk import i18n
-from queuedesk.core.people import Actor, Role
+from queuedesk.core.network.people import Actor, Role
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.page import MenuEntry, StationPage
 

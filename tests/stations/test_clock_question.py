@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from queuedesk.core.clocks import WatchedClock
-from queuedesk.core.people import Actor, Role
+from queuedesk.core.log.clocks import WatchedClock
+from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk import signing
 from queuedesk.stations.away import away_line
 from queuedesk.stations.signing_in.view import SignInView

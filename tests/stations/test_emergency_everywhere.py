@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.app.openers import STATIONS
 from queuedesk.app.wiring import page_of
-from queuedesk.core.people import Actor, station
+from queuedesk.core.network.people import Actor, station
 from queuedesk.desk import noticing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.view import CounterView

@@ -12,9 +12,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.people import station
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import station
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.outcome import outcome, own_id

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.event import Event
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import exchange, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.sim import paper

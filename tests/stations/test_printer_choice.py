@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk import i18n
 from queuedesk.app import printers
 from queuedesk.app.paper_tools import PaperTools
-from queuedesk.core.people import Actor, Role
+from queuedesk.core.network.people import Actor, Role
 from queuedesk.printing import escpos_printer
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import Actor, Role, station
+from queuedesk.core.network.people import Actor, Role, station
 from queuedesk.desk import closing, looking, signing
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.signing_in.view import SignInView

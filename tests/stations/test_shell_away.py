@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import station
+from queuedesk.core.network.people import station
 from queuedesk.stations.frame import take_picture
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.labels import Label

@@ -11,7 +11,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import HALL, station
+from queuedesk.core.network.people import HALL, station
 from queuedesk.desk import issuing, looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.outcome import Outcome, own_id

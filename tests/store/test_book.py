@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event as listen
 
-from queuedesk.core.event import Event
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import RATINGS, TICKETS
-from queuedesk.core.window import Window
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import RATINGS, TICKETS
+from queuedesk.core.queue.window import Window
+from queuedesk.core.setup.values import Setup
 from queuedesk.store import snapshot
 from queuedesk.store.book import Book
 from tests.engine_fixtures import ON_BOTH_ENGINES

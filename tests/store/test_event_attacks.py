@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.i18n import say
 from queuedesk.store import events, sharing
 from tests.credentials import Shared, raw, shared

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from queuedesk.core.event import broken_at
+from queuedesk.core.log.event import broken_at
 from queuedesk.store import events
 from tests import engines
 from tests.desk.stage import stage

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from queuedesk.core.kept import NOTE, TOLD
-from queuedesk.core.people import HALL
+from queuedesk.core.figures.report_schedule import NOTE, TOLD
+from queuedesk.core.network.people import HALL
 from queuedesk.desk import closing
 from queuedesk.desk.change import Ask
 from queuedesk.store import log_dates

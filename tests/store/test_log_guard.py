@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.setup_file import check_setup
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import examining, founding
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import log_guard

@@ -8,10 +8,10 @@ from itertools import cycle
 
 import pytest
 
-from queuedesk.core.clocks import WatchedClock
-from queuedesk.core.device import CLOCK
-from queuedesk.core.overview import alerts
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.log.clocks import WatchedClock
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.queue.overview import alerts
+from queuedesk.core.talk.device import CLOCK
 from queuedesk.desk import devices, examining, looking, opening, setting_up, skew
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.i18n.alerts import alert_words

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy import event as listen
 
-from queuedesk.core.state import OVERTAKES, SHIFTS
+from queuedesk.core.log.state import OVERTAKES, SHIFTS
 from queuedesk.desk.change import Desk
 from queuedesk.store import events, parts, snapshot, tickets
 from tests import engines

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.store import rights
 from queuedesk.store.database import Database
 from tests.credentials import ANY_TIME, Shared, denied, raw, shared

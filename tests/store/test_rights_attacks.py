@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from queuedesk.core.event import KINDS, broken_at, canonical
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.log.event import KINDS, broken_at, canonical
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.store import events, journal, rights
 from queuedesk.store.rights_tables import EVENTS, GRANTS
 from tests import rights_page

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Table
 
-from queuedesk.core.event import KINDS
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.log.event import KINDS
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.store import schema
 from queuedesk.store.rights_tables import ALL, EVENTS, GRANTS
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event as listen
 
-from queuedesk.core.state import CALLS, CHECKS, DAY_NOTES, NOT_READY, OFFERS, OVERTAKES, SHIFTS, WAIVERS
+from queuedesk.core.log.state import CALLS, CHECKS, DAY_NOTES, NOT_READY, OFFERS, OVERTAKES, SHIFTS, WAIVERS
 from queuedesk.desk import announcing, looking, noting
 from queuedesk.desk import devices as equipment
 from queuedesk.store import devices, events, parts, snapshot, tickets

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.clocks import Reading
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import Event
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.ticket import State
+from queuedesk.core.log.clocks import Reading
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.queue.ticket import State
 from queuedesk.desk import issuing, looking, opening, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import devices

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import text
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.setup_file import check_setup
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask
 from queuedesk.desk.founding import add_hall
 from queuedesk.paths import data_folder

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import Event, canonical
-from queuedesk.core.event_shapes import SHAPES, Shape, Type
+from queuedesk.core.log.event import Event, canonical
+from queuedesk.core.log.shapes import SHAPES, Shape, Type
 from queuedesk.store import events
 from tests.core.shaped import GOOD, WRONG, shaped
 from tests.credentials import raw

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from queuedesk.core.apply import apply
-from queuedesk.core.state import PARTS, TICKETS, HallState
+from queuedesk.core.log.apply import apply
+from queuedesk.core.log.state import PARTS, TICKETS, HallState
 from queuedesk.desk import booking
 from queuedesk.store import schema, snapshot
 from queuedesk.store.parts import FOLLOWING, ROWS

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from queuedesk.core.ticket import Leg, Promise, State, Ticket
+from queuedesk.core.queue.ticket import Leg, Promise, State, Ticket
 from queuedesk.store import schema, tickets
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES

@@ -29,8 +29,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from queuedesk.core.event import stamp
-from queuedesk.core.event_shapes import EARLIEST, LATEST
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.shapes import EARLIEST, LATEST
 from queuedesk.store import table
 from queuedesk.store.types import (
     BigInt,

@@ -12,9 +12,9 @@ import psycopg
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.event import broken_at, chain_hash
-from queuedesk.core.people import CONSOLE, CUSTOMER, Actor, Role
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.log.event import broken_at, chain_hash
+from queuedesk.core.network.people import CONSOLE, CUSTOMER, Actor, Role
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import behind, correcting, examining, exchange, rating
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.store import events, halls, log_guard, measured, rights, untold

@@ -14,8 +14,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from queuedesk.core.announcement import Announcement
-from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice.sound import RATE_HZ, Samples
 from queuedesk.voice.spoken import Manner, Spoken
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.voice import sound
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.clip_names import clip_names, look_over, write_starter

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.voice_setup import VoiceHours, VoiceSpec
+from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.chain import Chain, Link

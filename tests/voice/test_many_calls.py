@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.voice_setup import VoiceHours
+from queuedesk.core.setup.voice import VoiceHours
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.spoken import Manner, Words

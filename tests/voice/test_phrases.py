@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.voice.phrases import (
     phrase,
     short_phrase,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from queuedesk.core.voice_setup import VoiceHours, VoiceSpec
+from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
 from queuedesk.voice import sound
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.engines import EspeakCommand

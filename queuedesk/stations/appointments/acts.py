@@ -10,8 +10,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.appointment import Booked
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.queue.appointment import Booked
 from queuedesk.i18n import _, day_staff, n_, say
 from queuedesk.i18n.names import class_name
 from queuedesk.i18n.reasons import REASONS, reason_words

@@ -11,9 +11,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import business_date
-from queuedesk.core.setup import Setup
+from queuedesk.core.log.event import Event
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import booking
 from queuedesk.desk.change import Document
 from queuedesk.sim.bookings import appointment_time, read_bookings

@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.hallday import clock_text, hours_on
-from queuedesk.core.setup import Setup
+from queuedesk.core.queue.hallday import clock_text, hours_on
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, day_staff, say
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.appointments.desk import NewAppointment

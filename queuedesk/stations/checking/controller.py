@@ -7,12 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.device import Key
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.languages import languages
-from queuedesk.core.opening_checks import ANYWHERE, Wanted, is_asked, wanted
-from queuedesk.core.overview import set_up
-from queuedesk.core.people import MAY, Actor
+from queuedesk.core.network.people import MAY, Actor
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.languages import languages
+from queuedesk.core.talk.device import Key
+from queuedesk.core.talk.opening_checks import ANYWHERE, Wanted, is_asked, wanted
 from queuedesk.desk import checking
 from queuedesk.i18n.check_words import trial_text
 from queuedesk.stations.context import StationContext

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.device import Key
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.opening_checks import Wanted
-from queuedesk.core.overview import set_up
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.talk.device import Key
+from queuedesk.core.talk.opening_checks import Wanted
 from queuedesk.i18n import _, listing, n_, names, say, time_hm
 from queuedesk.i18n.check_words import checked_name
 from queuedesk.stations.checking.controller import Checking

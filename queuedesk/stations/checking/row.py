@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.device import DISPLAY, PRINTER, VOICE, Key
-from queuedesk.core.opening_checks import FAILED, IS_DOWN, UNCHECKED, Wanted
+from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
+from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, UNCHECKED, Wanted
 from queuedesk.i18n import _
 from queuedesk.i18n.check_words import checked_name, lack_words, question, try_words
 from queuedesk.stations.style import Look, M, S

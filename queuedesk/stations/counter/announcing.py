@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.ticket import State, Ticket, seconds
+from queuedesk.core.log.event import Event
+from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.desk.announcing import Announced
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext

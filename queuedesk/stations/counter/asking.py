@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, listing, n_, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act

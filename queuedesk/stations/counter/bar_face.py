@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, m_ss, n_, names, time_hm
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act, primary

@@ -10,10 +10,10 @@ from typing import Any, cast
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.event import Event
-from queuedesk.core.people import Actor
-from queuedesk.core.ticket import seconds
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import Actor
+from queuedesk.core.queue.ticket import seconds
+from queuedesk.core.queue.window import WindowState
 from queuedesk.desk import announcing, calling, moving, opening, serving
 from queuedesk.desk.announcing import Announced
 from queuedesk.desk.change import Ask, Desk, Document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queuedesk.core.ticket import Ticket, TicketId
+from queuedesk.core.queue.ticket import Ticket, TicketId
 
 
 class Delivered:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, named, names, window_state
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act, possible

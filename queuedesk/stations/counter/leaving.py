@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.people import Role
-from queuedesk.core.window import WindowState
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.window import WindowState
 from queuedesk.stations.counter.scene import Kind, Scene
 
 WHO_MAY_SIT = (Role.CLERK, Role.MANAGER, Role.ADMIN)

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QWidget
 
-from queuedesk.core.ticket import State
+from queuedesk.core.queue.ticket import State
 from queuedesk.i18n import _
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, possible, primary

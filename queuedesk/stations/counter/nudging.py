@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queuedesk.core.ticket import TicketId, seconds
+from queuedesk.core.queue.ticket import TicketId, seconds
 from queuedesk.stations.counter.scene import Kind, Scene
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.ticket import State, Ticket, TicketId
+from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.i18n import _, n_, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import Kind, Scene

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from queuedesk.core.overview import joined, next_for, set_up
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Leg, State, Ticket, seconds
-from queuedesk.core.window import Window, WindowState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import joined, next_for, set_up
+from queuedesk.core.queue.ticket import Leg, State, Ticket, seconds
+from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.setup.values import Setup
 
 WORKED = ("finish", "transfer")  # how a leg ends whose minutes are handling; a redirect was somebody else's line
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.overview import set_up
-from queuedesk.core.people import Actor
-from queuedesk.core.window import WindowState
+from queuedesk.core.network.people import Actor
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.window import WindowState
 from queuedesk.i18n import _, named, names, role, say, window_state
 from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.checking.dialog import ChecksDialog

@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.overview import set_up
-from queuedesk.core.people import HALL, Actor, Role
-from queuedesk.core.setup import StaffMember
-from queuedesk.core.window import Window, WindowState
+from queuedesk.core.network.people import HALL, Actor, Role
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.setup.values import StaffMember
 from queuedesk.desk import opening, signing
 from queuedesk.stations.context import StationContext
 

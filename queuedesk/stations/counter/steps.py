@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, n_, names
 from queuedesk.stations.counter.scene import Scene
 from queuedesk.stations.style import Look

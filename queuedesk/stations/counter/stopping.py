@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import Actor
+from queuedesk.core.network.people import Actor
 from queuedesk.i18n import _, names, role, say, time_hm
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.controller import CounterController

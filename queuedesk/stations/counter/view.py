@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.overview import set_up
+from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, time_hm
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext

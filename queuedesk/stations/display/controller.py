@@ -8,11 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from queuedesk.core.event import Event
-from queuedesk.core.remarks import PushedNotice
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import State
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.display.parts import Part, is_in_zone, parts_of
 from queuedesk.stations.display.rows import CallRows

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.core.order_list import order_lines, rule_now
-from queuedesk.core.overview import set_up
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import State
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.order_list import order_lines, rule_now
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import State
 from queuedesk.i18n import _, codes_text, n_
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.order_words import rule_sentence

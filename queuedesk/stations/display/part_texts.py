@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.core.remarks import PushedNotice
+from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, current, named
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.stations.display import sizes, texts
 from queuedesk.stations.display.layouts import ZONES, Layout, layout_of, zone_grid
 from queuedesk.stations.display.row_painting import widest_font

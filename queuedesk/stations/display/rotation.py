@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from queuedesk.core.setup import Notice
+from queuedesk.core.setup.values import Notice
 
 LEAST_S = 8.0
 BASE_S = 5.0

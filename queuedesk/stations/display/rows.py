@@ -7,9 +7,9 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from queuedesk.core.event import Event
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Leg, State, Ticket, TicketId
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId
 
 FRESH_FOR = timedelta(seconds=20)
 MOST_ROWS = 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.core.setup import Item, Notice, Service, Setup
+from queuedesk.core.setup.values import Item, Notice, Service, Setup
 from queuedesk.i18n import _, current, n_, named
 from queuedesk.stations.display.rotation import notices_on
 from queuedesk.stations.display.texts import PaperText, SlideText, is_in_hours

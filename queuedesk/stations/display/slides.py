@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QSize, QTimer, Slot
 from PySide6.QtGui import QImage
 
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.media import PICTURE_S, MediaFile
 from queuedesk.stations.display.media_show import MediaShow

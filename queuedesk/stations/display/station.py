@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, day_hall, named, time_hm
 from queuedesk.stations.away import away_line
 from queuedesk.stations.context import StationContext

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from queuedesk.core import hallday, overview
-from queuedesk.core.offers import offer_of
-from queuedesk.core.setup import Service, Setup, WindowSpec
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import State
-from queuedesk.core.waiting import NO_WINDOW_OPEN, NOT_REACHED, Wait
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue import hallday, overview
+from queuedesk.core.queue.offers import offer_of
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.waiting import NO_WINDOW_OPEN, NOT_REACHED, Wait
+from queuedesk.core.setup.values import Service, Setup, WindowSpec
 from queuedesk.i18n import _, day_hall, named, time_hm, wait_text, weekday_long
 from queuedesk.stations.display.rows import CallRow
 

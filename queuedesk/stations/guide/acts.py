@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.overview import service_lines, set_up
+from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.guide.choices import Choice, full_title

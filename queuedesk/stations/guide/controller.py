@@ -10,11 +10,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import business_date
-from queuedesk.core.people import Role
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk import booking, issuing, moving, offering, returning
 from queuedesk.desk.change import Document
 from queuedesk.printing.qr import read_appointment_text, read_ticket_text

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.overview import set_up
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, say
 from queuedesk.i18n.remark_words import channel
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier, full_title, papers_of_draft, service_of, title_of

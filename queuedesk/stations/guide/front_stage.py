@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.core.overview import ServiceLine, set_up
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import ServiceLine, set_up
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, named
 from queuedesk.i18n.names import letter_of
 from queuedesk.stations.guide.choices import (

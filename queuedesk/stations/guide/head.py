@@ -9,9 +9,9 @@ from functools import partial
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.overview import ServiceLine
-from queuedesk.core.people import Actor
-from queuedesk.core.setup import Setup
+from queuedesk.core.network.people import Actor
+from queuedesk.core.queue.overview import ServiceLine
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, named, role, time_hm
 from queuedesk.i18n.device_words import cause_words
 from queuedesk.stations.away import away_texts

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from queuedesk.core.remarks import CHANNELS
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _
 from queuedesk.i18n.remark_words import channel
 from queuedesk.stations.style import Look

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from queuedesk.core import numbering
-from queuedesk.core.setup import Setup
+from queuedesk.core.queue import numbering
+from queuedesk.core.setup.values import Setup
 from queuedesk.stations.guide.line_rows import NUMBER
 from queuedesk.stations.models.typed_number import prefixes
 

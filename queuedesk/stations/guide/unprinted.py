@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.overview import set_up
+from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, listing, named, say
 from queuedesk.stations.guide.choices import Choice, full_title, papers_of
 from queuedesk.stations.guide.controller import GuideController

@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.overview import service_lines, set_up
-from queuedesk.core.state import HallState
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, n_, say
 from queuedesk.stations.appointments.acts import AppointmentActs
 from queuedesk.stations.appointments.words import next_up

@@ -12,12 +12,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.screen import HALL_SCREENS
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import read_setup
-from queuedesk.core.sharing import PcKind
-from queuedesk.core.window import WindowState
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.desk import join_codes, looking, setting_up, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.i18n import current

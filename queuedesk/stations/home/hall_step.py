@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.setup import WORDS
+from queuedesk.core.setup.values import WORDS
 from queuedesk.i18n import _
 from queuedesk.stations.hall_words import ticket_word, window_word
 from queuedesk.stations.home.hall_draft import HallDraft

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.sharing import typed_code
+from queuedesk.core.network.sharing import typed_code
 from queuedesk.stations.tasks import Lanes
 
 Join = Callable[[str, str, str], object]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.sharing import CODE_LENGTH, shown_code, typed_code
+from queuedesk.core.network.sharing import CODE_LENGTH, shown_code, typed_code
 from queuedesk.i18n import _, time_hm
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.join_controller import JoinController

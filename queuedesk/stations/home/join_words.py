@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from queuedesk.core.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, typed_code
+from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, typed_code
 from queuedesk.i18n import _, n_
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "")

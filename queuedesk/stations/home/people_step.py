@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from queuedesk.core.people import STAFF_ROLES
+from queuedesk.core.network.people import STAFF_ROLES
 from queuedesk.i18n import _, named, role
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.step import RowGrid, Step, mark_refused

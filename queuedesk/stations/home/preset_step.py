@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from queuedesk.core.hallday import clock_text
+from queuedesk.core.queue.hallday import clock_text
 from queuedesk.i18n import _, figure_range, listing, n_, named
 from queuedesk.stations.home.controller import PRESETS, HomeController
 from queuedesk.stations.home.hall_draft import HallDraft

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.core.screen import INCHES, Monitor, ScreenSpec, size_mm
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, size_mm
 from queuedesk.stations.display import sizes
 from queuedesk.stations.display.parts import reach_of
 from queuedesk.stations.display.view import DisplayView

@@ -8,8 +8,8 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.screen import HALL_SCREENS, LAYOUTS, OF_ITS_PLACE, ScreenSpec, Shown
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, OF_ITS_PLACE, ScreenSpec, Shown
 from queuedesk.i18n import _
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.this_pc_controller import ThisPcController

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.screen import Shown
+from queuedesk.core.talk.screen import Shown
 
 SCREENS = "screens"
 

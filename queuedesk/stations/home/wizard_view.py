@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.core.setup import WORDS
+from queuedesk.core.setup.values import WORDS
 from queuedesk.i18n import _, current_words, listing, n_, use_words
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController

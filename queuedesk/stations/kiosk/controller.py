@@ -9,9 +9,9 @@ from datetime import datetime
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Document
 from queuedesk.stations.context import StationContext

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.stations.models.search import SearchIndex
 from queuedesk.stations.models.search_entries import entries
 

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.help_call import HelpCall, open_at
+from queuedesk.core.talk.help_call import HelpCall, open_at
 from queuedesk.desk import helping
 from queuedesk.stations.context import StationContext
 

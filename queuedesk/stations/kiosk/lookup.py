@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.models.typed_number import digits_missing
 

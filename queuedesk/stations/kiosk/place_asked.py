@@ -7,8 +7,8 @@ from datetime import date
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import State
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.values import Setup
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.kiosk import lookup
 from queuedesk.stations.kiosk.taking import Taking

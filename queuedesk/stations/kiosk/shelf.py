@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core import numbering
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.hallday import business_date
-from queuedesk.core.offers import offer_of
-from queuedesk.core.overview import ServiceLine, service_lines, set_up
-from queuedesk.core.setup import PriorityClass, Service, Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.waiting import NoWait, Wait
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue import numbering
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.offers import offer_of
+from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
+from queuedesk.core.queue.waiting import NoWait, Wait
+from queuedesk.core.setup.values import PriorityClass, Service, Setup
 
 NORMAL = "normal"
 FIGURES_S = 10

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk import i18n
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.i18n import LANGUAGES, _, named, time_hm
 from queuedesk.stations.access.keyboard import Keyboard
 from queuedesk.stations.access.listening import Listening

@@ -12,8 +12,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.people import HALL
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import HALL
 from queuedesk.desk import issuing, moving
 from queuedesk.desk.change import Document
 from queuedesk.stations.context import StationContext

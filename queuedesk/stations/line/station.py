@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.ticket import State
+from queuedesk.core.queue.ticket import State
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.display import texts

@@ -9,15 +9,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.arrival_forecast import DayForecast, expected, so_far
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.lobby_outlook import lines_after
-from queuedesk.core.mean_interval import MeanInterval
-from queuedesk.core.moves import suggest
-from queuedesk.core.overview import set_up
-from queuedesk.core.promise.told import seen_now
-from queuedesk.core.risks import risks
-from queuedesk.core.state import HallState
+from queuedesk.core.figures.mean_interval import MeanInterval
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.staffing.move_search import suggest
+from queuedesk.core.staffing.risks import risks
+from queuedesk.core.waits.arrival_forecast import DayForecast, expected, so_far
+from queuedesk.core.waits.lobby_outlook import lines_after
+from queuedesk.core.waits.quote import seen_now
 from queuedesk.desk import advising, forecasting
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.move_words import move_effect, move_press, move_title, past_words, risk_words

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.cards import CardRun
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.cards import CardRun
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.stations.lobby.card_panel import CardPanel
 from queuedesk.stations.lobby.service_bar import ServiceBar, ServiceText

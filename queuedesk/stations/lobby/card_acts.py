@@ -10,8 +10,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.cards import CardRun, open_runs
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup.cards import CardRun, open_runs
 from queuedesk.i18n import _, current, say
 from queuedesk.i18n.card_words import card_name
 from queuedesk.stations.lobby.board import Board

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.cards import LONGEST_NOTE, CardRun
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.cards import LONGEST_NOTE, CardRun
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, named, time_hm
 from queuedesk.i18n.card_words import card_name
 from queuedesk.stations.manager.text_area import TextArea

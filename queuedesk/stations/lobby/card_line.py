@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from queuedesk.core.cards import open_runs
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import MAY
+from queuedesk.core.network.people import MAY
+from queuedesk.core.setup.cards import open_runs
 from queuedesk.i18n import _, say
 from queuedesk.i18n.card_words import card_line
 from queuedesk.stations.context import StationContext

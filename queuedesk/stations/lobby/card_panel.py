@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.cards import CardRun
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.cards import CardRun
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, named, time_hm
 from queuedesk.i18n.card_words import card_name, role_of_step
 from queuedesk.i18n.names import staff_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
 from queuedesk.stations.lobby.advice import Advice
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.words import cell_texts, now_text, service_texts

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.overview import joined, next_for, set_up, whole_order
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Ticket, seconds
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import joined, next_for, set_up, whole_order
+from queuedesk.core.queue.ticket import Ticket, seconds
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, minutes_text, n_
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.lobby.words import cell_texts

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from queuedesk.core.arrival_forecast import DayForecast, expected
-from queuedesk.core.hallday import clock_text
-from queuedesk.core.setup import Setup
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.arrival_forecast import DayForecast, expected
 from queuedesk.i18n import _, figure_range, n_
 from queuedesk.i18n.names import letter_of
 from queuedesk.stations.lobby.board import SoonText

@@ -7,8 +7,8 @@ from datetime import datetime
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.overview import set_up
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, named, role, say, time_hm
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.overview import joined, past_target, set_up, wait_level
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import State, seconds
-from queuedesk.core.window import Window, WindowState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import joined, past_target, set_up, wait_level
+from queuedesk.core.queue.ticket import State, seconds
+from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, m_ss, minutes_text, n_
 from queuedesk.i18n.line_words import late_text
 from queuedesk.i18n.names import letter_of, service_name, staff_name

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from queuedesk.core.alarms import Alert
-from queuedesk.core.overview import alerts, set_up
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.alarms import Alert
+from queuedesk.core.queue.overview import alerts, set_up
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, n_, time_hm
 from queuedesk.i18n.alerts import alert_words
 from queuedesk.i18n.aside_words import aside_named

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.tableaudit import Asked, Audit, audit
+from queuedesk.core.imports.table_audit import Asked, Audit, audit
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.paper_desk import PaperDesk
 

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from queuedesk.core.audit_cells import claimed_month, claimed_percent
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.tableaudit import Asked, Audit, Range
+from queuedesk.core.imports.audit_cells import claimed_month, claimed_percent
+from queuedesk.core.imports.table_audit import Asked, Audit, Range
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.audit_desk import AuditDesk
 from queuedesk.stations.manager.audit_rows import AuditRows, AuditTable, Findings

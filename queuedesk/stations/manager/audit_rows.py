@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.tableaudit import Audit, Row, judged
-from queuedesk.core.targets import Verdict
+from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.imports.table_audit import Audit, Row, judged
 from queuedesk.i18n import _
 from queuedesk.i18n import audit_words as words
 from queuedesk.i18n.numerals import UNKNOWN

@@ -10,9 +10,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import State
-from queuedesk.core.window import WindowState
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager import backups_words as words
 from queuedesk.stations.manager.backups_desk import CHECK, MERGE, RESTORE, BackupsDesk

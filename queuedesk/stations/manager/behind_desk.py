@@ -10,11 +10,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.behind import share_paths
-from queuedesk.core.behind_rows import TicketsBehind
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.state import HallState
-from queuedesk.core.story import Story
+from queuedesk.core.figures.drilldown.find import share_paths
+from queuedesk.core.figures.drilldown.rows import TicketsBehind
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import Story
 from queuedesk.desk import behind, looking
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext

@@ -10,15 +10,15 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.core.behind_rows import BehindRow, TicketsBehind
-from queuedesk.core.comparing import COUNT, MINUTES, SHARE, figure_kind
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.overview import set_up
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.story import Story
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, figure_kind
+from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, say, time_hm
 from queuedesk.i18n import behind_words as words
 from queuedesk.i18n.compare_words import dates_words

@@ -9,8 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from queuedesk.core.behind_rows import BehindRow, TicketsBehind
-from queuedesk.core.setup import Setup
+from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n import behind_words as words
 from queuedesk.stations.manager.enter_rows import table_style

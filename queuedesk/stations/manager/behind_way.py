@@ -8,8 +8,8 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.event import Event
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.log.event import Event
+from queuedesk.core.queue.ticket import Ticket
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.behind_desk import BehindDesk
 from queuedesk.stations.manager.behind_page import BehindPage

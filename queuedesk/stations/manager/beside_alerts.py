@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.hallday import business_date, day_begins
-from queuedesk.core.overview import set_up
-from queuedesk.core.sharing import SharedPc, missed_pcs
-from queuedesk.core.state import HallState
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.sharing import SharedPc, missed_pcs
+from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.window import WindowState
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.alert_words import AlertText
 from queuedesk.stations.manager.equipment_words import stale

@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.card_checks import MOST_STEPS
-from queuedesk.core.cards import ANYONE, STEP_ROLES
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.card_checks import MOST_STEPS
+from queuedesk.core.setup.cards import ANYONE, STEP_ROLES
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.card_words import role_of_step
 from queuedesk.stations.manager.form_parts import Form, still

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from queuedesk.core.channel import ChannelTotal, Key, Ledger
+from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger
 from queuedesk.desk import channelling
 from queuedesk.sim.channels import ChannelTable, read_channels
 from queuedesk.stations.context import StationContext

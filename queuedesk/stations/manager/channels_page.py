@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.channel import ChannelTotal
+from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.channel_words import month_words
 from queuedesk.i18n.names import service_name

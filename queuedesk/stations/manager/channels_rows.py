@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from queuedesk.core.channel import ChannelTotal, Key
-from queuedesk.core.setup import Setup
+from queuedesk.core.imports.channel import ChannelTotal, Key
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.channels_words import cells, heads, preview_cell
 from queuedesk.stations.manager.plain_table import PlainRows, PlainTable

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from queuedesk.core.channel import ChannelTotal, Key, Ledger, Share
-from queuedesk.core.setup import Setup
+from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger, Share
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n import channel_words as words
 from queuedesk.i18n.names import service_name

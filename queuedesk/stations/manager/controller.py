@@ -9,10 +9,10 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.people import Role
-from queuedesk.core.state import HallState
-from queuedesk.core.story import Story
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.network.people import Role
 from queuedesk.desk import announcing, looking, moving
 from queuedesk.desk.announcing import Unheard
 from queuedesk.desk.change import Desk, Document

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from queuedesk.core.correction import WITH_SECOND
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.records import Rating
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import Leg, Ticket
+from queuedesk.core.log.correction import WITH_SECOND
+from queuedesk.core.log.records import Rating
+from queuedesk.core.queue.ticket import Leg, Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, say
 from queuedesk.i18n.names import lettered, window_name
 from queuedesk.i18n.value_refusals import field_word

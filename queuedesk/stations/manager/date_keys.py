@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.core.periods import PERIODS
+from queuedesk.core.figures.periods import PERIODS
 from queuedesk.i18n import _, day_staff
 from queuedesk.stations.day_dialog import ask_day
 from queuedesk.stations.manager.page_head import DropDown

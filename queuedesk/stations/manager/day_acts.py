@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.overview import set_up
-from queuedesk.core.records import Rating
-from queuedesk.core.remarks import DayNote
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.log.records import Rating
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import _, say
 from queuedesk.i18n.reasons import REASONS, reason_words
 from queuedesk.stations.manager.alert_words import AlertText

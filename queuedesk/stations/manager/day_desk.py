@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.people import Actor
+from queuedesk.core.network.people import Actor
 from queuedesk.desk import alarms, correcting, noticing, noting, signing
 from queuedesk.desk.change import Document
 from queuedesk.stations.context import StationContext

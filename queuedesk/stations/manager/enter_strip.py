@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
-from queuedesk.core import numbering
+from queuedesk.core.queue import numbering
 from queuedesk.i18n import _
 from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.style import Look

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.people import Role
-from queuedesk.core.setup import Setup
+from queuedesk.core.network.people import Role
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, current, day_staff, listing, mark, n_, named, say, tr
 from queuedesk.stations.manager.enter_desk import COLUMNS
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.backup_rule import BackupNote
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.refusal import Refusal
-from queuedesk.core.said import Said
-from queuedesk.core.sharing import SharedPc
+from queuedesk.core.network.refusal import Refusal
+from queuedesk.core.network.sharing import SharedPc
+from queuedesk.core.talk.playback import Said
+from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.desk import announcing, backing_up, reading
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext

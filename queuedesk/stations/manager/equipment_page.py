@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.core.hallday import business_date
-from queuedesk.core.overview import set_up
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _
 from queuedesk.i18n.aside_words import aside_sentence
 from queuedesk.stations.manager import equipment_words as words

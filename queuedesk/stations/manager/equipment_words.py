@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from queuedesk.core.device import BACKUP, STOPPED, VOICE, Device, Outage, overlapping
-from queuedesk.core.hallday import day_begins, day_turns
-from queuedesk.core.opening_checks import is_asked, wanted
-from queuedesk.core.overview import set_up
-from queuedesk.core.refusal import Refusal
-from queuedesk.core.said import Said
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.refusal import Refusal
+from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.device import BACKUP, STOPPED, VOICE, Device, Outage, overlapping
+from queuedesk.core.talk.opening_checks import is_asked, wanted
+from queuedesk.core.talk.playback import Said
 from queuedesk.i18n import _, date_short, duration_text, listing, n_, time_hm, time_hms
 from queuedesk.i18n.access_words import actor_words, asked_words, refused_words
 from queuedesk.i18n.device_words import cause_words, device_name

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.ledger import LedgerRead
+from queuedesk.core.queue.ledger import LedgerRead
 from queuedesk.i18n import _, say
 from queuedesk.i18n.ledger_words import rules, totals
 from queuedesk.stations.manager.alert_words import Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QMouseEvent
 
-from queuedesk.core.ledger import LedgerRead
+from queuedesk.core.queue.ledger import LedgerRead
 from queuedesk.i18n import _, listing, time_hm
 from queuedesk.i18n.ledger_words import passing
 from queuedesk.i18n.names import lettered

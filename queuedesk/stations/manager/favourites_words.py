@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, n_
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
 from queuedesk.stations.manager.set_up_draft import SERVICES, Draft

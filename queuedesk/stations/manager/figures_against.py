@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queuedesk.core.comparing import COUNT, SHARE, Difference
-from queuedesk.core.figure_path import parts_of
-from queuedesk.core.pictured import Versus
+from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
+from queuedesk.core.figures.figure_path import parts_of
+from queuedesk.core.figures.pictured import Versus
 from queuedesk.i18n import _, compare_words, n_
 from queuedesk.i18n.compare_words import days_words, left_out_words, span_words
 from queuedesk.i18n.numerals import UNKNOWN, whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queuedesk.core.figure_path import path_of
+from queuedesk.core.figures.figure_path import path_of
 from queuedesk.i18n import _, n_, rating_level
 from queuedesk.i18n.figure_titles import outcome_word, overtaken_by
 from queuedesk.i18n.names import item_name

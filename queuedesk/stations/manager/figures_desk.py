@@ -11,8 +11,8 @@ from typing import Any
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.periods import DAY, span_of
-from queuedesk.core.pictured import Pictured
+from queuedesk.core.figures.periods import DAY, span_of
+from queuedesk.core.figures.pictured import Pictured
 from queuedesk.stations.context import StationContext
 
 LEAST_MS = 1000

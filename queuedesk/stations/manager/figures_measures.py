@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from queuedesk.core.figure_path import path_of
-from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.targets import Verdict
+from queuedesk.core.figures.figure_path import path_of
+from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.figures.targets import Verdict
 from queuedesk.i18n import _, date_short, figure_range, n_
 from queuedesk.i18n.audit_words import verdict_word
 from queuedesk.i18n.device_words import cause_words, device_name

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR
-from queuedesk.core.pictured import BEFORE, LAST_YEAR
+from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
+from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
 from queuedesk.i18n import _
 from queuedesk.stations.day_dialog import ask_day
 from queuedesk.stations.manager import figures_bars as bars

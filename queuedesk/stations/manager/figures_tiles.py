@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queuedesk.core.figure_path import path_of
-from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.targets import WITHIN_TARGET, goal_in_time
+from queuedesk.core.figures.figure_path import path_of
+from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.line_words import late_text
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from queuedesk.core.comparing import COUNT, MINUTES, SHARE, Difference
-from queuedesk.core.figure_path import path_of
-from queuedesk.core.overview import Late
-from queuedesk.core.pictured import Pictured
-from queuedesk.core.setup import Setup
+from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Difference
+from queuedesk.core.figures.figure_path import path_of
+from queuedesk.core.figures.pictured import Pictured
+from queuedesk.core.queue.overview import Late
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, compare_words, figure_range, n_, numerals
 from queuedesk.i18n.figure_titles import figure_title
 from queuedesk.i18n.names import letter_of, service_name, staff_name

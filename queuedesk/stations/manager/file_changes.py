@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from queuedesk.core.setup import SETTINGS
-from queuedesk.core.setup_file import PARTS, row_code, rows_of
+from queuedesk.core.setup.file import PARTS, row_code, rows_of
+from queuedesk.core.setup.values import SETTINGS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.rule_words import choice_word, rule_text

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, say
 from queuedesk.stations.manager.file_changes import FileChange, changes_between
 from queuedesk.stations.manager.set_up_desk import FileRead, SetUpDesk

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.setup import WORDS, Setup
+from queuedesk.core.setup.values import WORDS, Setup
 from queuedesk.i18n import _
 from queuedesk.stations.hall_words import language_word, ticket_word, window_word
 from queuedesk.stations.manager.form_parts import Form, Toggles

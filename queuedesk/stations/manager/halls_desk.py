@@ -7,10 +7,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from queuedesk.core.beside import HallBeside
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import Actor
-from queuedesk.core.state import HallState
+from queuedesk.core.figures.hall_comparison import HallBeside
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import Actor
 from queuedesk.desk.halls_beside import HallsBeside
 from queuedesk.stations.context import StationContext
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from queuedesk.core.hallday import business_date
-from queuedesk.core.overview import set_up
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, day_staff, n_, named, time_hm
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.alert_words import alert_texts

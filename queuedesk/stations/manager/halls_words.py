@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.beside import HallBeside
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import seconds
+from queuedesk.core.figures.hall_comparison import HallBeside
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.ticket import seconds
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, date_short, minutes_text, n_, named, time_hm
 from queuedesk.i18n.alerts import alert_words
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.half_width import half_width
-from queuedesk.core.indicator import Indicator
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports.indicator import Indicator
 from queuedesk.i18n import _
 from queuedesk.i18n import indicator_words as words
 from queuedesk.sim.indicators import UNREPORTED, figure_of

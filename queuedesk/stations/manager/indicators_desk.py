@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from queuedesk.core.indicator import Compared, Indicator, compared
+from queuedesk.core.imports.indicator import Compared, Indicator, compared
 from queuedesk.desk import indicating
 from queuedesk.sim.indicators import read_indicators
 from queuedesk.stations.context import StationContext

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.indicator import SCALE, Indicator, doubts
+from queuedesk.core.imports.indicator import SCALE, Indicator, doubts
 from queuedesk.i18n import _
 from queuedesk.i18n.indicator_words import sentences
 from queuedesk.stations.manager import indicators_words as words

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from queuedesk.core.indicator import Compared, Course, Indicator, courses, lacking
+from queuedesk.core.imports.indicator import Compared, Course, Indicator, courses, lacking
 from queuedesk.i18n import _, n_
 from queuedesk.i18n import indicator_words as words
 from queuedesk.stations.widgets.figure_table import FigureCell, FigureRow

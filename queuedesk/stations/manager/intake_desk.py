@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.one_command import OneCommand
 

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.kept_desk import KeptReport
 from queuedesk.stations.manager.kept_words import cells, heads

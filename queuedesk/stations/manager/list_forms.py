@@ -6,8 +6,8 @@ from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from queuedesk.core.setup import Setup
-from queuedesk.core.targets import MEASURES, WAITS, measure_of
+from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.target_words import measure_meaning, measure_word
 from queuedesk.stations.manager.form_parts import Form

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from queuedesk.core.people import Actor
-from queuedesk.core.setup import Setup
+from queuedesk.core.network.people import Actor
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, named, role
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.widgets.text import wrap

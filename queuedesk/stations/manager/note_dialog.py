@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.hallday import minutes_of
-from queuedesk.core.remarks import NOTE_KINDS, DayNote
+from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
 from queuedesk.i18n import _, say
 from queuedesk.i18n.remark_words import note_kind
 from queuedesk.stations.manager.note_words import note_text, note_times

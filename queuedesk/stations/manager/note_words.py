@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.remarks import DayNote
+from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import _, figure_range
 from queuedesk.i18n.remark_words import note_kind
 

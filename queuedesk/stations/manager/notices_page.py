@@ -10,13 +10,13 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.device import DISPLAY, PLATE
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.overview import set_up
-from queuedesk.core.remarks import PushedNotice
-from queuedesk.core.sentences import Sentence
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.sentences import Sentence
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.device import DISPLAY, PLATE
+from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, say, time_hm
 from queuedesk.i18n.place_words import place_words
 from queuedesk.stations.manager.notice_preview import NoticePreview

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import MAY
+from queuedesk.core.network.people import MAY
 from queuedesk.stations.context import StationContext
 
 

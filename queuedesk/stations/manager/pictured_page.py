@@ -11,8 +11,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.overview import past_target
-from queuedesk.core.pictured import Pictured
+from queuedesk.core.figures.pictured import Pictured
+from queuedesk.core.queue.overview import past_target
 from queuedesk.i18n import _, say, time_hm
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.date_keys import PeriodKeys

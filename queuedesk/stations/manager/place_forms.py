@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from queuedesk.core.people import STAFF_ROLES
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import ARROWS
+from queuedesk.core.network.people import STAFF_ROLES
+from queuedesk.core.setup.file import ARROWS
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, role
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.form_parts import Form, Toggles, still

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.periods import DAY
+from queuedesk.core.figures.periods import DAY
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.date_keys import PeriodKeys

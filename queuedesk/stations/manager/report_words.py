@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from queuedesk.core.periods import DAY, MONTH, QUARTER, WEEK, YEAR
+from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.i18n import _, date_short, day_staff, figure_range
 from queuedesk.i18n.moments import month_long
 

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.periods import DAY, span_of
+from queuedesk.core.figures.periods import DAY, span_of
 from queuedesk.files.writing import write_file
 from queuedesk.stations.context import StationContext
 

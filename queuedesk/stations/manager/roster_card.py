@@ -10,9 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.hallday import minutes_of
-from queuedesk.core.rostering import conflicts, roster_of, rows_on, with_window
-from queuedesk.core.setup import Setup
+from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.rostering import conflicts, roster_of, rows_on, with_window
 from queuedesk.i18n import _, current, day_staff, weekday_long
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.roster_words import conflict_text, shift_text

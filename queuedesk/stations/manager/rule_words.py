@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queuedesk.core.setup import SETTING_CHOICES
+from queuedesk.core.setup.values import SETTING_CHOICES
 from queuedesk.i18n import _
 from queuedesk.stations.manager.hours_text import clock
 

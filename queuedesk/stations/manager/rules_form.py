@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.setup import SETTING_CHOICES, SETTINGS, Setup
+from queuedesk.core.setup.values import SETTING_CHOICES, SETTINGS, Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.form_parts import Form, still
 from queuedesk.stations.manager.hours_text import clock

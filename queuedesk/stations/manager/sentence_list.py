@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.sentence_checks import MOST_SENTENCES
+from queuedesk.core.setup.sentence_checks import MOST_SENTENCES
 from queuedesk.i18n import _
 from queuedesk.i18n.sentence_words import list_word
 from queuedesk.stations.style import Look

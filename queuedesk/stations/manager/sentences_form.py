@@ -11,8 +11,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from queuedesk.core.sentence_checks import LISTS, own_rows, usual_rows
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.sentence_checks import LISTS, own_rows, usual_rows
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.form_parts import Form
 from queuedesk.stations.manager.sentence_list import SentenceList

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.form_parts import Form, still
 from queuedesk.stations.manager.paper_grid import PaperGrid, fresh_papers

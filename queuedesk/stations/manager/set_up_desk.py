@@ -11,9 +11,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.people import Role
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import rows_of
+from queuedesk.core.network.people import Role
+from queuedesk.core.setup.file import rows_of
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import looking, setting_up, signing
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.setting_up import RowEdit

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import minutes_of
-from queuedesk.core.sentence_checks import LISTS, own_rows, sentence_rows
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_checks import check_judged
-from queuedesk.core.setup_file import WHOLE as ONE_ROW_PARTS
-from queuedesk.core.setup_file import changed, check_setup, row_code, rows_of
-from queuedesk.core.targets import SATISFACTION
+from queuedesk.core.figures.targets import SATISFACTION
+from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
+from queuedesk.core.setup.file import changed, check_setup, row_code, rows_of
+from queuedesk.core.setup.row_checks import check_judged
+from queuedesk.core.setup.sentence_checks import LISTS, own_rows, sentence_rows
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.hours_text import clock
 from queuedesk.stations.manager.rule_words import rule_text

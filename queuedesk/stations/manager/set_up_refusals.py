@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.state import HallState
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.window import WindowState
 from queuedesk.stations.manager.set_up_draft import SERVICES, STAFF, WINDOWS, is_last_admin
 
 

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import row_code, rows_of
-from queuedesk.core.targets import target_of
+from queuedesk.core.figures.targets import target_of
+from queuedesk.core.setup.file import row_code, rows_of
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.target_words import goal_figure, measure_word, with_unit

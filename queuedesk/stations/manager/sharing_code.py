@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.sharing import JoinCode, PcKind, shown_code
+from queuedesk.core.network.sharing import JoinCode, PcKind, shown_code
 from queuedesk.i18n import _
 from queuedesk.stations.manager.sharing_words import countdown_text, kind_hint, kind_word
 from queuedesk.stations.style import Look

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.page_desk import PageDesk
 

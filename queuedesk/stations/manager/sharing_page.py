@@ -10,8 +10,8 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.setup import Setup
-from queuedesk.core.sharing import PcKind, SharedPc
+from queuedesk.core.network.sharing import PcKind, SharedPc
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager import sharing_words as words
 from queuedesk.stations.manager.sharing_code import CodeCard

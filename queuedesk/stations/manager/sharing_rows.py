@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.setup import Setup
-from queuedesk.core.sharing import PcState, SharedPc, pc_state
+from queuedesk.core.network.sharing import PcState, SharedPc, pc_state
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.sharing_words import STATES, kind_word, seen_text, state_word
 from queuedesk.stations.style import Look

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from queuedesk.core.setup import Setup
-from queuedesk.core.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
+from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, m_ss, n_
 from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.manager.equipment_words import Line, moment_text

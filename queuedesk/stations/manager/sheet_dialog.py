@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.standing import Held
+from queuedesk.core.upkeep.sheet_check import Held
 from queuedesk.i18n import _, say
 from queuedesk.i18n.standing_words import standing_text
 from queuedesk.stations.style import Look

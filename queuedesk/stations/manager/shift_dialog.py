@@ -9,11 +9,11 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.half_width import half_width
-from queuedesk.core.hallday import clock_text, minutes_of
-from queuedesk.core.people import Role
-from queuedesk.core.rostering import may_sit
-from queuedesk.core.setup import Setup
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.hallday import clock_text, minutes_of
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.rostering import may_sit
 from queuedesk.i18n import _
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.stations.manager.fields_dialog import FieldsDialog

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
 from queuedesk.i18n import _
 from queuedesk.stations.manager.page_head import PageHead
 from queuedesk.stations.manager.staff_words import (

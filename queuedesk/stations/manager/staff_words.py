@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from queuedesk.core.hallday import hall_moment
-from queuedesk.core.overview import set_up
-from queuedesk.core.screen import apart
-from queuedesk.core.setup import Setup
-from queuedesk.core.shift_day import StaffDay, Worked, day_bounds, staff_days
-from queuedesk.core.state import HallState
-from queuedesk.core.timeline import Span
-from queuedesk.core.window import WindowState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.timeline import Span
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.shift_day import StaffDay, Worked, day_bounds, staff_days
+from queuedesk.core.talk.screen import apart
 from queuedesk.i18n import _, figure_range, listing, n_, role, time_hm
 from queuedesk.i18n.device_words import device_kind
 from queuedesk.i18n.names import staff_name, window_name

@@ -11,9 +11,9 @@ from typing import Any
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.people import MAY
-from queuedesk.core.staffing_day import StaffingDay
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import MAY
+from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.desk import forecasting, rostering
 from queuedesk.desk.forecasting import Past
 from queuedesk.i18n import current

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.staffing_day import StaffingDay
+from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.i18n import _, say, time_hm
 from queuedesk.i18n import staffing_words as said_words
 from queuedesk.stations.manager import staffing_words as words

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.core.hallday import clock_text
-from queuedesk.core.overview import service_lines
-from queuedesk.core.setup import Setup
-from queuedesk.core.staffing_day import HalfHour, StaffingDay
-from queuedesk.core.state import HallState
-from queuedesk.core.waiting import Wait
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.queue.overview import service_lines
+from queuedesk.core.queue.waiting import Wait
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.i18n import _, listing, n_, range_text
 from queuedesk.i18n import staffing_words as words
 from queuedesk.i18n.names import letter_of, service_name
@@ -107,7 +107,7 @@ def half_hours(found: StaffingDay) -> Table:
 
 def services(setup: Setup, found: StaffingDay) -> Table:
     """Return what each service brings and how long its customers keep windows busy."""
-    from queuedesk.core.arrival_forecast import expected
+    from queuedesk.core.waits.arrival_forecast import expected
 
     rows = []
     for code, keeps in found.keeps.items():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.story import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, stretches
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, stretches
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import m_ss
 from queuedesk.i18n.event_words import PASSED, TOLD, event_words
 from queuedesk.i18n.story_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, part_word

@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.story import Story
-from queuedesk.core.ticket import MOVES, State
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.queue.ticket import MOVES, State
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, ticket_state
 from queuedesk.i18n.names import line_of_ticket
 from queuedesk.i18n.story_words import Fact, facts, log_line

@@ -6,8 +6,8 @@ from datetime import date
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.place_words import place_words
 from queuedesk.stations.style import Look

@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.overview import service_lines, set_up
-from queuedesk.core.ticket import MOVES, Ticket
+from queuedesk.core.queue.overview import service_lines, set_up
+from queuedesk.core.queue.ticket import MOVES, Ticket
 from queuedesk.i18n import n_
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.controller import ManagerController

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket_checks import ticket_design_of
-from queuedesk.core.ticket_design import NUMBERS, PARTS, TEXTS, TicketDesign
+from queuedesk.core.setup.ticket_checks import ticket_design_of
+from queuedesk.core.setup.ticket_design import NUMBERS, PARTS, TEXTS, TicketDesign
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.form_parts import Toggles
 from queuedesk.stations.manager.preview_form import EDGE, PreviewForm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.ticket_design import PARTS
+from queuedesk.core.setup.ticket_design import PARTS
 from queuedesk.i18n import _
 from queuedesk.stations.hall_words import language_word
 

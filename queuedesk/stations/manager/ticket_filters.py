@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from queuedesk.core.numbering import parts
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.numbering import parts
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, ticket_state
 from queuedesk.i18n.names import class_name, item_name, letter_of, staff_name, window_name
 

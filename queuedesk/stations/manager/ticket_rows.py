@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.core.overview import joined, wait_level
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import State, Ticket, seconds
+from queuedesk.core.queue.overview import joined, wait_level
+from queuedesk.core.queue.ticket import State, Ticket, seconds
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, minutes_text, n_, ticket_state
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.reasons import reason_short, reason_words

@@ -11,12 +11,12 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.overview import set_up
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.story import Story
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, date_short, n_, say, ticket_state
 from queuedesk.i18n.names import class_name, letter_of, lettered, window_name
 from queuedesk.stations.day_dialog import ask_day

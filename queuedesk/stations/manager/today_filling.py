@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from queuedesk.core.measures import day_figures
-from queuedesk.core.state import HallState
+from queuedesk.core.figures.measures.document import day_figures
+from queuedesk.core.log.state import HallState
 from queuedesk.stations.manager.alert_words import AlertText, alert_texts, aside_texts
 from queuedesk.stations.manager.today_page import TodayPage
 from queuedesk.stations.manager.today_words import (

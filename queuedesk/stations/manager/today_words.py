@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from queuedesk.core.hallday import hall_moment, minutes_of
-from queuedesk.core.measures import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.overview import Late, past_target, service_lines, set_up, wait_level
-from queuedesk.core.people import Role
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.targets import WITHIN_TARGET, goal_in_time
-from queuedesk.core.ticket import State, Ticket, seconds
-from queuedesk.core.window import Window, WindowState
+from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.hallday import hall_moment, minutes_of
+from queuedesk.core.queue.overview import Late, past_target, service_lines, set_up, wait_level
+from queuedesk.core.queue.ticket import State, Ticket, seconds
+from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, rating_level, time_hm, window_state
 from queuedesk.i18n.line_words import late_text
 from queuedesk.i18n.names import letter_of, service_name, staff_name

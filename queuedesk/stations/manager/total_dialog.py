@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from queuedesk.core.channel import ChannelTotal, period_of
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.remarks import CHANNELS
-from queuedesk.core.setup import Setup
+from queuedesk.core.imports.channel import ChannelTotal, period_of
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.remark_words import channel

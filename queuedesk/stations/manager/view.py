@@ -10,11 +10,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.overview import set_up
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Ticket
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.away import away_texts

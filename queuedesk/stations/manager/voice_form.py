@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from queuedesk.core.setup import Setup
-from queuedesk.core.voice_checks import LANGUAGES, MOST_TIMES, PLACEHOLDERS, voice_of
-from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.setup.voice_checks import LANGUAGES, MOST_TIMES, PLACEHOLDERS, voice_of
 from queuedesk.i18n import _
 from queuedesk.stations.hall_words import language_word
 from queuedesk.stations.manager.form_parts import Toggles, still

@@ -10,9 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.hallday import minutes_of
-from queuedesk.core.voice_checks import MOST_HOURS, SPEEDS_PCT, VOLUMES_PCT
-from queuedesk.core.voice_setup import USUAL_PCT
+from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.setup.voice import USUAL_PCT
+from queuedesk.core.setup.voice_checks import MOST_HOURS, SPEEDS_PCT, VOLUMES_PCT
 from queuedesk.i18n import _
 from queuedesk.stations.manager.form_parts import still
 from queuedesk.stations.manager.hours_text import clock

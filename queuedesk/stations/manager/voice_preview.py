@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.hallday import clock_text
-from queuedesk.core.setup import Setup
-from queuedesk.core.voice_checks import LANGUAGES
-from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.setup.voice_checks import LANGUAGES
 from queuedesk.i18n import _
 from queuedesk.stations.hall_words import language_word
 from queuedesk.stations.manager.page_head import DropDown

@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.voice_checks import LANGUAGES
-from queuedesk.core.voice_setup import VoiceSpec
+from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.setup.voice_checks import LANGUAGES
 from queuedesk.i18n import say
 from queuedesk.stations.manager.set_up_desk import SetUpDesk
 from queuedesk.stations.manager.voice_form import VoiceForm

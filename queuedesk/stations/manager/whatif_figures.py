@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from queuedesk.core.hallday import clock_text
-from queuedesk.core.setup import Setup
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import percent, whole

@@ -8,9 +8,9 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.half_width import half_width
-from queuedesk.core.hallday import clock_text, minutes_of
-from queuedesk.core.setup import SETTING_CHOICES, Setup
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.queue.hallday import clock_text, minutes_of
+from queuedesk.core.setup.values import SETTING_CHOICES, Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.whatif_words import ORDERS, change_lines
 from queuedesk.sim.whatif_change import BreakChange, Change, WindowChange

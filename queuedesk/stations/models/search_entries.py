@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.setup import Paper, Setup
+from queuedesk.core.setup.values import Paper, Setup
 from queuedesk.stations.models.search import SearchEntry
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
 
 FEWEST_DIGITS, MOST_DIGITS = 3, 4
 _DIGITS = "0123456789"

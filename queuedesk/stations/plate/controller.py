@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from queuedesk.core.event import Event
-from queuedesk.core.line import line_of
-from queuedesk.core.remarks import PushedNotice
-from queuedesk.core.setup import Setup
-from queuedesk.core.ticket import State
-from queuedesk.core.window import Window, WindowState
+from queuedesk.core.log.event import Event
+from queuedesk.core.queue.line import line_of
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.hall_notices import emergency_here
 

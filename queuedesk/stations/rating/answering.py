@@ -10,10 +10,10 @@ from typing import Any
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.people import CUSTOMER
-from queuedesk.core.setup import Setup
-from queuedesk.core.state import HallState
-from queuedesk.core.ticket import Ticket, TicketId
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.queue.ticket import Ticket, TicketId
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk import rating
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.holding import Holding

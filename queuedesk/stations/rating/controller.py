@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
-from queuedesk.core.event import Event
-from queuedesk.core.ticket import State
+from queuedesk.core.log.event import Event
+from queuedesk.core.queue.ticket import State
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.rating.answering import ASK_FOR, MORE_STAGES, Answering, Stage
 

@@ -10,10 +10,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.event import Event
-from queuedesk.core.hallday import business_date
-from queuedesk.core.people import CUSTOMER
-from queuedesk.core.ticket import State, Ticket
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.desk import looking, rating
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.context import StationContext

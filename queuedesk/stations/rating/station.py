@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.setup import WindowSpec
+from queuedesk.core.setup.values import WindowSpec
 from queuedesk.i18n import _, named
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.rating.controller import RatingController

@@ -10,8 +10,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.people import HALL, Actor
-from queuedesk.core.setup import StaffMember
+from queuedesk.core.network.people import HALL, Actor
+from queuedesk.core.setup.values import StaffMember
 from queuedesk.desk import looking, signing
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.setup import StaffMember
+from queuedesk.core.setup.values import StaffMember
 from queuedesk.i18n import _, day_staff, named, role, say, time_hm
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.context import StationContext

@@ -9,10 +9,10 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import MAY
-from queuedesk.core.remarks import PushedNotice
-from queuedesk.core.sentences import Sentence
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import MAY
+from queuedesk.core.setup.sentences import Sentence
+from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import helping, messaging, noticing
 from queuedesk.desk.change import Document
 from queuedesk.stations.context import StationContext

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
-from queuedesk.core.sentences import Sentence
+from queuedesk.core.setup.sentences import Sentence
 from queuedesk.i18n import _, named
 from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.style import Look

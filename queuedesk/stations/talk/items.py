@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from queuedesk.core.help_call import HelpCall, open_at, open_calls
-from queuedesk.core.messages import Message, unread_at
-from queuedesk.core.state import HallState
+from queuedesk.core.log.state import HallState
+from queuedesk.core.talk.help_call import HelpCall, open_at, open_calls
+from queuedesk.core.talk.messages import Message, unread_at
 
 
 class Kind(StrEnum):

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.place import ALL, GUIDE, MANAGER, window_place
-from queuedesk.core.sentences import Sentence
+from queuedesk.core.setup.sentences import Sentence
+from queuedesk.core.talk.place import ALL, GUIDE, MANAGER, window_place
 from queuedesk.i18n import _, named, say
 from queuedesk.i18n.place_words import place_words
 from queuedesk.i18n.reasons import REASONS, reason_words

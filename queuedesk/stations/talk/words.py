@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from queuedesk.core.help_call import ARRIVED, CANCELLED, DAY_END, HelpCall
-from queuedesk.core.messages import Message
-from queuedesk.core.remarks import PushedNotice
-from queuedesk.core.setup import Setup
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.help_call import ARRIVED, CANCELLED, DAY_END, HelpCall
+from queuedesk.core.talk.messages import Message
+from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.place_words import place_words

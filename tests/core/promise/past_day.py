@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from queuedesk.core.records import CallMade
-from queuedesk.core.setup import Setup
-from queuedesk.core.setup_file import check_setup
-from queuedesk.core.ticket import Leg, Promise, Ticket, new_turn
+from queuedesk.core.log.records import CallMade
+from queuedesk.core.queue.ticket import Leg, Promise, Ticket, new_turn
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.paths import resource
 
 DAY = date(2026, 11, 19)

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.dispatch import Rule, call_order
-from queuedesk.core.promise.learned import Handling, Learned
-from queuedesk.core.promise.live import Live, LiveTicket, LiveWindow
-from queuedesk.core.promise.schedule import forecast
-from queuedesk.core.ticket import InLine, new_turn
+from queuedesk.core.queue.dispatch import Rule, call_order
+from queuedesk.core.queue.ticket import InLine, new_turn
+from queuedesk.core.waits.estimates import Handling, Learned
+from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
+from queuedesk.core.waits.schedule import forecast
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 LEARNED = Learned(services={"A": Handling(mean_min=5, var_min2=4), "B": Handling(mean_min=7, var_min2=4)})

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.people import station
+from queuedesk.core.network.people import station
 from queuedesk.desk import devices, looking
 from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.context import StationContext

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.core.people import CONSOLE, Actor, Role
+from queuedesk.core.network.people import CONSOLE, Actor, Role
 from queuedesk.desk import announcing, looking, moving, opening, rating
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext

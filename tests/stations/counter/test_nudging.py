@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from queuedesk.core.ticket import Promise
+from queuedesk.core.queue.ticket import Promise
 from queuedesk.desk import looking
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.delivering import DeliveredDialog

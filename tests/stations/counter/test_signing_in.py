@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from queuedesk.core.clocks import WatchedClock
+from queuedesk.core.log.clocks import WatchedClock
 from queuedesk.desk import clocks, looking, opening, signing
 from queuedesk.desk.change import Ask
 from queuedesk.stations.context import StationContext

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.people import station
+from queuedesk.core.network.people import station
 from queuedesk.desk import looking
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.display.station import DisplayPage, build

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from queuedesk import i18n
-from queuedesk.core.remarks import PushedNotice
+from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.stations.display.shown import EmergencyText
 from queuedesk.stations.style import HALL
 from tests.stations.display.conftest import Display

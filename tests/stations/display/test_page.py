@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, closing, looking, setting_up
 from queuedesk.stations.display.layouts import layout_of
 from queuedesk.stations.display.motion import SLIDE_PX

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from queuedesk.core.setup import Notice
+from queuedesk.core.setup.values import Notice
 from queuedesk.stations.display.rotation import Rotation, notices_on, reading_s
 from tests.hall import DAY, at
 

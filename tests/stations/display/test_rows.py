@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from queuedesk.core.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, looking, moving, serving
 from queuedesk.stations.display.rows import CallRows
 from tests.hall import Hall

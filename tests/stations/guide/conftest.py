@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.event import Event
-from queuedesk.core.people import Actor, Role
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.event import Event
+from queuedesk.core.log.event import Event
 from tests.hall import Hall, at
 from tests.stations.guide.conftest import FrontDesk
 

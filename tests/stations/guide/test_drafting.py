@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk import i18n
-from queuedesk.core.people import CONSOLE
-from queuedesk.core.setup_file import read_setup
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.setup.file import read_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.printing.qr import ticket_text

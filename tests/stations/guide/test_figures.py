@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk import i18n
-from queuedesk.core.overview import service_lines, set_up
+from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.desk import looking
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.figures import next_ticket, tiles, too_full, too_full_texts

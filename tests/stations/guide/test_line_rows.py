@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.core.people import Role
-from queuedesk.core.ticket import State
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.ticket import State
 from queuedesk.desk import calling, looking, moving, serving
 from queuedesk.i18n.why_words import why_now
 from queuedesk.stations.guide.line_rows import find_numbers, missed_rows, ticket_facts, today, waiting_rows

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.app import config, this_pc
 from queuedesk.cli.files import read_json
-from queuedesk.core.screen import Monitor, ScreenSpec
+from queuedesk.core.talk.screen import Monitor, ScreenSpec
 from queuedesk.desk import signing
 from queuedesk.stations.frame import Frame
 from queuedesk.stations.home.controller import Deeds, HomeController

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.people import station
+from queuedesk.core.network.people import station
 from queuedesk.desk import looking
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.people import station
-from queuedesk.core.remarks import PushedNotice
+from queuedesk.core.network.people import station
+from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import calling, looking, opening, serving
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed

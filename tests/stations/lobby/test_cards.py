@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.core.people import Actor, Role
+from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk import carding
 from queuedesk.stations.lobby.card_dialogs import EndDialog
 from queuedesk.stations.lobby.card_line import CardLine

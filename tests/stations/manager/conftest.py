@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.people import Actor
+from queuedesk.core.network.people import Actor
 from queuedesk.desk import calling, rating
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed

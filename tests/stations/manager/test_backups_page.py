@@ -18,7 +18,7 @@ import queuedesk
 from queuedesk.app import lending
 from queuedesk.app.care_tools import CareTools
 from queuedesk.cli.main import run
-from queuedesk.core.people import Actor
+from queuedesk.core.network.people import Actor
 from queuedesk.desk import examining, exchange, keeping
 from queuedesk.stations.manager.backups_page import BackupsPage
 from queuedesk.stations.widgets.dialogs import ConfirmDialog

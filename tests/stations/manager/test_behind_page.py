@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import Actor
+from queuedesk.core.network.people import Actor
 from queuedesk.desk import looking
 from queuedesk.desk.behind import tickets_behind
 from queuedesk.i18n import behind_words as words

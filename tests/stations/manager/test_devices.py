@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from queuedesk.core.overview import alerts
-from queuedesk.core.people import station
+from queuedesk.core.network.people import station
+from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import devices
 from queuedesk.stations.manager.alert_words import alert_texts
 from tests.hall import Hall

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.app.paper_days import PaperDays
-from queuedesk.core.overview import set_up
+from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.enter_desk import COLUMNS, EnterDesk

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.voice_trials import VoiceTrials
 from queuedesk.core.errors import RuleError
-from queuedesk.core.people import Read, station
-from queuedesk.core.sharing import PcKind, SharedPc
+from queuedesk.core.network.people import Read, station
+from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.desk import announcing, calling, checking, closing, devices, looking, noticing, reading, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.stations.manager import equipment_words as words

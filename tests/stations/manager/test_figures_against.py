@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.pictures import Pictures
-from queuedesk.core.periods import DAY, WEEK
+from queuedesk.core.figures.periods import DAY, WEEK
 from queuedesk.desk.comparing import compare_periods
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.figures_desk import Wanted

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.app.pictures import Pictures
-from queuedesk.core import behind
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figure_path import figures_in
-from queuedesk.core.people import station
-from queuedesk.core.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
+from queuedesk.core.figures.drilldown import find
+from queuedesk.core.figures.figure_path import figures_in
+from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
+from queuedesk.core.network.people import station
 from queuedesk.desk import devices, noting
 from queuedesk.reports.period import read_period
 from queuedesk.stations.context import StationContext
@@ -102,7 +102,7 @@ def test_every_point_tells_the_figure_of_the_document(page: FiguresPage, hall: H
 @pytest.mark.parametrize("period", [DAY, WEEK])
 def test_behind_every_point_tickets_can_be_found(page: FiguresPage, period: str) -> None:
     page._want(Wanted(period, TODAY))
-    assert [leads.path for *_rest, leads in leading(page) if behind.query(leads.path) is None] == []
+    assert [leads.path for *_rest, leads in leading(page) if find.query(leads.path) is None] == []
 
 
 def test_a_press_asks_for_the_tickets_behind(page: FiguresPage, qtbot: QtBot) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from queuedesk.app.kept_reports import KeptReports
 from queuedesk.app.tools import Sounds, station_tools
-from queuedesk.core.people import Actor
+from queuedesk.core.network.people import Actor
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.manager.set_up_draft import RULES

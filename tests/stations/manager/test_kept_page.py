@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.app import config, sheet_printer
 from queuedesk.app.kept_reports import KeptReports, write_due
-from queuedesk.core.people import Actor
+from queuedesk.core.network.people import Actor
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.kept_page import KeptPage
 from queuedesk.stations.manager.kept_words import KEPT, first_text

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk.app.pictures import Pictures
-from queuedesk.core.figure_path import figures_in
-from queuedesk.core.periods import DAY
+from queuedesk.core.figures.figure_path import figures_in
+from queuedesk.core.figures.periods import DAY
 from queuedesk.reports.period import read_period
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.figures_words import Behind

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
-from queuedesk.core.sentence_checks import LONGEST_SENTENCE, MOST_SENTENCES
-from queuedesk.core.sentences import USUAL
+from queuedesk.core.setup.sentence_checks import LONGEST_SENTENCE, MOST_SENTENCES
+from queuedesk.core.setup.sentences import USUAL
 from queuedesk.desk import looking, ready_sentences
 from queuedesk.stations.style import Scale
 from tests.hall import MANAGER

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup import SETTINGS
-from queuedesk.core.setup_file import read_setup
+from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.values import SETTINGS
 from queuedesk.desk import looking, moving, serving
 from queuedesk.stations.manager.rule_words import GROUPS, rule_text
 from queuedesk.stations.manager.set_up_draft import draft_of, new_draft, problems

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLayout
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import Actor
-from queuedesk.core.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+from queuedesk.core.network.people import Actor
+from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk.change import Ask
 from queuedesk.stations.manager.alerts_row import AlertsDialog
 from queuedesk.stations.manager.sharing_page import SharingPage

@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.app.staffing_files import StaffingFiles
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.people import Actor
-from queuedesk.core.rostering import roster_of
+from queuedesk.core.network.people import Actor
+from queuedesk.core.staffing.rostering import roster_of
 from queuedesk.desk import forecasting, looking, rostering
 from queuedesk.i18n.staffing_words import gap_lines
 from queuedesk.stations.context import StationContext

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from queuedesk.core.overview import set_up
-from queuedesk.core.people import station
-from queuedesk.core.story import Story, stretches
+from queuedesk.core.log.ticket_history import Story, stretches
+from queuedesk.core.network.people import station
+from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import calling, closing, issuing, looking, moving, rating, serving
 from queuedesk.i18n.why_words import why_now
 from queuedesk.stations.day_dialog import DayDialog

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtWidgets import QScrollArea
 
 from queuedesk import i18n
-from queuedesk.core.measures import day_figures
-from queuedesk.core.overview import set_up
+from queuedesk.core.figures.measures.document import day_figures
+from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import announcing, calling, issuing, looking, opening, serving, setting_up
 from queuedesk.stations.manager.alert_words import aside_texts
 from queuedesk.stations.manager.alerts_row import AlertsDialog

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.people import CUSTOMER
+from queuedesk.core.network.people import CUSTOMER
 from queuedesk.desk import calling, looking, serving
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from queuedesk.core.people import station
-from queuedesk.core.remarks import UNTOLD
-from queuedesk.core.sharing import PcKind
+from queuedesk.core.network.people import station
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store import halls, measured
 from tests.credentials import shared
 from tests.hall import Hall

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.event import Event
-from queuedesk.core.people import Actor, Role
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.station import build as build_counter

@@ -1,0 +1,1 @@
+"""Figures of business dates and how far they can be trusted."""

@@ -1,0 +1,225 @@
+"""Two spans of dates compared on equal weekdays: as many Mondays of the one as of the other, and so for each day of the week.
+
+- Only dates on which a ticket was issued are compared. Of a weekday on which the spans have not the same number of such dates, those of the
+  longer row that come last are left out: the beginnings of two months are compared with each other, not the one's beginning with the
+  other's end.
+- A date that is not over has not all its customers yet: it is left out, unless its span is that one date.
+- Differences are the span's own figure less that of the span it is held against.
+- Of a share (numerator ÷ denominator) the difference has Newcombe's 95 % interval (satisfaction.compare). The verdict is "higher" or "lower"
+  where the interval leaves 0 out, else "cannot_tell": chance alone may have made the difference. Counts and minutes have no verdict.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from queuedesk.core.figures.figure_path import figures_in, named_rows, parts_of, path_of
+from queuedesk.core.figures.satisfaction import compare
+
+RUNNING, NO_TICKETS, SURPLUS = "running", "no_tickets", "surplus"
+"""Why a date is not compared: it is not over, nobody came, the other span has fewer dates of its weekday."""
+COUNT, MINUTES, SHARE = "count", "minutes", "share"
+_SHARES = frozenset({"rate", "within_target", "share", "late", "early"})
+_NO_FIGURES = frozenset({"target_minutes", "days", "minutes_each", "low", "high", "first_seq", "last_seq"})
+"""Numbers of the document that say how figures are made."""
+_NO_GROUPS = frozenset({"log", "targets", "rules", "cases"})
+_LISTS_OF_MOMENTS = frozenset({"pauses", "longest_waits", "devices"})
+"""Measures that are lists of single events: nothing of one span is the same as something of the other."""
+
+
+class Change(StrEnum):
+    """What can be said of a share's difference."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A date that is not compared, and why: RUNNING, NO_TICKETS or SURPLUS."""
+
+    day: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The dates of a span that are compared, and those that are not, both in order."""
+
+    days: tuple[date, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpanDays:
+    """The dates of a span from the first to the last; `busy` are those with a ticket, `running` one that is not over."""
+
+    days: Sequence[date]
+    busy: frozenset[date]
+    running: date | None = None
+
+
+def equal_weekdays(one: SpanDays, other: SpanDays) -> tuple[Chosen, Chosen]:
+    """Return which dates of each span are compared."""
+    mine, theirs = _by_weekday(one), _by_weekday(other)
+    kept = {weekday: min(len(mine[weekday]), len(theirs[weekday])) for weekday in range(1, 8)}
+    return _chosen(one, mine, kept), _chosen(other, theirs, kept)
+
+
+def _usable(span: SpanDays) -> list[date]:
+    alone = len(span.days) == 1
+    return [day for day in span.days if day in span.busy and (alone or day != span.running)]
+
+
+def _by_weekday(span: SpanDays) -> dict[int, list[date]]:
+    found: dict[int, list[date]] = defaultdict(list)
+    for day in _usable(span):
+        found[day.isoweekday()].append(day)
+    return found
+
+
+def _chosen(span: SpanDays, by_weekday: Mapping[int, Sequence[date]], kept: Mapping[int, int]) -> Chosen:
+    days = sorted(day for weekday, n in kept.items() for day in by_weekday[weekday][:n])
+    usable = set(_usable(span))
+    out = []
+    for day in span.days:
+        if day in days:
+            continue
+        why = SURPLUS if day in usable else RUNNING if day in span.busy else NO_TICKETS
+        out.append(LeftOut(day, why))
+    return Chosen(tuple(days), tuple(out))
+
+
+# -- figures -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A share as its numerator and its denominator."""
+
+    n: int
+    of: int
+
+    @property
+    def rate(self) -> float | None:
+        return self.n / self.of if self.of else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A figure of both spans. Shares lie in 0..1 and so does their difference, with its 95 % interval where both have a denominator.
+
+    `kind` is COUNT, MINUTES or SHARE; `ours_of` and `theirs_of` are a share's numerators and denominators.
+    """
+
+    path: str
+    kind: str
+    ours: float | None
+    theirs: float | None
+    difference: float | None
+    ours_of: Part | None = None
+    theirs_of: Part | None = None
+    low: float | None = None
+    high: float | None = None
+    verdict: Change | None = None
+
+
+def differences(
+    ours: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    our_parts: Mapping[str, Part],
+    their_parts: Mapping[str, Part],
+) -> list[Difference]:
+    """Return the difference of every figure of two documents, in their order; the parts are those of their shares, by path.
+
+    A count that one of them does not have is 0 there; a time or share that one of them does not have makes no difference.
+    """
+    mine, its = dict(_compared(ours)), dict(_compared(theirs))
+    found = []
+    for path in dict.fromkeys((*mine, *its)):
+        one, two = mine.get(path), its.get(path)
+        kind = figure_kind(path, one, two)
+        if kind == COUNT:
+            one, two = one or 0, two or 0
+        if kind == SHARE and (path in our_parts or path in their_parts):
+            found.append(_of_shares(path, our_parts.get(path, Part(0, 0)), their_parts.get(path, Part(0, 0))))
+        elif kind is not None:
+            digits = 6 if kind == SHARE else 2
+            difference = None if one is None or two is None else round(one - two, digits)
+            found.append(Difference(path=path, kind=kind, ours=one, theirs=two, difference=difference))
+    return found
+
+
+def _of_shares(path: str, ours: Part, theirs: Part) -> Difference:
+    found = compare((theirs.n, theirs.of - theirs.n), (ours.n, ours.of - ours.n))
+    verdict = None
+    if found.low is not None and found.high is not None:
+        verdict = Change.HIGHER if found.low > 0 else Change.LOWER if found.high < 0 else Change.CANNOT_TELL
+    return Difference(
+        path=path,
+        kind=SHARE,
+        ours=_six(ours.rate),
+        theirs=_six(theirs.rate),
+        difference=_six(found.difference),
+        ours_of=ours,
+        theirs_of=theirs,
+        low=_six(found.low),
+        high=_six(found.high),
+        verdict=verdict,
+    )
+
+
+def _compared(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for path, value in figures_in(document):
+        parts = parts_of(path)
+        if parts[0] in _NO_GROUPS or parts[-1] in _NO_FIGURES or isinstance(value, str):
+            continue
+        if parts[0] == "measures" and parts[1:2] and parts[1] in _LISTS_OF_MOMENTS:
+            continue
+        if "ledger" in parts or (len(parts) == 1 and value is None):
+            continue
+        yield path, value
+
+
+def figure_kind(path: str, *values: float | None) -> str | None:
+    """Return what a figure is by its path and the values that it has: COUNT, MINUTES or SHARE; None without a value."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    if parts_of(path)[-1] in _SHARES:
+        return SHARE
+    return COUNT if all(isinstance(value, int) for value in known) else MINUTES
+
+
+def shares_in(document: Mapping[str, Any]) -> dict[str, Part]:
+    """Return the numerators and denominators of the shares that a document of figures tells itself, by path."""
+    return dict(_shares((), document))
+
+
+def _shares(before: tuple[str, ...], group: Mapping[str, Any]) -> Iterator[tuple[str, Part]]:
+    if "rate" in group:
+        for n, of in (("n", "of"), ("satisfied", "n"), ("accepted", "offered")):
+            if isinstance(group.get(n), int) and isinstance(group.get(of), int):
+                yield path_of(*before, "rate"), Part(group[n], group[of])
+                break
+    for key, value in group.items():
+        if isinstance(value, Mapping):
+            yield from _shares((*before, key), value)
+        elif isinstance(value, list):
+            yield from _of_rows((*before, key), value)
+
+
+def _of_rows(before: tuple[str, ...], found: Iterable[Any]) -> Iterator[tuple[str, Part]]:
+    for name, row in named_rows(found):
+        if isinstance(row, Mapping):
+            yield from _shares((*before, name), row)
+
+
+def _six(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)

@@ -1,0 +1,256 @@
+"""Behind what is under "measures" in a document of figures; here those of visits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from queuedesk.core.figures.drilldown import lines, rows
+from queuedesk.core.figures.drilldown.places import called_in_time, in_time_or_not, left_early, lost_minutes, spread_of
+from queuedesk.core.figures.drilldown.promise import promise
+from queuedesk.core.figures.drilldown.rows import DayBehind, Find, Found, Query, RatingRow, TicketTest
+from queuedesk.core.figures.drilldown.tickets import not_ready
+from queuedesk.core.figures.figure_path import NOTHING, Parts
+from queuedesk.core.figures.measures import conditions
+from queuedesk.core.figures.measures.rows import LegRow, TicketRow
+from queuedesk.core.figures.measures.visits import KIOSK
+
+Of = Callable[[Parts], Query | None]
+
+
+def measures(parts: Parts) -> Query | None:
+    """Return what finds the rows behind one of the measures."""
+    take = _MEASURES.get(parts[0]) if parts else None
+    return take(parts[1:]) if take else None
+
+
+def _share(n: Find, of: Find, parts: Parts, **others: Query) -> Query | None:
+    """Return what finds a share's numerator ("n", "rate" or nothing), denominator, or what it lacks; or another figure beside them."""
+    key = ".".join(parts)
+    if key in ("", "n", "rate"):
+        return Query(n)
+    if key in ("rest", "rate.rest"):
+        return Query(partial(_rest, n, of))
+    return Query(of) if key in ("of", "rate.of") else others.get(key)
+
+
+def _rest(n: Find, of: Find, day: DayBehind) -> Iterator[Found]:
+    """Yield what is in the denominator and not in the numerator."""
+    counted = set(n(day))
+    return (one for one in of(day) if one not in counted)
+
+
+def _finished(ticket: TicketRow) -> bool:
+    return ticket.state == "finished"
+
+
+def _served(parts: Parts) -> Query | None:
+    return _share(
+        rows.tickets(lambda _day, ticket: _finished(ticket)),
+        rows.tickets(lambda _day, ticket: ticket.state in ("finished", "left")),
+        parts,
+    )
+
+
+def _service_level(parts: Parts) -> Query | None:
+    return _share(rows.legs(called_in_time), rows.legs(in_time_or_not), parts, left_early=Query(rows.legs(left_early)))
+
+
+# -- first visits --------------------------------------------------------------------------------------------------
+
+
+def _transferred(day: DayBehind, ticket: TicketRow) -> bool:
+    return _finished(ticket) and any(leg.end == "transfer" for leg in day.legs[ticket.label])
+
+
+def _returned(day: DayBehind, ticket: TicketRow) -> bool:
+    links = day.rows.links
+    came_back = links is not None and ticket.label in links.returned
+    return _finished(ticket) and came_back and not _transferred(day, ticket)
+
+
+def _done_at_once(day: DayBehind, ticket: TicketRow) -> bool:
+    return _finished(ticket) and not _transferred(day, ticket) and not _returned(day, ticket)
+
+
+def _followed(_day: DayBehind, ticket: TicketRow) -> bool:
+    return ticket.state != "void"
+
+
+def _linked(day: DayBehind, ticket: TicketRow) -> bool:
+    return ticket.state != "void" and ticket.label in day.more.linked
+
+
+def _first_visit(parts: Parts) -> Query | None:
+    found = _of_first_visit(parts)
+    return replace(found, needs=found.needs | {rows.WHOLE}) if found else None
+
+
+def _of_first_visit(parts: Parts) -> Query | None:
+    return _share(
+        rows.tickets(_done_at_once),
+        rows.tickets(lambda _day, ticket: _finished(ticket)),
+        parts,
+        transferred=Query(rows.tickets(_transferred)),
+        returned=Query(rows.tickets(_returned)),
+        not_over=Query(rows.tickets(lambda day, ticket: _finished(ticket) and not day.rows.is_followed)),
+        followed=Query(rows.tickets(_followed), looks_on=True),
+        linked=Query(rows.tickets(_linked), frozenset({rows.LINKED}), looks_on=True),
+    )
+
+
+# -- wrong counters ------------------------------------------------------------------------------------------------
+
+
+def _wrong_counter(parts: Parts) -> Query | None:
+    if parts == ("minutes_lost",):
+        return lost_minutes()
+    among: TicketTest = _valid
+    rest = parts
+    if parts[:1] and parts[0] in _AMONG:
+        if len(parts) < 2:
+            return None
+        among, rest = _AMONG[parts[0]](parts[1]), parts[2:]
+    found = _share(
+        rows.tickets(lambda day, ticket: among(day, ticket) and day.legs[ticket.label][0].end == "redirect"),
+        rows.tickets(among),
+        rest,
+    )
+    return replace(found, needs=found.needs | {rows.WHOLE}) if found and among is not _valid else found
+
+
+def _valid(_day: DayBehind, ticket: TicketRow) -> bool:
+    return ticket.state != "void"
+
+
+def _issued_for(code: str) -> TicketTest:
+    return lambda day, ticket: ticket.state != "void" and day.legs[ticket.label][0].service == code
+
+
+def _issued_by(guide: str) -> TicketTest:
+    return lambda _day, ticket: ticket.state != "void" and ticket.guide == guide
+
+
+def _pressed(name: str) -> TicketTest:
+    service, _slash, item = name.partition("/")
+    wanted = None if item == NOTHING else item
+
+    def test(day: DayBehind, ticket: TicketRow) -> bool:
+        if ticket.state == "void" or KIOSK not in ticket.flags:
+            return False
+        own = day.legs[ticket.label]
+        key = (day.rows.keys or {}).get(ticket.label) if len(own) > 1 else ticket.item
+        return own[0].service == service and key == wanted
+
+    return test
+
+
+_AMONG: dict[str, Callable[[str], TicketTest]] = {
+    "by_service": _issued_for,
+    "by_guide": _issued_by,
+    "by_label": _pressed,
+}
+
+
+# -- legs that a clerk ended ---------------------------------------------------------------------------------------
+
+
+def _ended(_day: DayBehind, leg: LegRow) -> bool:
+    return leg.end == "finish"
+
+
+def _without_form(_day: DayBehind, leg: LegRow) -> bool:
+    return leg.end == "finish" and leg.form_free
+
+
+def _form_free(parts: Parts) -> Query | None:
+    if parts[:1] == ("by_service",) and len(parts) > 1:
+        where = rows.of_service(parts[1])
+        return _share(rows.legs(_without_form, where), rows.legs(_ended, where), parts[2:])
+    return _share(rows.legs(_without_form), rows.legs(_ended), parts, minutes_saved=Query(rows.legs(_without_form)))
+
+
+def _outcomes(parts: Parts) -> Query | None:
+    if not parts or parts[1:] not in ((), ("n",)):
+        return None
+    code = None if parts[0] == NOTHING else parts[0]
+    return Query(rows.legs(lambda _day, leg: leg.end == "finish" and leg.outcome == code))
+
+
+def _papers(parts: Parts) -> Query | None:
+    if parts == ("repeat",):
+        return Query(rows.tickets(lambda _day, ticket: "repeat_papers" in ticket.flags))
+    return not_ready(()) if parts in ((), ("not_ready",)) else None
+
+
+# -- people put back, questions, classes ---------------------------------------------------------------------------
+
+
+def _missed(parts: Parts) -> Query | None:
+    if parts in ((), ("n",)):
+        return Query(rows.tickets(lambda _day, ticket: ticket.misses > 0))
+    return Query(rows.tickets(_reinstated), frozenset({rows.WHOLE})) if parts == ("reinstated",) else None
+
+
+def _reinstated(day: DayBehind, ticket: TicketRow) -> bool:
+    return ticket.misses > 0 and ticket.label in (day.rows.reinstated or ())
+
+
+_ANSWERS: dict[str, Callable[[RatingRow], int | None]] = {
+    "attitude": lambda one: one.attitude,
+    "competence": lambda one: one.competence,
+}
+
+
+def _questions(parts: Parts) -> Query | None:
+    answer = _ANSWERS.get(parts[0]) if parts else None
+    if answer is None:
+        return None
+    rest, needs = parts[1:], frozenset({rows.RATINGS})
+    if rest in ((), ("n",)):
+        return Query(rows.rated(lambda one: answer(one) is not None), needs)
+    if rest[:1] == ("levels",) and len(rest) == 2 and rest[1].isdecimal():
+        level = int(rest[1])
+        return Query(rows.rated(lambda one: answer(one) == level), needs)
+    return None
+
+
+def _classes(parts: Parts) -> Query | None:
+    if not parts:
+        return None
+    klass, rest = parts[0], parts[1:]
+    if rest[:1] == ("wait",):
+        found = spread_of(conditions.wait_us, rest[1:])
+        return Query(partial(_of_class, klass, found.find), by_amount=True) if found else None
+    tests: dict[Parts, TicketTest] = {
+        (): lambda _day, ticket: ticket.klass == klass,
+        ("issued",): lambda _day, ticket: ticket.klass == klass,
+        ("finished",): lambda _day, ticket: ticket.klass == klass and _finished(ticket),
+    }
+    return Query(rows.tickets(tests[rest])) if rest in tests else None
+
+
+def _of_class(klass: str, find: Find, day: DayBehind) -> Iterator[Found]:
+    return (one for one in find(day) if day.tickets[one.label].klass == klass)
+
+
+_MEASURES: dict[str, Of] = {
+    "served": _served,
+    "service_level": _service_level,
+    "first_visit": _first_visit,
+    "wrong_counter": _wrong_counter,
+    "form_free": _form_free,
+    "outcomes": _outcomes,
+    "papers": _papers,
+    "missed": _missed,
+    "questions": _questions,
+    "classes": _classes,
+    "system_wait": lines.system_wait,
+    "set_aside": lines.set_aside,
+    "overtakes": lines.overtakes,
+    "counters": lines.counters,
+    "longest_waits": lines.longest_waits,
+    "diversion": lines.diversion,
+    "promise": promise,
+}

@@ -1,0 +1,1 @@
+"""Adds up the figures of business dates."""

@@ -1,0 +1,152 @@
+"""What makes a leg or a ticket count in a figure: asked by what adds up, and by what shows the tickets behind a figure.
+
+Targets are microseconds, and so are the times that come back; None: the leg has no such time, or one that is in no figure.
+
+A year has a quarter of a million legs, but few kinds of them: legs of one `kind` are alike to every condition here that asks for no target,
+so what adds up asks it of one of them for all; `waits_us`, `ways_us` and `handlings_us` give the times of legs of one kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from queuedesk.core.figures.measures.rows import LegRow, TicketRow
+from queuedesk.core.figures.measures.times import MINUTE_US, SECOND_US
+
+NEVER_CALLED = frozenset({"leave", "defer", "day-end"})
+FINISHED_ENDS = frozenset({"finish", "day-end"})
+
+
+# -- legs ----------------------------------------------------------------------------------------------------------
+
+
+def kind(leg: LegRow) -> Hashable:
+    """Return what tells legs apart: where they were, how they ended, and all that conditions look at but the times themselves."""
+    return (
+        leg.service,
+        leg.window,
+        leg.staff,
+        leg.end,
+        leg.called is None,
+        leg.started is None,
+        leg.finished is None,
+        leg.start_assumed,
+        leg.inaccurate,
+    )
+
+
+def is_finished(leg: LegRow) -> bool:
+    """Whether a window did the leg's work; a day-end that found it served or set aside has finished it."""
+    return leg.finished is not None and leg.end in FINISHED_ENDS
+
+
+def has_left(leg: LegRow) -> bool:
+    """Whether the customer went away from the line, called or not."""
+    return leg.end in NEVER_CALLED and not is_finished(leg)
+
+
+def left_uncalled(leg: LegRow) -> bool:
+    return leg.called is None and leg.end in NEVER_CALLED
+
+
+def left_early(leg: LegRow, target_us: int) -> bool:
+    """Whether the customer left uncalled before the target had passed: that is in no share."""
+    return left_uncalled(leg) and leg.ended is not None and leg.ended - leg.joined <= target_us
+
+
+def left_late(leg: LegRow, target_us: int) -> bool:
+    """Whether the customer left uncalled after longer than the target: that counts as not called in time."""
+    return left_uncalled(leg) and not left_early(leg, target_us)
+
+
+def is_misdirected(leg: LegRow) -> bool:
+    """Whether it was the wrong line."""
+    return leg.end == "redirect"
+
+
+def counts(leg: LegRow) -> bool:
+    """Whether its times are in means and shares: those of the wrong line are not, nor those that only a day-end closed."""
+    return leg.end != "redirect" and not leg.inaccurate
+
+
+def wait_us(leg: LegRow) -> int | None:
+    waits = waits_us((leg,))
+    return waits[0] if waits else None
+
+
+def waits_us(alike: Sequence[LegRow]) -> list[int]:
+    """Return the waits of legs of one kind: each one's, or nothing where they have none."""
+    if not counts(alike[0]):
+        return []
+    return [max(0, leg.called - leg.joined) for leg in alike if leg.called is not None]
+
+
+def way_us(leg: LegRow) -> int | None:
+    """Return from the call to the start; an assumed start tells of no way."""
+    ways = ways_us((leg,))
+    return ways[0] if ways else None
+
+
+def ways_us(alike: Sequence[LegRow]) -> list[int]:
+    """Return the ways of legs of one kind: each one's, or nothing where they have none."""
+    if alike[0].start_assumed or not counts(alike[0]):
+        return []
+    return [max(0, leg.started - leg.called) for leg in alike if leg.called is not None and leg.started is not None]
+
+
+def handling_us(leg: LegRow) -> int | None:
+    """Return from the start to the finish, without what was set aside or taken by another system."""
+    times = handlings_us((leg,))
+    return times[0] if times else None
+
+
+def handlings_us(alike: Sequence[LegRow]) -> list[int]:
+    """Return the handling times of legs of one kind: each one's, or nothing where they have none."""
+    if not counts(alike[0]):
+        return []
+    return [
+        max(0, max(0, leg.finished - leg.started) - (leg.held_s + leg.stalled_s) * SECOND_US)
+        for leg in alike
+        if leg.started is not None and leg.finished is not None
+    ]
+
+
+# -- tickets -------------------------------------------------------------------------------------------------------
+
+
+def is_no_show(ticket: TicketRow) -> bool:
+    return ticket.state == "left" and "no_show" in ticket.flags
+
+
+def waited_at_end(ticket: TicketRow, last: LegRow) -> bool:
+    """Whether a day-end found the ticket waiting, `last` being its last leg, or it waits now."""
+    if ticket.state == "left":
+        return "no_show" not in ticket.flags and last.end == "day-end"
+    return ticket.state == "waiting"
+
+
+def is_unrated(ticket: TicketRow) -> bool:
+    return ticket.state == "finished" and ticket.rating is None
+
+
+def is_open(ticket: TicketRow) -> bool:
+    return ticket.state not in ("left", "finished", "void")
+
+
+def beyond_promise_us(ticket: TicketRow, called: int | None) -> int | None:
+    """Return how far the first call lay beyond the wait that was told, 0 or less within; None where nothing was told or nobody called."""
+    if called is None or ticket.promise_high is None:
+        return None
+    return called - ticket.arrived - ticket.promise_high * MINUTE_US
+
+
+def promise_us(ticket: TicketRow) -> tuple[int, int, int] | None:
+    """Return the wait that was told: lower and upper end of the range and the single figure behind it; None where nothing was told."""
+    if ticket.promise_low is None or ticket.promise_high is None or ticket.promise_point_s is None:
+        return None
+    return ticket.promise_low * MINUTE_US, ticket.promise_high * MINUTE_US, ticket.promise_point_s * SECOND_US
+
+
+def promised_in_vain(ticket: TicketRow, called: int | None) -> bool:
+    """Whether a wait was told to somebody who was never called."""
+    return called is None and ticket.promise_high is not None and ticket.state != "void"

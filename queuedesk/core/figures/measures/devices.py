@@ -1,0 +1,127 @@
+"""Which devices worked while the hall was open, and what they failed of.
+
+- Open is from the first window's opening to the last one's closing of each date; a device counts from its first event on.
+- Up is what is left of that without the outages. Each outage is told within the open time of a date, so one that lasts for several
+  dates stands there once for each; `from` and `to` are on the hall's clock, `to` is None while it goes on in a hall that is open.
+- A device that somebody had ended before and started after the open time was not in use on that date and has no part in it; so it is
+  with one that had been down for a week when the hall opened. A date that was kept on paper alone has no devices.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.rows import DeviceRows
+from queuedesk.core.figures.measures.scope import Scope
+from queuedesk.core.figures.measures.spans import length, open_us
+from queuedesk.core.figures.measures.times import MICROSECOND, Figures, hall_clock, micros, minutes_of_us, share
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.device import DEVICES, GIVEN_UP_AFTER, STOPPED, Outage, overlapping
+
+PAPER = "paper"
+_WEEK_US = GIVEN_UP_AFTER // MICROSECOND
+
+
+def device_rows(state: HallState, day: date) -> DeviceRows:
+    """Return what a hall in memory knows of the devices of `day`."""
+    setup = state.setup_now
+    if setup is None or not state.devices:
+        return DeviceRows()
+    lasted = overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
+    return DeviceRows(devices=tuple(state.devices.values()), outages=lasted)
+
+
+class _Down(NamedTuple):
+    """A part of the open time in which a device was down, in microseconds; `goes_on` when the hall is still open and it has not ended."""
+
+    start: int
+    end: int
+    cause: str
+    goes_on: bool
+
+
+@dataclass(slots=True)
+class _DeviceTimes:
+    open_us: int = 0
+    up_us: int = 0
+    outages: list[Figures] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class DeviceTally:
+    """Times of devices, added up, by device and station."""
+
+    times: dict[tuple[str, str], _DeviceTimes] = field(default_factory=lambda: defaultdict(_DeviceTimes))
+
+    def add(self, setup: Setup, rows: DayRows) -> None:
+        """Add one business date of the hall that `setup` is of."""
+        known = rows.devices.devices
+        if not known or not rows.shifts or (rows.tickets and all(PAPER in ticket.flags for ticket in rows.tickets)):
+            return
+        spans = [open_us(shift, rows.until) for shift in rows.shifts]
+        opened, closed = min(span[0] for span in spans), max(span[1] for span in spans)
+        is_open = any(shift.closed is None for shift in rows.shifts)
+        for one in known:
+            start = max(opened, micros(one.known))
+            own = [outage for outage in rows.devices.outages if outage.key == one.key]
+            downs = [_down(outage, start, closed, is_open=is_open) for outage in own]
+            downs = [down for down in downs if down.start < down.end]
+            down_us = length((down.start, down.end) for down in downs)
+            if start < closed and not _was_out_of_use(own, downs, closed - start - down_us, opened):
+                times = self.times[one.key]
+                times.open_us += closed - start
+                times.up_us += closed - start - down_us
+                times.outages += [_told(setup, rows.day, down) for down in downs]
+
+    def merge(self, other: DeviceTally, hall: str, service: Callable[[str], str]) -> None:
+        """Add what another hall has come to: its stations under "HALL/CODE"."""
+        for (device, station), own in other.times.items():
+            self.times[(device, f"{hall}/{station}")] = own
+
+    def document(self, scope: Scope) -> list[Figures]:
+        """Return "devices" of the measures."""
+        return [
+            {
+                "device": device,
+                "station": station,
+                "open_minutes": minutes_of_us(own.open_us),
+                "up_minutes": minutes_of_us(own.up_us),
+                "rate": share(own.up_us, own.open_us),
+                "outages": own.outages,
+            }
+            for (device, station), own in sorted(self.times.items(), key=_place)
+        ]
+
+
+def _place(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:
+    (device, station), _own = item
+    return (DEVICES.index(device) if device in DEVICES else len(DEVICES), station)
+
+
+def _down(outage: Outage, start: int, closed: int, *, is_open: bool) -> _Down:
+    end = closed if outage.end is None else min(micros(outage.end), closed)
+    return _Down(max(micros(outage.start), start), end, outage.cause, is_open and outage.end is None)
+
+
+def _was_out_of_use(own: Sequence[Outage], downs: Sequence[_Down], up_us: int, opened: int) -> bool:
+    """Return whether nobody expected the device to work: it never did, and was ended by somebody or had been down for a week."""
+    if up_us or not downs:
+        return False
+    return all(down.cause == STOPPED for down in downs) or any(micros(one.start) <= opened - _WEEK_US for one in own)
+
+
+def _told(setup: Setup, day: date, down: _Down) -> Figures:
+    return {
+        "date": day.isoformat(),
+        "from": hall_clock(setup, down.start),
+        "to": None if down.goes_on else hall_clock(setup, down.end),
+        "cause": down.cause,
+        "minutes": minutes_of_us(down.end - down.start),
+    }

@@ -1,0 +1,115 @@
+"""What was sent to other channels, and what those served: offers of the dates, and the totals that others reported.
+
+- offers count on their business date, whoever made them; rate: accepted ÷ offered.
+- ledger: totals whose whole month or date lies in the span, sites of a channel together.
+- hall_share: of a service, what the hall finished on the dates that the ledger covers (those of its months, and its dates) ÷ (those + ledger).
+  Finished is counted as in `services`: legs ended by `finish`, or by day-end while served or set aside.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from queuedesk.core.figures.measures.conditions import FINISHED_ENDS
+from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.rows import DiversionRows
+from queuedesk.core.figures.measures.scope import Scope
+from queuedesk.core.figures.measures.times import Figures, share
+from queuedesk.core.figures.measures.visits import in_order
+from queuedesk.core.imports.channel import ChannelTotal, covered
+from queuedesk.core.log.state import HallState
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.remarks import CHANNELS
+
+
+def diversion_rows(state: HallState, day: date) -> DiversionRows:
+    """Return what a hall in memory knows of other channels on `day`."""
+    legs = [leg for ticket in state.tickets.values() if ticket.date == day for leg in ticket.legs]
+    return DiversionRows(
+        offers=Counter((one.to, one.accepted) for one in state.offers if one.date == day),
+        totals=[one for one in state.totals.values() if one.last == day],
+        finished=Counter(leg.service for leg in legs if leg.finished is not None and leg.end in FINISHED_ENDS),
+    )
+
+
+@dataclass(slots=True)
+class DiversionTally:
+    """Offers and reported totals, added up. `first` is the earliest date added; `elsewhere` is what lies in the span, by (channel, service)."""
+
+    first: date | None = None
+    offers: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    totals: list[ChannelTotal] = field(default_factory=list)
+    finished: Counter[tuple[str, date]] = field(default_factory=Counter)
+    merged: Counter[tuple[str, str]] = field(default_factory=Counter)
+    merged_hall: Counter[str] = field(default_factory=Counter)
+
+    def add(self, setup: Setup, rows: DayRows) -> None:
+        """Add one business date of the hall that `setup` is of."""
+        own = rows.diversion
+        self.first = rows.day if self.first is None else min(self.first, rows.day)
+        self.offers.update(own.offers)
+        self.totals += own.totals
+        self.finished.update({(service, rows.day): n for service, n in own.finished.items()})
+
+    def merge(self, other: DiversionTally, hall: str, service: Callable[[str], str]) -> None:
+        """Add what another hall has come to: services under what `service` makes of their codes."""
+        self.offers += other.offers
+        for (channel, code), n in other._elsewhere().items():
+            self.merged[(channel, service(code))] += n
+        for code, n in other._hall().items():
+            self.merged_hall[service(code)] += n
+
+    def document(self, scope: Scope) -> Figures:
+        """Return "diversion" of the measures."""
+        accepted = sum(n for (_to, taken), n in self.offers.items() if taken)
+        offered = self.offers.total()
+        elsewhere, hall = self._elsewhere(), self._hall()
+        by_service: Counter[str] = Counter()
+        for (_channel, code), n in elsewhere.items():
+            by_service[code] += n
+        return {
+            "offered": offered,
+            "accepted": accepted,
+            "declined": offered - accepted,
+            "rate": share(accepted, offered),
+            "by_channel": [
+                {"code": code, "offered": self.offers[code, True] + self.offers[code, False], "accepted": self.offers[code, True]}
+                for code in _channels({to for to, _taken in self.offers})
+            ],
+            "ledger": [
+                {"channel": channel, "service": code, "n": elsewhere[channel, code]}
+                for channel in _channels({channel for channel, _code in elsewhere})
+                for code in in_order(scope.services, by_service)
+                if (channel, code) in elsewhere
+            ],
+            "hall_share": [
+                {"service": code, "hall": hall[code], "elsewhere": by_service[code], "share": share(hall[code], hall[code] + by_service[code])}
+                for code in in_order(scope.services, by_service)
+            ],
+        }  # fmt: skip
+
+    def _in_span(self) -> list[ChannelTotal]:
+        return [one for one in self.totals if self.first is not None and self.first <= one.first]
+
+    def _elsewhere(self) -> Counter[tuple[str, str]]:
+        """Return what other channels served in the span, by channel and service."""
+        found = Counter(self.merged)
+        for one in self._in_span():
+            found[(one.channel, one.service)] += one.n
+        return found
+
+    def _hall(self) -> Counter[str]:
+        """Return what the hall finished of each service on the dates that the ledger covers."""
+        found = Counter(self.merged_hall)
+        last = max((one.last for one in self.totals), default=date.min)
+        for service, days in covered(self._in_span(), self.first or date.min, last).items():
+            found[service] += sum(self.finished[(service, day)] for day in days)
+        return found
+
+
+def _channels(seen: set[str]) -> list[str]:
+    """Return the channels that customers are offered in their order, then others by name."""
+    return [code for code in CHANNELS if code in seen] + sorted(seen - set(CHANNELS))

@@ -1,0 +1,334 @@
+"""The figures of business dates from their tickets, shifts, ratings and log: one document for every kind of report.
+
+Times are those at which things happened; minutes are decimal numbers with two places, shares lie in 0..1, and what can't be had is None.
+Where the contract of the figures leaves room, this is what they say:
+
+- wait, way and handling leave out legs that ended in redirect and legs that day-end closed (`inaccurate`). A customer served without a ticket
+  joined the line and was called in one moment: a wait and a way of 0.
+- finished of a service, window or clerk: legs ended by `finish`, or by day-end while served or set aside; a transfer is not a finish.
+- `hours`: calls are first calls of legs; open_windows counts the windows that were open and not paused at any moment of the half-hour.
+  Without any call the half-hours go on to the last arrival.
+- promise: tickets that were told a range and have been called, their first call against the range's upper end; earlier than told is within.
+- overtakes.by_reason counts overtakings, a ticket passed twice counts twice; redirects are counted by the service that was wrong.
+- waiting_at_end: those that day-end found waiting and those waiting now.
+- serving_minutes of a window: from start until the ticket went, whatever became of it, waiting for other systems included.
+- a running window or pause lasts until `now`, but never past the end of the business date.
+- log: of the events that carry this business date, the first, the last and the last one's hash.
+- cases are None as long as the hall keeps none.
+- several dates: counts and minutes are sums, means, medians, percentiles and shares are of all legs, tickets or ratings together, never
+  of the days' own. A half-hour has the arrivals and calls of all dates and in open_windows the most of any date; half-hours without
+  anything between the first and the last stand there too.
+- several halls together: so as well, each wait measured against its own hall's target (target_minutes is None where they differ), in
+  open_windows the sum of the halls'. Services of one code and name are one; windows, clerks and services that differ are "HALL/CODE".
+- left_out: `what` and `why` are codes; reports give the sentences. `n` counts legs or tickets, minutes where `what` ends in `_minutes`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from queuedesk.core.figures.measures.areas import areas
+from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
+from queuedesk.core.figures.measures.devices import device_rows
+from queuedesk.core.figures.measures.diversion import diversion_rows
+from queuedesk.core.figures.measures.help import help_rows
+from queuedesk.core.figures.measures.rows import Links, leg_rows, ticket_row
+from queuedesk.core.figures.measures.scope import Scope, scope_of
+from queuedesk.core.figures.measures.slots import HALF_HOUR_MIN
+from queuedesk.core.figures.measures.spans import DaySpans
+from queuedesk.core.figures.measures.sums import HourTally, ServiceTally, WindowTally
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.measures.targets import target_rows
+from queuedesk.core.figures.measures.times import Figures, micros, minutes, minutes_of_us, share, spread
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, rate
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.records import Rating
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.timeline import timeline
+from queuedesk.core.queue.hallday import MINUTES_A_DAY, day_turns, minutes_of
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import State, Ticket, visit_name
+from queuedesk.core.setup.values import Setup
+
+WITHIN_TARGET_AT_LEAST = 0.80
+"""The share of customers to be called within the target: the usual 80 %."""
+_WHY_LEFT_OUT = (
+    ("void", "issued_by_mistake"),
+    ("wrong_time", "clock_was_ahead"),
+    ("inaccurate", "closed_by_day_end"),
+    ("redirected", "wrong_line"),
+    ("left_uncalled", "no_call_no_wait"),
+    ("left_early", "left_within_target"),
+    ("start_assumed", "way_unknown"),
+    ("held_minutes", "set_aside_is_not_handling"),
+    ("stalled_minutes", "other_system_is_not_handling"),
+    ("paper_unpromised", "no_wait_was_told"),
+    ("promised_uncalled", "no_first_call"),
+    ("unrated", "silence_is_no_rating"),
+    ("no_number", "belongs_to_no_ticket"),
+    ("excluded", "excluded_by_correction"),
+    ("corrected_alone", "nobody_else_could_agree"),
+    ("late_arrivals", "after_the_last_call"),
+    ("open", "not_over"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRange:
+    """The part of a log that figures stand on: its first and last seq, the last one's hash; None of nothing."""
+
+    first_seq: int | None = None
+    last_seq: int | None = None
+    hash: str | None = None
+
+
+def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event] | None = None) -> Figures:
+    """Return the figures of one business date in the shape that commands print.
+
+    `state` holds at least that date; `log` are its events in order. Without them the figures that need it are None:
+    log, minutes served, lost by redirects and idle.
+    """
+    setup = set_up(state)
+    tally = Tally()
+    tally.add(setup, day_rows(state, day, now, log))
+    first, last = (log[0], log[-1]) if log else (None, None)
+    found = LogRange(first.seq, last.seq, last.hash) if first and last else LogRange()
+    return figures(scope_of(setup, day, day), tally, found)
+
+
+def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | None) -> DayRows:
+    """Return what the figures need of one date that a hall in memory holds.
+
+    It holds no later dates: who came again is known while the date runs, and afterwards None.
+    """
+    tickets = [t for t in state.tickets.values() if t.date == day]
+    until = micros(ends(set_up(state), day, now, log))
+    spans = None
+    if log is not None:
+        spans = DaySpans()
+        spans.add_timeline(timeline(log), until)
+    return DayRows(
+        day=day,
+        tickets=[ticket_row(t) for t in tickets],
+        legs=leg_rows(tickets),
+        shifts=[s for s in state.shifts.values() if s.date == day],
+        ratings=[(r.level, r.staff) for r in state.ratings.values() if r.date == day and not r.excluded],
+        until=until,
+        no_number=sum(o.date == day for o in state.opinions.values()),
+        not_ready=Counter(n.service for n in state.not_ready if n.date == day),
+        overtakes=Counter((o.reason, o.label) for o in state.overtakes if o.date == day),
+        questions=_questions(r for r in state.ratings.values() if r.date == day and not r.excluded),
+        spans=spans,
+        links=_links(tickets, day) if now < day_turns(set_up(state), day) else None,
+        is_followed=now >= day_turns(set_up(state), day + timedelta(days=set_up(state).number("first_visit_days"))),
+        reinstated=None if log is None else reinstated(log),
+        stalls=None if log is None else Counter(e.data["reason"] for e in log if e.kind == "stall"),
+        keys=None if log is None else keys(log),
+        diversion=diversion_rows(state, day),
+        devices=device_rows(state, day),
+        help_calls=help_rows(state, day),
+        targets=target_rows(state, day),
+    )
+
+
+def _links(tickets: Sequence[Ticket], day: date) -> Links:
+    """Return who came again, of a date after which nobody can have come yet."""
+    own = visit_name("", day)
+    named = [ticket.return_of for ticket in tickets if ticket.state is not State.VOID]
+    linked = [visit for visit in named if visit is not None]
+    returned = frozenset(visit.removesuffix(own) for visit in linked if visit.endswith(own))
+    return Links(returned, {day: (len(named), len(linked))} if named else {})
+
+
+def _questions(ratings: Iterable[Rating]) -> Counter[tuple[str, int]]:
+    found: Counter[tuple[str, int]] = Counter()
+    for rating in ratings:
+        for question, level in (("attitude", rating.attitude), ("competence", rating.competence)):
+            if level is not None:
+                found[(question, level)] += 1
+    return found
+
+
+def ends(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = None) -> datetime:
+    """Return until when the date's running spans last: `now`, not past the date's end nor before its last event."""
+    until = min(now.astimezone(UTC), day_turns(setup, day))
+    return max(until, max((e.time for e in log), default=until)) if log else until
+
+
+def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
+    """Return the document of what was added up."""
+    return {
+        "hall": scope.hall,
+        "from": scope.first.isoformat(),
+        "to": scope.last.isoformat(),
+        **_ticket_counts(tally),
+        "wait": _wait(tally.services.values(), scope.target_minutes),
+        "way": spread(tally.ways),
+        "handling": spread([time for service in tally.services.values() for time in service.handling]),
+        "services": [
+            _service(code, tally.services.get(code) or ServiceTally(), scope)
+            for code in _codes(scope.services, tally.services)
+        ],
+        "windows": list(_windows(scope, tally)),
+        "staff": list(_staff(scope, tally)),
+        "hours": _hours(tally),
+        "ratings": _ratings(tally.levels, tally.left_out["unrated"]),
+        "redirects": {
+            "n": tally.redirects.total(),
+            "minutes_lost": minutes_of_us(tally.lost_us) if tally.has_log else None,
+            "by_service": _by_name(tally.redirects),
+        },
+        "not_ready": {"n": tally.not_ready.total(), "by_service": _by_name(tally.not_ready)},
+        "overtakes": {
+            "tickets": tally.overtaken,
+            "max": tally.overtaken_most,
+            "by_reason": _by_name(tally.overtakes),
+        },
+        "promise": {
+            "n": tally.promised,
+            "within": tally.promised - tally.beyond,
+            "beyond": tally.beyond,
+            "mean_minutes_beyond": minutes_of_us(tally.beyond_us / tally.beyond) if tally.beyond else None,
+        },
+        "cases": {"opened": None, "closed": None, "overdue": None},
+        "log": {"first_seq": log.first_seq, "last_seq": log.last_seq, "hash": log.hash},
+        "left_out": _left_out(tally),
+        **areas(scope, tally),
+    }
+
+
+def _ticket_counts(tally: Tally) -> Figures:
+    n = tally.tickets
+    return {
+        "issued": n["issued"],
+        "called": n["ever_called"],
+        "finished": n["finished"],
+        "missed": n["ever_missed"],
+        "left": n["left"],
+        "no_show": n["no_show"],
+        "void": n["void"],
+        "waiting_at_end": n["waiting_at_end"],
+    }
+
+
+def _wait(services: Iterable[ServiceTally], target_minutes: int | None) -> Figures:
+    """Return the waits of the legs that were called.
+
+    `within_target`: legs called within the target ÷ (legs called + left uncalled after longer than the target).
+    """
+    known = list(services)
+    waits = [wait for service in known for wait in service.waits]
+    late = sum(service.late for service in known)
+    return {
+        **spread(waits),
+        "max": minutes_of_us(max(waits)) if waits else None,
+        "target_minutes": target_minutes,
+        "within_target": share(sum(service.within for service in known), len(waits) + late),
+    }
+
+
+def _service(code: str, own: ServiceTally, scope: Scope) -> Figures:
+    return {
+        "code": code,
+        "issued": own.issued,
+        "finished": own.finished,
+        "left": own.left,
+        "wait": _wait([own], scope.target_minutes),
+        "handling": spread(own.handling),
+        "redirected_away": own.redirected,
+    }
+
+
+def _windows(scope: Scope, tally: Tally) -> Iterator[Figures]:
+    """Yield the windows. Open minutes include pauses; without the log serving minutes are null."""
+    for code in _codes(scope.windows, tally.windows):
+        own = tally.windows.get(code) or WindowTally()
+        yield {
+            "code": code,
+            "finished": own.finished,
+            "open_minutes": minutes_of_us(own.open_us),
+            "paused_minutes": minutes_of_us(own.paused_us),
+            "serving_minutes": minutes_of_us(own.served_us) if tally.has_log else None,
+        }
+
+
+def _staff(scope: Scope, tally: Tally) -> Iterator[Figures]:
+    """Yield those who sat at a window or served somebody."""
+    for code in _codes(scope.staff, tally.worked):
+        if code not in tally.worked:
+            continue
+        own = tally.staff[code]
+        yield {
+            "code": code,
+            "finished": own.finished,
+            "handling": spread(own.handling),
+            "redirect_minutes": minutes_of_us(own.lost_us) if tally.has_log else None,
+            "idle_minutes": minutes_of_us(own.idle_us) if tally.has_log else None,
+            "ratings": _ratings(own.levels, own.unrated),
+        }
+
+
+def _hours(tally: Tally) -> list[Figures]:
+    """Return the half-hours in the order of the hall's day, without a gap."""
+    known = sorted(tally.hours.items(), key=lambda item: item[0][0])
+    rows: list[Figures] = []
+    following: int | None = None
+    for (since, label, _nth), hour in known:
+        while following is not None and following < since:
+            hour_of_day = (minutes_of(label) - (since - following)) % MINUTES_A_DAY
+            rows.append(_hour(f"{hour_of_day // 60:02}:{hour_of_day % 60:02}", HourTally()))
+            following += HALF_HOUR_MIN
+        rows.append(_hour(label, hour))
+        following = since + HALF_HOUR_MIN
+    return rows
+
+
+def _hour(label: str, own: HourTally) -> Figures:
+    return {
+        "from": label,
+        "arrivals": own.arrivals,
+        "calls": own.calls,
+        "mean_wait": minutes_of_us(own.waited_us / own.waits) if own.waits else None,
+        "open_windows": own.open_windows,
+    }
+
+
+def _ratings(counted: Counter[int], unrated: int) -> Figures:
+    """Return levels, rate (levels 3 to 5 of all) and Wilson's 95 % bounds; `unrated` are finished tickets without a rating."""
+    satisfied = sum(counted[level] for level in SATISFIED_LEVELS)
+    found = rate(satisfied, counted.total() - satisfied)
+    return {
+        "n": found.n,
+        "unrated": unrated,
+        "levels": {str(level): counted[level] for level in range(1, 6)},
+        "satisfied": satisfied,
+        "dissatisfied": found.n - satisfied,
+        "rate": _six(found.rate),
+        "low": _six(found.low),
+        "high": _six(found.high),
+    }
+
+
+def _left_out(tally: Tally) -> list[Figures]:
+    out = tally.left_out | Counter({"redirected": tally.redirects.total()})
+    entries = [
+        (what, minutes(out[what]) if what.endswith("_minutes") else out[what], why) for what, why in _WHY_LEFT_OUT
+    ]
+    return [{"what": what, "n": n, "why": why} for what, n, why in entries if n]
+
+
+def _codes(known: Iterable[str], seen: Iterable[str]) -> list[str]:
+    """Return the codes of the set-up in its order, then those that it no longer has."""
+    codes = list(known)
+    return codes + sorted(set(seen) - set(codes))
+
+
+def _by_name(count: Counter[str]) -> dict[str, int]:
+    return dict(sorted(count.items()))
+
+
+def _six(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)

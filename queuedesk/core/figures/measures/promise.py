@@ -1,0 +1,166 @@
+"""How good the waits were that tickets were told at issue, beside what people ahead × usual minutes ÷ windows would have said.
+
+- n: tickets that were told a range and have been called; their wait is from issue to the first call. A ticket counts with the service and the
+  half-hour of its issue.
+- late, early: the share called after the range's upper end, or before its lower one. A tenth on either side is what the ranges aim at.
+- mean_width: minutes between the ends. mae: how far the single figure behind the range lay from the wait, without sign.
+- interval_score: the width, and for each minute outside the range ten more: what a range at 80 % costs who relies on it; the lower the better.
+- naive: the same of the simple formula, for those of whom it was known at issue. It says no range, so it is given the one that would have
+  fitted these very tickets best: a tenth of them beyond either end, in up to six groups by what it said. Nothing could do that beforehand.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import ceil
+
+from queuedesk.core.figures.measures import conditions
+from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.scope import Scope
+from queuedesk.core.figures.measures.slots import Slot, half_hours
+from queuedesk.core.figures.measures.times import SECOND_US, Figures, minutes_of_us, share
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.score import COVERED, interval_score
+
+MOST_GROUPS = 6
+LEAST_IN_GROUP = 20
+Key = tuple[str, Slot]
+"""Service and half-hour of the issue."""
+Pair = tuple[int, int]
+"""What was said and what came, in microseconds."""
+
+
+@dataclass(slots=True)
+class Promised:
+    """Ranges that were told and what came of them, added up; times in microseconds."""
+
+    n: int = 0
+    late: int = 0
+    early: int = 0
+    width_us: int = 0
+    outside_us: int = 0
+    off_us: int = 0
+
+    def add(self, low: int, high: int, point: int, wait: int) -> None:
+        """Add one ticket."""
+        self.n += 1
+        self.late += wait > high
+        self.early += wait < low
+        self.width_us += high - low
+        self.outside_us += max(0, low - wait) + max(0, wait - high)
+        self.off_us += abs(wait - point)
+
+    def put(self, other: Promised) -> None:
+        """Add all of another."""
+        for name in ("n", "late", "early", "width_us", "outside_us", "off_us"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def document(self) -> Figures:
+        """Return the figures; nulls of none."""
+        if not self.n:
+            return {"n": 0, **dict.fromkeys(("late", "early", "mean_width", "interval_score", "mae"))}
+        score = interval_score(0, self.width_us, self.width_us + self.outside_us)
+        return {
+            "n": self.n,
+            "late": share(self.late, self.n),
+            "early": share(self.early, self.n),
+            "mean_width": minutes_of_us(self.width_us / self.n),
+            "interval_score": minutes_of_us(score / self.n),
+            "mae": minutes_of_us(self.off_us / self.n),
+        }
+
+
+@dataclass(slots=True)
+class PromiseTally:
+    """Promises of business dates by service and half-hour; `naive` keeps what the simple formula said and what came."""
+
+    told: dict[Key, Promised] = field(default_factory=lambda: defaultdict(Promised))
+    naive: dict[Key, list[Pair]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, setup: Setup, rows: DayRows) -> None:
+        """Add one business date of the hall that `setup` is of."""
+        promised = [ticket for ticket in rows.tickets if ticket.promise_high is not None]
+        if not promised:
+            return
+        halves = half_hours(setup, rows)
+        called = first_calls(rows)
+        for ticket in promised:
+            at = called.get(ticket.label)
+            known = conditions.promise_us(ticket)
+            if at is None or known is None:
+                continue
+            key = (rows.first_legs[ticket.label].service, halves.slots[halves.at(ticket.arrived)])
+            wait = at - ticket.arrived
+            self.told[key].add(*known, wait)
+            if ticket.promise_naive_s is not None:
+                self.naive[key].append((ticket.promise_naive_s * SECOND_US, wait))
+
+    def merge(self, other: PromiseTally, hall: str, service: Callable[[str], str]) -> None:
+        """Add what another hall has come to."""
+        for (code, slot), told in other.told.items():
+            self.told[service(code), slot].put(told)
+        for (code, slot), pairs in other.naive.items():
+            self.naive[service(code), slot].extend(pairs)
+
+    def document(self, scope: Scope) -> Figures:
+        """Return "promise" of the measures: all, by service, by half-hour of the issue."""
+        fitted = _Fitted([pair for pairs in self.naive.values() for pair in pairs])
+        told_for = {code for code, _slot in self.told}
+        codes = [code for code in scope.services if code in told_for]
+        slots = sorted({slot for _code, slot in self.told})
+        return {
+            **self._part(fitted, self.told),
+            "services": [
+                {"code": code, **self._part(fitted, [key for key in self.told if key[0] == code])}
+                for code in codes + sorted(told_for - set(codes))
+            ],
+            "half_hours": [
+                {"from": slot[1], **self._part(fitted, [key for key in self.told if key[1] == slot])} for slot in slots
+            ],
+        }
+
+    def _part(self, fitted: _Fitted, keys: Iterable[Key]) -> Figures:
+        own, naive = Promised(), Promised()
+        for key in keys:
+            own.put(self.told[key])
+            for said, wait in self.naive.get(key, ()):
+                naive.add(*fitted.range_of(said), said, wait)
+        return {**own.document(), "naive": naive.document()}
+
+
+class _Fitted:
+    """The range around a single figure that would have fitted best: the tenth below and above, by groups of the figure."""
+
+    def __init__(self, pairs: Sequence[Pair]) -> None:
+        ordered = sorted(pairs)
+        groups = max(1, min(MOST_GROUPS, len(ordered) // LEAST_IN_GROUP))
+        cuts = [len(ordered) * n // groups for n in range(groups + 1)]
+        self._from = [ordered[cut][0] for cut in cuts[1:-1]]
+        self._bounds = [_middle([wait - said for said, wait in ordered[a:b]]) for a, b in pairwise(cuts)]
+
+    def range_of(self, said: int) -> Pair:
+        """Return the range, from nothing on."""
+        below, above = self._bounds[bisect_right(self._from, said)]
+        return max(0, said + below), max(0, said + above)
+
+
+def _middle(off: list[int]) -> Pair:
+    """Return what leaves a tenth of `off` below it and a tenth above."""
+    if not off:
+        return 0, 0
+    off.sort()
+    rank = min(len(off), ceil((1 + COVERED) / 2 * (len(off) + 1)))
+    return off[len(off) - rank], off[rank - 1]
+
+
+def first_calls(rows: DayRows) -> Mapping[str, int]:
+    """Return when each ticket was first called; without those that never were."""
+    found: dict[str, int] = {}
+    for leg in rows.legs:
+        if leg.called is not None:
+            found[leg.label] = min(leg.called, found.get(leg.label, leg.called))
+    return found

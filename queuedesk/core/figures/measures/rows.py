@@ -1,0 +1,162 @@
+"""The plain rows that figures are worked out from: read straight from tables, or taken from a hall in memory.
+
+Moments are whole microseconds since 1970 in UTC: a year has a quarter of a million tickets, and their differences are what counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from queuedesk.core.figures.measures.times import micros
+from queuedesk.core.figures.targets import Target
+from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.queue.ticket import Leg, Ticket
+from queuedesk.core.talk.device import Device, Outage
+
+
+class TicketRow(NamedTuple):
+    """A ticket. `promise_low` and `promise_high` are minutes as told, the seconds what stood behind them; flags and the rest as in the ticket itself."""
+
+    label: str
+    state: str
+    arrived: int
+    not_before: int | None
+    misses: int
+    overtaken: int
+    flags: frozenset[str]
+    rating: int | None
+    promise_low: int | None
+    promise_high: int | None
+    promise_point_s: int | None
+    promise_naive_s: int | None
+    klass: str
+    item: str | None
+    guide: str | None
+
+
+class LegRow(NamedTuple):
+    """A leg of the ticket `label`. `held_s` and `stalled_s` are seconds."""
+
+    label: str
+    n: int
+    service: str
+    joined: int
+    called: int | None
+    started: int | None
+    finished: int | None
+    window: str | None
+    staff: str | None
+    end: str | None
+    ended: int | None
+    held_s: int
+    stalled_s: int
+    start_assumed: bool
+    inaccurate: bool
+    outcome: str | None
+    form_free: bool
+
+
+class LegsAlike(NamedTuple):
+    """Legs of one kind, as conditions say it. `waits` and `handling` are each leg's in microseconds, empty where legs of this kind have none."""
+
+    legs: Sequence[LegRow]
+    waits: Sequence[int]
+    handling: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Who came again: `returned` are the date's tickets that a later one names as its earlier visit.
+
+    `followed` counts (tickets, those of them that name an earlier visit), void ones left out, by date: of the date itself and of so many
+    days after as the hall looks on.
+    """
+
+    returned: frozenset[str]
+    followed: Mapping[date, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRows:
+    """What a business date knows of its devices: every one that ever reported, and the outages that lasted into the date."""
+
+    devices: Sequence[Device] = ()
+    outages: Sequence[Outage] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiversionRows:
+    """What a business date knows of other channels.
+
+    `offers` counts by (channel, accepted); `totals` are those of the date and of a month that ends with it; `finished` the hall's own by
+    service, of those services at least of which some channel reported the date or its month.
+    """
+
+    offers: Mapping[tuple[str, bool], int] = field(default_factory=dict)
+    totals: Sequence[ChannelTotal] = ()
+    finished: Mapping[str, int] = field(default_factory=dict)
+
+
+Rules = Mapping[str, int | str | Mapping[str, int] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRows:
+    """The targets that stand for a business date, at most one of each measure, and the rules at its end."""
+
+    targets: Sequence[Target] = ()
+    rules: Rules = field(default_factory=dict)
+
+
+def ticket_row(ticket: Ticket) -> TicketRow:
+    return TicketRow(
+        label=ticket.label,
+        state=str(ticket.state),
+        arrived=micros(ticket.arrived),
+        not_before=_micros(ticket.not_before),
+        misses=ticket.misses,
+        overtaken=ticket.overtaken,
+        flags=ticket.flags,
+        rating=ticket.rating,
+        promise_low=ticket.promise.low,
+        promise_high=ticket.promise.high,
+        promise_point_s=ticket.promise.point_s,
+        promise_naive_s=ticket.promise.naive_s,
+        klass=ticket.klass,
+        item=ticket.item,
+        guide=ticket.guide,
+    )
+
+
+def leg_rows(tickets: Iterable[Ticket]) -> list[LegRow]:
+    """Return the legs of `tickets`, each ticket's in order."""
+    return [_leg_row(ticket.label, leg) for ticket in tickets for leg in ticket.legs]
+
+
+def _leg_row(label: str, leg: Leg) -> LegRow:
+    return LegRow(
+        label=label,
+        n=leg.n,
+        service=leg.service,
+        joined=micros(leg.joined),
+        called=_micros(leg.called),
+        started=_micros(leg.started),
+        finished=_micros(leg.finished),
+        window=leg.window,
+        staff=leg.staff,
+        end=leg.end,
+        ended=_micros(leg.ended),
+        held_s=leg.held_s,
+        stalled_s=leg.stalled_s,
+        start_assumed=leg.start_assumed,
+        inaccurate=leg.inaccurate,
+        outcome=leg.outcome,
+        form_free=leg.form_free,
+    )
+
+
+def _micros(moment: datetime | None) -> int | None:
+    return None if moment is None else micros(moment)

@@ -1,0 +1,252 @@
+"""The targets and rules of their time: what stood on the dates of a span, and what was reached while it stood.
+
+- targets: a row for each run of dates on which one target stood, with the figures of just those dates, in the order of MEASURES and then of
+  dates. `n` of a share is its numerator and `of` its denominator; of a wait `n` are the waits and `of` is None. The shares are those of the
+  document: satisfaction of all ratings, within_target of all who were called or left uncalled after longer, served of the issued that are
+  neither void nor still open, first_visit of the finished.
+- verdict: of satisfaction by Wilson's interval, for who rated is a sample; of the others by the figure itself, for everybody is in it; None
+  without any. Of first_visit "cannot_tell" as long as customers who may still come again could bring it below the target.
+- several halls together: the targets that stood on the same dates in each of them, all their figures together; others are those of one
+  hall alone and stand with it.
+- rules: those of the end of the first date, then a row for each later date at whose end one was another; None where halls differ. Dates
+  before the hall was set up have the rules it began with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from queuedesk.core.figures import targets as kinds
+from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.rows import Rules, TargetRows
+from queuedesk.core.figures.measures.scope import Scope
+from queuedesk.core.figures.measures.sums import DayLine
+from queuedesk.core.figures.measures.times import Figures, share, spread
+from queuedesk.core.figures.satisfaction import rate
+from queuedesk.core.figures.targets import (
+    MEASURES,
+    SATISFACTION,
+    WAITS,
+    Target,
+    Verdict,
+    stood,
+    verdict,
+    verdict_of_all,
+)
+from queuedesk.core.imports.scales import Share
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.values import SETTINGS, Setup
+
+RULES = (
+    "wait_target_minutes",
+    "order",
+    "jump_every",
+    "order_guard",
+    "calls_before_missed",
+    "return_minutes",
+    "return_numbers",
+    "postponements",
+    "appointment_early_minutes",
+    "appointment_grace_minutes",
+    "call_at_finish",
+    "outcome_required",
+    "opening_checks",
+    "form_free_minutes",
+    "rating_days",
+    "rating_questions",
+    "first_visit_days",
+    "closing",
+    "closing_margin_minutes",
+    "overnight",
+    "day_end",
+)
+"""The hall's rules that figures or the order of calls hang on."""
+CREDITS = "credits"
+"""Beside them the minutes of each class that has any, by its code: they weigh in the order of calls."""
+
+
+def target_rows(state: HallState, day: date) -> TargetRows:
+    """Return the targets and rules that a hall in memory knows: those of now."""
+    setup = set_up(state)
+    credits = {code: one.credit_minutes for code, one in setup.classes.items()}
+    return standing(day, setup.targets, setup.targets, setup.settings, credits)
+
+
+def standing(
+    day: date,
+    then: Sequence[Mapping[str, Any]],
+    now: Sequence[Mapping[str, Any]],
+    settings: Mapping[str, int | str],
+    credits: Mapping[str, int],
+) -> TargetRows:
+    """Return what stood on `day`, by the set-up's targets, rules and minutes of classes of `then`, the end of that day, and its targets of `now`."""
+    found = (stood(then, now, measure, day) for measure in MEASURES)
+    return TargetRows(
+        targets=[one for one in found if one is not None],
+        rules={
+            **{key: settings.get(key, SETTINGS[key]) for key in RULES},
+            CREDITS: {code: minutes for code, minutes in credits.items() if minutes},
+        },
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Reached:
+    """What was reached while one target stood, from `first` to `last`. `waits` are microseconds; a date that can't tell makes n unknown."""
+
+    target: Target
+    first: date
+    last: date
+    n: int = 0
+    of: int = 0
+    waits: list[int] = field(default_factory=list)
+    early: int = 0
+    """Of first_visit: those of `n` who may still come again."""
+    is_known: bool = True
+
+    def add(self, rows: DayRows, line: DayLine | None) -> None:
+        """Add a date on which the target stands."""
+        self.last = rows.day
+        if line is None:
+            return
+        measure = self.target.measure
+        if measure == SATISFACTION:
+            self.n, self.of = self.n + line.satisfied, self.of + line.rated
+        elif measure == kinds.WITHIN_TARGET:
+            self.n, self.of = self.n + line.within, self.of + line.asked
+        elif measure == kinds.SERVED:
+            self.n += line.finished
+            self.of += sum(ticket.state in ("finished", "left") for ticket in rows.tickets)
+        elif measure == kinds.FIRST_VISIT:
+            self._add_visits(rows)
+        else:
+            for alike in rows.alike:
+                self.waits += alike.waits
+
+    def _add_visits(self, rows: DayRows) -> None:
+        """Add the finished, and those of them who neither went on elsewhere nor came again."""
+        finished = {ticket.label for ticket in rows.tickets if ticket.state == "finished"}
+        again = {leg.label for leg in rows.legs if leg.end == "transfer"}
+        if rows.links is None:
+            self.is_known = False
+        else:
+            again |= rows.links.returned
+        self.of += len(finished)
+        self.n += len(finished - again)
+        if not rows.is_followed:
+            self.early += len(finished - again)
+
+    def take(self, other: Reached) -> None:
+        """Add what another hall reached with the same target on the same dates."""
+        self.n, self.of, self.waits = self.n + other.n, self.of + other.of, self.waits + other.waits
+        self.early += other.early
+        self.is_known = self.is_known and other.is_known
+        if self.target.since != other.target.since:
+            self.target = Target(self.target.measure, self.target.value)
+
+    def row(self) -> Figures:
+        """Return its row of the document."""
+        target = self.target
+        head = {
+            "measure": target.measure,
+            "value": round(target.figure, 6),
+            "from": target.since.isoformat() if target.since else None,
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
+        }
+        if target.measure in WAITS:
+            found = spread(self.waits)
+            minutes = found[target.measure.removesuffix("_wait")]
+            said = kinds.verdict_of_minutes(minutes, target.figure)
+            figures = {"n": found["n"], "of": None, "minutes": minutes, "low": None, "high": None}
+            return {**head, **figures, "verdict": _word(said)}
+        low = high = None
+        said = None
+        whole = share(self.n, self.of) if self.is_known else None
+        if target.measure == SATISFACTION:
+            interval = rate(self.n, self.of - self.n)
+            low, high = (None if end is None else round(end, 6) for end in (interval.low, interval.high))
+            said = verdict(interval, _share(target)) if self.of else None
+        elif whole is not None:
+            said = verdict_of_all(self.n, self.of, _share(target))
+            if said is Verdict.MET and verdict_of_all(self.n - self.early, self.of, _share(target)) is not Verdict.MET:
+                said = Verdict.CANNOT_TELL
+        figures = {"n": self.n if self.is_known else None, "of": self.of, "rate": whole, "low": low, "high": high}
+        return {**head, **figures, "verdict": _word(said)}
+
+
+@dataclass(slots=True)
+class TargetTally:
+    """Targets and rules by date, with what was reached. `halls` counts those that were put together, 0 of a hall's own dates."""
+
+    reached: list[Reached] = field(default_factory=list)
+    by_date: list[tuple[date, Rules]] = field(default_factory=list)
+    halls: int = 0
+
+    def add(self, setup: Setup, rows: DayRows, line: DayLine | None) -> None:
+        """Add one business date of the hall that `setup` is of, after those before it; `line` are its counts, None without tickets."""
+        for target in rows.targets.targets:
+            runs = [one for one in self.reached if one.target == target and one.last == rows.day - timedelta(days=1)]
+            if not runs:
+                runs = [Reached(target=target, first=rows.day, last=rows.day)]
+                self.reached += runs
+            runs[0].add(rows, line)
+        if rows.targets.rules:
+            self._note(rows.day, rows.targets.rules)
+
+    def merge(self, other: TargetTally, hall: str, service: Callable[[str], str]) -> None:
+        """Add what another hall has come to."""
+        self.halls += 1
+        if self.halls == 1:
+            for one in other.reached:
+                mine = Reached(target=one.target, first=one.first, last=one.last)
+                mine.take(one)
+                self.reached.append(mine)
+            self.by_date = list(other.by_date)
+            return
+        theirs = {_span(one): one for one in other.reached}
+        self.reached = [one for one in self.reached if _span(one) in theirs]
+        for one in self.reached:
+            one.take(theirs[_span(one)])
+        both, self.by_date = (self.by_date, other.by_date), []
+        for day in sorted({day for rows in both for day, _rules in rows}):
+            mine_then, theirs_then = (_on(rows, day) for rows in both)
+            alike = {key: value if theirs_then[key] == value else None for key, value in mine_then.items()}
+            self._note(day, alike)
+
+    def _note(self, day: date, rules: Rules) -> None:
+        if not self.by_date or self.by_date[-1][1] != rules:
+            self.by_date.append((day, rules))
+
+    def document(self, scope: Scope) -> list[Figures]:
+        """Return "targets"."""
+        return [
+            one.row() for one in sorted(self.reached, key=lambda one: (MEASURES.index(one.target.measure), one.first))
+        ]
+
+    def rules(self, scope: Scope) -> list[Figures]:
+        """Return "rules"."""
+        return [{"from": day.isoformat(), **rules} for day, rules in self.by_date]
+
+
+def _span(one: Reached) -> tuple[str, float, date, date]:
+    return one.target.measure, one.target.figure, one.first, one.last
+
+
+def _on(rows: Iterable[tuple[date, Rules]], day: date) -> Rules:
+    """Return the rules of `day`: those noted last, or the first ones."""
+    known = list(rows)
+    return next((rules for since, rules in reversed(known) if since <= day), known[0][1])
+
+
+def _share(target: Target) -> Share:
+    assert isinstance(target.value, Share)
+    return target.value
+
+
+def _word(said: Verdict | None) -> str | None:
+    return None if said is None else str(said)

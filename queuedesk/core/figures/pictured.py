@@ -1,0 +1,89 @@
+"""A period's figures with what charts draw of them: its dates in steps, the map of weekdays, another period beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from queuedesk.core.figures.comparing import NO_TICKETS, Difference, LeftOut
+from queuedesk.core.talk.remarks import DayNote
+
+BEFORE, LAST_YEAR = "before", "year"
+"""What a period may be held against, other than one with a chosen date: the one before it, the same a year ago."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotFigures:
+    """The dates from `first` to `last` together; minutes with two decimals as in the document, None where nothing is known."""
+
+    first: date
+    last: date
+    issued: int
+    waits: int
+    mean_wait: float | None
+    within: int
+    asked: int
+    rated: int
+    satisfied: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatFigures:
+    """One half-hour of an ISO weekday: the waits counted there and their mean in minutes."""
+
+    weekday: int
+    half_hour: str
+    waits: int
+    mean_wait: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One of two spans: the dates of it that are compared, and those that are not."""
+
+    first: date
+    last: date
+    days: tuple[date, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every date with a ticket is compared: what stands behind the span then stands behind the comparison."""
+        return all(one.why == NO_TICKETS for one in self.left_out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versus:
+    """The period against another on equal weekdays.
+
+    `slots` are those of the other that stand beside the period's own, None where a date has no partner; `hours` are the half-hours of the
+    other's document, for a single day.
+    """
+
+    ours: Compared
+    theirs: Compared
+    is_running: bool
+    slots: tuple[SlotFigures | None, ...]
+    hours: tuple[dict[str, Any], ...]
+    hour_waits: tuple[int, ...]
+    differences: dict[str, Difference]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictured:
+    """`figures` is the document of the commands; `hour_waits` counts the waits behind the mean of each of its half-hours, in their order.
+
+    `slots` are the period's days, or months of a year; none of a single day.
+    """
+
+    period: str
+    first: date
+    last: date
+    now: datetime
+    figures: dict[str, Any]
+    hour_waits: tuple[int, ...]
+    slots: tuple[SlotFigures, ...]
+    heat: tuple[HeatFigures, ...]
+    notes: tuple[DayNote, ...]
+    versus: Versus | None = None

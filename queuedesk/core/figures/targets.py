@@ -1,0 +1,165 @@
+"""What the hall has promised, from which day on, and whether a figure keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from queuedesk.core.figures.satisfaction import Rate
+from queuedesk.core.imports.scales import Share
+
+SATISFACTION = "satisfaction"
+WITHIN_TARGET, SERVED, FIRST_VISIT = "within_target", "served", "first_visit"
+MEAN_WAIT, MEDIAN_WAIT, P90_WAIT = "mean_wait", "median_wait", "p90_wait"
+SHARES = (SATISFACTION, WITHIN_TARGET, SERVED, FIRST_VISIT)
+"""Measures that are a share of people, to be reached at least."""
+WAITS = (MEAN_WAIT, MEDIAN_WAIT, P90_WAIT)
+"""Measures in minutes, to be kept at most."""
+MEASURES = (*SHARES, *WAITS)
+PERCENT = 100
+MOST_MINUTES = 480
+_OLD_WORDS = {
+    "satisfied": SATISFACTION,
+    "satisfied customers": SATISFACTION,
+    "satisfaction rate": SATISFACTION,
+    "满意": SATISFACTION,
+    "满意率": SATISFACTION,
+    "wait": MEAN_WAIT,
+}
+"""What people typed for a measure when any text was taken, as far as its meaning is plain."""
+
+
+class Verdict(StrEnum):
+    """What a rate says of a target."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a share is to reach at least, or how many minutes a wait may be at most, from `since` on (None: always).
+
+    Raises:
+        TypeError: `value` is neither a Share nor a plain number of minutes: a score can't be a target of a rate.
+        ValueError: the measure is a share and the value none, or the other way round.
+    """
+
+    measure: str
+    value: Share | float
+    since: date | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.value, Share) and (
+            isinstance(self.value, bool) or not isinstance(self.value, (int, float))
+        ):
+            raise TypeError(f"{self.value!r} is neither a share nor minutes")
+        if isinstance(self.value, Share) != (self.measure in SHARES):
+            raise ValueError(f"{self.value!r} is no figure of {self.measure}")
+
+    @property
+    def figure(self) -> float:
+        """The value as a plain number: a share in 0..1, or minutes."""
+        return self.value.value if isinstance(self.value, Share) else self.value
+
+
+Row = Mapping[str, Any]
+"""A row of the set-up's targets: {"measure", "value", "from"}."""
+
+
+def measure_of(text: object) -> str | None:
+    """Return the measure that a set-up's row means, None where it is none of ours: such a row stands there and judges nothing."""
+    plain = str(text).strip().lower()
+    return plain if plain in MEASURES else _OLD_WORDS.get(plain)
+
+
+def target_of(row: Row) -> Target | None:
+    """Return a row as a target, None where its measure is not known or its figure can be none of it.
+
+    The figure of a share above 1 is in percent: 95 and 0.95 are the same.
+    """
+    measure = measure_of(row.get("measure"))
+    if measure is None:
+        return None
+    since = date.fromisoformat(str(row["from"])) if row.get("from") else None
+    # A decimal text is divided as what it says: 98.3 / 100 would be no nearest figure of 0.983.
+    figure = Fraction(str(row["value"]))
+    if measure in WAITS:
+        return Target(measure, float(figure), since) if 0 < figure <= MOST_MINUTES else None
+    if not 0 <= figure <= PERCENT:
+        return None
+    return Target(measure, Share(float(figure / PERCENT if figure > 1 else figure)), since)
+
+
+def stood(rows: Iterable[Row], now: Iterable[Row], measure: str, day: date) -> Target | None:
+    """Return the target of `measure` that stood on `day`: by the set-up's `rows` at the end of that day, and by those of `now`.
+
+    Of several that had begun it is the one that began last, of those of one day the one that stands last.
+    A target that is typed in later with an earlier date holds from that date on. One that was changed or taken away since still stood
+    while it stood: only a dated one of `now` that began as late or later takes its place, and one without a date only where there was none.
+    """
+    found = _latest([*_begun(rows, measure, day), *(one for one in _begun(now, measure, day) if one.since)])
+    return found or _latest(_begun(now, measure, day))
+
+
+def _begun(rows: Iterable[Row], measure: str, day: date) -> Iterator[Target]:
+    for row in rows:
+        found = target_of(row)
+        if found is not None and found.measure == measure and (found.since is None or found.since <= day):
+            yield found
+
+
+def _latest(targets: Iterable[Target]) -> Target | None:
+    found: Target | None = None
+    for one in targets:
+        if found is None or found.since is None or (one.since is not None and one.since >= found.since):
+            found = one
+    return found
+
+
+def verdict(found: Rate, target: Share) -> Verdict:
+    """Return whether the whole interval keeps the target, misses it, or spans it, so that nobody can tell.
+
+    Raises:
+        TypeError: `target` is no Share.
+    """
+    if not isinstance(target, Share):
+        raise TypeError(f"{target!r} is no share")
+    if found.low is None or found.high is None:
+        return Verdict.CANNOT_TELL
+    if found.low >= target.value:
+        return Verdict.MET
+    return Verdict.NOT_MET if found.high < target.value else Verdict.CANNOT_TELL
+
+
+def verdict_of_all(n: int, of: int, target: Share) -> Verdict | None:
+    """Return whether a share of everybody keeps the target: nothing was sampled, so its point tells. None of nobody.
+
+    Raises:
+        TypeError: `target` is no Share.
+    """
+    if not isinstance(target, Share):
+        raise TypeError(f"{target!r} is no share")
+    if of == 0:
+        return None
+    return Verdict.MET if n / of >= target.value else Verdict.NOT_MET
+
+
+def verdict_of_minutes(minutes: float | None, at_most: float) -> Verdict | None:
+    """Return whether a wait keeps the target, as it is printed with its two decimals. None without one."""
+    if minutes is None:
+        return None
+    return Verdict.MET if minutes <= at_most else Verdict.NOT_MET
+
+
+def goal_in_time(figures: Mapping[str, Any], usual: float) -> tuple[float, bool]:
+    """Return the share to be called in time on the last date of a document of figures, `usual` without a target, and whether it stood on all."""
+    rows = [row for row in figures["targets"] if row["measure"] == WITHIN_TARGET]
+    last = [row for row in rows if row["first"] <= figures["to"] <= row["last"]]
+    is_whole = all((row["first"], row["last"]) == (figures["from"], figures["to"]) for row in rows)
+    return (float(last[-1]["value"]) if last else usual), is_whole

@@ -1,0 +1,204 @@
+"""Yearly indicators that somebody else measured: kept as reported, compared with the year before, never averaged or filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from queuedesk.core.imports.scales import Score
+
+SCALE = Decimal(100)
+"""What a score is out of where nobody says."""
+NOT_REPORTED, UNWEIGHTED, DIFFERS = "not_reported", "overall_unweighted", "change_differs"
+_OVERALL = re.compile(r"\boverall\b|\btotal\b|总体|综合|总分|总评", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """One indicator of one year. `score` is None where it was not reported, `change` what was stated against the year before.
+
+    `source` is who measured or published it, "" where nobody said.
+    """
+
+    year: int
+    name: str
+    top: Decimal
+    score: Decimal | None = None
+    change: Decimal | None = None
+    weight: Decimal | None = None
+    source: str = ""
+
+    @property
+    def is_overall(self) -> bool:
+        """Whether it sums up the others."""
+        return _OVERALL.search(self.name) is not None
+
+    def document(self) -> dict[str, Any]:
+        """Return it as the log keeps it: whole numbers, or text where there is a fraction."""
+        figures = {"scale": self.top, "score": self.score, "change": self.change, "weight": self.weight}
+        source = {"source": self.source} if self.source else {}
+        return {"year": self.year, "name": self.name, **{key: _kept(value) for key, value in figures.items()}, **source}
+
+
+def indicator(document: Mapping[str, Any]) -> Indicator:
+    """Return what document() gave."""
+    figures = {
+        key: None if document[key] is None else Decimal(str(document[key]))
+        for key in ("scale", "score", "change", "weight")
+    }
+    return Indicator(
+        year=document["year"],
+        name=document["name"],
+        top=SCALE if figures["scale"] is None else figures["scale"],
+        score=figures["score"],
+        change=figures["change"],
+        weight=figures["weight"],
+        source=document.get("source", ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An indicator with its score of the year before, as reported then, else as the stated change implies; None where neither is known."""
+
+    indicator: Indicator
+    before: Decimal | None
+    change: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a reader has to know of a year's figures: its kind and the indicators it is about."""
+
+    kind: str
+    year: int
+    names: tuple[str, ...]
+
+
+def removed(year: int, name: str) -> dict[str, Any]:
+    """Return how the log says that an indicator of a year was taken out."""
+    return {"year": year, "name": name, "removed": True}
+
+
+def last_reported(reports: Iterable[Iterable[Mapping[str, Any]]]) -> dict[tuple[int, str], Indicator]:
+    """Return what counts after all reports, the earliest first: of an indicator and year the last, unless it was taken out since."""
+    known: dict[tuple[int, str], Indicator] = {}
+    for row in (row for report in reports for row in report):
+        key = (row["year"], row["name"])
+        if row.get("removed"):
+            known.pop(key, None)
+        else:
+            known[key] = indicator(row)
+    return known
+
+
+def compared(indicators: Iterable[Indicator]) -> list[Compared]:
+    """Return all by year, each against the year before; a score on another scale is not compared."""
+    known = {(one.year, one.name): one for one in indicators}
+    return [_compared(one, known.get((one.year - 1, one.name))) for one in sorted(known.values(), key=lambda i: i.year)]
+
+
+def _compared(one: Indicator, earlier: Indicator | None) -> Compared:
+    if one.score is None:
+        return Compared(one, earlier.score if earlier else None, None)
+    if earlier is not None and earlier.score is not None:
+        if earlier.top != one.top:
+            return Compared(one, None, one.change)
+        return Compared(one, earlier.score, one.score - earlier.score)
+    return Compared(one, None if one.change is None else one.score - one.change, one.change)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One year of a course; `is_implied` where only the next year's stated change tells the score."""
+
+    year: int
+    score: Decimal | None
+    is_implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """An indicator through the years, as it goes on the scale of its last report; a year that was not reported is a gap."""
+
+    name: str
+    top: Decimal
+    steps: tuple[Step, ...]
+
+
+def courses(rows: Iterable[Compared]) -> list[Course]:
+    """Return every indicator's course over all the years, those of the latest year first, in the order of the reports."""
+    known = list(rows)
+    latest: dict[str, Indicator] = {}
+    for row in sorted(known, key=lambda row: -row.indicator.year):
+        latest.setdefault(row.indicator.name, row.indicator)
+    scores = {(row.indicator.name, row.indicator.year): Step(row.indicator.year, row.indicator.score) for row in known}
+    for row in known:
+        key = (row.indicator.name, row.indicator.year - 1)
+        if row.before is not None and (key not in scores or scores[key].score is None):
+            scores[key] = Step(key[1], row.before, is_implied=True)
+    tops = {(row.indicator.name, row.indicator.year): row.indicator.top for row in known}
+    years = sorted({year for _name, year in scores})
+    return [
+        Course(
+            name,
+            last.top,
+            tuple(
+                scores[name, year]
+                if (name, year) in scores and tops.get((name, year), last.top) == last.top
+                else Step(year, None)
+                for year in range(years[0], years[-1] + 1)
+            ),
+        )
+        for name, last in latest.items()
+    ]
+
+
+def lacking(rows: Iterable[Compared], year: int) -> tuple[str, ...]:
+    """Return the indicators that had a score the year before and that nobody says anything of in `year`."""
+    known = list(rows)
+    there = {row.indicator.name for row in known if row.indicator.year == year}
+    before = [row.indicator for row in known if row.indicator.year == year - 1]
+    return tuple(one.name for one in before if one.score is not None and one.name not in there) if there else ()
+
+
+def doubts(rows: Sequence[Compared]) -> list[Doubt]:
+    """Return what is missing, what an overall figure leaves open, and stated changes that the reported scores do not give."""
+    years: dict[int, list[Compared]] = {}
+    for row in rows:
+        years.setdefault(row.indicator.year, []).append(row)
+    found: list[Doubt] = []
+    for year, own in years.items():
+        missing = tuple(row.indicator.name for row in own if row.indicator.score is None) + lacking(rows, year)
+        overall = tuple(
+            row.indicator.name for row in own if row.indicator.is_overall and row.indicator.score is not None
+        )
+        parts = [row.indicator for row in own if not row.indicator.is_overall]
+        off = tuple(
+            row.indicator.name
+            for row in own
+            if row.indicator.change is not None and row.change is not None and row.change != row.indicator.change
+        )
+        found += [Doubt(NOT_REPORTED, year, missing)] if missing else []
+        if overall and parts and any(part.weight is None for part in parts):
+            found.append(Doubt(UNWEIGHTED, year, overall))
+        found += [Doubt(DIFFERS, year, off)] if off else []
+    return found
+
+
+def checked(one: Indicator) -> Indicator:
+    """Return the indicator if its score lies on its scale. Raises ValueError."""
+    if one.top <= 0:
+        raise ValueError(f"no scale: {one.top}")
+    if one.score is not None:
+        Score(float(one.score), float(one.top))
+    return one
+
+
+def _kept(value: Decimal | None) -> int | str | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else f"{value.normalize():f}"

@@ -1,0 +1,349 @@
+"""An audit of a table of satisfied and dissatisfied counts with stated percentages: what in it can't be right, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from queuedesk.core.figures.satisfaction import Rate, pooled, rate
+from queuedesk.core.figures.targets import Verdict, verdict
+from queuedesk.core.imports.audit_cells import (
+    MONTHS,
+    Line,
+    Percent,
+    count_of,
+    is_summary,
+    month_of,
+    name_of,
+    percent_of,
+)
+from queuedesk.core.imports.scales import Share
+
+WRONG, SLIP, COPIED = "wrong_percentage", "slip_one_minus_ratio", "copied_column"
+CLAIM, MEAN = "claim_contradicted", "mean_of_percentages"
+IMPOSSIBLE, MISSING = "impossible_value", "missing_value"
+FEWEST_COPIED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One month of the table. `at` counts months from year 0, None where the month can't be read.
+
+    `stated` and `true` are percentages, `true` exact; `unit` is that of the most precise value in the row's block.
+    """
+
+    line: int
+    month: str
+    at: int | None = None
+    satisfied: int | None = None
+    dissatisfied: int | None = None
+    percent: Percent | None = None
+    unit: Fraction = Fraction(1)
+    is_summary: bool = False
+
+    @property
+    def counts(self) -> tuple[int, int] | None:
+        """Both counts, None where one is missing or impossible."""
+        return None if self.satisfied is None or self.dissatisfied is None else (self.satisfied, self.dissatisfied)
+
+    @property
+    def rate(self) -> Rate:
+        return rate(*self.counts) if self.counts else Rate(0, None, None, None)
+
+    @property
+    def true(self) -> Fraction | None:
+        return Fraction(100 * self.counts[0], sum(self.counts)) if self.counts and sum(self.counts) else None
+
+    @property
+    def stated(self) -> Fraction | None:
+        return Fraction(self.percent.value) if self.percent else None
+
+    @property
+    def difference(self) -> Fraction | None:
+        """Stated less true, in percentage points."""
+        return None if self.stated is None or self.true is None else self.stated - self.true
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the stated value is further from the true one than rounding explains."""
+        return self.difference is not None and abs(self.difference) > self.unit / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that can't be right: its kind, the months (or names of rows) it is about, and what its sentence needs."""
+
+    kind: str
+    rows: tuple[str, ...]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Months from `first` to `last`, counted from year 0; None is open."""
+
+    first: int | None = None
+    last: int | None = None
+
+    def has(self, row: Row) -> bool:
+        return (
+            row.at is not None
+            and (self.first is None or row.at >= self.first)
+            and (self.last is None or row.at <= self.last)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is claimed of the table, in percent: every month of `range` above `claim`; `headline` as the whole's figure, as typed."""
+
+    claim: Decimal | None = None
+    range: Range = Range()
+    headline: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The table recomputed. `rows` are months in order, then what is no month; rows that sum up others stand apart."""
+
+    rows: tuple[Row, ...]
+    summaries: tuple[Row, ...]
+    pooled: Rate
+    findings: tuple[Finding, ...]
+    asked: Asked
+
+
+def audit(lines: Sequence[Line], asked: Asked = Asked()) -> Audit:
+    """Recompute a table and find what in it can't be right; a row that makes no sense is a finding and stops nothing."""
+    found: list[Finding] = []
+    read = _read(lines, found)
+    months = sorted((row for row in read if row.at is not None), key=lambda row: row.at or 0)
+    others = [row for row in read if row.at is None and not row.is_summary]
+    summaries = [row for row in read if row.is_summary]
+    blocks = [_with_unit(block) for block in _blocks(months)]
+    others, summaries = _with_unit(others), [_with_unit([row])[0] for row in summaries]
+    months = [row for block in blocks for row in block]
+    rows = [*months, *others]
+    for row, following in pairwise(months):
+        if row.at == following.at:
+            found.append(Finding(IMPOSSIBLE, (row.month,), {"what": "twice"}))
+    headlines = [(asked.headline, "")] if asked.headline is not None else []
+    headlines += [(row.percent.value, row.month) for row in summaries if row.percent]
+    means = [one for value, name in headlines if (one := _mean(value, name, months, blocks, asked.range))]
+    named = {finding.details["name"] for finding in means}
+    told = [row for row in [*rows, *summaries] if row.month not in named]
+    findings = [
+        *_wrong(told),
+        *_slips(told),
+        *_copied(blocks),
+        *_claimed(months, asked),
+        *means,
+        *_together(found),
+    ]
+    counted = pooled([row.counts for row in months if row.counts])
+    return Audit(tuple(rows), tuple(summaries), counted, tuple(findings), asked)
+
+
+def judged(row: Row, asked: Asked) -> Verdict | None:
+    """Return whether the row's interval keeps the claim, None where nothing is claimed of it."""
+    if asked.claim is None or not asked.range.has(row) or row.true is None:
+        return None
+    return verdict(row.rate, Share(float(asked.claim) / 100))
+
+
+# -- reading rows -------------------------------------------------------------------------------------------------------
+
+
+def _read(lines: Sequence[Line], found: list[Finding]) -> list[Row]:
+    """Return the rows with what can be read of them; what can't goes to `found`."""
+    rows: list[Row] = []
+    before: int | None = None
+    for line in lines:
+        month = name_of(line.month)
+        when = month_of(month)
+        cells = (line.satisfied.strip(), line.dissatisfied.strip(), line.stated.strip())
+        if not any(cells) and when is None and not line.is_torn:
+            continue  # a remark, or nothing
+        sums_up = when is None and is_summary(month)
+        row = Row(line.number, month or f"#{line.number}", is_summary=sums_up)
+        if when is not None:
+            before = _counted(when, before)
+            label = f"{before // MONTHS:04d}-{before % MONTHS + 1:02d}" if before >= MONTHS * 100 else month
+            row = replace(row, at=before, month=label)
+        elif not sums_up:
+            found.append(Finding(IMPOSSIBLE if month else MISSING, (row.month,), {"what": "month"}))
+        if line.is_torn:
+            found.append(Finding(IMPOSSIBLE, (row.month,), {"what": "torn"}))
+            rows.append(row)
+            continue
+        row = replace(row, satisfied=count_of(cells[0]), dissatisfied=count_of(cells[1]), percent=percent_of(cells[2]))
+        for what, cell, value in zip(
+            ("satisfied", "dissatisfied", "stated"), cells, (row.satisfied, row.dissatisfied, row.percent), strict=True
+        ):
+            is_due = not sums_up and not (what == "stated" and row.counts == (0, 0))
+            if cell and value is None and not (sums_up and percent_of(cell)):  # Means of counts have decimals.
+                found.append(Finding(IMPOSSIBLE, (row.month,), {"what": what}))
+            elif not cell and is_due:
+                found.append(Finding(MISSING, (row.month,), {"what": what}))
+        rows.append(row)
+    rows = _in_percent(rows)
+    for row in rows:
+        if row.percent and not 0 <= row.percent.value <= 100:
+            found.append(Finding(IMPOSSIBLE, (row.month,), {"what": "stated"}))
+        elif row.percent and row.counts == (0, 0):
+            found.append(Finding(IMPOSSIBLE, (row.month,), {"what": "nobody"}))
+    return rows
+
+
+def _counted(when: tuple[int | None, int], before: int | None) -> int:
+    """Return a month's number from year 0; one without a year is the first such month after the row before."""
+    year, month = when
+    if year is not None:
+        return year * MONTHS + month - 1
+    if before is None:
+        return month - 1
+    first = before - before % MONTHS + month - 1
+    return first if first > before else first + MONTHS
+
+
+def _in_percent(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with shares of 1 turned into percentages: all that have no sign where none is above 1, else each by the counts."""
+    plain = [row for row in rows if row.percent and not row.percent.has_sign]
+    if all(0 <= row.percent.value <= 1 for row in plain if row.percent):
+        shares = plain if _mean_shares(plain) else []
+    else:
+        shares = [
+            row for row in plain if row.percent and 0 <= row.percent.value <= 1 and row.true and _mean_shares([row])
+        ]
+    lines = {row.line for row in shares}
+    return [replace(row, percent=row.percent.as_share()) if row.line in lines and row.percent else row for row in rows]
+
+
+def _mean_shares(rows: Sequence[Row]) -> bool:
+    """Whether the stated values lie nearer to the true ones as shares than as percentages."""
+    known = [(row.stated, row.true) for row in rows if row.stated is not None and row.true is not None]
+    return sum(abs(100 * s - t) for s, t in known) <= sum(abs(s - t) for s, t in known)
+
+
+def _blocks(months: Sequence[Row]) -> list[list[Row]]:
+    """Return the runs of consecutive months."""
+    blocks: list[list[Row]] = []
+    for row in months:
+        if blocks and row.at is not None and row.at - (blocks[-1][-1].at or 0) <= 1:
+            blocks[-1].append(row)
+        else:
+            blocks.append([row])
+    return blocks
+
+
+def _with_unit(block: Sequence[Row]) -> list[Row]:
+    """Return the rows with the unit of the most precise value among them."""
+    decimals = max((row.percent.decimals for row in block if row.percent), default=0)
+    return [replace(row, unit=Fraction(10) ** -decimals) for row in block]
+
+
+# -- findings -----------------------------------------------------------------------------------------------------------
+
+
+def _wrong(rows: Sequence[Row]) -> list[Finding]:
+    wrong = [row for row in rows if row.is_wrong]
+    if not wrong:
+        return []
+    worst = max(wrong, key=lambda row: abs(row.difference or Fraction(0)))
+    of = sum(row.difference is not None for row in rows)
+    return [Finding(WRONG, _months(wrong), {"worst": worst, "of": of})]
+
+
+def _slips(rows: Sequence[Row]) -> list[Finding]:
+    """Find wrong values that are 1 − D ÷ S, rounded or cut to their block's precision."""
+    slipped = []
+    for row in rows:
+        if row.is_wrong and row.counts and row.counts[0]:
+            satisfied, dissatisfied = row.counts
+            other = Fraction(100 * (satisfied - dissatisfied), satisfied)
+            if row.stated in (_to(other, row.unit, ROUND_HALF_UP), _to(other, row.unit, ROUND_DOWN)):
+                slipped.append(row)
+    return [Finding(SLIP, _months(slipped))] if slipped else []
+
+
+def _copied(blocks: Sequence[Sequence[Row]]) -> list[Finding]:
+    """Find blocks of 3 months or more with the same counts in the same order; that nobody was dissatisfied may well come twice."""
+    found = []
+    columns: tuple[tuple[str, Callable[[Row], int | None]], ...] = (
+        ("satisfied", lambda row: row.satisfied),
+        ("dissatisfied", lambda row: row.dissatisfied),
+    )
+    for column, cell in columns:
+        alike: dict[tuple[int | None, ...], list[Sequence[Row]]] = {}
+        for block in blocks:
+            counts = tuple(cell(row) for row in block)
+            if len(counts) >= FEWEST_COPIED and None not in counts and any(counts):
+                alike.setdefault(counts, []).append(block)
+        for same in alike.values():
+            if len(same) > 1:
+                spans = tuple((block[0].month, block[-1].month) for block in same)
+                rows = _months([row for block in same for row in block])
+                found.append(Finding(COPIED, rows, {"column": column, "spans": spans}))
+    return found
+
+
+def _claimed(months: Sequence[Row], asked: Asked) -> list[Finding]:
+    if asked.claim is None:
+        return []
+    known = [row for row in months if asked.range.has(row) and row.true is not None]
+    below = [row for row in known if row.true is not None and row.true <= Fraction(asked.claim)]
+    details = {"claim": asked.claim, "below": tuple(below), "of": len(known)}
+    return [Finding(CLAIM, _months(below), details)] if below else []
+
+
+def _mean(
+    headline: Decimal, name: str, months: Sequence[Row], blocks: Sequence[Sequence[Row]], asked: Range
+) -> Finding | None:
+    """Find a headline that is the mean of the stated values of the range asked for, of a block or of all, and not their pooled rate."""
+    exponent = headline.as_tuple().exponent
+    unit = Fraction(10) ** (exponent if isinstance(exponent, int) else 0)
+    given, whole = Fraction(headline), _pooled_percent(months)
+    if whole is not None and _to(whole, unit, ROUND_HALF_UP) == given:
+        return None
+    ranged = [row for row in months if asked.has(row)] if asked != Range() else []
+    for rows in (ranged, *blocks, months):
+        stated = [row for row in rows if row.stated is not None]
+        together = _pooled_percent(rows)
+        if len(stated) < 2 or together is None:
+            continue
+        mean = sum((row.stated or Fraction(0) for row in stated), Fraction(0)) / len(stated)
+        if _to(mean, unit, ROUND_HALF_UP) == given and _to(together, unit, ROUND_HALF_UP) != given:
+            n = sum(sum(row.counts) for row in rows if row.counts)
+            return Finding(MEAN, _months(stated), {"headline": headline, "pooled": together, "n": n, "name": name})
+    return None
+
+
+def _pooled_percent(rows: Sequence[Row]) -> Fraction | None:
+    counts = [row.counts for row in rows if row.counts]
+    n = sum(sum(one) for one in counts)
+    return Fraction(100 * sum(s for s, _d in counts), n) if n else None
+
+
+def _together(found: Sequence[Finding]) -> list[Finding]:
+    """Return one finding for each kind of trouble with cells, impossible ones first."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for finding in sorted(found, key=lambda one: one.kind):
+        rows.setdefault((finding.kind, finding.details["what"]), []).extend(finding.rows)
+    return [Finding(kind, tuple(dict.fromkeys(names)), {"what": what}) for (kind, what), names in rows.items()]
+
+
+def _months(rows: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.month for row in rows))
+
+
+def _to(value: Fraction, unit: Fraction, rounding: str) -> Fraction:
+    """Return `value` rounded half up or cut, in both cases away from or towards zero, to a multiple of `unit`."""
+    steps = abs(value) / unit
+    whole = steps.numerator // steps.denominator
+    if rounding == ROUND_HALF_UP and steps - whole >= Fraction(1, 2):
+        whole += 1
+    return whole * unit * (-1 if value < 0 else 1)

@@ -1,0 +1,215 @@
+"""An event of the log: its printed fields, its stored text and the chain of hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from queuedesk.core.log.shapes import SHAPES, Fault, unfit
+
+FIRST_PREV = "0" * 64
+
+# The queue commands keep their own names.
+QUEUE_KINDS = frozenset(
+    [
+        "issue",
+        "serve",
+        "call",
+        "recall",
+        "start",
+        "miss",
+        "return",
+        "leave",
+        "void",
+        "reinstate",
+        "finish",
+        "add",
+        "stall",
+        "unstall",
+        "park",
+        "unpark",
+        "transfer",
+        "redirect",
+        "reopen",
+        "defer",
+        "postpone",
+        "rate",
+        "open",
+        "pause",
+        "resume",
+        "close",
+    ]
+)
+KINDS = frozenset(SHAPES)
+SET_ASIDE = "set-aside"
+"""The kind under which an event that can't be read is given on: nobody does anything with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened. `seq` is the order; `at` is when the log took it, `time` when it happened, both UTC.
+
+    `data` holds JSON values without decimal fractions. `data["date"]` is the ticket's business date wherever `ticket` is set.
+    """
+
+    seq: int
+    at: datetime
+    time: datetime
+    kind: str
+    actor: str
+    ticket: str | None = None
+    service: str | None = None
+    window: str | None = None
+    staff: str | None = None
+    command: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    prev: str = FIRST_PREV
+    hash: str = ""
+
+    @property
+    def date(self) -> date | None:
+        """The business date it belongs to, where it has one."""
+        text = self.data.get("date")
+        return date.fromisoformat(text) if text else None
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it happened on a day that was kept on paper, and was put in afterwards."""
+        return is_on_paper(self.data)
+
+    def fault(self) -> Fault | None:
+        """Return why it can't be read, None for one that can."""
+        return unfit(
+            self.kind,
+            self.data,
+            at=self.at,
+            time=self.time,
+            ticket=self.ticket,
+            service=self.service,
+            window=self.window,
+            staff=self.staff,
+        )
+
+    def printed(self) -> dict[str, Any]:
+        """Return the fields as the log prints them, `prev` and `hash` included."""
+        return {**self._body(), "prev": self.prev, "hash": self.hash}
+
+    def chained(self, prev: str) -> Event:
+        """Return it with `prev` and the hash that follows from it."""
+        digest = chain_hash(prev, self._body())
+        return Event(
+            seq=self.seq,
+            at=self.at,
+            time=self.time,
+            kind=self.kind,
+            actor=self.actor,
+            ticket=self.ticket,
+            service=self.service,
+            window=self.window,
+            staff=self.staff,
+            command=self.command,
+            data=self.data,
+            prev=prev,
+            hash=digest,
+        )
+
+    def _body(self) -> dict[str, Any]:
+        return {
+            "seq": self.seq,
+            "at": stamp(self.at),
+            "time": stamp(self.time),
+            "kind": self.kind,
+            "actor": self.actor,
+            "ticket": self.ticket,
+            "service": self.service,
+            "window": self.window,
+            "staff": self.staff,
+            "command": self.command,
+            "data": self.data,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside(Event):
+    """An event that is in the log and can't be read. Its place there counts (seq, prev, hash), nothing that it says does.
+
+    `stored` are its printed fields without prev and hash, as the log holds them.
+    """
+
+    why: Fault
+    stored: Mapping[str, Any]
+
+    def chained(self, prev: str) -> Event:
+        return replace(self, prev=prev, hash=chain_hash(prev, self.stored))
+
+    def _body(self) -> dict[str, Any]:
+        return dict(self.stored)
+
+
+def is_on_paper(data: object) -> bool:
+    """Whether the data of an event say so."""
+    return isinstance(data, dict) and bool(data.get("paper"))
+
+
+def as_read(event: Event, *, at: str | None = None, time: str | None = None) -> Event:
+    """Return an event of the log, or what stands for one that can't be read. `at` and `time` are those that no datetime holds, as texts."""
+    fault = event.fault()
+    if fault is None:
+        return event
+    texts = {name: text for name, text in (("at", at), ("time", time)) if text is not None}
+    stored = event._body() | texts
+    return SetAside(
+        seq=event.seq,
+        at=event.at,
+        time=event.time,
+        kind=SET_ASIDE,
+        actor=event.actor,
+        prev=event.prev,
+        hash=event.hash,
+        why=fault,
+        stored=stored,
+    )
+
+
+_text_of = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+def canonical(value: object) -> str:
+    """Return the one JSON text of `value`: sorted keys, no spaces, non-ASCII kept."""
+    return _text_of(value)
+
+
+def stamp(moment: datetime) -> str:
+    """Return a UTC time as the log stores it: six decimals and +00:00."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def chain_hash(prev: str, body: Mapping[str, Any]) -> str:
+    """Return SHA-256 in hex of `prev` followed by the canonical JSON of an event's other printed fields."""
+    return hashlib.sha256((prev + canonical(body)).encode()).hexdigest()
+
+
+def follows(event: Event, prev: str, seq: int, *, is_told: bool) -> bool:
+    """Whether an event continues a log that ends with that hash and seq.
+
+    Whose login is not told how customers rated can't work out the hashes of such events: they are taken as they stand between their neighbours.
+    """
+    if event.seq != seq + 1 or event.prev != prev:
+        return False
+    return event.chained(prev).hash == event.hash or (not is_told and event.data.get("untold") is True)
+
+
+def broken_at(events: Iterable[Event], prev: str = FIRST_PREV, seq: int = 0, *, is_told: bool = True) -> int | None:
+    """Return the first seq at which the chain does not follow from what stands before it, None when it is whole.
+
+    `is_told` as for follows().
+    """
+    for event in events:
+        if not follows(event, prev, seq, is_told=is_told):
+            return event.seq
+        prev, seq = event.hash, event.seq
+    return None

@@ -1,0 +1,279 @@
+"""The hall as it stands: what the events have come to, held in memory or in tables."""
+
+from __future__ import annotations
+
+import datetime as clock
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+from queuedesk.core.imports.channel import ChannelTotal, Key
+from queuedesk.core.log.event import FIRST_PREV, Event
+from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.log.records import CallMade, NotReady, Rating
+from queuedesk.core.log.shapes import EARLIEST, LATEST, Fault
+from queuedesk.core.log.wrong_time import WrongTime
+from queuedesk.core.queue.appointment import Appointment, Booked
+from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.hallday import day_begins
+from queuedesk.core.queue.ticket import State, Ticket, TicketId
+from queuedesk.core.queue.window import Shift, Window, WindowState
+from queuedesk.core.setup.cards import CardRun
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.move import MadeMove
+from queuedesk.core.talk.device import Device, Outage
+from queuedesk.core.talk.device import Key as DeviceKey
+from queuedesk.core.talk.help_call import HelpCall
+from queuedesk.core.talk.messages import Message
+from queuedesk.core.talk.opening_checks import Check, Waiver
+from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
+from queuedesk.core.waits.estimates import Learned
+from queuedesk.core.waits.tracker import Tracker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallNow:
+    """The hall's own counters. `date` is the latest business date of any change; `normal_calls` counts on `calls_date`."""
+
+    seq: int = 0
+    hash: str = FIRST_PREV
+    at: datetime | None = None
+    date: clock.date | None = None
+    normal_calls: int | None = None
+    calls_date: clock.date | None = None
+
+    def normal_calls_on(self, day: clock.date) -> int | None:
+        """Return normal calls since the last priority call of `day`; None when there was none: the first jump is free."""
+        return self.normal_calls if self.calls_date == day else None
+
+    def after(self, event: Event) -> HallNow:
+        """Return it after `event`. A business date never goes back: a rating may belong to an earlier one, and paper to any.
+
+        A time that no hall has moves nothing on.
+        """
+        day = None if event.is_paper else event.date
+        return HallNow(
+            seq=event.seq,
+            hash=event.hash,
+            at=event.at if EARLIEST <= event.at < LATEST else self.at,
+            date=day if self.date is None or (day is not None and day > self.date) else self.date,
+            normal_calls=self.normal_calls,
+            calls_date=self.calls_date,
+        )
+
+
+_is_open = attrgetter("is_open")
+
+TICKETS: Part[TicketId, Ticket] = Part("tickets", Ticket, key=("date", "label"), is_open=_is_open, goes=False)
+WINDOWS: Part[str, Window] = Part("windows", Window, key=("code",), day=None, goes=False)
+SHIFTS: Part[int, Shift] = Part("shifts", Shift, key=("id",), is_open=lambda one: one.closed is None)
+RATINGS: Part[TicketId, Rating] = Part("ratings", Rating, key=("date", "label"), goes=False)
+CALLS: Part[int, CallMade] = Part("calls", CallMade, is_list=True)
+OVERTAKES: Part[tuple[int, date, str], Overtake] = Part(
+    "overtakes", Overtake, key=("seq", "date", "label"), is_list=True
+)
+NOT_READY: Part[int, NotReady] = Part("not_ready", NotReady, is_list=True)
+OFFERS: Part[int, Offer] = Part("offers", Offer, is_list=True)
+TOTALS: Part[Key, ChannelTotal] = Part(
+    "totals", ChannelTotal, key=("channel", "site", "service", "first", "last"), day=None, goes=False
+)
+PUSHED: Part[int, PushedNotice] = Part("pushed", PushedNotice, day=None, is_list=True)
+DAY_NOTES: Part[int, DayNote] = Part("day_notes", DayNote, day="day", is_list=True, goes=False)
+OPINIONS: Part[int, Opinion] = Part("opinions", Opinion)
+APPOINTMENTS: Part[int, Appointment] = Part(
+    "appointments", Appointment, is_open=lambda one: one.state is Booked.BOOKED, goes=False
+)
+ALARMS: Part[int, Alarm] = Part("alarms", Alarm, day=None, goes=False)
+DEVICES: Part[DeviceKey, Device] = Part("devices", Device, key=("device", "station"), day=None, goes=False)
+OUTAGES: Part[int, Outage] = Part("outages", Outage, day=None, goes=False)
+MESSAGES: Part[int, Message] = Part("messages", Message, is_open=_is_open)
+HELP_CALLS: Part[int, HelpCall] = Part("help_calls", HelpCall, is_open=_is_open)
+CARD_RUNS: Part[int, CardRun] = Part("card_runs", CardRun, is_open=_is_open)
+MOVES: Part[int, MadeMove] = Part("moves", MadeMove)
+CHECKS: Part[int, Check] = Part("checks", Check, is_list=True)
+WAIVERS: Part[int, Waiver] = Part("waivers", Waiver, is_list=True)
+PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
+"""Every part. How each stands in its table says store/parts.py."""
+
+
+class Board(ABC):
+    """What an event is applied to: the tables inside a transaction, or a station's copy in memory."""
+
+    @abstractmethod
+    def find(self, part: Part[K, T], key: K) -> T | None:
+        """Return one thing as it stands, None where there is none."""
+
+    @abstractmethod
+    def put(self, part: Part[K, T], one: T) -> None:
+        """Add a thing, or put it in place of the one with its key."""
+
+    @abstractmethod
+    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+        """Take one thing away, or with no key all of them."""
+
+    @abstractmethod
+    def put_series(self, day: date, prefix: str, number: int) -> None: ...
+    @abstractmethod
+    def put_signed_in(self, station: str, staff: str | None) -> None: ...
+    @abstractmethod
+    def put_tracker(self, tracker: Tracker) -> None: ...
+    @abstractmethod
+    def drop_wrong_time(self, wrong: WrongTime) -> None: ...
+    @abstractmethod
+    def hall(self) -> HallNow: ...
+    @abstractmethod
+    def put_hall(self, now: HallNow) -> None: ...
+    @abstractmethod
+    def setup(self) -> Setup | None: ...
+    @abstractmethod
+    def put_setup(self, setup: Setup) -> None: ...
+
+    def get(self, part: Part[K, T], key: K) -> T:
+        """Return one thing as it stands. Raises KeyError."""
+        found = self.find(part, key)
+        if found is None:
+            raise KeyError(part.name, key)
+        return found
+
+    def window(self, code: str) -> Window:
+        """Return a window as it stands; one that nobody ever opened is closed."""
+        return self.find(WINDOWS, code) or Window(code=code)
+
+
+@dataclass
+class HallState(Board):
+    """The hall in memory: a station starts it from a snapshot and applies the events that follow; a rebuild starts it empty.
+
+    `aside` are the events that were set aside since, by seq. `tickets`, `calls`, `overtakes` and `not_ready` hold what was loaded: a station's snapshot has the current business date only, and of
+    other channels' `totals` only what came since. `learned` and `seen`, the last forecast, do not follow from the log.
+    """
+
+    setup_now: Setup | None = None
+    now: HallNow = HallNow()
+    tickets: dict[TicketId, Ticket] = field(default_factory=dict)
+    windows: dict[str, Window] = field(default_factory=dict)
+    shifts: dict[int, Shift] = field(default_factory=dict)
+    ratings: dict[TicketId, Rating] = field(default_factory=dict)
+    series: dict[tuple[date, str], int] = field(default_factory=dict)
+    calls: list[CallMade] = field(default_factory=list)
+    overtakes: list[Overtake] = field(default_factory=list)
+    not_ready: list[NotReady] = field(default_factory=list)
+    signed_in: dict[str, str] = field(default_factory=dict)
+    offers: list[Offer] = field(default_factory=list)
+    totals: dict[Key, ChannelTotal] = field(default_factory=dict)
+    pushed: list[PushedNotice] = field(default_factory=list)
+    day_notes: list[DayNote] = field(default_factory=list)
+    opinions: dict[int, Opinion] = field(default_factory=dict)
+    appointments: dict[int, Appointment] = field(default_factory=dict)
+    alarms: dict[int, Alarm] = field(default_factory=dict)
+    devices: dict[DeviceKey, Device] = field(default_factory=dict)
+    outages: dict[int, Outage] = field(default_factory=dict)
+    messages: dict[int, Message] = field(default_factory=dict)
+    help_calls: dict[int, HelpCall] = field(default_factory=dict)
+    card_runs: dict[int, CardRun] = field(default_factory=dict)
+    moves: dict[int, MadeMove] = field(default_factory=dict)
+    checks: list[Check] = field(default_factory=list)
+    waivers: list[Waiver] = field(default_factory=list)
+    learned: Learned = field(default_factory=Learned, compare=False)
+    tracker: Tracker = field(default_factory=Tracker)
+    aside: dict[int, Fault] = field(default_factory=dict, compare=False)
+    seen: Any = field(default=None, compare=False, repr=False)
+
+    def find(self, part: Part[K, T], key: K) -> T | None:
+        held = getattr(self, part.name)
+        if part.is_list:
+            return next((one for one in held if part.key_of(one) == key), None)
+        found: T | None = held.get(key)
+        return found
+
+    def put(self, part: Part[K, T], one: T) -> None:
+        if part.is_list:
+            getattr(self, part.name).append(one)
+        else:
+            getattr(self, part.name)[part.key_of(one)] = one
+
+    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+        held = getattr(self, part.name)
+        if key is None:
+            held.clear()
+        elif part.is_list:
+            self._keep(part, lambda one: part.key_of(one) != key)
+        else:
+            held.pop(key, None)
+
+    def put_series(self, day: date, prefix: str, number: int) -> None:
+        self.series[(day, prefix)] = number
+
+    def put_signed_in(self, station: str, staff: str | None) -> None:
+        if staff is None:
+            self.signed_in.pop(station, None)
+        else:
+            self.signed_in[station] = staff
+
+    def put_tracker(self, tracker: Tracker) -> None:
+        self.tracker = tracker
+
+    def drop_wrong_time(self, wrong: WrongTime) -> None:
+        """Let go of what a clock that was ahead has made; nobody is called, nothing is open by it. As store/wrong_times.py does with the tables."""
+        gone = {ticket.id for ticket in self.tickets.values() if wrong.takes(ticket)}
+        self.tickets = {id: wrong.ticket(ticket) for id, ticket in self.tickets.items() if id not in gone}
+        self.ratings = {id: one for id, one in self.ratings.items() if id not in gone}
+        self.windows = {
+            code: wrong.window(one, forgets=one.last in gone) if one.state is WindowState.CLOSED else one
+            for code, one in self.windows.items()
+        }
+        for part in (part for part in PARTS if part.goes):
+            self._keep(part, partial(wrong.spares, part))
+        self.shifts = {id: wrong.shift(one) for id, one in self.shifts.items()}
+        self.appointments = {seq: wrong.appointment(one) for seq, one in self.appointments.items()}
+        outages = {seq: wrong.outage(one) for seq, one in self.outages.items()}
+        self.outages = {seq: one for seq, one in outages.items() if one is not None}
+        self.devices = {key: wrong.device(one) for key, one in self.devices.items()}
+        self.alarms.clear()
+        self.tracker, self.learned = Tracker(), Learned()
+
+    def hall(self) -> HallNow:
+        return self.now
+
+    def put_hall(self, now: HallNow) -> None:
+        self.now = now
+
+    def setup(self) -> Setup | None:
+        return self.setup_now
+
+    def put_setup(self, setup: Setup) -> None:
+        """Take another set-up; what was learned with the last one's services in mind has to be asked for again."""
+        self.setup_now = setup
+        self.learned = Learned()
+
+    # -- what screens ask ----------------------------------------------------------------------------------------
+
+    def in_state(self, *states: State) -> list[Ticket]:
+        """Return today's tickets in any of `states`, longest there first."""
+        return sorted(
+            (t for t in self.tickets.values() if t.state in states), key=lambda t: (t.since or t.arrived, t.turn)
+        )
+
+    def waiting(self) -> list[Ticket]:
+        waiting = State.WAITING  # Looked up once: of a day there are a thousand, and each issue asks.
+        return [t for t in self.tickets.values() if t.state is waiting]
+
+    def forget_before(self, day: date) -> None:
+        """Drop what belongs to earlier dates and is over; a station does so when the date turns."""
+        for part in (part for part in PARTS if part.day is not None):
+            self._keep(part, partial(part.lasts, day))
+        self.series = {k: n for k, n in self.series.items() if k[0] >= day}
+        if self.setup_now is not None:
+            begins = day_begins(self.setup_now, day)
+            self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}
+
+    def _keep(self, part: Part[K, T], wanted: Callable[[T], bool]) -> None:
+        held = getattr(self, part.name)
+        left = (
+            [one for one in held if wanted(one)] if part.is_list else {k: one for k, one in held.items() if wanted(one)}
+        )
+        setattr(self, part.name, left)

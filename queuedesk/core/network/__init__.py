@@ -1,0 +1,1 @@
+"""People, their rights, and the PCs that share a hall."""

@@ -1,0 +1,1 @@
+"""Tickets, windows and the order in which people are called."""

@@ -1,0 +1,78 @@
+"""Appointments: a time kept for somebody, until they come, call it off, or nobody comes."""
+
+from __future__ import annotations
+
+import datetime as clock
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.values import Setup
+
+CLASS = "appointment"
+
+
+class Booked(StrEnum):
+    """What has become of an appointment."""
+
+    BOOKED = "booked"
+    CAME = "came"
+    CANCELLED = "cancelled"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """A time kept for one customer. `seq` is that of its first event and names it within the hall.
+
+    `person` is the id of name and contact, which stand outside the log, with a salted digest; `ticket` is a number of `date`.
+    """
+
+    seq: int
+    date: clock.date
+    at: datetime
+    service: str
+    item: str | None = None
+    klass: str = CLASS
+    ref: str | None = None
+    person: str | None = None
+    state: Booked = Booked.BOOKED
+    ticket: str | None = None
+    by: str = ""
+
+    @property
+    def person_id(self) -> str | None:
+        return self.person.partition(":")[0] if self.person else None
+
+    def freed_at(self, setup: Setup) -> datetime:
+        """Return until when it is kept for somebody who is late."""
+        return self.at + timedelta(minutes=setup.number("appointment_grace_minutes"))
+
+    def eligible_at(self, setup: Setup) -> datetime:
+        """Return from when its ticket may be called."""
+        return self.at - timedelta(minutes=setup.number("appointment_early_minutes"))
+
+    def must_be_kept(self, setup: Setup, now: datetime) -> None:
+        """Raise RuleError "appointment_over" unless it is still kept at `now`."""
+        if self.state is not Booked.BOOKED or now > self.freed_at(setup):
+            state = Booked.GONE if self.state is Booked.BOOKED else self.state
+            at = clock_text_of(setup, self.at)
+            raise RuleError("appointment_over", appointment=self.seq, state=str(state), time=at, ticket=self.ticket)
+
+    def came(self, ticket: str) -> Appointment:
+        return replace(self, state=Booked.CAME, ticket=ticket)
+
+
+def class_of(setup: Setup, code: str | None) -> str:
+    """Return the class of an appointment: the one named, else that of the hall's list, else normal. Raises RuleError "unknown_class"."""
+    if code is not None:
+        return setup.klass(code).code
+    return CLASS if CLASS in setup.classes else "normal"
+
+
+def clock_text_of(setup: Setup, at: datetime) -> str:
+    """Return "10:30" on the hall's clock."""
+    local = setup.local(at)
+    return clock_text(local.hour * 60 + local.minute)

@@ -1,0 +1,196 @@
+"""Who is called next: by arrival less the class's credit, with jumps capped.
+
+Rule and golden order: the smallest key (place less credit) among the tickets a window may serve. If that is a priority ticket
+and an eligible one without credit came earlier, the call is a jump: allowed only after `jump_every` − 1 normal calls of the hall since its
+last priority call, and past nobody who was overtaken `guard` times; otherwise the earliest place is called. A priority ticket at its own turn
+is always called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import heapify, heappop
+from typing import Any
+
+from queuedesk.core.queue.ticket import InLine
+from queuedesk.core.setup.values import Setup
+
+CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST = "credit", "credit_double", "priority_first"
+CAP, GUARD = "cap", "guard"
+ALWAYS_FIRST_S = 24 * 3600
+"""The credit that stands for "priority first": longer than anybody waits, so that among those with priority arrival alone decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a hall orders its calls: which credit counts, one jump in so many calls, and how often somebody may be overtaken before no more jumps pass (0: no limit)."""
+
+    order: str = CREDIT
+    jump_every: int = 3
+    guard: int = 0
+
+    def credit_s(self, ticket: InLine) -> int:
+        """Return the seconds by which the ticket counts as having come earlier."""
+        return self.weighed_s(ticket.credit_s) if ticket.jumps else 0
+
+    def weighed_s(self, credit_s: int) -> int:
+        """Return what the credit of a class comes to in this hall, in seconds."""
+        if not credit_s:
+            return 0
+        if self.order == PRIORITY_FIRST:
+            return ALWAYS_FIRST_S
+        return credit_s * 2 if self.order == CREDIT_DOUBLE else credit_s
+
+    def key(self, ticket: InLine) -> datetime:
+        """Return the place less the credit: the smallest key is called first."""
+        credit_s = self.credit_s(ticket)
+        return ticket.place - timedelta(seconds=credit_s) if credit_s else ticket.place
+
+    def order_of(self, ticket: InLine) -> tuple[datetime, datetime, int]:
+        """Return what tickets are ordered by: equal keys by the earlier place, then by the earlier issue."""
+        return (self.key(ticket), ticket.place, ticket.turn)
+
+    def is_capped(self, normal_calls: int | None) -> bool:
+        """Whether a jump has to wait for more normal calls; `normal_calls` as in choose_next()."""
+        return normal_calls is not None and normal_calls < self.jump_every - 1
+
+    def is_guarded(self, ticket: InLine) -> bool:
+        """Whether nobody with priority may pass this ticket any more."""
+        return self.guard > 0 and not ticket.jumps and ticket.overtaken >= self.guard
+
+
+def rule_of(setup: Setup) -> Rule:
+    """Return the rule by which a hall calls."""
+    return rule_of_settings(setup.settings)
+
+
+def rule_of_settings(settings: Mapping[str, int | str]) -> Rule:
+    return Rule(str(settings["order"]), int(settings["jump_every"]), int(settings["order_guard"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The ticket to call and whether calling it is a jump; `held_back` would have jumped, but for the `cap` or the `guard` (`held_by`)."""
+
+    ticket: InLine
+    jump: bool
+    held_back: InLine | None = None
+    held_by: str = ""
+
+
+def eligible(
+    tickets: Iterable[InLine], services: frozenset[str], window: str | None, staff: str | None, now: datetime
+) -> list[InLine]:
+    """Return the waiting tickets that a window with `services` may call now; those held for another window or clerk, or too early, are not."""
+    return [
+        t for t in tickets if t.service in services and not held_elsewhere(t, window, staff, now) and is_due(t, now)
+    ]
+
+
+def is_due(ticket: InLine, now: datetime) -> bool:
+    """Whether its time has come: who comes early to an appointment waits for it."""
+    return ticket.not_before is None or now >= ticket.not_before
+
+
+def is_held(ticket: InLine, now: datetime) -> bool:
+    """Whether a transfer still keeps the ticket for one window or clerk."""
+    if ticket.held_until is None or now >= ticket.held_until:
+        return False
+    return ticket.to_window is not None or ticket.to_staff is not None
+
+
+def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: datetime) -> bool:
+    """Whether a transfer still keeps the ticket for another window or clerk."""
+    if ticket.held_until is None or not is_held(ticket, now):  # Asked of each who waits, at each ticket.
+        return False
+    return ticket.to_window != window if ticket.to_window is not None else ticket.to_staff != staff
+
+
+def choose_next(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> Choice | None:
+    """Return who is called next among `tickets`, all of them eligible.
+
+    `normal_calls`: calls of normal tickets in the hall on this date since its last priority call; None while there was none,
+    when the first jump is free.
+    """
+    if not tickets:
+        return None
+    first = min(tickets, key=rule.order_of)
+    if not is_jump(first, tickets):
+        return Choice(first, jump=False)
+    held_by = CAP if rule.is_capped(normal_calls) else GUARD if _is_guarded(first, tickets, rule) else ""
+    if not held_by:
+        return Choice(first, jump=True)
+    return Choice(min(tickets, key=_place), jump=False, held_back=first, held_by=held_by)
+
+
+def _is_guarded(first: InLine, tickets: Iterable[InLine], rule: Rule) -> bool:
+    return rule.guard > 0 and any(rule.is_guarded(t) and t.by_place < first.by_place for t in tickets)
+
+
+def is_jump(ticket: InLine, tickets: Iterable[InLine]) -> bool:
+    """Whether calling `ticket` puts its credit before an earlier place among `tickets`."""
+    return ticket.jumps and any(not t.jumps and t.by_place < ticket.by_place for t in tickets)
+
+
+def counted(normal_calls: int | None, ticket: InLine) -> int | None:
+    """Return the count of normal calls after `ticket` was called: any priority call, jump or not, sets it to 0."""
+    if ticket.credit_s > 0:
+        return 0
+    return None if normal_calls is None else normal_calls + 1
+
+
+def call_order(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> list[InLine]:
+    """Return `tickets` as one window that may serve them all would call them."""
+    if not any(t.jumps for t in tickets):
+        return sorted(tickets, key=rule.order_of)
+    by_key: list[Any] = [(rule.order_of(t), i) for i, t in enumerate(tickets)]
+    by_place: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets)]
+    unjumping: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets) if not t.jumps]
+    for heap in (by_key, by_place, unjumping):
+        heapify(heap)
+    passable = _Passable(tickets, rule)
+    gone = [False] * len(tickets)
+    order: list[InLine] = []
+    while len(order) < len(tickets):
+        for heap in (by_key, by_place, unjumping):
+            while heap and gone[heap[0][1]]:
+                heappop(heap)
+        index = by_key[0][1]
+        first = tickets[index]
+        if first.jumps and unjumping and unjumping[0][0] < first.by_place:
+            if rule.is_capped(normal_calls) or not passable.may_pass(first, gone):
+                index = by_place[0][1]
+            else:
+                passable.passed_by(first, gone)
+        gone[index] = True
+        order.append(tickets[index])
+        normal_calls = counted(normal_calls, tickets[index])
+    return order
+
+
+class _Passable:
+    """How often each ticket without credit will have been overtaken, for the guard alone."""
+
+    def __init__(self, tickets: Sequence[InLine], rule: Rule) -> None:
+        self._guard = rule.guard
+        self._overtaken = (
+            {(t.by_place, i): t.overtaken for i, t in enumerate(tickets) if not t.jumps} if rule.guard else {}
+        )
+
+    def may_pass(self, first: InLine, gone: Sequence[bool]) -> bool:
+        return all(
+            count < self._guard
+            for (place, i), count in self._overtaken.items()
+            if place < first.by_place and not gone[i]
+        )
+
+    def passed_by(self, first: InLine, gone: Sequence[bool]) -> None:
+        for place, i in self._overtaken:
+            if place < first.by_place and not gone[i]:
+                self._overtaken[(place, i)] += 1
+
+
+def _place(ticket: InLine) -> tuple[datetime, int]:
+    return ticket.by_place

@@ -1,0 +1,116 @@
+"""The fairness ledger of a day: for each ticket who passed it and why, whom it passed, and what the rule held back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.dispatch import CAP, GUARD, Rule, rule_of
+from queuedesk.core.queue.fairness import Overtake, by_skill
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
+
+OFFICIAL = ("priority", "chosen", "no_ticket", "recorded")
+"""Why somebody may be passed, in the order in which they are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """A ticket of the day. `passed_by` are those that came later and were called first by a window that could have served it, `passed`
+    whom it passed itself. `by_skill` counts later arrivals that were called while it waited by windows of other services: nobody took its turn.
+    """
+
+    ticket: Ticket
+    passed_by: tuple[Overtake, ...] = ()
+    passed: tuple[str, ...] = ()
+    by_skill: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """A business date. `rules` are those by which it was called, in order of their use; `jumps` counts calls that put a credit before an
+    earlier place, `held_back` calls at which cap or guard kept a jump from being made."""
+
+    date: date
+    rules: tuple[Rule, ...]
+    rows: tuple[LedgerRow, ...]
+    calls: int = 0
+    jumps: int = 0
+    held_back: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def overtaken(self) -> list[LedgerRow]:
+        """Return those who were passed, most often first."""
+        return sorted((r for r in self.rows if r.passed_by), key=lambda r: (-len(r.passed_by), r.ticket.seq))
+
+    @property
+    def overtakes(self) -> int:
+        return sum(len(row.passed_by) for row in self.rows)
+
+    @property
+    def most(self) -> int:
+        return max((len(row.passed_by) for row in self.rows), default=0)
+
+    @property
+    def by_reason(self) -> dict[str, int]:
+        """Return how many overtakes each reason explains, known reasons first."""
+        found = Counter(one.reason for row in self.rows for one in row.passed_by)
+        return {code: found[code] for code in (*OFFICIAL, *sorted(set(found) - set(OFFICIAL))) if found[code]}
+
+    @property
+    def skilled(self) -> list[LedgerRow]:
+        return [row for row in self.rows if row.by_skill]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRead:
+    """A day's ledger with the hall of that day, for the names in it."""
+
+    setup: Setup
+    state: HallState
+    ledger: Ledger
+
+
+def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> Ledger:
+    """Return the ledger of `day` out of its tickets, calls and overtakes; `events` are that day's, for what its calls noted."""
+    tickets = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
+    passed_by: dict[str, list[Overtake]] = {}
+    passed: dict[str, list[str]] = {}
+    for one in sorted((o for o in state.overtakes if o.date == day), key=lambda o: o.seq):
+        passed_by.setdefault(one.label, []).append(one)
+        passed.setdefault(one.by, []).append(one.label)
+    calls = sorted((c for c in state.calls if c.date == day), key=lambda c: (c.time, c.seq))
+    known = {t.label: t for t in tickets}
+    rows = tuple(
+        LedgerRow(
+            ticket=t,
+            passed_by=tuple(passed_by.get(t.label, ())),
+            passed=tuple(passed.get(t.label, ())),
+            by_skill=by_skill(t, calls, known, {o.seq for o in passed_by.get(t.label, ())}),
+        )
+        for t in tickets
+    )
+    rules, jumps, held = _noted(events)
+    return Ledger(
+        date=day, rules=rules or (rule_of(set_up(state)),), rows=rows, calls=len(calls), jumps=jumps, held_back=held
+    )
+
+
+def _noted(events: Iterable[Event]) -> tuple[tuple[Rule, ...], int, dict[str, int]]:
+    rules: dict[Rule, None] = {}
+    jumps, held = 0, {CAP: 0, GUARD: 0}
+    for event in events:
+        data = event.data
+        if event.kind != "call":
+            continue
+        if "cap" in data:
+            rules.setdefault(Rule(data["rule"], data["cap"], data.get("guard", 0)))
+        jumps += bool(data.get("jump"))
+        if data.get("held_by") in held:
+            held[data["held_by"]] += 1
+    return tuple(rules), jumps, held

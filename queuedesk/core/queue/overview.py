@@ -1,0 +1,334 @@
+"""What screens and commands ask of the hall as it stands: lines, next customers, alerts, why somebody still waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue import numbering
+from queuedesk.core.queue.alarms import AMBER, RED, Alert, with_alarms
+from queuedesk.core.queue.dispatch import call_order, eligible, held_elsewhere, is_due, is_held, rule_of
+from queuedesk.core.queue.fairness import Overtake, by_skill
+from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.queue.line import Standing, ahead_of, line_of
+from queuedesk.core.queue.ticket import InLine, State, Ticket, seconds
+from queuedesk.core.queue.waiting import NoWait, Wait
+from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.device import troubles
+from queuedesk.core.waits.live import Forecast
+from queuedesk.core.waits.quote import seen_now, seen_with, wait_of
+from queuedesk.core.waits.tracker import Tracker, on_day
+
+NO_CALL_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLine:
+    """A service's own line now: how many wait, since when the longest, the wait a normal ticket issued now would be told."""
+
+    service: str
+    waiting: int
+    longest_since: datetime | None
+    ahead: int
+    wait: Wait | NoWait
+    windows: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFor:
+    """The window, or else the clerk, that a transfer names."""
+
+    window: str | None
+    staff: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a ticket was not called yet, as a code with its details: called, ended, early, held, no_window, all_busy, next, ahead.
+
+    `at` is from when a ticket that is too early may be called. Of one that a transfer keeps for a window or a clerk, `kept_for` is which, and
+    `kept_until` from when others may call it too; `windows` names none of those before, and "held" is said while nobody may call it.
+    `by_skill` counts later arrivals that windows of other services called meanwhile.
+    """
+
+    code: str
+    at: datetime | None = None
+    ahead: int = 0
+    windows: tuple[str, ...] = ()
+    passed_by: tuple[Overtake, ...] = ()
+    by_skill: int = 0
+    kept_for: KeptFor | None = None
+    kept_until: datetime | None = None
+
+
+def set_up(state: HallState) -> Setup:
+    """Return the hall's set-up; every hall has one from its first event on."""
+    if state.setup_now is None:
+        raise ValueError("a hall without a set-up")
+    return state.setup_now
+
+
+def forecast_now(state: HallState, now: datetime) -> Forecast:
+    """Return when everybody in line will probably be called; one pass serves all who ask within a second of an unchanged hall."""
+    return seen_now(state, now).forecast
+
+
+def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
+    """Return where a waiting (or imagined) ticket stands now."""
+    setup = set_up(state)
+    waiting: list[InLine] = list(state.waiting())
+    is_there = ticket.id in state.tickets
+    if not is_there:
+        waiting.append(ticket)
+    seen = seen_now(state, now) if is_there else seen_with(state, [*state.waiting(), ticket], now)
+    ahead = ahead_of(
+        ticket,
+        line_of(setup, _may_call(state, ticket, now), ticket.service),
+        waiting,
+        normal_calls=state.now.normal_calls_on(ticket.date),
+        rule=rule_of(setup),
+        now=now,
+    )
+    turn = seen.forecast.turns.get(ticket.id)
+    return Standing(ahead, wait_of(seen, ticket.service, turn, _bounds(state, ticket.date)))
+
+
+def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
+    """Return every service's line, in the order of the set-up."""
+    setup = set_up(state)
+    waiting: list[Ticket] = state.waiting()
+    seen = seen_now(state, now)
+    day = state.now.date or setup.local(now).date()
+    lines = []
+    for code in setup.services:
+        own = [t for t in waiting if t.service == code]
+        line = line_of(setup, state.windows.values(), code)
+        imagined = InLine(date=day, label="", service=code, place=now, turn=1 << 62)
+        lines.append(
+            ServiceLine(
+                service=code,
+                waiting=len(own),
+                longest_since=min((joined(t) for t in own), default=None),
+                ahead=ahead_of(
+                    imagined,
+                    line,
+                    [*waiting, imagined],
+                    normal_calls=_normal_calls(state),
+                    rule=rule_of(setup),
+                    now=now,
+                ),
+                wait=wait_of(seen, code, seen.forecast.newcomers.get(code), _bounds(state, day)),
+                windows=sum(w.state is WindowState.OPEN for w in line.windows),
+            )
+        )
+    return lines
+
+
+def _bounds(state: HallState, day: date) -> Tracker:
+    return on_day(state.tracker, day, state.learned.low, state.learned.high)
+
+
+def joined(ticket: Ticket) -> datetime:
+    """Return since when the ticket waits in the line it stands in."""
+    return ticket.leg.joined
+
+
+def next_for(state: HallState, window: str, now: datetime) -> list[Ticket]:
+    """Return the waiting tickets that `window` may call with the clerk who sits there, in call order."""
+    setup = set_up(state)
+    at = state.window(window)
+    services = setup.served_by(at)
+    may = eligible(state.waiting(), services, window, at.staff, now)
+    order = call_order(may, _normal_calls(state), rule_of(setup))
+    return [state.tickets[t.id] for t in order]
+
+
+def whole_order(state: HallState) -> list[Ticket]:
+    """Return all waiting tickets as one window that serves everything would call them."""
+    order = call_order(state.waiting(), _normal_calls(state), rule_of(set_up(state)))
+    return [state.tickets[t.id] for t in order]
+
+
+def why(state: HallState, ticket: Ticket, now: datetime) -> Why:
+    """Return why a ticket was not called yet, and who passed it."""
+    found = _why_now(state, ticket, now)
+    passed_by = tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id)
+    own = {t.label: t for t in state.tickets.values() if t.date == ticket.date}
+    calls = sorted((c for c in state.calls if c.date == ticket.date), key=lambda c: (c.time, c.seq))
+    return replace(found, passed_by=passed_by, by_skill=by_skill(ticket, calls, own, {one.seq for one in passed_by}))
+
+
+def _why_now(state: HallState, ticket: Ticket, now: datetime) -> Why:
+    if ticket.state is not State.WAITING:
+        return Why(code="called" if ticket.is_open else "ended")
+    if not is_due(ticket, now):
+        return Why(code="early", at=ticket.not_before)
+    found = _why_in_line(state, ticket, now)
+    if not is_held(ticket, now):
+        return found
+    code = "held" if found.code == "no_window" else found.code
+    kept_for = KeptFor(ticket.to_window, None if ticket.to_window else ticket.to_staff)
+    return replace(found, code=code, kept_for=kept_for, kept_until=ticket.held_until)
+
+
+def _may_call(state: HallState, ticket: InLine, now: datetime) -> list[Window]:
+    """Return the windows from which no transfer keeps the ticket."""
+    return [w for w in state.windows.values() if not held_elsewhere(ticket, w.code, w.staff, now)]
+
+
+def _why_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
+    line = line_of(set_up(state), _may_call(state, ticket, now), ticket.service)
+    is_open = [w for w in line.windows if w.state is WindowState.OPEN]
+    if not is_open:
+        return Why(code="no_window")
+    ahead = standing(state, ticket, now).ahead
+    codes = tuple(w.code for w in is_open)
+    if ahead:
+        return Why(code="ahead", ahead=ahead, windows=codes)
+    free = [w for w in is_open if w.ticket is None]
+    return Why(code="next" if free else "all_busy", windows=codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Who waits past the hall's target and was not called yet: how many, and who has waited longest, for how many whole minutes.
+
+    `within_target` knows nothing of them before they are called or leave: where that share stands of a day that goes on, they stand beside it.
+    """
+
+    n: int
+    longest: str
+    minutes: int
+
+
+def past_target(state: HallState, now: datetime) -> Late | None:
+    """Return who waits longer than the hall's target now, None for nobody."""
+    target = timedelta(minutes=set_up(state).number("wait_target_minutes"))
+    late = [ticket for ticket in state.waiting() if now - _waits_since(ticket) > target]
+    if not late:
+        return None
+    longest = min(late, key=_waits_since)
+    return Late(len(late), longest.label, seconds(_waits_since(longest), now) // 60)
+
+
+def wait_level(setup: Setup, minutes: int) -> str:
+    """Return AMBER or RED for a wait that is long by the hall's rules, else ""."""
+    if minutes >= setup.number("red_minutes"):
+        return RED
+    return AMBER if minutes >= setup.number("amber_minutes") else ""
+
+
+def alerts(state: HallState, now: datetime) -> list[Alert]:
+    """Return what somebody should look at now, the worst first; what somebody has seen stays, behind the rest."""
+    setup = set_up(state)
+    found = [
+        *_wait_alerts(state, setup, now),
+        *_window_alerts(state, setup, now),
+        *_series_alerts(state, setup),
+        *_device_alerts(state, setup, now),
+    ]
+    told = with_alarms(found, state.alarms)
+    return sorted(told, key=lambda a: (a.acknowledged is not None, a.level != RED, a.since))
+
+
+def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
+    found = []
+    waiting = state.waiting()
+    for code in setup.services:
+        own = [t for t in waiting if t.service == code]
+        if not own:
+            continue
+        longest = min(own, key=joined)
+        if not line_of(setup, state.windows.values(), code).is_open:
+            found.append(Alert(kind="no_window", level=RED, since=joined(longest), service=code, minutes=len(own)))
+        longest = min(own, key=_waits_since)
+        minutes = seconds(_waits_since(longest), now) // 60
+        level = wait_level(setup, minutes)
+        if level:
+            since = _waits_since(longest) + timedelta(minutes=setup.number(f"{level}_minutes"))
+            found.append(
+                Alert(kind="long_wait", level=level, since=since, service=code, ticket=longest.label, minutes=minutes)
+            )
+    if len(waiting) > setup.number("crowd"):
+        newest = max(joined(t) for t in waiting)
+        found.append(Alert(kind="crowd", level=RED, since=newest, minutes=len(waiting)))
+    return found
+
+
+def _waits_since(ticket: Ticket) -> datetime:
+    """Return since when somebody waits for the hall: who came early to an appointment waits for its time first."""
+    return max(joined(ticket), ticket.not_before or joined(ticket))
+
+
+def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
+    found = []
+    for code, window in state.windows.items():
+        if window.state is WindowState.PAUSED and window.back is not None and now > window.back:
+            late = seconds(window.back, now) // 60
+            found.append(Alert(kind="late_back", level=AMBER, since=window.back, window=code, minutes=late))
+        if window.state is not WindowState.OPEN or window.since is None:
+            continue
+        if window.ticket is not None:
+            ticket = state.tickets.get(window.ticket)
+            target = (
+                setup.services[ticket.service].handling_target if ticket and ticket.service in setup.services else None
+            )
+            if ticket is None or ticket.state is not State.SERVING or target is None:
+                continue
+            minutes = seconds(ticket.leg.started, now) // 60
+            if minutes >= target and ticket.leg.started is not None:
+                since = ticket.leg.started + timedelta(minutes=target)
+                found.append(
+                    Alert(
+                        kind="long_serving",
+                        level=AMBER,
+                        since=since,
+                        window=code,
+                        ticket=ticket.label,
+                        service=ticket.service,
+                        minutes=minutes,
+                    )
+                )
+        elif now - window.since >= NO_CALL_FOR and next_for(state, code, now):
+            since = window.since + NO_CALL_FOR
+            found.append(
+                Alert(kind="no_call", level=AMBER, since=since, window=code, minutes=seconds(window.since, now) // 60)
+            )
+    return found
+
+
+def _series_alerts(state: HallState, setup: Setup) -> list[Alert]:
+    found = []
+    day = state.now.date
+    for code, service in setup.services.items():
+        given = state.series.get((day, service.prefix)) if day else None
+        if given is not None and numbering.nearly_full(service, given) and state.now.at is not None:
+            found.append(
+                Alert(kind="series_ending", level=AMBER, since=state.now.at, service=code, minutes=service.last - given)
+            )
+    return found
+
+
+def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
+    if not state.devices or setup.hall.simulated:
+        return []
+    is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
+    today = day_begins(setup, business_date(setup, now))
+    return [
+        Alert(
+            kind="device_down",
+            level=RED if trouble.is_last else AMBER,
+            since=trouble.device.since,
+            device=trouble.device.device,
+            station=trouble.device.station,
+            cause=trouble.device.cause,
+            minutes=seconds(trouble.device.since, now) // 60,
+        )
+        for trouble in troubles(state.devices, now, is_working=is_working, today=today)
+    ]
+
+
+def _normal_calls(state: HallState) -> int | None:
+    return state.now.normal_calls_on(state.now.date) if state.now.date else None

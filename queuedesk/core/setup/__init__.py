@@ -1,0 +1,1 @@
+"""How a hall is set up: its values, their checks and the set-up file."""

@@ -1,0 +1,217 @@
+"""The set-up file: reading one into a Setup, changing a part of it, and refusing one that no hall can work with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.people import STAFF_ROLES
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup import field_checks as fields
+from queuedesk.core.setup import rows as setup_rows
+from queuedesk.core.setup.card_checks import check_card
+from queuedesk.core.setup.cards import card_of
+from queuedesk.core.setup.default_cards import USUAL_CARDS
+from queuedesk.core.setup.row_checks import (
+    FORMER_PARTS,
+    check_former,
+    check_notice,
+    check_roster,
+    check_seen_by,
+    check_series,
+    check_service,
+    check_target,
+    check_words,
+)
+from queuedesk.core.setup.sentence_checks import check_sentences, sentences_of
+from queuedesk.core.setup.ticket_checks import check_ticket_design, ticket_design_of
+from queuedesk.core.setup.values import SETTING_CHOICES, SETTINGS, Setup, zone_of
+from queuedesk.core.setup.voice_checks import check_voice, voice_of
+
+NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
+PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards")
+WHOLE: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+    "voice": check_voice,
+    "ticket": check_ticket_design,
+    "sentences": check_sentences,
+}
+"""Parts that are one row of their own and may be missing, with their checks."""
+HALL_LANGUAGES = ("", "zh_CN", "en")
+LONGEST_FORM_MINUTES = 120
+ARROWS = ("", "left", "right", "ahead", "back", "up", "down")
+
+
+def read_setup(document: Mapping[str, Any]) -> Setup:
+    """Return the set-up of a document that `check_setup` accepts."""
+    classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
+    normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
+    services = [setup_rows.service_of(row) for row in document["services"]]
+    return Setup(
+        hall=setup_rows.hall_of(document["hall"]),
+        services={s.code: s for s in services},
+        windows={row["code"]: setup_rows.window_of(row) for row in document["windows"]},
+        staff={row["code"]: setup_rows.person_of(row) for row in document.get("staff", ())},
+        classes={row["code"]: setup_rows.class_of(row) for row in (normal, *classes)},
+        settings={**SETTINGS, **document.get("settings", {})},
+        notices=tuple(setup_rows.notice_of(row) for row in document.get("notices", ())),
+        targets=tuple(document.get("targets", ())),
+        roster=tuple(setup_rows.roster_row(row) for row in document.get("roster", ())),
+        pay_days=tuple(date.fromisoformat(day) for day in document.get("pay_days", ())),
+        former=setup_rows.former_of(document.get("former", {})),
+        voice=voice_of(document.get("voice", {})),
+        ticket_design=ticket_design_of(document.get("ticket", {})),
+        sentences=sentences_of(document.get("sentences", {})),
+        cards={row["code"]: card_of(row) for row in rows_of(document, "cards")},
+        document=document,
+    )
+
+
+def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
+    """Return the rows of a part; a hall that never wrote contingency cards has the usual ones."""
+    return list(document.get(part, USUAL_CARDS if part == "cards" else ()))
+
+
+def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `document` with one change of a set-up event: `part`, `op` (add, set, remove), `code`, `row`.
+
+    Settings, the hall itself and the parts of WHOLE have the op `set` with the row of what changes; PINs change nothing here. The name of what is
+    removed stays in `former` until its code is taken again.
+    """
+    part, op = change["part"], change["op"]
+    after = dict(document)
+    if op == "pin":
+        return after
+    if part in ("settings", "hall", *WHOLE):
+        after[part] = {**document.get(part, {}), **change["row"]}
+        return after
+    rows = rows_of(document, part)
+    code = str(change["code"])
+    if op == "add":
+        after[part] = [*rows, change["row"]]
+        return _with_former(after, part, code, None)
+    if op == "remove":
+        gone = [row for i, row in enumerate(rows) if row_code(part, row, i) == code]
+        after[part] = [row for i, row in enumerate(rows) if row_code(part, row, i) != code]
+        return _with_former(after, part, code, gone[0] if gone else None)
+    after[part] = [{**row, **change["row"]} if row_code(part, row, i) == code else row for i, row in enumerate(rows)]
+    return after
+
+
+def _with_former(document: dict[str, Any], part: str, code: str, gone: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Keep the name of the row that is gone; with None forget what once had that code."""
+    known = document.get("former", {}).get(part, {})
+    if part not in FORMER_PARTS or (gone is None and code not in known):
+        return document
+    names = {other: row for other, row in known.items() if other != code}
+    if gone is not None:
+        names[code] = {"name": gone.get("name") or "", "name_en": gone.get("name_en") or ""}
+    parts = {**document.get("former", {}), part: names}
+    document["former"] = {which: kept for which, kept in parts.items() if kept}
+    return document
+
+
+def row_code(part: str, row: Mapping[str, Any], index: int) -> str:
+    """Return what names a row: its code; notices and targets go by their position from 1."""
+    return str(index + 1) if part in ("notices", "targets") else str(row["code"])
+
+
+def check_setup(document: object) -> Setup:
+    """Return the set-up of `document`. Raises RuleError "bad_value" naming the field and what is wrong with it."""
+    doc = fields.mapping("setup", document)
+    fields.loggable("setup", doc)
+    hall = fields.mapping("hall", doc.get("hall"))
+    fields.code("hall.code", hall.get("code"))
+    fields.name("hall.name", hall.get("name"))
+    zone = hall.get("timezone", "Asia/Shanghai")
+    fields.optional_texts("hall", hall, ("name_en", "phone", "report_owner"))
+    try:
+        zone_of(str(zone))
+    except ValueError:
+        raise fields.bad("hall.timezone", zone, "not_a_choice") from None
+    check_words(fields.mapping("hall.words", hall.get("words") or {}))
+    check_seen_by(hall)
+    fields.choice("hall.lang", hall.get("lang") or "", HALL_LANGUAGES)
+    opens = fields.time("hall.opens", hall.get("opens", "8:30"))
+    closes = fields.time("hall.closes", hall.get("closes", "17:30"))
+    if opens >= closes:
+        raise fields.bad("hall.closes", hall.get("closes"), "before_opening", limit=clock_text(opens))
+    services = _rows(doc, "services", required=True)
+    for i, row in enumerate(services):
+        check_service(f"services.{row.get('code', i + 1)}", row, closes)
+    check_series(services)
+    codes = {row["code"] for row in services}
+    for row in _rows(doc, "windows", required=True):
+        field = f"windows.{row['code']}"
+        fields.codes(f"{field}.services", row.get("services"), codes)
+        fields.choice(f"{field}.arrow", row.get("arrow") or "", ARROWS)
+        fields.optional_texts(field, row, ("name", "name_en", "zone", "zone_en"))
+    for row in _rows(doc, "staff"):
+        field = f"staff.{row['code']}"
+        fields.name(f"{field}.name", row.get("name"))
+        fields.optional_texts(field, row, ("name_en",))
+        fields.choice(f"{field}.role", row.get("role"), [str(r) for r in STAFF_ROLES])
+        fields.codes(f"{field}.skills", row.get("skills") or [], codes)
+    for row in _rows(doc, "classes"):
+        field = f"classes.{row['code']}"
+        fields.name(f"{field}.name", row.get("name"))
+        fields.optional_texts(field, row, ("name_en",))
+        fields.number(f"{field}.credit_minutes", row.get("credit_minutes", 0), 0, 0 if row["code"] == "normal" else 120)
+    for row in _rows(doc, "cards"):
+        check_card(f"cards.{row['code']}", row)
+    _check_unnamed(doc)
+    check_former(fields.mapping("former", doc.get("former", {})))
+    for key, value in fields.mapping("settings", doc.get("settings", {})).items():
+        check_setting(key, value)
+    for part, check in WHOLE.items():
+        check(fields.mapping(part, doc.get(part, {})))
+    return read_setup(doc)
+
+
+def check_setting(key: str, value: object) -> int | str:
+    """Return the value as the hall keeps it. Raises RuleError "unknown_setting" or "bad_value"."""
+    if key not in SETTINGS:
+        raise RuleError("unknown_setting", key=key)
+    if key == "day_end":
+        minute = fields.time(key, value)
+        if minute >= 24 * 60:
+            raise fields.bad(key, value, "not_a_time")
+        return f"{minute // 60:02d}:{minute % 60:02d}"
+    if key in SETTING_CHOICES:
+        return fields.choice(key, value, SETTING_CHOICES[key])
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value.strip()):
+        value = int(value)
+    lowest = 1 if key in ("calls_before_missed", "jump_every", "wait_target_minutes") else 0
+    return fields.number(key, value, lowest, LONGEST_FORM_MINUTES if key == "form_free_minutes" else 9999)
+
+
+def _check_unnamed(doc: Mapping[str, Any]) -> None:
+    """Check the parts whose rows have no code: they go by their position from 1."""
+    windows, staff = {row["code"] for row in doc["windows"]}, {row["code"] for row in doc.get("staff", [])}
+    checks: dict[str, Callable[[str, Mapping[str, Any]], None]] = {
+        "notices": check_notice,
+        "targets": check_target,
+        "roster": lambda field, row: check_roster(field, row, windows, staff),
+    }
+    for part, check in checks.items():
+        for i, row in enumerate(fields.listed(part, doc.get(part, []))):
+            check(f"{part}.{i + 1}", fields.mapping(f"{part}.{i + 1}", row))
+    for day in fields.listed("pay_days", doc.get("pay_days", [])):
+        if not day:
+            raise fields.bad("pay_days", None, "empty")
+        fields.optional_date("pay_days", day)
+
+
+def _rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:
+    rows = [fields.mapping(part, row) for row in fields.listed(part, doc.get(part, []))]
+    if required and not rows:
+        raise fields.bad(part, None, "empty")
+    seen: set[str] = set()
+    for i, row in enumerate(rows):
+        fields.code(f"{part}.{i + 1}.code", row.get("code"))
+        if row["code"] in seen:
+            raise RuleError("already_there", kind=part, code=row["code"])
+        seen.add(row["code"])
+    return rows

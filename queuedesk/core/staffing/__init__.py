@@ -1,0 +1,1 @@
+"""How many windows a day needs, who sits where, and what helps when lines run late."""

@@ -1,0 +1,304 @@
+"""A day's windows: how many the people expected need in each half hour, beside those that the roster has and those that were at work."""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.figures.targets import WITHIN_TARGET, stood
+from queuedesk.core.queue.hallday import hours_on
+from queuedesk.core.queue.window import Shift
+from queuedesk.core.setup.values import Service, Setup
+from queuedesk.core.staffing.roster import planned_on
+from queuedesk.core.staffing.windows_needed import SLICE_MIN, Flow, fewest, lognormal_cover, slice_loads, with_backlog
+from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals, DayForecast, Expected, expected, so_far
+from queuedesk.core.waits.forecast_error import ForecastError
+
+HIGHEST_SHARE = 0.99
+BUSY_Z = 1.2816
+"""A busy day is one in ten."""
+_UNKNOWN_MIN, _UNKNOWN_SPREAD = 8.0, 0.7
+_LEAST_LOAD = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What windows are counted for: the share 0–1 of people that is called within so many minutes."""
+
+    share: float
+    within_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeps:
+    """How long a customer of a service keeps windows busy, minutes; `n` customers taught it, none where it is what the set-up says."""
+
+    mean_min: float
+    sd_min: float
+    n: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Short:
+    """A service that needs `needed` windows for itself alone where only `planned` may serve it."""
+
+    service: str
+    needed: int
+    planned: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfHour:
+    """Half an hour from `start_min` minutes after midnight.
+
+    `people` is None while nothing is known, `came` None for what is to come. `needed` windows meet the target on a usual day, `needed_busy` on one
+    day in ten; both None without a forecast. `planned` is the least the roster has at any time of it, None without a roster. `at_work` is the mean
+    number of windows that were really open and not paused.
+    """
+
+    start_min: int
+    people: Expected | None
+    came: int | None
+    load: float | None
+    needed: int | None
+    needed_busy: int | None
+    planned: int | None
+    at_work: float | None
+    short_of: tuple[Short, ...] = ()
+
+    @property
+    def gap(self) -> int | None:
+        """Return how many windows the roster lacks (negative: has to spare), None where either is not known."""
+        return None if self.needed is None or self.planned is None else self.needed - self.planned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """A day under way: `waiting` people now make it `needed` windows until the line is gone, where those who come would take `flow`; `open` are."""
+
+    waiting: int
+    flow: int
+    needed: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffingDay:
+    """One date. `total` are the people that were expected of the whole day before it began."""
+
+    date: clock.date
+    forecast: DayForecast
+    total: Expected | None
+    came: int | None
+    goal: Goal
+    half_hours: tuple[HalfHour, ...]
+    keeps: Mapping[str, Keeps] = field(default_factory=dict)
+    error: ForecastError | None = None
+    backlog: Backlog | None = None
+
+    @property
+    def has_roster(self) -> bool:
+        return any(one.planned is not None for one in self.half_hours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the log knows of the date: who came, and the shifts. `now_min` is the minute of the hall's day while it runs, else None."""
+
+    came: DayArrivals | None = None
+    shifts: Sequence[Shift] = ()
+    now: datetime | None = None
+    now_min: int | None = None
+    is_past: bool = False
+    waiting: int = 0
+    open_now: int = 0
+
+
+def staffing_day(
+    setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], seen: Seen, error: ForecastError | None = None
+) -> StaffingDay:
+    """Return the date's half hours from the first opening to the last; of a day under way the rest follows from how it began."""
+    goal = goal_on(setup, forecast.date)
+    rest, until = forecast, seen.now_min or 0
+    if seen.now_min is not None:
+        rest = so_far(forecast, _came(seen, 0, until), until)
+    slots = _slots(setup, forecast, seen)
+    merged = _joined(forecast, rest, until)
+    needs = _needs(setup, merged, keeps, goal, rest.spread2) if forecast.is_known else {}
+    half_hours = tuple(_half_hour(setup, 30 * slot, merged, needs.get(slot), seen) for slot in slots)
+    total = expected(forecast, 0, 1440)
+    return StaffingDay(
+        date=forecast.date,
+        forecast=forecast,
+        total=total,
+        came=seen.came.n if seen.came else (0 if seen.is_past or seen.now_min is not None else None),
+        goal=goal,
+        half_hours=half_hours,
+        keeps=keeps,
+        error=error,
+        backlog=_backlog(needs, keeps, merged, goal.within_min, seen),
+    )
+
+
+def goal_on(setup: Setup, day: clock.date) -> Goal:
+    """Return what stands on that date, from the hall's targets and rules."""
+    stands = stood(setup.targets, setup.targets, WITHIN_TARGET, day)
+    share = WITHIN_TARGET_AT_LEAST if stands is None or stands.figure <= 0 else min(HIGHEST_SHARE, stands.figure)
+    return Goal(share, setup.number("wait_target_minutes"))
+
+
+def keeps_of(service: Service) -> Keeps:
+    """Return what the set-up says of a service that nobody was served for yet."""
+    known = [item.minutes for item in service.items if item.minutes]
+    mean = sum(known) / len(known) if known else float(service.handling_target or _UNKNOWN_MIN)
+    return Keeps(mean_min=mean, sd_min=mean * _UNKNOWN_SPREAD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    load: float
+    windows: int
+    busy: int
+    alone: Mapping[str, int]
+
+
+def _needs(
+    setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], goal: Goal, spread2: float
+) -> dict[int, _Need]:
+    """Return for each half hour the windows that its heaviest slice needs, from the load that the whole day up to it offers."""
+    loads = {}
+    for code, row in forecast.services.items():
+        its = keeps[code]
+        loads[code] = slice_loads([n / 30 for n in row], 30, lognormal_cover(its.mean_min, its.sd_min))
+    busy = 1 + BUSY_Z * spread2**0.5
+    found = {}
+    for slot in range(HALF_HOURS):
+        at = range(_slices_open(setup, forecast.date, slot))
+        if not at:
+            continue
+        load, alone = max((sum(of[slot][i] for of in loads.values()) for i in at), default=0.0), {}
+        for code, of in loads.items():
+            own = max(of[slot][i] for i in at)
+            if own > _LEAST_LOAD:
+                alone[code] = _windows(own, keeps[code].mean_min, goal)
+        handling = _handling(forecast, keeps, slot)
+        windows = max([_windows(load, handling, goal), *alone.values()])
+        more = max([_windows(load * busy, handling, goal), windows])
+        found[slot] = _Need(load, windows, more, alone)
+    return found
+
+
+def _windows(load: float, handling_min: float, goal: Goal) -> int:
+    if load <= 0:
+        return 0
+    flow = Flow(per_hour=60 * load / handling_min, handling_min=handling_min)
+    return fewest(flow, target=goal.share, within_min=goal.within_min).windows
+
+
+def _handling(forecast: DayForecast, keeps: Mapping[str, Keeps], slot: int) -> float:
+    """Return the mean minutes of those who come in a half hour, of all who come where nobody does."""
+    for chosen in (slice(slot, slot + 1), slice(0, HALF_HOURS)):
+        people = {code: sum(row[chosen]) for code, row in forecast.services.items()}
+        if (n := sum(people.values())) > 0:
+            return sum(keeps[code].mean_min * of for code, of in people.items()) / n
+    return _UNKNOWN_MIN
+
+
+def _slices_open(setup: Setup, day: clock.date, slot: int) -> int:
+    """Return how many ends of slices of a half hour lie before the last service closes; 0 before the first one opens."""
+    spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
+    if not spans or 30 * slot + 30 <= min(start for start, _end in spans):
+        return 0
+    rest = max(end for _start, end in spans) - 30 * slot
+    return 0 if rest <= 0 else min(30, rest) // SLICE_MIN + 1
+
+
+def _slots(setup: Setup, forecast: DayForecast, seen: Seen) -> range:
+    """Return the half hours from the first in which anything is open, planned or came to the last."""
+    due = forecast.half_hours()
+    came = seen.came.half_hours() if seen.came else (0,) * HALF_HOURS
+    there = [
+        slot
+        for slot in range(HALF_HOURS)
+        if due[slot] >= _LEAST_LOAD or came[slot] or _slices_open(setup, forecast.date, slot)
+    ]
+    return range(there[0], there[-1] + 1) if there else range(0)
+
+
+def _joined(before: DayForecast, rest: DayForecast, until: int) -> DayForecast:
+    """Return the forecast as it was for what is over, as it is now for the rest."""
+    split = until // 30
+    services = {code: (*before.services[code][:split], *row[split:]) for code, row in rest.services.items()}
+    return DayForecast(
+        date=before.date, days=before.days, services=services, spread2=before.spread2, pay_day=before.pay_day
+    )
+
+
+def _half_hour(setup: Setup, start: int, forecast: DayForecast, need: _Need | None, seen: Seen) -> HalfHour:
+    minutes = range(start, start + 30, SLICE_MIN)
+    rows = planned_on(setup.roster, forecast.date)
+    planned: int | None = None
+    short: list[Short] = []
+    if rows:
+        open_at = [at for at in minutes if _is_open(setup, forecast.date, at)] or list(minutes)
+        planned = min(sum(row.is_there(at) for row in rows) for at in open_at)
+        for code, alone in need.alone.items() if need else ():
+            able = [row for row in rows if code in setup.services_at(row.window, row.staff)]
+            least = min(sum(row.is_there(at) for row in able) for at in open_at)
+            if least < alone:
+                short.append(Short(service=code, needed=alone, planned=least))
+    is_over = seen.is_past or (seen.now_min is not None and start + 30 <= seen.now_min)
+    begun = is_over or (seen.now_min is not None and start < seen.now_min)
+    return HalfHour(
+        start_min=start,
+        people=expected(forecast, start, start + 30),
+        came=int(_came(seen, start, start + 30)) if begun else None,
+        load=need.load if need else None,
+        needed=(need.windows if need else 0) if forecast.is_known else None,
+        needed_busy=(need.busy if need else 0) if forecast.is_known else None,
+        planned=planned,
+        at_work=_at_work(setup, forecast.date, start, seen) if is_over else None,
+        short_of=tuple(short),
+    )
+
+
+def _is_open(setup: Setup, day: clock.date, minute: int) -> bool:
+    return any(start <= minute < end for s in setup.services.values() for start, end in hours_on(setup, s, day))
+
+
+def _came(seen: Seen, start: int, end: int) -> float:
+    return sum(seen.came.half_hours()[start // 30 : -(-end // 30)]) if seen.came else 0
+
+
+def _at_work(setup: Setup, day: clock.date, start: int, seen: Seen) -> float:
+    """Return the mean number of windows that were open and not paused in a half hour."""
+    midnight = clock.datetime.combine(day, clock.time(0), setup.zone)
+    first, last = midnight + clock.timedelta(minutes=start), midnight + clock.timedelta(minutes=start + 30)
+    ends = seen.now or last
+
+    def seconds(begins: datetime, end: datetime | None) -> float:
+        return max(0.0, (min(end or ends, last) - max(begins, first)).total_seconds())
+
+    worked = sum(
+        seconds(shift.opened, shift.closed) - sum(seconds(pause.start, pause.end) for pause in shift.pauses)
+        for shift in seen.shifts
+    )
+    return worked / 1800
+
+
+def _backlog(
+    needs: Mapping[int, _Need], keeps: Mapping[str, Keeps], forecast: DayForecast, within_min: int, seen: Seen
+) -> Backlog | None:
+    """Return what the people who wait now add to the windows of this half hour, None while they add none."""
+    if seen.now_min is None or not seen.waiting:
+        return None
+    slot = seen.now_min // 30
+    flow = needs[slot].windows if slot in needs else 0
+    handling = _handling(forecast, keeps, slot) if forecast.services else _UNKNOWN_MIN
+    needed = with_backlog(flow, seen.waiting, handling, within_min)
+    if needed == flow:
+        return None
+    return Backlog(waiting=seen.waiting, flow=flow, needed=needed, open=seen.open_now)

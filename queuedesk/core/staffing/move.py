@@ -1,0 +1,101 @@
+"""What may be done about a line: a move with what is expected of it, a move that was taken or turned down, and what is about to go wrong."""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from queuedesk.core.setup.values import Setup
+
+MOVE_KINDS = ("open_window", "call_back", "lend", "take_back", "self_service", "move_break")
+"""Open a closed window; ask a paused clerk back; let a window serve another service too, or only its own again; offer another channel; put off a break."""
+
+# What stands in a move's key behind its kind.
+_PARTS = {
+    "lend": ("window", "service"),
+    "take_back": ("window", "service"),
+    "open_window": ("window", "staff"),
+    "self_service": ("service", "to"),
+}
+
+
+def is_key(key: str, setup: Setup) -> bool:
+    """Whether a move of that hall could have the key: its kind is one, and what it names is there."""
+    kind, *named = key.split(":")
+    parts = _PARTS.get(kind, ("window",))
+    known = {"window": setup.windows, "service": setup.services, "staff": setup.staff}
+    return (
+        kind in MOVE_KINDS
+        and len(named) == len(parts)
+        and all(name in known[part] if part in known else bool(name) for part, name in zip(parts, named, strict=True))
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a move would change, as the difference of two passes over the same hall.
+
+    `beyond` of those who wait would pass the hall's target within 20 minutes, `beyond_after` with the move; `saved_s` is what the `n` who wait
+    would wait less on average, seconds.
+    """
+
+    beyond: int
+    beyond_after: int
+    saved_s: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One thing to do now. `service` is the line that it is for (of a lending: what is lent), `to` the channel that is offered.
+
+    `staff` sits at `window` or would; `services` is what an opened window would serve; `minutes` is by how much a break is put off.
+    """
+
+    kind: str
+    window: str | None = None
+    staff: str | None = None
+    service: str | None = None
+    to: str | None = None
+    minutes: int | None = None
+    services: tuple[str, ...] = ()
+    effect: Effect | None = None
+
+    @property
+    def key(self) -> str:
+        """What names the move in the hall as it stands, for commands: "lend:1:B", "open_window:4:C4", "self_service:A:self_service"."""
+        return ":".join((self.kind, *(getattr(self, part) or "" for part in _PARTS.get(self.kind, ("window",)))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeMove:
+    """A move that somebody took or turned down. `base` is how long each of those who waited would have waited from `time` on, seconds."""
+
+    seq: int
+    date: clock.date
+    time: datetime
+    by: str
+    move: Move
+    taken: bool
+    base: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """Something about to go wrong, or wrong already. kinds:
+
+    - target: `n` who wait for `service` will pass the hall's target within 20 minutes;
+    - stalled: the customer at `window` has waited `minutes` for another system;
+    - no_break: `staff` at `window` has worked `minutes` without a break;
+    - longest: `ticket`, for `service`, has waited `minutes`, and nobody longer.
+    """
+
+    kind: str
+    service: str | None = None
+    window: str | None = None
+    staff: str | None = None
+    ticket: str | None = None
+    n: int = 0
+    minutes: int = 0

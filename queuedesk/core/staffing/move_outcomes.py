@@ -1,0 +1,78 @@
+"""What moves that were taken did: the waits that were against those that were forecast when they were taken."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean
+
+from queuedesk.core.figures.mean_interval import MeanInterval, difference_interval
+from queuedesk.core.log.records import CallMade
+from queuedesk.core.queue.window import Shift
+from queuedesk.core.staffing.move import MOVE_KINDS, MadeMove
+
+TOLD_AFTER = timedelta(minutes=15)
+"""A move's effect is told from then on."""
+DONE_WITHIN = TOLD_AFTER
+"""A window that opens later than this opens for reasons of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealEffect:
+    """How much less those who waited when a move was taken have waited than was forecast then, in mean minutes (less than 0: more).
+
+    It rests on `n` of the `of` who waited; before it `is_final` on those who should have been called by now: who has not been counts as if called
+    now. `saved_min` is None while there is nobody.
+    """
+
+    saved_min: float | None
+    n: int
+    of: int
+    is_final: bool
+
+
+def real_effect(made: MadeMove, calls: Iterable[CallMade], waiting: Container[str], now: datetime) -> RealEffect:
+    """Return what a move did by `now`. `calls` are those of its date, `waiting` the numbers of that date that still wait."""
+    called: dict[str, float] = {}
+    for call in calls:
+        if call.date == made.date and call.time >= made.time and call.label in made.base:
+            called.setdefault(call.label, (call.time - made.time).total_seconds())
+    elapsed = (now - made.time).total_seconds()
+    is_final = not any(label in waiting and label not in called for label in made.base)
+    saved = []
+    for label, base in made.base.items():
+        if not is_final and base > elapsed:
+            continue
+        if label in called:
+            saved.append(base - called[label])
+        elif label in waiting:
+            saved.append(base - elapsed)
+    mean = fmean(saved) / 60 if saved else None
+    return RealEffect(saved_min=mean, n=len(saved), of=len(made.base), is_final=is_final)
+
+
+def happened(made: MadeMove, shifts: Iterable[Shift]) -> datetime | None:
+    """Return when what was asked for was done: a window opened, somebody back; None where it was not within DONE_WITHIN, for then it is not the
+    move's doing. The rest is done when it is taken."""
+    if made.move.kind not in ("open_window", "call_back"):
+        return made.time
+    own = [shift for shift in shifts if shift.window == made.move.window and shift.date == made.date]
+    moments = [shift.opened for shift in own]
+    if made.move.kind == "call_back":
+        moments += [pause.end for shift in own for pause in shift.pauses if pause.end is not None]
+    return min((moment for moment in moments if made.time <= moment <= made.time + DONE_WITHIN), default=None)
+
+
+def by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> list[tuple[str, MeanInterval]]:
+    """Return for each kind of move its mean effect over past moves (kind, minutes) with its bounds; each move counts once.
+
+    A forecast has an error of its own: people walk out, a hall is new. `without` are the same figures of moves that were turned down, and what
+    they show is taken off; until there are two of them no effect has bounds.
+    """
+    found = []
+    for kind in MOVE_KINDS:
+        over = difference_interval([minutes for one, minutes in effects if one == kind], without)
+        if over is not None:
+            found.append((kind, over))
+    return found

@@ -1,0 +1,214 @@
+"""Changing a roster row by row, and what in it cannot be: one person at two windows, two people at one, a clerk who may serve nobody there."""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from queuedesk.core.network.people import MAY
+from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.rows import roster_row, weekdays
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.roster import RosterRow, planned_on
+
+Row = Mapping[str, Any]
+TWO_PEOPLE, TWO_WINDOWS, NO_SKILL, BREAKS_MEET = "two_people", "two_windows", "no_skill", "breaks_meet"
+_MONDAY = clock.date(2024, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """What can't be: `what` is one of the words above. `day` is the date where only that date has it, else None with the `weekday` (1–7)."""
+
+    what: str
+    window: str
+    staff: str
+    other: str = ""
+    day: clock.date | None = None
+    weekday: int = 0
+    start: int = 0
+    end: int = 0
+
+    def details(self) -> dict[str, object]:
+        """Return it as the details of a refusal."""
+        return {
+            "what": self.what,
+            "window": self.window,
+            "staff": self.staff,
+            "other": self.other,
+            "day": self.day,
+            "weekday": self.weekday,
+            "start": clock_text(self.start),
+            "end": clock_text(self.end),
+        }
+
+
+def roster_of(setup: Setup) -> list[Row]:
+    """Return the roster's rows as the set-up file has them."""
+    return list(setup.document.get("roster", ()))
+
+
+def when(row: Row) -> str:
+    """Return the days that a row is for: a date, weekdays as "1,2,3", or "" for every day; two rows with the same stand beside each other."""
+    if row.get("date"):
+        return str(row["date"])
+    if row.get("weekday"):
+        return ",".join(str(day) for day in sorted(weekdays(str(row["weekday"]))))
+    return ""
+
+
+def placed(rows: Sequence[Row], row: Row) -> list[Row]:
+    """Return `rows` with `row` in them: in place of those at its window on the same days whose hours meet its own."""
+    kept: list[Row] = []
+    at = None
+    for other in rows:
+        if _stands_in_place(other, row):
+            at = len(kept) if at is None else at
+        else:
+            kept.append(other)
+    kept.insert(len(kept) if at is None else at, row)
+    return kept
+
+
+def without(rows: Sequence[Row], window: str, days: str) -> list[Row]:
+    """Return `rows` without those at `window` on those days, as `when` says them."""
+    return [row for row in rows if row["window"] != window or when(row) != days]
+
+
+def without_codes(rows: Sequence[Row], part: str, code: str) -> list[Row]:
+    """Return `rows` without those of a window or a person that is gone."""
+    key = {"windows": "window", "staff": "staff"}[part]
+    return [row for row in rows if row.get(key) != code]
+
+
+def conflicts(setup: Setup, rows: Sequence[Row]) -> list[Conflict]:
+    """Return what can't be in a roster, each thing once, in the order of weekdays and then dates."""
+    roster = [roster_row(row) for row in rows]
+    found: dict[tuple[str, str, str, str, int, int], Conflict] = {}
+    for day, one_date in _days(roster):
+        for conflict in (*_of_rows(setup, roster, day, one_date), *_of_people(roster, day, one_date)):
+            key = (conflict.what, conflict.window, conflict.staff, conflict.other, conflict.start, conflict.end)
+            found.setdefault(key, conflict)
+    return list(found.values())
+
+
+def new_conflict(setup: Setup, before: Sequence[Row], after: Sequence[Row]) -> Conflict | None:
+    """Return the first thing that can't be in `after` and was not there in `before`."""
+    known = {_same(one) for one in conflicts(setup, before)}
+    return next((one for one in conflicts(setup, after) if _same(one) not in known), None)
+
+
+def may_sit(setup: Setup, window: str, staff: str) -> bool:
+    """Return whether somebody can serve anything at a window: a guide calls nobody."""
+    person = setup.staff.get(staff)
+    return person is not None and "call" in MAY[person.role] and bool(setup.services_at(window, staff))
+
+
+def _same(one: Conflict) -> tuple[object, ...]:
+    return (one.what, one.window, one.staff, one.other, one.start, one.end)
+
+
+def _stands_in_place(other: Row, row: Row) -> bool:
+    if other["window"] != row["window"] or when(other) != when(row):
+        return False
+    if row.get("off") or other.get("off"):
+        return True
+    mine, its = roster_row(row), roster_row(other)
+    return mine.start < its.end and its.start < mine.end
+
+
+def _days(roster: Sequence[RosterRow]) -> Iterator[tuple[clock.date, clock.date | None]]:
+    """Yield a date for each weekday, with rows for single dates left aside, then each date that has rows of its own."""
+    for ahead in range(7):
+        yield _MONDAY + clock.timedelta(days=ahead), None
+    for day in sorted({row.date for row in roster if row.date is not None}):
+        yield day, day
+
+
+def _of_rows(
+    setup: Setup, roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None
+) -> Iterator[Conflict]:
+    rows = _planned(roster, day, one_date)
+    where: dict[str, Any] = {"day": one_date, "weekday": 0 if one_date else day.isoweekday()}
+    for row in rows:
+        if not may_sit(setup, row.window, row.staff):
+            yield Conflict(what=NO_SKILL, window=row.window, staff=row.staff, start=row.start, end=row.end, **where)
+        for pause, following in combinations(sorted(row.breaks, key=lambda each: each.start), 2):
+            end = pause.start + pause.minutes
+            if following.start < end:
+                yield Conflict(
+                    what=BREAKS_MEET, window=row.window, staff=row.staff, start=following.start, end=end, **where
+                )
+    for one, other in combinations(rows, 2):
+        if one.window == other.window and (span := _both(one, other)):
+            yield Conflict(
+                what=TWO_PEOPLE,
+                window=one.window,
+                staff=one.staff,
+                other=other.staff,
+                start=span[0],
+                end=span[1],
+                **where,
+            )
+
+
+def _of_people(roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None) -> Iterator[Conflict]:
+    where: dict[str, Any] = {"day": one_date, "weekday": 0 if one_date else day.isoweekday()}
+    for one, other in combinations(_planned(roster, day, one_date), 2):
+        if one.staff == other.staff and one.window != other.window and (span := _both(one, other)):
+            yield Conflict(
+                what=TWO_WINDOWS,
+                window=one.window,
+                staff=one.staff,
+                other=other.window,
+                start=span[0],
+                end=span[1],
+                **where,
+            )
+
+
+def _planned(roster: Sequence[RosterRow], day: clock.date, one_date: clock.date | None) -> list[RosterRow]:
+    return planned_on([row for row in roster if row.date is None or row.date == one_date], day)
+
+
+def _both(one: RosterRow, other: RosterRow) -> tuple[int, int] | None:
+    start, end = max(one.start, other.start), min(one.end, other.end)
+    return (start, end) if start < end else None
+
+
+def rows_on(rows: Sequence[Row], day: clock.date) -> list[Row]:
+    """Return the rows that stand on `day`."""
+    read = [(roster_row(row), row) for row in rows]
+    standing = {id(one) for one in planned_on([one for one, _row in read], day)}
+    return [row for one, row in read if id(one) in standing]
+
+
+def with_window(rows: Sequence[Row], window: str, days: str, day: clock.date, shifts: Sequence[Row]) -> list[Row]:
+    """Return `rows` so that a window has just these shifts on `days`, as `when` says them, of which `day` is one.
+
+    What names those days more closely or as closely at that window makes room: `day` itself, and weekdays one by one. Without shifts nobody is
+    planned there, where something else would plan somebody.
+    """
+    single = len(days) == len("2026-11-20")
+    asked = frozenset(range(1, 8)) if not days else frozenset() if single else weekdays(days)
+    kept: list[Row] = []
+    for row in rows:
+        if row["window"] != window:
+            kept.append(row)
+        elif row.get("date"):
+            if row["date"] != day.isoformat():
+                kept.append(row)
+        elif row.get("weekday"):
+            left = weekdays(str(row["weekday"])) - asked
+            if left:
+                kept.append({**row, "weekday": ",".join(str(each) for each in sorted(left))} if asked else row)
+        elif days:
+            kept.append(row)
+    of_days: dict[str, str] = {"date": days} if single else {"weekday": days} if days else {}
+    plain = [{key: value for key, value in row.items() if key not in ("date", "weekday")} for row in shifts]
+    if not plain and days and any(row["window"] == window for row in rows_on(kept, day)):
+        return [*kept, {"window": window, **of_days, "off": True}]
+    return [*kept, *({"window": window, **of_days, **row} for row in plain)]

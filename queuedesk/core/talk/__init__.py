@@ -1,0 +1,1 @@
+"""What the hall says: calls, notices, messages, calls for help, and the devices that say it."""

@@ -1,0 +1,137 @@
+"""Is the hall ready to open: its voice, its displays and the printers of its tickets, each looked at by a person once a business date."""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.device import DISPLAY, KIOSK, PRINTER, STOPPED, VOICE, Device, Key
+
+SETTING = "opening_checks"
+CHECKED = (VOICE, DISPLAY, PRINTER)
+"""What is checked, in the order in which it is asked."""
+GUIDE = "guide"
+ANYWHERE = ""
+"""The place of a check where no device of its kind has ever reported."""
+UNCHECKED, FAILED, IS_DOWN = "unchecked", "failed", "down"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What somebody found when looking at a device. `cause` is a cause of core/talk/device.py or a person's own words, None where it passed."""
+
+    seq: int
+    date: clock.date
+    time: datetime
+    device: str
+    station: str
+    passed: bool
+    cause: str | None
+    by: str
+
+    @property
+    def key(self) -> Key:
+        return (self.device, self.station)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A window that was opened although checks were missing. `missing` names them as `name_of` does."""
+
+    seq: int
+    date: clock.date
+    time: datetime
+    window: str
+    staff: str
+    reason: str
+    missing: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A device and what its check came to on a date: `lack` is None once it passed, else UNCHECKED, FAILED or IS_DOWN with its `cause`."""
+
+    device: str
+    station: str
+    lack: str | None
+    cause: str | None = None
+    check: Check | None = None
+
+    @property
+    def key(self) -> Key:
+        return (self.device, self.station)
+
+
+def is_asked(setup: Setup) -> bool:
+    """Whether this hall wants its equipment checked before a window opens; a simulated one has none."""
+    return setup.settings[SETTING] == "on" and not setup.hall.simulated
+
+
+def name_of(key: Key) -> str:
+    """Return a device in one word, as lists of the log name it: "voice@display", "printer" where no printer ever reported."""
+    return "@".join(part for part in key if part)
+
+
+def key_of(name: str) -> Key:
+    """Return the device of such a word."""
+    device, _at, station = name.partition("@")
+    return (device, station)
+
+
+def wanted(devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[Wanted]:
+    """Return what is to be checked, with what the date's `checks` say of it.
+
+    Of each kind every device in use is asked for; one that somebody ended, or that was given up, is not. Where that leaves none the kind is
+    asked for once: as down where all were ended, as something yet to be looked at where none ever reported.
+    """
+    last = {check.key: check for check in sorted(checks, key=lambda check: check.seq)}
+    found: list[Wanted] = []
+    for kind in CHECKED:
+        known = [one for one in places(devices, kind) if not one.is_given_up(now)]
+        in_use = [one for one in known if not _is_ended(one, devices)]
+        for one in in_use or known[:1]:
+            check, general = last.get(one.key), last.get((kind, ANYWHERE))
+            # A device may report for the first time by being tried: what was found before it had a name was found of it.
+            if general is not None and one.known >= general.time and (check is None or check.seq < general.seq):
+                check = general
+            found.append(_judged(one.key, one, check))
+        if not known:
+            found.append(_judged((kind, ANYWHERE), None, last.get((kind, ANYWHERE))))
+    return found
+
+
+def missing(devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[Wanted]:
+    """Return what still keeps a window from opening, in the order of CHECKED."""
+    return [one for one in wanted(devices, checks, now) if one.lack is not None]
+
+
+def places(devices: Mapping[Key, Device], kind: str) -> list[Device]:
+    """Return the known devices of a kind that a check can be about, by station."""
+    found = [one for one in devices.values() if one.device == kind and _counts(one, devices)]
+    return sorted(found, key=lambda one: one.station)
+
+
+def _counts(one: Device, devices: Mapping[Key, Device]) -> bool:
+    """Whether customers depend on it; a counter's or the manager's own printer keeps nobody from opening."""
+    return one.device != PRINTER or one.station.startswith(GUIDE) or (KIOSK, one.station) in devices
+
+
+def _is_ended(one: Device, devices: Mapping[Key, Device]) -> bool:
+    """Whether somebody ended it, or the kiosk whose printer it is."""
+    kiosk = devices.get((KIOSK, one.station))
+    return one.cause == STOPPED or (kiosk is not None and kiosk.cause == STOPPED)
+
+
+def _judged(key: Key, one: Device | None, check: Check | None) -> Wanted:
+    device, station = key
+    if check is not None and check.passed:
+        return Wanted(device=device, station=station, lack=None, check=check)
+    if one is not None and not one.is_up:
+        return Wanted(device=device, station=station, lack=IS_DOWN, cause=one.cause, check=check)
+    if check is not None:
+        return Wanted(device=device, station=station, lack=FAILED, cause=check.cause, check=check)
+    return Wanted(device=device, station=station, lack=UNCHECKED)

@@ -1,0 +1,202 @@
+"""A PC's screens: what each one shows, how large it is, and how the log calls the station on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from math import hypot
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.imports.half_width import half_width
+
+HALL_SCREENS = ("display", "plate", "line", "kiosk", "rating")
+"""The stations that fill a screen, for people who are nobody's staff."""
+STAFF_STATIONS = ("guide", "counter", "manager", "lobby")
+LAYOUTS = ("auto", "standard", "calls", "portrait", "zones", "order")
+"""What a display shows, and how; "auto" is portrait on a screen that stands upright, else standard."""
+AT_A_WINDOW = ("plate",)
+OF_ITS_PLACE = ("display", "line")
+MM_PER_INCH = 25.4
+INCHES, WIDTHS_MM, DISTANCES_M = (5.0, 200.0), (100, 6000), (1.0, 50.0)
+USUAL_DISTANCE_M = 10.0
+LONGEST_TEXT = 40
+
+OWN_SIGNS = str.maketrans(dict.fromkeys("#/@", " "))
+"""They part a station's name from its number, its hall and its PC, so they stand in no name: str.translate gives spaces for them."""
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenSpec:
+    """What one screen of this PC shows.
+
+    `screen` is its number from left to right or its name, `size` its diagonal in inches ("55") or its width ("1210mm"), "" where nobody
+    measured it, `distance_m` from how far it has to be read.
+    """
+
+    screen: str
+    station: str = "display"
+    layout: str = "auto"
+    zone: str = ""
+    window: str = ""
+    size: str = ""
+    distance_m: float = USUAL_DISTANCE_M
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitor:
+    """A screen that the system has now: its number from left to right, its name, its px, and the width in mm that it gives of itself (0: none)."""
+
+    number: int
+    name: str
+    width_px: int
+    height_px: int
+    said_mm: int = 0
+
+    def is_called(self, screen: str) -> bool:
+        """Whether a row of that number or name is about it."""
+        return screen in (str(self.number), self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One screen: what the system has there now (None: not connected), and what it shows (None: nothing of the hall).
+
+    `size_mm` is its width and height as somebody measured it, else as it says of itself where that is likely; None where nobody knows.
+    """
+
+    monitor: Monitor | None
+    spec: ScreenSpec | None
+    size_mm: tuple[float, float] | None = None
+
+    @property
+    def screen(self) -> str:
+        """The number or name that commands take."""
+        if self.spec is not None:
+            return self.spec.screen
+        return str(self.monitor.number) if self.monitor is not None else ""
+
+
+KEYS = tuple(field.name for field in fields(ScreenSpec))
+
+
+def read_screen(row: Mapping[str, Any]) -> ScreenSpec:
+    """Return what a row says, with the usual for what it leaves out. Raises RuleError "bad_value"."""
+    for key in row:
+        if key not in KEYS:
+            raise _bad("screen", key, "not_a_choice", KEYS)
+    station = _choice("station", row.get("station", "display"), HALL_SCREENS)
+    spec = ScreenSpec(
+        screen=_text("screen", row.get("screen", "")),
+        station=station,
+        layout=_choice("layout", row.get("layout") or "auto", LAYOUTS),
+        zone=_text("zone", row.get("zone") or ""),
+        window=_text("window", row.get("window") or ""),
+        size=_size(row.get("size") or ""),
+        distance_m=_distance(row.get("distance_m", USUAL_DISTANCE_M)),
+    )
+    if not spec.screen:
+        raise _bad("screen", "", "empty")
+    if spec.station in AT_A_WINDOW and not spec.window:
+        raise _bad("window", "", "empty")
+    return spec
+
+
+def screen_row(spec: ScreenSpec) -> dict[str, Any]:
+    """Return what is kept of it."""
+    return asdict(spec)
+
+
+def words_of(spec: ScreenSpec) -> list[str]:
+    """Return the command line that fills this screen, and keeps it filled; the rest it reads from this PC's choices."""
+    words = [spec.station, "--screen", spec.screen, "--kept"]
+    if spec.window and spec.station != "display":
+        words += ["--window", spec.window]
+    if spec.zone and spec.station in OF_ITS_PLACE:
+        words += ["--zone", spec.zone]
+    return words
+
+
+def size_mm(size: str, width_px: float, height_px: float) -> tuple[float, float] | None:
+    """Return width and height of a screen of so many square px, None where nobody measured it."""
+    found = _SIZE.fullmatch(size)
+    if found is None or width_px <= 0 or height_px <= 0:
+        return None
+    given = float(found[1])
+    if found[2].lower() in ("mm", "毫米"):
+        return given, given * height_px / width_px
+    per_px = given * MM_PER_INCH / hypot(width_px, height_px)
+    return per_px * width_px, per_px * height_px
+
+
+def station_name(station: str, *, window: str | None = None, zone: str | None = None, screen: str | None = None) -> str:
+    """Return how the log calls a station: "counter-3", "plate-3", "display", "display-2" of the second screen, "display-east"."""
+    if window and station != "display":
+        return f"{station}-{window}"
+    place = screen or zone if station in OF_ITS_PLACE else None
+    return f"{station}-{place.translate(OWN_SIGNS)}" if place else station
+
+
+def at_pc(station: str, pc: str) -> str:
+    """Return how a hall of several PCs calls a station of the PC of that name: "display@Hall 2"; as it is where `pc` is ""."""
+    name = " ".join(pc.translate(OWN_SIGNS).split())
+    return f"{station}@{name}" if name else station
+
+
+def apart(station: str) -> tuple[str, str]:
+    """Return a station's name without its PC's, and that of its PC, "" where it stands in none: "display@Hall 2#2" gives "display#2", "Hall 2"."""
+    name, _at, rest = station.partition("@")
+    pc, sign, n = rest.partition("#")
+    return f"{name}{sign}{n}", pc
+
+
+def is_meant(named: str, station: str) -> bool:
+    """Whether somebody who names a station means this one: without a PC's name it is meant on every PC."""
+    return named in (station, apart(station)[0])
+
+
+def _text(field: str, value: object) -> str:
+    text = half_width(str(value)).strip()
+    if len(text) > LONGEST_TEXT:
+        raise _bad(field, text, "too_long")
+    return text
+
+
+def _choice(field: str, value: object, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise _bad(field, value, "not_a_choice", choices)
+    return str(value)
+
+
+def _size(value: object) -> str:
+    """Read "55", "55 in", 1210 mm: inches of the diagonal unless it says millimetres of the width."""
+    text = half_width(str(value)).strip()
+    if not text:
+        return ""
+    found = _SIZE.fullmatch(text)
+    if found is None:
+        raise _bad("size", value, "not_a_number")
+    given, is_mm = float(found[1]), found[2].lower() in ("mm", "毫米")
+    least, most = WIDTHS_MM if is_mm else INCHES
+    if not least <= given <= most:
+        raise _bad("size", value, "out_of_range", f"{least:g}–{most:g}")
+    return f"{given:g}mm" if is_mm else f"{given:g}"
+
+
+def _distance(value: object) -> float:
+    text = half_width(str(value)).strip().lower().removesuffix("m").removesuffix("米").strip()
+    try:
+        distance_m = float(text)
+    except ValueError:
+        raise _bad("distance_m", value, "not_a_number") from None
+    least, most = DISTANCES_M
+    if not least <= distance_m <= most:
+        raise _bad("distance_m", value, "out_of_range", f"{least:g}–{most:g}")
+    return distance_m
+
+
+def _bad(field: str, value: object, why: str, limit: object = None) -> RuleError:
+    limits = {} if limit is None else {"limit": list(limit) if isinstance(limit, tuple) else limit}
+    return RuleError("bad_value", field=field, value=value, why=why, **limits)

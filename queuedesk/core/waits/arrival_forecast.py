@@ -1,0 +1,251 @@
+"""How many people will come, by service and half hour: learned from the days before, weekdays and pay days told apart.
+
+A day is its service's usual level, times what its weekday and its distance to a pay day make of it, spread over the day as usual. Each of
+these is drawn towards the simpler picture while few days speak for it. How far days differ for no reason that is known gives the interval.
+"""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import exp, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from queuedesk.core.queue.hallday import hours_on
+from queuedesk.core.setup.values import Setup
+
+HALF_HOURS = 48
+FEWEST_DAYS = 3
+"""With fewer days behind it there is no forecast."""
+SHARE_WITHIN = 0.8
+"""The share of outcomes that the interval is made to hold."""
+NEAR_PAY_DAY = {-1: "before", 0: "on", 1: "after"}
+_KINDS = (None, *NEAR_PAY_DAY.values())
+_HALF_LIFE_DAYS = 60
+_HALL_DAYS, _OWN_DAYS = 1.5, 2.0
+_PROFILE_DAYS = 4.0
+_PRIOR_SPREAD2, _SPREAD_DAYS = 0.12**2, 6.0
+_ROUNDS = 6
+_Z = 1.2816
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayArrivals:
+    """Who came on one date: for each service how many in each half hour of the hall's day."""
+
+    date: clock.date
+    services: Mapping[str, tuple[int, ...]]
+
+    @property
+    def n(self) -> int:
+        return sum(map(sum, self.services.values()))
+
+    def half_hours(self) -> tuple[int, ...]:
+        """Return how many came in each half hour, for whatever."""
+        return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0,) * HALF_HOURS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """How many are expected in a span of time; low and high hold four outcomes of five."""
+
+    mean: float
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayForecast:
+    """Who will come on `date`: people by service and half hour. It rests on `days` earlier dates, none of them later than the day before.
+
+    `spread2` is the square of the share by which a whole day goes beside its mean for no known reason. `pay_day` says whether it is the day
+    before, on or after a pay day.
+    """
+
+    date: clock.date
+    days: int = 0
+    services: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    spread2: float = _PRIOR_SPREAD2
+    pay_day: str | None = None
+
+    @property
+    def is_known(self) -> bool:
+        return self.days >= FEWEST_DAYS
+
+    def half_hours(self) -> tuple[float, ...]:
+        """Return the people of each half hour, for whatever they come."""
+        return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0.0,) * HALF_HOURS
+
+
+def near_pay_day(day: clock.date, pay_days: Sequence[clock.date]) -> str | None:
+    """Return whether `day` is "before", "on" or "after" a pay day; on one it is "on", whatever is around it."""
+    found = {(day - pay).days for pay in pay_days}
+    return next((NEAR_PAY_DAY[gap] for gap in (0, 1, -1) if gap in found), None)
+
+
+def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> DayForecast:
+    """Return who will come on `day`, from those dates of `history` that lie before it; where a service is closed, nobody."""
+    past = [one for one in history if one.date < day and one.n]
+    kind = near_pay_day(day, setup.pay_days)
+    if len(past) < FEWEST_DAYS:
+        return DayForecast(date=day, days=len(past), pay_day=kind)
+    codes = [code for code in setup.services if any(code in one.services for one in past)]
+    if not codes:
+        return DayForecast(date=day, days=len(past), pay_day=kind)
+    learned = _Learned(past, codes, setup.pay_days, day)
+    totals, profiles = learned.totals(day, kind), learned.profiles(day)
+    services = {}
+    for k, code in enumerate(codes):
+        at_work = _half_hours_open(setup, code, day)
+        shares = profiles[k] * at_work
+        if not shares.any():
+            shares = at_work
+        services[code] = tuple(float(each) for each in totals[k] * shares / max(shares.sum(), 1e-9))
+    return DayForecast(date=day, days=len(past), services=services, spread2=learned.spread2, pay_day=kind)
+
+
+def so_far(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
+    """Return the forecast of a day under way, of which `came` people had come by `until_min` minutes after midnight.
+
+    A busy morning says that the day is a busy one, and the more so the more days differ (a gamma prior on the day's factor).
+    """
+    due = _mean(forecast, 0, until_min)
+    if due <= 0 or forecast.spread2 <= 0:
+        return forecast
+    weight = 1 / forecast.spread2
+    factor = (weight + came) / (weight + due)
+    scaled = {code: tuple(each * factor for each in row) for code, row in forecast.services.items()}
+    return replace(forecast, services=scaled, spread2=1 / (weight + due))
+
+
+def expected(
+    forecast: DayForecast, start_min: int, end_min: int, services: Sequence[str] | None = None
+) -> Expected | None:
+    """Return who is expected from `start_min` to `end_min` minutes after midnight, for `services` or for all; None while nothing is known."""
+    if not forecast.is_known:
+        return None
+    mean = _mean(forecast, start_min, end_min, services)
+    low, high = bounds(mean, forecast.spread2)
+    return Expected(mean=mean, low=low, high=high)
+
+
+def bounds(mean: float, spread2: float) -> tuple[int, int]:
+    """Return between what a count lies four times in five: people come by chance, and whole days differ by `spread2`."""
+    if mean <= 0:
+        return 0, 0
+    if mean > 150:
+        sd = sqrt(mean + spread2 * mean * mean)
+        return max(0, round(mean - _Z * sd)), round(mean + _Z * sd)
+    shape = 1 / spread2 if spread2 > 1e-6 else 1e6
+    below, chance, n = 0.0, exp(-shape * np.log1p(mean / shape)), 0
+    low: int | None = None
+    edge = (1 - SHARE_WITHIN) / 2
+    while True:
+        below += chance
+        if low is None and below > edge:
+            low = n
+        if below >= 1 - edge or n > 10_000:
+            return low if low is not None else 0, n
+        chance *= (shape + n) / (n + 1) * mean / (shape + mean)
+        n += 1
+
+
+def _mean(forecast: DayForecast, start_min: float, end_min: float, services: Sequence[str] | None = None) -> float:
+    rows = [row for code, row in forecast.services.items() if services is None or code in services]
+    found = 0.0
+    for slot in range(max(0, int(start_min // 30)), min(HALF_HOURS, int(-(-end_min // 30)))):
+        part = min(end_min, 30 * slot + 30) - max(start_min, 30 * slot)
+        found += sum(row[slot] for row in rows) * max(0.0, part) / 30
+    return found
+
+
+def _half_hours_open(setup: Setup, code: str, day: clock.date) -> Floats:
+    """Return 1 for each half hour in which the service gives tickets on `day`, else 0."""
+    service = setup.services[code]
+    found = np.zeros(HALF_HOURS)
+    for start, end in hours_on(setup, service, day):
+        last = end if service.last_ticket is None else min(end, service.last_ticket)
+        found[start // 30 : max(0, -(-last // 30))] = 1.0
+    return found
+
+
+class _Learned:
+    """What past dates say: levels, factors of weekdays and pay days, profiles; arrays are date × service × half hour."""
+
+    def __init__(
+        self,
+        past: Sequence[DayArrivals],
+        codes: Sequence[str],
+        pay_days: Sequence[clock.date],
+        day: clock.date,
+    ) -> None:
+        empty = (0,) * HALF_HOURS
+        self.counts = np.array([[one.services.get(code, empty) for code in codes] for one in past], dtype=float)
+        self.by_day = self.counts.sum(axis=2)
+        self.weights = np.array([0.5 ** ((day - one.date).days / _HALF_LIFE_DAYS) for one in past])
+        self.weekdays = np.array([one.date.weekday() for one in past])
+        self.kinds = np.array([_KINDS.index(near_pay_day(one.date, pay_days)) for one in past])
+        self.codes = codes
+        self._fit()
+
+    def _fit(self) -> None:
+        """Find levels and factors in turn: each explains what the others leave over."""
+        n_days, n_services = self.by_day.shape
+        self.weekday = np.ones((7, n_services))
+        self.kind = np.ones((len(_KINDS), n_services))
+        for _round in range(_ROUNDS):
+            others = self.weekday[self.weekdays] * self.kind[self.kinds]
+            self.level = (self.weights @ self.by_day) / np.maximum(self.weights @ others, 1e-9)
+            self._factors(self.weekday, self.weekdays, self.kind[self.kinds], fixed=None)
+            self._factors(self.kind, self.kinds, self.weekday[self.weekdays], fixed=0)
+        fitted = (self.level * self.weekday[self.weekdays] * self.kind[self.kinds]).sum(axis=1)
+        self.spread2 = self._spread2(fitted, n_days)
+
+    def _factors(self, factors: Floats, places: NDArray[np.int64], others: Floats, *, fixed: int | None) -> None:
+        """Set each factor to what came ÷ what the rest would say: a service's own drawn to the hall's, the hall's to 1."""
+        for place in range(len(factors)):
+            if place == fixed:
+                continue
+            chosen = places == place
+            weights = self.weights[chosen]
+            came = weights @ self.by_day[chosen]
+            due = weights @ (self.level * others[chosen])
+            usual = _HALL_DAYS * self.level.sum()
+            hall = (came.sum() + usual) / max(due.sum() + usual, 1e-9)
+            prior = _OWN_DAYS * self.level
+            factors[place] = (came + prior * hall) / np.maximum(due + prior, 1e-9)
+
+    def _spread2(self, fitted: Floats, n_days: int) -> float:
+        """Return how far days go beside the fit beyond chance, as a squared share, drawn to what halls usually show."""
+        came = self.by_day.sum(axis=1)
+        busy = fitted > 1
+        if not busy.any():
+            return _PRIOR_SPREAD2
+        beyond = ((came - fitted) ** 2 - fitted)[busy] / fitted[busy] ** 2
+        # A few days that went quite otherwise (an outage, a holiday) are not what the next day is like.
+        usual = float(np.clip(beyond, None, 1.0).mean())
+        free = max(1.0, n_days - 8.0) / n_days
+        learned = (usual / free * n_days + _PRIOR_SPREAD2 * _SPREAD_DAYS) / (n_days + _SPREAD_DAYS)
+        return max(0.0004, learned * (1 + 4 / n_days))
+
+    def totals(self, day: clock.date, kind: str | None) -> Floats:
+        """Return how many come for each service on the whole of a day of that kind."""
+        found: Floats = self.level * self.weekday[day.weekday()] * self.kind[_KINDS.index(kind)]
+        return found
+
+    def profiles(self, day: clock.date) -> Floats:
+        """Return for each service how its people spread over such a day: shares that sum to 1."""
+        came = np.tensordot(self.weights, self.counts, axes=1)
+        hall = came.sum(axis=0) / max(came.sum(), 1e-9)
+        own = came + _PROFILE_DAYS * self.level[:, None] * hall
+        own /= np.maximum(own.sum(axis=1, keepdims=True), 1e-9)
+        chosen = self.weekdays == day.weekday()
+        like = np.tensordot(self.weights[chosen], self.counts[chosen], axes=1)
+        like = like + _PROFILE_DAYS * self.level[:, None] * own
+        found: Floats = like / np.maximum(like.sum(axis=1, keepdims=True), 1e-9)
+        return found

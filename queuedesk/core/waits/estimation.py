@@ -1,0 +1,212 @@
+"""From what single dates taught, and from the set-up where they are few, to what a promise of the next date is made of."""
+
+from __future__ import annotations
+
+import datetime as clock
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from statistics import fmean, median
+
+from queuedesk.core.setup.values import Service, Setup
+from queuedesk.core.waits.estimates import HIGH_START, LOW_START, Habit, Handling, Learned
+from queuedesk.core.waits.handling import SPREAD, clerk_factors, guessed, handling_of
+from queuedesk.core.waits.observations import HALF_HOURS, WAIT_BINS, AtWork, Taught
+from queuedesk.core.waits.skills import together
+from queuedesk.core.waits.tracker import MISS_SHARE, NEAREST
+
+DAYS = 60
+"""How many dates back there is something to learn."""
+
+SURE_VISITS = 40
+GUESS_WEIGHT = 10
+"""A guess from the set-up counts as so many visits on the first day, and for nothing from `SURE_VISITS` on."""
+
+BETWEEN_START_MIN = 0.3
+SCORES_NEEDED = 60
+SCORE_DAYS = 20
+HABIT_DAYS = 3
+HABIT_SHARE = 0.5
+SAME_BREAK_MIN = 60
+ROUNDS = 3
+CALLS_FOR_BIN = 20
+
+
+def learned(setup: Setup, days: Mapping[clock.date, Taught], upto: clock.date) -> Learned:
+    """Return what may be known on `upto` from the dates before it in `days`."""
+    first = upto - clock.timedelta(days=DAYS)
+    past = {day: one for day, one in sorted(days.items()) if first <= day < upto and not one.is_empty}
+    lessons = list(past.values())
+    services, clerks = _handling(setup, lessons)
+    low, high = _bounds(lessons)
+    priority, credit = _priority(lessons)
+    return Learned(
+        days=len(lessons),
+        upto=upto,
+        services=services,
+        clerks=clerks,
+        between_min=_between(lessons),
+        no_show=_no_show(lessons),
+        redirects=_redirects(lessons),
+        priority_per_hour=priority,
+        credit_min=credit,
+        habits=_habits(lessons),
+        called_at=together(*(lesson.called_at for lesson in lessons)),
+        low=low,
+        high=high,
+    )
+
+
+def usual_min(service: Service) -> float | None:
+    """Return how long the set-up says that a service takes: the mean of its items' minutes, else its target; None where it says nothing."""
+    minutes = [item.minutes for item in service.items if item.minutes]
+    if minutes:
+        return fmean(minutes)
+    return float(service.handling_target) if service.handling_target else None
+
+
+def _handling(setup: Setup, lessons: Sequence[Taught]) -> tuple[dict[str, Handling], dict[str, float]]:
+    """Return how long services take a usual clerk, and how long each clerk takes beside a usual one."""
+    logs: dict[str, dict[str, list[float]]] = {}
+    for lesson in lessons:
+        for service, by_clerk in lesson.kept_s.items():
+            for clerk, kept in by_clerk.items():
+                logs.setdefault(service, {}).setdefault(clerk, []).extend(math.log(max(s, 6) / 60) for s in kept)
+    clerks: dict[str, float] = {}
+    for _round in range(ROUNDS):
+        residuals: dict[str, list[float]] = {}
+        for of_service in logs.values():
+            usual = fmean(x - math.log(clerks.get(clerk, 1.0)) for clerk, v in of_service.items() for x in v)
+            for clerk, values in of_service.items():
+                residuals.setdefault(clerk, []).extend(x - usual for x in values)
+        clerks = clerk_factors(residuals)
+    found: dict[str, Handling] = {}
+    for code, spec in setup.services.items():
+        minutes = [math.exp(x) / clerks.get(clerk, 1.0) for clerk, values in logs.get(code, {}).items() for x in values]
+        guess = usual_min(spec)
+        if minutes and (guess is None or len(minutes) >= SURE_VISITS):
+            found[code] = handling_of(minutes) if len(minutes) > 1 else guessed(minutes[0])
+        elif minutes and guess is not None:
+            found[code] = _leaning(minutes, guess)
+        elif guess is not None:
+            found[code] = guessed(guess)
+    return found, clerks
+
+
+def _leaning(minutes: Sequence[float], guess: float) -> Handling:
+    """Return the handling by a few visits, drawn to what the set-up says."""
+    weight = GUESS_WEIGHT * (1 - len(minutes) / SURE_VISITS)
+    mean = (sum(minutes) + weight * guess) / (len(minutes) + weight)
+    spread = sum((x - mean) ** 2 for x in minutes) + weight * ((SPREAD * guess) ** 2 + (guess - mean) ** 2)
+    return Handling(mean_min=mean, var_min2=spread / (len(minutes) + weight), n=len(minutes))
+
+
+def _between(lessons: Iterable[Taught]) -> float:
+    gaps = [s for lesson in lessons for s in lesson.between_s]
+    weight = 50
+    return (sum(gaps) / 60 + weight * BETWEEN_START_MIN) / (len(gaps) + weight)
+
+
+def _no_show(lessons: Sequence[Taught]) -> tuple[float, ...]:
+    """Return the chance that who is called does not come, by 5 minutes of the wait: never less after a longer one."""
+    called = [sum(lesson.called[i] for lesson in lessons) for i in range(WAIT_BINS)]
+    absent = [sum(lesson.absent[i] for lesson in lessons) for i in range(WAIT_BINS)]
+    if not sum(absent):
+        return ()
+    overall = sum(absent) / sum(called)
+    blocks: list[list[float]] = []  # [weight, mean, bins]: neighbours that would fall are pooled
+    for n, gone in zip(called, absent, strict=True):
+        weight = n + CALLS_FOR_BIN * 0.1
+        blocks.append([weight, (gone + CALLS_FOR_BIN * 0.1 * overall) / weight, 1])
+        while len(blocks) > 1 and blocks[-2][1] >= blocks[-1][1]:
+            late, early = blocks.pop(), blocks.pop()
+            total = early[0] + late[0]
+            blocks.append([total, (early[0] * early[1] + late[0] * late[1]) / total, early[2] + late[2]])
+    return tuple(chain.from_iterable([share] * int(bins) for _, share, bins in blocks))
+
+
+def _redirects(lessons: Sequence[Taught]) -> dict[str, dict[str, float]]:
+    visits: dict[str, int] = {}
+    onward: dict[str, dict[str, int]] = {}
+    for lesson in lessons:
+        for service, n in lesson.visits.items():
+            visits[service] = visits.get(service, 0) + n
+        for service, to in lesson.onward.items():
+            for other, n in to.items():
+                counts = onward.setdefault(service, {})
+                counts[other] = counts.get(other, 0) + n
+    found = {
+        service: {other: min(1.0, n / visits[service]) for other, n in to.items()}
+        for service, to in onward.items()
+        if visits.get(service)
+    }
+    passing = {code for lesson in lessons for code in lesson.passing}
+    total = sum(visits.values())
+    for other in sorted(passing):  # Nobody knows whose visit such a one follows: it may be anybody's.
+        share = sum(lesson.passing.get(other, 0) for lesson in lessons) / max(1, total)
+        for service in visits:
+            shares = found.setdefault(service, {})
+            shares[other] = min(1.0, shares.get(other, 0.0) + share)
+    return found
+
+
+def _priority(lessons: Sequence[Taught]) -> tuple[dict[str, tuple[float, ...]], float]:
+    """Return priority tickets an hour by service and half hour: a service's share of priority, spread as its tickets come; and their mean credit."""
+    credits_s = [s for lesson in lessons for s in lesson.credits_s]
+    if not credits_s:
+        return {}, 0.0
+    rates: dict[str, tuple[float, ...]] = {}
+    for service in sorted({code for lesson in lessons for code in lesson.priority}):
+        came = [
+            sum(lesson.arrivals[service][i] for lesson in lessons if service in lesson.arrivals)
+            for i in range(HALF_HOURS)
+        ]
+        urgent = sum(sum(lesson.priority.get(service, ())) for lesson in lessons)
+        share = urgent / sum(came)
+        rates[service] = tuple(share * came[i] * 2 / len(lessons) for i in range(HALF_HOURS))
+    return rates, fmean(credits_s) / 60
+
+
+def _bounds(lessons: Sequence[Taught]) -> tuple[float, float]:
+    scores = sorted(s for lesson in lessons[-SCORE_DAYS:] for s in lesson.scores)
+    n = len(scores)
+    if n < SCORES_NEEDED:
+        return LOW_START, HIGH_START
+    above = min(n, math.ceil((1 - MISS_SHARE) * (n + 1)))
+    below = max(1, math.floor(MISS_SHARE * (n + 1)))
+    return min(-NEAREST, scores[below - 1]), max(NEAREST, scores[above - 1])
+
+
+def _habits(lessons: Sequence[Taught]) -> dict[str, Habit]:
+    """Return when each window is usually at work; a window seen on too few dates has no habits."""
+    found: dict[str, Habit] = {}
+    for code in sorted({code for lesson in lessons for code in lesson.windows}):
+        seen = [lesson.windows[code] for lesson in lessons if code in lesson.windows]
+        if len(seen) >= HABIT_DAYS:
+            found[code] = Habit(
+                opens=_at_share([w.first for w in seen], 0.25),
+                closes=_at_share([w.last for w in seen], 0.75),
+                breaks=_usual_breaks(seen),
+            )
+    return found
+
+
+def _usual_breaks(seen: Sequence[AtWork]) -> tuple[tuple[int, int], ...]:
+    """Return the breaks that a window took on at least half of its dates, by the middle of their starts and ends."""
+    spans = sorted(span for window in seen for span in window.breaks)
+    groups: list[list[tuple[int, int]]] = []
+    for span in spans:
+        if groups and span[0] - median(s for s, _ in groups[-1]) <= SAME_BREAK_MIN:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    return tuple(
+        (round(median(s for s, _ in group)), round(median(e for _, e in group)))
+        for group in groups
+        if len(group) >= HABIT_SHARE * len(seen)
+    )
+
+
+def _at_share(values: Iterable[int], share: float) -> int:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

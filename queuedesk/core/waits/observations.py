@@ -1,0 +1,299 @@
+"""What one date taught: how long windows were kept, who came, who did not, who went on elsewhere, when windows were at work."""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from queuedesk.core.log.records import CallMade
+from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.ticket import Leg, Ticket, seconds
+from queuedesk.core.queue.window import Shift
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.out_of_turn import out_of_turn
+from queuedesk.core.waits.skills import counted
+
+VERSION = 1
+"""Of the lessons: those of another version, kept by an older or newer program, are made again."""
+
+HALF_HOURS = 48
+HALF_HOUR_MIN = 30
+WAIT_BIN_S = 300
+WAIT_BINS = 24
+"""Waits are told apart by 5 minutes, up to two hours."""
+
+BREAK_S = 20 * 60
+LONGEST_BREAK_S = 3 * 3600
+"""A window that calls nobody for so long although people wait is on a break; for less, it only takes its time."""
+WAITED_S = 5 * 60
+TEACHES_S = 30
+"""Who was told a shorter wait was called at once: that teaches nothing about bounds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtWork:
+    """A window on one date: minutes since the date's midnight of its first call, of its last, and of its breaks' starts and ends."""
+
+    first: int
+    last: int
+    breaks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """One date's lessons.
+
+    `kept_s[service][clerk]`: how long each visit kept its window, from the call until it was free. `arrivals` and `priority`: tickets by service
+    and half hour of the day (48). `called` and `absent`: tickets called, and those of them who did not come, by 5 minutes of their wait.
+    `visits` and `onward`: who was served, by service, and who then went on in another line that nobody could know of. `between_s`: how long a
+    window took to call while somebody waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each window called each service.
+    `passing`: how many visits came out of turn, by service, before others of their line.
+    """
+
+    kept_s: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
+    arrivals: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    priority: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    credits_s: Sequence[int] = ()
+    called: Sequence[int] = (0,) * WAIT_BINS
+    absent: Sequence[int] = (0,) * WAIT_BINS
+    visits: Mapping[str, int] = field(default_factory=dict)
+    onward: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    between_s: Sequence[int] = ()
+    windows: Mapping[str, AtWork] = field(default_factory=dict)
+    scores: Sequence[float] = ()
+    called_at: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    passing: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody came."""
+        return not self.arrivals
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        document: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}
+        document["windows"] = {code: [w.first, w.last, [list(b) for b in w.breaks]] for code, w in self.windows.items()}
+        return document
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Taught:
+        """Return what document() gave."""
+        windows = {
+            code: AtWork(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
+            for code, (first, last, breaks) in document["windows"].items()
+        }
+        return cls(**{name: document[name] for name in _PLAIN}, windows=windows)
+
+
+_PLAIN = (
+    "kept_s",
+    "arrivals",
+    "priority",
+    "credits_s",
+    "called",
+    "absent",
+    "visits",
+    "onward",
+    "between_s",
+    "scores",
+    "called_at",
+    "passing",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """A call of a ticket to a window: until when it kept the window (None: not known), and since when it had waited there."""
+
+    call: CallMade
+    ticket: Ticket
+    leg: Leg
+    joined: datetime
+    free: datetime | None
+    kept_s: int | None
+    came: bool
+
+
+def taught(
+    setup: Setup,
+    day: clock.date,
+    tickets: Iterable[Ticket],
+    calls: Iterable[CallMade],
+    *,
+    shifts: Iterable[Shift] = (),
+    added: Collection[tuple[str, str]] = (),
+    overtakes: Iterable[Overtake] = (),
+) -> Taught:
+    """Return what a date that is over taught.
+
+    `added` are the services that clerks added to visits, as (number, service). Visits kept on paper and those left open overnight teach no times.
+    """
+    given = [t for t in tickets if t.date == day and not t.is_paper and t.state != "void"]
+    by_label = {t.label: t for t in given}
+    stays = [
+        stay for made in _by_ticket(calls, by_label).values() for stay in _stays(by_label[made[0].label], made) if stay
+    ]
+    kept: dict[str, dict[str, list[int]]] = {}
+    called, absent = [0] * WAIT_BINS, [0] * WAIT_BINS
+    visits: dict[str, int] = {}
+    for stay in stays:
+        wait_bin = min(WAIT_BINS - 1, seconds(stay.joined, stay.call.time) // WAIT_BIN_S)
+        if stay.leg.n == 1:
+            called[wait_bin] += 1
+            absent[wait_bin] += not stay.came
+        if stay.came:
+            visits[stay.call.service] = visits.get(stay.call.service, 0) + 1
+            if stay.kept_s:
+                by_clerk = kept.setdefault(stay.call.service, {})
+                by_clerk.setdefault(stay.call.staff or stay.call.window, []).append(stay.kept_s)
+    arrivals: dict[str, list[int]] = {}
+    priority: dict[str, list[int]] = {}
+    for ticket in given:
+        at, service = min(HALF_HOURS - 1, _minute(setup, day, ticket.arrived) // HALF_HOUR_MIN), ticket.legs[0].service
+        arrivals.setdefault(service, [0] * HALF_HOURS)[at] += 1
+        if ticket.credit_s > 0 and "appointment" not in ticket.flags:
+            priority.setdefault(service, [0] * HALF_HOURS)[at] += 1
+    first_services = {label: t.legs[0].service for label, t in by_label.items()}
+    astray = out_of_turn((o for o in overtakes if o.date == day), first_services)
+    passing: dict[str, int] = {}
+    for label in sorted(astray & by_label.keys()):
+        passing[first_services[label]] = passing.get(first_services[label], 0) + 1
+    between, windows = _windows(setup, day, stays, shifts)
+    return Taught(
+        kept_s=kept,
+        arrivals=arrivals,
+        priority=priority,
+        credits_s=[t.credit_s for t in given if t.credit_s > 0 and "appointment" not in t.flags],
+        called=called,
+        absent=absent,
+        visits=visits,
+        onward=_onward(given, frozenset(added)),
+        between_s=between,
+        windows=windows,
+        called_at=counted((stay.call.window, stay.call.service) for stay in stays),
+        passing=passing,
+        scores=[score for t in given if t.label not in astray and (score := score_of(t)) is not None],
+    )
+
+
+def actual_wait_min(ticket: Ticket) -> float | None:
+    """Return the minutes from a ticket's issue to its first call; None where it was not called in the line of its issue."""
+    leg = ticket.legs[0]
+    if leg.called is None or ticket.postponed:
+        return None
+    return (leg.called - ticket.arrived).total_seconds() / 60
+
+
+def score_of(ticket: Ticket) -> float | None:
+    """Return by how many standard deviations a ticket was called later than its promise's point; None where that teaches nothing."""
+    promise, actual = ticket.promise, actual_wait_min(ticket)
+    if promise.point_s is None or not promise.sd_s or promise.point_s < TEACHES_S or actual is None:
+        return None
+    return round((actual * 60 - promise.point_s) / promise.sd_s, 3)
+
+
+def _by_ticket(calls: Iterable[CallMade], known: Mapping[str, Ticket]) -> dict[str, list[CallMade]]:
+    found: dict[str, list[CallMade]] = {}
+    for call in sorted(calls, key=lambda c: c.seq):
+        if call.label in known:
+            found.setdefault(call.label, []).append(call)
+    return found
+
+
+def _stays(ticket: Ticket, calls: Sequence[CallMade]) -> list[_Stay | None]:
+    """Return what came of each of a ticket's calls, None for one that was taken back."""
+    found: list[_Stay | None] = []
+    misses = ticket.misses
+    for i, call in enumerate(calls):
+        until = calls[i + 1].time if i + 1 < len(calls) else None
+        leg = _leg_of(ticket, call, until)
+        if leg is None:  # Nobody was served after this call: it was missed, or taken back.
+            missed = misses > 0 or (until is None and ticket.state == "left")
+            misses -= 1
+            legs = [one for one in ticket.legs if one.service == call.service and one.joined <= call.time]
+            last = legs[-1] if legs else ticket.legs[0]
+            free = (ticket.missed_at or last.ended) if until is None else None
+            found.append(_Stay(call, ticket, last, last.joined, free, None, came=False) if missed else None)
+            continue
+        free = leg.finished or leg.ended
+        whole = free is not None and not leg.inaccurate and leg.window == call.window
+        kept = seconds(call.time, free) - leg.held_s if whole else None
+        found.append(_Stay(call, ticket, leg, leg.joined, free, kept, came=True))
+    return found
+
+
+def _leg_of(ticket: Ticket, call: CallMade, until: datetime | None) -> Leg | None:
+    """Return the leg that was served after `call` and before the ticket's next one."""
+    for leg in ticket.legs:
+        begun = leg.started or (leg.ended if leg.end == "redirect" and leg.called is not None else None)
+        if (
+            begun is not None
+            and begun >= call.time
+            and (until is None or begun < until)
+            and leg.service == call.service
+        ):
+            return leg
+    return None
+
+
+def _onward(tickets: Iterable[Ticket], added: frozenset[tuple[str, str]]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for ticket in tickets:
+        for leg, then in pairwise(ticket.legs):
+            was_unknown = leg.end in ("transfer", "redirect") or (ticket.label, then.service) in added
+            if was_unknown and leg.called is not None:
+                onward = found.setdefault(leg.service, {})
+                onward[then.service] = onward.get(then.service, 0) + 1
+    return found
+
+
+def _windows(
+    setup: Setup, day: clock.date, stays: Iterable[_Stay], shifts: Iterable[Shift]
+) -> tuple[list[int], dict[str, AtWork]]:
+    """Return the seconds between visits while somebody waited, and when each window was at work."""
+    by_window: dict[str, list[_Stay]] = {}
+    for stay in sorted(stays, key=lambda s: (s.call.time, s.call.seq)):
+        by_window.setdefault(stay.call.window, []).append(stay)
+    paused: dict[str, list[tuple[datetime, datetime]]] = {}
+    for shift in shifts:
+        paused.setdefault(shift.window, []).extend(
+            (p.start, p.end) for p in shift.pauses if p.end and seconds(p.start, p.end) >= BREAK_S
+        )
+    between: list[int] = []
+    windows: dict[str, AtWork] = {}
+    for code, made in by_window.items():
+        breaks = list(paused.get(code, ()))
+        for stay, then in pairwise(made):
+            if stay.free is None:
+                continue
+            gap, waited = seconds(stay.free, then.call.time), seconds(max(stay.free, then.joined), then.call.time)
+            if gap < BREAK_S and then.joined <= stay.free and then.ticket.label != stay.ticket.label:
+                between.append(gap)
+            elif BREAK_S <= gap <= LONGEST_BREAK_S and waited >= WAITED_S:
+                breaks.append((stay.free, then.call.time))
+        windows[code] = AtWork(
+            first=_minute(setup, day, made[0].call.time),
+            last=_minute(setup, day, made[-1].call.time),
+            breaks=_joined([(_minute(setup, day, a), _minute(setup, day, b)) for a, b in breaks]),
+        )
+    return between, windows
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return spans in order, those that meet as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def _minute(setup: Setup, day: clock.date, moment: datetime) -> int:
+    local = setup.local(moment)
+    return (local.date() - day).days * 1440 + local.hour * 60 + local.minute

@@ -1,0 +1,304 @@
+"""One pass over the hall: each window takes who is next when it is free, so that everybody's turn and its spread come out."""
+
+from __future__ import annotations
+
+import math
+from heapq import heapify, heappop, heappush
+
+from queuedesk.core.queue.ticket import TicketId
+from queuedesk.core.waits.handling import handling_in
+from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn
+
+DRIFT = 0.10
+"""How far the pace of the hall may run away by then, as a share of the time until then."""
+ROUGH_MIN = 0.35
+NO_SHOW_MIN = 1.0
+"""How long a window is kept by somebody who does not come."""
+NO_SHOW_BIN_MIN = 5.0
+NEAR_MIN = 60.0
+"""Only windows free within this time share the spread of a line."""
+
+_Rank = tuple[float, float, int]
+
+
+def forecast(live: Live) -> Forecast:
+    """Return when everybody in line will probably be called, and when somebody would be who is given a ticket now."""
+    return _Pass(live).run()
+
+
+def after_service(end: float, breaks: list[tuple[float, float]]) -> float:
+    """Return when a window is free again that serves until `end`; a break that falls due is taken in full, and dropped from `breaks`."""
+    while breaks and breaks[0][0] <= end:
+        end += breaks.pop(0)[1]
+    return end
+
+
+def after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
+    """Return from when a window that has nobody until `until` can call; a break that falls due meanwhile begins on time."""
+    while breaks and breaks[0][0] <= until:
+        start, length = breaks.pop(0)
+        until = max(until, start + length)
+    return until
+
+
+class _Line:
+    """The tickets of one service and one credit: their order by key is their order by place. `jumpers` are the places of those that passed some."""
+
+    __slots__ = ("at", "credit", "jumpers", "ranks", "tickets")
+
+    def __init__(self, credit: float, tickets: list[LiveTicket]) -> None:
+        self.tickets = sorted(tickets, key=lambda t: (t.place_min, t.turn))
+        self.ranks = [(t.place_min - credit, t.place_min, t.turn) for t in self.tickets]
+        self.credit = credit
+        self.at = 0
+        self.jumpers: list[tuple[float, int]] = []
+
+
+class _Pass:
+    def __init__(self, live: Live) -> None:
+        self.live = live
+        self.learned = live.learned
+        self.normal_calls = live.normal_calls
+        self.turns: dict[TicketId, Turn] = {}
+        self.newcomers: dict[str, Turn] = {}
+        self.clear: dict[str, float] = {}
+        self.special: list[LiveTicket] = []
+        self.lines: dict[str, list[_Line]] = {}
+        self.ready: dict[str, list[tuple[float, tuple[str, ...], bool]]] = {}
+        self.goes_on: dict[tuple[str, str], float] = {}
+        self.windows = [w for w in live.windows if w.services]
+        self.breaks = [sorted(w.breaks) for w in self.windows]
+        self.heap: list[tuple[float, int, int]] = []
+        self.asleep: dict[int, float] = {}
+        self.spread: dict[str, float] = {}
+        self.near: dict[str, int] = {}
+        self.drift = math.hypot(DRIFT, live.doubt)
+        for service, at in live.returning:
+            self._send(service, (), at)
+        self._put_tickets()
+        self._put_windows()
+
+    def run(self) -> Forecast:
+        heap = self.heap
+        while heap:
+            at, _, number = heappop(heap)
+            self._turn_of(number, at)
+        left = {t.service for t in self.live.tickets if t.id not in self.turns}
+        clear = {code: end for code, end in self.clear.items() if code not in left}
+        return Forecast(turns=self.turns, newcomers=self.newcomers, clear_min=clear)
+
+    # -- the hall before the pass ---------------------------------------------------------------------------------
+
+    def _put_tickets(self) -> None:
+        grouped: dict[tuple[str, float], list[LiveTicket]] = {}
+        for ticket in (*self.live.tickets, *self.live.arrivals):
+            has_own_rule = ticket.only is not None or ticket.not_before_min > 0
+            if not ticket.expected and (has_own_rule or ticket.place_min > 0):
+                self.special.append(ticket)
+            else:
+                grouped.setdefault((ticket.service, ticket.credit_min), []).append(ticket)
+        for (service, credit), tickets in sorted(grouped.items()):
+            self.lines.setdefault(service, []).append(_Line(credit, tickets))
+
+    def _put_windows(self) -> None:
+        for number, window in enumerate(self.windows):
+            breaks = self.breaks[number]
+            idle = window.free_min <= 0 and window.now_serving is None
+            at = after_idling(0.0, breaks) if idle else after_service(max(0.0, window.free_min), breaks)
+            if window.now_serving is not None:
+                self.clear[window.now_serving] = max(self.clear.get(window.now_serving, 0.0), window.free_min)
+            for service in window.services:
+                self.spread[service] = self.spread.get(service, 0.0) + window.free_var
+                self.near[service] = self.near.get(service, 0) + (at <= NEAR_MIN)
+            if window.closes_min is None or at < window.closes_min:
+                self.heap.append((at, len(window.services), number))
+        heapify(self.heap)
+        for window in self.windows:
+            if window.now_serving is not None:
+                self._go_on(window.now_serving, self._steps(window.now_id), window.free_min)
+
+    # -- one step -------------------------------------------------------------------------------------------------
+
+    def _turn_of(self, number: int, at: float) -> None:
+        window = self.windows[number]
+        follow_up = self._ready_at(window, at)
+        if follow_up is not None:
+            service, steps, was_sent = follow_up
+            end = self._keep(number, service, at, no_show=0.0)
+            self.clear[service] = max(self.clear.get(service, 0.0), end)
+            if not was_sent:
+                self._go_on(service, steps, end)
+            self._free_again(number, end)
+            return
+        line, ticket = self._next(window, at)
+        if ticket is None:
+            self._newcomers(window, at)
+            self._sleep(number, at)
+            return
+        if line is None:
+            self.special.remove(ticket)
+        else:
+            line.at += 1
+        may_jump = self.normal_calls is None or self.normal_calls >= self.live.jump_every - 1
+        if ticket.expected and (ticket.place_min >= ticket.credit_min or not may_jump):
+            self._newcomers(window, at)
+        if ticket.credit_min > 0:
+            self.normal_calls = 0
+        elif self.normal_calls is not None:
+            self.normal_calls += 1
+        if ticket.id is not None:
+            self.turns[ticket.id] = Turn(at, self._sd(ticket.service, at), window.code)
+        no_show = 0.0 if ticket.redirected else self._no_show(at - ticket.place_min)
+        end = self._keep(number, ticket.service, at, no_show)
+        if not ticket.expected:
+            self.clear[ticket.service] = max(self.clear.get(ticket.service, 0.0), end)
+        self._go_on(ticket.service, self._steps(ticket.id), end, 1 - no_show)
+        self._free_again(number, end)
+
+    def _next(self, window: LiveWindow, at: float) -> tuple[_Line | None, LiveTicket | None]:
+        """Return whom the rule gives to `window` at `at`, and the line to take them from (None: they stand by themselves)."""
+        first: _Rank | None = None
+        first_line: _Line | None = None
+        first_ticket: LiveTicket | None = None
+        early: tuple[float, int] | None = None
+        early_line: _Line | None = None
+        early_ticket: LiveTicket | None = None
+        plain: tuple[float, int] | None = None
+        for service in window.services:
+            for line in self.lines.get(service, ()):
+                if line.at >= len(line.ranks):
+                    continue
+                rank = line.ranks[line.at]
+                if rank[1] > at:
+                    continue
+                if first is None or rank < first:
+                    first, first_line = rank, line
+                place = rank[1:]
+                if early is None or place < early:
+                    early, early_line = place, line
+                if not line.credit and (plain is None or place < plain):
+                    plain = place
+        for ticket in self.special:
+            if ticket.service not in window.services or self._may_from(ticket, window) > at:
+                continue
+            place = (ticket.place_min, ticket.turn)
+            rank = (ticket.place_min - ticket.credit_min, *place)
+            if first is None or rank < first:
+                first, first_line, first_ticket = rank, None, ticket
+            if early is None or place < early:
+                early, early_line, early_ticket = place, None, ticket
+            if not ticket.credit_min and (plain is None or place < plain):
+                plain = place
+        if first is None:
+            return None, None
+        jumps = first[0] < first[1] and plain is not None and plain < first[1:]
+        if jumps and self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
+            return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
+        if jumps and self.live.guard and not self._may_pass(window, at, first[1:]):
+            return early_line, early_ticket if early_line is None else early_line.tickets[early_line.at]
+        return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
+
+    def _may_pass(self, window: LiveWindow, at: float, place: tuple[float, int]) -> bool:
+        """Whether the guard lets a jump from `place` pass those who would be called there; if so, it counts against them."""
+        lines = [line for service in window.services for line in self.lines.get(service, ()) if not line.credit]
+        for line in lines:
+            if line.at < len(line.ranks) and line.ranks[line.at][1] <= at and line.ranks[line.at][1:] < place:
+                times = sum(one > line.ranks[line.at][1:] for one in line.jumpers)
+                if line.tickets[line.at].overtaken + times >= self.live.guard:
+                    return False
+        for ticket in self.special:
+            is_there = ticket.service in window.services and self._may_from(ticket, window) <= at
+            is_passed = not ticket.credit_min and (ticket.place_min, ticket.turn) < place
+            if is_there and is_passed and ticket.overtaken >= self.live.guard:
+                return False
+        for line in lines:
+            line.jumpers.append(place)
+        return True
+
+    def _ready_at(self, window: LiveWindow, at: float) -> tuple[str, tuple[str, ...], bool] | None:
+        best: str | None = None
+        for service in window.services:
+            queue = self.ready.get(service)
+            if queue and queue[0][0] <= at and (best is None or queue[0] < self.ready[best][0]):
+                best = service
+        return None if best is None else (best, *heappop(self.ready[best])[1:])
+
+    def _keep(self, number: int, service: str, at: float, no_show: float) -> float:
+        """Return until when the window is kept by somebody called at `at`, and add the spread of that."""
+        window = self.windows[number]
+        handling = handling_in(self.learned, service)
+        usual = handling.mean_min * window.factor
+        comes = 1 - no_show
+        spread = comes * (handling.var_min2 * window.factor**2 + no_show * usual**2)
+        for other in window.services:
+            self.spread[other] += spread
+        return at + no_show * NO_SHOW_MIN + comes * usual
+
+    def _free_again(self, number: int, end: float) -> None:
+        window = self.windows[number]
+        self._push(number, after_service(end + window.pause_min, self.breaks[number]))
+
+    def _push(self, number: int, at: float) -> None:
+        window = self.windows[number]
+        if window.closes_min is None or at < window.closes_min:
+            heappush(self.heap, (at, len(window.services), number))
+
+    def _sleep(self, number: int, at: float) -> None:
+        """Let a window that has nobody rest until somebody may come for it; without any, until someone is sent on to it."""
+        window = self.windows[number]
+        coming = [self._may_from(t, window) for t in self.special if t.service in window.services]
+        for service in window.services:
+            coming += [line.ranks[line.at][1] for line in self.lines.get(service, ()) if line.at < len(line.ranks)]
+            coming += [queue[0][0] for queue in (self.ready.get(service),) if queue]
+        self.asleep.pop(number, None)
+        if coming:
+            self._push(number, after_idling(max(at, min(coming)), self.breaks[number]))
+        else:
+            self.asleep[number] = at
+
+    def _newcomers(self, window: LiveWindow, at: float) -> None:
+        for service in window.services:
+            if service not in self.newcomers:
+                self.newcomers[service] = Turn(at, self._sd(service, at), window.code)
+
+    # -- what is counted ------------------------------------------------------------------------------------------
+
+    def _go_on(self, service: str, steps: tuple[str, ...], end: float, comes: float = 1.0) -> None:
+        """Send who is done with `service` at `end` on to the next: by the steps that are known, else by the share of those who go on.
+
+        Who was sent on by a share goes no further: where all of A go on to B and all of B to A, nobody would ever be done.
+        """
+        if steps:
+            self._send(steps[0], steps[1:], end)
+            return
+        for to, share in self.learned.redirects.get(service, {}).items():
+            total = self.goes_on.get((service, to), 0.5) + share * comes
+            if total >= 1:
+                total -= 1
+                self._send(to, (), end, by_share=True)
+            self.goes_on[service, to] = total
+
+    def _steps(self, ticket: TicketId | None) -> tuple[str, ...]:
+        return self.live.follow_ups.get(ticket, ()) if ticket is not None else ()
+
+    def _send(self, service: str, steps: tuple[str, ...], at: float, *, by_share: bool = False) -> None:
+        heappush(self.ready.setdefault(service, []), (at, steps, by_share))
+        for number in [n for n in self.asleep if service in self.windows[n].services]:
+            since = self.asleep.pop(number)
+            self._push(number, after_idling(max(since, at), self.breaks[number]))
+
+    def _no_show(self, wait: float) -> float:
+        chances = self.learned.no_show
+        return chances[min(len(chances) - 1, max(0, int(wait / NO_SHOW_BIN_MIN)))] if chances else 0.0
+
+    def _sd(self, service: str, at: float) -> float:
+        if at <= 0:
+            return ROUGH_MIN  # A window is free: nobody else's length matters.
+        near = max(1, self.near.get(service, 0))
+        variance = self.spread.get(service, 0.0) / near**2 + (self.drift * at) ** 2 + ROUGH_MIN**2
+        return float(variance**0.5)
+
+    @staticmethod
+    def _may_from(ticket: LiveTicket, window: LiveWindow) -> float:
+        is_kept = ticket.only is not None and window.code not in ticket.only
+        return max(ticket.not_before_min, ticket.held_min if is_kept else 0.0)

@@ -1,0 +1,124 @@
+"""Idle windows and window time that a wrong line cost, from spans made by hand; minutes count from nine o'clock."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queuedesk.core.figures.measures.spans import DaySpans, idle_us, length, lost_us, merged, shared, without
+from queuedesk.core.figures.measures.times import micros
+from queuedesk.core.log.timeline import Spell, Stay, Timeline
+from queuedesk.core.queue.window import Pause, Shift
+from queuedesk.core.setup.file import read_setup
+
+DAY = date(2026, 11, 20)
+NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
+SETUP = read_setup(
+    {
+        "hall": {"code": "H", "name": "厅", "timezone": "Asia/Shanghai", "opens": "08:30", "closes": "17:30"},
+        "services": [{"code": c, "name": c, "prefix": c} for c in "AB"],
+        "windows": [{"code": "1", "services": ["A", "B"]}, {"code": "2", "services": ["A"]}],
+        "staff": [
+            {"code": "C1", "name": "一", "role": "clerk", "skills": ["A"]},
+            {"code": "C2", "name": "二", "role": "clerk"},
+        ],
+    }
+)
+
+
+def at(minute: float) -> datetime:
+    return NINE + timedelta(minutes=minute)
+
+
+def shift(window: str, staff: str, *pauses: tuple[int, int]) -> Shift:
+    taken = tuple(Pause(start=at(a), end=at(b), reason="rest") for a, b in pauses)
+    return Shift(id=int(window), window=window, staff=staff, date=DAY, opened=at(0), closed=at(60), pauses=taken)
+
+
+def stay(start: float, end: float, **rest: Any) -> Stay:
+    given = {"label": "A001", "leg": 1, "window": "1", "staff": "C1", "ended_by": "finish"} | rest
+    return Stay(start=at(start), end=at(end), **given)
+
+
+def idle(spells: list[Spell], *stays: Stay, shifts: tuple[Shift, ...] = (shift("1", "C1"),)) -> dict[str, float]:
+    found = DaySpans()
+    found.add_timeline(Timeline(stays, tuple(spells)), micros(at(60)))
+    return {who: us / 60e6 for who, us in idle_us(SETUP, shifts, found, micros(at(60))).items()}
+
+
+def waits(start: float, end: float | None, service: str = "A", **held: Any) -> Spell:
+    return Spell(label="A002", service=service, start=at(start), end=None if end is None else at(end), **held)
+
+
+def test_a_free_window_is_idle_while_somebody_waits_whom_it_could_call():
+    assert idle([waits(10, 20), waits(15, 30)]) == {"C1": 20}
+
+
+def test_a_window_with_a_customer_is_not_idle_even_before_the_start():
+    assert idle([waits(10, 30)], stay(12, 25, served=at(24))) == {"C1": 7}
+
+
+def test_a_paused_window_is_not_idle():
+    assert idle([waits(10, 30)], shifts=(shift("1", "C1", (5, 22)),)) == {"C1": 8}
+
+
+def test_a_clerk_is_not_idle_for_those_that_clerk_cannot_serve():
+    assert idle([waits(10, 30, "B")]) == {"C1": 0}
+
+
+def test_who_still_waits_counts_until_the_shift_ends():
+    assert idle([waits(50, None)]) == {"C1": 10}
+
+
+@pytest.mark.parametrize(
+    ("held", "idle_minutes"),
+    [
+        ({"to_window": "2"}, {"C1": 5, "C2": 20}),
+        ({"to_staff": "C2"}, {"C1": 5, "C2": 20}),
+        ({"to_window": "1"}, {"C1": 20, "C2": 5}),
+    ],
+)
+def test_a_ticket_held_for_one_window_idles_the_other_only_afterwards(held, idle_minutes):
+    spells = [waits(10, 30, held_until=at(25), **held)]
+
+    assert idle(spells, shifts=(shift("1", "C1"), shift("2", "C2"))) == idle_minutes
+
+
+@pytest.mark.parametrize(
+    ("stays", "minutes"),
+    [
+        ([stay(0, 9, served=at(4), ended_by="redirect")], [5]),
+        ([stay(0, 9, ended_by="redirect")], [9]),  # called, never started
+        ([stay(0, 9, served=at(4), ended_by="finish")], []),
+        ([stay(0, 3, ended_by="miss"), stay(5, 9, ended_by="redirect")], [4]),  # the call that was missed cost others
+        ([stay(0, 6, served=at(2), ended_by="park"), stay(8, 9, served=at(8), ended_by="redirect")], [4, 1]),
+        ([stay(0, 3, ended_by="miss")], []),  # redirected while it waited
+    ],
+)
+def test_a_wrong_line_costs_from_the_start_or_else_from_the_call(stays, minutes):
+    assert [us / 60e6 for _, us in lost_us(stays)] == minutes
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8)
+
+
+def covered(pairs: list[tuple[int, int]]) -> set[int]:
+    """Return the numbers that begin inside any of the pairs."""
+    return {n for a, b in pairs for n in range(a, b)}
+
+
+@given(SPANS)
+def test_merged_spans_cover_the_same_once(pairs):
+    found = merged(pairs)
+
+    assert covered(found) == covered(pairs) and length(pairs) == len(covered(pairs))
+    assert all(left[1] < right[0] for left, right in pairwise(found))
+
+
+@given(SPANS, SPANS)
+def test_what_is_taken_away_and_what_is_shared_make_the_whole(left, right):
+    assert covered(without(left, right)) == covered(left) - covered(right)
+    assert shared(merged(left), merged(right)) == len(covered(left) & covered(right))

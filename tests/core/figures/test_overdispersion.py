@@ -1,0 +1,86 @@
+"""Control limits, funnels and partly pooled rates, against published figures and scipy's."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.figures.overdispersion import beta_prior, funnel, p_chart, partly_pooled
+
+GOLDEN = json.loads((Path(__file__).parent.parent.parent / "golden" / "statistics.json").read_text(encoding="utf-8"))
+
+# D. C. Montgomery, Introduction to Statistical Quality Control, table 7.1: bad cans in 30 samples of 50.
+CANS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
+
+
+def test_limits_of_a_published_chart():
+    centre, points = p_chart([(bad, 50 - bad) for bad in CANS])
+
+    assert centre == pytest.approx(0.2313, abs=5e-5)
+    assert (points[0].low, points[0].high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.4102, abs=5e-5))
+    assert [number for number, point in enumerate(points, start=1) if point.is_outside] == [15, 23]
+
+
+def test_limits_follow_the_number_of_ratings_and_stay_shares():
+    _centre, points = p_chart([(9, 1), (90, 10), (0, 0), (9, 1)])
+
+    assert points[0].high == 1.0
+    assert points[1].low is not None and points[0].low is not None and points[1].low > points[0].low
+    assert points[2].rate is None and not points[2].is_outside
+
+
+def test_a_chart_without_ratings_has_no_centre():
+    assert p_chart([(0, 0)])[0] is None
+
+
+def test_the_wider_limits_of_a_funnel_hold_the_narrower():
+    for inner, outer in funnel([(90, 10), (380, 21), (3, 3)], 0.95):
+        assert outer.low is not None and inner.low is not None and inner.high is not None and outer.high is not None
+        assert outer.low <= inner.low <= 0.95 <= inner.high <= outer.high
+    ((inner, outer),) = funnel([(90, 10)], 0.95)
+    assert (inner.low, outer.low) == (pytest.approx(0.9073, abs=5e-5), pytest.approx(0.8826, abs=5e-5))
+    assert (inner.is_outside, outer.is_outside) == (True, False)
+
+
+@pytest.mark.parametrize(("counts", "a", "b"), GOLDEN["prior"])
+def test_the_prior_is_the_likeliest_one(counts, a, b):
+    found = beta_prior([(s, d) for s, d in counts])
+
+    assert found == (pytest.approx(a, rel=1e-4), pytest.approx(b, rel=1e-4))
+
+
+def test_small_numbers_are_drawn_to_the_rate_of_all_and_stand_in_no_ranking():
+    few, many, other = partly_pooled([(4, 0), (400, 20), (300, 60)])
+
+    assert few.rate == 1.0 and few.believed < 0.99
+    assert many.rate is not None and abs(many.believed - many.rate) < 0.005
+    assert (few.rank, many.rank, other.rank) == (None, 1, 2)
+
+
+def test_counts_that_differ_by_chance_alone_are_one():
+    found = partly_pooled([(95, 5), (190, 10), (19, 1)])
+
+    assert [one.believed for one in found] == [pytest.approx(0.95, abs=1e-4)] * 3
+    assert [one.rank for one in found] == [None] * 3
+
+
+@pytest.mark.parametrize("counts", [[(40, 0), (50, 0)], [(0, 40), (0, 0)]])
+def test_rates_that_all_agree_stay_what_they_are(counts):
+    expected = float(counts[0][0] > 0)
+
+    assert [one.believed for one in partly_pooled(counts)] == [expected, expected]
+
+
+def test_a_single_rating_is_nobodys_rate():
+    found = partly_pooled([(4, 0), (1, 0), (0, 1)])
+
+    assert [one.weight for one in found] == [pytest.approx(n / (n + 2)) for n in (4, 1, 1)]
+    assert 0.4 < found[2].believed < 0.8 < found[1].believed < found[0].believed < 1
+
+
+def test_a_negative_count_is_refused():
+    for work in (lambda: p_chart([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: partly_pooled([(3, -1)])):
+        with pytest.raises(ValueError):
+            work()

@@ -1,0 +1,164 @@
+"""Events applied one after the other come to the same hall, in memory as in the tables, whatever happened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.log.apply import _CHANGES, apply
+from queuedesk.core.log.event import KINDS, QUEUE_KINDS
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import Actor, Role, station
+from queuedesk.desk import devices, looking
+from queuedesk.desk.booking import Wish
+from queuedesk.store import snapshot
+from tests.hall import Hall, at, simple_hall
+
+# What changes nothing but the hall's counters.
+NOTHING_ELSE = {"clock", "enter", "indicators", "drumming"}
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """A day in which every kind of event happened."""
+    hall = simple_hall(tmp_path, settings={"overnight": "early_place"})
+    do = hall.do
+    do("sign-in", "guide", "G1")
+    do("not-ready", "A", guide="G1")
+    hall.open("1", "C1")
+    hall.open("3", "C3")
+    hall.queue("A", "A", "A", "A", "A", "A", "B", "B", "A", "A", minutes_apart=1)
+    do("pause", "3", reason="tea", minutes=5)
+    do("pause", "3", reason="tea", minutes=9)
+    hall.clock.move(minutes=2)
+    do("resume", "3")
+    do("lend", "1", "C")
+    do("decline", "lend:1:B")
+    hall.call("1")
+    do("recall", "1")
+    do("miss", "1")
+    do("call", "1", ticket="A004", reason="child")
+    do("return", "1", reason="wrong button")
+    hall.call("1")
+    do("start", "1")
+    do("stall", "1", reason="system")
+    hall.clock.move(minutes=2)
+    do("unstall", "1")
+    do("add", "1", "B")
+    do("park", "1", reason="form")
+    hall.clock.move(minutes=3)
+    do("unpark", "1", "A002")
+    do("finish", "1", outcome="done", note="so", delivered=["A:2"])
+    do("reinstate", "A001")
+    do("postpone", "A004")
+    do("leave", "A005")
+    do("void", "A006", reason="twice")
+    do("defer", "A008")
+    do("redirect", "C", ticket="B001")
+    do("call", "3", ticket="B001", reason="first here")
+    do("transfer", "3", "A", place="front", to_window="1", reason="long way")
+    hall.serve_out("1")
+    do("reopen", "1")
+    do("finish", "1")
+    do("rate", "B001", 5, attitude=4, competence=5)
+    do("reasons", "B001", tags=["other"], comment="谢谢")
+    do("serve", "3", "C", reason="no ticket")
+    do("finish", "3")
+    hall.call("3")
+    hall.call("1")
+    do("correct", "B001", changes={"note": "forgotten"}, reason="late")
+    do("offer", "A", to="bank")
+    do("set-total", "bank", "2026-10", "A", 3)
+    do("set-total", "bank", "2026-10-31", "B", 4)
+    do("set-total", "bank", "2026-10", "A", None)
+    do("opinion", 2, tags=["waited_long"])
+    do("book", Wish(service="B", at=at("14:00"), name="Hu Min"))
+    do("call-off", hall.last().seq, reason="ill")
+    do("push", "Fire drill")
+    do("push", "No power in zone A")
+    do("withdraw", hall.last().seq)
+    do("push", "At ten", begins=at("23:00"), spoken=True)
+    do("emergency", "Leave the hall")
+    do("emergency", "Stay where you are")
+    do("end-emergency")
+    do("message", "1", "Please come over", origin="guide")
+    do("message-seen", hall.last().seq)
+    do("message", "all", "We close early", text_en="x")
+    do("message-seen", hall.last().seq, who=Actor("G1", Role.GUIDE))
+    do("help", "1", about="An argument")
+    do("help-ack", hall.last().seq)
+    do("help-arrived", hall.last().data["ack"])
+    do("help", who=station("K1"))
+    do("help-cancel", hall.last().seq, reason="mistake", who=station("K1"))
+    do("help", "kiosk")
+    do("card-start", "crowd")
+    opened = hall.last().seq
+    do("card-tick", opened, 1)
+    do("card-tick", opened, 3)
+    do("card-untick", opened, 1)
+    do("card-end", opened, note="calm again")
+    do("card-start", "power")
+    do("add-note", "weather", "hail")
+    do("add-note", "other", "mistaken")
+    do("remove-note", hall.last().seq, reason="mistaken")
+    console = hall.ask()
+    devices.started(hall.desk, console, "display", "display")
+    devices.report(hall.desk, console, "printer", "K1", "offline")
+    devices.report(hall.desk, console, "printer", "K1", None)
+    hall.clock.move(minutes=20)
+    devices.find_lost(hall.desk, hall.ask())
+    do("raise-due")
+    do("ack", "long_wait")
+    do("set-setting", "crowd", 9)
+    do("set-setting", "opening_checks", "on")
+    do("try", "voice", text="test")
+    do("check", "voice")
+    do("check", "printer", failed="jammed")
+    do("open", "2", staff="C2", waive="being_mended")
+    do("close", "2")
+    do("sign-out", "guide")
+    do("sign-in", "manager", "M1")
+    do("day-end")
+    do("open", "3", staff="C3", waive="other")
+    do("close", "3")
+    return hall
+
+
+def test_the_day_holds_every_kind_of_event(hall: Hall) -> None:
+    assert {event.kind for event in hall.log()} == KINDS - NOTHING_ELSE - {"restore", "set-right"}
+
+
+def test_every_kind_has_its_change() -> None:
+    assert set(_CHANGES) == KINDS - NOTHING_ELSE
+    assert set(_CHANGES) >= QUEUE_KINDS
+
+
+def test_the_tables_follow_from_the_log(hall: Hall) -> None:
+    hall.must_follow_from_its_log()
+
+
+def test_a_station_that_follows_comes_to_what_the_tables_hold(hall: Hall) -> None:
+    """Event by event from the log's start; those who were passed at one call are a set."""
+    with hall.desk.db.read() as tx:
+        whole = snapshot.whole(tx, 1)
+    state = HallState()
+    for event in hall.log():
+        apply(event, state)
+
+    state.overtakes.sort(key=lambda o: (o.seq, o.label))
+
+    assert whole.overtakes
+    assert snapshot.differences(whole, state) == []
+
+
+def test_the_day_of_a_screen_is_that_of_the_tables(hall: Hall) -> None:
+    screen = looking.hall_now(hall.desk, hall.clock())
+    whole = hall.whole()
+
+    assert (screen.tickets, screen.calls, screen.series, screen.shifts) == (
+        whole.tickets,
+        whole.calls,
+        whole.series,
+        whole.shifts,
+    )

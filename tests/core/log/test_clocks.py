@@ -1,0 +1,44 @@
+"""What is told of a clock that is wrong: by how much it surely is, whatever way the question took."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from queuedesk.core.log.clocks import skew_cause, skew_of
+
+NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+def minutes(n: float) -> timedelta:
+    return timedelta(minutes=n)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "way", "sure"),
+    [(0, 0, 0), (7, 0, 7), (-7, 0, -7), (0, 10, 0), (7, 10, 2), (-7, 10, -2), (4, 10, 0)],
+)
+def test_a_slow_network_makes_no_clock_wrong(ahead: float, way: float, sure: float) -> None:
+    """The answer took so long, half of it there and half of it back."""
+    asked, answered = NINE + minutes(ahead), NINE + minutes(ahead + way)
+
+    assert skew_of(asked, NINE + minutes(way / 2), answered) == minutes(sure)
+
+
+@pytest.mark.parametrize(
+    ("skew", "known", "told"),
+    [
+        (1.9, None, None),
+        (2, None, "ahead 2"),
+        (-7.4, None, "behind 7"),
+        (9, "ahead 7", "ahead 7"),
+        (12, "ahead 7", "ahead 12"),
+        (3, "ahead 7", "ahead 3"),
+        (-7, "ahead 7", "behind 7"),
+        (7, "stopped", "ahead 7"),
+        (0, "ahead 7", None),
+    ],
+)
+def test_two_minutes_are_told_and_again_only_what_is_another_amount(skew: float, known: str | None, told: str) -> None:
+    assert skew_cause(minutes(skew), known) == told

@@ -1,0 +1,97 @@
+"""Events: the printed text and the chain that shows a changed or a missing one."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from queuedesk.core.log.event import FIRST_PREV, Event, broken_at, canonical, chain_hash, stamp
+
+NINE = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+
+
+def chain(count: int = 5) -> list[Event]:
+    events, prev = [], FIRST_PREV
+    for seq in range(1, count + 1):
+        data = {"date": "2026-11-20", "n": seq, "名": "张"}
+        event = Event(seq=seq, at=NINE, time=NINE, kind="issue", actor="G1", ticket=f"A{seq:03d}", data=data)
+        events.append(event.chained(prev))
+        prev = events[-1].hash
+    return events
+
+
+def test_the_first_stands_on_64_zeros() -> None:
+    assert chain()[0].prev == "0" * 64
+
+
+def test_the_hash_is_that_of_the_printed_text() -> None:
+    event = chain()[0]
+    text = (
+        '{"actor":"G1","at":"2026-11-20T01:00:00.000000+00:00","command":null,"data":{"date":"2026-11-20","n":1,"名":"张"},'
+        '"kind":"issue","seq":1,"service":null,"staff":null,"ticket":"A001","time":"2026-11-20T01:00:00.000000+00:00","window":null}'
+    )
+
+    assert canonical({k: v for k, v in event.printed().items() if k not in ("prev", "hash")}) == text
+    assert event.hash == hashlib.sha256(("0" * 64 + text).encode()).hexdigest() == chain_hash("0" * 64, event._body())
+
+
+def test_times_are_printed_in_utc_with_six_decimals() -> None:
+    local = datetime(2026, 11, 20, 9, 0, 0, 5, tzinfo=timezone(timedelta(hours=8)))
+    assert stamp(local) == "2026-11-20T01:00:00.000005+00:00"
+
+
+def test_a_whole_chain_is_whole_from_any_point() -> None:
+    events = chain()
+
+    assert broken_at(events) is None
+    assert broken_at(events[2:], events[1].hash, 2) is None
+    assert broken_at([]) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"at": NINE + timedelta(microseconds=1)},
+        {"time": NINE + timedelta(seconds=1)},
+        {"kind": "void"},
+        {"actor": "G2"},
+        {"ticket": "A009"},
+        {"service": "B"},
+        {"window": "1"},
+        {"staff": "C1"},
+        {"command": "x"},
+        {"data": {"date": "2026-11-20", "n": 4, "名": "张"}},
+        {"prev": "f" * 64},
+        {"hash": "f" * 64},
+        {"seq": 9},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_any_changed_field_breaks_the_chain(change: dict[str, object]) -> None:
+    events = chain()
+    events[2] = replace(events[2], **change)  # type: ignore[arg-type]
+
+    assert broken_at(events) == events[2].seq
+
+
+@pytest.mark.parametrize("gone", [0, 1, 3])
+def test_a_missing_event_breaks_the_chain(gone: int) -> None:
+    events = chain()
+    del events[gone]
+
+    assert broken_at(events) == gone + 2
+
+
+def test_a_changed_event_with_its_own_new_hash_breaks_the_chain_behind_it() -> None:
+    events = chain()
+    events[2] = replace(events[2], actor="G9").chained(events[1].hash)
+
+    assert broken_at(events) == 4
+
+
+def test_the_business_date_is_that_of_its_data() -> None:
+    assert str(chain()[0].date) == "2026-11-20"
+    assert replace(chain()[0], data={}).date is None

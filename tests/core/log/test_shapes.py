@@ -1,0 +1,60 @@
+"""The table of kinds and fields: each type takes what it says and nothing else, and an event lacks nothing that its form needs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.shapes import EARLIEST, LATEST, SHAPES, Fault, Shape, Type, shape_of
+from tests.core.shaped import GOOD, WRONG, shaped
+
+NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)
+FORMS = [(kind, shape) for kind, shapes in SHAPES.items() for shape in shapes]
+IDS = [f"{kind}-{shape.when}" for kind, shape in FORMS]
+
+
+@pytest.mark.parametrize(("kind", "shape"), FORMS, ids=IDS)
+def test_an_event_with_all_its_fields_fits_and_one_that_lacks_any_does_not(kind: str, shape: Shape) -> None:
+    event = shaped(kind, shape)
+    assert event.fault() is None
+    assert shape_of(kind, event.data) is shape
+    for name in shape.needs:
+        if name != shape.when:
+            rest = {key: value for key, value in event.data.items() if key != name}
+            assert shaped(kind, shape, data=rest).fault() == Fault("missing", name)
+        for wrong in WRONG[shape.needs[name]]:
+            assert shaped(kind, shape, data={**event.data, name: wrong}).fault() == Fault("wrong_type", name)
+    for column in shape.columns:
+        assert shaped(kind, shape, **{column: None}).fault() == Fault("missing", column)
+
+
+@pytest.mark.parametrize(("kind", "shape"), FORMS, ids=IDS)
+def test_what_may_be_missing_may_be_null_but_no_other_thing(kind: str, shape: Shape) -> None:
+    data = shaped(kind, shape).data
+    for name, its_type in shape.may.items():
+        for good in (None, *GOOD[its_type]):
+            assert shaped(kind, shape, data={**data, name: good}).fault() is None
+        for wrong in WRONG[its_type]:
+            if wrong is not None:
+                assert shaped(kind, shape, data={**data, name: wrong}).fault() == Fault("wrong_type", name)
+
+
+def test_every_type_has_its_examples() -> None:
+    assert set(GOOD) == set(WRONG) == set(Type)
+
+
+@pytest.mark.parametrize("moment", [EARLIEST - timedelta(microseconds=1), LATEST])
+def test_a_time_that_no_hall_has_is_none(moment: datetime) -> None:
+    event = Event(seq=1, at=NINE, time=moment, kind="resume", actor="C1", window="1")
+
+    assert event.fault() == Fault("bad_time", "time")
+    assert Event(seq=1, at=moment, time=NINE, kind="resume", actor="C1", window="1").fault() == Fault("bad_time", "at")
+    assert Event(seq=1, at=EARLIEST, time=NINE, kind="resume", actor="C1", window="1").fault() is None
+
+
+def test_a_kind_of_a_later_program_and_data_that_is_no_object_are_told_apart() -> None:
+    assert Event(seq=1, at=NINE, time=NINE, kind="teleport", actor="C1").fault() == Fault("unknown_kind", "kind")
+    listed = Event(seq=1, at=NINE, time=NINE, kind="resume", actor="C1", window="1", data=["a"])  # type: ignore[arg-type]
+    assert listed.fault() == Fault("no_data", "data")

@@ -1,0 +1,94 @@
+"""The hall in memory: its counters, what a station forgets, and what it shows in which order."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.log.state import HallNow
+from queuedesk.core.queue.ticket import State
+from queuedesk.desk import looking, noting
+from tests.core.log.test_event import chain
+from tests.hall import Hall, labels, simple_hall
+
+FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("before", "of_event", "after"),
+    [
+        (None, FRIDAY, FRIDAY),
+        (FRIDAY, SATURDAY, SATURDAY),
+        (SATURDAY, FRIDAY, SATURDAY),
+        (FRIDAY, None, FRIDAY),
+        (None, None, None),
+    ],
+)
+def test_the_date_never_goes_back(before: date | None, of_event: date | None, after: date | None) -> None:
+    event = chain(1)[0]
+    dated = type(event)(
+        seq=1,
+        at=event.at,
+        time=event.time,
+        kind="rate",
+        actor="customer",
+        data={"date": of_event.isoformat()} if of_event else {},
+    )
+
+    assert HallNow(date=before).after(dated).date == after
+
+
+def test_the_count_of_normal_calls_is_that_of_its_date() -> None:
+    now = HallNow(normal_calls=2, calls_date=FRIDAY)
+
+    assert (now.normal_calls_on(FRIDAY), now.normal_calls_on(SATURDAY)) == (2, None)
+
+
+def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.do("sign-in", "guide", "G1")
+    hall.queue("A", "A", "A")
+    hall.serve_out("1")
+    hall.call("1")
+    hall.do("not-ready", "B")
+    hall.do("offer", "B", to="bank")
+    hall.do("add-note", "event", "today")
+    hall.do("add-note", "event", "tomorrow", day=SATURDAY)
+    hall.do("rate", "A001", 4)
+    hall.do("check", "voice")
+    state = looking.hall_now(hall.desk, hall.clock())
+    state.day_notes += noting.notes_of(hall.desk, SATURDAY, SATURDAY)
+    state.forget_before(SATURDAY)
+
+    assert labels(sorted(state.tickets.values(), key=lambda t: t.label)) == ["A002", "A003"]  # still open
+    assert (state.calls, state.not_ready, state.ratings, state.series) == ([], [], {}, {})
+    assert len(state.shifts) == 1
+    assert state.checks == []
+    assert (state.offers, [note.text for note in state.day_notes]) == ([], ["tomorrow"])
+
+
+def test_tickets_of_a_state_stand_by_how_long_they_are_there(hall: Hall) -> None:
+    hall.open("1", "C1")
+    first, second = hall.queue("A", "A", minutes_apart=1)
+    hall.do("call", "1", ticket=second, reason="in a hurry")
+    hall.do("miss", "1")
+    hall.clock.now += timedelta(minutes=1)
+    hall.call("1")
+    hall.do("miss", "1")
+    state = looking.hall_now(hall.desk, hall.clock())
+
+    assert labels(state.in_state(State.MISSED)) == [second, first]
+    assert state.waiting() == []
+
+
+def test_a_window_nobody_opened_is_closed_in_memory_too(hall: Hall) -> None:
+    state = looking.hall_now(hall.desk, hall.clock())
+
+    assert (state.window("2").state, state.window("9").state) == ("closed", "closed")

@@ -1,0 +1,70 @@
+"""A ticket's story as figures, and the parts of its bar: what is short stays readable while there is room for all."""
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.log.ticket_history import SERVING, WAIT, WAY, Story, bar_widths, handled_s, stretches
+from queuedesk.desk import looking, serving
+from tests.hall import at, make_hall
+
+
+@pytest.mark.parametrize(
+    ("lengths", "needs", "room", "widths"),
+    [
+        ([], [], 100, []),
+        ([0, 0], [10, 10], 100, []),
+        ([30, 10], [10, 10], 100, [75, 25]),
+        ([95, 5], [10, 20], 100, [80, 20]),
+        ([90, 1, 9], [10, 15, 15], 100, [70, 15, 15]),
+        ([90, 10], [60, 60], 100, [90, 10]),
+    ],
+)
+def test_parts_are_as_wide_as_they_were_long_but_never_under_their_needs(lengths, needs, room, widths):
+    assert bar_widths(lengths, needs, room) == pytest.approx(widths)
+
+
+def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
+    """Called and finished without a start: the minutes between are handling, not the way."""
+    hall = make_hall(tmp_path)
+    hall.open("1", "C1")
+    label = hall.issue("A")
+    hall.clock.move(minutes=2)
+    hall.call("1")
+    hall.clock.move(minutes=5)
+    serving.finish(hall.desk, hall.ask(), "1")
+    ticket, events = looking.story(hall.desk, hall.date, label)
+    hall.desk.db.dispose()
+    told = Story(ticket=ticket, events=tuple(events), broken=None)
+
+    assert [(part.kind, part.seconds) for part in stretches(told, hall.clock())] == [(WAIT, 120), (SERVING, 300)]
+    assert handled_s(told.events, told.events[-1]) == 300
+
+
+def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
+    """Two services: the first one's start was skipped and its end late, the second one's start late; both are corrected."""
+    hall = make_hall(tmp_path)
+    hall.open("3", "C3")
+    label = hall.issue("A", then=["B"])
+    hall.call("3")  # 9:00
+    hall.clock.move(minutes=10)
+    hall.do("finish", "3")  # 9:10
+    hall.call("3")
+    hall.clock.move(minutes=5)
+    hall.do("start", "3")  # 9:15
+    hall.clock.move(minutes=5)
+    hall.do("finish", "3")  # 9:20
+    first, second = {"started": at("9:02"), "finished": at("9:08")}, {"started": at("9:12")}
+    hall.do("correct", label, leg=1, changes=first, reason="r", second="M1")
+    hall.do("correct", label, changes=second, reason="r", second="M1")
+    ticket, events = looking.story(hall.desk, hall.date, label)
+    hall.desk.db.dispose()
+    told = Story(ticket=ticket, events=tuple(events), broken=None)
+
+    assert [(part.kind, part.seconds) for part in stretches(told, hall.clock())] == [
+        (WAY, 120),
+        (SERVING, 360),
+        (WAIT, 120),
+        (WAY, 120),
+        (SERVING, 480),
+    ]

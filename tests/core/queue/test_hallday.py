@@ -1,0 +1,141 @@
+"""The hall's day: its turn, clocks that go forward and back, and the hours in which tickets are given."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.queue.hallday import business_date, clock_text, day_begins, day_turns, minutes_of, must_give_tickets
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.values import Setup
+from tests.hall import simple_setup
+
+
+def setup(zone: str = "Europe/Berlin", day_end: str = "00:00", **service: Any) -> Setup:
+    document = simple_setup(settings={"day_end": day_end})
+    document["hall"]["timezone"] = zone
+    document["services"][0] = {"code": "A", "name": "A", "prefix": "A", **service}
+    return check_setup(document)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day_end", "moment", "day"),
+    [
+        ("Asia/Shanghai", "00:00", "2026-11-19 15:59:59", "2026-11-19"),
+        ("Asia/Shanghai", "00:00", "2026-11-19 16:00", "2026-11-20"),
+        ("Europe/Berlin", "03:00", "2026-11-20 01:59:59", "2026-11-19"),
+        ("Europe/Berlin", "03:00", "2026-11-20 02:00", "2026-11-20"),
+        ("Europe/Berlin", "03:00", "2026-03-29 00:59:59", "2026-03-28"),  # 02:00 is followed by 03:00
+        ("Europe/Berlin", "03:00", "2026-03-29 01:00", "2026-03-29"),
+        ("Europe/Berlin", "03:00", "2026-10-25 01:59:59", "2026-10-24"),  # 02:00 to 03:00 twice
+        ("Europe/Berlin", "03:00", "2026-10-25 02:00", "2026-10-25"),
+        ("Europe/Berlin", "02:30", "2026-10-25 00:29:59", "2026-10-24"),
+        ("Europe/Berlin", "02:30", "2026-10-25 00:30", "2026-10-25"),
+        ("Europe/Berlin", "02:30", "2026-10-25 01:10", "2026-10-25"),  # 02:10 again: the date does not go back
+        ("Europe/Berlin", "02:30", "2026-03-29 01:29:59", "2026-03-28"),  # 02:30 does not exist
+        ("Europe/Berlin", "02:30", "2026-03-29 01:30", "2026-03-29"),
+        ("UTC+02:00", "00:00", "2026-11-19 21:59:59", "2026-11-19"),
+        ("UTC+02:00", "00:00", "2026-11-19 22:00", "2026-11-20"),
+        ("UTC-03:30", "00:00", "2026-11-20 03:29:59", "2026-11-19"),
+        ("UTC-03:30", "00:00", "2026-11-20 03:30", "2026-11-20"),
+    ],
+)
+def test_the_business_date(zone: str, day_end: str, moment: str, day: str) -> None:
+    assert business_date(setup(zone, day_end), utc(moment)) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Havana", "Africa/Cairo", "Asia/Shanghai", "UTC+05:30"])
+@pytest.mark.parametrize("day_end", ["00:00", "00:30", "02:30", "03:00", "23:59"])
+def test_dates_follow_each_other_and_turn_once(zone: str, day_end: str) -> None:
+    """Through a year with both changes of the clock, every half hour: never back, and the turn is where the date changes."""
+    hall = setup(zone, day_end)
+    moment, before = utc("2026-01-01"), None
+    while moment < utc("2026-12-31"):
+        day = business_date(hall, moment)
+        if before is not None and day != before:
+            assert day == before + timedelta(days=1)
+            assert moment - timedelta(minutes=30) < day_turns(hall, before) <= moment
+        assert day_begins(hall, day) <= moment < day_turns(hall, day)
+        moment, before = moment + timedelta(minutes=30), day
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("0:00", 0), ("8:30", 510), ("08:30", 510), ("24:00", 1440)])
+def test_clock_times(text: str, minutes: int) -> None:
+    assert minutes_of(text) == minutes
+
+
+@pytest.mark.parametrize("text", ["", "8", "8:3", "8:60", "24:01", "-1:00", "a:bc", "8:300", "008:30", "１:00x"])
+def test_what_is_no_clock_time(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        minutes_of(text)
+
+
+def test_a_clock_time_as_it_is_said() -> None:
+    assert [clock_text(n) for n in (0, 510, 1439)] == ["0:00", "8:30", "23:59"]
+
+
+LUNCH = {
+    "hours": [
+        {"days": "1-5", "from": "8:30", "to": "12:00"},
+        {"days": "1-5", "from": "14:00", "to": "17:30"},
+        {"days": "6", "from": "9:00", "to": "12:00"},
+    ],
+    "last_ticket": "17:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("moment", "refused"),
+    [
+        ("2026-11-20 08:30", None),
+        ("2026-11-20 11:59:59", None),
+        ("2026-11-20 14:00", None),
+        ("2026-11-20 16:59:59", None),
+        ("2026-11-20 08:29:59", ("service_closed", {"opens": "8:30", "date": date(2026, 11, 20)})),
+        ("2026-11-20 12:00", ("service_closed", {"opens": "14:00", "date": date(2026, 11, 20)})),
+        ("2026-11-20 17:00", ("last_ticket", {"time": "17:00"})),
+        ("2026-11-20 17:30", ("service_closed", {"opens": "9:00", "date": date(2026, 11, 21)})),
+        ("2026-11-21 12:00", ("service_closed", {"opens": "8:30", "date": date(2026, 11, 23)})),
+        ("2026-11-22 10:00", ("service_closed", {"opens": "8:30", "date": date(2026, 11, 23)})),
+    ],
+)
+def test_when_tickets_are_given(moment: str, refused: tuple[str, dict[str, object]] | None) -> None:
+    hall = setup("UTC+00:00", **LUNCH)
+    if refused is None:
+        must_give_tickets(hall, hall.service("A"), utc(moment))
+        return
+    with pytest.raises(RuleError) as error:
+        must_give_tickets(hall, hall.service("A"), utc(moment))
+    assert (error.value.code, error.value.details) == (refused[0], {"service": "A", **refused[1]})
+
+
+def test_after_the_last_ticket_of_the_morning_it_opens_tomorrow() -> None:
+    hall = setup("UTC+00:00", **{**LUNCH, "last_ticket": "11:30"})
+    with pytest.raises(RuleError) as error:
+        must_give_tickets(hall, hall.service("A"), utc("2026-11-20 12:30"))
+
+    assert (error.value.code, error.value.details["opens"]) == ("service_closed", "9:00")
+
+
+def test_a_service_without_hours_keeps_the_hall_s() -> None:
+    hall = setup("UTC+00:00")
+
+    must_give_tickets(hall, hall.service("A"), utc("2026-11-22 8:30".replace(" 8", " 08")))
+    with pytest.raises(RuleError) as error:
+        must_give_tickets(hall, hall.service("A"), utc("2026-11-22 17:30"))
+    assert error.value.details["opens"] == "8:30"
+
+
+def test_a_service_that_never_opens_says_no_time() -> None:
+    hall = setup("UTC+00:00", hours=[{"days": "1", "from": "8:00", "to": "9:00"}], last_ticket="0:00")
+    with pytest.raises(RuleError) as error:
+        must_give_tickets(hall, hall.service("A"), utc("2026-11-22 10:00"))
+
+    assert error.value.details == {"service": "A", "opens": None, "date": None}

@@ -1,0 +1,103 @@
+"""Whether a service gives a ticket now, and what it is told by."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.queue.offers import Load, offer
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.values import Setup
+from tests.hall import simple_setup
+
+FRIDAY = date(2026, 11, 20)
+
+
+def moment(text: str) -> datetime:
+    """Return hall time (Shanghai) as the desk hands it on."""
+    return datetime.fromisoformat(f"2026-11-20 {text}+08:00").astimezone(UTC)
+
+
+def setup(**fields: Any) -> Setup:
+    """Return services A (with `fields`), B and C of one group, open 8:30 to 17:30 on Monday to Friday, the last ticket at 17:00."""
+    document = simple_setup()
+    hours = [
+        {"days": "1-5", "from": "8:30", "to": "12:00"},
+        {"days": "1-5", "from": "14:00", "to": "17:30"},
+    ]
+    for row in document["services"]:
+        row.update(group="G", hours=hours, last_ticket="17:00")
+    document["services"][0].update(fields)
+    return check_setup(document)
+
+
+def offered(hall: Setup, time: str = "10:00", *, given: int = 0, waiting: int = 0, code: str = "A") -> Any:
+    return offer(hall, hall.service(code), moment(time), FRIDAY, lambda one: Load(given=given, waiting=waiting))
+
+
+@pytest.mark.parametrize(("time", "until"), [("10:00", "12:00"), ("15:00", "17:00")])
+def test_an_open_service_gives_tickets_until_its_end(time: str, until: str) -> None:
+    found = offered(setup(), time)
+
+    assert (found.gives, found.refusal(), found.left, found.until) == (True, None, None, until)
+    found.must_give()
+
+
+def test_what_has_no_limit_is_not_counted() -> None:
+    def count(_service: object) -> Load:
+        raise AssertionError
+
+    hall = setup()
+    assert offer(hall, hall.service("A"), moment("10:00"), FRIDAY, count).gives
+
+
+@pytest.mark.parametrize(
+    ("time", "code"), [("8:00", "service_closed"), ("13:00", "service_closed"), ("17:00", "last_ticket")]
+)
+def test_hours_come_before_limits(time: str, code: str) -> None:
+    assert offered(setup(quota=1), time.zfill(5), given=1).reason == code
+
+
+@pytest.mark.parametrize(("given", "left"), [(0, 60), (59, 1), (60, 0), (75, 0)])
+def test_tickets_left_of_a_quota(given: int, left: int) -> None:
+    found = offered(setup(quota=60), given=given)
+
+    assert (found.left, found.gives) == (left, left > 0)
+
+
+def test_a_used_up_quota_names_the_next_opening_of_another_day() -> None:
+    document = setup(quota=3, group="")
+    found = offered(document, given=3)
+
+    assert (found.reason, found.details["n"]) == ("quota_full", 3)
+    assert (found.details["opens"], found.details["date"]) == ("8:30", date(2026, 11, 23))
+    with pytest.raises(RuleError, match="quota_full"):
+        found.must_give()
+
+
+def test_a_full_line_names_another_service_of_the_group() -> None:
+    found = offered(setup(line_limit=5), waiting=5)
+
+    assert (found.reason, found.details["n"], found.details["other"]) == ("line_full", 5, "B")
+    assert offered(setup(line_limit=5), waiting=4).gives
+
+
+def test_another_service_is_named_only_where_it_gives_tickets() -> None:
+    document = simple_setup()
+    for row in document["services"]:
+        row.update(group="G", line_limit=2)
+    document["services"][2]["message"] = "Upstairs"
+    found = offered(check_setup(document), waiting=2)
+
+    assert found.reason == "line_full"
+    assert "other" not in found.details
+
+
+def test_a_service_with_a_message_gives_no_ticket_at_any_hour() -> None:
+    for time in ("10:00", "20:00"):
+        found = offered(setup(message="请上二楼", message_en="Upstairs, please"), time)
+        assert found.reason == "message_only"
+        assert (found.details["message"], found.details["message_en"]) == ("请上二楼", "Upstairs, please")

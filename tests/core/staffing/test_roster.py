@@ -1,0 +1,51 @@
+"""The plan of a hall: whom it has at which window on a day."""
+
+from datetime import date
+
+import pytest
+
+from queuedesk.core.staffing.roster import Break, RosterRow, planned_on
+
+FRIDAY = date(2026, 11, 20)
+
+
+def row(window: str, staff: str, **when: object) -> RosterRow:
+    return RosterRow(window=window, staff=staff, start=510, end=1050, **when)  # type: ignore[arg-type]
+
+
+ROSTER = (
+    row("1", "every day"),
+    row("1", "Fridays", weekdays=frozenset({5})),
+    row("1", "this Friday", date=FRIDAY),
+    row("2", "every day"),
+    row("2", "weekend", weekdays=frozenset({6, 7})),
+    row("3", "another Friday", date=date(2026, 11, 27)),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (FRIDAY, {"1": "this Friday", "2": "every day"}),
+        (date(2026, 11, 27), {"1": "Fridays", "2": "every day", "3": "another Friday"}),
+        (date(2026, 11, 21), {"1": "every day", "2": "weekend"}),
+        (date(2026, 11, 23), {"1": "every day", "2": "every day"}),
+    ],
+)
+def test_what_names_the_day_closest_stands_for_a_window(day: date, expected: dict[str, str]) -> None:
+    assert {r.window: r.staff for r in planned_on(ROSTER, day)} == expected
+
+
+def test_a_row_that_is_off_plans_nobody_in_place_of_the_others() -> None:
+    off = RosterRow(window="1", staff="", start=0, end=0, date=FRIDAY, off=True)
+
+    assert {r.window for r in planned_on((*ROSTER[:2], *ROSTER[3:], off), FRIDAY)} == {"2"}
+
+
+def test_a_break_is_no_time_at_the_window() -> None:
+    sits = RosterRow(window="1", staff="C1", start=510, end=1050, breaks=(Break(start=690, minutes=40),))
+
+    assert [sits.is_there(minute) for minute in (509, 510, 689, 690, 729, 730, 1049, 1050)] == [
+        *(False, True, True, False),
+        *(False, True, True, False),
+    ]

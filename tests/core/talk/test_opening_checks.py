@@ -1,0 +1,113 @@
+"""What has to be looked at before a window opens."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from queuedesk.core.talk.device import LOST, STOPPED, Device
+from queuedesk.core.talk.opening_checks import Check, key_of, missing, name_of
+from tests.hall import at
+
+NOW = at("8:00")
+TODAY = date(2026, 11, 20)
+DISPLAY, VOICE, GUIDE = ("display", "display"), ("voice", "display"), ("printer", "guide")
+
+
+def device(key: tuple[str, str], cause: str | None = None, *, days: float = 0, known_days: float = 30) -> Device:
+    return Device(
+        device=key[0],
+        station=key[1],
+        known=NOW - timedelta(days=known_days),
+        since=NOW - timedelta(days=days),
+        outage=None if cause is None else 7,
+        cause=cause,
+    )
+
+
+def check(key: tuple[str, str], *, seq: int = 1, cause: str | None = None) -> Check:
+    return Check(
+        seq=seq, date=TODAY, time=NOW, device=key[0], station=key[1], passed=cause is None, cause=cause, by="M1"
+    )
+
+
+def lacks(devices: list[Device], *checks: Check) -> list[tuple[str, str | None]]:
+    known = {one.key: one for one in devices}
+    return [(name_of(one.key), one.lack) for one in missing(known, checks, NOW + timedelta(minutes=5))]
+
+
+def test_a_hall_whose_devices_never_reported_is_asked_once_for_each_kind() -> None:
+    assert lacks([]) == [("voice", "unchecked"), ("display", "unchecked"), ("printer", "unchecked")]
+    assert lacks([], check(("voice", "")), check(("printer", ""), cause="torn")) == [
+        ("display", "unchecked"),
+        ("printer", "failed"),
+    ]
+
+
+def test_each_device_in_use_is_asked_for() -> None:
+    known = [device(DISPLAY), device(("display", "display-2")), device(VOICE), device(GUIDE)]
+
+    assert lacks(known, check(DISPLAY)) == [
+        ("voice@display", "unchecked"),
+        ("display@display-2", "unchecked"),
+        ("printer@guide", "unchecked"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "name"),
+    [
+        (device(("display", "display-2"), STOPPED), "somebody ended it"),
+        (device(("display", "display-2"), LOST, days=8), "given up"),
+        (device(("printer", "counter-3")), "gives no tickets"),
+        (device(("printer", "manager"), "out_of_paper"), "gives no tickets"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_nobody_counts_on_is_not_asked_for(one: Device, name: str) -> None:
+    known = [device(DISPLAY), device(VOICE), device(GUIDE), one]
+    assert lacks(known, check(DISPLAY), check(VOICE, seq=2), check(GUIDE, seq=3)) == []
+
+
+def test_a_kiosks_printer_counts_while_the_kiosk_is_in_use() -> None:
+    known = [device(DISPLAY), device(VOICE), device(GUIDE), device(("printer", "K1"))]
+    done = (check(DISPLAY), check(VOICE, seq=2), check(GUIDE, seq=3))
+
+    assert lacks([*known, device(("kiosk", "K1"))], *done) == [("printer@K1", "unchecked")]
+    assert lacks([*known, device(("kiosk", "K1"), STOPPED)], *done) == []
+
+
+def test_what_is_down_is_missing_until_it_passed_and_stays_passed_for_the_date() -> None:
+    known = [device(DISPLAY, LOST), device(VOICE), device(GUIDE)]
+    done = (check(VOICE, seq=2), check(GUIDE, seq=3))
+
+    assert lacks(known, *done) == [("display@display", "down")]
+    assert lacks(known, *done, check(DISPLAY, seq=4)) == []
+
+
+def test_where_all_of_a_kind_were_ended_the_kind_is_down() -> None:
+    known = [device(DISPLAY, STOPPED), device(VOICE, STOPPED), device(GUIDE)]
+    assert lacks(known, check(GUIDE)) == [("voice@display", "down"), ("display@display", "down")]
+
+
+def test_the_last_check_counts() -> None:
+    known = [device(DISPLAY), device(VOICE), device(GUIDE)]
+    done = (check(VOICE, seq=2), check(GUIDE, seq=3))
+
+    assert lacks(known, check(DISPLAY, seq=4), check(DISPLAY, seq=5, cause="dark"), *done) == [
+        ("display@display", "failed")
+    ]
+
+
+def test_a_check_counts_for_a_device_that_reported_only_afterwards() -> None:
+    done = (check(("voice", "")), check(DISPLAY, seq=2), check(GUIDE, seq=3))
+    known = [device(DISPLAY), device(GUIDE)]
+
+    assert lacks([*known, device(VOICE, known_days=-0.001)], *done) == []
+    assert lacks([*known, device(VOICE)], *done) == [("voice@display", "unchecked")]
+
+
+@pytest.mark.parametrize("key", [VOICE, ("printer", ""), ("display", "display-2#2")])
+def test_a_device_is_found_again_by_its_word(key: tuple[str, str]) -> None:
+    assert key_of(name_of(key)) == key

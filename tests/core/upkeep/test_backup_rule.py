@@ -1,0 +1,91 @@
+"""Which backups stay and when the next is due, also where a clock was wrong."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from queuedesk.core.upkeep.backup_rule import BackupNote, Copy, is_due, superseded
+from tests.hall import SHANGHAI
+
+CLOSES = time(17, 30)
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def copies(first: str, n: int, step: timedelta = timedelta(days=1)) -> list[Copy]:
+    """Return `n` copies, each named by its moment."""
+    made = [moment(first) + i * step for i in range(n)]
+    return [Copy(one.isoformat(), one) for one in made]
+
+
+def kept(all_of_them: list[Copy], now: str) -> list[str]:
+    gone = superseded(all_of_them, moment(now))
+    return [f"{c.made:%Y-%m-%d}" for c in all_of_them if c not in gone]
+
+
+def test_a_year_of_days_becomes_seven_days_five_weeks_and_twelve_months():
+    year = copies("2025-11-21T18:00", 366)
+    left = kept(year, "2026-11-21T19:00")
+
+    assert left[-7:] == [f"2026-11-{day}" for day in range(15, 22)]
+    assert {"2026-10-25", "2026-11-01", "2026-11-08", "2026-11-15", "2026-11-21"} <= set(left), "Sundays, and today"
+    assert {f"2026-{month:02}" for month in range(1, 12)} | {"2025-12"} == {day[:7] for day in left}
+    assert len(left) == 7 + 3 + 11, "the other two weeks and the twelfth month are among the days"
+
+
+def test_of_a_day_its_newest_stays_and_the_last_three_always():
+    day = copies("2026-11-20T08:00", 9, timedelta(hours=1))
+
+    assert [c.made.hour for c in day if c not in superseded(day, moment("2026-11-21T00:00"))] == [14, 15, 16]
+
+
+@pytest.mark.parametrize("now", ["2027-11-21T18:00", "2100-01-01T00:00", "2026-11-21T18:00", "2025-01-01T00:00"])
+def test_no_clock_takes_the_last_proven_ones(now: str):
+    week = copies("2026-11-15T18:00", 7)
+
+    assert superseded(week, moment(now)) == []
+
+
+def test_copies_of_a_clock_that_was_ahead_push_out_nothing():
+    good = copies("2026-11-10T18:00", 7)
+    ahead = copies("2031-01-01T18:00", 20)
+
+    assert superseded([*good, *ahead], moment("2026-11-17T18:00")) == []
+
+
+def test_a_pc_that_was_off_for_a_year_keeps_what_it_had():
+    old, new = copies("2025-06-01T18:00", 7), copies("2026-11-21T18:00", 1)
+
+    assert kept([*old, *new], "2026-11-21T19:00") == [f"2025-06-0{n}" for n in range(1, 8)] + ["2026-11-21"]
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "due"),
+    [
+        (None, "2026-11-21T09:00", True),
+        ("2026-11-20T18:00", "2026-11-21T17:59", False),
+        ("2026-11-20T18:00", "2026-11-21T18:00", True),
+        ("2026-11-21T18:00", "2026-11-22T09:00", False),
+        ("2026-11-20T09:00", "2026-11-21T08:00", True),  # the PC was off last evening
+        ("2026-11-19T18:05", "2026-11-21T08:00", True),
+        ("2100-01-01T00:00", "2026-11-21T09:00", True),  # made by a wrong clock
+        ("2026-11-21T18:00", "2026-11-21T17:00", False),  # the clock was put back by an hour
+    ],
+)
+def test_one_is_due_once_a_day_after_closing(last: str | None, now: str, due: bool):
+    assert is_due(moment(last) if last else None, moment(now), CLOSES) is due
+
+
+def test_a_hall_that_closes_at_midnight_has_its_backup_the_same_day():
+    assert is_due(moment("2026-11-21T23:29"), moment("2026-11-21T23:30"), time(23, 59))
+    assert not is_due(moment("2026-11-21T23:30"), moment("2026-11-22T12:00"), time(23, 59))
+
+
+def test_the_last_good_one_is_old_after_two_days():
+    note = BackupNote(proven=moment("2026-11-19T18:00"))
+
+    assert not note.is_old(moment("2026-11-21T18:00"))
+    assert note.is_old(moment("2026-11-21T18:01"))
+    assert BackupNote().is_old(moment("2026-11-21T18:01"))

@@ -1,0 +1,118 @@
+"""The check code: what it says, how people type it, and which slips are noticed."""
+
+from __future__ import annotations
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.upkeep.check_code import LETTERS, Anchor, Claim, claims_in, is_code, read_code
+
+FIRST, HASH = "3f" * 32, "9ae1" * 16
+ANCHOR = Anchor(log=FIRST, seq=4812, hash=HASH)
+CODE = ANCHOR.code
+
+
+def test_a_code_is_the_number_and_six_groups_without_letters_that_look_alike() -> None:
+    seq, *groups = CODE.split("-")
+
+    assert seq == "4812"
+    assert [len(group) for group in groups] == [4] * 6
+    assert not set("".join(groups)) & set("ILOU")
+
+
+def test_what_was_printed_is_read_back() -> None:
+    claim = read_code(CODE)
+
+    assert claim.seq == 4812
+    assert claim.is_of(FIRST) and claim.fits(HASH)
+    assert not claim.is_of(HASH) and not claim.fits(FIRST)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        CODE.lower(),
+        CODE.replace("-", " "),
+        CODE.replace("-", "－"),
+        f"  {CODE.replace('-', ' – ')} ",
+        "".join(chr(ord(sign) + 0xFEE0) for sign in CODE),
+        CODE.replace("0", "O").replace("1", "l"),
+        CODE.replace("-", "·"),
+    ],
+)
+def test_it_is_read_however_people_type_it(typed: str) -> None:
+    assert is_code(typed)
+    assert read_code(typed) == read_code(CODE)
+
+
+def slips() -> list[str]:
+    """Return the code with each one sign wrong, in all ways, and each two neighbours changed in place."""
+    found = []
+    for i, sign in enumerate(CODE):
+        others = "0123456789" if i < 4 else LETTERS if sign != "-" else ""
+        found += [CODE[:i] + other + CODE[i + 1 :] for other in others if other != sign]
+    bare = CODE.replace("-", "")
+    for i in range(len(bare) - 1):
+        if bare[i] != bare[i + 1]:
+            swapped = bare[:i] + bare[i + 1] + bare[i] + bare[i + 2 :]
+            found.append(f"{swapped[:4]}-{swapped[4:]}")
+    return found
+
+
+def test_every_single_slip_is_noticed() -> None:
+    tried = slips()
+    assert len(tried) > 780
+    for slip in tried:
+        with pytest.raises(RuleError, match="code_mistyped"):
+            read_code(slip)
+
+
+@pytest.mark.parametrize("typed", ["", "4812", "-", CODE[:-1], CODE + "X", "9" * 30 + CODE[4:], "½-" * 20])
+def test_what_is_no_code_is_said_to_be_mistyped(typed: str) -> None:
+    with pytest.raises(RuleError, match="code_mistyped"):
+        read_code(typed)
+
+
+@pytest.mark.parametrize("name", ["2026-11-19-day-H1.pdf", "/tmp/4812-K7QM-7F3A", "report", "H1", "C:\\2026-11-19-day"])
+def test_a_file_s_name_is_no_code(name: str) -> None:
+    assert not is_code(name)
+
+
+def test_a_printed_code_and_the_whole_hash_are_one_claim() -> None:
+    text = f"… {CODE} …\nSHA-256 of the last: {HASH}\nfoot {CODE} page"
+
+    assert claims_in(text) == [Claim(seq=4812, log=CODE[5:9], start=read_code(CODE).start, whole=HASH)]
+
+
+def test_a_hash_without_a_code_is_a_claim_of_its_own() -> None:
+    assert claims_in(f"SHA-256 of the last: {HASH}") == [Claim(seq=None, whole=HASH)]
+
+
+def test_several_halls_are_several_claims() -> None:
+    other = Anchor(log=HASH, seq=7, hash=FIRST)
+
+    assert {(claim.seq, claim.whole) for claim in claims_in(f"{HASH} {CODE} {other.code} {FIRST}")} == {
+        (4812, HASH),
+        (7, FIRST),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0755-8888-6666",
+        CODE[:-1] + ("A" if CODE[-1] != "A" else "B"),
+        f"x{CODE}",
+        f"{CODE}-AAAA",
+        "a" * 65,
+        "2026-1119-0930-1030-1130-1230-1330",
+    ],
+)
+def test_what_looks_like_a_code_is_none(text: str) -> None:
+    assert claims_in(text) == []
+
+
+def test_what_is_no_hash_fits_no_code() -> None:
+    assert not read_code(CODE).fits("x")
+    assert not read_code(CODE).is_of("")

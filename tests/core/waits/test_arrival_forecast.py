@@ -1,0 +1,201 @@
+"""Who will come: weekdays, pay days, closed days, what a few days are worth, intervals that hold, and errors that are told."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.arrival_forecast import (
+    FEWEST_DAYS,
+    DayArrivals,
+    bounds,
+    expected,
+    forecast_day,
+    near_pay_day,
+    so_far,
+)
+from queuedesk.core.waits.forecast_error import forecast_error
+
+MONDAY = date(2026, 9, 7)
+WEEK = (1.3, 1.0, 0.9, 1.0, 1.1, 0.5, 0.4)
+PAY = {"before": 0.8, "on": 2.0, "after": 1.4, None: 1.0}
+
+
+def hall_document(**parts: object) -> dict[str, Any]:
+    return {
+        "hall": {"code": "H", "name": "H", "opens": "08:00", "closes": "18:00"},
+        "services": [{"code": code, "name": code, "prefix": code} for code in ("A", "B")],
+        "windows": [{"code": "1", "services": ["A", "B"]}],
+        **parts,
+    }
+
+
+def hall(*pay_days: date) -> Setup:
+    return check_setup(hall_document(pay_days=[day.isoformat() for day in pay_days]))
+
+
+def spread(total: float, *, first: int = 17, last: int = 34) -> list[float]:
+    return [total / (last - first) if first <= slot < last else 0.0 for slot in range(48)]
+
+
+def day_of(
+    day: date, people: dict[str, float], *, chance: np.random.Generator | None = None, busy: float = 1.0
+) -> DayArrivals:
+    rows = {
+        code: tuple(int(chance.poisson(each * busy)) if chance else round(each * busy) for each in spread(total))
+        for code, total in people.items()
+    }
+    return DayArrivals(date=day, services=rows)
+
+
+def weeks(
+    n: int, *, of: dict[str, float], pay: tuple[date, ...] = (), chance=None, cv: float = 0.0
+) -> list[DayArrivals]:
+    days = []
+    for ahead in range(7 * n):
+        day = MONDAY + timedelta(days=ahead)
+        factor = WEEK[day.weekday()] * PAY[near_pay_day(day, pay)]
+        luck = float(chance.gamma(1 / cv**2, cv**2)) if cv else 1.0
+        days.append(day_of(day, {code: total * factor for code, total in of.items()}, chance=chance, busy=luck))
+    return days
+
+
+def total(setup: Setup, history: list[DayArrivals], day: date) -> float:
+    found = expected(forecast_day(setup, history, day), 0, 1440)
+    assert found is not None
+    return found.mean
+
+
+def test_weekdays_are_told_apart():
+    history = weeks(8, of={"A": 340.0, "B": 170.0})
+    after = MONDAY + timedelta(weeks=8)
+
+    for ahead in range(7):
+        due = 510 * WEEK[ahead]
+        assert total(hall(), history, after + timedelta(days=ahead)) == pytest.approx(due, rel=0.08), ahead
+
+
+def test_days_around_a_pay_day_are_told_apart():
+    pay = tuple(MONDAY + timedelta(days=each) for each in (10, 38, 66, 94))
+    history = weeks(13, of={"A": 340.0}, pay=pay)
+    setup = hall(*pay)
+
+    assert near_pay_day(pay[3], pay) == "on"
+    for gap, kind in ((-1, "before"), (0, "on"), (1, "after"), (3, None)):
+        day = pay[3] + timedelta(days=gap)
+        assert forecast_day(setup, history, day).pay_day == kind
+        assert total(setup, history, day) == pytest.approx(340 * WEEK[day.weekday()] * PAY[kind], rel=0.22), kind
+    assert total(setup, history, pay[3]) > 1.5 * total(hall(*pay[:3]), history, pay[3])
+
+
+def test_a_pay_day_between_two_is_one():
+    assert near_pay_day(MONDAY, [MONDAY - timedelta(days=1), MONDAY, MONDAY + timedelta(days=1)]) == "on"
+
+
+def test_one_odd_day_does_not_make_a_weekday():
+    """After one week a Monday of three times as many says less of the next than it shows."""
+    steady = [day_of(MONDAY + timedelta(days=n), {"A": 170.0}) for n in range(7)]
+    odd = [day_of(MONDAY, {"A": 510.0}), *steady[1:]]
+
+    assert 170 < total(hall(), odd, MONDAY + timedelta(days=7)) < 0.8 * 510
+
+
+def test_nothing_later_than_the_day_before_is_used():
+    history = weeks(4, of={"A": 340.0})
+    day = MONDAY + timedelta(weeks=3)
+    known = [one for one in history if one.date < day]
+    wild = [one if one.date < day else replace(one, services={"A": (99,) * 48}) for one in history]
+
+    assert forecast_day(hall(), wild, day) == forecast_day(hall(), known, day)
+
+
+def test_few_days_give_no_forecast():
+    history = weeks(1, of={"A": 100.0})[: FEWEST_DAYS - 1]
+    found = forecast_day(hall(), history, MONDAY + timedelta(days=9))
+
+    assert (found.is_known, expected(found, 0, 1440)) == (False, None)
+    assert forecast_day(hall(), [], MONDAY).days == 0
+
+
+def test_where_a_service_is_closed_nobody_comes():
+    document = hall_document()
+    document["services"][0]["hours"] = [
+        {"days": "1-5", "from": "08:30", "to": "17:00"},
+        {"days": "6", "from": "08:30", "to": "12:00"},
+    ]
+    setup = check_setup(document)
+    history = weeks(6, of={"A": 340.0})
+    saturday, sunday = (forecast_day(setup, history, MONDAY + timedelta(weeks=6, days=n)) for n in (5, 6))
+
+    assert sum(sunday.half_hours()) == 0
+    assert sum(saturday.half_hours()[24:]) == 0
+    assert sum(saturday.half_hours()) == pytest.approx(170, rel=0.1)
+
+
+def test_a_service_that_is_gone_is_not_expected():
+    history = weeks(4, of={"A": 100.0, "GONE": 100.0})
+
+    assert set(forecast_day(hall(), history, MONDAY + timedelta(weeks=4)).services) == {"A"}
+
+
+def test_a_part_of_a_half_hour_has_its_part_of_the_people():
+    found = forecast_day(hall(), weeks(4, of={"A": 340.0, "B": 68.0}), MONDAY + timedelta(weeks=4, days=1))
+    whole, part = expected(found, 600, 630), expected(found, 610, 640)
+
+    assert whole is not None and part is not None
+    assert part.mean == pytest.approx(whole.mean, rel=0.01)
+    alone = expected(found, 600, 630, ["B"])
+    assert alone is not None and alone.mean == pytest.approx(whole.mean / 6, rel=0.02)
+
+
+@pytest.mark.parametrize(("mean", "spread2"), [(0.3, 0.01), (4.0, 0.0), (25.0, 0.02), (300.0, 0.02)])
+def test_bounds_hold_four_of_five(mean: float, spread2: float):
+    seed = random.randrange(10**9)
+    chance = np.random.default_rng(seed)
+    low, high = bounds(mean, spread2)
+    factors = chance.gamma(1 / spread2, spread2, 20_000) if spread2 else np.ones(20_000)
+    came = chance.poisson(mean * factors)
+
+    assert 0.78 <= np.mean((low <= came) & (came <= high)) <= 1.0, seed
+    assert np.mean(came < low) <= 0.12 and np.mean(came > high) <= 0.12, seed
+
+
+def test_a_busy_morning_makes_a_busy_afternoon():
+    day = MONDAY + timedelta(weeks=8)
+    chance = np.random.default_rng(7)
+    found = forecast_day(hall(), weeks(8, of={"A": 340.0}, chance=chance, cv=0.25), day)
+    due = sum(found.half_hours()[:24])
+    busy, quiet = so_far(found, 1.5 * due, 720), so_far(found, 0.5 * due, 720)
+    after = [sum(each.half_hours()[24:]) for each in (busy, found, quiet)]
+
+    assert 1.3 < after[0] / after[1] < 1.5
+    assert 0.5 < after[2] / after[1] < 0.7
+    assert busy.spread2 < found.spread2
+    assert so_far(found, 0, 480) == found
+
+
+def test_errors_are_those_of_forecasts_from_earlier_days_and_beat_last_week():
+    seed = random.randrange(10**9)
+    chance = np.random.default_rng(seed)
+    pay = tuple(MONDAY + timedelta(days=each) for each in (9, 39, 69, 99))
+    setup, until = hall(*pay), MONDAY + timedelta(weeks=15)
+    history = weeks(15, of={"A": 240.0, "B": 120.0}, pay=pay, chance=chance, cv=0.1)
+    found = forecast_error(setup, history, until)
+
+    assert found is not None and found.forecast_there is not None and found.last_week is not None
+    assert (found.days, found.compared) == (31, 31)
+    assert found.forecast_there.day_mae < 0.9 * found.last_week.day_mae, seed
+    assert found.forecast_there.half_hour_mae < 0.9 * found.last_week.half_hour_mae, seed
+    assert 0.7 < found.within < 0.92 and found.days_within > 0.5, seed
+    assert forecast_error(setup, [*history, day_of(until, {"A": 9000.0})], until) == found
+
+
+def test_no_error_is_told_of_a_hall_that_just_opened():
+    assert forecast_error(hall(), weeks(1, of={"A": 100.0})[:FEWEST_DAYS], MONDAY + timedelta(days=FEWEST_DAYS)) is None

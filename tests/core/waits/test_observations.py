@@ -1,0 +1,119 @@
+"""What one date teaches."""
+
+from __future__ import annotations
+
+import json
+
+from queuedesk.core.queue.ticket import Promise
+from queuedesk.core.queue.window import Pause, Shift
+from queuedesk.core.waits.observations import AtWork, Taught, taught
+from tests.core.promise.past_day import PastDay, a_setup
+
+SETUP = a_setup()
+TOLD = Promise(ahead=3, low=5, high=15, point_s=600, sd_s=120)
+
+
+def lessons(day: PastDay, **more: object) -> Taught:
+    return taught(SETUP, day.day, day.tickets.values(), day.calls, **more)  # type: ignore[arg-type]
+
+
+def test_a_window_is_kept_from_the_call_until_it_is_free() -> None:
+    day = PastDay()
+    day.comes("A001", "A", 540)
+    day.served("A001", "1", 545, 552, "LI")
+    assert lessons(day).kept_s == {"A": {"LI": [420]}}
+    assert lessons(day).visits == {"A": 1}
+
+
+def test_who_comes_back_after_a_miss_keeps_the_window_only_the_second_time() -> None:
+    day = PastDay()
+    day.comes("A001", "A", 540)
+    day.missed("A001", "1", 545, 547)
+    day.tickets["A001"] = day.tickets["A001"].placed(day.at(540), 1, day.at(550))
+    day.served("A001", "1", 560, 566, "LI")
+    found = lessons(day)
+    assert found.kept_s == {"A": {"LI": [360]}}
+    assert (sum(found.called), sum(found.absent)) == (2, 1)
+    assert found.absent[1] == 1  # after 5 minutes
+
+
+def test_a_ticket_that_moves_on_teaches_where_to() -> None:
+    day = PastDay()
+    day.comes("A001", "A", 540)
+    day.called("A001", "1", 545, "LI")
+    day.tickets["A001"] = day.tickets["A001"].started(day.at(545)).redirected("B", day.at(547))
+    day.served("A001", "2", 550, 560, "WANG")
+    found = lessons(day)
+    assert found.onward == {"A": {"B": 1}}
+    assert found.kept_s == {"A": {"LI": [120]}, "B": {"WANG": [600]}}
+
+
+def test_a_step_known_from_the_start_is_no_surprise_but_an_added_one_is() -> None:
+    day = PastDay()
+    day.comes("A001", "A", 540)
+    day.called("A001", "1", 545, "LI")
+    going = day.tickets["A001"].started(day.at(545))
+    day.tickets["A001"] = type(going)(**{**fields_of(going), "steps": ("B",)}).finished(day.at(550))
+    assert lessons(day).onward == {}
+    assert lessons(day, added={("A001", "B")}).onward == {"A": {"B": 1}}
+
+
+def fields_of(ticket: object) -> dict[str, object]:
+    return {name: getattr(ticket, name) for name in ticket.__dataclass_fields__}  # type: ignore[attr-defined]
+
+
+def test_time_between_visits_counts_only_while_somebody_waited() -> None:
+    day = PastDay()
+    for label, minute in (("A001", 540), ("A002", 541), ("A003", 570)):
+        day.comes(label, "A", minute)
+    day.served("A001", "1", 540, 545)
+    day.served("A002", "1", 546, 550)  # a minute while A002 waited
+    day.served("A003", "1", 571, 575)  # nobody waited before 570
+    assert lessons(day).between_s == [60]
+
+
+def test_a_long_gap_while_people_wait_is_a_break_and_so_is_a_recorded_pause() -> None:
+    day = PastDay()
+    for label, minute in (("A001", 540), ("A002", 541), ("A003", 760)):
+        day.comes(label, "A", minute)
+    day.served("A001", "1", 540, 545)
+    day.served("A002", "1", 590, 600)
+    day.served("A003", "1", 761, 765)
+    pause = Pause(start=day.at(700), end=day.at(740), reason="lunch")
+    shift = Shift(id=1, window="1", staff="LI", date=day.day, opened=day.at(530), pauses=(pause,))
+    found = lessons(day, shifts=[shift])
+    assert found.windows == {"1": AtWork(first=540, last=761, breaks=((545, 590), (700, 740)))}
+
+
+def test_scores_are_of_promises_that_were_not_for_at_once() -> None:
+    day = PastDay()
+    day.comes("A001", "A", 540, promise=TOLD)
+    day.comes("A002", "A", 540, promise=Promise(ahead=0, low=0, high=1, point_s=0, sd_s=21))
+    day.served("A001", "1", 554, 560)
+    day.served("A002", "2", 540, 560)
+    assert lessons(day).scores == [2.0]
+
+
+def test_a_late_ticket_and_a_priority_ticket_stand_in_their_half_hours() -> None:
+    day = PastDay()
+    day.comes("A001", "A", 540)
+    day.comes("A002", "A", 575, credit=10)
+    found = lessons(day)
+    assert (found.arrivals["A"][18], found.arrivals["A"][19], found.priority["A"][19]) == (1, 1, 1)
+    assert found.credits_s == [600]
+
+
+def test_what_was_taught_can_be_written_down() -> None:
+    day = PastDay()
+    day.comes("A001", "A", 540, promise=TOLD)
+    day.comes("A002", "A", 540)
+    day.served("A001", "1", 554, 560)
+    day.served("A002", "1", 590, 600)
+    found = lessons(day)
+    again = Taught.of(json.loads(json.dumps(found.document())))
+    assert again.document() == found.document()
+    assert again.windows == found.windows
+
+
+def test_an_empty_date_teaches_nothing() -> None:
+    assert lessons(PastDay()).is_empty

@@ -1,0 +1,162 @@
+"""The pass: golden orders and times, spread, breaks, closings, people who come later, and what cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from queuedesk.core.waits.estimates import Handling, Learned
+from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
+from queuedesk.core.waits.schedule import forecast
+
+DAY = date(2026, 11, 20)
+A_AND_B = Learned(
+    services={"A": Handling(mean_min=5, var_min2=4), "B": Handling(mean_min=10, var_min2=9)}, between_min=0.0
+)
+
+
+def ticket(label: str, service: str, place: float, turn: int = 0, **more: object) -> LiveTicket:
+    return LiveTicket(id=(DAY, label), service=service, place_min=place, turn=turn, **more)  # type: ignore[arg-type]
+
+
+def window(code: str, services: str, free: float = 0.0, **more: object) -> LiveWindow:
+    return LiveWindow(code=code, services=frozenset(services), free_min=free, **more)  # type: ignore[arg-type]
+
+
+def hall(tickets: Iterable[LiveTicket], *windows: LiveWindow, learned: Learned = A_AND_B, **more: object) -> Live:
+    return Live(tickets=tuple(tickets), windows=windows, learned=learned, services=("A", "B"), **more)  # type: ignore[arg-type]
+
+
+ABABA = [ticket(f"T{i}", service, -5 + i, i) for i, service in enumerate("ABABA")]
+THREE = (window("1", "AB", 2), window("2", "A", 4), window("3", "B", 3))
+
+
+def times(live: Live) -> list[float | None]:
+    turns = forecast(live).turns
+    return [turns[t.id].at_min if t.id in turns else None for t in live.tickets if t.id]
+
+
+def test_each_window_takes_whom_it_may_when_it_is_free() -> None:
+    assert times(hall(ABABA, *THREE)) == [2, 3, 4, 7, 9]
+
+
+def test_a_break_that_falls_due_is_taken_after_the_customer() -> None:
+    assert times(hall(ABABA, replace(THREE[0], breaks=((6, 30),)), *THREE[1:])) == [2, 3, 4, 13, 9]
+
+
+def test_whom_no_window_serves_has_no_turn() -> None:
+    found = forecast(hall(ABABA, THREE[1]))
+    assert [round(turn.at_min) for turn in found.turns.values()] == [4, 9, 14]
+    assert (DAY, "T1") not in found.turns
+    assert "B" not in found.newcomers
+    assert "B" not in found.clear_min
+    assert found.clear_min["A"] == 19
+
+
+def test_the_spread_grows_with_what_is_ahead() -> None:
+    windows = (replace(w, free_var=1) for w in THREE)
+    turns = forecast(hall(ABABA, *windows)).turns
+    assert turns[DAY, "T4"].sd_min == pytest.approx(2.3838, abs=1e-4)
+
+
+def test_a_hall_of_which_little_is_known_spreads_wider() -> None:
+    known = hall(ABABA, *THREE)
+    new = replace(known, doubt=0.3)
+    sure, unsure = forecast(known).turns[DAY, "T4"], forecast(new).turns[DAY, "T4"]
+
+    assert unsure.at_min == sure.at_min
+    assert unsure.sd_min**2 - sure.sd_min**2 == pytest.approx((0.3 * sure.at_min) ** 2)
+
+
+@pytest.mark.parametrize(
+    ("normal_calls", "order"), [(None, "P1 N1 N2 P2 N3 N4"), (0, "N1 N2 P1 N3 N4 P2"), (5, "P1 N1 N2 P2 N3 N4")]
+)
+def test_the_rule_is_that_of_the_counters(normal_calls: int | None, order: str) -> None:
+    normals = [ticket(f"N{i + 1}", "A", i - 10, i) for i in range(4)]
+    elderly = [ticket(f"P{i + 1}", "A", i - 2, 8 + i, credit_min=10) for i in range(2)]
+    turns = forecast(hall([*normals, *elderly], window("1", "A"), normal_calls=normal_calls)).turns
+    assert " ".join(label for (_, label), _ in sorted(turns.items(), key=lambda kv: kv[1].at_min)) == order
+    assert sorted(turn.at_min for turn in turns.values()) == [0, 5, 10, 15, 20, 25]
+
+
+def test_a_newcomer_is_called_when_a_window_has_nobody_else() -> None:
+    found = forecast(hall(ABABA, *THREE))
+    assert found.newcomers["A"].at_min == 14  # window 2; window 1 has the second B until 17
+    assert found.newcomers["B"].at_min == 13
+    assert forecast(hall([], window("1", "A"))).newcomers["A"].at_min == 0
+
+
+def test_somebody_with_credit_who_comes_soon_passes_a_newcomer_and_one_without_does_not() -> None:
+    coming = LiveTicket(id=None, service="A", place_min=2, turn=99, credit_min=10, expected=True)
+    busy = window("1", "A", 4)
+    assert forecast(hall([], busy, arrivals=(coming,))).newcomers["A"].at_min == 9
+    assert forecast(hall([], busy, arrivals=(replace(coming, credit_min=1),))).newcomers["A"].at_min == 4
+    # Just after a priority call they may not jump.
+    assert forecast(hall([], busy, arrivals=(coming,), normal_calls=0)).newcomers["A"].at_min == 4
+
+
+def test_who_is_not_there_yet_is_not_called_before() -> None:
+    coming = LiveTicket(id=None, service="A", place_min=6, turn=99, credit_min=30, expected=True)
+    waiting = [ticket("T0", "A", -1, 0), ticket("T1", "A", 0, 1)]
+    assert times(hall(waiting, window("1", "A", 3), arrivals=(coming,))) == [3, 13]
+
+
+def test_a_break_that_falls_due_while_nobody_waits_begins_on_time() -> None:
+    early = ticket("T0", "A", 20, 0, not_before_min=10)
+    assert times(hall([early], window("1", "A", breaks=((6, 30),)))) == [36]
+    assert times(hall([early], window("1", "A", breaks=((11, 30),)))) == [10]
+
+
+def test_a_window_calls_nobody_once_it_closes() -> None:
+    waiting = [ticket(f"T{i}", "A", i - 9, i) for i in range(3)]
+    assert times(hall(waiting, window("1", "A", closes_min=10))) == [0, 5, None]
+    assert "A" not in forecast(hall(waiting, window("1", "A", closes_min=10))).clear_min
+
+
+def test_who_is_kept_for_a_window_waits_for_it_until_the_time_is_over() -> None:
+    kept = ticket("T0", "A", -9, 0, only=frozenset("2"), held_min=15)
+    other = ticket("T1", "A", -8, 1)
+    assert times(hall([kept, other], window("1", "A"), window("2", "A", 7))) == [7, 0]
+    assert times(hall([kept, other], window("1", "A"), window("2", "A", 40))) == [15, 0]
+
+
+def test_who_does_not_come_keeps_the_window_a_minute() -> None:
+    gone = replace(A_AND_B, no_show=(0.0, 1.0))
+    waiting = [ticket(f"T{i}", "A", -6, i) for i in range(3)]
+    assert times(hall(waiting, window("1", "A"), learned=gone)) == [0, 1, 2]
+    found = [replace(t, redirected=True) for t in waiting]
+    assert times(hall(found, window("1", "A"), learned=gone)) == [0, 5, 10]
+
+
+def test_those_who_go_on_come_first_in_their_next_line() -> None:
+    often = replace(A_AND_B, redirects={"A": {"B": 0.5}})
+    waiting = [ticket("T0", "A", -9, 0), ticket("T1", "B", -8, 1), ticket("T2", "B", -7, 2)]
+    # The first A of each two goes on to B: at 5, when window 2 has T1 until 10.
+    live = hall(waiting, window("1", "A"), window("2", "B"), learned=often)
+    assert times(live) == [0, 0, 20]
+    known = hall(waiting, window("1", "A"), window("2", "B"), follow_ups={(DAY, "T0"): ("B",)})
+    assert times(known) == [0, 0, 20]
+
+
+def test_lines_that_send_everybody_to_each_other_come_to_an_end() -> None:
+    circle = replace(A_AND_B, redirects={"A": {"B": 1.0}, "B": {"A": 1.0}})
+    found = forecast(hall([ticket("T0", "A", -9, 0)], window("1", "AB"), learned=circle))
+    assert found.clear_min == {"A": 5, "B": 15}
+
+
+def test_who_is_at_a_window_may_go_on_too() -> None:
+    at_window = window("1", "A", 3, now_serving="A", now_id=(DAY, "T9"))
+    waiting = [ticket("T1", "B", -8, 1), ticket("T2", "B", -7, 2)]
+    live = hall(waiting, at_window, window("2", "B"), follow_ups={(DAY, "T9"): ("B",)})
+    assert times(live) == [0, 20]
+    # A window that had nobody left is woken by who is sent on to it.
+    assert forecast(replace(live, tickets=())).clear_min == {"A": 3, "B": 13}
+
+
+def test_the_same_hall_gives_the_same_forecast_in_any_order_of_its_tickets() -> None:
+    waiting = [ticket(f"T{i}", "AB"[i % 2], -60 + i // 2, i, credit_min=10.0 * (i % 5 == 0)) for i in range(60)]
+    live = hall(waiting, *THREE)
+    assert forecast(live).turns == forecast(replace(live, tickets=tuple(reversed(waiting)))).turns
