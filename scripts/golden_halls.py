@@ -257,7 +257,7 @@ def play(folder: Path, target: str) -> None:
         console.say(*asked, "report", "day", "--date", date, "--out", str(figures))
         said["report"][date] = json.loads(figures.read_text(encoding="utf-8"))
     console.say(*asked, "backup", str(folder / "backup.zip"))
-    from queuedesk.store.migrate import REVISION
+    from queuedesk.store.engine.migrate import REVISION
 
     said["revision"] = REVISION
     (folder / "said.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
@@ -345,7 +345,7 @@ class Console:
             from queuedesk.core.network.people import station as actor
             from queuedesk.desk import devices
             from queuedesk.desk.change import Ask, Desk
-            from queuedesk.store.database import Database
+            from queuedesk.store.engine.database import Database
         except ImportError:
             return False
         db = Database.open(self.target)

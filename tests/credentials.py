@@ -17,8 +17,8 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import founding, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import rights
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.rights import grants
 from tests.hall import Clock, Hall, at, simple_setup
 
 
@@ -34,7 +34,7 @@ class Shared:
     def pc(self, kind: PcKind, hall: int = 1) -> str:
         """Give a PC a credential and return its address."""
         with self.owner.write() as tx:
-            role, password = rights.add_pc(tx, hall, f"{kind} PC", kind, made_by="console", now=self.clock())
+            role, password = grants.add_pc(tx, hall, f"{kind} PC", kind, made_by="console", now=self.clock())
         parts = urlsplit(self.url)
         return urlunsplit(parts._replace(netloc=f"{role}:{password}@{parts.hostname}:{parts.port}"))
 
@@ -66,7 +66,7 @@ def shared(url: str, *codes: str, by_the_clock: bool = False, **changes: Any) ->
     made = Shared(url, owner, Clock(at("9:00")))
     try:
         with owner.write() as tx:
-            rights.install(tx)
+            grants.install(tx)
             if not by_the_clock:
                 tx.exec_driver_sql(ANY_TIME)
         for code in codes or ("T",):

@@ -15,16 +15,16 @@ from typing import Any
 
 import psycopg
 
-from queuedesk.store import schema
-from queuedesk.store.database import Database
-from queuedesk.store.migrate import TABLES
-from queuedesk.store.parts import FOLLOWING
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.migrate import TABLES
+from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.schema import tables
 from tests.postgres import new_database
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 FILE_ONLY = "file_only"
 _TABLES = [table for table in TABLES.sorted_tables if table.name != "database"]
-_SEEN = [table.name for table in (schema.halls, schema.events, *FOLLOWING)]
+_SEEN = [table.name for table in (tables.halls, tables.events, *FOLLOWING)]
 VACUUM_AFTER = 40
 _chosen = [SQLITE]
 _free: list[Lent] = []

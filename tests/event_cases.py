@@ -11,8 +11,8 @@ from typing import Any
 
 from queuedesk.core.log.event import Event, as_read
 from queuedesk.core.log.shapes import EARLIEST, LATEST, SHAPES, Shape, Type
-from queuedesk.store.book import Book
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log.book import Book
 from tests.core.shaped import WRONG, shaped
 
 GONE: Mapping[Type, Any] = {

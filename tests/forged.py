@@ -8,8 +8,8 @@ from typing import Any
 import psycopg
 
 from queuedesk.core.log.event import Event, canonical
-from queuedesk.store import halls
-from queuedesk.store.types import to_microseconds
+from queuedesk.store.engine.types import to_microseconds
+from queuedesk.store.parts import halls
 from tests.credentials import Shared, raw
 from tests.hall import at
 

@@ -56,8 +56,8 @@ from queuedesk.desk.founding import found_hall
 from queuedesk.i18n import say
 from queuedesk.i18n.move_words import move_message
 from queuedesk.paths import resource
-from queuedesk.store import events, snapshot
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events, snapshot
 from tests import engines
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

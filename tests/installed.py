@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.store.filelock import FileLock
+from queuedesk.store.engine.filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = (sys.executable, "-m", "hatchling", "build")

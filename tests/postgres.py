@@ -130,7 +130,7 @@ def _folder() -> Path:
 @cache
 def _door() -> tuple[socket.socket, str]:
     """Return the connection that keeps the server up for this process, and the server's address."""
-    from queuedesk.store.filelock import FileLock
+    from queuedesk.store.engine.filelock import FileLock
 
     folder = _folder()
     lock = FileLock(folder.with_suffix(".lock"))
@@ -207,7 +207,7 @@ def keep(folder: Path) -> None:
 
 
 def _prepare(url: str, password: str, template: str) -> None:
-    from queuedesk.store.database import Database
+    from queuedesk.store.engine.database import Database
 
     with psycopg.connect(url, autocommit=True) as console:
         console.execute(f"ALTER ROLE CURRENT_USER PASSWORD '{password}'")  # by the quick way now

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from queuedesk.core.log.event import FIRST_PREV, Event, canonical
-from queuedesk.store import events, snapshot, told, untold_guard
+from queuedesk.store.log import events, snapshot, told
+from queuedesk.store.rights import untold_guard
 from tests import engines
 from tests.hall import Hall
 

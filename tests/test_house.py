@@ -29,12 +29,12 @@ KINDS = {
             "core/staffing/move_candidates.py",
             "core/log/apply_moves.py",
         }
-        | {"store/schema_moves.py", "i18n/move_words.py"},
+        | {"store/schema/moves.py", "i18n/move_words.py"},
     ),
     # The opening of a window carries what was not checked before it: apply_hall.py puts that waiver.
     "check": (
         {"CHECKS", "WAIVERS", "CHECK_CHANGES", "Check", "Waiver", "schema_checks"},
-        {"core/talk/opening_checks.py", "core/log/apply_checks.py", "core/log/apply_hall.py", "store/schema_checks.py"}
+        {"core/talk/opening_checks.py", "core/log/apply_checks.py", "core/log/apply_hall.py", "store/schema/checks.py"}
         | {"i18n/check_words.py"},
     ),
 }

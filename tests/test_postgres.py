@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from queuedesk.store.migrate import TABLES
+from queuedesk.store.engine.migrate import TABLES
 from tests.postgres import ROOT
 
 

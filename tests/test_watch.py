@@ -24,7 +24,7 @@ MADE_ELSEWHERE = {
 """What makes a thread, or work that nobody awaits, without the watch, and why nothing is lost there."""
 BEGUN_ANEW = {
     "feed/follower.py": "follower of hall: tests/feed/test_follower.py",
-    "store/notifying.py": "listener of hall: its trouble is the follower's",
+    "store/engine/notifying.py": "listener of hall: its trouble is the follower's",
     "voice/announcer.py": "announcer: tests/voice/test_announcer.py",
     "voice/prompts.py": "prompts",
     "app/host_chores.py": "chores and guard: tests/app/test_host_chores.py",

@@ -35,7 +35,7 @@ from queuedesk.i18n import current, say
 from queuedesk.i18n.finding_words import finding_text
 from queuedesk.i18n.repair_words import plan_lines
 from queuedesk.paths import resource
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 Document = dict[str, Any]
 Answer = Callable[[], Document | None]

@@ -34,7 +34,7 @@ from queuedesk.files.own import JOURNALS, must_not_be_own
 from queuedesk.i18n import LANGUAGES, _
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
-from queuedesk.store.hall_file import journals_of, setups_in
+from queuedesk.store.engine.hall_file import journals_of, setups_in
 
 PRESET = "power"
 SEED = 68

@@ -17,7 +17,7 @@ from queuedesk.core.talk.screen import OWN_SIGNS, at_pc
 from queuedesk.desk import devices, join_codes, skew
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.stations.tasks import Lanes
-from queuedesk.store.filelock import FileLock
+from queuedesk.store.engine.filelock import FileLock
 from queuedesk.watch import Watched
 
 MOST_OF_A_NAME = 20

@@ -24,7 +24,7 @@ from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.tasks import InlineTasks, Tasks
-from queuedesk.store.server import is_server
+from queuedesk.store.engine.server import is_server
 
 THIS_PC = "this-pc"
 

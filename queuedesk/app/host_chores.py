@@ -14,7 +14,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import HALL
 from queuedesk.desk import alarms, booking, closing, devices, join_codes, sharing
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from queuedesk.watch import Watched
 
 CHORES_S, GUARD_S = 60.0, 1.0

@@ -13,7 +13,7 @@ from queuedesk.app import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.files.writing import write_own
-from queuedesk.store.filelock import FileLock
+from queuedesk.store.engine.filelock import FileLock
 
 STOP_S = 60.0
 ASKED_S = 0.5

@@ -32,8 +32,8 @@ from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import setup_of
 from queuedesk.files.reading import read_own
 from queuedesk.files.writing import write_own
-from queuedesk.store.database import Database
-from queuedesk.store.server import shown, with_password
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.server import shown, with_password
 
 STEP_S = 0.5
 LOOK_S = 5.0

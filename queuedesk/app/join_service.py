@@ -18,8 +18,8 @@ from queuedesk.core.network.join_proof import VERSION, is_proof, proof
 from queuedesk.desk import join_codes
 from queuedesk.desk.join_codes import LetIn
 from queuedesk.files.reading import parsed_json
-from queuedesk.store.database import Database
-from queuedesk.store.migrate import REVISION
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.migrate import REVISION
 
 
 class JoinService:

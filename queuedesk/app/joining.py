@@ -23,8 +23,8 @@ from queuedesk.core.network.joining import pc_name, read_address, read_code, sho
 from queuedesk.desk import join_codes, looking
 from queuedesk.desk.change import Desk
 from queuedesk.files.writing import write_own
-from queuedesk.store.database import Database
-from queuedesk.store.migrate import REVISION
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.migrate import REVISION
 
 REACH_S = 5.0
 ANSWER_S = 15.0

@@ -22,10 +22,10 @@ from queuedesk.desk.backing_up import HallNote
 from queuedesk.desk.change import Ask
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder
-from queuedesk.store import backup_folder
-from queuedesk.store.backup_folder import BackupFile, HallCopyFile
-from queuedesk.store.database import Database
-from queuedesk.store.filelock import FileLock
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.filelock import FileLock
+from queuedesk.store.upkeep import backup_folder
+from queuedesk.store.upkeep.backup_folder import BackupFile, HallCopyFile
 
 Document = dict[str, Any]
 SCRATCH = ".proving"

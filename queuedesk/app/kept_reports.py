@@ -26,8 +26,8 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.files.private import private_folder
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder
-from queuedesk.store.database import Database
-from queuedesk.store.filelock import FileLock
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.filelock import FileLock
 
 if TYPE_CHECKING:
     from queuedesk.reports.kept_files import KeptFile

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from queuedesk.core.staffing.day import StaffingDay
     from queuedesk.core.upkeep.check_code import Claim
     from queuedesk.desk.change import Ask, Desk
-    from queuedesk.store.database import Database
+    from queuedesk.store.engine.database import Database
 
 
 def command_tools() -> Mapping[str, Callable[..., Any]]:

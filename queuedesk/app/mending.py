@@ -11,7 +11,7 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import repairing
 from queuedesk.desk.change import Ask
 from queuedesk.i18n.repair_words import done_lines, plan_lines
-from queuedesk.store.server import is_server, shown
+from queuedesk.store.engine.server import is_server, shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from queuedesk.app import config
 from queuedesk.app.credentials import keep_password
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.paths import hall_file
-from queuedesk.store.server import is_server, password_of, shown
+from queuedesk.store.engine.server import is_server, password_of, shown
 
 if TYPE_CHECKING:
     from queuedesk.desk.change import Desk

@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.desk.change import Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 
 def main() -> None:

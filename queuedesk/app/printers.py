@@ -15,7 +15,7 @@ from queuedesk.app.sheet_printer import default_printer
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.talk.device import STOPPED
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer, read_receipt_printer
-from queuedesk.store.filelock import FileLock
+from queuedesk.store.engine.filelock import FileLock
 
 CAUSES = frozenset({"out_of_paper", "cover_open", "printer_error", "offline", "printer_refused", "slow"})
 """What keeps a printer from printing; "paper_low" does not yet."""

@@ -16,7 +16,7 @@ from queuedesk.desk import anchoring, looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import say
 from queuedesk.i18n.standing_words import kept_text
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 
 def claims_of(sheet: str) -> list[Claim]:

@@ -21,7 +21,7 @@ from queuedesk.core.talk.screen import apart, at_pc, station_name
 from queuedesk.desk import announcing
 from queuedesk.desk.change import Desk
 from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.store.journal import CallSent
+from queuedesk.store.log.journal import CallSent
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.spoken import NO_SOUND, NO_VOICE, Manner, Spoken, VoiceStatus, Words

@@ -22,7 +22,7 @@ from queuedesk.i18n import say
 from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.sorry import SorryPage
 from queuedesk.stations.tasks import Tasks
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 EXIT_DATABASE_AWAY = 3
 RETRY_MS = 3000

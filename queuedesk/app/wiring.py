@@ -39,8 +39,8 @@ from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.shell import StationWindow
 from queuedesk.stations.style import HALL, Look, Theme
 from queuedesk.stations.tasks import InlineTasks, Tasks
-from queuedesk.store.database import Database
-from queuedesk.store.journal import CallSent
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log.journal import CallSent
 
 if TYPE_CHECKING:
     from queuedesk.app.speaking import HallVoice

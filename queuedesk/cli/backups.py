@@ -13,7 +13,7 @@ from queuedesk.i18n.device_words import cause_words
 from queuedesk.i18n.preview_words import moment_text
 
 if TYPE_CHECKING:
-    from queuedesk.store.database import Database
+    from queuedesk.store.engine.database import Database
 
 DONE, REFUSED = 0, 1
 
@@ -35,7 +35,7 @@ def add(commands: Commands, tools: Container[str]) -> None:
 @contextmanager
 def _owners(job: Job) -> Iterator[Database]:
     """Give the database with all its halls, where this PC may read them."""
-    from queuedesk.store.database import Database
+    from queuedesk.store.engine.database import Database
 
     db = Database.open(job.owners_target())
     try:

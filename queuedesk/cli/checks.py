@@ -32,7 +32,7 @@ from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
 if TYPE_CHECKING:
     from queuedesk.core.upkeep.check_code import Claim
-    from queuedesk.store.database import Database
+    from queuedesk.store.engine.database import Database
     from queuedesk.voice.player import Player
 
 Check = dict[str, str]
@@ -207,7 +207,7 @@ def _room(job: Job) -> Check:
 
 
 def _data(job: Job, claims: Sequence[Claim]) -> list[Check]:
-    from queuedesk.store.database import Database
+    from queuedesk.store.engine.database import Database
 
     try:
         db = Database.open(job.target())
@@ -232,7 +232,7 @@ def _rights(_job: Job, db: Database) -> list[Check]:
     """Say which files of the hall and of this PC others on it can read; those of this user's were taken care of when it was opened."""
     from queuedesk.files.private import is_private
     from queuedesk.paths import config_folder, passfile
-    from queuedesk.store.hall_file import kept_private
+    from queuedesk.store.engine.hall_file import kept_private
 
     places = [*(kept_private(db.path) if db.path is not None else []), config_folder() / "config.json", passfile()]
     open_to_others = [str(place) for place in places if not is_private(place)]

@@ -89,7 +89,7 @@ class Job:
 
     def target(self) -> Path | str:
         """Return the hall's file, or its address on a server."""
-        from queuedesk.store.server import is_server
+        from queuedesk.store.engine.server import is_server
 
         self._is_of_hall = True
         given = self.named_target() or self._own()[0]
@@ -121,7 +121,7 @@ class Job:
 
     def place(self) -> str:
         """Return where the hall is, as people may read it."""
-        from queuedesk.store.server import shown
+        from queuedesk.store.engine.server import shown
 
         target = self.target()
         return shown(target) if isinstance(target, str) else str(target)
@@ -145,7 +145,7 @@ class Job:
         if self._desk is None:
             from queuedesk.desk import looking
             from queuedesk.desk.change import Desk
-            from queuedesk.store.database import Database
+            from queuedesk.store.engine.database import Database
 
             db = Database.open(self.target())
             try:
@@ -163,7 +163,7 @@ class Job:
         if target == self.target():
             return self.desk()
         from queuedesk.desk.change import Desk
-        from queuedesk.store.database import Database
+        from queuedesk.store.engine.database import Database
 
         known = self.desk()
         db = Database.open(target)
@@ -183,7 +183,7 @@ class Job:
         if not self._is_of_hall:
             return None
         from queuedesk.desk import examining
-        from queuedesk.store.database import Database
+        from queuedesk.store.engine.database import Database
 
         try:
             db = Database.open(self.target())

@@ -47,7 +47,7 @@ def add(commands: Commands, tools: Container[str]) -> None:
 
 def _backup(job: Job) -> int:
     from queuedesk.desk import join_codes, keeping, reading, signing
-    from queuedesk.store.database import Database
+    from queuedesk.store.engine.database import Database
 
     desk, target = job.desk(), job.owners_target()
     who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())

@@ -74,7 +74,7 @@ def _state(job: Job) -> int:
 
 def _events(job: Job) -> int:
     from queuedesk.desk import looking
-    from queuedesk.store.wakeups import Waker
+    from queuedesk.store.engine.wakeups import Waker
 
     desk, seq = job.desk(), job.args.since
     with closing(Waker(desk.db, desk.hall)) as waker:

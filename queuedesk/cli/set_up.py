@@ -135,7 +135,7 @@ def _told(job: Job, setup: Setup) -> int:
         "windows": len(setup.windows),
         "staff": len(setup.staff),
     }
-    from queuedesk.store.server import told
+    from queuedesk.store.engine.server import told
 
     path = told(job.place()) if isinstance(job.target(), str) else job.place()
     lines = [_("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=path)]

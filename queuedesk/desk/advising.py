@@ -23,7 +23,8 @@ from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
 from queuedesk.desk.lending import lend_at, take_back_at
 from queuedesk.desk.messaging import post
-from queuedesk.store import halls, parts, snapshot, tickets
+from queuedesk.store.log import snapshot
+from queuedesk.store.parts import halls, register, tickets
 
 Say = Callable[[Setup, Move], tuple[str, str]]
 """Gives what the place that a move is about is told, in Chinese and English."""
@@ -88,10 +89,10 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
-        found = parts.of_days(tx, desk.hall, MOVES, today - timedelta(days=days), today)
+        found = register.of_days(tx, desk.hall, MOVES, today - timedelta(days=days), today)
         dates = {made.date for made in found.values()}
-        calls = {day: parts.of_days(tx, desk.hall, CALLS, day, day).values() for day in dates}
-        shifts = {day: parts.of_days(tx, desk.hall, SHIFTS, day, day).values() for day in dates}
+        calls = {day: register.of_days(tx, desk.hall, CALLS, day, day).values() for day in dates}
+        shifts = {day: register.of_days(tx, desk.hall, SHIFTS, day, day).values() for day in dates}
         waiting = {t.label for t in tickets.waiting(tx, desk.hall, setup.services) if t.date == today}
     rows: list[Document] = []
     effects: list[tuple[str, float]] = []

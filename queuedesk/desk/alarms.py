@@ -21,7 +21,8 @@ from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import alert_document
-from queuedesk.store import parts, snapshot
+from queuedesk.store.log import snapshot
+from queuedesk.store.parts import register
 
 
 def raise_due(desk: Desk, ask: Ask) -> Document:
@@ -75,7 +76,7 @@ def acknowledge(
         raise RuleError("already_acknowledged", staff=now[0].by)
     for alert, lower in due(unseen, state.alarms).crossed:
         _cross(change, alert, lower)
-    known = {key_of(alarm): alarm for alarm in parts.of_days(change.tx, change.book.id, ALARMS).values()}
+    known = {key_of(alarm): alarm for alarm in register.of_days(change.tx, change.book.id, ALARMS).values()}
     seen = []
     for alert in unseen:
         alarm = known[key_of(alert)]

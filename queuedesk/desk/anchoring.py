@@ -9,9 +9,11 @@ from queuedesk.core.upkeep.check_code import Anchor, Claim
 from queuedesk.core.upkeep.sheet_check import OTHER, UNKNOWN, Held, LogSeen, Standing, judged, looked_through
 from queuedesk.desk.change import Desk
 from queuedesk.desk.examining import UNREADABLE, unreadable_at
-from queuedesk.store import anchors, events, halls, untold
-from queuedesk.store.database import Database
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import anchors, events
+from queuedesk.store.parts import halls
+from queuedesk.store.rights import untold
 
 
 def anchor(desk: Desk, seq: int) -> Anchor | None:

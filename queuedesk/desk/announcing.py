@@ -12,8 +12,9 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.playback import SILENT, Said
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
-from queuedesk.store import halls, journal, tickets
-from queuedesk.store.journal import CallSent
+from queuedesk.store.log import journal
+from queuedesk.store.log.journal import CallSent
+from queuedesk.store.parts import halls, tickets
 
 ANNOUNCED_WITHIN = timedelta(seconds=30)
 """A display and a voice that work have reported a call long before."""

@@ -18,10 +18,13 @@ from queuedesk.core.talk.device import BACKUP
 from queuedesk.core.upkeep.backup_rule import BackupNote, Copy, is_due, superseded
 from queuedesk.desk import devices
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import backup_folder, backup_notes, events, halls, proof, rights
-from queuedesk.store.backup import write_backup
-from queuedesk.store.backup_folder import BackupFile
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls
+from queuedesk.store.rights import grants
+from queuedesk.store.upkeep import backup_folder, backup_notes, proof
+from queuedesk.store.upkeep.backup import write_backup
+from queuedesk.store.upkeep.backup_folder import BackupFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ class Made:
 def notes(db: Database) -> list[HallNote]:
     """Return what is known of the backups of each hall that this login may read. Raises OutsideError."""
     with db.read() as tx:
-        own = rights.own_hall(tx)
+        own = grants.own_hall(tx)
         return [
             HallNote(
                 hall=id, setup=halls.setup(tx, halls.load(tx, id)), began=first.at, note=backup_notes.note_of(tx, id)
@@ -59,7 +62,7 @@ def notes(db: Database) -> list[HallNote]:
 def is_owners(db: Database) -> bool:
     """Whether this login is the database's owner: of a hall that PCs share, the main PC's, else anybody who has the file. Raises OutsideError."""
     with db.read() as tx:
-        return rights.own_hall(tx) is None
+        return grants.own_hall(tx) is None
 
 
 def notes_to_keep(db: Database) -> list[HallNote]:

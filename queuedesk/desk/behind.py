@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.drilldown.rows import BehindRow, Found, Query, TicketsBehind, behind_row
 from queuedesk.desk.change import Desk
-from queuedesk.store import behind as kept
-from queuedesk.store import halls
-from queuedesk.store.measured import Reader
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.figures import drilldown as kept
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.parts import halls
 
 MOST_SHOWN = 2000
 

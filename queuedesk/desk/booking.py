@@ -20,7 +20,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.desk import issuing
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
-from queuedesk.store import contacts, halls, parts
+from queuedesk.store.parts import contacts, halls, register
 
 LONGEST_NAME = 60
 FARTHEST = timedelta(days=3660)
@@ -96,7 +96,7 @@ def arrive(change: Change, number: int) -> Document:
 
 @changes("unbook")
 def _free(change: Change) -> Document:
-    due = _due(change.setup, parts.still_open(change.tx, change.book.id, APPOINTMENTS), change.now)
+    due = _due(change.setup, register.still_open(change.tx, change.book.id, APPOINTMENTS), change.now)
     if due:
         change.record("unbook", of=[one.seq for one in due])
     contacts.forget_contacts(change.tx, change.book.id, change.date)
@@ -112,7 +112,7 @@ def free_due(desk: Desk, ask: Ask) -> Document:
         now = said(tx, ask)
         row = halls.load(tx, desk.hall)
         setup = halls.setup(tx, row)
-        due = _due(setup, parts.still_open(tx, desk.hall, APPOINTMENTS), now)
+        due = _due(setup, register.still_open(tx, desk.hall, APPOINTMENTS), now)
         old = contacts.has_old_contacts(tx, desk.hall, business_date(setup, now))
     return _free(desk, ask) if due or old else {"freed": []}
 
@@ -120,7 +120,7 @@ def free_due(desk: Desk, ask: Ask) -> Document:
 def appointment(desk: Desk, number: int) -> Appointment:
     """Return an appointment by its number. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
-        found = parts.find(tx, desk.hall, APPOINTMENTS, number)
+        found = register.find(tx, desk.hall, APPOINTMENTS, number)
     if found is None:
         raise RuleError("not_there", kind="appointment", code=str(number))
     return found
@@ -130,7 +130,7 @@ def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[D
     """Return the appointments from `first` to `last` (else of that date alone) by their time, with names as long as they are kept."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = parts.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
+        found = register.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
         people = contacts.contacts_of(tx, desk.hall, [one.person_id for one in found if one.person_id])
     return [_document(setup, one, people) for one in found]
 
@@ -170,7 +170,7 @@ def _must_fit(change: Change, wish: Wish) -> str:
         must_be_storable(field, text)
     if wish.ref and any(
         one.ref == wish.ref.strip() and one.state in (Booked.BOOKED, Booked.CAME)
-        for one in parts.of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
+        for one in register.of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
     ):
         raise RuleError("already_booked", ref=wish.ref, date=day)
     return klass

@@ -26,11 +26,12 @@ from queuedesk.desk import dayend
 from queuedesk.desk.doubt import doubt
 from queuedesk.desk.following import followed
 from queuedesk.desk.tokens import SaltSource, TokenSource, random_salt, random_token
-from queuedesk.store import events, halls, journal, sharing, tickets
-from queuedesk.store.book import Book
-from queuedesk.store.database import Database
-from queuedesk.store.server_link import locked_at
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.server_link import locked_at
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events, journal
+from queuedesk.store.log.book import Book
+from queuedesk.store.parts import halls, sharing, tickets
 
 Document = dict[str, Any]
 P = ParamSpec("P")

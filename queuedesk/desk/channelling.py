@@ -22,7 +22,7 @@ from queuedesk.core.imports.channel import (
 )
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.store import channels, halls
+from queuedesk.store.parts import channels, halls
 
 ROWS_AN_EVENT = 500
 NOT_REPORTED, WHOLE_AND_SITES = "not_reported", "total_and_sites"

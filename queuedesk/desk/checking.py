@@ -24,7 +24,7 @@ from queuedesk.core.talk.opening_checks import (
 from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store import halls, parts
+from queuedesk.store.parts import halls, register
 
 TRIAL_S = 30
 """How long a display shows that it is being tried."""
@@ -70,8 +70,8 @@ def lacking(change: Change) -> list[Wanted]:
     """Return what keeps a window from opening now; nothing where the hall does not ask for checks, or where it happened elsewhere."""
     if change.recorded or not is_asked(change.setup):
         return []
-    known = parts.of_days(change.tx, change.book.id, DEVICES)
-    done = parts.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
+    known = register.of_days(change.tx, change.book.id, DEVICES)
+    done = register.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
     return missing(known, done.values(), change.now)
 
 
@@ -80,9 +80,9 @@ def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
-        done = parts.of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
-        waived = parts.of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
-        known = parts.of_days(tx, desk.hall, DEVICES)
+        done = register.of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
+        waived = register.of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
+        known = register.of_days(tx, desk.hall, DEVICES)
     asked: Sequence[Wanted] = wanted(known, done, now) if (day or today) == today and is_asked(setup) else ()
     return {
         "date": (day or today).isoformat(),
@@ -123,7 +123,7 @@ def _place(change: Change, device: str, station: str | None) -> str:
     """Return the station of the device that is meant."""
     if device not in CHECKED:
         raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(CHECKED))
-    at = [one.station for one in places(parts.of_days(change.tx, change.book.id, DEVICES), device)]
+    at = [one.station for one in places(register.of_days(change.tx, change.book.id, DEVICES), device)]
     if station in at:
         return station
     if station:

@@ -10,7 +10,7 @@ from queuedesk.core.log.clocks import CERTAIN_WITHIN, Doubt
 from queuedesk.core.log.event import stamp
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
 from queuedesk.desk.documents import iso
-from queuedesk.store import halls
+from queuedesk.store.parts import halls
 
 
 def question(desk: Desk, ask: Ask) -> Doubt | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.desk import dayend
 from queuedesk.desk.change import Change, Document, changes
-from queuedesk.store import tickets
+from queuedesk.store.parts import tickets
 
 
 @changes("day-end")

@@ -17,9 +17,10 @@ from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Desk, Document
-from queuedesk.store import halls, parts, tickets
-from queuedesk.store.measured import Reader
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.parts import halls, tickets
+from queuedesk.store.parts import register as parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from queuedesk.core.queue.hallday import day_turns
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.values import Setup
-from queuedesk.store import counters, events, parts, tickets
-from queuedesk.store.book import Book
+from queuedesk.store.log import events
+from queuedesk.store.log.book import Book
+from queuedesk.store.parts import counters, register, tickets
 
 
 def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> None:
@@ -46,11 +47,11 @@ def end_day(
     finished = sorted(states.get(State.SERVING, []) + states.get(State.PARKED, []))
     windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
     stations = sorted(counters.people_at_stations(book.tx, book.id))
-    notices = [n.seq for n in parts.of_days(book.tx, book.id, PUSHED).values() if n.date <= day]
-    helpless = [one.seq for one in parts.still_open(book.tx, book.id, HELP_CALLS).values() if one.date <= day]
-    opened = [run.seq for run in parts.still_open(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
+    notices = [n.seq for n in register.of_days(book.tx, book.id, PUSHED).values() if n.date <= day]
+    helpless = [one.seq for one in register.still_open(book.tx, book.id, HELP_CALLS).values() if one.date <= day]
+    opened = [run.seq for run in register.still_open(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
     # A day ended by hand at noon leaves the afternoon's appointments: the same date goes on.
-    kept = [one for one in parts.still_open(book.tx, book.id, APPOINTMENTS).values() if one.date <= day]
+    kept = [one for one in register.still_open(book.tx, book.id, APPOINTMENTS).values() if one.date <= day]
     missed = [one.seq for one in kept if time >= min(one.freed_at(setup), day_turns(setup, one.date))]
     if not (waiting or gone or finished or windows or stations or notices or helpless or opened or missed):
         return None

@@ -18,9 +18,9 @@ from queuedesk.core.talk.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE,
 from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
 from queuedesk.desk.documents import iso
-from queuedesk.store import devices, halls, parts
-from queuedesk.store.database import Database
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.parts import devices, halls, register
 
 BEAT_S = 30
 """How often a station gives a sign of life."""
@@ -46,7 +46,7 @@ def beat(desk: Desk, ask: Ask, device: str, station: str) -> None:
     with desk.db.write(desk.hall) as tx:
         if _is_simulated(tx, desk.hall):
             return
-        known = parts.find(tx, desk.hall, DEVICES, key)
+        known = register.find(tx, desk.hall, DEVICES, key)
         if known is not None and known.is_up:
             if doubt_now(tx, desk, ask) is not None:
                 return  # A sign of life bears witness to its time; this one's is doubtful itself.
@@ -65,7 +65,7 @@ def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
     """Write that whatever worked at the PC of that name works there no more: it is let into the hall no longer. Raises OutsideError."""
     named = apart(at_pc("", pc))[1]
     with desk.db.read() as tx:
-        own = [one for one in parts.of_days(tx, desk.hall, DEVICES).values() if apart(one.station)[1] == named]
+        own = [one for one in register.of_days(tx, desk.hall, DEVICES).values() if apart(one.station)[1] == named]
     if any(_counts(one) for one in own):
         _stop_all(desk, Ask(HALL, now, reading=Reading(now)), [one.key for one in own])
 
@@ -78,7 +78,7 @@ def report(
     `since` is when it happened, where that was before now. Raises OutsideError.
     """
     with desk.db.read() as tx:
-        if _is_simulated(tx, desk.hall) or _is_so(parts.find(tx, desk.hall, DEVICES, (device, station)), cause):
+        if _is_simulated(tx, desk.hall) or _is_so(register.find(tx, desk.hall, DEVICES, (device, station)), cause):
             return False
     _report(desk, ask, device, station, cause, since)
     return True
@@ -99,7 +99,7 @@ def find_lost(desk: Desk, ask: Ask) -> Document:
 def is_down(desk: Desk, device: str, station: str) -> bool:
     """Return whether a device is known to be down."""
     with desk.db.read() as tx:
-        known = parts.find(tx, desk.hall, DEVICES, (device, station))
+        known = register.find(tx, desk.hall, DEVICES, (device, station))
     return known is not None and not known.is_up
 
 
@@ -107,14 +107,14 @@ def device_rows(desk: Desk) -> list[Document]:
     """Return every device that ever reported, as it stands."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        known = parts.of_days(tx, desk.hall, DEVICES)
+        known = register.of_days(tx, desk.hall, DEVICES)
     return [device_document(setup, one) for one in known.values()]
 
 
 def of_all_halls(db: Database) -> list[tuple[str, list[Device]]]:
     """Return the code and the devices of every hall in a database."""
     with db.read() as tx:
-        return [(code, list(parts.of_days(tx, id, DEVICES).values())) for id, code in halls.listed(tx)]
+        return [(code, list(register.of_days(tx, id, DEVICES).values())) for id, code in halls.listed(tx)]
 
 
 def device_document(setup: Setup, one: Device) -> Document:
@@ -187,7 +187,7 @@ def _lost(tx: Transaction, hall: int, now: datetime) -> list[tuple[Key, datetime
     late = [(key, seen) for key, seen in beats.items() if now - seen >= LOST_AFTER]
     if not late:
         return []
-    known = parts.of_days(tx, hall, DEVICES)
+    known = register.of_days(tx, hall, DEVICES)
     return sorted((key, seen) for key, seen in late if key in known and known[key].is_up)
 
 
@@ -196,7 +196,7 @@ def _unseen(tx: Transaction, hall: int) -> list[Key]:
     beats = devices.last_beats(tx, hall)
     return [
         key
-        for key, one in parts.of_days(tx, hall, DEVICES).items()
+        for key, one in register.of_days(tx, hall, DEVICES).items()
         if key[0] in STATIONS and one.is_up and key not in beats
     ]
 
@@ -204,7 +204,7 @@ def _unseen(tx: Transaction, hall: int) -> list[Key]:
 def _former_keys(change: Change, station: str, device: str | None = None) -> list[Key]:
     """Return what goes by a station's name without its PC's, of one kind if named: so it was called before several PCs shared the hall."""
     bare, pc = apart(station)
-    known = parts.of_days(change.tx, change.book.id, DEVICES) if pc else ()
+    known = register.of_days(change.tx, change.book.id, DEVICES) if pc else ()
     return [key for key in known if key[1] == bare and device in (None, key[0])]
 
 
@@ -245,7 +245,7 @@ def _write(change: Change, key: Key, cause: str | None, time: datetime | None = 
         time = change.now
     else:
         its_day = business_date(change.setup, time)
-        shifts = parts.of_days(change.tx, change.book.id, SHIFTS, its_day, its_day).values()
+        shifts = register.of_days(change.tx, change.book.id, SHIFTS, its_day, its_day).values()
         if any(shift.closed is None or shift.closed > time for shift in shifts):
             day = its_day
     data: dict[str, object] = {

@@ -15,7 +15,7 @@ from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.desk.change import Change, Document
-from queuedesk.store import tickets
+from queuedesk.store.parts import tickets
 
 
 def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:

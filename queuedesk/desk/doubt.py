@@ -10,8 +10,8 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.values import Setup
-from queuedesk.store import devices, parts, tickets
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.parts import devices, register, tickets
 
 
 def doubt(
@@ -31,8 +31,8 @@ def doubt(
     today = business_date(setup, now)
     left = [t for t in tickets.open_tickets(tx, hall) if t.date < today or was_set]
     waiting = sum(t.state is State.WAITING for t in left)
-    windows = sum(w.state is not WindowState.CLOSED for w in parts.of_days(tx, hall, WINDOWS).values())
-    booked = [one for one in parts.still_open(tx, hall, APPOINTMENTS).values() if stands.date < one.date < today]
+    windows = sum(w.state is not WindowState.CLOSED for w in register.of_days(tx, hall, WINDOWS).values())
+    booked = [one for one in register.still_open(tx, hall, APPOINTMENTS).values() if stands.date < one.date < today]
     ends_something = bool(left or windows or booked) if today > stands.date or was_set else False
     if not ends_something and since - last <= LONGEST_QUIET:
         return None

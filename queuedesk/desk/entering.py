@@ -12,8 +12,9 @@ from queuedesk.core.log.state import TICKETS
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
-from queuedesk.store import events, halls, tickets
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls, tickets
 
 
 @changes("enter")

@@ -19,12 +19,16 @@ from queuedesk.core.log.shapes import Fault
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk import skew
 from queuedesk.desk.change import Desk
-from queuedesk.store import beside, events, halls, integrity, log_guard, rights, sharing, snapshot, told, untold, values
-from queuedesk.store.database import Database
-from queuedesk.store.parts import FOLLOWING
-from queuedesk.store.schema import halls as HALLS  # noqa: N812
-from queuedesk.store.told import Told
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine import integrity, values
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events, snapshot, told
+from queuedesk.store.log.told import Told
+from queuedesk.store.parts import halls, sharing
+from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.rights import grants, log_guard, untold
+from queuedesk.store.schema.tables import halls as HALLS  # noqa: N812
+from queuedesk.store.upkeep import beside_log
 
 MOST_NAMED, MOST_TICKETS = 5, 12
 OK, WARNING, FAILED = "ok", "warning", "failed"
@@ -178,7 +182,7 @@ def _named(setup: Setup, missing: Sequence[Event]) -> str:
 
 def _beside(tx: Transaction, id: int) -> Iterator[Finding]:
     """Compare what stands beside the log with it; whoever may read one hall alone can't."""
-    if rights.own_hall(tx) is not None:
+    if grants.own_hall(tx) is not None:
         return
     try:
         setup = halls.setup(tx, halls.load(tx, id))
@@ -187,10 +191,10 @@ def _beside(tx: Transaction, id: int) -> Iterator[Finding]:
         if found is None:
             return
         setup = found
-    wrong = list(beside.faults(tx, id, setup))
+    wrong = list(beside_log.faults(tx, id, setup))
     named = wrong[:MOST_NAMED] + ["…"] * (len(wrong) > MOST_NAMED)
     yield Finding(name="beside", status=FAILED if wrong else OK, what=", ".join(named))
-    if lost := beside.lost_pins(tx, id, setup):
+    if lost := beside_log.lost_pins(tx, id, setup):
         yield Finding(name="pins", status=WARNING, what=", ".join(lost))
 
 

@@ -13,12 +13,13 @@ from queuedesk.core.network.people import Actor
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.founding import database_on
 from queuedesk.desk.keeping import forget
-from queuedesk.store import events, halls
-from queuedesk.store.backup import put_in_place
-from queuedesk.store.database import Database
-from queuedesk.store.exchange import Export, write_export
-from queuedesk.store.pack import HallCopy
-from queuedesk.store.server import is_server
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.server import is_server
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls
+from queuedesk.store.upkeep.backup import put_in_place
+from queuedesk.store.upkeep.exchange import Export, write_export
+from queuedesk.store.upkeep.pack import HallCopy
 
 
 def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:

@@ -9,8 +9,9 @@ from queuedesk.core.log.event import Event, SetAside
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.whole_event import FIRST_KINDS, UNFOLDABLE
 from queuedesk.core.waits.estimates import Learned
-from queuedesk.store import events, halls, learned, snapshot
-from queuedesk.store.book import Book
+from queuedesk.store.log import events, snapshot
+from queuedesk.store.log.book import Book
+from queuedesk.store.parts import halls, learned
 
 _OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
 """What may happen to a ticket that is long finished, and changes nobody's wait."""

@@ -14,8 +14,9 @@ from queuedesk.core.staffing.day import Keeps, Seen, StaffingDay, keeps_of, staf
 from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast, forecast_day
 from queuedesk.core.waits.forecast_error import ForecastError, forecast_error
 from queuedesk.desk.change import Desk
-from queuedesk.store import arrivals, halls, parts, tickets
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.figures import arrivals
+from queuedesk.store.parts import halls, register, tickets
 
 LOOKS_BACK_DAYS = 182
 KEEPS_DAYS = 60
@@ -95,7 +96,7 @@ def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) ->
     if day > today:
         return Seen()
     came = arrivals.counted(tx, hall, setup, day, day)
-    shifts = [*parts.of_days(tx, hall, SHIFTS, day, day).values()]
+    shifts = [*register.of_days(tx, hall, SHIFTS, day, day).values()]
     if day < today:
         return Seen(came=came[0] if came else None, shifts=shifts, is_past=True)
     local = setup.local(now)
@@ -105,5 +106,5 @@ def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) ->
         now=now,
         now_min=1439 if local.date() > day else local.hour * 60 + local.minute,
         waiting=sum(tickets.count_waiting(tx, hall, code) for code in setup.services),
-        open_now=sum(w.state is WindowState.OPEN for w in parts.of_days(tx, hall, WINDOWS).values()),
+        open_now=sum(w.state is WindowState.OPEN for w in register.of_days(tx, hall, WINDOWS).values()),
     )

@@ -10,10 +10,11 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import events, halls
-from queuedesk.store.book import Book
-from queuedesk.store.database import Database
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events
+from queuedesk.store.log.book import Book
+from queuedesk.store.parts import halls
 
 
 def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:

@@ -17,9 +17,10 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.following import follow
-from queuedesk.store import devices, events, halls, snapshot
-from queuedesk.store.halls import LogEnd
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events, snapshot
+from queuedesk.store.parts import devices, halls
+from queuedesk.store.parts.halls import LogEnd
 
 MOST_TO_FOLLOW = 1000
 """A log that has grown by more is read from its tables."""

@@ -15,7 +15,7 @@ from queuedesk.core.talk.place import help_place, window_at
 from queuedesk.core.talk.screen import apart, is_meant
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store import halls, parts
+from queuedesk.store.parts import halls, register
 
 LONGEST_ABOUT = 100
 _STATION = "station:"
@@ -33,7 +33,7 @@ def press(change: Change, place: str | None = None, *, about: str = "", about_en
     for field, value in (("text", words), ("text_en", words_en)):
         if len(value) > LONGEST_ABOUT:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    before = open_at(parts.still_open(change.tx, change.book.id, HELP_CALLS).values(), where)
+    before = open_at(register.still_open(change.tx, change.book.id, HELP_CALLS).values(), where)
     if before is not None:
         raise RuleError("help_called", seq=before.seq, place=where, time=f"{change.setup.local(before.pressed):%H:%M}")
     event = change.record("help", window=window_at(where), place=where, about=words or None, about_en=words_en or None)
@@ -70,7 +70,7 @@ def calls_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
-        found = parts.of_days(tx, desk.hall, HELP_CALLS, of, of)
+        found = register.of_days(tx, desk.hall, HELP_CALLS, of, of)
     return [help_document(setup, call) for call in found.values()]
 
 
@@ -101,7 +101,7 @@ def _place(change: Change, named: str | None) -> str:
         return own
     if named is None:
         raise RuleError("bad_value", field="place", value=None, why="empty")
-    there = [one.station for one in parts.of_days(change.tx, change.book.id, DEVICES).values()]
+    there = [one.station for one in register.of_days(change.tx, change.book.id, DEVICES).values()]
     stations = {*there, *(apart(one)[0] for one in there)}
     place = help_place(change.setup, named, stations)
     if (code := window_at(place)) is not None:

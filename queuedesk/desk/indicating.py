@@ -18,7 +18,7 @@ from queuedesk.core.imports.indicator import (
     removed,
 )
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.store import indicators as kept
+from queuedesk.store.parts import indicators as kept
 
 LONGEST_NAME, LONGEST_SOURCE = 100, 200
 FIRST_YEAR, LAST_YEAR = 1900, 2999

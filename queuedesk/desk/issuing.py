@@ -20,7 +20,7 @@ from queuedesk.core.waits.ticket_quote import promised
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import ticket_document
 from queuedesk.desk.returning import early_place
-from queuedesk.store import tickets
+from queuedesk.store.parts import tickets
 
 
 @changes("issue")

@@ -27,10 +27,11 @@ from queuedesk.core.network.sharing import (
 from queuedesk.desk import devices
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.documents import iso
-from queuedesk.store import halls, rights, sharing
-from queuedesk.store.database import Database
-from queuedesk.store.sharing import KeptCode
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.parts import halls, sharing
+from queuedesk.store.parts.sharing import KeptCode
+from queuedesk.store.rights import grants
 
 SHARE = "share"
 
@@ -108,7 +109,7 @@ def _let_in(tx: Transaction, known: KeptCode, name: str, now: datetime) -> LetIn
     sharing.use_code(tx, known.id, now)
     taken = [pc.name for pc in sharing.shared_pcs(tx, known.hall) if pc.withdrawn is None]
     own_name = free_name(pc_name(name), taken)
-    role, password = rights.add_pc(tx, known.hall, own_name, known.kind, made_by=known.made_by, now=now)
+    role, password = grants.add_pc(tx, known.hall, own_name, known.kind, made_by=known.made_by, now=now)
     hall = halls.setup(tx, halls.load(tx, known.hall)).hall
     return LetIn(
         code=known.id,
@@ -198,7 +199,7 @@ def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
             raise RuleError("unknown_pc", pc=pc)
         if found.role == sharing.own_role(tx):
             raise RuleError("own_pc")
-        rights.withdraw_pc(tx, found.role)
+        grants.withdraw_pc(tx, found.role)
     with suppress(OutsideError):  # It is let in no more all the same, and its stations are then taken for lost.
         devices.stopped_at(desk, ask.now, found.name)
     return found

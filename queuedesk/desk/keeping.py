@@ -18,12 +18,13 @@ from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.setup.values import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.examining import STRANGE
-from queuedesk.store import counters, events, halls
-from queuedesk.store.as_backup import as_backup
-from queuedesk.store.backup import Backup, put_in_place, write_backup
-from queuedesk.store.database import Database
-from queuedesk.store.pack import HallCopy
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events
+from queuedesk.store.parts import counters, halls
+from queuedesk.store.upkeep.as_backup import as_backup
+from queuedesk.store.upkeep.backup import Backup, put_in_place, write_backup
+from queuedesk.store.upkeep.pack import HallCopy
 
 STEP = 100
 GONE, OTHER = "gone", "other"

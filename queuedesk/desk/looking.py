@@ -28,8 +28,10 @@ from queuedesk.desk.documents import (
     wait_document,
     window_document,
 )
-from queuedesk.store import events, halls, learned, snapshot, tickets, untold
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events, snapshot
+from queuedesk.store.parts import halls, learned, tickets
+from queuedesk.store.rights import untold
 
 RECENT_CALLS = 20
 

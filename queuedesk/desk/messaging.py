@@ -13,7 +13,7 @@ from queuedesk.core.talk.messages import Message
 from queuedesk.core.talk.place import ALL, CONSOLE, GUIDE, MANAGER, addressee, window_at, window_place
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store import halls, parts
+from queuedesk.store.parts import halls, register
 
 LONGEST_MESSAGE = 100  # what a strip shows in two lines
 _PLACES = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER, Role.CONSOLE: CONSOLE}
@@ -52,9 +52,9 @@ def messages_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
-        found = parts.of_days(tx, desk.hall, MESSAGES, of, of)
+        found = register.of_days(tx, desk.hall, MESSAGES, of, of)
         if day is None:
-            found = parts.still_open(tx, desk.hall, MESSAGES) | found
+            found = register.still_open(tx, desk.hall, MESSAGES) | found
     return [message_document(setup, found[seq]) for seq in sorted(found)]
 
 

@@ -12,7 +12,7 @@ from queuedesk.core.queue.ticket import InLine, State, Ticket, new_turn
 from queuedesk.desk.calling import must_be_due
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
-from queuedesk.store import tickets
+from queuedesk.store.parts import tickets
 
 HELD_FOR = timedelta(minutes=15)
 PLACES = ("visit", "front", "end")

@@ -16,7 +16,7 @@ from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store import halls, parts
+from queuedesk.store.parts import halls, register
 
 LONGEST_NOTICE = 100  # what the displays show in two lines
 LONGEST_MINUTES = 24 * 60
@@ -119,7 +119,7 @@ def pushed_now(desk: Desk, now: datetime) -> list[Document]:
     """Return the notices that are on the displays now or begin later, oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = parts.of_days(tx, desk.hall, PUSHED).values()
+        found = register.of_days(tx, desk.hall, PUSHED).values()
     return [notice_document(setup, notice) for notice in found if not notice.is_over(now)]
 
 
@@ -147,7 +147,7 @@ def _declare(change: Change, words: _Text) -> Document:
 
 
 def _emergencies(change: Change) -> list[PushedNotice]:
-    return [one for one in parts.of_days(change.tx, change.book.id, PUSHED).values() if one.emergency]
+    return [one for one in register.of_days(change.tx, change.book.id, PUSHED).values() if one.emergency]
 
 
 def _checked(text: str, text_en: str) -> _Text:
@@ -170,7 +170,7 @@ def _beginning(change: Change, begins: datetime) -> datetime:
 
 
 def _of_seq(change: Change, seq: int) -> PushedNotice:
-    for notice in parts.of_days(change.tx, change.book.id, PUSHED).values():
+    for notice in register.of_days(change.tx, change.book.id, PUSHED).values():
         if notice.seq == seq and not notice.is_over(change.now):
             return notice
     raise RuleError("not_there", kind="notices", code=str(seq))
@@ -179,7 +179,7 @@ def _of_seq(change: Change, seq: int) -> PushedNotice:
 def _display(change: Change, name: str) -> str:
     """Return the display's name in the log; it has to have been there once."""
     known = sorted(
-        {one.station for one in parts.of_days(change.tx, change.book.id, DEVICES).values() if one.device in SHOWING}
+        {one.station for one in register.of_days(change.tx, change.book.id, DEVICES).values() if one.device in SHOWING}
     )
     if any(is_meant(name.strip(), one) for one in known):
         return name.strip()

@@ -10,7 +10,7 @@ from queuedesk.core.log.state import DAY_NOTES
 from queuedesk.core.queue.hallday import minutes_of
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.store import parts
+from queuedesk.store.parts import register
 
 
 @changes("day-note")
@@ -46,7 +46,7 @@ def remove_note(change: Change, seq: int, *, reason: str) -> Document:
 def notes_of(desk: Desk, first: date | None = None, last: date | None = None) -> list[DayNote]:
     """Return the notes on the days from `first` to `last`, both included, in the order in which they were written."""
     with desk.db.read() as tx:
-        return [*parts.of_days(tx, desk.hall, DAY_NOTES, first, last).values()]
+        return [*register.of_days(tx, desk.hall, DAY_NOTES, first, last).values()]
 
 
 def note_document(note: DayNote) -> Document:

@@ -12,7 +12,7 @@ from queuedesk.core.queue.order_list import OrderRead, order_lines, rule_now
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import hall_now, setup_of
-from queuedesk.store import events, snapshot
+from queuedesk.store.log import events, snapshot
 
 
 def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> LedgerRead:

@@ -7,7 +7,7 @@ from secrets import token_hex
 
 from queuedesk.core.log.event import Event
 from queuedesk.desk.change import Desk
-from queuedesk.store import events
+from queuedesk.store.log import events
 
 OWN_ID = events.OWN_ID
 _ID_BYTES = 12

@@ -15,13 +15,14 @@ from queuedesk.core.setup.values import zone_of
 from queuedesk.core.upkeep.log_part import LogPart
 from queuedesk.desk.change import Document
 from queuedesk.desk.keeping import GONE, apart
-from queuedesk.store import events, halls
-from queuedesk.store.as_backup import as_backup
-from queuedesk.store.backup import Backup
-from queuedesk.store.database import Database
-from queuedesk.store.exchange import Export
-from queuedesk.store.pack import HallCopy, Pack
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls
+from queuedesk.store.upkeep.as_backup import as_backup
+from queuedesk.store.upkeep.backup import Backup
+from queuedesk.store.upkeep.exchange import Export
+from queuedesk.store.upkeep.pack import HallCopy, Pack
 
 MOST_TICKETS = 200
 CLOCKS_APART = timedelta(minutes=2)

@@ -14,7 +14,7 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.desk.change import Change, Document, changes
 from queuedesk.desk.documents import answer
-from queuedesk.store import journal
+from queuedesk.store.log import journal
 
 LEVELS = (1, 2, 3, 4, 5)
 REASONS_WITHIN = timedelta(minutes=5)

@@ -14,8 +14,9 @@ from queuedesk.core.network.people import Actor, Read, Role
 from queuedesk.core.network.refusal import Refusal
 from queuedesk.desk import signing
 from queuedesk.desk.change import Desk, Document
-from queuedesk.store import halls, journal
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import journal
+from queuedesk.store.parts import halls
 
 
 def reader(desk: Desk, staff: str | None, read: Read, *, pin: str | None, now: datetime) -> Actor:

@@ -16,13 +16,16 @@ from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.examining import FAILED, STRANGE, Finding, examine, of_hall
 from queuedesk.desk.keeping import Stays, restore
 from queuedesk.desk.restoring import kept_as_backup
-from queuedesk.store import backup_folder, events, halls, rights, snapshot, told
-from queuedesk.store.book import Book
-from queuedesk.store.database import Database
-from queuedesk.store.exchange import Export
-from queuedesk.store.hall_file import BACKUPS
-from queuedesk.store.kept_copies import copy_file
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.hall_file import BACKUPS
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events, snapshot, told
+from queuedesk.store.log.book import Book
+from queuedesk.store.parts import halls
+from queuedesk.store.rights import grants
+from queuedesk.store.upkeep import backup_folder
+from queuedesk.store.upkeep.exchange import Export
+from queuedesk.store.upkeep.kept_copies import copy_file
 
 BEFORE_REPAIR = "-before-repair-"
 OF_LOG = frozenset({"integrity", "chain", "halls"})
@@ -82,7 +85,7 @@ def mend(target: str | Path, ask: Ask) -> Document:
     doing = plan(target)
     with closing_database(target) as db:
         said = told.read(db.path)
-        with db.write() as tx, rights.rewriting(tx):
+        with db.write() as tx, grants.rewriting(tx):
             halls.hold(tx, [id for id, _code in halls.listed(tx)])
             kept = _keep(tx, db, ask)
             for id, code in halls.listed(tx):

@@ -12,10 +12,12 @@ from queuedesk.desk.founding import database_on
 from queuedesk.desk.keeping import Stays, go_on, must_hold, numbers_given
 from queuedesk.files.private import private_folder
 from queuedesk.paths import data_folder
-from queuedesk.store import events, halls, rights
-from queuedesk.store.as_backup import as_backup
-from queuedesk.store.backup import BEFORE_RESTORE, Backup, write_backup
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls
+from queuedesk.store.rights import grants
+from queuedesk.store.upkeep.as_backup import as_backup
+from queuedesk.store.upkeep.backup import BEFORE_RESTORE, Backup, write_backup
 
 
 def restore_on_server(
@@ -43,7 +45,7 @@ def restore_on_server(
                 halls.hold(tx, replaced)
                 kept = kept_as_backup(tx, ask, copies[0].code) if there else None
                 known = {copy.code: numbers_given(tx, copy, ask.now) for copy in copies}
-                with rights.rewriting(tx):
+                with grants.rewriting(tx):
                     for copy in copies:
                         if copy.code not in there:
                             there[copy.code] = max(there.values(), default=0) + 1

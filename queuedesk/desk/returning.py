@@ -10,7 +10,7 @@ from queuedesk.core.queue.ticket import Ticket, visit_name
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
-from queuedesk.store import halls, tickets
+from queuedesk.store.parts import halls, tickets
 
 OPENING_LOOKED_FOR_DAYS = 15
 

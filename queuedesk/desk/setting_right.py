@@ -19,9 +19,11 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.desk import dayend
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
-from queuedesk.store import counters, halls, parts, rights, tickets, wrong_times
-from queuedesk.store.transaction import Transaction
-from queuedesk.store.wrong_times import Gap
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import wrong_times
+from queuedesk.store.log.wrong_times import Gap
+from queuedesk.store.parts import counters, halls, register, tickets
+from queuedesk.store.rights import grants
 
 
 def ahead(desk: Desk, ask: Ask) -> Ahead | None:
@@ -55,7 +57,7 @@ def set_right(desk: Desk, ask: Ask, first: int | None = None, seen: datetime | N
     Raises RuleError "not_your_role", "log_not_ahead", "no_leap", "clock_changed", OutsideError "not_this_pc" for a PC that joined a hall.
     """
     with desk.db.read() as tx:
-        if rights.own_hall(tx) is not None:
+        if grants.own_hall(tx) is not None:
             raise OutsideError("not_this_pc")
     return _set_right(desk, ask, first, seen)
 
@@ -74,7 +76,7 @@ def _set_right(change: Change, first: int | None, seen: datetime | None) -> Docu
     book.close()
     kept = [
         one.seq
-        for one in parts.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
+        for one in register.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
         if one.state is Booked.GONE and one.freed_at(setup) >= leap.at
     ]
     change.now, change.date, change.skew_s = leap.at, leap.today, 0
@@ -128,7 +130,7 @@ def _leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: i
 def _document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Document:
     wrong = WrongTime(seq=1 << 62, first=leap.gap.first, since=leap.gap.since, day=leap.day, at=leap.at)
     gone = [ticket for ticket in tickets.from_date(tx, hall, leap.day) if wrong.takes(ticket)]
-    windows = [one for one in parts.of_days(tx, hall, WINDOWS).values() if one.state is not WindowState.CLOSED]
+    windows = [one for one in register.of_days(tx, hall, WINDOWS).values() if one.state is not WindowState.CLOSED]
     series: Counter[str] = Counter()
     for (day, prefix), number in counters.all_series(tx, hall).items():
         if day == leap.today or day in {ticket.date for ticket in gone}:

@@ -19,8 +19,10 @@ from queuedesk.desk import founding
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.lending import take_back_others
 from queuedesk.desk.signing import keep_pin
-from queuedesk.store import journal, parts, tickets
-from queuedesk.store.server import is_server
+from queuedesk.store.engine.server import is_server
+from queuedesk.store.log import journal
+from queuedesk.store.parts import register as parts
+from queuedesk.store.parts import tickets
 
 BY_CODE = ("services", "windows", "staff", "classes", "cards")
 ONE_ROW = ("hall", "settings", "pay_days", *WHOLE)

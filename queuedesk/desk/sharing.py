@@ -13,10 +13,12 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.joining import free_name, pc_name
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Document
-from queuedesk.store import halls, moving_over, rights
-from queuedesk.store import sharing as store_sharing
-from queuedesk.store.database import Database
-from queuedesk.store.pack import HallCopy
+from queuedesk.store.engine.database import Database
+from queuedesk.store.parts import halls
+from queuedesk.store.parts import sharing as store_sharing
+from queuedesk.store.rights import grants
+from queuedesk.store.upkeep import moving_over
+from queuedesk.store.upkeep.pack import HallCopy
 
 
 def share(
@@ -56,7 +58,7 @@ def where_to(source: Path) -> str | None:
 def prepare(db: Database) -> None:
     """Make or renew the rights of PCs in a server's database; for its owner. Raises OutsideError as the server does."""
     with db.write() as tx:
-        rights.install(tx)
+        grants.install(tx)
 
 
 def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: datetime) -> tuple[str, str]:
@@ -66,19 +68,19 @@ def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: dat
         if hall not in ids:
             raise RuleError("unknown_hall", hall=hall)
         taken = [pc.name for pc in store_sharing.shared_pcs(tx, ids[hall]) if pc.withdrawn is None]
-        return rights.add_pc(tx, ids[hall], free_name(pc_name(name), taken), kind, made_by=by, now=now)
+        return grants.add_pc(tx, ids[hall], free_name(pc_name(name), taken), kind, made_by=by, now=now)
 
 
 def dismiss(db: Database, role: str) -> None:
     """Take away a PC's credential, if it still has it."""
     with db.write() as tx:
-        rights.withdraw_pc(tx, role)
+        grants.withdraw_pc(tx, role)
 
 
 def cut_off(db: Database) -> list[str]:
     """End the connections of PCs that were withdrawn or keep the others waiting, and return their roles; for the server's owner, once a second."""
     with db.write() as tx:
-        return rights.cut_off(tx)
+        return grants.cut_off(tx)
 
 
 def hall_codes(db: Database) -> dict[str, int]:
@@ -94,7 +96,7 @@ def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database]
         with moving_over.Whole(file) as whole:
             copies = _checked(whole, here)
             whole.must_suit_servers()
-            with there.write() as right, rights.rewriting(right):
+            with there.write() as right, grants.rewriting(right):
                 moved = [whole.load(right, copy, left) for copy in copies]
         settle(there)
         # Only what is safe there is marked here: in between a hall stands in both, and the next try finds it so.

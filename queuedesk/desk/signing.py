@@ -13,8 +13,11 @@ from queuedesk.core.log.state import WINDOWS
 from queuedesk.core.network.people import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, Read, Role
 from queuedesk.core.setup.values import Setup, StaffMember
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.store import beside, counters, halls, journal, parts, pin_tries, rights
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import journal
+from queuedesk.store.parts import counters, halls, register
+from queuedesk.store.rights import grants, pin_tries
+from queuedesk.store.upkeep import beside_log
 
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
 PIN_LENGTHS = range(4, 13)
@@ -68,7 +71,7 @@ def keep_pin(change: Change, staff: str, pin: str | None) -> None:
         raise RuleError("bad_value", field="pin", value=None, why="out_of_range")
     hash = _hashed(pin) if pin else None
     journal.save_pin(change.tx, change.book.id, staff, hash)
-    kept = beside.digest_of_pin(hash) if hash else None
+    kept = beside_log.digest_of_pin(hash) if hash else None
     change.record("set-up", staff=staff, part="staff", op="pin", code=staff, set=bool(pin), kept=kept)
 
 
@@ -134,7 +137,7 @@ def _who_acts(desk: Desk, staff: str | None, window: str | None, pin: str | None
         if staff is None:
             if salts:
                 raise RuleError("who_are_you")
-            there = parts.find(tx, desk.hall, WINDOWS, window) if window is not None else None
+            there = register.find(tx, desk.hall, WINDOWS, window) if window is not None else None
             clerk = there.staff if there is not None else None
             if clerk is None or clerk not in setup.staff:
                 return CONSOLE
@@ -176,7 +179,7 @@ def _owner_of(desk: Desk, tried_as: str, pin: str, salts: Mapping[str, str]) -> 
     Raises RuleError "pin_pause".
     """
     with desk.db.write(desk.hall) as tx:
-        is_counted_there = rights.own_hall(tx) is not None
+        is_counted_there = grants.own_hall(tx) is not None
         if not is_counted_there:
             pin_tries.count(tx, desk.hall, tried_as)
     keys = {staff: _digest(pin, bytes.fromhex(salt)).hex() for staff, salt in salts.items()}

@@ -12,7 +12,7 @@ from queuedesk.core.talk.device import CLOCK
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.devices import report
-from queuedesk.store import parts, sharing
+from queuedesk.store.parts import register, sharing
 
 TRIES = 3
 
@@ -41,7 +41,7 @@ def tell(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
         return
     station = at_pc(CLOCK, pc)
     with desk.db.read() as tx:
-        known = parts.find(tx, desk.hall, DEVICES, (CLOCK, station))
+        known = register.find(tx, desk.hall, DEVICES, (CLOCK, station))
     cause = skew_cause(of_this_pc(desk, clock), known.cause if known is not None else None)
     if cause is not None or known is not None:
         report(desk, Ask.by(clock, HALL), CLOCK, station, cause)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
-from queuedesk.store.database import Database
-from queuedesk.store.transaction import Transaction
-from queuedesk.store.wakeups import Waker
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.wakeups import Waker
 from queuedesk.watch import Watched, report
 
 IDLE_S = 60.0

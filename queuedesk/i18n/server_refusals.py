@@ -2,8 +2,8 @@
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n.catalogue import mark
-from queuedesk.store.events import OWN_ID
-from queuedesk.store.server import is_server, told
+from queuedesk.store.engine.server import is_server, told
+from queuedesk.store.log.events import OWN_ID
 
 PUBLIC_PC = mark("This PC is a public screen: staff can't act here. Please do that at a staff PC.")
 """Of what needs a person, on a PC that customers use."""

@@ -31,7 +31,8 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports import kept_files
 from queuedesk.reports.kept_files import KeptFile
 from queuedesk.reports.write import paper
-from queuedesk.store import halls, log_dates, parts, tickets
+from queuedesk.store.log import log_dates
+from queuedesk.store.parts import halls, register, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _read(desk: Desk, now: datetime, *, gathered: bool) -> Log:
         before = day_begins(setup, today) if gathered else None
         told = log_dates.dates_told(tx, desk.hall, TOLD, REMARKS, before)
         open_days = {ticket.date for ticket in tickets.open_tickets(tx, desk.hall)}
-        open_days |= {shift.date for shift in parts.still_open(tx, desk.hall, SHIFTS).values()}
+        open_days |= {shift.date for shift in register.still_open(tx, desk.hall, SHIFTS).values()}
         is_over = today not in open_days and log_dates.was_ended(tx, desk.hall, today)
         if before is not None and is_over:
             today_told = log_dates.dates_told(tx, desk.hall, TOLD, REMARKS).get(today)

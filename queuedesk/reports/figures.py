@@ -28,7 +28,8 @@ from queuedesk.desk.announcing import Unheard, unheard
 from queuedesk.desk.change import Desk
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.words import service_name
-from queuedesk.store import anchors, events, measured, snapshot
+from queuedesk.store.figures import measured
+from queuedesk.store.log import anchors, events, snapshot
 
 
 @dataclass(frozen=True, slots=True)

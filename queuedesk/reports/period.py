@@ -21,7 +21,9 @@ from queuedesk.desk.change import Desk
 from queuedesk.i18n import named, tr
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.words import service_name
-from queuedesk.store import anchors, halls, measured, parts, rated
+from queuedesk.store.figures import measured, rated
+from queuedesk.store.log import anchors
+from queuedesk.store.parts import halls, register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
             for rows in measured.Reader(tx, id, setup, now).days(first, last):
                 tally.add(setup, rows)
             log = measured.log_range(tx, id, first, last)
-            notes = tuple(parts.of_days(tx, id, DAY_NOTES, first, last).values())
+            notes = tuple(register.of_days(tx, id, DAY_NOTES, first, last).values())
             scope = scope_of(setup, first, last)
             ratings = rated.by_service(tx, id, first, last)
             before = rated.by_service(tx, id, *span_of(period, first - timedelta(days=1))).values()

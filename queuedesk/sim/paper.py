@@ -33,7 +33,7 @@ from queuedesk.sim.ordering import in_order
 from queuedesk.sim.player import Player
 from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUMNS, RecordedAct, read_acts
 from queuedesk.sim.table import BadLine, check_columns, read_table, refused
-from queuedesk.store.draft import drafted
+from queuedesk.store.upkeep.draft import drafted
 
 GIVES_OUT = ("issue", "serve")
 

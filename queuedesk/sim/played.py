@@ -9,8 +9,9 @@ from pathlib import Path
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.change import Desk, Document
-from queuedesk.store import events, halls
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from queuedesk.sim.records import (
     read_tickets,
 )
 from queuedesk.sim.table import BadLine, Table, check_columns, read_table, refused
-from queuedesk.store.draft import drafted
+from queuedesk.store.upkeep.draft import drafted
 
 
 def replay(

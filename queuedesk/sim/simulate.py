@@ -18,7 +18,7 @@ from queuedesk.paths import resource
 from queuedesk.sim.day import OTHER_HANDLING_MIN, SimulatedDay, service_shares
 from queuedesk.sim.file_setup import PRESETS
 from queuedesk.sim.played import Played, Progress, Ready, log_length
-from queuedesk.store.draft import drafted
+from queuedesk.store.upkeep.draft import drafted
 
 TIME_ZONE = "Asia/Shanghai"
 """That of every simulated hall: the same seed gives the same log on every PC."""

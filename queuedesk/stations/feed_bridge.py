@@ -24,7 +24,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.following import follow
 from queuedesk.feed.follower import Follower
 from queuedesk.i18n import current_words, use_words
-from queuedesk.store import events
+from queuedesk.store.log import events
 from queuedesk.watch import Watched, report
 
 DAY_NOTE = "day-note"

@@ -1,6 +1,6 @@
 """One voice per PC: whoever holds the lock file speaks."""
 
-from queuedesk.store.filelock import FileLock
+from queuedesk.store.engine.filelock import FileLock
 
 
 class VoiceLock(FileLock):

@@ -38,8 +38,9 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import calling, founding, issuing, opening, rating, serving
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import events, rights
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events
+from queuedesk.store.rights import grants
 
 OPENS = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)  # 9:00 in Shanghai
 # Its day is no day of the server's own clock, to which logins of PCs are held.
@@ -152,7 +153,7 @@ def found(url: str, count: int) -> dict[int, dict[str, str]]:
     db = Database.create(url)
     logins = {}
     with db.write() as tx:
-        rights.install(tx)
+        grants.install(tx)
         tx.exec_driver_sql(ANY_TIME)
     for hall in range(1, count + 1):
         desk = founding.add_hall(db, check_setup(set_up(hall, len(windows_of(hall)))), Ask(CONSOLE, OPENS))
@@ -166,7 +167,7 @@ def found(url: str, count: int) -> dict[int, dict[str, str]]:
 def login(db: Database, url: str, hall: int, kind: PcKind) -> str:
     """Make a PC's login and return its address."""
     with db.write() as tx:
-        role, password = rights.add_pc(tx, hall, str(kind), kind, made_by="bench", now=OPENS)
+        role, password = grants.add_pc(tx, hall, str(kind), kind, made_by="bench", now=OPENS)
     parts = urlsplit(url)
     return parts._replace(netloc=f"{role}:{password}@{parts.netloc.rpartition('@')[2]}").geturl()
 

@@ -25,8 +25,9 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import calling, founding, issuing, opening, serving
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import rights, schema
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.rights import grants
+from queuedesk.store.schema import tables
 
 WARM_UP = 15
 WINDOWS = 20
@@ -42,7 +43,7 @@ def prepared(url: str, windows: int) -> tuple[Database, str]:
     """Make a hall of so many open windows; return its owner's door and a staff login."""
     db = Database.create(url)
     with db.write() as tx:
-        rights.install(tx)
+        grants.install(tx)
         tx.exec_driver_sql(ANY_TIME)
     founding.add_hall(db, check_setup(set_up(1, windows)), Ask(CONSOLE, OPENS))
     for window in map(str, range(1, windows + 1)):
@@ -61,7 +62,7 @@ def add_history(db: Database, have: int, want: int) -> None:
         span = {"first": first, "last": min(first + STEP, want) - 1, "day": DAY_US, "a_day": A_DAY}
         with db.write() as tx:
             tx.exec_driver_sql("SET LOCAL session_replication_role = replica")  # row by row nothing is looked at
-            for table, seqs in ((schema.tickets, 0), (schema.legs, 0), (schema.calls, 1), (schema.events, EVENTS)):
+            for table, seqs in ((tables.tickets, 0), (tables.legs, 0), (tables.calls, 1), (tables.events, EVENTS)):
                 tx.execute(text(_copies(table, seqs)), span)
     with db.write() as tx:
         tx.exec_driver_sql("ANALYZE")
@@ -76,7 +77,7 @@ def _copies(table: Table, seqs: int) -> str:
         own["seq"] = f"-1 - copy * {seqs} - row_number() OVER (PARTITION BY copy) + 1"
     names = [column.name for column in table.columns]
     values = ", ".join(own.get(name, f't."{name}"') for name in names)
-    label = "ticket" if "ticket" in names and table is schema.events else "label"
+    label = "ticket" if "ticket" in names and table is tables.events else "label"
     return (
         f"INSERT INTO {table.name} ({', '.join(_quoted(names))}) SELECT {values} FROM {table.name} t,"
         " generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) copy,"

@@ -25,8 +25,8 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, issuing, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource
-from queuedesk.store import schema
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.schema import tables
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -49,28 +49,28 @@ def hall(folder: Path) -> Desk:
 def add_history(desk: Desk, count: int) -> None:
     """Put finished tickets of earlier dates into the tables and the log, as a long-used hall has them."""
     with desk.db.write(desk.hall) as tx:
-        ticket = dict(tx.execute(select(schema.tickets)).mappings().first() or {})
-        leg = dict(tx.execute(select(schema.legs)).mappings().first() or {})
+        ticket = dict(tx.execute(select(tables.tickets)).mappings().first() or {})
+        leg = dict(tx.execute(select(tables.legs)).mappings().first() or {})
         call = {"hall": desk.hall, "time": START, "service": "A", "window": "1", "staff": "C1"}
-        event = dict(tx.execute(select(schema.events).where(schema.events.c.kind == "issue")).mappings().first() or {})
+        event = dict(tx.execute(select(tables.events).where(tables.events.c.kind == "issue")).mappings().first() or {})
         for start in range(0, count, 5000):
             days = [
                 (TODAY - timedelta(days=1 + n // 400), f"A{n % 400 + 1:03d}", n) for n in range(start, start + 5000)
             ]
             past = {"state": "finished"}
-            tx.execute(insert(schema.tickets), [{**ticket, **past, "date": d, "label": x} for d, x, _ in days])
-            tx.execute(insert(schema.legs), [{**leg, "date": d, "label": x} for d, x, _ in days])
-            tx.execute(insert(schema.calls), [{**call, "seq": -1 - n, "date": d, "label": x} for d, x, n in days])
+            tx.execute(insert(tables.tickets), [{**ticket, **past, "date": d, "label": x} for d, x, _ in days])
+            tx.execute(insert(tables.legs), [{**leg, "date": d, "label": x} for d, x, _ in days])
+            tx.execute(insert(tables.calls), [{**call, "seq": -1 - n, "date": d, "label": x} for d, x, n in days])
             for turn in range(5):
                 seqs = [{**event, "seq": -1 - n * 5 - turn, "date": d, "ticket": x} for d, x, n in days]
-                tx.execute(insert(schema.events), seqs)
+                tx.execute(insert(tables.events), seqs)
 
 
 class Plain:
     """The same rows, by statements written out and built once: what any program must read and write to issue and to call."""
 
     def __init__(self, db: Database, hall: int) -> None:
-        s = schema
+        s = tables
         self.db, self.hall = db, hall
         names = ("seq", "hash", "at", "date", "normal_calls", "calls_date")
         self.read_hall = select(*(s.halls.c[n] for n in names)).where(s.halls.c.id == hall)
@@ -119,7 +119,7 @@ class Plain:
             service="A",
             data={**data, "date": TODAY.isoformat()},
         ).chained(row.hash)
-        return {c.name: getattr(made, c.name, self.hall) for c in schema.events.c}
+        return {c.name: getattr(made, c.name, self.hall) for c in tables.events.c}
 
     def issue(self) -> None:
         with self.db.write(self.hall) as tx:
@@ -137,7 +137,7 @@ class Plain:
                 {"prefix": "A", "number": number, "token": "ABCDEF", "class": "normal", "promise": promise},
             )
             tx.execute(self.add_event, event)
-            ticket: dict[str, Any] = dict.fromkeys(c.name for c in schema.tickets.c)
+            ticket: dict[str, Any] = dict.fromkeys(c.name for c in tables.tickets.c)
             ticket |= {"hall": self.hall, "date": TODAY, "label": label, "service": "A", "state": "waiting"}
             ticket |= {
                 "arrived": START,
@@ -155,7 +155,7 @@ class Plain:
                 "flags": [],
             }
             tx.execute(self.add_ticket, ticket | {"round_calls": 0, "misses": 0, "postponed": 0, "overtaken": 0})
-            leg: dict[str, Any] = dict.fromkeys(c.name for c in schema.legs.c)
+            leg: dict[str, Any] = dict.fromkeys(c.name for c in tables.legs.c)
             leg |= {
                 "hall": self.hall,
                 "date": TODAY,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 ADD = "INSERT INTO waits (text) VALUES ('A line of about the length of an event in the log, with its hash and so on')"
 

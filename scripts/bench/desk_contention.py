@@ -23,7 +23,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, examining, issuing, looking, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 LONGEST_S = 0.5

@@ -18,8 +18,8 @@ from sqlalchemy import text
 
 from queuedesk.core.log.event import Event
 from queuedesk.feed.follower import Follower
-from queuedesk.store.database import Database
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -31,7 +31,7 @@ from queuedesk.app.pg_server import PgServer
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import calling, issuing, looking, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 VERBS = ("issue", "call", "finish")

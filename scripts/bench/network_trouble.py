@@ -29,8 +29,8 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import issuing, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower
-from queuedesk.store import events
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events
 from tests.hall import simple_setup
 from tests.relay import Relay
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 NINE = datetime(2026, 11, 20, 1, tzinfo=UTC)  # 9:00 on the hall's clock
 

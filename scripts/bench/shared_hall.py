@@ -28,8 +28,9 @@ from queuedesk.desk import calling, issuing, looking, opening, serving, setting_
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower
 from queuedesk.paths import resource
-from queuedesk.store import events, halls
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls
 
 LIMIT_MS = 100
 WAITING = 40

@@ -20,8 +20,8 @@ from queuedesk.app.certificate import certificate
 from queuedesk.app.gate import Gate
 from queuedesk.app.pg_server import LOOPBACK, PgServer
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.store import rights
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.rights import grants
 
 NAME = "hall"
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -41,7 +41,7 @@ class Host:
         """Make a credential for a PC and return its address, password included, through the gate."""
         db = Database.open(self.owner)
         with db.write() as tx:
-            role, password = rights.add_pc(tx, 1, name, kind, made_by="console", now=datetime.now(UTC))
+            role, password = grants.add_pc(tx, 1, name, kind, made_by="console", now=datetime.now(UTC))
         db.dispose()
         return (
             f"postgresql://{role}:{quote(password)}@{LOOPBACK}:{self.gate}/{NAME}"
@@ -52,7 +52,7 @@ class Host:
         """Let the database keep its rules; once there is a hall."""
         db = Database.open(self.owner)
         with db.write() as tx:
-            rights.install(tx)
+            grants.install(tx)
             tx.exec_driver_sql(ANY_TIME)
         db.dispose()
 

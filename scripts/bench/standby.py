@@ -25,8 +25,9 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import calling, founding, issuing, opening, serving
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import events, rights
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events
+from queuedesk.store.rights import grants
 
 NAME = "standby"
 FOLLOWS_S = 30
@@ -102,7 +103,7 @@ def try_on(servers: list[PgServer], folder: Path, rounds: int) -> None:
     first.start()
     db = Database.create(first.url())
     with db.write() as tx:
-        rights.install(tx)
+        grants.install(tx)
     desk = founding.add_hall(db, check_setup(set_up(1, 4)), Ask(CONSOLE, OPENS))
     opening.open_window(desk, Ask(CONSOLE, OPENS), "1", staff="C1")
     print(f"alone                  {serve(desk, 0, rounds)}", flush=True)

@@ -23,7 +23,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.whatif import day_of, what_if
 from queuedesk.sim.whatif_change import QUESTIONS, question
-from queuedesk.store.draft import drafted
+from queuedesk.store.upkeep.draft import drafted
 
 DAY = date(2026, 11, 20)
 WINDOWS = 12

@@ -27,9 +27,9 @@ from queuedesk.desk.opening import open_window
 from queuedesk.paths import resource
 from queuedesk.reports.period import read_period
 from queuedesk.reports.write import write
-from queuedesk.store.parts import FOLLOWING
-from queuedesk.store.schema import events
-from queuedesk.store.types import Day, Moment
+from queuedesk.store.engine.types import Day, Moment
+from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.schema.tables import events
 
 FIRST = date(2026, 1, 1)
 NINE = datetime(2026, 1, 1, 1, tzinfo=UTC)

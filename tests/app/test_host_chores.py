@@ -14,7 +14,7 @@ from queuedesk.app.host_chores import HostChores
 from queuedesk.core.network.sharing import PcKind, PcState, pc_state
 from queuedesk.desk import join_codes, looking, sharing
 from queuedesk.desk.change import Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.hall import Hall, simple_hall
 
 PATIENCE_S = 20

@@ -28,7 +28,7 @@ from queuedesk.app.clock import real_clock
 from queuedesk.app.lending import command_tools
 from queuedesk.app.pg_server import PgServer
 from queuedesk.cli.main import run
-from queuedesk.store.server import shown
+from queuedesk.store.engine.server import shown
 from tests.hall import simple_hall
 from tests.networks import FarPc
 

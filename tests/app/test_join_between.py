@@ -16,8 +16,8 @@ from queuedesk.app.clock import real_clock
 from queuedesk.app.gate import Gate
 from queuedesk.app.gate_guest import JOIN
 from queuedesk.core.errors import OutsideError
-from queuedesk.store.database import Database
-from queuedesk.store.migrate import REVISION
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.migrate import REVISION
 from tests.main_pc import LOOPBACK, Host, open_host, own_pc, refusal
 
 

@@ -22,8 +22,8 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import PcKind, shown_code
 from queuedesk.desk import join_codes
 from queuedesk.paths import passfile
-from queuedesk.store.database import Database
-from queuedesk.store.migrate import REVISION
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.migrate import REVISION
 from tests.hall import Hall
 from tests.main_pc import LOOPBACK, Host, kept, open_host, own_pc, refusal
 

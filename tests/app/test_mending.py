@@ -16,7 +16,7 @@ from queuedesk.desk import keeping
 from queuedesk.stations.sorry import SorryPage
 from queuedesk.stations.style import Look
 from queuedesk.stations.tasks import InlineTasks
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.hall import CONSOLE, Hall, simple_hall
 
 

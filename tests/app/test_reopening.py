@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.app.reopening import Reopening
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.store import moving_over
+from queuedesk.store.upkeep import moving_over
 from tests.hall import Hall, at, simple_hall
 
 SERVER = "postgresql://qd@127.0.0.1:7432/queuedesk"

@@ -13,7 +13,7 @@ from queuedesk.app.sharing_tools import THREAD, SharingTools
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import SharingStatus
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.hall import GUIDE, at, make_hall
 
 FAR = "postgresql://qd_1@192.168.1.5:7432/queuedesk?sslmode=verify-ca&sslrootcert=/home/a/hall-12345678.pem"

@@ -15,7 +15,7 @@ from queuedesk.desk import announcing, calling, checking, devices, looking, noti
 from queuedesk.desk.change import Ask
 from queuedesk.paths import resource
 from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.store.schema_beside import announcements
+from queuedesk.store.schema.beside import announcements
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.chain import Chain
 from tests.hall import ADMIN, MANAGER, make_hall

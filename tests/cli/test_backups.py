@@ -24,9 +24,9 @@ from queuedesk.cli import checks
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.device import BACKUP
 from queuedesk.desk import backing_up, devices
-from queuedesk.store import backup_folder, proof
-from queuedesk.store.backup import Backup
-from queuedesk.store.backup_folder import MARK
+from queuedesk.store.upkeep import backup_folder, proof
+from queuedesk.store.upkeep.backup import Backup
+from queuedesk.store.upkeep.backup_folder import MARK
 from tests.cli.commands import Console
 from tests.hall import SHANGHAI, Hall, simple_hall
 

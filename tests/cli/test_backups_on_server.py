@@ -9,8 +9,8 @@ import pytest
 from queuedesk.app import lending
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.sharing import prepare
-from queuedesk.store.backup import Backup
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.upkeep.backup import Backup
 from tests.cli.commands import Console
 from tests.credentials import shared
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.core.network.people import station
 from queuedesk.desk import devices
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 
 

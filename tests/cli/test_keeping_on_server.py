@@ -10,8 +10,8 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.sharing import prepare
-from queuedesk.store.book import Book
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log.book import Book
 from tests.cli.commands import Console
 from tests.cli.test_keeping import data_checks
 from tests.credentials import denied, shared
@@ -91,7 +91,7 @@ def test_a_restore_that_fails_changes_nothing(there, tmp_path, monkeypatch):
     def fail(*_: object) -> None:
         raise psycopg.errors.AdminShutdown
 
-    monkeypatch.setattr("queuedesk.store.snapshot.rebuild", fail)
+    monkeypatch.setattr("queuedesk.store.log.snapshot.rebuild", fail)
     there.say("--json", "restore", tmp_path / "one", "--yes")
 
     assert there.log() == before

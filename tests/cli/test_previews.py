@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from queuedesk.app import lending
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.hall import Hall, simple_hall
 

@@ -10,7 +10,7 @@ import pytest
 from queuedesk.app.lending import command_tools
 from queuedesk.desk import announcing
 from queuedesk.desk.change import Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.hall import at
 

@@ -30,7 +30,7 @@ class Place:
 
 def whole_hall(folder: Path) -> Path:
     """Return a hall of a day and more with rows in most tables, as today's program has it; people have PINs."""
-    from queuedesk.store.database import Database
+    from queuedesk.store.engine.database import Database
 
     path = old_halls.file_of(old_halls.REVISIONS[-1], folder)
     Database.open(path).dispose()

@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.core.network.people import Role
 from queuedesk.desk import advising, looking
-from queuedesk.store import snapshot
+from queuedesk.store.log import snapshot
 from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup
 
 

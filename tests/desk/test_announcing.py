@@ -7,7 +7,7 @@ import pytest
 
 from queuedesk.desk import announcing, looking, noticing
 from queuedesk.desk.announcing import Announced
-from queuedesk.store.journal import CallSent
+from queuedesk.store.log.journal import CallSent
 from tests.hall import at, make_hall, preset
 
 

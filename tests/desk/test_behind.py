@@ -32,9 +32,9 @@ from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.desk.behind import tickets_behind
 from queuedesk.desk.change import Desk
 from queuedesk.reports.period import read_period
-from queuedesk.store import behind as kept
-from queuedesk.store import halls
-from queuedesk.store.measured import Reader
+from queuedesk.store.figures import drilldown as kept
+from queuedesk.store.figures.measured import Reader
+from queuedesk.store.parts import halls
 from tests.desk.remarkable import remarkable
 from tests.hall import make_hall
 from tests.reports import days

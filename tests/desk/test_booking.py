@@ -12,7 +12,7 @@ from queuedesk.core.network.people import HALL, Actor, Role
 from queuedesk.core.queue import overview
 from queuedesk.desk import booking, calling, closing, looking
 from queuedesk.desk.booking import Wish
-from queuedesk.store import snapshot
+from queuedesk.store.log import snapshot
 from tests.hall import GUIDE, Hall, at, make_hall, refused
 
 HU = Wish(service="B", at=at("10:00"), item=None, ref="R-17", name="Hu Min", contact="555 0134")

@@ -26,9 +26,9 @@ from queuedesk.desk import (
 )
 from queuedesk.desk.booking import Wish
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import halls
-from queuedesk.store.backup import Backup
-from queuedesk.store.schema_beside import pins
+from queuedesk.store.parts import halls
+from queuedesk.store.schema.beside import pins
+from queuedesk.store.upkeep.backup import Backup
 from tests.credentials import Shared, denied, shared
 from tests.hall import ADMIN, DAY, GUIDE, Hall, clerk
 

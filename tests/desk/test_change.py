@@ -11,7 +11,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
 from queuedesk.desk.change import Ask
-from queuedesk.store import journal
+from queuedesk.store.log import journal
 from tests.desk.event_rows import ROWS
 from tests.desk.stage import stage
 from tests.hall import DEEDS, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall

@@ -14,7 +14,7 @@ from queuedesk.core.log.ticket_history import Story
 from queuedesk.desk import looking
 from queuedesk.desk.behind import tickets_behind
 from queuedesk.i18n.event_words import event_words
-from queuedesk.store import events
+from queuedesk.store.log import events
 from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall
 
 TODAY = date(2026, 11, 20)

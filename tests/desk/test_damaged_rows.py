@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.desk.damage import Place, damage, whole_hall
 from tests.journeys.damaged_rows import tried
 

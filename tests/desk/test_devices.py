@@ -22,7 +22,7 @@ from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import devices, looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.devices import BEAT_S, LOST_AFTER
-from queuedesk.store import devices as store_devices
+from queuedesk.store.parts import devices as store_devices
 from tests import engines
 from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, start, stop
 from tests.desk.stage import stage

@@ -12,9 +12,10 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.waits.live_state import live_of
 from queuedesk.desk import closing
 from queuedesk.desk.following import followed
-from queuedesk.store import learned, snapshot
-from queuedesk.store.book import Book
-from queuedesk.store.schema_promise import learned_days
+from queuedesk.store.log import snapshot
+from queuedesk.store.log.book import Book
+from queuedesk.store.parts import learned
+from queuedesk.store.schema.promise import learned_days
 from tests.hall import Hall, simple_hall
 
 

@@ -10,7 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import examining, issuing, looking, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import halls
+from queuedesk.store.parts import halls
 from tests.hall import at, simple_setup
 
 ASK = Ask(CONSOLE, at("9:00"))

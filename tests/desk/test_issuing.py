@@ -11,7 +11,7 @@ from queuedesk.core.network.people import station
 from queuedesk.core.queue.offers import Offer, offer_of
 from queuedesk.desk import looking
 from queuedesk.desk.tokens import LETTERS
-from queuedesk.store import tickets
+from queuedesk.store.parts import tickets
 from tests.hall import GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall, simple_setup
 
 

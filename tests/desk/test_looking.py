@@ -9,8 +9,8 @@ import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import looking
-from queuedesk.store import halls
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.parts import halls
 from tests.desk.stage import STATES, stage
 from tests.hall import Hall, simple_hall
 

@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import issuing, moving
 from queuedesk.desk.change import Ask
 from queuedesk.desk.outcome import Outcome, outcome, own_id
-from queuedesk.store.schema import commands
+from queuedesk.store.schema.tables import commands
 from tests.hall import GUIDE, MANAGER, Hall, simple_hall
 
 

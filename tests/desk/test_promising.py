@@ -16,9 +16,9 @@ from queuedesk.core.waits.estimates import HIGH_START, LOW_START, Learned
 from queuedesk.core.waits.ticket_quote import promised, tracker_now
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.following import followed
-from queuedesk.store import snapshot
-from queuedesk.store.book import Book
-from queuedesk.store.schema_promise import learned, learned_days
+from queuedesk.store.log import snapshot
+from queuedesk.store.log.book import Book
+from queuedesk.store.schema.promise import learned, learned_days
 from tests.hall import MANAGER, Hall, simple_hall
 
 PROMISE = {"ahead", "low", "high", "point_s", "sd_s", "naive_s", "bounds"}

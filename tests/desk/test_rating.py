@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from queuedesk.core.network.people import CUSTOMER
-from queuedesk.store import journal, schema_beside
+from queuedesk.store.log import journal
+from queuedesk.store.schema import beside
 from tests.hall import Hall, refused, simple_hall
 
 TODAY = date(2026, 11, 20)
@@ -97,13 +98,13 @@ def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> 
     hall.do("rate", "A001", 2, comment="很慢")
     id, _, digest = hall.last().data["comment"].partition(":")
     with hall.desk.db.read() as tx:
-        row = tx.execute(select(schema_beside.comments)).one()
+        row = tx.execute(select(beside.comments)).one()
         assert journal.comments_of(tx, 1) == {id: "很慢"}
 
     assert digest == hashlib.sha256((row.salt + "很慢").encode()).hexdigest()
     assert "很慢" not in str([event.printed() for event in hall.log()])
     with hall.desk.db.write(1) as tx:
-        tx.execute(schema_beside.comments.delete())
+        tx.execute(beside.comments.delete())
     hall.must_follow_from_its_log()
 
 

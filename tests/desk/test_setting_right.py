@@ -14,7 +14,8 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.desk import booking, devices, looking, setting_right
 from queuedesk.desk.change import Ask
 from queuedesk.reports.figures import read_day
-from queuedesk.store import learned, log_dates, snapshot
+from queuedesk.store.log import log_dates, snapshot
+from queuedesk.store.parts import learned
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
 
 TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)

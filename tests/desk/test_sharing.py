@@ -16,10 +16,10 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import calling, examining, join_codes, keeping, looking, sharing, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower
-from queuedesk.store import events, journal
-from queuedesk.store.database import Database
-from queuedesk.store.schema_beside import comments
-from queuedesk.store.server import shown
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.server import shown
+from queuedesk.store.log import events, journal
+from queuedesk.store.schema.beside import comments
 from tests.desk.stage import stage
 from tests.hall import Hall, simple_hall
 

@@ -15,9 +15,9 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.feed import follower as follower_module
 from queuedesk.feed.follower import Follower
-from queuedesk.store import wakeups
-from queuedesk.store.database import Database
-from queuedesk.store.transaction import Transaction
+from queuedesk.store.engine import wakeups
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADD = "INSERT INTO log (seq, hash) SELECT coalesce(max(seq), 0) + 1, '{}' FROM log"
@@ -130,7 +130,7 @@ def test_events_past_the_snapshot_come_in_order(db, follow):
 def test_what_processes_write_meanwhile_comes_in_order_once_each(path, follow):
     told = follow(0)
     code = (
-        "import sys; from sqlalchemy import text; from queuedesk.store.database import Database\n"
+        "import sys; from sqlalchemy import text; from queuedesk.store.engine.database import Database\n"
         "db = Database.open(sys.argv[1])\n"
         "for _ in range(50):\n  with db.write() as tx: tx.execute(text(sys.argv[2]))"
     )

@@ -25,9 +25,10 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import issuing, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import Follower
-from queuedesk.store import events, rights
-from queuedesk.store.database import Database
-from queuedesk.store.notifying import ANSWER_S
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.notifying import ANSWER_S
+from queuedesk.store.log import events
+from queuedesk.store.rights import grants
 from tests.credentials import shared
 from tests.hall import at, simple_setup
 from tests.networks import FarPc
@@ -290,7 +291,7 @@ def test_a_pc_that_was_withdrawn_is_told_so(pg_url, follow):
         assert next_of(told, 1) == numbered(2)
 
         with made.owner.write() as tx:
-            assert rights.withdraw_pc(tx, str(urlsplit(url).username))
+            assert grants.withdraw_pc(tx, str(urlsplit(url).username))
         end = time.monotonic() + SAID_S
         while next_of(told, 1, within_s=end - time.monotonic()) != [("away", "pc_withdrawn")]:
             pass

@@ -17,7 +17,7 @@ from queuedesk.app import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import keeping
 from queuedesk.files.writing import whole_file, write_file
-from queuedesk.store.filelock import FileLock
+from queuedesk.store.engine.filelock import FileLock
 from tests.hall import Hall, simple_hall
 
 STAYS = b"stays"

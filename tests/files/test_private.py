@@ -12,8 +12,8 @@ import pytest
 from queuedesk.app import config
 from queuedesk.cli import unforeseen
 from queuedesk.desk import exchange, keeping
-from queuedesk.store.database import Database
-from queuedesk.store.draft import drafted
+from queuedesk.store.engine.database import Database
+from queuedesk.store.upkeep.draft import drafted
 from tests.hall import simple_hall
 
 

@@ -23,7 +23,7 @@ from queuedesk.reports import kept_files
 from queuedesk.reports.printed import PrintedNotes
 from queuedesk.sim import table, workbook
 from queuedesk.stations.display.media import media_in
-from queuedesk.store.backup import Backup
+from queuedesk.store.upkeep.backup import Backup
 from queuedesk.voice import sound
 
 SOURCE = Path(queuedesk.__file__).parent
@@ -54,9 +54,9 @@ WAYS_OF_THEIR_OWN = {
     "stations/home/controller.py": "a preset of the program's own",
     "stations/icons.py": "pictures of the program's own",
     "stations/manager/reporting.py": "a report that was written a moment ago",
-    "store/as_backup.py": "the first bytes of a file",
-    "store/pack.py": "parts of an archive, in lines of limited length",
-    "store/values.py": "what a row of the database holds",
+    "store/upkeep/as_backup.py": "the first bytes of a file",
+    "store/upkeep/pack.py": "parts of an archive, in lines of limited length",
+    "store/engine/values.py": "what a row of the database holds",
     "voice/engine_process.py": "what a process of this program answered",
     "voice/engines.py": "a sound that the system's voice wrote a moment ago",
     "voice/process.py": "what this program's own process is told",

@@ -107,10 +107,10 @@ WAYS_OF_THEIR_OWN = {
     "cli/checks.py": "a sound in a folder that goes at once",
     "cli/unforeseen.py": "a log that is added to",
     "files/writing.py": "the one way",
-    "store/as_backup.py": "a copy in a folder that was just made for it",
-    "store/backup.py": "the copy of a hall that can't be opened",
-    "store/backup_folder.py": "a mark of a fixed name, of which a full disk is told apart from a folder that is gone",
-    "store/pack.py": "parts of a file that is written in the one way",
+    "store/upkeep/as_backup.py": "a copy in a folder that was just made for it",
+    "store/upkeep/backup.py": "the copy of a hall that can't be opened",
+    "store/upkeep/backup_folder.py": "a mark of a fixed name, of which a full disk is told apart from a folder that is gone",
+    "store/upkeep/pack.py": "parts of a file that is written in the one way",
     "voice/sound.py": "a sound in a file that is written in the one way",
 }
 

@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 from queuedesk.cli.main import run
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import examining
-from queuedesk.store import halls
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.parts import halls
 from tests.desk.damage import cases, damage, whole_hall
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -19,7 +19,7 @@ from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.shell import StationWindow
 from queuedesk.stations.style import HALL, Look, apply
 from queuedesk.stations.tasks import Tasks
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.hall import Clock, at
 from tests.journeys.hands import fail, until
 

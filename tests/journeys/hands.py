@@ -24,7 +24,7 @@ from queuedesk.stations.shell import StationWindow
 from queuedesk.stations.style import Look, apply
 from queuedesk.stations.tasks import Tasks
 from queuedesk.stations.widgets.guard import REPEAT_MS, RepeatGuard
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.hall import at
 
 PATIENCE_MS = 20_000

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.desk.examining import FAILED, examine
-from queuedesk.store import events
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events
 from tests import old_halls
 
 

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 from queuedesk.desk import calling, closing, correcting, issuing, looking, moving, opening, rating, serving, setting_up
 from queuedesk.desk.change import Ask, Desk, console
-from queuedesk.store import snapshot
+from queuedesk.store.log import snapshot
 from tests.journeys import life_model
 from tests.journeys.chain import first_broken
 

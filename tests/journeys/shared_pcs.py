@@ -20,8 +20,8 @@ from queuedesk.app.pg_server import PgServer
 from queuedesk.core.log.event import Event, broken_at
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.store import snapshot
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import snapshot
 from tests.hall import simple_hall
 from tests.journeys.talk import ROOT
 from tests.networks import FarPc

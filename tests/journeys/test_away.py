@@ -18,7 +18,7 @@ from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.shell import StationWindow
 from queuedesk.stations.style import HALL, Look
 from queuedesk.stations.tasks import InlineTasks
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.hall import Hall, make_hall
 
 SAID_WITHIN_MS = 3000

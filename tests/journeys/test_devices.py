@@ -16,7 +16,7 @@ from queuedesk.core.network.people import HALL
 from queuedesk.desk import devices, looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.devices import LOST_AFTER
-from queuedesk.store.wakeups import Waker
+from queuedesk.store.engine.wakeups import Waker
 from tests.hall import Hall, simple_hall
 
 ROOT = Path(__file__).resolve().parents[2]

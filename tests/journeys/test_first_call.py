@@ -15,7 +15,7 @@ import pytest
 
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
 FIVE_MINUTES_S = 300

@@ -13,7 +13,7 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 20

@@ -20,9 +20,9 @@ from queuedesk.desk import keeping
 from queuedesk.desk.change import Ask
 from queuedesk.desk.examining import FAILED, examine
 from queuedesk.desk.restoring import restore_on_server
-from queuedesk.store import events, snapshot
-from queuedesk.store.database import Database
-from queuedesk.store.migrate import REVISION
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.migrate import REVISION
+from queuedesk.store.log import events, snapshot
 from tests import old_halls
 from tests.old_halls import ADMIN, ON_SERVERS, PIN, REVISIONS
 

@@ -17,7 +17,7 @@ import pypdfium2
 import pytest
 
 from queuedesk.desk.change import Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests import old_halls
 from tests.hall import Clock, Hall
 from tests.installed import Installed

@@ -11,7 +11,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.desk import issuing, looking
 from queuedesk.desk.change import Desk, console
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.hall import at
 from tests.journeys.shared_pcs import SAID_WITHIN_S, MainPc, Program, shared_hall, whole_log
 

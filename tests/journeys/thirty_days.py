@@ -34,7 +34,7 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import announcing, backing_up, looking, opening, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource
-from queuedesk.store import snapshot
+from queuedesk.store.log import snapshot
 from tests.journeys.equipment_run import command_line, descendants, end, wait
 from tests.journeys.shared_pcs import Program
 from tests.journeys.talk import ROOT

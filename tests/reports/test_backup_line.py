@@ -9,7 +9,7 @@ from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.desk.change import Desk
 from queuedesk.reports.day_page import day_pdf
 from queuedesk.reports.figures import DayRead, read_day
-from queuedesk.store import backup_notes
+from queuedesk.store.upkeep import backup_notes
 from tests.hall import Hall, at, simple_hall
 from tests.reports.test_day_details import pages_of
 

@@ -11,7 +11,7 @@ import pytest
 from queuedesk.desk import calling, issuing, opening
 from queuedesk.reports.figures import DayRead, read_day
 from queuedesk.reports.findings import MOST, findings
-from queuedesk.store import journal
+from queuedesk.store.log import journal
 from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
 
 NINE = datetime(2026, 11, 19, 1, tzinfo=UTC)

@@ -18,7 +18,8 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, setting_up, signing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports.period import read_period
-from queuedesk.store import events, measured, snapshot
+from queuedesk.store.figures import measured
+from queuedesk.store.log import events, snapshot
 from tests.reports.days import DAY, NINE, asked, eventful, hall
 from tests.reports.test_period import AFTER, three_days, two_halls
 

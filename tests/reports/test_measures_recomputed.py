@@ -22,7 +22,7 @@ from queuedesk.desk import calling, closing, helping, issuing, moving, offering,
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.reports.period import read_period
 from queuedesk.sim.replay import replay
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall, printed_log, simulated
 from tests.reports.recompute_measures import measures_of
 from tests.reports.test_day import differences

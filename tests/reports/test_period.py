@@ -21,7 +21,9 @@ from queuedesk.paths import resource
 from queuedesk.reports.figures import read_day
 from queuedesk.reports.period import read_period
 from queuedesk.sim.day import SimulatedDay
-from queuedesk.store import events, halls, measured, snapshot
+from queuedesk.store.figures import measured
+from queuedesk.store.log import events, snapshot
+from queuedesk.store.parts import halls
 from tests.reports.days import DAY, NEXT_MORNING, asked, eventful, hall, kept, printed_log, simulated
 from tests.reports.recompute import span_of_days
 from tests.reports.test_day import MIDWAY, counted, differences

@@ -17,7 +17,8 @@ from queuedesk.reports.period import read_period
 from queuedesk.reports.rules import rules_words
 from queuedesk.reports.write import content
 from queuedesk.sim.day import SimulatedDay
-from queuedesk.store import halls, measured
+from queuedesk.store.figures import measured
+from queuedesk.store.parts import halls
 from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
 from tests.reports.test_period import AFTER, two_halls
 from tests.reports.test_rates import text_of_content

@@ -16,7 +16,7 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
-from queuedesk.store import snapshot
+from queuedesk.store.log import snapshot
 
 FRIDAY = date(2026, 11, 20)
 

@@ -13,8 +13,8 @@ from queuedesk.reports import day as report
 from queuedesk.reports import tickets_table
 from queuedesk.sim.own_table import OWN_COLUMNS
 from queuedesk.sim.replay import replay
-from queuedesk.store import snapshot
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import snapshot
 from tests.reports.days import DAY, NEXT_MORNING, simulated
 
 

@@ -11,7 +11,7 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
 from queuedesk.desk import looking
 from queuedesk.sim import paper
-from queuedesk.store import snapshot
+from queuedesk.store.log import snapshot
 from tests.hall import Hall, simple_hall
 from tests.sim.paper_file import DAY, TODAY, busy_hall, day_text, put
 

@@ -18,8 +18,8 @@ from queuedesk.desk.change import Desk
 from queuedesk.reports import day as report
 from queuedesk.sim.played import Prediction
 from queuedesk.sim.replay import replay
-from queuedesk.store import snapshot
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import snapshot
 from tests.reports.test_day import counted, differences
 from tests.sim import recount
 from tests.sim.recorded_days import actions_file, tickets_file

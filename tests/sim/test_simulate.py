@@ -19,8 +19,8 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.paths import resource
 from queuedesk.sim import simulate
 from queuedesk.sim.file_setup import PRESETS
-from queuedesk.store import snapshot
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import snapshot
 
 FRIDAY = date(2026, 11, 20)
 

@@ -17,7 +17,7 @@ from queuedesk.sim import arrivals
 from queuedesk.sim.records import ACTION_COLUMNS, NEEDS
 from queuedesk.sim.replay import replay
 from queuedesk.sim.simulate import simulate
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 DAY = date(2026, 11, 20)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)

@@ -23,7 +23,7 @@ from queuedesk.sim.whatif_change import BreakChange, Change, WindowChange, chang
 from queuedesk.sim.whatif_day import RecordedDay
 from queuedesk.sim.whatif_lines import Lines
 from queuedesk.sim.whatif_run import draws_for, run
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.hall import simple_hall
 from tests.sim.recorded_days import TICKETS, csv_text
 

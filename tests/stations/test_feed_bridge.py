@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.desk import rating, sharing
 from queuedesk.desk.change import Desk
 from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.hall import simple_hall
 
 

@@ -16,8 +16,8 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.sim import paper
 from queuedesk.stations.display.rows import CallRows
 from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.store import snapshot
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log import snapshot
 from tests.hall import MANAGER, Hall, simple_hall
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"

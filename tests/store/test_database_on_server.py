@@ -19,8 +19,9 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from queuedesk import paths
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.store import halls, server_link
-from queuedesk.store.database import Database
+from queuedesk.store.engine import server_link
+from queuedesk.store.engine.database import Database
+from queuedesk.store.parts import halls
 from tests.postgres import ROOT, server_url
 from tests.relay import relay
 
@@ -272,7 +273,7 @@ def test_a_password_stands_in_this_pc_s_passfile(pg_url: str) -> None:
 
 def test_the_driver_is_loaded_for_servers_alone(tmp_path: Path) -> None:
     code = (
-        "import sys; from queuedesk.store.database import Database\n"
+        "import sys; from queuedesk.store.engine.database import Database\n"
         "Database.create(sys.argv[1]).dispose(); print('psycopg' in sys.modules)"
     )
     done = subprocess.run(

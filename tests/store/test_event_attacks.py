@@ -11,7 +11,8 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.i18n import say
-from queuedesk.store import events, sharing
+from queuedesk.store.log import events
+from queuedesk.store.parts import sharing
 from tests.credentials import Shared, raw, shared
 from tests.forged import NOT_THE_LOG, append, next_event, said
 from tests.postgres import drop_database, new_database

@@ -14,12 +14,13 @@ from sqlalchemy import event as listen
 
 from queuedesk.core.log.state import OVERTAKES, SHIFTS
 from queuedesk.desk.change import Desk
-from queuedesk.store import events, parts, snapshot, tickets
+from queuedesk.store.log import events, snapshot
+from queuedesk.store.parts import register, tickets
 from tests import engines
 from tests.desk.stage import stage
 from tests.hall import Hall, at
 from tests.postgres import drop_database, new_database
-from tests.store.test_schema import COMMANDS, SCREENS, TODAY
+from tests.store.schema.test_tables import COMMANDS, SCREENS, TODAY
 
 pytestmark = pytest.mark.pg
 DAYS, EACH_DAY = 30, 100
@@ -149,8 +150,8 @@ def test_no_screen_walks_through_the_history(hall: Hall, work: Callable[[Hall], 
         lambda tx: tickets.open_tickets(tx, 1),
         lambda tx: tickets.returns_of(tx, 1, TODAY, "A001@2026-11-19"),
         lambda tx: tickets.calls_of_service_since(tx, 1, "A", at("9:00")),
-        lambda tx: parts.still_open(tx, 1, SHIFTS).values(),
-        lambda tx: parts.of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(),
+        lambda tx: register.still_open(tx, 1, SHIFTS).values(),
+        lambda tx: register.of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(),
         lambda tx: snapshot.watched(tx, 1),
         lambda tx: snapshot.of_lines(tx, 1, TODAY),
         lambda tx: snapshot.of_day(tx, 1, TODAY),

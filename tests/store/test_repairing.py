@@ -11,7 +11,8 @@ import pytest
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import examining, exchange, keeping, repairing
 from queuedesk.desk.change import Ask
-from queuedesk.store import events, halls
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls
 from tests import engines
 from tests.hall import CONSOLE, GUIDE, Hall, simple_hall
 

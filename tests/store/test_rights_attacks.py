@@ -16,8 +16,9 @@ import pytest
 
 from queuedesk.core.log.event import KINDS, broken_at, canonical
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.store import events, journal, rights
-from queuedesk.store.rights_tables import EVENTS, GRANTS
+from queuedesk.store.log import events, journal
+from queuedesk.store.rights import grants
+from queuedesk.store.rights.tables import EVENTS, GRANTS
 from tests import rights_page
 from tests.credentials import Shared, raw, shared
 from tests.forged import DENIED, NOT_THE_LOG, append, next_event, said
@@ -463,7 +464,7 @@ def test_who_keeps_others_waiting_is_cut_off(place: Shared, addresses: dict[PcKi
 
 def cut_off(place: Shared) -> list[str]:
     with place.owner.write() as tx:
-        return rights.cut_off(tx, 0)
+        return grants.cut_off(tx, 0)
 
 
 def test_the_owner_too_only_appends(place: Shared) -> None:
@@ -475,7 +476,7 @@ def test_the_owner_too_only_appends(place: Shared) -> None:
 def test_the_owner_puts_a_whole_log_in_place(place: Shared) -> None:
     with place.owner.write() as tx:
         before = list(events.all_of(tx, 2))
-        with rights.rewriting(tx):
+        with grants.rewriting(tx):
             tx.exec_driver_sql("DELETE FROM events WHERE hall = 2")
             for event in before:
                 events.append(tx, 2, event)

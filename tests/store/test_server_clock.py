@@ -16,8 +16,8 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import issuing, looking, opening, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import devices
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.parts import devices
 from tests.hall import simple_setup
 
 pytestmark = pytest.mark.pg

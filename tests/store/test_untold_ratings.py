@@ -17,8 +17,11 @@ from queuedesk.core.network.people import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import behind, correcting, examining, exchange, rating
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.store import events, halls, log_guard, measured, rights, untold
-from queuedesk.store.rights_tables import GRANTS
+from queuedesk.store.figures import measured
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls
+from queuedesk.store.rights import grants, log_guard, untold
+from queuedesk.store.rights.tables import GRANTS
 from tests.credentials import Shared, raw, shared
 from tests.forged import NOT_THE_LOG, append, next_event, said
 from tests.hall import Hall
@@ -252,7 +255,7 @@ def test_a_hall_of_before_is_brought_up_to_date(place: Shared) -> None:
 
     with place.owner.write() as tx:
         log_guard.put_up(tx)
-        rights.install(tx)
+        grants.install(tx)
         tx.exec_driver_sql(
             "CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE sql AS 'SELECT NULL::bigint'"
         )

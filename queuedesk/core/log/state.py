@@ -97,7 +97,7 @@ MOVES: Part[int, MadeMove] = Part("moves", MadeMove)
 CHECKS: Part[int, Check] = Part("checks", Check, is_list=True)
 WAIVERS: Part[int, Waiver] = Part("waivers", Waiver, is_list=True)
 PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
-"""Every part. How each stands in its table says store/parts.py."""
+"""Every part. How each stands in its table says store/parts/register.py."""
 
 
 class Board(ABC):
@@ -218,7 +218,7 @@ class HallState(Board):
         self.tracker = tracker
 
     def drop_wrong_time(self, wrong: WrongTime) -> None:
-        """Let go of what a clock that was ahead has made; nobody is called, nothing is open by it. As store/wrong_times.py does with the tables."""
+        """Let go of what a clock that was ahead has made; nobody is called, nothing is open by it. As store/log/wrong_times.py does with the tables."""
         gone = {ticket.id for ticket in self.tickets.values() if wrong.takes(ticket)}
         self.tickets = {id: wrong.ticket(ticket) for id, ticket in self.tickets.items() if id not in gone}
         self.ratings = {id: one for id, one in self.ratings.items() if id not in gone}

@@ -24,7 +24,7 @@ from queuedesk.i18n import current
 from queuedesk.paths import resource
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.tasks import Lanes
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 
 PRESETS = ("power", "bank", "clinic", "government")
 STATIONS = ("guide", "counter", "manager", "lobby", "display", "kiosk", "plate", "line", "rating")

@@ -12,7 +12,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Actor, Role, station
 from queuedesk.desk import devices, looking
 from queuedesk.desk.booking import Wish
-from queuedesk.store import snapshot
+from queuedesk.store.log import snapshot
 from tests.hall import Hall, at, simple_hall
 
 # What changes nothing but the hall's counters.

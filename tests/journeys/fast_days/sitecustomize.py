@@ -54,7 +54,7 @@ CHANGED: dict[str, Callable[[ModuleType], None]] = {
     "queuedesk.app.repeated_work": _repeated,
     "queuedesk.stations.chores": _chores,
     "queuedesk.desk.devices": _devices,
-    "queuedesk.store.hall_file": _caches,
+    "queuedesk.store.engine.hall_file": _caches,
 }
 
 

@@ -18,7 +18,7 @@ from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.style import LIGHT, Look, apply
 from queuedesk.stations.tasks import InlineTasks
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 from tests.hall import at
 
 

@@ -9,7 +9,8 @@ import pytest
 from queuedesk.core.network.people import station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.remarks import UNTOLD
-from queuedesk.store import halls, measured
+from queuedesk.store.figures import measured
+from queuedesk.store.parts import halls
 from tests.credentials import shared
 from tests.hall import Hall
 from tests.stations.rating.conftest import Screen

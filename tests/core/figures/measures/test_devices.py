@@ -13,7 +13,8 @@ from queuedesk.core.figures.measures.scope import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.network.people import HALL, station
 from queuedesk.desk import devices, looking
-from queuedesk.store import halls, measured
+from queuedesk.store.figures import measured
+from queuedesk.store.parts import halls
 from tests.hall import DAY, Hall, at, simple_hall, simple_setup
 
 TODAY = DAY.date()

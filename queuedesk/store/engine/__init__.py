@@ -1,0 +1,1 @@
+"""Opens databases: SQLite files and PostgreSQL servers, their versions, locks and wake-ups."""

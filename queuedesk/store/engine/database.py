@@ -1,0 +1,423 @@
+"""The two doors to the hall's database: read() and write()."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.log.state import HallState
+from queuedesk.files import own
+from queuedesk.store.engine import server_link
+from queuedesk.store.engine.faults import outside
+from queuedesk.store.engine.hall_file import (
+    connect,
+    create_file,
+    identity,
+    journals_of,
+    keep_hall_private,
+    set_aside,
+    sqlite_engine,
+    upgrading_engine,
+)
+from queuedesk.store.engine.migrate import REVISION, upgrade, version_of
+from queuedesk.store.engine.server import is_elsewhere, is_server, shown
+from queuedesk.store.engine.server_tables import create_tables, settle
+from queuedesk.store.engine.transaction import Transaction
+
+if TYPE_CHECKING:
+    import psycopg
+
+LOCK_WAIT_S = 5.0
+# SQLite's own busy handler sleeps longer and longer while newcomers pass: single waits of 3 s among four writers.
+RETRY_MIN_S, RETRY_MAX_S = 0.0003, 0.0015
+_USED = "queuedesk used"
+_TOLD = "queuedesk told"
+"""Where a transaction keeps the events that it appends (events.py): a file is told them a second time, see told.py."""
+_T = TypeVar("_T")
+
+
+class Database:
+    """A hall's database, used by any number of threads at once; each transaction has a connection of its own.
+
+    While the file is renamed away or the server does not answer, each transaction raises OutsideError "database_away"; the
+    work goes on as soon as it is back. A file put in its place is met by the same error once, then by the file that is there now.
+    """
+
+    def __init__(self, target: str | Path, *, is_draft: bool = False) -> None:
+        """Take note of `target`; open() and create() are the ways in. A draft may be lost with the power: it does not wait for the disk."""
+        self.is_shared = is_server(target)
+        """Whether it is on a server, where other PCs are too and the network may fail."""
+        self.path: Path | None = None if self.is_shared else Path(target).absolute()
+        self.is_elsewhere = self.is_shared and is_elsewhere(str(target))
+        """Whether that server is another PC, with a clock of its own."""
+        self.place = shown(str(target)) if self.path is None else str(self.path)
+        """Where it is, as everybody may read it: no password."""
+        self._address = str(target)
+        self._is_draft = is_draft
+        self.followed: dict[int, HallState] = {}  # halls as whoever changed them last had them in mind
+        self.openings = 0  # how often a file was found and opened: behind a new number may be another file
+        self._guard = threading.RLock()
+        self._identity: tuple[int, int] | None = None
+        self._journals: dict[Path, tuple[int, int] | None] = {}
+        self._watch: sqlite3.Connection | None = None
+        self._busy: set[psycopg.Connection[Any]] = set()
+        self._busy_guard = threading.Lock()
+        self._interrupts = 0
+        self._errors: tuple[type[Exception], ...] = (DBAPIError, OSError)
+        if self.path is None:
+            self._engine = server_link.server_engine(self._address)
+            self._errors += server_link.errors()
+        else:
+            self._engine = sqlite_engine(self.path, is_draft=is_draft)
+            self._errors += (sqlite3.Error,)
+
+    @classmethod
+    def open(cls, target: str | Path) -> Database:
+        """Open an existing database: a file, or a postgresql:// address.
+
+        One of an older program is brought up to date first, after a copy of it went into backups/ beside it, of one on a
+        server into this user's backups/.
+
+        Raises OutsideError: "database_missing", "database_damaged", "database_newer" (version), "database_busy" …,
+        "database_not_upgraded" (version, cause) where an older one could not be brought up to date and is as it was,
+        "wrong_kind" for another program's; of a server also "database_away", "bad_url", "pc_withdrawn",
+        "wrong_certificate", "database_older" (version) where this login may not change its tables.
+        """
+        database = cls(target)
+        try:
+            database.check()
+        except BaseException:
+            database.dispose()
+            raise
+        return database
+
+    @classmethod
+    def create(cls, target: str | Path, *, is_draft: bool = False) -> Database:
+        """Make an empty database and open it; only init, restore, import and whoever makes whole days may.
+
+        On a server the tables are made in a database that has none. Raises RuleError "exists" (path) if there is one, OutsideError
+        "cannot_write" (path) or "database_full", of a server as open() does.
+        """
+        database = cls(target, is_draft=is_draft)
+        try:
+            if database.path is not None:
+                create_file(database.path)
+            else:
+                database._attempted(lambda: create_tables(database._engine, database.place))
+            database.check()
+        except BaseException:
+            database.dispose()
+            raise
+        return database
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Give a transaction that sees the database as it stands now, however long it takes; it waits for no lock.
+
+        What is written in it is lost; a server refuses it. Raises OutsideError.
+        """
+        with self._transaction(server_link.READ if self.is_shared else "BEGIN") as (tx, _seq):
+            yield tx
+            if self.is_shared:
+                tx.commit()  # After an undo the driver would forget the statements that it has prepared there.
+
+    @contextmanager
+    def write(self, hall: int | None = None) -> Iterator[Transaction]:
+        """Give the transaction of the one who may now change `hall`; commit at the end, undo on any exception.
+
+        On SQLite the file is the lock, on PostgreSQL the hall's row (without a hall there is none). A server ends the transaction of
+        a hall of which nothing was heard for four seconds.
+
+        Raises OutsideError: "database_busy" after 5 s, "database_away", "database_full", "database_readonly" …, of a server also
+        "not_this_pc" for what its login may not do; RuleError "hall_moved" (to) for a file whose halls went to a server: it is only
+        read from then on. After "database_away" on a server nobody knows whether the commit arrived.
+        """
+        start = (
+            "BEGIN IMMEDIATE" if not self.is_shared else server_link.WRITE if hall is None else server_link.lock(hall)
+        )
+        with self._transaction(start) as (tx, seq):
+            if self.path is not None:
+                epoch = _must_not_have_moved(tx)
+                if not self._is_draft:
+                    tx.info[_TOLD] = []
+            yield tx
+            tx.commit()
+            if self.path is not None and (committed := tx.info.pop(_TOLD, None)):
+                from queuedesk.store.log import told
+
+                told.write(self.path, epoch, committed)
+            if self.is_shared and hall is not None:
+                from queuedesk.store.engine.notifying import announce
+
+                announce(tx, hall, before=seq)
+
+    def check(self) -> None:
+        """Make sure that the file at the path is the one in use, or put it to use if none is.
+
+        Raises OutsideError: "database_away" when it is another one or none, and as open() does.
+        """
+        opened = self._identity
+        if opened is None:
+            self._patiently(self._settle)
+        elif self.path is not None and opened != (here := identity(self.path)):
+            raise self._lost(here)
+
+    def data_version(self) -> tuple[int, int]:
+        """Return a mark that differs after every commit to the file, whoever made it. Costs microseconds. Raises OutsideError."""
+        return self._patiently(self._data_version)
+
+    def apart(self) -> psycopg.Connection[Any]:
+        """Give a connection to the server that is in nobody else's use and takes each statement for a transaction; the caller closes it.
+
+        Raises OutsideError.
+        """
+        return self._attempted(lambda: server_link.connect(self._address))
+
+    def interrupt(self) -> None:
+        """End at once whatever waits for the server: each transaction under way raises OutsideError "database_away".
+
+        May be called from any thread; a file never keeps anybody waiting like that.
+        """
+        with self._busy_guard:
+            self._interrupts += 1
+            for driver in self._busy:
+                server_link.shut(driver)
+        if self.is_shared:
+            self._engine.dispose()
+
+    def dispose(self) -> None:
+        """Close every connection that is not in use; a later transaction opens anew."""
+        with self._guard:
+            self._identity = None
+            watch, self._watch = self._watch, None
+            if watch is not None:
+                watch.close()
+                assert self.path is not None
+                own.let_go(self.path)
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, start: str) -> Iterator[tuple[Transaction, int]]:
+        """Give a transaction and, of server_link.lock(), the hall's seq."""
+        self.check()
+        pool = self._engine.pool
+        tx, seq = self._met(start) if self.is_shared else (self._patiently(lambda: self._begun(start)), 0)
+        driver = server_link.driver_of(tx) if self.is_shared else None
+        try:
+            try:
+                yield tx, seq
+            finally:
+                if driver is not None:
+                    self._undo(tx)
+                    with self._busy_guard:
+                        self._busy.discard(driver)
+                tx.close()
+                if driver is not None and pool is not self._engine.pool:
+                    driver.close()  # It went back to a pool that was given up meanwhile.
+        except self._errors as error:
+            self._say(error)
+            raise
+
+    def _undo(self, tx: Connection) -> None:
+        """End a transaction that was not committed while interrupt() still reaches it: this asks the server too."""
+        with suppress(*self._errors):  # It ends with its connection.
+            tx.rollback()
+
+    def _begun(self, begin: str) -> Connection:
+        tx = self._engine.connect()
+        try:
+            tx.begin()
+            # Past SQLAlchemy, which would take 20 times as long for a statement without parameters.
+            driver = tx.connection.dbapi_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.execute(begin)
+            # A deferred transaction starts with its first look.
+            self._must_be_of_this_program(driver.execute("SELECT version_num FROM alembic_version").fetchall())
+        except BaseException:
+            tx.close()
+            raise
+        return tx
+
+    def _must_be_of_this_program(self, rows: Sequence[Sequence[object]]) -> None:
+        """Make sure that no other program changed the tables since this one opened them.
+
+        `rows` are those of alembic_version. Raises OutsideError: "database_newer" for a newer one; "database_away" where somebody put
+        the tables of an older one in place, so that they are opened anew.
+        """
+        if len(rows) == 1 and rows[0][0] == REVISION:
+            return
+        found = _version(rows, self.place)
+        if found > REVISION:
+            raise OutsideError("database_newer", version=int(found), path=self.place)
+        self.dispose()
+        raise OutsideError("database_away", path=self.place)
+
+    def _met(self, start: str) -> tuple[Connection, int]:
+        """Begin a transaction on a server; connections that it closed since they were last used are replaced without a word."""
+        interrupts = self._interrupts
+        while True:
+            tx = self._attempted(self._engine.connect)
+            is_fresh = _USED not in tx.info
+            tx.info[_USED] = True
+            driver = server_link.driver_of(tx)
+            with self._busy_guard:
+                self._busy.add(driver)
+            try:
+                tx.begin()
+                begun = server_link.begin(tx, start)
+                if begun.version is not None:
+                    self._must_be_of_this_program([(begun.version,)])
+                return tx, begun.seq
+            except BaseException as error:
+                with self._busy_guard:
+                    self._busy.discard(driver)
+                gone = driver.closed
+                if gone:
+                    tx.invalidate()
+                tx.close()
+                was_interrupted = (
+                    self._interrupts != interrupts
+                )  # Trying anew would take as long as it took to interrupt it.
+                if is_fresh or not gone or was_interrupted or not isinstance(error, self._errors):
+                    self._say(error)
+                    raise
+
+    def _attempted(self, attempt: Callable[[], _T]) -> _T:
+        """Do what meets a server, once. Raises OutsideError."""
+        try:
+            return attempt()
+        except self._errors as error:
+            self._say(error)
+            raise
+
+    def _say(self, error: BaseException) -> None:
+        """Raise the trouble that an error stands for, if it is one."""
+        trouble = self._trouble(error)
+        if trouble is not None:
+            raise trouble from error
+
+    def _patiently(self, attempt: Callable[[], _T]) -> _T:
+        """Do what meets locks of other processes, again and again at short random intervals for LOCK_WAIT_S."""
+        give_up = 0.0
+        while True:
+            try:
+                return attempt()
+            except self._errors as error:
+                trouble = self._trouble(error)
+                if trouble is None:
+                    raise
+                now = time.monotonic()
+                give_up = give_up or now + LOCK_WAIT_S
+                if trouble.code != "database_busy" or now >= give_up:
+                    raise trouble from error
+            time.sleep(random.uniform(RETRY_MIN_S, RETRY_MAX_S))
+
+    def _settle(self) -> None:
+        """Look at what stands at the path, bring it up to date, and remember which file it is."""
+        with self._guard:
+            if self._identity is not None:
+                return
+            if self.path is None:
+                self._attempted(lambda: settle(self._engine, self.place))
+                self._identity = (0, 0)
+                self.openings += 1
+                return
+            found_there = identity(self.path)
+            if found_there is None:
+                raise self._lost(None)
+            if self.path.stat().st_size == 0:
+                raise OutsideError("database_damaged", path=self.place)
+            keep_hall_private(self.path)
+            watch = connect(self.path)
+            try:
+                if watch.execute("PRAGMA application_id").fetchone()[0] != own.APPLICATION_ID:
+                    raise OutsideError("wrong_kind", path=self.place)
+                found = _version_of_file(watch, self.place)
+                if found < REVISION:
+                    self._upgrade(self.path)
+                elif found != REVISION:
+                    raise OutsideError("database_newer", version=int(found), path=self.place)
+                watch.execute("PRAGMA journal_mode=WAL").fetchone()
+                if (here := identity(self.path)) != found_there:
+                    raise self._lost(here)
+            except BaseException:
+                watch.close()
+                raise
+            self._identity, self._watch = found_there, watch
+            own.hold(self.path)
+            self._journals = {journal: identity(journal) for journal in journals_of(self.path)}
+            self.openings += 1
+
+    def _upgrade(self, path: Path) -> None:
+        engine = upgrading_engine(path)
+        try:
+            upgrade(engine, path)
+        finally:
+            engine.dispose()
+
+    def _data_version(self) -> tuple[int, int]:
+        with self._guard:
+            if self._watch is None:
+                self._settle()
+            assert self._watch is not None
+            # SQLite counts from anew on each connection.
+            return self.openings, self._watch.execute("PRAGMA data_version").fetchone()[0]
+
+    def _trouble(self, error: BaseException) -> OutsideError | None:
+        trouble = outside(error, self.place)
+        if trouble is None or trouble.code != "database_away":
+            return trouble
+        if self.path is None:
+            self._engine.dispose()
+            return trouble
+        here = identity(self.path)
+        if here is not None and here == self._identity:
+            self.dispose()  # The file is there, yet does not answer: a drive that was pulled and put back.
+        return self._lost(here)
+
+    def _lost(self, here: tuple[int, int] | None) -> OutsideError:
+        """Let go of the file if another stands in its place; one that is merely away may come back as it was."""
+        with self._guard:
+            if here is not None and self._identity not in (None, here):
+                # While our connections hold them, nobody else's journals can have the same identity.
+                set_aside([journal for journal, known in self._journals.items() if identity(journal) == known])
+                self.dispose()
+        return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
+
+
+def _version_of_file(watch: sqlite3.Connection, place: str) -> str:
+    """Return the revision of a file's tables. Raises OutsideError "database_damaged" where it says none."""
+    try:
+        rows = watch.execute("SELECT * FROM alembic_version").fetchall()
+    except sqlite3.OperationalError as error:
+        if outside(error) is not None:
+            raise
+        raise OutsideError("database_damaged", path=place) from error  # It has no such table.
+    return _version(rows, place)
+
+
+def _version(rows: Sequence[Sequence[object]], place: str) -> str:
+    try:
+        return version_of(rows)
+    except ValueError as error:
+        raise OutsideError("database_damaged", path=place) from error
+
+
+def _must_not_have_moved(tx: Connection) -> str:
+    """Return the epoch of a file whose halls are still in it. Raises RuleError "hall_moved" (to)."""
+    driver = tx.connection.dbapi_connection  # Past SQLAlchemy, as in _begun: every change asks this.
+    assert isinstance(driver, sqlite3.Connection)
+    row = driver.execute("SELECT moved_to, epoch FROM database").fetchone()
+    if row is not None and row[0] is not None:
+        raise RuleError("hall_moved", to=row[0])
+    return "" if row is None else str(row[1])

@@ -1,0 +1,167 @@
+"""The SQLite file of a hall: opening it, which file it is, making one, and what its journals may do when it is gone."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.private import keep_private, make_private
+from queuedesk.files.reading import parsed_json
+from queuedesk.store.engine.faults import outside
+from queuedesk.store.engine.migrate import build
+
+_PRAGMAS = (
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-8000",
+    "PRAGMA journal_size_limit=16000000",
+)
+SYNCHRONOUS = "FULL"
+"""A commit is waited for until it is on the disk: a power cut takes nothing that anybody was told."""
+BACKUPS = "backups"
+"""The folder beside a hall's file with copies of it."""
+_OF_FILES: dict[str, Any] = {}
+"""The dialect and the compiled statements that all files of this process share: each statement is compiled once."""
+
+
+def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False) -> sqlite3.Connection:
+    """Open one connection to a file, without the driver's own transactions and its own waiting for locks.
+
+    Raises sqlite3.Error. `mode` is that of an SQLite address: "rw" never makes a file, "rwc" does.
+    What is written into a draft is not waited for until it is on the disk.
+    """
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode={mode}", uri=True, timeout=0, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute(f"PRAGMA synchronous={'OFF' if is_draft else SYNCHRONOUS}")
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        connection.execute(f"PRAGMA foreign_keys={int(foreign_keys)}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def sqlite_engine(path: Path, *, mode: str = "rw", is_draft: bool = False) -> Engine:
+    """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN."""
+    engine = _engine(lambda: connect(path, mode=mode, is_draft=is_draft))
+    engine.dialect = engine.pool._dialect = _OF_FILES.setdefault("dialect", engine.dialect)
+    engine._compiled_cache = _OF_FILES.setdefault("compiled", engine._compiled_cache)
+    return engine
+
+
+def upgrading_engine(path: Path) -> Engine:
+    """Return an engine for changing tables, whose rows may point nowhere meanwhile; it shares nothing with others.
+
+    The shared dialect never met a database as SQLAlchemy does it, and can't look at tables.
+    """
+    return _engine(lambda: connect(path, foreign_keys=False))
+
+
+def _engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
+    return create_engine(
+        "sqlite+pysqlite://",
+        creator=creator,
+        poolclass=QueuePool,
+        pool_use_lifo=True,
+        max_overflow=-1,
+    )
+
+
+def setups_in(path: Path) -> list[dict[str, Any]]:
+    """Return the set-ups of the halls in a file, of whatever version, without changing anything. Raises OutsideError."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return [parsed_json(row[0]) for row in connection.execute("SELECT setup FROM halls")]
+    except (sqlite3.Error, OSError, ValueError) as error:
+        raise outside(error, path) or OutsideError("database_damaged", path=str(path)) from error
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return which file stands at `path`: device and inode, or None. SQLite itself does not notice a change."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def create_file(path: Path) -> None:
+    """Build the file under another name and put it in place whole, never over an existing one."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if path.exists():
+            raise RuleError("exists", path=str(path))
+        make_private(draft)  # Its journals get the rights that it has.
+        engine = sqlite_engine(draft)
+        try:
+            with engine.begin() as connection:
+                build(connection)
+        finally:
+            engine.dispose()
+        place_new(draft, path)
+    except (DBAPIError, OSError) as error:
+        trouble = outside(error, path)
+        if trouble is None:
+            raise
+        raise trouble if trouble.code == "database_full" else OutsideError("cannot_write", path=str(path)) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def place_new(draft: Path, path: Path) -> None:
+    """Let the whole file `draft` stand at `path` too, where nothing stands yet. Raises RuleError "exists", OSError."""
+    if path.exists():
+        raise RuleError("exists", path=str(path))
+    set_aside(journals_of(path))
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        raise RuleError("exists", path=str(path)) from None
+    except OSError:  # A file system without links, such as a USB stick's.
+        draft.rename(path)
+
+
+def journals_of(path: Path) -> list[Path]:
+    """Return where the journals of the file at `path` stand, and what it was told last, whether they are there or not."""
+    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-told", "-told.before")]
+
+
+def keep_hall_private(path: Path) -> None:
+    """Let nobody but its owner read the file at `path` and what belongs to it, whoever made them so and however."""
+    for one in kept_private(path):
+        keep_private(one)
+
+
+def kept_private(path: Path) -> list[Path]:
+    """Return what belongs to the hall in the file at `path` and is for its owner's eyes alone."""
+    return [path, *journals_of(path), path.parent / BACKUPS]
+
+
+def set_aside_journals(path: Path, *, keep: bool) -> None:
+    """Rename the journals of the file at `path`, which is gone or about to be replaced, or remove what nobody needs."""
+    if keep:
+        set_aside(journals_of(path))
+    else:
+        journals = journals_of(path)
+        set_aside(journals[2:])  # What it was told may be more than it holds.
+        for journal in journals[:2]:
+            journal.unlink(missing_ok=True)
+
+
+def set_aside(journals: list[Path]) -> None:
+    """Rename what a lost database left: SQLite would play its journal into whatever file stands there next."""
+    for journal in journals:
+        if journal.exists():
+            journal.replace(journal.with_name(f"{journal.name}.old"))

@@ -1,0 +1,175 @@
+"""The version of a database: building one of today's, bringing an older one up to date."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, Connection, Dialect, Engine, MetaData, Table, Text, create_mock_engine, text
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.files.own import APPLICATION_ID
+from queuedesk.store.engine.faults import outside
+from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.schema import tables as schema
+from queuedesk.store.schema.sharing import database
+from queuedesk.store.upkeep.kept_copies import copy_file
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+REVISION = "0014"
+"""The newest revision under migrations/, written down because asking Alembic takes a third of a second.
+
+Revisions are numbers of four digits, so that newer and older can be told apart without Alembic.
+"""
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+TABLES = schema.halls.metadata
+"""Every table: importing the schema has made them all known."""
+
+# Alembic's own table, made here because a new database meets Alembic only at its first upgrade.
+_versions = Table("alembic_version", MetaData(), Column("version_num", Text, primary_key=True), sqlite_strict=True)
+
+_MADE: dict[str, tuple[str, ...]] = {}  # by engine, what _statements() worked out
+
+
+def build(connection: Connection) -> None:
+    """Make all tables of this version in an empty database, with an epoch of its own; the caller's transaction ends with its commit."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        _name_conditions()
+    for statement in _statements(connection.dialect):
+        connection.exec_driver_sql(statement)
+    connection.execute(_versions.insert(), {"version_num": REVISION})
+    connection.execute(database.insert(), {"id": 1, "epoch": secrets.token_hex(8)})
+    if connection.dialect.name != "sqlite":
+        from queuedesk.store.rights import log_guard
+
+        log_guard.put_up(connection)
+
+
+def _statements(dialect: Dialect) -> tuple[str, ...]:
+    """Return what makes every table, worked out once for an engine: whole days are played in databases of their own."""
+    if dialect.name not in _MADE:
+        found: list[str] = []
+        aside = create_mock_engine(
+            f"{dialect.name}+{dialect.driver}://",
+            lambda part, *_, **__: found.append(str(part.compile(dialect=dialect))),
+        )
+        for tables in (TABLES, _versions.metadata):
+            tables.create_all(aside, checkfirst=False)
+        _MADE[dialect.name] = tuple(found)
+    return _MADE[dialect.name]
+
+
+def _name_conditions() -> None:
+    """Give PostgreSQL the conditions of the partial indexes."""
+    for table in TABLES.tables.values():
+        for index in table.indexes:
+            if "only" in index.info:
+                index.dialect_kwargs["postgresql_where"] = text(index.info["only"])
+
+
+def version_of(rows: Sequence[Sequence[object]]) -> str:
+    """Return the revision that the rows of alembic_version name: four digits. Raises ValueError for whatever names none."""
+    if len(rows) != 1 or len(rows[0]) != 1:
+        raise ValueError(len(rows))
+    found = str(rows[0][0])
+    if not (found.isascii() and found.isdigit() and len(found) == len(REVISION) and int(found) > 0):
+        raise ValueError(found)
+    return found
+
+
+def upgrade(engine: Engine, path: Path) -> None:
+    """Bring the file at `path` to the newest revision, all or nothing; `engine` opens it with foreign keys off.
+
+    A copy goes into backups/ beside it first. Of several at once the second is refused as busy and, when it tries
+    again, finds nothing to do.
+
+    Raises sqlite3.Error, DBAPIError, OSError; OutsideError "database_not_upgraded" where a revision fails or rows would be
+    left pointing nowhere.
+    """
+    with engine.connect() as connection:
+        connection.begin()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        found = str(connection.scalar(_versions.select()))
+        if found == newest():
+            return
+        copy_file(path, f"{path.stem}-{found}")
+        with all_or_nothing(str(path), found):
+            bring_up_to_date(connection, found)
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise ValueError("foreign keys")
+        connection.commit()
+
+
+@contextmanager
+def all_or_nothing(place: str, found: str) -> Iterator[None]:
+    """Say in one way that bringing a database up to date failed of itself; what is the world's trouble passes as it is.
+
+    Raises OutsideError "database_not_upgraded" (path, version, cause).
+    """
+    try:
+        yield
+    except Exception as error:
+        if outside(error) is not None:
+            raise
+        cause = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise OutsideError("database_not_upgraded", path=place, version=int(found), cause=cause) from error
+
+
+def bring_up_to_date(connection: Connection, found: str) -> None:
+    """Bring the tables of an open transaction from revision `found` to the newest one; the caller commits.
+
+    Where a revision on the way changed what follows from the logs, that is made anew when all have run, as this program has it.
+    """
+    from alembic.runtime.environment import EnvironmentContext
+
+    scripts = _scripts()
+    head = newest()
+    rebuilds = [getattr(script.module, "REBUILDS", False) for script in scripts.iterate_revisions(head, found)]
+    with EnvironmentContext(_config(connection), scripts, fn=lambda rev, _: scripts._upgrade_revs(head, rev)):
+        scripts.run_env()
+    if any(rebuilds):
+        _make_anew(connection)
+
+
+def _make_anew(connection: Connection) -> None:
+    """Make the tables that follow from the logs as they are now, and work them out from each hall's log."""
+    from queuedesk.store.log import snapshot
+    from queuedesk.store.parts import halls
+
+    if connection.dialect.name != "sqlite":
+        _name_conditions()
+    for table in FOLLOWING:
+        table.drop(connection, checkfirst=True)
+    for table in FOLLOWING:
+        table.create(connection)
+    for hall, _code in halls.listed(connection):
+        snapshot.rebuild(connection, hall)
+
+
+def newest() -> str:
+    """Return the newest revision under migrations/."""
+    head = _scripts().get_current_head()
+    assert head is not None
+    return head
+
+
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(MIGRATIONS))
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,307 @@
+"""The wake of a shared hall: the word sent after a commit, and the listener that hears it and notices when the server is gone."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Protocol
+
+import psycopg
+from psycopg import pq
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.store.engine.faults import outside
+from queuedesk.store.engine.server_link import driver_of, shut
+from queuedesk.watch import Watched
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+BEAT_S = 1.0
+"""How often a listener asks for the hall's seq all the same: a word may be lost, a network fall silent."""
+ANSWER_S = 1.2
+RETRY_S = 0.5
+CLOSE_S = 0.3
+# Where the engine sends no word, the seq is asked for this often while things happen, and less often in a quiet hall.
+POLL_S, REST_POLL_S, SLOWER = 0.05, 0.2, 1.1
+# So many commits in a row that were found by their seq, while no word of them came: a pooler keeps the words to itself.
+UNHEARD = 3
+
+MOST_DIGITS = 19  # a seq has no more, and Python reads no number of thousands
+_ANNOUNCE = """
+SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, seq::text) FROM halls WHERE id = %s AND seq <> %s
+"""
+_MARK = "SELECT d.epoch, h.seq FROM database d, halls h WHERE h.id = {}"
+_MUTE = "queuedesk mute"
+Mark = tuple[str, int]
+
+
+def channel(hall: int) -> str:
+    """Return the name under which the commits of a hall are announced: a hall's stations are not woken by another's."""
+    return f"queuedesk_{hall}"
+
+
+def announce(connection: Connection, hall: int, *, before: int) -> None:
+    """Tell those who follow `hall` how far its log goes now, unless that is still `before`, as it was when the transaction began.
+
+    To be called on the connection that has just committed, in no transaction. Raises nothing: the commit stays what it is, and
+    followers find out by themselves within BEAT_S.
+    """
+    if connection.info.get(_MUTE):
+        return
+    driver = driver_of(connection)
+    try:
+        # In the transaction itself, or waiting for the disk, it would make all halls wait for each other.
+        driver.execute(_ANNOUNCE, (channel(hall), hall, before))
+    except psycopg.Error:
+        if driver.closed:
+            connection.invalidate()
+        else:
+            connection.info[_MUTE] = True  # An engine that has no such function.
+
+
+class Server(Protocol):
+    """What a listener asks of its database (store/engine/database.py)."""
+
+    place: str
+
+    def apart(self) -> psycopg.Connection[Any]: ...
+    def interrupt(self) -> None: ...
+
+
+class Listener:
+    """Hears of the commits in one hall, on a connection and from a thread of its own, which starts with the first wait().
+
+    It finds out within BEAT_S + ANSWER_S that the server is gone or the network silent, whatever the system does about dead
+    connections, and then interrupts what others of this process wait for there.
+    """
+
+    def __init__(self, db: Server, hall: int) -> None:
+        self._db = db
+        self._hall = hall
+        self._changed = threading.Condition()
+        self._news = False
+        self._nudged = False
+        self._trouble: BaseException | None = None
+        self._doubted = False
+        self._meets = False
+        self._closing = False
+        self._line: _Line | None = None
+        self._bell, self._ringer = socket.socketpair()
+        self._bell.setblocking(False)
+        self._thread = Watched(self._run, f"listener of hall {hall}", failed=self._tell, again_s=RETRY_S)
+
+    def wait(self, timeout_s: float) -> bool:
+        """Return True when there may be something new since the last True, False after `timeout_s` or a nudge. Raises OutsideError."""
+        with self._changed:
+            if not self._thread.is_begun and not self._closing:
+                self._thread.start()
+            self._changed.wait_for(lambda: self._news or self._nudged or self._trouble or self._closing, timeout_s)
+            if self._trouble is not None:
+                trouble, self._trouble = self._trouble, None
+                raise trouble
+            news, self._news, self._nudged = self._news, False, False
+            return news
+
+    def nudge(self) -> None:
+        """End the wait that runs, or else the next one."""
+        with self._changed:
+            self._nudged = True
+            self._changed.notify_all()
+
+    def doubt(self) -> None:
+        """Ask the server at once whether it is there: the next wait() returns True if so."""
+        self._doubted = True
+        if self._meets:
+            self._ring()
+
+    def close(self) -> None:
+        """End the thread and its connection; a connection that is just being made may take CLOSE_S longer."""
+        self._closing = True
+        self._ring()
+        if (line := self._line) is not None:
+            line.shut()
+        self.nudge()
+        if self._thread.is_begun:
+            self._thread.join(CLOSE_S)
+        else:
+            self._let_go()
+
+    def _ring(self) -> None:
+        with suppress(OSError):  # The thread has ended.
+            self._ringer.send(b"!")
+
+    def _let_go(self) -> None:
+        self._ringer.close()
+        self._bell.close()
+
+    def _run(self) -> None:
+        while not self._closing:
+            try:
+                self._follow()
+            except (psycopg.Error, OSError) as error:
+                if isinstance(error, _Silence):  # What else waits there would learn it from the system, late.
+                    self._db.interrupt()
+                trouble = outside(error, self._db.place)
+                if trouble is None and isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+                    trouble = OutsideError("database_away", path=self._db.place)
+                if trouble is None:
+                    raise
+                self._tell(trouble)
+            except OutsideError as trouble:
+                if isinstance(trouble.__cause__, psycopg.errors.ConnectionTimeout):
+                    self._db.interrupt()
+                self._tell(trouble)
+            self._rest(None, RETRY_S)
+        self._let_go()
+
+    def _tell(self, trouble: BaseException | None = None) -> None:
+        with self._changed:
+            self._news, self._trouble = trouble is None, trouble
+            self._changed.notify_all()
+
+    def _follow(self) -> None:
+        """Listen until the end, or until an error."""
+        self._meets = False
+        with _Line(self._db.apart()) as line:
+            self._line = line
+            # In this order: what is committed between the two is announced.
+            rhythm = _Rhythm(hears=line.does(f"LISTEN {channel(self._hall)}"))
+            mark = self._asked(line)
+            self._doubted, self._meets = False, True
+            self._tell()
+            while not self._closing:
+                if seqs := line.words():
+                    rhythm.heard()
+                    # Not only a greater one: any login may say any number, and would keep the true ones from being heard.
+                    if any(seq != mark[1] for seq in seqs):
+                        mark = (mark[0], max(seqs))
+                        self._tell()
+                self._rest(line, rhythm.left_s())
+                if self._doubted or rhythm.left_s() <= 0:
+                    doubted, self._doubted = self._doubted, False
+                    before, mark = mark, self._asked(line)
+                    rhythm.asked(moved=mark != before)
+                    if doubted or mark != before:
+                        self._tell()
+
+    def _asked(self, line: _Line) -> Mark:
+        rows = line.ask(_MARK.format(self._hall))
+        return (rows[0][0], int(rows[0][1])) if rows else ("", 0)
+
+    def _rest(self, line: _Line | None, pause_s: float) -> None:
+        """Sleep until a word comes, somebody rings, or the time is over."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._bell, selectors.EVENT_READ)
+            if line is not None:
+                selector.register(line.socket, selectors.EVENT_READ)
+            ready = selector.select(max(0.0, pause_s))
+        if any(key.fileobj is self._bell for key, _events in ready):
+            self._bell.recv(1024)
+        elif ready and line is not None:
+            line.take()
+
+
+class _Silence(psycopg.OperationalError):
+    """The server, or the way to it, gave no answer in time."""
+
+
+class _Line:
+    """A connection on which every question has its deadline."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._pg = connection.pgconn
+        self.socket = self._pg.socket
+
+    def __enter__(self) -> _Line:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def shut(self) -> None:
+        """End it from another thread, also while it waits for an answer."""
+        shut(self._connection)
+
+    def does(self, statement: str) -> bool:
+        """Tell whether the server can do this; False when it refuses."""
+        try:
+            self.ask(statement)
+        except psycopg.Error:
+            if self._pg.status != pq.ConnStatus.OK:
+                raise
+            return False
+        return True
+
+    def ask(self, statement: str) -> list[list[str]]:
+        """Return the rows. Raises psycopg.Error, also when no answer came within ANSWER_S."""
+        self._pg.send_query(statement.encode())
+        self._pg.flush()
+        end = time.monotonic() + ANSWER_S
+        rows: list[list[str]] = []
+        refused = None
+        while True:
+            while self._pg.is_busy():
+                self._await_input(end)
+            result = self._pg.get_result()
+            if result is None:
+                break
+            if result.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
+                refused = psycopg.errors.error_from_result(result)
+            rows += [
+                [(result.get_value(row, column) or b"").decode() for column in range(result.nfields)]
+                for row in range(result.ntuples)
+            ]
+        if refused is not None:
+            raise refused
+        return rows
+
+    def take(self) -> None:
+        """Read what has come. Raises psycopg.Error when the connection ended."""
+        self._pg.consume_input()
+
+    def words(self) -> list[int]:
+        """Return the seqs that were announced since the last time."""
+        seqs = []
+        while (word := self._pg.notifies()) is not None:
+            seqs.append(int(word.extra) if word.extra.isdigit() and len(word.extra) <= MOST_DIGITS else 0)
+        return seqs
+
+    def _await_input(self, end: float) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.socket, selectors.EVENT_READ)
+            # Whoever slept past the end finds what came meanwhile: it is read before anything is called silent.
+            if not selector.select(max(0.0, end - time.monotonic())):
+                raise _Silence
+        self.take()
+
+
+class _Rhythm:
+    """When to ask for the seq again."""
+
+    def __init__(self, *, hears: bool) -> None:
+        self._hears = hears
+        self._unheard = 0
+        self._pause_s = BEAT_S if hears else POLL_S
+        self._due = time.monotonic() + self._pause_s
+
+    def left_s(self) -> float:
+        return self._due - time.monotonic()
+
+    def heard(self) -> None:
+        """Note that a word came."""
+        self._unheard = 0
+
+    def asked(self, *, moved: bool) -> None:
+        """Note that the seq was asked for, and whether it had moved without a word."""
+        self._unheard += moved
+        if self._hears and self._unheard < UNHEARD:
+            self._pause_s = BEAT_S
+        else:
+            self._pause_s = POLL_S if moved else min(REST_POLL_S, self._pause_s * SLOWER)
+        self._due = time.monotonic() + self._pause_s

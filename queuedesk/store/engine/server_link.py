@@ -1,0 +1,188 @@
+"""The connections to a hall's database on a server of PostgreSQL's protocol, and how a transaction there begins.
+
+The driver is loaded where a hall is on a server, and nowhere else: it takes a tenth of a second of every start.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.paths import passfile
+from queuedesk.store.engine.server import shown
+
+if TYPE_CHECKING:
+    import psycopg
+
+CONNECT_S = 2.0
+"""For a connection in all, whatever its server's name leads to; the library's own limit is for each address."""
+LONGEST_CONNECT_S = 60.0
+SILENT_MS = 2500
+# What the server does by itself to whoever asks for a hall's lock, in ms: a PC that falls asleep with it gives it back
+# before the next in line stops waiting.
+LOCK_WAIT_MS, IDLE_MS = 5000, 4000
+_VERSION = "(SELECT version_num FROM alembic_version)"
+READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_backend_pid(), {_VERSION}"
+"""The question is what makes the moment: a snapshot is taken at the first."""
+WRITE = f"BEGIN; SELECT pg_backend_pid(), {_VERSION}"
+# The clock is read outside of the locking part: there it would be what it said before the wait.
+_LOCK = (
+    "BEGIN; SET LOCAL lock_timeout = {lock}; SET LOCAL idle_in_transaction_session_timeout = {idle}; "
+    "WITH held AS MATERIALIZED (SELECT seq FROM halls WHERE id = {hall:d} FOR NO KEY UPDATE) "
+    f"SELECT pg_backend_pid(), {_VERSION}, seq, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM held"
+)
+_LOCKED = "queuedesk locked"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OPTIONS = {
+    "connect_timeout": int(CONNECT_S),
+    "tcp_user_timeout": SILENT_MS,
+    "keepalives": 1,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "application_name": "queuedesk",
+}
+# So often a statement is sent before the server keeps it prepared, as the driver does by itself.
+PREPARED_AFTER = 5
+# A station's lanes share these; what goes beyond is closed after use, because a server's connections are counted.
+KEPT_CONNECTIONS = 2
+
+
+def server_engine(url: str) -> Engine:
+    """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN, by begin(), or each statement stands alone."""
+    return create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: connect(url),
+        use_native_hstore=False,
+        pool_size=KEPT_CONNECTIONS,
+        max_overflow=-1,
+        pool_use_lifo=True,
+    )
+
+
+def connect(url: str) -> psycopg.Connection[Any]:
+    """Open a connection in which each statement outside of begin() is a transaction of its own, and none is prepared until begin().
+
+    What the address says goes before our own limits. Where it has no password, this PC's passfile is asked. Raises
+    psycopg.Error, OutsideError "bad_url" (path).
+    """
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    from queuedesk.store.engine.server_login import log_in
+
+    try:
+        given = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise OutsideError("bad_url", path=shown(url)) from error
+    known: dict[str, Any] = dict(_OPTIONS)
+    if "password" not in given and (file := passfile()).exists():
+        known["passfile"] = str(file)
+    connection = log_in({**known, **given}, _patience_s(given.get("connect_timeout")))
+    connection.prepare_threshold = None
+    return connection
+
+
+def _patience_s(said: object) -> float:
+    """Return how long to try, in all: what the address says as the library reads it, where that is a time."""
+    try:
+        seconds = int(str(said))
+    except ValueError:
+        return CONNECT_S
+    return max(CONNECT_S, seconds) if seconds > 0 else LONGEST_CONNECT_S
+
+
+def lock(hall: int) -> str:
+    """Return how a transaction begins that may change `hall`: one question to the server, which waits for whoever may now."""
+    return _LOCK.format(lock=LOCK_WAIT_MS, idle=IDLE_MS, hall=hall)
+
+
+class Begun(NamedTuple):
+    """What the beginning of a transaction found: the revision of the tables, and of lock() the hall's seq, 0 where there is no such hall."""
+
+    version: str | None
+    seq: int
+
+
+def begin(tx: Connection, statements: str) -> Begun:
+    """Begin a transaction with READ, WRITE or lock().
+
+    What the server's clock said then is kept with the connection: locked_at(). Where the server process that answers is the one that
+    let this connection in, statements are prepared from now on. A pooler lends another one for each transaction, which knows
+    nothing of what was prepared on the last.
+    """
+    driver = driver_of(tx)
+    cursor = driver.execute(statements)
+    while cursor.nextset():
+        pass
+    row = cursor.fetchone()
+    if row is None:
+        row = (None, None)  # There is no such hall to lock.
+    if row[0] == driver.pgconn.backend_pid and driver.prepare_threshold is None:
+        driver.prepare_threshold = PREPARED_AFTER
+    seq, clock_us = row[2:] or (0, None)
+    tx.info[_LOCKED] = clock_us
+    return Begun(row[1], seq)
+
+
+def locked_at(tx: Connection) -> datetime | None:
+    """Return what the server's clock said when this transaction got the lock of its hall; None in a file, or without such a lock."""
+    if tx.dialect.name == "sqlite":
+        return None
+    us: int | None = tx.info.get(_LOCKED)
+    return None if us is None else _EPOCH + timedelta(microseconds=us)
+
+
+def driver_of(tx: Connection) -> psycopg.Connection[Any]:
+    """Return the driver's own connection below SQLAlchemy's."""
+    driver: psycopg.Connection[Any] | None = tx.connection.driver_connection
+    assert driver is not None
+    return driver
+
+
+def shut(driver: psycopg.Connection[Any]) -> None:
+    """End a connection from outside: whoever waits for an answer on it is told at once that there will be none."""
+    import psycopg
+
+    try:
+        line = socket.socket(fileno=driver.fileno())
+    except (OSError, psycopg.Error):
+        return  # Whoever waited was told at this moment.
+    try:
+        line.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # The other side was first.
+    finally:
+        line.detach()
+
+
+def errors() -> tuple[type[Exception], ...]:
+    """Return what the driver raises."""
+    import psycopg
+
+    return (psycopg.Error,)
+
+
+@contextmanager
+def together(tx: Connection) -> Iterator[None]:
+    """Send what is written within the block without waiting for each answer: one way to the server and back for all of it.
+
+    Nothing may be read meanwhile. A file, which is no way off, is written as ever. Raises DBAPIError at the end of the block.
+    """
+    if tx.dialect.name == "sqlite":
+        yield
+        return
+    import psycopg
+
+    try:
+        with driver_of(tx).pipeline():
+            yield
+    except psycopg.Error as error:
+        raise DBAPIError.instance(None, None, error, psycopg.Error, dialect=tx.dialect) from error

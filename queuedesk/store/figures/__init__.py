@@ -1,0 +1,1 @@
+"""The rows that figures are made from."""

@@ -1,0 +1,93 @@
+"""Who came on past dates and how long each kept windows busy: counted by the database, a row for each service and quarter of an hour."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import sqrt
+
+from sqlalchemy import case, func, select, type_coerce
+
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import EPOCH, BigInt
+from queuedesk.store.schema.tables import legs
+
+LONGEST_S = 4 * 3600
+"""A customer at a window for longer was left there by mistake."""
+NOBODY_S = 90
+_QUARTER = timedelta(minutes=15)
+_QUARTER_US, _US = int(_QUARTER.total_seconds()) * 1_000_000, 1_000_000
+_LATE_US = 600 * _US
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occupied:
+    """How long a customer of a service kept windows busy, further steps of the visit included: minutes, of `n` customers."""
+
+    mean_min: float
+    sd_min: float
+    n: int
+
+
+def counted(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -> list[DayArrivals]:
+    """Return who came on each date with tickets from `first` to `last`, by the service that they first queued for; void tickets are nobody."""
+    quarter = (type_coerce(legs.c.joined, BigInt) // _QUARTER_US).label("quarter")
+    statement = (
+        select(legs.c.date, legs.c.service, quarter, func.count())
+        .where(legs.c.hall == hall, legs.c.date.between(first, last), legs.c.n == 1)
+        .where(func.coalesce(legs.c.end, "") != "void")
+        .group_by(legs.c.date, legs.c.service, quarter)
+    )
+    found: dict[date, dict[str, list[int]]] = defaultdict(dict)
+    for day, service, at, n in tx.execute(statement):
+        local = setup.local(EPOCH + at * _QUARTER)
+        # Who has a place from the day before stands at the door when it opens.
+        slot = (
+            0
+            if local.date() < day
+            else HALF_HOURS - 1
+            if local.date() > day
+            else (local.hour * 60 + local.minute) // 30
+        )
+        found[day].setdefault(service, [0] * HALF_HOURS)[slot] += n
+    return [
+        DayArrivals(date=day, services={code: tuple(row) for code, row in services.items()})
+        for day, services in sorted(found.items())
+    ]
+
+
+def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str, Occupied]:
+    """Return how long customers kept windows busy, call to window free, by the service that they first queued for."""
+    begun = case(
+        (legs.c.started.is_(None), legs.c.last_called),
+        (type_coerce(legs.c.started, BigInt) - type_coerce(legs.c.called, BigInt) < _LATE_US, legs.c.called),
+        else_=legs.c.last_called,
+    )
+    ended = func.coalesce(legs.c.finished, legs.c.ended)
+    seconds = (type_coerce(ended, BigInt) - type_coerce(begun, BigInt)) // _US - legs.c.held_s
+    # Who did not come keeps a window for its calls only, and is written off later.
+    took = case((legs.c.started.is_(None) & (seconds > NOBODY_S), NOBODY_S), else_=seconds)
+    mine = (legs.c.hall == hall) & legs.c.date.between(first, last)
+    visits = (
+        select(legs.c.date, legs.c.label, func.sum(took).label("took"))
+        .where(mine, legs.c.called.is_not(None), ended.is_not(None), took.between(0, LONGEST_S))
+        .where(legs.c.inaccurate.is_(False))
+        .group_by(legs.c.date, legs.c.label)
+        .subquery()
+    )
+    statement = (
+        select(legs.c.service, func.count(), func.sum(visits.c.took), func.sum(visits.c.took * visits.c.took))
+        .join(visits, (visits.c.date == legs.c.date) & (visits.c.label == legs.c.label))
+        .where(mine, legs.c.n == 1)
+        .group_by(legs.c.service)
+    )
+    found = {}
+    for service, n, total, squares in tx.execute(statement):
+        mean = int(total) / n
+        spread = max(0.0, int(squares) / n - mean * mean)
+        found[service] = Occupied(mean_min=mean / 60, sd_min=sqrt(spread) / 60, n=n)
+    return found

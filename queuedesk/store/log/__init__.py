@@ -1,0 +1,1 @@
+"""The log, and what is kept beside it."""

@@ -1,0 +1,170 @@
+"""The tables as an event's board: read on demand inside one write transaction, written back at its end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any, cast
+
+from queuedesk.core.log.apply import apply
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.log.state import OVERTAKES, TICKETS, WINDOWS, Board, HallNow
+from queuedesk.core.log.storable import must_be_storable
+from queuedesk.core.log.whole_event import fold
+from queuedesk.core.log.wrong_time import WrongTime
+from queuedesk.core.queue.ticket import Ticket, TicketId
+from queuedesk.core.queue.window import Window
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.waits.tracker import Tracker
+from queuedesk.store.engine.server_link import together
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events, wrong_times
+from queuedesk.store.parts import counters, halls, learned, register, tickets
+
+_AT_CLOSE: tuple[Part[Any, Any], ...] = (WINDOWS, OVERTAKES)
+"""What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is written as it comes."""
+
+
+class Book(Board):
+    """One hall inside an open write transaction. `record` appends an event and applies it, `take_over` one of another database's log; `close` writes what changed."""
+
+    def __init__(self, tx: Transaction, hall: int) -> None:
+        self.tx = tx
+        self.id = hall
+        row = halls.load(tx, hall)
+        self._now = row.now
+        self._setup: Setup | None = halls.setup(tx, row) if row.setup_hash else None
+        self._tickets: dict[TicketId, Ticket] = {}
+        self._stored: dict[TicketId, Ticket] = {}
+        self._held: dict[Part[Any, Any], dict[Any, Any]] = defaultdict(dict)
+        self._changed: dict[Part[Any, Any], dict[Any, Any]] = defaultdict(dict)
+        self._series: dict[tuple[date, str], int] = {}
+        self._retold: set[date | None] = set()
+
+    def record(self, event: Event) -> Event:
+        """Append `event` with the next seq and its place in the chain, apply it, and return it complete.
+
+        Raises RuleError "bad_value" for a text that not every database can keep.
+        """
+        must_be_storable("", {name: getattr(event, name) for name in ("service", "window", "staff", "command")})
+        must_be_storable("", event.data)
+        if (fault := event.fault()) is not None:
+            raise ValueError(event.kind, *fault)
+        complete = self._append(event)
+        apply(complete, self)
+        return self._noted(complete)
+
+    def take_over(self, event: Event) -> Event:
+        """Append an event that another database has in its log, whatever it holds: what is in a log stays in it. What can't be applied is set aside."""
+        complete = self._append(event)
+        fold(complete, self)
+        return self._noted(complete)
+
+    def _append(self, event: Event) -> Event:
+        complete = event.chained(self._now.hash)
+        events.append(self.tx, self.id, complete)
+        return complete
+
+    def _noted(self, event: Event) -> Event:
+        if event.kind == "correct" or event.is_paper:
+            self._retold.add(event.date)
+        return event
+
+    def close(self) -> None:
+        """Write what the recorded events changed since the last time; the transaction is committed by whoever opened it."""
+        with together(self.tx):
+            for id, ticket in self._tickets.items():
+                before = self._stored.get(id)
+                if ticket is not before:
+                    tickets.save(self.tx, self.id, ticket, before)
+                    self._stored[id] = ticket
+            for part in _AT_CLOSE:
+                register.save(self.tx, self.id, part, *self._changed.pop(part, {}).values())
+            for (day, prefix), number in self._series.items():
+                counters.save_series(self.tx, self.id, day, prefix, number)
+            halls.save(self.tx, self.id, self._now)
+        for day in sorted(one for one in self._retold if one is not None):
+            learned.forget(self.tx, self.id, day)
+        self._retold.clear()
+
+    # -- the board ---------------------------------------------------------------------------------------------------
+
+    def known(self, id: TicketId) -> Ticket | None:
+        """Return the ticket as it now stands, None when that number was never given on that date."""
+        if id not in self._tickets:
+            found = tickets.find(self.tx, self.id, id)
+            if found is None:
+                return None
+            self._tickets[id] = self._stored[id] = found
+        return self._tickets[id]
+
+    def find(self, part: Part[K, T], key: K) -> T | None:
+        if part is TICKETS:
+            return cast(T | None, self.known(cast(TicketId, key)))
+        held = self._held[part]
+        if key not in held:
+            found = register.find(self.tx, self.id, part, key)
+            if found is None:
+                return None
+            held[key] = found
+        return cast(T, held[key])
+
+    def put(self, part: Part[K, T], one: T) -> None:
+        if isinstance(one, Ticket):
+            self._tickets[one.id] = one
+            return
+        key = part.key_of(one)
+        if not part.is_list:
+            self._held[part][key] = one
+        if part in _AT_CLOSE:
+            self._changed[part][key] = one
+        else:
+            register.save(self.tx, self.id, part, one)
+
+    def drop(self, part: Part[K, T], key: K | None = None) -> None:
+        self._held.pop(part, None)
+        register.drop(self.tx, self.id, part, key)
+
+    def windows(self) -> dict[str, Window]:
+        """Return every window of the set-up as it stands."""
+        held = self._held[WINDOWS]
+        for code, window in register.of_days(self.tx, self.id, WINDOWS).items():
+            held.setdefault(code, window)
+        codes = self._setup.windows if self._setup else ()
+        return {code: held.setdefault(code, Window(code=code)) for code in codes}
+
+    def put_series(self, day: date, prefix: str, number: int) -> None:
+        self._series[(day, prefix)] = number
+
+    def last_number(self, day: date, prefix: str) -> int | None:
+        """Return the last number given in the series on that date, None when none was."""
+        if (day, prefix) in self._series:
+            return self._series[(day, prefix)]
+        return counters.last_number(self.tx, self.id, day, prefix)
+
+    def put_signed_in(self, station: str, staff: str | None) -> None:
+        counters.save_signed_in(self.tx, self.id, station, staff)
+
+    def put_tracker(self, tracker: Tracker) -> None:
+        learned.save_tracker(self.tx, self.id, tracker)
+
+    def drop_wrong_time(self, wrong: WrongTime) -> None:
+        """As HallState does. What was recorded before is written first, and read anew after."""
+        self.close()
+        wrong_times.take_out(self.tx, self.id, wrong)
+        for known in (self._tickets, self._stored, self._held, self._series):
+            known.clear()
+
+    def hall(self) -> HallNow:
+        return self._now
+
+    def put_hall(self, now: HallNow) -> None:
+        self._now = now
+
+    def setup(self) -> Setup | None:
+        return self._setup
+
+    def put_setup(self, setup: Setup) -> None:
+        self._setup = setup
+        halls.save_setup(self.tx, self.id, self._now.hash, setup)

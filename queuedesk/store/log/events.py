@@ -1,0 +1,289 @@
+"""The log: appending, reading on from a seq, and the stored answers of commands."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    text,
+    true,
+    type_coerce,
+    update,
+)
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.measures.times import moment_of
+from queuedesk.core.log.event import Event, SetAside, as_read
+from queuedesk.core.log.shapes import EARLIEST, LATEST, fits
+from queuedesk.core.log.timeline import Move
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import BigInt, Moment, from_text, text_of, to_data, to_moment
+from queuedesk.store.log.wrong_times import rightly
+from queuedesk.store.rights.untold import WHOLE, is_split
+from queuedesk.store.schema.sharing import database
+from queuedesk.store.schema.tables import commands, events
+
+_INSERT = insert(events)
+_EPOCH = select(database.c.epoch, database.c.moved_to)
+_FIELDS = (
+    "seq",
+    "at",
+    "time",
+    "kind",
+    "actor",
+    "ticket",
+    "service",
+    "window",
+    "staff",
+    "command",
+    "data",
+    "prev",
+    "hash",
+)
+# Times as the driver gives them: what lies outside of all years is printed as it stands.
+_TIMES = ("at", "time")
+_READ: list[ColumnElement[Any]] = [
+    type_coerce(events.c[f], BigInt).label(f) if f in _TIMES else events.c[f] for f in _FIELDS
+]
+_WHOLE_DATA: ColumnElement[Any] = func.coalesce(
+    literal_column(f"events.{WHOLE}"), events.c.data, type_=events.c.data.type
+).label("data")
+_READ_WHOLE = [_WHOLE_DATA if column is events.c.data else column for column in _READ]
+_AMISS = text(
+    f"SELECT min(seq) FROM events WHERE hall = :hall AND {WHOLE} IS NOT NULL AND data <> public.qd_split(kind, {WHOLE})"
+)
+_AFTER = {
+    whole: select(*(_READ_WHOLE if whole else _READ))
+    .where(events.c.hall == bindparam("hall"), events.c.seq > bindparam("since"))
+    .order_by(events.c.seq)
+    for whole in (True, False)
+}
+PAGE = 2000
+TOLD = "queuedesk told"
+"""Where a transaction keeps what it appends, once somebody wants to know that (database.py)."""
+MOST_OF_ONE = 100
+OWN_ID = "~"
+"""How the ids begin that stations of a shared hall give their commands."""
+_LABELS_AT_ONCE = 400
+_NO_MOVES = (
+    "rate",
+    "reasons",
+    "recall",
+    "stall",
+    "unstall",
+    "postpone",
+    "open",
+    "pause",
+    "resume",
+    "close",
+    "not-ready",
+)
+_TOLD_BY_DATA = frozenset(
+    {"issue", "serve", "add", "finish", "return", "reinstate", "transfer", "redirect", "correct", "day-end"}
+)
+# As the driver gives them: of a year there are a hundred thousand, and few kinds are told by their data.
+_MOVES: Select[Any] = select(
+    events.c.seq,
+    type_coerce(events.c.time, BigInt).label("time"),
+    *(events.c[f] for f in ("kind", "ticket", "service", "window", "staff")),
+    type_coerce(events.c.data, Text).label("data"),
+).where(
+    events.c.kind.not_in(_NO_MOVES),
+    *(events.c[f] >= literal(EARLIEST, Moment) for f in _TIMES),
+    *(events.c[f] < literal(LATEST, Moment) for f in _TIMES),
+)
+
+
+def read_line(printed: Mapping[str, Any]) -> Event:
+    """Return the event of a line as logs print it, or what stands for one that can't be read. Raises ValueError for a time that is none."""
+    at, time = (to_moment(from_text(printed[name])) for name in _TIMES)
+    return as_read(Event(**{**printed, "at": at, "time": time}), at=printed["at"], time=printed["time"])
+
+
+def append(tx: Transaction, hall: int, event: Event) -> None:
+    """Write one event, its seq and hash already given."""
+    tx.execute(_INSERT, _row(hall, event))
+    if (told := tx.info.get(TOLD)) is not None:
+        told.append((hall, event))
+
+
+def append_copies(tx: Transaction, hall: int, copies: Iterable[Event]) -> None:
+    """Write what another database's log holds, in order, many at once: for a log that moves, not for one that grows."""
+    copies = iter(copies)
+    while page := [_row(hall, event) for event in islice(copies, PAGE)]:
+        tx.execute(_INSERT, page)
+
+
+def after(tx: Transaction, hall: int, seq: int, limit: int | None = None) -> list[Event]:
+    """Return the events after `seq`, in order; at most `limit` of them."""
+    statement = _AFTER[is_split(tx)]
+    if limit is not None:
+        statement = statement.limit(limit)
+    return [_event(row) for row in tx.execute(statement, {"hall": hall, "since": seq})]
+
+
+def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
+    """Yield the whole log in order, read in pages."""
+    seq = 0
+    while page := after(tx, hall, seq, PAGE):
+        yield from page
+        seq = page[-1].seq
+
+
+def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
+    """Return the events that belong to a business date, of one ticket if named, in order; not those of a time that was set right since."""
+    statement = select(*_read(tx)).where(events.c.hall == hall, events.c.date == day, rightly(tx, hall))
+    if ticket is not None:
+        statement = statement.where(events.c.ticket == ticket)
+    # Asked for their order, SQLite would walk through the whole log, which has it, rather than sort a day.
+    return sorted((_event(row) for row in tx.execute(statement)), key=attrgetter("seq"))
+
+
+def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = None) -> list[Move]:
+    """Return what a timeline of a business date is made from, of some tickets if named, in order: no actors, no hashes, no remarks."""
+    if labels is None:
+        groups: list[ColumnElement[bool]] = [true()]
+    else:
+        chunks = [labels[i : i + _LABELS_AT_ONCE] for i in range(0, len(labels), _LABELS_AT_ONCE)]
+        groups = [events.c.ticket.is_(None), *(events.c.ticket.in_(chunk) for chunk in chunks)]
+    found: list[Move] = []
+    is_right = rightly(tx, hall)
+    for among in groups:
+        cursor = tx.execute(_MOVES.where(events.c.hall == hall, events.c.date == day, among, is_right)).cursor
+        assert cursor is not None
+        for seq, time, kind, ticket, service, window, staff, said in cursor.fetchall():
+            data = to_data(said) if kind in _TOLD_BY_DATA else {}
+            if kind not in _TOLD_BY_DATA or fits(kind, data):
+                found.append(Move(seq, moment_of(time), kind, ticket, service, window, staff, data))
+    return sorted(found, key=attrgetter("seq"))
+
+
+def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
+    """Return the events of a kind that belong to a business date, in order, as of_day() does."""
+    among = (events.c.hall == hall, events.c.date == day, events.c.kind == kind)
+    statement = select(*_read(tx)).where(*among, rightly(tx, hall))
+    found = (_event(row) for row in tx.execute(statement))
+    return sorted((event for event in found if event.kind == kind), key=attrgetter("seq"))
+
+
+def of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Iterator[Event]:
+    """Yield the events of these kinds that can be read, in order."""
+    statement = select(*_read(tx)).where(events.c.hall == hall, events.c.kind.in_(kinds)).order_by(events.c.seq)
+    for row in tx.execute(statement).all():
+        event = _event(row)
+        if event.kind in kinds:
+            yield event
+
+
+def one(tx: Transaction, hall: int, seq: int) -> Event:
+    """Return the event `seq`."""
+    statement = select(*_read(tx)).where(events.c.hall == hall, events.c.seq == seq)
+    return _event(tx.execute(statement).one())
+
+
+def count(tx: Transaction, hall: int) -> int:
+    return tx.execute(select(func.count()).where(events.c.hall == hall)).scalar_one()
+
+
+def answer(tx: Transaction, hall: int, command: str) -> tuple[str, dict[str, Any]] | None:
+    """Return the words and the answer of a command id that was used before."""
+    statement = select(commands.c.words, commands.c.answer).where(
+        commands.c.hall == hall, commands.c.command == command
+    )
+    row = tx.execute(statement).first()
+    return (row.words, row.answer) if row else None
+
+
+def keep_answer(tx: Transaction, hall: int, command: str, *, words: str, seq: int, document: dict[str, Any]) -> None:
+    """Remember the answer given to a command id."""
+    tx.execute(insert(commands).values(hall=hall, command=command, words=words, seq=seq, answer=document))
+
+
+def of_command(tx: Transaction, hall: int, command: str) -> Event | None:
+    """Return the own event of a command whose answer is kept; None if it appended none, or hundreds."""
+    last = select(commands.c.seq).where(commands.c.hall == hall, commands.c.command == command).scalar_subquery()
+    statement = select(*_read(tx)).where(
+        events.c.hall == hall, events.c.seq.between(last - MOST_OF_ONE, last), events.c.command == command
+    )
+    row = tx.execute(statement).first()
+    return _event(row) if row else None
+
+
+def forget_own_answers(tx: Transaction, hall: int, day: date) -> None:
+    """Forget the answers to stations' own ids (OWN_ID) that were kept before `day`: nobody asks for them any more."""
+    # Plus nothing, or SQLite would walk along the log for the least seq instead of reading the date's few.
+    first = tx.execute(select(func.min(events.c.seq + 0)).where(events.c.hall == hall, events.c.date == day)).scalar()
+    if first is not None:
+        # The range is for the key; how letters are ordered is the server's choice.
+        is_own = commands.c.command.between(OWN_ID, f"{OWN_ID}g") & commands.c.command.startswith(OWN_ID)
+        tx.execute(delete(commands).where(commands.c.hall == hall, commands.c.seq < first, is_own))
+
+
+def epoch(tx: Transaction) -> str:
+    """Return the database's epoch: new at init, restore and host. Raises OutsideError "hall_moved" (to) where the halls went elsewhere."""
+    row = tx.execute(_EPOCH).one()
+    if row.moved_to is not None:
+        raise OutsideError("hall_moved", to=row.moved_to)
+    return str(row.epoch)
+
+
+def begin_epoch(tx: Transaction) -> None:
+    """Let whoever follows this database read it anew: its log may have gone back."""
+    tx.execute(update(database).values(epoch=secrets.token_hex(8)))
+
+
+def data_of(tx: Transaction) -> ColumnElement[Any]:
+    """Return the column of an event's data, as much of it as this login may read."""
+    return _WHOLE_DATA if is_split(tx) else events.c.data
+
+
+def split_amiss(tx: Transaction, hall: int) -> int | None:
+    """Return the first seq of which everybody is told something else than follows from the whole of it; None too for whoever can't see that."""
+    if not is_split(tx):
+        return None
+    found: int | None = tx.execute(_AMISS, {"hall": hall}).scalar_one()
+    return found
+
+
+def _read(tx: Transaction) -> list[ColumnElement[Any]]:
+    return _READ_WHOLE if is_split(tx) else _READ
+
+
+def _row(hall: int, event: Event) -> dict[str, Any]:
+    if isinstance(event, SetAside):
+        return {"hall": hall, "date": None} | _stored_row(event)
+    return {name: getattr(event, name) for name in _FIELDS} | {"hall": hall, "date": event.date}
+
+
+def _stored_row(event: SetAside) -> dict[str, Any]:
+    """Return the row of an event that can't be read, as the log that it comes from has it."""
+    data = event.stored["data"]
+    day = data.get("date") if isinstance(data, dict) else None
+    row = {**event.stored, "prev": event.prev, "hash": event.hash, "date": day if isinstance(day, str) else None}
+    return row | {name: from_text(event.stored[name]) for name in _TIMES}
+
+
+def _event(row: Row[Any]) -> Event:
+    """Return the event of a row, or what stands for one that can't be read."""
+    held = dict(zip(_FIELDS, row, strict=True))
+    at, time = to_moment(held["at"]), to_moment(held["time"])
+    event = Event(**held | {"at": at, "time": time})
+    if event.fault() is None:
+        return event
+    return as_read(event, at=text_of(held["at"]), time=text_of(held["time"]))

@@ -1,0 +1,224 @@
+"""Outside the log: refusals for lack of rights, PINs, comments, and what was shown and spoken."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import is_on_paper
+from queuedesk.core.talk.playback import SILENT, Said
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.schema.beside import access, announcements, comments, pins
+from queuedesk.store.schema.table import upsert
+from queuedesk.store.schema.tables import events
+
+# Refusals that are kept: somebody asked for what the role may not do, or did not prove who it was.
+KEPT = frozenset({"not_your_role", "not_your_window", "wrong_pin", "who_are_you", "pin_needed"})
+CALLS = ("call", "recall")
+NOTICE = "notice"
+PAUSE = "QD002"
+"""What a server says when too many PINs were wrong."""
+OF_EVENT = ("seq", "kind", "time", "ticket", "window", "data")
+OF_REPORT = ("station", "shown", "spoken", "link", "text", "sound_ms", "delay_ms", "cause")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSent:
+    """A call of the log with what reached the hall of it: when a screen first drew it, when a voice first said it."""
+
+    seq: int
+    time: datetime
+    kind: str
+    ticket: str
+    window: str
+    paper: bool
+    shown: datetime | None
+    spoken: datetime | None
+    silent: bool
+
+
+def keep(tx: Transaction, hall: int, *, at: datetime, actor: str, verb: str, code: str) -> None:
+    """Write one refusal into the access journal."""
+    # Without asking for its number back: a PC may add a line and read none.
+    tx.execute(insert(access).inline().values(hall=hall, at=at, actor=actor, verb=verb, code=code))
+
+
+def refusals(
+    tx: Transaction, hall: int, since: datetime | None = None, until: datetime | None = None, last: int | None = None
+) -> list[tuple[datetime, str, str, str]]:
+    """Return the access journal as (at, actor, verb, code), oldest first: from `since` on and before `until`, the `last` so many."""
+    bounds = [*([access.c.at >= since] if since else []), *([access.c.at < until] if until else [])]
+    statement = select(access).where(access.c.hall == hall, *bounds).order_by(access.c.id.desc()).limit(last)
+    return [(row.at, row.actor, row.verb, row.code) for row in tx.execute(statement)][::-1]
+
+
+def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
+    """Return the salts of the PINs that are set, by staff code: with PIN and salt the key is made that who_has_key() takes."""
+    if tx.dialect.name == "sqlite":
+        return {row.staff: row.hash.partition(":")[0] for row in tx.execute(select(pins).where(pins.c.hall == hall))}
+    rows = tx.execute(text("SELECT person, salt FROM public.qd_pin_salts(:hall)"), {"hall": hall})
+    return {row.person: row.salt for row in rows}
+
+
+def who_has_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | None:
+    """Return whose key, of those given by staff code, is that of the own PIN; None when none is.
+
+    A server hands out no hashes: it compares, and counts what is wrong, so that it must be asked inside a write transaction.
+    Raises RuleError "pin_pause" (seconds) once there it was wrong too often.
+    """
+    if tx.dialect.name == "sqlite":
+        rows = tx.execute(select(pins).where(pins.c.hall == hall, pins.c.staff.in_(keys)))
+        digests = {row.staff: row.hash.split(":")[1] for row in rows}
+        return next((code for code in digests if hmac.compare_digest(digests[code], keys[code])), None)
+    asked = {"hall": hall, "people": list(keys), "keys": list(keys.values())}
+    try:
+        found = tx.execute(text("SELECT public.qd_pin_of(:hall, :people, :keys)"), asked).scalar_one()
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != PAUSE:
+            raise
+        raise RuleError("pin_pause", seconds=int(str(error.orig).split()[0])) from error
+    return None if found is None else str(found)
+
+
+def save_pin(tx: Transaction, hall: int, staff: str, hash: str | None) -> None:
+    """Write one person's PIN hash; None takes the PIN away."""
+    # Taken away first, not changed: on a server that would need the right to read it.
+    tx.execute(pins.delete().where(pins.c.hall == hall, pins.c.staff == staff))
+    if hash is not None:
+        tx.execute(insert(pins).values(hall=hall, staff=staff, hash=hash))
+
+
+def keep_comment(tx: Transaction, hall: int, id: str, *, salt: str, text: str, written: datetime) -> None:
+    """Write a customer's comment; the log holds its id and a salted digest only."""
+    tx.execute(insert(comments).values(hall=hall, id=id, salt=salt, text=text, written=written))
+
+
+def comments_of(tx: Transaction, hall: int) -> dict[str, str]:
+    """Return the comments that are still kept, by id."""
+    return {row.id: row.text for row in tx.execute(select(comments).where(comments.c.hall == hall))}
+
+
+def announced(
+    tx: Transaction,
+    hall: int,
+    seq: int,
+    station: str,
+    *,
+    shown: datetime | None = None,
+    spoken: datetime | None = None,
+    link: str | None = None,
+    text: str | None = None,
+    sound_ms: int | None = None,
+    delay_ms: int | None = None,
+    cause: str | None = None,
+) -> None:
+    """Note that a station has shown or spoken the call `seq`, or by `link` "none" that it stayed silent, of `cause`.
+
+    `text` is what was said, in `sound_ms`, begun `delay_ms` behind the picture.
+    """
+    statement = select(announcements).where(
+        announcements.c.hall == hall, announcements.c.seq == seq, announcements.c.station == station
+    )
+    row = tx.execute(statement).first()
+    upsert(
+        tx,
+        announcements,
+        {
+            "hall": hall,
+            "seq": seq,
+            "station": station,
+            "shown": (row.shown if row else None) or shown,
+            "spoken": spoken or (row.spoken if row else None),
+            "link": link or (row.link if row else None),
+            "text": text or (row.text if row else None),
+            "sound_ms": sound_ms if sound_ms is not None else (row.sound_ms if row else None),
+            "delay_ms": delay_ms if delay_ms is not None else (row.delay_ms if row else None),
+            "cause": cause if link else (row.cause if row else None),
+        },
+    )
+
+
+def announcement(
+    tx: Transaction, hall: int, seq: int
+) -> list[tuple[str, datetime | None, datetime | None, str | None]]:
+    """Return what stations did with the call `seq`: (station, shown, spoken, link)."""
+    statement = select(announcements).where(announcements.c.hall == hall, announcements.c.seq == seq)
+    return [(r.station, r.shown, r.spoken, r.link) for r in tx.execute(statement)]
+
+
+def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[CallSent]:
+    """Return the calls and recalls of a business date, of one ticket if named, in order, with what stations did with them."""
+    e, a = events.c, announcements.c
+    both = events.outerjoin(announcements, and_(a.hall == e.hall, a.seq == e.seq))
+    statement = (
+        select(e.seq, e.time, e.kind, e.ticket, e.window, e.data, a.shown, a.spoken, a.link)
+        .select_from(both)
+        .where(e.hall == hall, e.date == day, e.kind.in_(CALLS))
+    )
+    if ticket is not None:
+        statement = statement.where(e.ticket == ticket)
+    found: dict[int, CallSent] = {}
+    for row in sorted(tx.execute(statement), key=lambda row: int(row.seq)):
+        before = found.get(row.seq)
+        found[row.seq] = CallSent(
+            seq=row.seq,
+            time=row.time,
+            kind=row.kind,
+            ticket=row.ticket,
+            window=row.window or "",
+            paper=is_on_paper(row.data),
+            shown=_first(before.shown if before else None, row.shown),
+            spoken=_first(before.spoken if before else None, row.spoken),
+            silent=row.link == SILENT or bool(before and before.silent),
+        )
+    return list(found.values())
+
+
+def said_on(tx: Transaction, hall: int, day: date, since: int = 0) -> list[Said]:
+    """Return the calls, recalls and spoken notices of a business date from the seq `since` on, in order; none of a paper day."""
+    e, a = events.c, announcements.c
+    both = events.outerjoin(announcements, and_(a.hall == e.hall, a.seq == e.seq))
+    # By the index of dates alone, which tells kind and seq of each event; a bare seq would have SQLite go through the whole log.
+    wanted = select(e.seq).where(e.hall == hall, e.date == day, e.kind.in_((*CALLS, NOTICE)), e.seq + 0 >= since)
+    statement = (
+        select(*(e[name] for name in OF_EVENT), *(a[name] for name in OF_REPORT))
+        .select_from(both)
+        .where(e.hall == hall, e.seq.in_(wanted.scalar_subquery()))
+        .order_by(e.seq)
+    )
+    found: dict[int, Said] = {}
+    for row in tx.execute(statement):
+        if is_on_paper(row.data) or (row.kind == NOTICE and row.link is None):
+            continue
+        known = found.get(row.seq) or Said(
+            seq=row.seq, kind=row.kind, time=row.time, ticket=row.ticket, window=row.window
+        )
+        found[row.seq] = _with_report(replace(known, shown=_first(known.shown, row.shown)), row)
+    return list(found.values())
+
+
+def _with_report(known: Said, row: Row[Any]) -> Said:
+    """Return a call with what one station's voice made of it; one that spoke counts before one that stayed silent."""
+    if row.link is None or (known.link is not None and (known.spoken is not None or row.spoken is None)):
+        return known
+    return replace(
+        known,
+        spoken=row.spoken,
+        station=row.station,
+        link=row.link,
+        text=row.text,
+        sound_ms=row.sound_ms,
+        delay_ms=row.delay_ms,
+        cause=row.cause,
+    )
+
+
+def _first(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((moment for moment in (one, other) if moment is not None), default=None)

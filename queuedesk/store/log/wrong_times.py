@@ -1,0 +1,125 @@
+"""What a clock that was ahead has written: taken out of the tables, and passed over where the log itself is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, true
+
+from queuedesk.core.log.shapes import fits
+from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS
+from queuedesk.core.log.wrong_time import WrongTime
+from queuedesk.core.queue.window import WindowState
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.parts import register, tickets
+from queuedesk.store.parts.register import ROWS
+from queuedesk.store.schema.devices import beats
+from queuedesk.store.schema.promise import learned, learned_days, tracker
+from queuedesk.store.schema.tables import events, legs, ratings
+from queuedesk.store.schema.tables import tickets as ticket_rows
+
+_PAGE = 2000
+# The kind stands in the statement itself: with a parameter in its place no partial index would do.
+_KIND: ColumnElement[str] = bindparam(None, "set-right", literal_execute=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Where a log leaps: the event `first` was taken at `since`, the one before it at `before`."""
+
+    first: int
+    before: datetime
+    since: datetime
+
+
+def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
+    """Let go of what the wrong clock has made, as HallState.drop_wrong_time does, and of what past dates taught since; for whoever owns the tables."""
+    gone = {t.id for t in tickets.from_date(tx, hall, wrong.day) if wrong.takes(t)}
+    for id in sorted(gone):
+        for table in (ratings, legs, ticket_rows):
+            tx.execute(delete(table).where(table.c.hall == hall, table.c.date == id[0], table.c.label == id[1]))
+    for part in (part for part in ROWS if part.goes):
+        table = ROWS[part].table
+        made = table.c[part.key[0]].between(wrong.first, wrong.seq - 1)
+        tx.execute(delete(table).where(table.c.hall == hall, made, table.c.date >= wrong.day))
+    closed = ROWS[SHIFTS].table.c.closed
+    late = register.among(tx, hall, SHIFTS, closed > wrong.at)
+    register.save(tx, hall, SHIFTS, *map(wrong.shift, late.values()))
+    for id in _touched(tx, hall, min(wrong.since, wrong.at)):
+        before = tickets.find(tx, hall, id)
+        if before is not None and (told := wrong.ticket(before)) is not before:
+            tickets.save(tx, hall, told, before)
+    closed_now = [one for one in register.of_days(tx, hall, WINDOWS).values() if one.state is WindowState.CLOSED]
+    register.save(tx, hall, WINDOWS, *(wrong.window(one, forgets=one.last in gone) for one in closed_now))
+    for one in register.of_days(tx, hall, APPOINTMENTS).values():
+        if (again := wrong.appointment(one)) is not one:
+            register.save(tx, hall, APPOINTMENTS, again)
+    for outage in register.of_days(tx, hall, OUTAGES).values():
+        if (known := wrong.outage(outage)) is None:
+            register.drop(tx, hall, OUTAGES, outage.seq)
+        elif known != outage:
+            register.save(tx, hall, OUTAGES, known)
+    register.save(tx, hall, DEVICES, *map(wrong.device, register.of_days(tx, hall, DEVICES).values()))
+    register.drop(tx, hall, ALARMS)
+    tx.execute(delete(beats).where(beats.c.hall == hall, beats.c.time > wrong.at))
+    tx.execute(delete(tracker).where(tracker.c.hall == hall))
+    tx.execute(delete(learned).where(learned.c.hall == hall))
+    tx.execute(delete(learned_days).where(learned_days.c.hall == hall, learned_days.c.date >= wrong.day))
+
+
+def _touched(tx: Transaction, hall: int, since: datetime) -> list[tuple[date, str]]:
+    times = (legs.c.joined, legs.c.called, legs.c.started, legs.c.finished, legs.c.ended)
+    statement = select(legs.c.date, legs.c.label).where(legs.c.hall == hall, or_(*(one >= since for one in times)))
+    return [(row.date, row.label) for row in tx.execute(statement.distinct())]
+
+
+def rightly(tx: Transaction, hall: int) -> ColumnElement[bool]:
+    """Return the condition on an event with a date that its time was not set right since; what came from paper states its own."""
+    condition: ColumnElement[bool] = true()
+    for seq, data in _told(tx, hall):
+        day = date.fromisoformat(data["day"])
+        condition = condition & ~(events.c.seq.between(data["first"], seq - 1) & (events.c.date >= day))
+    return condition
+
+
+def in_its_time(tx: Transaction, hall: int) -> ColumnElement[bool]:
+    """Return the condition on an event that a right clock has written it: the end of a date that a wrong one has ended is none."""
+    condition: ColumnElement[bool] = true()
+    for seq, data in _told(tx, hall):
+        condition = condition & ~events.c.seq.between(data["first"], seq - 1)
+    return condition
+
+
+def taken_out(tx: Transaction, hall: int) -> Counter[date]:
+    """Return how many tickets were taken out by whoever set the time right, by the date on which that was."""
+    found: Counter[date] = Counter()
+    for _seq, data in _told(tx, hall):
+        found[date.fromisoformat(data["date"])] += data.get("tickets") or 0
+    return found
+
+
+def _told(tx: Transaction, hall: int) -> list[tuple[int, dict[str, Any]]]:
+    statement = select(events.c.seq, events.c.data).where(events.c.hall == hall, events.c.kind == _KIND)
+    return [(seq, data) for seq, data in tx.execute(statement) if fits("set-right", data)]
+
+
+def gaps(tx: Transaction, hall: int, last: int) -> Iterator[Gap]:
+    """Yield where the log leaps, the latest first, back to where its time was last set right; only what is before `last`."""
+    after: tuple[int, datetime] | None = None
+    while last > 0:
+        statement = (
+            select(events.c.seq, events.c.at, events.c.kind)
+            .where(events.c.hall == hall, events.c.seq <= last, events.c.seq > last - _PAGE)
+            .order_by(events.c.seq.desc())
+        )
+        for seq, at, kind in tx.execute(statement):
+            if after is not None and after[1] > at:
+                yield Gap(after[0], at, after[1])
+            if kind == "set-right":
+                return
+            after = (seq, at)
+        last -= _PAGE

@@ -1,0 +1,1 @@
+"""Rows of each table to core objects and back."""

@@ -1,0 +1,145 @@
+"""Halls: their counters and their set-up, read once per change of it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, literal, select, update
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.shapes import EARLIEST, LATEST
+from queuedesk.core.log.state import HallNow
+from queuedesk.core.setup.file import read_setup
+from queuedesk.core.setup.values import Setup
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Moment
+from queuedesk.store.schema.sharing import database
+from queuedesk.store.schema.tables import events, halls
+
+_NOW = select(
+    halls.c.seq, halls.c.hash, halls.c.at, halls.c.date, halls.c.normal_calls, halls.c.calls_date, halls.c.setup_hash
+).where(halls.c.id == bindparam("key"))
+_SAVE = (
+    update(halls)
+    .where(halls.c.id == bindparam("key"))
+    .values({n: bindparam(n) for n in ("seq", "hash", "at", "date", "normal_calls", "calls_date")})
+)
+# By the hash of the event that gave it: what that event gave never changes, in whatever database it stands.
+_SETUPS: OrderedDict[str, Setup] = OrderedDict()
+_SETUPS_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class HallRow:
+    """A hall as its row stands: counters, and the hash of the event its set-up is from."""
+
+    id: int
+    now: HallNow
+    setup_hash: str
+
+
+def listed(tx: Transaction) -> list[tuple[int, str]]:
+    """Return the halls of this database as (id, code), in the order in which they were made."""
+    return [(row.id, row.code) for row in tx.execute(select(halls.c.id, halls.c.code).order_by(halls.c.id))]
+
+
+@dataclass(frozen=True, slots=True)
+class LogEnd:
+    """Where a hall's log ends now, and the hash of the event its set-up is from."""
+
+    id: int
+    code: str
+    seq: int
+    hash: str
+    setup_hash: str
+
+
+def ends(tx: Transaction) -> list[LogEnd]:
+    """Return where the log of every hall of this database ends, in the order in which they were made."""
+    columns = (halls.c.id, halls.c.code, halls.c.seq, halls.c.hash, halls.c.setup_hash)
+    return [LogEnd(*row) for row in tx.execute(select(*columns).order_by(halls.c.id))]
+
+
+def load(tx: Transaction, hall: int) -> HallRow:
+    """Return the hall's counters. Raises RuleError "unknown_hall"."""
+    row = tx.execute(_NOW, {"key": hall}).first()
+    if row is None:
+        raise RuleError("unknown_hall", hall=hall)
+    now = HallNow(
+        seq=row.seq,
+        hash=row.hash,
+        # A time that no hall has came with an event that was set aside.
+        at=row.at if row.at is None or row.at < LATEST else _last_at(tx, hall),
+        date=row.date,
+        normal_calls=row.normal_calls,
+        calls_date=row.calls_date,
+    )
+    return HallRow(hall, now, row.setup_hash)
+
+
+def _last_at(tx: Transaction, hall: int) -> datetime | None:
+    """Return the time of the last event that has one."""
+    statement = select(events.c.at).where(events.c.hall == hall, events.c.at < literal(LATEST, Moment))
+    return tx.execute(statement.where(events.c.at >= literal(EARLIEST, Moment)).order_by(events.c.seq.desc())).scalar()
+
+
+def setup(tx: Transaction, hall: HallRow) -> Setup:
+    """Return the hall's set-up; parsed once for each change of it."""
+    found = _SETUPS.get(hall.setup_hash)
+    if found is None:
+        document = tx.execute(select(halls.c.setup).where(halls.c.id == hall.id)).scalar_one()
+        found = _SETUPS[hall.setup_hash] = read_setup(document)
+        if len(_SETUPS) > _SETUPS_KEPT:
+            _SETUPS.popitem(last=False)
+    return found
+
+
+def forget_setups() -> None:
+    """Read every set-up anew: whoever looks for what somebody changed behind our back can't go by what was read before."""
+    _SETUPS.clear()
+
+
+def keep_newcomers_out(tx: Transaction) -> None:
+    """Let nobody else make a hall in this database until the transaction's end; the halls that are there work on."""
+    tx.execute(select(database.c.id).with_for_update()).first()
+
+
+def hold(tx: Transaction, ids: Sequence[int]) -> None:
+    """Let nobody else change these halls until the transaction's end; in a file whoever writes holds them all."""
+    tx.execute(select(halls.c.id).where(halls.c.id.in_(ids)).order_by(halls.c.id).with_for_update()).all()
+
+
+def begin_anew(tx: Transaction, hall: int) -> None:
+    """Set a hall of which nothing else is left back to where create() began."""
+    tx.execute(update(halls).where(halls.c.id == hall).values(setup_hash="", setup={}, **_values(HallNow())))
+
+
+def create(tx: Transaction, hall: int, code: str) -> None:
+    """Make a hall's row; its first event gives it a set-up."""
+    tx.execute(insert(halls).values(id=hall, code=code, setup_hash="", setup={}, **_values(HallNow())))
+
+
+def save(tx: Transaction, hall: int, now: HallNow) -> None:
+    tx.execute(_SAVE, {"key": hall, **_values(now)})
+
+
+def save_setup(tx: Transaction, hall: int, hash: str, new: Setup) -> None:
+    """Write the set-up that the event with `hash` gave."""
+    tx.execute(
+        update(halls).where(halls.c.id == hall).values(setup_hash=hash, setup=dict(new.document), code=new.hall.code)
+    )
+
+
+def _values(now: HallNow) -> dict[str, Any]:
+    return {
+        "seq": now.seq,
+        "hash": now.hash,
+        "at": now.at,
+        "date": now.date,
+        "normal_calls": now.normal_calls,
+        "calls_date": now.calls_date,
+    }

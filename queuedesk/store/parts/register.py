@@ -1,0 +1,324 @@
+"""The parts of a hall in their tables: of each kind its table, what of it is open, and what a row says otherwise than its object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from functools import cache, cached_property
+from operator import attrgetter
+from typing import Any, Generic, cast
+
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, insert, select, update
+
+from queuedesk.core.log import state
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.queue.appointment import Appointment, Booked
+from queuedesk.core.queue.window import Lent, Pause, Shift, Window, WindowState
+from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
+from queuedesk.core.staffing.move import Effect, MadeMove, Move
+from queuedesk.core.talk.messages import Message, Seen
+from queuedesk.core.talk.remarks import UNTOLD
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.rights.untold import columns, is_told
+from queuedesk.store.schema import tables
+from queuedesk.store.schema.cards import card_runs
+from queuedesk.store.schema.checks import checks, waivers
+from queuedesk.store.schema.devices import devices, outages
+from queuedesk.store.schema.messages import help_calls, messages
+from queuedesk.store.schema.moves import moves
+from queuedesk.store.schema.promise import tracker
+from queuedesk.store.schema.table import upsert
+
+_Values = Mapping[str, Any]
+
+
+def _nothing(_one: Any) -> _Values:
+    return {}
+
+
+@dataclass(frozen=True, eq=False)
+class Rows(Generic[K, T]):
+    """How a part of the hall stands in `table`: a field in the column of its name.
+
+    `to_row` gives the columns and `of_row` the fields of which that is not true. `said` are the columns that a login may write over
+    which is not told the rest (store/rights/untold.py), by their values. `is_open` is the part's `is_open` as a condition;
+    `order` are the fields by which those of dates are read where not by their key.
+    """
+
+    part: Part[K, T]
+    table: Table
+    is_open: ColumnElement[bool] | None = None
+    to_row: Callable[[T], _Values] = _nothing
+    of_row: Callable[[Row[Any]], _Values] = _nothing
+    order: tuple[str, ...] = ()
+    said: Callable[[_Values], Sequence[str]] | None = None
+
+    @cached_property
+    def plain(self) -> list[tuple[str, int]]:
+        """The fields that have a column of their name, each with its place in a row."""
+        places = {column.name: place for place, column in enumerate(self.table.c)}
+        names = [field.name for field in fields(cast(Any, self.part.kind))]
+        return [(name, places[name]) for name in names if name in places]
+
+    def values(self, hall: int, one: T) -> dict[str, Any]:
+        return {"hall": hall, **{name: getattr(one, name) for name, _place in self.plain}, **self.to_row(one)}
+
+    def thing(self, row: Row[Any]) -> T:
+        return self.part.kind(**{**{name: row[place] for name, place in self.plain}, **self.of_row(row)})
+
+
+# -- what differs ----------------------------------------------------------------------------------------------------
+
+
+def _open_text(value: str) -> ColumnElement[str]:
+    """A text that stands in the statement itself: with a parameter in its place no partial index would do."""
+    return bindparam(None, value, literal_execute=True)
+
+
+def _window_row(one: Window) -> _Values:
+    return {
+        "state": str(one.state),
+        "ticket_date": one.ticket[0] if one.ticket else None,
+        "ticket": one.ticket[1] if one.ticket else None,
+        "last_date": one.last[0] if one.last else None,
+        "last": one.last[1] if one.last else None,
+        "extra": sorted(one.extra) or None,
+    }
+
+
+def _window(row: Row[Any]) -> _Values:
+    return {
+        "state": WindowState(row.state),
+        "ticket": (row.ticket_date, row.ticket) if row.ticket else None,
+        "last": (row.last_date, row.last) if row.last else None,
+        "extra": frozenset(row.extra or ()),
+    }
+
+
+def _shift_row(one: Shift) -> _Values:
+    return {
+        "pauses": [[_iso(p.start), _iso(p.end), p.reason] for p in one.pauses],
+        "lent": [[s.service, _iso(s.start), _iso(s.end)] for s in one.lent] or None,
+    }
+
+
+def _shift(row: Row[Any]) -> _Values:
+    return {
+        "pauses": tuple(Pause(start=_time(s), end=_time(e) if e else None, reason=why) for s, e, why in row.pauses),
+        "lent": tuple(Lent(service=n, start=_time(s), end=_time(e) if e else None) for n, s, e in row.lent or ()),
+    }
+
+
+_time = datetime.fromisoformat
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _message_row(one: Message) -> _Values:
+    seen = [[each.place, each.by, stamp(each.at)] for each in one.seen]
+    return {"seen": seen, "waits_for": one.to if one.is_open else None}
+
+
+def _message(row: Row[Any]) -> _Values:
+    return {"seen": tuple(Seen(place, by, _time(at)) for place, by, at in row.seen)}
+
+
+def _card_row(run: CardRun) -> _Values:
+    ticks = [{"step": one.step, "time": stamp(one.time), "by": one.by} for one in run.ticks]
+    return {"steps": step_rows(run.steps), "ticks": ticks}
+
+
+def _card(row: Row[Any]) -> _Values:
+    ticks = tuple(Tick(one["step"], _time(one["time"]), one["by"]) for one in row.ticks)
+    return {"steps": steps_of(row.steps), "ticks": ticks}
+
+
+_OF_A_MOVE = ("kind", "window", "staff", "service", "to", "minutes")
+
+
+def _move_row(made: MadeMove) -> _Values:
+    move = made.move
+    return {
+        **{name: getattr(move, name) for name in _OF_A_MOVE},
+        "services": list(move.services),
+        "effect": asdict(move.effect) if move.effect is not None else None,
+        "base": dict(made.base),
+    }
+
+
+def _move(row: Row[Any]) -> _Values:
+    effect = Effect(**row.effect) if row.effect is not None else None
+    own = {name: getattr(row, name) for name in _OF_A_MOVE}
+    return {"move": Move(**own, services=tuple(row.services), effect=effect), "base": dict(row.base)}
+
+
+def _lists(*names: str) -> dict[str, Any]:
+    """Return what puts tuples into lists and back."""
+    return {
+        "to_row": lambda one: {name: list(getattr(one, name)) for name in names},
+        "of_row": lambda row: {name: tuple(getattr(row, name)) for name in names},
+    }
+
+
+def _said_of_rating(values: _Values) -> Sequence[str]:
+    marks = [name for name in ("attitude", "competence") if values[name] is not None]
+    return ("tags", "comment", "reasons", *marks)
+
+
+def _said_of_opinion(_values: _Values) -> Sequence[str]:
+    return ("tags", "comment", "explained")
+
+
+def _appointment_row(one: Appointment) -> _Values:
+    return {"state": one.state.value}
+
+
+# -- the register ----------------------------------------------------------------------------------------------------
+
+ROWS: dict[Part[Any, Any], Rows[Any, Any]] = {
+    rows.part: rows
+    for rows in (
+        Rows(state.CALLS, tables.calls),
+        Rows(state.OVERTAKES, tables.overtakes, order=("seq", "label")),
+        Rows(state.WINDOWS, tables.windows, to_row=_window_row, of_row=_window),
+        Rows(state.SHIFTS, tables.shifts, tables.shifts.c.closed.is_(None), _shift_row, _shift),
+        Rows(state.RATINGS, tables.ratings, **_lists("tags"), order=("time",), said=_said_of_rating),
+        Rows(state.NOT_READY, tables.not_ready),
+        Rows(state.OFFERS, tables.offers),
+        Rows(state.TOTALS, tables.channel_totals, order=("first", "last", "channel", "site", "service")),
+        Rows(state.PUSHED, tables.pushed_notices),
+        Rows(state.DAY_NOTES, tables.day_notes),
+        Rows(state.OPINIONS, tables.opinions, **_lists("tags"), said=_said_of_opinion),
+        Rows(
+            state.APPOINTMENTS,
+            tables.appointments,
+            tables.appointments.c.state == _open_text(Booked.BOOKED.value),
+            _appointment_row,
+            lambda row: {"state": Booked(row.state)},
+            order=("at", "seq"),
+        ),
+        Rows(state.ALARMS, tables.alarms),
+        Rows(state.DEVICES, devices),
+        Rows(state.OUTAGES, outages),
+        Rows(state.MESSAGES, messages, messages.c.waits_for.is_not(None), _message_row, _message),
+        Rows(state.HELP_CALLS, help_calls, help_calls.c.ended.is_(None)),
+        Rows(state.CHECKS, checks),
+        Rows(state.WAIVERS, waivers, **_lists("missing")),
+        Rows(state.CARD_RUNS, card_runs, card_runs.c.ended.is_(None), _card_row, _card),
+        Rows(state.MOVES, moves, to_row=_move_row, of_row=_move),
+    )
+}
+"""Every part but tickets: they and their legs are store/parts/tickets.py."""
+FOLLOWING = (
+    *(tables.series, tables.legs, tables.tickets),
+    *(rows.table for rows in ROWS.values()),
+    *(tables.signed_in, tracker),
+)
+"""The tables that follow from the log alone, in the order in which a rebuild empties them."""
+
+
+# -- reading and writing ---------------------------------------------------------------------------------------------
+
+
+def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
+    """Return one thing by its key, None where there is none."""
+    values = key if isinstance(key, tuple) else (key,)
+    named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
+    row = tx.execute(_statement(part, _is_told(tx, part), "key"), {"hall": hall, **named}).first()
+    return ROWS[part].thing(row) if row is not None else None
+
+
+def of_days(
+    tx: Transaction, hall: int, part: Part[K, T], first: date | None = None, last: date | None = None
+) -> dict[K, T]:
+    """Return the things of the dates from `first` to `last`, both included, or all of them, by their key and in order."""
+    among = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
+    return _found(part, tx.execute(_statement(part, _is_told(tx, part), *among), {"hall": hall, **among}))
+
+
+def still_open(tx: Transaction, hall: int, part: Part[K, T]) -> dict[K, T]:
+    """Return the things that are open, whatever their date, in the order of their keys."""
+    return _found(part, tx.execute(_statement(part, _is_told(tx, part), "open"), {"hall": hall}), part.key)
+
+
+def among(tx: Transaction, hall: int, part: Part[K, T], *conditions: ColumnElement[bool]) -> dict[K, T]:
+    """Return the things that meet conditions on their table."""
+    table = ROWS[part].table
+    read = columns(table, told=_is_told(tx, part))
+    return _found(part, tx.execute(select(*read).where(table.c.hall == hall, *conditions)))
+
+
+def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
+    """Write things: those of a list are added, others put in place of what has their key."""
+    rows = ROWS[part]
+    values = [rows.values(hall, one) for one in things]
+    if not values:
+        return
+    if part.is_list:
+        tx.execute(_insert(part), values)
+    elif rows.said is not None and not is_told(tx):
+        for one in values:
+            _say(tx, rows.table, one, rows.said(one))
+    else:
+        upsert(tx, rows.table, values)
+
+
+def _say(tx: Transaction, table: Table, values: dict[str, Any], said: Sequence[str]) -> None:
+    """Write a row of what a customer said. Who is not told the level that stands there changes no more than the columns `said`."""
+    if values["level"] != UNTOLD:
+        tx.execute(insert(table), values)
+    else:
+        own = [column == values[column.name] for column in table.primary_key]
+        tx.execute(update(table).where(*own).values({name: values[name] for name in said}))
+
+
+def _is_told(tx: Transaction, part: Part[Any, Any]) -> bool:
+    return ROWS[part].said is None or is_told(tx)
+
+
+def drop(tx: Transaction, hall: int, part: Part[K, T], key: K | None = None) -> None:
+    """Delete one thing, or with no key all of them."""
+    table = ROWS[part].table
+    values = () if key is None else key if isinstance(key, tuple) else (key,)
+    one = [table.c[name] == value for name, value in zip(part.key, values, strict=False)]
+    tx.execute(table.delete().where(table.c.hall == hall, *one))
+
+
+def is_filed_amiss(tx: Transaction, hall: int) -> bool:
+    """Whether a message is filed as waiting for somebody for whom it does not wait."""
+    rows = tx.execute(select(messages.c.seq, messages.c.waits_for).where(messages.c.hall == hall)).all()
+    known = of_days(tx, hall, state.MESSAGES)
+    return any(row.waits_for != (known[row.seq].to if known[row.seq].is_open else None) for row in rows)
+
+
+@cache
+def _statement(part: Part[Any, Any], told: bool, *asked: str) -> Select[Any]:
+    """Return the one statement for what is asked; a fixed shape is built once."""
+    rows = ROWS[part]
+    table = rows.table
+    conditions = [table.c.hall == bindparam("hall")]
+    if "key" in asked:
+        conditions += [table.c[name] == bindparam(f"key_{name}") for name in part.key]
+    if "open" in asked and rows.is_open is not None:
+        conditions.append(rows.is_open)
+    if part.day is not None and "first" in asked:
+        conditions.append(table.c[part.day] >= bindparam("first"))
+    if part.day is not None and "last" in asked:
+        conditions.append(table.c[part.day] <= bindparam("last"))
+    return select(*columns(table, told=told)).where(*conditions)
+
+
+@cache
+def _insert(part: Part[Any, Any]) -> Any:
+    return insert(ROWS[part].table)
+
+
+def _found(part: Part[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] = ()) -> dict[K, T]:
+    """Sort here: asked for an order that a primary key has, SQLite would walk through all rows rather than use a day's index."""
+    rows: Rows[K, T] = ROWS[part]
+    things = sorted(map(rows.thing, found), key=attrgetter(*(order or rows.order or part.key)))
+    return part.by_key(things)

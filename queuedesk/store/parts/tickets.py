@@ -1,0 +1,304 @@
+"""Tickets and their legs: rows to core objects and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from queuedesk.core.queue.ticket import InLine, Leg, Promise, State, Ticket, TicketId
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import to_json
+from queuedesk.store.rights.untold import columns, is_told
+from queuedesk.store.schema.tables import calls, legs, tickets
+
+_TICKET_KEY = ("hall", "date", "label")
+_LEG_KEY = (*_TICKET_KEY, "n")
+_PROMISE = tuple(f"promise_{f.name}" for f in fields(Promise))
+_COPIED = [c.name for c in tickets.c if c.name not in (*_TICKET_KEY, "state", "steps", "flags", *_PROMISE)]
+_LEG_COPIED = [c.name for c in legs.c if c.name not in (*_LEG_KEY, "delivered")]
+_READ_OF_LEG = [legs.c[name].label(f"leg_{name}") for name in ("n", *_LEG_COPIED, "delivered")]
+
+_INSERT_TICKET = insert(tickets)
+_INSERT_LEG = insert(legs)
+_UPDATE_TICKET = (
+    update(tickets)
+    .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
+    .values({c.name: bindparam(c.name) for c in tickets.c if c.name not in (*_TICKET_KEY, "rating")})
+)
+# Apart, since not every login is told it, and who is not may not write over it.
+_UPDATE_RATING = (
+    update(tickets)
+    .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
+    .values(rating=bindparam("rating"))
+)
+_UPDATE_LEG = (
+    update(legs)
+    .where(*(legs.c[k] == bindparam(f"key_{k}") for k in _LEG_KEY))
+    .values({c.name: bindparam(c.name) for c in legs.c if c.name not in _LEG_KEY})
+)
+# An outer join, though every ticket has legs: SQLite might begin an inner one with all the legs there ever were.
+_TICKETS_FIRST = tickets.outerjoin(legs, and_(*(legs.c[k] == tickets.c[k] for k in _TICKET_KEY)))
+_ONE = {
+    told: select(*columns(tickets, told=told), *_READ_OF_LEG)
+    .select_from(_TICKETS_FIRST)
+    .where(*(tickets.c[k] == bindparam(f"key_{k}") for k in _TICKET_KEY))
+    .order_by(legs.c.n)
+    for told in (True, False)
+}
+_ASIDE = ("called", "serving", "parked", "missed")
+_RIGHTLY_THERE = exists().where(
+    *(legs.c[k] == tickets.c[k] for k in _TICKET_KEY),
+    legs.c.service == bindparam("service"),
+    func.coalesce(legs.c.end, "") != "redirect",
+)
+_STILL_TO_COME = and_(
+    tickets.c.state.in_(("waiting", *_ASIDE)),
+    # Steps are one JSON text: a code stands in it between quotation marks.
+    func.replace(type_coerce(tickets.c.steps, Text), bindparam("step"), "") != type_coerce(tickets.c.steps, Text),
+)
+_FOR = select(func.count()).where(
+    tickets.c.hall == bindparam("hall"),
+    tickets.c.date == bindparam("day"),
+    tickets.c.state != "void",
+    or_(_RIGHTLY_THERE, _STILL_TO_COME),
+)
+
+
+def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
+    """Return the ticket with all its legs, None when its number was never given on that date."""
+    rows = tx.execute(_ONE[is_told(tx)], _key(hall, id)).all()
+    return _ticket(rows[0], [_leg(row) for row in rows if row.leg_n is not None]) if rows else None
+
+
+def waiting(tx: Transaction, hall: int, services: Iterable[str]) -> list[InLine]:
+    """Return the tickets that wait for any of `services`, in no order: what the rule needs of them, no more."""
+    chosen = sorted(services)
+    if not chosen:
+        return []
+    rows = tx.execute(_waiting_of(len(chosen)), {"hall": hall, **{f"s{i}": s for i, s in enumerate(chosen)}})
+    # Row by row through a mapping takes twice as long, and a peak has a hundred in line.
+    return [InLine(**dict(zip(_IN_LINE_NAMES, row, strict=True))) for row in rows.all()]
+
+
+_IN_LINE_NAMES = tuple(f.name for f in fields(InLine))
+_WAITING: dict[int, Select[Any]] = {}
+
+
+def _waiting_of(count: int) -> Select[Any]:
+    """One statement per number of services: a fixed shape is compiled once, and the partial index is used."""
+    if count not in _WAITING:
+        _WAITING[count] = select(*(tickets.c[name] for name in _IN_LINE_NAMES)).where(
+            tickets.c.hall == bindparam("hall"),
+            tickets.c.service.in_([bindparam(f"s{i}") for i in range(count)]),
+            tickets.c.state == _literal("waiting"),
+        )
+    return _WAITING[count]
+
+
+def _literal(state: str) -> ColumnElement[str]:
+    """Return a state as it stands in the statement's text: SQLite uses a partial index for no other."""
+    return literal_column(f"'{state}'")
+
+
+_IN_LINE = select(func.count()).where(
+    tickets.c.hall == bindparam("hall"),
+    tickets.c.service == bindparam("service"),
+    tickets.c.state == _literal("waiting"),
+)
+
+
+def open_tickets(tx: Transaction, hall: int) -> list[Ticket]:
+    """Return every ticket that waits, is called, served, parked or missed, of any date, with its legs."""
+    among = tickets.c.state.in_([_literal(s) for s in _ASIDE])
+    left = _with_legs(tx, [tickets.c.hall == hall, tickets.c.state == _literal("waiting")])
+    return left + _with_legs(tx, [tickets.c.hall == hall, among])
+
+
+def of_day(tx: Transaction, hall: int, day: date) -> list[Ticket]:
+    """Return the day's tickets with their legs, in the order of their issue."""
+    return _with_legs(tx, [tickets.c.hall == hall, tickets.c.date == day])
+
+
+def from_date(tx: Transaction, hall: int, day: date) -> list[Ticket]:
+    """Return the tickets of that date and later with their legs, in the order of their issue."""
+    return _with_legs(tx, [tickets.c.hall == hall, tickets.c.date >= day])
+
+
+def of_labels(tx: Transaction, hall: int, day: date, labels: Sequence[str]) -> list[Ticket]:
+    """Return those tickets of a day with their legs, in the order of their issue."""
+    return _with_legs(tx, [tickets.c.hall == hall, tickets.c.date == day, tickets.c.label.in_(labels)])
+
+
+def everything(tx: Transaction, hall: int) -> list[Ticket]:
+    """Return all tickets of the hall with their legs, in the order of their issue."""
+    return _with_legs(tx, [tickets.c.hall == hall])
+
+
+def calls_of_service_since(tx: Transaction, hall: int, service: str, since: datetime) -> int:
+    """Return how many different tickets of `service` were called after `since`."""
+    statement = select(func.count(func.distinct(calls.c.label))).where(
+        calls.c.hall == hall, calls.c.service == service, calls.c.time > since
+    )
+    return tx.execute(statement).scalar_one()
+
+
+def returns_of(tx: Transaction, hall: int, day: date, ticket: str) -> int:
+    """Return how many tickets of `day` name `ticket` ("B031@2026-11-19") as the one they come back for."""
+    conditions = (tickets.c.hall == hall, tickets.c.date == day, tickets.c.return_of == ticket)
+    return tx.execute(select(func.count()).where(*conditions)).scalar_one()
+
+
+def busy_days(tx: Transaction, hall: int, first: date, last: date) -> frozenset[date]:
+    """Return the dates from `first` to `last`, both included, on which a ticket was issued."""
+    among = (tickets.c.hall == hall, tickets.c.date >= first, tickets.c.date <= last)
+    return frozenset(tx.execute(select(tickets.c.date).where(*among).distinct()).scalars())
+
+
+def labels_linked(tx: Transaction, hall: int, day: date) -> list[str]:
+    """Return the tickets of `day` that name an earlier one as the visit before."""
+    conditions = (tickets.c.hall == hall, tickets.c.date == day, tickets.c.return_of.is_not(None))
+    return list(tx.execute(select(tickets.c.label).where(*conditions)).scalars())
+
+
+def count_for(tx: Transaction, hall: int, day: date, service: str) -> int:
+    """Return how many tickets of `day` are for `service`: what core.offers.takes_of_quota says of each."""
+    step = to_json(service)
+    return tx.execute(_FOR, {"hall": hall, "day": day, "service": service, "step": step}).scalar_one()
+
+
+def count_waiting(tx: Transaction, hall: int, service: str) -> int:
+    """Return how many wait in the service's line."""
+    return tx.execute(_IN_LINE, {"hall": hall, "service": service}).scalar_one()
+
+
+def count_before(tx: Transaction, hall: int, services: Iterable[str], called: InLine, now: datetime) -> int:
+    """Return how many wait with an earlier place than `called` for a service that is not among `services`, and may be called by `now`."""
+    others = sorted(services)
+    values = {"hall": hall, "place": called.place, "turn": called.turn, "now": now}
+    found: int = tx.execute(_before(len(others)), values | {f"s{i}": s for i, s in enumerate(others)}).scalar_one()
+    return found
+
+
+_BEFORE: dict[int, Select[Any]] = {}
+
+
+def _before(count: int) -> Select[Any]:
+    if count not in _BEFORE:
+        t = tickets.c
+        _BEFORE[count] = select(func.count()).where(
+            t.hall == bindparam("hall"),
+            t.state == _literal("waiting"),
+            t.service.not_in([bindparam(f"s{i}") for i in range(count)]),
+            or_(t.place < bindparam("place"), and_(t.place == bindparam("place"), t.turn < bindparam("turn"))),
+            or_(t.not_before.is_(None), t.not_before <= bindparam("now")),
+        )
+    return _BEFORE[count]
+
+
+def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:
+    """Write the ticket, and of its legs those that differ from `before`, which is what the tables hold (None: nothing)."""
+    # What an update is given sets its column: with the key among it, every index of the row would be written anew.
+    new, key = {"hall": hall, "date": ticket.date, "label": ticket.label}, _key(hall, ticket.id)
+    if before is None:
+        tx.execute(_INSERT_TICKET, new | _values(ticket))
+    else:
+        values = _values(ticket)
+        rating = values.pop("rating")
+        tx.execute(_UPDATE_TICKET, key | values)
+        if rating != before.rating:
+            tx.execute(_UPDATE_RATING, key | {"rating": rating})
+    known: Sequence[Leg] = before.legs if before else ()
+    for i, leg in enumerate(ticket.legs):
+        if i >= len(known):
+            tx.execute(_INSERT_LEG, new | {"n": leg.n} | _leg_values(leg))
+        elif known[i] != leg:
+            tx.execute(_UPDATE_LEG, key | {"key_n": leg.n} | _leg_values(leg))
+
+
+def _key(hall: int, id: TicketId) -> dict[str, Any]:
+    return {"key_hall": hall, "key_date": id[0], "key_label": id[1]}
+
+
+def _with_legs(tx: Transaction, conditions: list[ColumnElement[bool]]) -> list[Ticket]:
+    by_ticket: dict[TicketId, list[Leg]] = {}
+    of_legs = select(legs.c.date, legs.c.label, *_READ_OF_LEG).select_from(_TICKETS_FIRST)
+    for row in tx.execute(of_legs.where(*conditions).order_by(legs.c.n)):
+        if row.leg_n is not None:
+            by_ticket.setdefault((row.date, row.label), []).append(_leg(row))
+    statement = select(*columns(tickets, told=is_told(tx))).where(*conditions)
+    rows = tx.execute(statement.order_by(tickets.c.seq))
+    return [_ticket(row, by_ticket.get((row.date, row.label), ())) for row in rows]
+
+
+def _ticket(row: Row[Any], its_legs: Sequence[Leg]) -> Ticket:
+    values = row._mapping
+    return Ticket(
+        date=values["date"],
+        label=values["label"],
+        **{name: values[name] for name in _COPIED},
+        state=State(values["state"]),
+        steps=tuple(values["steps"]),
+        flags=frozenset(values["flags"]),
+        promise=Promise(
+            ahead=values["promise_ahead"],
+            low=values["promise_low"],
+            high=values["promise_high"],
+            point_s=values["promise_point_s"],
+            reason=values["promise_reason"],
+            sd_s=values["promise_sd_s"],
+            naive_s=values["promise_naive_s"],
+            bounds=tuple(values["promise_bounds"] or ()),
+        ),
+        legs=tuple(its_legs),
+    )
+
+
+def _leg(row: Row[Any]) -> Leg:
+    values = row._mapping
+    return Leg(
+        n=values["leg_n"],
+        **{name: values[f"leg_{name}"] for name in _LEG_COPIED},
+        delivered=tuple(values["leg_delivered"]),
+    )
+
+
+def _values(ticket: Ticket) -> dict[str, Any]:
+    values = {name: getattr(ticket, name) for name in _COPIED}
+    promise = ticket.promise
+    values.update(
+        state=str(ticket.state),
+        steps=list(ticket.steps),
+        flags=sorted(ticket.flags),
+        promise_ahead=promise.ahead,
+        promise_low=promise.low,
+        promise_high=promise.high,
+        promise_point_s=promise.point_s,
+        promise_reason=promise.reason,
+        promise_sd_s=promise.sd_s,
+        promise_naive_s=promise.naive_s,
+        promise_bounds=list(promise.bounds) or None,
+    )
+    return values
+
+
+def _leg_values(leg: Leg) -> dict[str, Any]:
+    return {name: getattr(leg, name) for name in _LEG_COPIED} | {"delivered": list(leg.delivered)}

@@ -1,0 +1,381 @@
+"""The functions and triggers of a shared hall's database: the log is only appended to, and each PC keeps to its hall.
+
+Functions that need more than a PC may do run as the owner. They name their schema and trust no search path.
+"""
+
+from __future__ import annotations
+
+from queuedesk.core.log.event import FIRST_PREV
+from queuedesk.core.log.shapes import EARLIEST, LATEST
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.store.engine.types import EPOCH, MICROSECOND
+from queuedesk.store.rights import shape_guard, untold_guard
+from queuedesk.store.rights.pin_tries import WRONG_PINS, WRONG_WITHIN_S
+from queuedesk.store.rights.tables import EVENTS
+
+CLOCKS_APART_S = 300
+"""A PC's event may be so far from the server's clock: it was sent before it waited for the hall's lock, and nobody else's clock goes."""
+LIMIT = 40
+"""Connections that one PC may have at once: its stations, a few each."""
+_FIRST_US, _LAST_US = (EARLIEST - EPOCH) // MICROSECOND, (LATEST - EPOCH) // MICROSECOND - 1
+_OWNER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+
+# Whose the rows are that the session sees: of a withdrawn PC nobody's, and it is told so.
+_HALL = f"""
+CREATE OR REPLACE FUNCTION public.qd_hall() RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE {_OWNER} AS $$
+DECLARE
+  own public.pcs;
+BEGIN
+  SELECT * INTO own FROM public.pcs p WHERE p.role = session_user;
+  IF own.withdrawn IS NOT NULL THEN
+    RAISE EXCEPTION 'this PC was withdrawn' USING ERRCODE = 'invalid_authorization_specification';
+  END IF;
+  RETURN own.hall;
+END $$"""
+
+_KIND = f"""
+CREATE OR REPLACE FUNCTION public.qd_kind() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE {_OWNER} AS $$
+  SELECT p.kind FROM public.pcs p WHERE p.role = session_user AND p.withdrawn IS NULL
+$$"""
+
+# The own hall, and for a manager's PC the halls whose set-up lets one of this hall's people look on.
+_SIGHT = f"""
+CREATE OR REPLACE FUNCTION public.qd_sight() RETURNS bigint[] LANGUAGE plpgsql STABLE PARALLEL SAFE {_OWNER} AS $$
+DECLARE
+  own record;
+BEGIN
+  SELECT p.hall, p.kind, p.withdrawn INTO own FROM public.pcs p WHERE p.role = session_user;
+  IF own.withdrawn IS NOT NULL THEN
+    RETURN ARRAY[public.qd_hall()];
+  ELSIF own.kind IS DISTINCT FROM 'manager' THEN
+    RETURN ARRAY[own.hall];
+  END IF;
+  RETURN own.hall || ARRAY(
+    SELECT h.id FROM public.halls h
+    WHERE jsonb_typeof(h.seen_by) = 'array' AND h.id <> own.hall
+      AND EXISTS (
+        SELECT FROM public.halls mine, jsonb_array_elements_text(h.seen_by) s
+        WHERE mine.id = own.hall AND starts_with(s, mine.code || '/')));
+END $$"""
+
+# The owner's alone, while it puts a whole log in place: the setting by itself is anybody's.
+_REWRITING = f"""
+CREATE OR REPLACE FUNCTION public.qd_rewriting() RETURNS boolean LANGUAGE sql STABLE {_OWNER} AS $$
+  SELECT current_setting('queuedesk.rewriting', true) IS NOT DISTINCT FROM 'on' AND session_user = current_user
+$$"""
+
+_STAMP = """
+CREATE OR REPLACE FUNCTION public.qd_stamp(us bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT to_char(timestamp 'epoch' + us * interval '1 microsecond', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
+$$"""
+
+# The one text of a JSON value, as core/log/event.py writes it.
+_CANONICAL = """
+CREATE OR REPLACE FUNCTION public.qd_canonical(value jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  CASE jsonb_typeof(value)
+  WHEN 'object' THEN
+    RETURN (SELECT '{' || coalesce(string_agg(
+      to_json(e.key)::text || ':' ||
+      CASE WHEN jsonb_typeof(e.value) IN ('object', 'array') THEN public.qd_canonical(e.value) ELSE e.value::text END,
+      ',' ORDER BY e.key COLLATE "C"), '') || '}' FROM jsonb_each(value) e);
+  WHEN 'array' THEN
+    RETURN (SELECT '[' || coalesce(string_agg(
+      CASE WHEN jsonb_typeof(e.value) IN ('object', 'array') THEN public.qd_canonical(e.value) ELSE e.value::text END,
+      ',' ORDER BY e.n), '') || ']' FROM jsonb_array_elements(value) WITH ORDINALITY e(value, n));
+  ELSE
+    RETURN value::text;
+  END CASE;
+END $$"""
+
+# The server's clock in microseconds, by which events of PCs are held. This and the next run inside qd_event, with its search path.
+_NOW = """
+CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
+  SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+$$"""
+
+# Why a PC's event is refused for its times, NULL where it is not. Times of a day kept on paper, of a day that is ended late and of a
+# device that was lost lie before; a simulated hall has its own.
+_TIMES = f"""
+CREATE OR REPLACE FUNCTION public.qd_bad_time(new public.events, last_at bigint, may_enter boolean) RETURNS text
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  now_us bigint := public.qd_now();
+  apart_us bigint := {CLOCKS_APART_S} * 1000000;
+  why text;
+BEGIN
+  IF new.at < last_at OR new.at NOT BETWEEN {_FIRST_US} AND {_LAST_US} THEN
+    RETURN 'goes back';
+  ELSIF new.time > new.at OR new.time < {_FIRST_US}
+    OR new.time < new.at AND new.kind NOT IN ('day-end', 'device') AND NOT (may_enter AND coalesce(new.data::jsonb -> 'paper' = 'true', false))
+  THEN
+    RETURN 'did not happen when it was written';
+  ELSIF new.at > now_us + apart_us AND new.at > coalesce(last_at, 0) OR new.at < now_us - apart_us THEN
+    why := 'is not of this time';
+  ELSIF new.date > to_char(to_timestamp(new.at / 1000000.0) + interval '2 days', 'YYYY-MM-DD') THEN
+    why := 'is of a date to come';
+  END IF;
+  IF why IS NOT NULL AND (SELECT h.setup::jsonb #>> '{{hall,simulated}}' = 'true' FROM public.halls h WHERE h.id = new.hall) THEN
+    RETURN NULL;
+  END IF;
+  RETURN why;
+END $$"""
+
+
+def _array(kinds: frozenset[str]) -> str:
+    return "ARRAY[" + ",".join(f"'{kind}'" for kind in sorted(kinds)) + "]"
+
+
+_EVENT = f"""
+CREATE OR REPLACE FUNCTION public.qd_event() RETURNS trigger LANGUAGE plpgsql {_OWNER} AS $$
+DECLARE
+  own public.pcs;
+  kind text;
+  last text;
+  last_at bigint;
+  data jsonb;
+  body text;
+  why text;
+BEGIN
+  IF session_user <> current_user THEN
+    -- Who is no PC was let in by the tables' owner, where nobody shares the hall: it may append, in order.
+    SELECT * INTO own FROM public.pcs p WHERE p.role = session_user;
+    kind := own.kind;
+    IF own.withdrawn IS NOT NULL OR own.hall <> NEW.hall
+      OR kind = '{PcKind.PUBLIC}' AND (NEW.kind <> ALL ({_array(EVENTS[PcKind.PUBLIC])})
+        OR NEW.actor NOT IN ('hall', 'customer') AND NOT starts_with(NEW.actor, 'station:'))
+      OR kind = '{PcKind.STAFF}' AND NEW.kind <> ALL ({_array(EVENTS[PcKind.STAFF])})
+      OR kind = '{PcKind.MANAGER}' AND NEW.kind <> ALL ({_array(EVENTS[PcKind.MANAGER])})
+    THEN
+      RAISE EXCEPTION 'no event "%" of % from this PC', NEW.kind, NEW.actor USING ERRCODE = 'insufficient_privilege';
+    END IF;
+  ELSIF public.qd_rewriting() THEN
+{untold_guard.IN_TRIGGER}
+    RETURN NEW;
+  END IF;
+  SELECT e.hash, e.at INTO last, last_at FROM public.events e WHERE e.hall = NEW.hall AND e.seq = NEW.seq - 1;
+  IF NOT FOUND AND NEW.seq = 1 THEN
+    last := '{FIRST_PREV}';
+  END IF;
+  IF last IS NULL OR NEW.prev <> last THEN
+    RAISE EXCEPTION 'event % does not continue the log', NEW.seq USING ERRCODE = 'QD001';
+  END IF;
+  data := NEW.data::jsonb;
+  IF jsonb_typeof(data) <> 'object' OR data ? 'untold' OR NEW.data <> public.qd_canonical(data) OR NEW.date IS DISTINCT FROM data ->> 'date' THEN
+    RAISE EXCEPTION 'event % is not written as events are', NEW.seq USING ERRCODE = 'QD001';
+  END IF;
+  IF session_user <> current_user AND (octet_length(NEW.data) > {shape_guard.LARGEST_DATA}
+    OR NOT public.qd_fits(NEW.kind, data, NEW.ticket, NEW.service, NEW."window", NEW.staff))
+  THEN
+    RAISE EXCEPTION 'event % has not what "%" needs', NEW.seq, NEW.kind USING ERRCODE = 'QD001';
+  END IF;
+  IF own.role IS NOT NULL THEN
+    why := public.qd_bad_time(NEW, last_at, kind = '{PcKind.MANAGER}');
+    IF why IS NOT NULL THEN
+      RAISE EXCEPTION 'event % %', NEW.seq, why USING ERRCODE = 'QD001';
+    END IF;
+  END IF;
+  body := NEW.prev
+    || '{{"actor":' || to_json(NEW.actor)::text
+    || ',"at":"' || public.qd_stamp(NEW.at)
+    || '","command":' || coalesce(to_json(NEW.command)::text, 'null')
+    || ',"data":' || NEW.data
+    || ',"kind":' || to_json(NEW.kind)::text
+    || ',"seq":' || NEW.seq
+    || ',"service":' || coalesce(to_json(NEW.service)::text, 'null')
+    || ',"staff":' || coalesce(to_json(NEW.staff)::text, 'null')
+    || ',"ticket":' || coalesce(to_json(NEW.ticket)::text, 'null')
+    || ',"time":"' || public.qd_stamp(NEW.time)
+    || '","window":' || coalesce(to_json(NEW."window")::text, 'null') || '}}';
+  IF encode(sha256(convert_to(body, 'UTF8')), 'hex') <> NEW.hash THEN
+    RAISE EXCEPTION 'the hash of event % is not its own', NEW.seq USING ERRCODE = 'QD001';
+  END IF;
+{untold_guard.IN_TRIGGER}
+  RETURN NEW;
+END $$"""
+
+_KEPT = f"""
+CREATE OR REPLACE FUNCTION public.qd_kept() RETURNS trigger LANGUAGE plpgsql {_OWNER} AS $$
+BEGIN
+  IF public.qd_rewriting() THEN
+    RETURN NULL;
+  END IF;
+  RAISE EXCEPTION 'the log is only appended to' USING ERRCODE = 'insufficient_privilege';
+END $$"""
+
+
+# Looked at when the transaction ends: whoever appends leaves the hall's row at the log's end, and nobody moves it otherwise.
+def _at_end(name: str, column: str) -> str:
+    return f"""
+CREATE OR REPLACE FUNCTION public.{name}() RETURNS trigger LANGUAGE plpgsql {_OWNER} AS $$
+DECLARE
+  last record;
+BEGIN
+  SELECT e.seq, e.hash, e.at INTO last FROM public.events e WHERE e.hall = NEW.{column} ORDER BY e.seq DESC LIMIT 1;
+  IF NOT EXISTS (SELECT FROM public.halls h WHERE h.id = NEW.{column}
+    AND h.seq = coalesce(last.seq, 0) AND h.hash = coalesce(last.hash, '{FIRST_PREV}') AND (h.at IS NOT DISTINCT FROM last.at
+      OR last.at NOT BETWEEN {_FIRST_US} AND {_LAST_US}))
+  THEN
+    RAISE EXCEPTION 'hall % does not stand at the end of its log', NEW.{column} USING ERRCODE = 'QD001';
+  END IF;
+  RETURN NULL;
+END $$"""
+
+
+_MAKES = f"""
+CREATE OR REPLACE FUNCTION public.qd_add_pc(
+  new_role text, verifier text, of bigint, its_name text, its_kind text, by text, at bigint
+) RETURNS void LANGUAGE plpgsql {_OWNER} AS $$
+DECLARE
+  patience text := CASE its_kind WHEN 'manager' THEN '5min' ELSE '60s' END;
+BEGIN
+  IF session_user <> current_user AND (public.qd_kind() IS DISTINCT FROM 'manager' OR public.qd_hall() IS DISTINCT FROM of) THEN
+    RAISE EXCEPTION 'this PC gives no credentials' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF new_role !~ '^qd_[0-9a-f]{{12}}$' OR verifier !~ '^SCRAM-SHA-256[$]' OR its_kind NOT IN ('public', 'staff', 'manager')
+    OR length(its_name) > 200
+  THEN
+    RAISE EXCEPTION 'no credential is like this' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L CONNECTION LIMIT {LIMIT} IN ROLE %I', new_role, verifier, 'qd_' || its_kind);
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), new_role);
+  EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', new_role, '10s');
+  EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', new_role, patience);
+  EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', new_role, patience);
+  IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+    EXECUTE format('ALTER ROLE %I SET temp_file_limit = %L', new_role, '1GB');  -- which only a superuser may raise
+  ELSE
+    EXECUTE format('GRANT %I TO %I', new_role, current_user);  -- or its connections could be neither seen nor ended
+  END IF;
+  EXECUTE format('CREATE SEQUENCE public.%I MINVALUE 0', new_role || '_pins');
+  INSERT INTO public.pcs (role, hall, name, kind, made, made_by) VALUES (new_role, of, its_name, its_kind, at, by);
+END $$"""
+
+# Its name stays, for the log of who was there. What connects between this and the commit sees nobody's rows and is cut off.
+_WITHDRAWS = f"""
+CREATE OR REPLACE FUNCTION public.qd_withdraw_pc(gone text) RETURNS boolean LANGUAGE plpgsql {_OWNER} AS $$
+DECLARE
+  pc public.pcs;
+BEGIN
+  SELECT * INTO pc FROM public.pcs p WHERE p.role = gone;
+  IF session_user <> current_user AND (public.qd_kind() IS DISTINCT FROM 'manager' OR public.qd_hall() IS DISTINCT FROM pc.hall) THEN
+    RAISE EXCEPTION 'this PC withdraws no credentials' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF pc.role IS NULL OR pc.withdrawn IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  UPDATE public.pcs p SET withdrawn = (extract(epoch FROM clock_timestamp()) * 1000000)::bigint WHERE p.role = gone;
+  EXECUTE format('ALTER ROLE %I NOLOGIN PASSWORD NULL', gone);
+  EXECUTE format('DROP SEQUENCE IF EXISTS public.%I', gone || '_pins');
+  PERFORM pg_terminate_backend(a.pid) FROM pg_stat_activity a WHERE a.usename = gone AND a.pid <> pg_backend_pid();
+  RETURN true;
+END $$"""
+
+_SALTS = f"""
+CREATE OR REPLACE FUNCTION public.qd_pin_salts(of bigint) RETURNS TABLE (person text, salt text) LANGUAGE plpgsql STABLE {_OWNER} AS $$
+BEGIN
+  IF session_user = current_user OR of = public.qd_hall() THEN
+    RETURN QUERY SELECT p.staff, split_part(p.hash, ':', 1) FROM public.pins p WHERE p.hall = of;
+  END IF;
+END $$"""
+
+# As pin_tries counts, but a sequence forgets nothing when a transaction is undone: it holds the time until which the wrong PINs of this PC count. Each try counts before
+# anything is compared, so that whatever ends the function early (a time limit, a transaction that may not write) tells nothing and is paid for;
+# the right PIN takes its own back. A server's clock that was put back lets nobody wait for longer than the pause.
+_PIN = f"""
+CREATE OR REPLACE FUNCTION public.qd_pin_of(of bigint, people text[], keys text[]) RETURNS text LANGUAGE plpgsql {_OWNER} AS $$
+DECLARE
+  now_us bigint := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+  each_us bigint := {WRONG_WITHIN_S} * 1000000 / {WRONG_PINS};
+  tries regclass := to_regclass('public.' || quote_ident(session_user || '_pins'));
+  counted bigint;
+  found_one text;
+BEGIN
+  IF session_user <> current_user THEN
+    IF of IS DISTINCT FROM public.qd_hall() OR tries IS NULL
+      OR cardinality(people) <> (SELECT count(DISTINCT one) FROM unnest(people) one)
+    THEN
+      RAISE EXCEPTION 'no PIN of this hall' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF current_setting('transaction_read_only') <> 'off' THEN
+      RAISE EXCEPTION 'a try could not be counted' USING ERRCODE = 'read_only_sql_transaction';
+    END IF;
+    PERFORM pg_advisory_xact_lock(tries::oid::bigint);
+    EXECUTE format('SELECT last_value FROM %s', tries) INTO counted;
+    counted := greatest(least(counted, now_us + each_us * {WRONG_PINS}), now_us);
+    IF counted - now_us > each_us * ({WRONG_PINS} - 1) THEN
+      RAISE EXCEPTION '%', (counted - now_us - each_us * ({WRONG_PINS} - 1)) / 1000000 + 1 USING ERRCODE = 'QD002';
+    END IF;
+    PERFORM setval(tries, counted + each_us);
+  END IF;
+  SELECT p.staff INTO found_one FROM public.pins p JOIN unnest(people, keys) AS given(staff, key) ON given.staff = p.staff
+    WHERE p.hall = of AND split_part(p.hash, ':', 2) = given.key LIMIT 1;
+  IF found_one IS NOT NULL AND session_user <> current_user THEN
+    PERFORM setval(tries, counted);
+  END IF;
+  RETURN found_one;
+END $$"""
+
+# Its own time limits are a PC's own to change: the connection of one that keeps others waiting ends.
+_CUTS = f"""
+CREATE OR REPLACE FUNCTION public.qd_cut_off(longest_s integer) RETURNS SETOF text LANGUAGE sql {_OWNER} AS $$
+  SELECT a.usename::text FROM pg_stat_activity a JOIN public.pcs p ON p.role = a.usename
+  WHERE a.datname = current_database() AND CASE
+    WHEN p.withdrawn IS NOT NULL THEN pg_terminate_backend(a.pid)
+    WHEN a.xact_start < clock_timestamp() - make_interval(secs => longest_s)
+      AND EXISTS (SELECT FROM pg_locks l WHERE NOT l.granted AND a.pid = ANY (pg_blocking_pids(l.pid)))
+    THEN pg_terminate_backend(a.pid)
+    ELSE false END
+$$"""
+
+FUNCTIONS = (
+    _HALL,
+    _SALTS,
+    _PIN,
+    _KIND,
+    _SIGHT,
+    _REWRITING,
+    _STAMP,
+    _CANONICAL,
+    shape_guard.function(),
+    _NOW,
+    _TIMES,
+    *untold_guard.FUNCTIONS,
+    _EVENT,
+    _KEPT,
+    _at_end("qd_log_at_end", "hall"),
+    _at_end("qd_hall_at_end", "id"),
+    _MAKES,
+    _WITHDRAWS,
+    _CUTS,
+)
+_EVERYBODY = "qd_public, qd_staff, qd_manager"
+CALLED = {
+    "qd_hall()": _EVERYBODY,
+    "qd_kind()": _EVERYBODY,
+    "qd_sight()": _EVERYBODY,
+    "qd_rewriting()": _EVERYBODY,
+    "qd_pin_salts(bigint)": _EVERYBODY,
+    "qd_pin_of(bigint, text[], text[])": _EVERYBODY,
+    "qd_add_pc(text, text, bigint, text, text, text, bigint)": "qd_manager",
+    "qd_withdraw_pc(text)": "qd_manager",
+}
+"""Who may call a function by its name; triggers need no leave."""
+NOT_FOR_ALL = (
+    "qd_add_pc(text, text, bigint, text, text, text, bigint)",
+    "qd_withdraw_pc(text)",
+    "qd_cut_off(integer)",
+)
+"""What nobody may call who was not given leave, in a database that nobody shares too."""
+_DEFERRED = "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NOT public.qd_rewriting()) EXECUTE FUNCTION"
+TRIGGERS = (
+    "CREATE OR REPLACE TRIGGER qd_event BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.qd_event()",
+    "CREATE OR REPLACE TRIGGER qd_kept BEFORE UPDATE OR DELETE ON public.events EXECUTE FUNCTION public.qd_kept()",
+    "CREATE OR REPLACE TRIGGER qd_kept_whole BEFORE TRUNCATE ON public.events EXECUTE FUNCTION public.qd_kept()",
+    "DROP TRIGGER IF EXISTS qd_log_at_end ON public.events",
+    f"CREATE CONSTRAINT TRIGGER qd_log_at_end AFTER INSERT ON public.events {_DEFERRED} public.qd_log_at_end()",
+    "DROP TRIGGER IF EXISTS qd_hall_at_end ON public.halls",
+    "CREATE CONSTRAINT TRIGGER qd_hall_at_end AFTER INSERT OR UPDATE OF seq, hash, at ON public.halls"
+    f" {_DEFERRED} public.qd_hall_at_end()",
+)

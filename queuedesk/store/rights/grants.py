@@ -1,0 +1,186 @@
+"""Who may do what in a shared hall's database: the roles of its PCs, and the rules that the database itself keeps.
+
+Only PostgreSQL has them. decisions/rights.md says what they do not stop.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, text
+
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import to_microseconds
+from queuedesk.store.rights import log_guard
+from queuedesk.store.rights.functions import CALLED
+from queuedesk.store.rights.tables import ALL, GRANTS, HALL_COLUMNS, OF_THE_DATABASE, Grant
+
+LONGEST_BLOCK_S = 20
+"""So long may a PC's transaction keep others waiting."""
+_GROUPS = {kind: f"qd_{kind}" for kind in PcKind}
+_EVERYBODY = ", ".join(_GROUPS.values())
+# Functions of the server with which any login could fill the disk; those of advisory locks hold what an upgrade waits for.
+_NOT_FOR_ALL = ["lo_creat", "lo_create", "lo_from_bytea", "lo_put", "lowrite", "pg_logical_emit_message"]
+# The server's other doors, where it is the hall's own; several databases of one server may be at this at once.
+_SHUT_NEXT_DOOR = """
+DO $$ BEGIN
+  IF has_database_privilege('public', 'postgres', 'CONNECT') THEN
+    REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
+  END IF;
+EXCEPTION WHEN internal_error THEN NULL;
+END $$"""
+
+
+def install(tx: Transaction) -> None:
+    """Make or renew the roles, grants, triggers and row rules of this database; for its owner, who must be allowed to make roles.
+
+    It may be done again at any time, and is after every change of the tables. Raises DBAPIError for whoever may not.
+    """
+    for group in _GROUPS.values():
+        _sql(
+            tx,
+            f"DO $$ BEGIN CREATE ROLE {group} NOLOGIN;"
+            " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+        )
+    _sql(
+        tx,
+        "ALTER TABLE public.halls ADD COLUMN IF NOT EXISTS seen_by jsonb"
+        " GENERATED ALWAYS AS (setup::jsonb #> '{hall,seen_by}') STORED",
+    )
+    log_guard.put_up(tx)
+    for function in CALLED:
+        _sql(tx, f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC")
+    _close_doors(tx)
+    for function, groups in CALLED.items():
+        _sql(tx, f"GRANT EXECUTE ON FUNCTION public.{function} TO {groups}")
+    _sql(tx, f"GRANT USAGE ON SCHEMA public TO {_EVERYBODY}")
+    _sql(tx, f"GRANT SELECT ON public.alembic_version TO {_EVERYBODY}")
+    _sql(tx, f"GRANT USAGE ON SEQUENCE public.access_id_seq TO {_EVERYBODY}")
+    for table, grants in GRANTS.items():
+        for kind, group in _GROUPS.items():
+            _grant(tx, table, group, grants.get(kind, Grant()))
+        if table.name not in OF_THE_DATABASE:
+            _keep_to_hall(tx, table, beyond=any(grant.beyond for grant in grants.values()))
+
+
+@contextmanager
+def rewriting(tx: Transaction) -> Iterator[None]:
+    """Let the owner put a whole log in place, inside this transaction: nothing of it is checked, and rows may go.
+
+    Where the rules were never installed, and on SQLite, nothing is different.
+    """
+    if tx.dialect.name == "sqlite":
+        yield
+        return
+    _sql(tx, "SET LOCAL queuedesk.rewriting = 'on'")
+    yield
+    _sql(tx, "SET LOCAL queuedesk.rewriting = 'off'")
+
+
+def add_pc(tx: Transaction, hall: int, name: str, kind: PcKind, *, made_by: str, now: datetime) -> tuple[str, str]:
+    """Make a PC's credential and return its role and its password, which nothing keeps. For the owner and a manager's PC of the hall."""
+    role, password = f"qd_{secrets.token_hex(6)}", secrets.token_urlsafe(24)
+    # What a password is checked with: the password itself never reaches the server, nor its log.
+    driver: Any = tx.connection.dbapi_connection
+    verifier = driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    values = {"role": role, "verifier": verifier, "hall": hall, "name": name, "kind": str(kind), "by": made_by}
+    tx.execute(
+        text("SELECT public.qd_add_pc(:role, :verifier, :hall, :name, :kind, :by, :at)"),
+        values | {"at": to_microseconds(now)},
+    )
+    return role, password
+
+
+def withdraw_pc(tx: Transaction, role: str) -> bool:
+    """Take a PC's credential away and end its connections; False when it has none any more. For the owner and a manager's PC of the hall."""
+    return bool(tx.execute(text("SELECT public.qd_withdraw_pc(:role)"), {"role": role}).scalar_one())
+
+
+def own_hall(tx: Transaction) -> int | None:
+    """Return the hall to which this PC's login belongs; None for the owner of all halls, as whoever has a file is."""
+    if tx.dialect.name == "sqlite":
+        return None
+    found = tx.execute(text("SELECT public.qd_hall()")).scalar_one()
+    return None if found is None else int(found)
+
+
+def cut_off(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
+    """End the connections of withdrawn PCs and of those that keep others waiting for longer than that; return their roles.
+
+    For the owner, about once a second.
+    """
+    return list(tx.execute(text("SELECT public.qd_cut_off(:longest)"), {"longest": longest_s}).scalars())
+
+
+def _close_doors(tx: Transaction) -> None:
+    """Take from everybody what PostgreSQL gives everybody."""
+    database = _quoted(tx, [tx.execute(text("SELECT current_database()")).scalar_one()])
+    _sql(tx, f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
+    _sql(tx, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    me = tx.execute(text("SELECT rolsuper, oid = 10 AS first FROM pg_roles WHERE rolname = current_user")).one()
+    if not me.rolsuper:
+        return
+    if me.first:
+        _sql(tx, _SHUT_NEXT_DOOR)
+    _sql(tx, "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
+    found = tx.execute(
+        text(
+            "SELECT CAST(CAST(oid AS regprocedure) AS text) FROM pg_proc WHERE pronamespace = CAST('pg_catalog' AS regnamespace)"
+            " AND (proname = ANY (:names) OR starts_with(proname, 'pg_advisory') OR starts_with(proname, 'pg_try_advisory'))"
+        ),
+        {"names": _NOT_FOR_ALL},
+    )
+    for function in list(found.scalars()):
+        _sql(tx, f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+
+
+def _grant(tx: Transaction, table: Table, group: str, grant: Grant) -> None:
+    name = f"public.{_quoted(tx, [table.name])}"
+    every = [column.name for column in table.columns]
+    _sql(tx, f"REVOKE ALL ON {name} FROM {group}")
+    rights = []
+    if grant.reads:
+        rights.append("SELECT" if grant.reads == ALL else f"SELECT ({_quoted(tx, grant.reads)})")
+    if grant.inserts:
+        rights.append("INSERT")
+    if grant.updates:
+        rights.append(f"UPDATE ({_quoted(tx, every if grant.updates == ALL else grant.updates)})")
+    if grant.deletes:
+        rights.append("DELETE")
+    if rights:
+        _sql(tx, f"GRANT {', '.join(rights)} ON {name} TO {group}")
+
+
+def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> None:
+    """Let a PC see and change rows of its own hall alone; a manager's sees those of halls that let it, where `beyond`."""
+    name = f"public.{_quoted(tx, [table.name])}"
+    of = HALL_COLUMNS.get(table.name, "hall")
+    # In a subquery, so that it is asked once for a statement and not for each row.
+    own = f"{of} = (SELECT public.qd_hall())"
+    seen = f"{of} = ANY ((SELECT public.qd_sight())::bigint[])" if beyond else own
+    if table.name == "pcs":
+        seen = own = f"{own} AND (role = session_user OR (SELECT public.qd_kind()) = 'manager')"
+    rules = {
+        "SELECT": f"USING ({seen})",
+        "INSERT": f"WITH CHECK ({own})",
+        "UPDATE": f"USING ({own}) WITH CHECK ({own})",
+        "DELETE": f"USING ({own})",
+    }
+    _sql(tx, f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
+    for deed, rule in rules.items():
+        _sql(tx, f"DROP POLICY IF EXISTS qd_{deed.lower()} ON {name}")
+        _sql(tx, f"CREATE POLICY qd_{deed.lower()} ON {name} FOR {deed} TO {_EVERYBODY} {rule}")
+
+
+def _quoted(tx: Transaction, names: Iterable[str]) -> str:
+    quote = tx.dialect.identifier_preparer.quote_identifier
+    return ", ".join(quote(name) for name in names)
+
+
+def _sql(tx: Transaction, statement: str) -> None:
+    tx.exec_driver_sql(statement, execution_options={"no_parameters": True})

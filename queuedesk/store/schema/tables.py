@@ -1,0 +1,359 @@
+"""The tables. Current state is written with the events it follows from and can be rebuilt from them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Text
+
+from queuedesk.store.engine.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment
+from queuedesk.store.schema.beside import BESIDE
+from queuedesk.store.schema.table import hall_column, only, strict_table
+
+halls = strict_table(
+    "halls",
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("code", Text, nullable=False, unique=True),
+    Column("seq", BigInt, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("at", Moment),
+    Column("date", Day),
+    Column("normal_calls", BigInt),
+    Column("calls_date", Day),
+    Column("setup_hash", Text, nullable=False),
+    Column("setup", Json, nullable=False),
+)
+
+events = strict_table(
+    "events",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("date", LogDay),
+    Column("ticket", Text),
+    Column("service", Text),
+    Column("window", Text),
+    Column("staff", Text),
+    Column("command", Text),
+    Column("data", LogData, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+# With kind and seq in it, which part of the log a date is, and which few of its events are of a kind, takes no look at the events.
+DATE_INDEX = Index("ix_events_day", *(events.c[name] for name in ("hall", "date", "ticket", "kind", "seq")))
+
+Index("ix_events_indicators", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'indicators'"))
+Index("ix_events_set_right", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'set-right'"))
+SET_UP_INDEX = Index("ix_events_set_up", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'set-up'"))
+
+commands = strict_table(
+    "commands",
+    hall_column(),
+    Column("command", Text, primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("seq", BigInt, nullable=False),
+    Column("answer", Json, nullable=False),
+)
+
+series = strict_table(
+    "series",
+    hall_column(),
+    Column("date", Day, primary_key=True),
+    Column("prefix", Text, primary_key=True),
+    Column("number", BigInt, nullable=False),
+)
+
+tickets = strict_table(
+    "tickets",
+    hall_column(),
+    Column("date", Day, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("arrived", Moment, nullable=False),
+    Column("place", Moment, nullable=False),
+    Column("seq", BigInt, nullable=False),
+    Column("turn", BigInt, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("item", Text),
+    Column("klass", Text, nullable=False),
+    Column("credit_s", BigInt, nullable=False),
+    Column("has_credit", Flag, nullable=False),
+    Column("steps", Json, nullable=False),
+    Column("window", Text),
+    Column("to_window", Text),
+    Column("to_staff", Text),
+    Column("held_until", Moment),
+    Column("not_before", Moment),
+    Column("round_calls", BigInt, nullable=False),
+    Column("misses", BigInt, nullable=False),
+    Column("missed_at", Moment),
+    Column("postponed", BigInt, nullable=False),
+    Column("overtaken", BigInt, nullable=False),
+    Column("since", Moment),
+    Column("stalled_since", Moment),
+    Column("reason", Text),
+    Column("guide", Text),
+    Column("promise_ahead", BigInt),
+    Column("promise_low", BigInt),
+    Column("promise_high", BigInt),
+    Column("promise_point_s", BigInt),
+    Column("promise_reason", Text),
+    Column("promise_sd_s", BigInt),
+    Column("promise_naive_s", BigInt),
+    Column("promise_bounds", Json),
+    Column("flags", Json, nullable=False),
+    Column("rating", BigInt),
+    Column("return_of", Text),
+    Column("ref", Text),
+)
+# Partial indexes hold the column of their condition too: with it they beat every other index that begins with the hall.
+Index(
+    "ix_tickets_waiting",
+    tickets.c.hall,
+    tickets.c.state,
+    tickets.c.service,
+    **only("state = 'waiting'"),
+)
+Index(
+    "ix_tickets_aside",
+    tickets.c.hall,
+    tickets.c.state,
+    **only("state IN ('called', 'serving', 'parked', 'missed')"),
+)
+Index("ix_tickets_day", tickets.c.hall, tickets.c.date, tickets.c.service)
+
+legs = strict_table(
+    "legs",
+    hall_column(),
+    Column("date", Day, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("n", BigInt, primary_key=True, autoincrement=False),
+    Column("service", Text, nullable=False),
+    Column("joined", Moment, nullable=False),
+    Column("called", Moment),
+    Column("last_called", Moment),
+    Column("calls", BigInt, nullable=False),
+    Column("started", Moment),
+    Column("finished", Moment),
+    Column("window", Text),
+    Column("staff", Text),
+    Column("end", Text),
+    Column("ended", Moment),
+    Column("held_s", BigInt, nullable=False),
+    Column("stalled_s", BigInt, nullable=False),
+    Column("outcome", Text),
+    Column("note", Text),
+    Column("form_free", Flag, nullable=False),
+    Column("delivered", Json, nullable=False),
+    Column("start_assumed", Flag, nullable=False),
+    Column("inaccurate", Flag, nullable=False),
+)
+
+calls = strict_table(
+    "calls",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("time", Moment, nullable=False),
+    Column("date", Day, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("window", Text, nullable=False),
+    Column("staff", Text),
+    Index("ix_calls_date", "hall", "date", "seq"),
+    Index("ix_calls_missed", "hall", "service", "time"),
+)
+
+overtakes = strict_table(
+    "overtakes",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_overtakes_date", "hall", "date", "label"),
+)
+
+windows = strict_table(
+    "windows",
+    hall_column(),
+    Column("code", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("staff", Text),
+    Column("ticket_date", Day),
+    Column("ticket", Text),
+    Column("since", Moment),
+    Column("reason", Text),
+    Column("back", Moment),
+    Column("last_date", Day),
+    Column("last", Text),
+    Column("shift", BigInt),
+    Column("extra", Json),
+)
+
+shifts = strict_table(
+    "shifts",
+    hall_column(),
+    Column("id", BigInt, primary_key=True, autoincrement=False),
+    Column("window", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("date", Day, nullable=False),
+    Column("opened", Moment, nullable=False),
+    Column("closed", Moment),
+    Column("pauses", Json, nullable=False),
+    Column("lent", Json),
+    Index("ix_shifts_date", "hall", "date"),
+    Index("ix_shifts_open", "hall", "closed", **only("closed IS NULL")),
+)
+
+ratings = strict_table(
+    "ratings",
+    hall_column(),
+    Column("date", Day, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("level", BigInt, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("window", Text),
+    Column("staff", Text),
+    Column("tags", Json, nullable=False),
+    Column("comment", Text),
+    Column("attitude", BigInt),
+    Column("competence", BigInt),
+    Column("reasons", Flag, nullable=False),
+    Column("excluded", Flag, nullable=False),
+)
+
+not_ready = strict_table(
+    "not_ready",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("item", Text),
+    Column("guide", Text),
+    Index("ix_not_ready_date", "hall", "date"),
+)
+
+signed_in = strict_table(
+    "signed_in",
+    hall_column(),
+    Column("station", Text, primary_key=True),
+    Column("staff", Text, nullable=False),
+)
+
+offers = strict_table(
+    "offers",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("to", Text, nullable=False),
+    Column("accepted", Flag, nullable=False),
+    Column("ticket", Text),
+    Column("by", Text, nullable=False),
+    Index("ix_offers_date", "hall", "date"),
+)
+
+channel_totals = strict_table(
+    "channel_totals",
+    hall_column(),
+    Column("first", Day, primary_key=True),
+    Column("last", Day, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("site", Text, primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("n", BigInt, nullable=False),
+    Column("amount_cents", BigInt),
+)
+
+pushed_notices = strict_table(
+    "pushed_notices",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_en", Text, nullable=False),
+    Column("zone", Text),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    Column("begins", Moment),
+    Column("display", Text),
+    Column("spoken", Flag, nullable=False, server_default="0"),
+    Column("emergency", Flag, nullable=False, server_default="0"),
+)
+
+day_notes = strict_table(
+    "day_notes",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("day", Day, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("start", BigInt),
+    Column("end", BigInt),
+    Column("time", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("ix_day_notes_day", "hall", "day"),
+)
+
+appointments = strict_table(
+    "appointments",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("item", Text),
+    Column("klass", Text, nullable=False),
+    Column("ref", Text),
+    Column("person", Text),
+    Column("state", Text, nullable=False),
+    Column("ticket", Text),
+    Column("by", Text, nullable=False),
+    Index("ix_appointments_date", "hall", "date"),
+)
+Index(
+    "ix_appointments_kept",
+    appointments.c.hall,
+    appointments.c.state,
+    **only("state = 'booked'"),
+)
+
+opinions = strict_table(
+    "opinions",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("level", BigInt, nullable=False),
+    Column("tags", Json, nullable=False),
+    Column("comment", Text),
+    Column("explained", Flag, nullable=False),
+    Index("ix_opinions_date", "hall", "date"),
+)
+
+alarms = strict_table(
+    "alarms",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("service", Text),
+    Column("window", Text),
+    Column("ticket", Text),
+    Column("device", Text),
+    Column("station", Text),
+    Column("since", Moment, nullable=False),
+    Column("acknowledged", Moment),
+    Column("by", Text),
+)
+
+# What a log does not bring with it: the answers kept for ids, and what stands outside the log.
+OUTSIDE = (commands, *BESIDE)

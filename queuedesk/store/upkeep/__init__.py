@@ -1,0 +1,1 @@
+"""Backups, exports, moves of a whole database."""

@@ -1,0 +1,212 @@
+"""The folder of one database's backups: whose it is, what lies in it, one more put in place whole, those no longer wanted removed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Container, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events
+from queuedesk.store.parts import halls
+from queuedesk.store.upkeep.backup import BEFORE_RESTORE, Backup
+from queuedesk.store.upkeep.pack import HallCopy
+
+ENDING = ".zip"
+UNPROVEN = f"unproven{ENDING}"
+MARK = "queuedesk-backups.txt"
+MARK_TEXT = """QueueDesk keeps backups here, a folder for each hall. To put one back: queuedesk restore FILE
+QueueDesk 在这里存放备份，每个营业厅一个文件夹。恢复备份：queuedesk restore FILE
+"""
+_NAME = re.compile(r"\d{4}-\d\d-\d\d-\d{6}(-\d+)?\.zip")
+_COPY = re.compile(rf"(.+?)(?:{BEFORE_RESTORE}\d{{8}}-\d{{6}}|-00\d\d)(?:-\d+)?\.(?:sqlite|zip)")
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+SPARE = 1_000_000
+"""So many bytes besides are asked for where one more backup is to find its place."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupFile:
+    """A backup as it says of itself; nothing of it was checked."""
+
+    path: Path
+    made: datetime
+    size: int
+    halls: tuple[HallCopy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallCopyFile:
+    """A copy of the hall's whole file, made before it was changed: `why` is "restore" or "upgrade"."""
+
+    path: Path
+    made: datetime
+    size: int
+    why: str
+
+
+def own_name(tx: Transaction) -> str:
+    """Return the name of the folder that belongs to this database: its first hall's code and the beginning of its log.
+
+    So another hall's backups in the same place are never met, not even those of one with the same code. Raises OutsideError
+    "database_missing" where there is no hall.
+    """
+    listed = halls.listed(tx)
+    first = events.after(tx, listed[0][0], 0, 1) if listed else []
+    if not first:
+        raise OutsideError("database_missing", path="")
+    return f"{_NOT_IN_NAMES.sub('_', listed[0][1])}-{first[0].hash[:8]}"
+
+
+def choose(folder: Path) -> None:
+    """Leave a mark in a folder that somebody chose, by which it is known again. Raises OutsideError "backup_gone", "backup_full", "backup_refused"."""
+    try:
+        if not folder.is_dir():
+            raise OutsideError("backup_gone", path=str(folder))
+        (folder / MARK).write_text(MARK_TEXT, encoding="utf-8")
+    except OSError as error:
+        raise trouble(error, folder) from error
+
+
+def must_be_chosen(folder: Path) -> None:
+    """Raise OutsideError "backup_gone" where the mark is missing: where a disk is not plugged in, its place is an empty folder of another one."""
+    try:
+        if (folder / MARK).is_file():
+            return
+    except OSError:
+        pass
+    raise OutsideError("backup_gone", path=str(folder))
+
+
+def must_take(folder: Path, size: int) -> None:
+    """Make sure that one more file of about that size finds its place. Raises OutsideError "backup_gone", "backup_full", "backup_refused"."""
+    try:
+        free, is_open = shutil.disk_usage(folder).free, os.access(folder, os.W_OK)
+    except OSError as error:
+        raise trouble(error, folder) from error
+    if not is_open:
+        raise OutsideError("backup_refused", path=str(folder))
+    if free < size + SPARE:
+        raise OutsideError("backup_full", path=str(folder))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a database's folder where it is missing, for its owner only. Raises OutsideError "backup_gone", "backup_full", "backup_refused"."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise trouble(error, folder) from error
+
+
+def trouble(error: BaseException | None, folder: Path) -> OutsideError:
+    """Return what is said of a folder that took no backup."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return OutsideError("backup_full", path=str(folder))
+        if isinstance(error, FileNotFoundError):
+            return OutsideError("backup_gone", path=str(folder))
+        error = error.__cause__
+    return OutsideError("backup_refused", path=str(folder))
+
+
+def found_in(folder: Path) -> list[BackupFile]:
+    """Return the backups in a folder, the newest first; what is no backup, or can't be read, is left out. Raises OutsideError "backup_gone"."""
+    try:
+        names = sorted(path for path in folder.iterdir() if path.suffix == ENDING)
+    except OSError as error:
+        raise OutsideError("backup_gone", path=str(folder)) from error
+    read = (_read(path) for path in names)
+    return sorted((one for one in read if one is not None), key=lambda one: (one.made, one.path), reverse=True)
+
+
+def own_in(folder: Path) -> list[BackupFile]:
+    """Return those of found_in() that were proven and put there by themselves: what a person put there has another name."""
+    return [one for one in found_in(folder) if _NAME.fullmatch(one.path.name)]
+
+
+def own_copies(folder: Path, stems: Container[str]) -> Iterator[tuple[Path, datetime]]:
+    """Yield the copies that updates and restores left of the hall files or halls called `stems`, and when each was made."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            known = _COPY.fullmatch(path.name)
+            if known is not None and known[1] in stems:
+                yield path, datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def copies_in(folder: Path) -> list[HallCopyFile]:
+    """Return the copies of hall files in a folder, the newest first; none where it can't be read."""
+    found = []
+    with suppress(OSError):
+        for path in folder.glob("*.sqlite"):
+            status = path.stat()
+            why = "restore" if BEFORE_RESTORE in path.name else "upgrade"
+            made = datetime.fromtimestamp(status.st_mtime, UTC)
+            found.append(HallCopyFile(path=path, made=made, size=status.st_size, why=why))
+    return sorted(found, key=lambda one: (one.made, one.path), reverse=True)
+
+
+def _read(path: Path) -> BackupFile | None:
+    try:
+        with Backup(path) as backup:
+            return BackupFile(path=path, made=backup.made, size=path.stat().st_size, halls=tuple(backup.told()))
+    except (QueueDeskError, OSError):
+        return None
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a process left that was killed while it wrote; only for whoever holds the lock."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.name.startswith(".") and ENDING in path.name and path.is_file():
+                path.unlink(missing_ok=True)
+
+
+def draft_in(folder: Path) -> Path:
+    """Return where a backup is written that is not proven yet."""
+    return folder / f".draft-{os.getpid()}{ENDING}"
+
+
+def put_in_place(draft: Path, folder: Path, made: datetime) -> Path:
+    """Give a proven backup its name, by when it was made on the hall's clock, and make sure that it stays after a power cut. Raises OSError."""
+    stem = f"{made:%Y-%m-%d-%H%M%S}"
+    names = (f"{stem}{ENDING}" if n == 1 else f"{stem}-{n}{ENDING}" for n in range(1, 10_000))
+    path = next(folder / name for name in names if not (folder / name).exists())
+    draft.rename(path)
+    _settle(folder)
+    return path
+
+
+def _settle(folder: Path) -> None:
+    """Write the folder itself to the disk; a share or Windows may not know how."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def is_same_disk(folder: Path, beside: Path) -> bool:
+    """Whether two places are lost together when a disk breaks, as far as the system tells."""
+    try:
+        return folder.stat().st_dev == beside.stat().st_dev
+    except OSError:
+        return False
+
+
+def remove(paths: Sequence[Path]) -> list[Path]:
+    """Remove backups that were superseded; return those that are gone. One that can't be removed takes room and nothing else."""
+    gone = []
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()
+            gone.append(path)
+    return gone

@@ -1,0 +1,377 @@
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.store.engine import database
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
+
+ROOT = Path(__file__).resolve().parents[3]
+COUNT = text("SELECT count(*) FROM lines")
+ADD = text("INSERT INTO lines (text) VALUES (:text)")
+
+
+def lines(path: Path) -> Database:
+    """Make a database with one more table, which asks for nothing else."""
+    db = Database.create(path)
+    with db.write() as tx:
+        tx.execute(text("CREATE TABLE lines (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT"))
+    return db
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "营业厅 #1?%20.sqlite"
+
+
+@pytest.fixture
+def db(path) -> Iterator[Database]:
+    db = lines(path)
+    yield db
+    db.dispose()
+
+
+def add(db: Database, *texts: str) -> None:
+    with db.write() as tx:
+        for line in texts:
+            tx.execute(ADD, {"text": line})
+
+
+def count(db: Database) -> int:
+    with db.read() as tx:
+        return tx.execute(COUNT).scalar_one()
+
+
+def child(code: str, *args: object) -> subprocess.Popen[str]:
+    """Start a process that has `db` open and runs `code`; its further arguments are `args`."""
+    start = (
+        "import sys; from sqlalchemy import text; from queuedesk.store.engine.database import Database\n"
+        "db = Database.open(sys.argv[1]); add = text('INSERT INTO lines (text) VALUES (:text)')\n"
+    )
+    command = [sys.executable, "-c", start + code, *map(str, args)]
+    pipe = subprocess.PIPE
+    root = Path(__file__).parent.parent.parent.parent
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd=root)
+
+
+def refusal(db: Database) -> str:
+    with pytest.raises(OutsideError) as raised:
+        add(db, "never")
+    return raised.value.code
+
+
+def sound(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("PRAGMA integrity_check").fetchone()[0]
+
+
+def test_what_is_written_is_there_for_another(db, path):
+    add(db, "号")
+
+    other = Database.open(path)
+    assert count(other) == 1
+    other.dispose()
+
+
+def test_connections_are_set_up_for_safety(db):
+    with db.write() as tx:
+        set_up = [tx.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")]
+
+    assert set_up == ["wal", 1]
+
+
+def test_a_commit_is_on_the_disk_before_anybody_is_told(path):
+    code = (
+        "import sys, pathlib; from queuedesk.store.engine.hall_file import connect\n"
+        "print(connect(pathlib.Path(sys.argv[1]), mode='rwc').execute('PRAGMA synchronous').fetchone()[0])"
+    )
+    program = subprocess.run([sys.executable, "-c", code, path], cwd=ROOT, capture_output=True, encoding="utf-8")
+
+    assert program.stdout == "2\n"
+
+
+def test_closing_leaves_one_file(db, path):
+    add(db, "x")
+    db.dispose()
+
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_an_exception_undoes_everything(db):
+    def interrupted() -> None:
+        with db.write() as tx:
+            tx.execute(ADD, {"text": "x"})
+            raise RuleError("nobody_waiting")
+
+    with pytest.raises(RuleError):
+        interrupted()
+    assert count(db) == 0
+
+
+def test_what_is_written_in_a_read_is_lost(db):
+    with db.read() as tx:
+        tx.execute(ADD, {"text": "x"})
+
+    assert count(db) == 0
+
+
+def test_a_read_sees_one_moment(db):
+    with db.read() as tx:
+        add(db, "written meanwhile")
+        assert tx.execute(COUNT).scalar() == 0
+
+    assert count(db) == 1
+
+
+def test_a_read_waits_for_no_writer(db):
+    with db.write() as tx:
+        tx.execute(ADD, {"text": "x"})
+        assert count(db) == 0
+
+
+def test_our_own_mistakes_come_out_as_they_are(db):
+    with pytest.raises(IntegrityError), db.write() as tx:
+        tx.execute(ADD, {"text": None})
+    with pytest.raises(OperationalError), db.read() as tx:
+        tx.execute(text("SELECT * FROM nowhere"))
+
+
+def test_threads_share_one_database(db):
+    def work() -> None:
+        for _ in range(25):
+            add(db, "x")
+            count(db)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert count(db) == 100
+
+
+def test_eight_processes_lose_nothing_and_meet_no_lock(db, path):
+    code = "for n in range(100):\n  with db.write() as tx: tx.execute(add, {'text': str(n)})"
+    writers = [child(code, path) for _ in range(8)]
+
+    assert [writer.communicate()[1] for writer in writers] == [""] * 8
+    assert count(db) == 800
+
+
+def test_processes_that_come_and_go_meet_no_lock(db, path):
+    db.dispose()  # The last to leave locks the file for a moment.
+    code = (
+        "for n in range(40):\n"
+        "  with db.write() as tx: tx.execute(add, {'text': 'x'})\n"
+        "  db.dispose()\n"
+        "  with db.read() as tx: tx.execute(text('SELECT count(*) FROM lines')).scalar()\n"
+        "  db.dispose()"
+    )
+    writers = [child(code, path) for _ in range(4)]
+
+    assert [writer.communicate()[1] for writer in writers] == [""] * 4
+    assert count(db) == 160
+
+
+def test_a_lock_that_is_never_given_back_is_told(db, path, monkeypatch):
+    monkeypatch.setattr(database, "LOCK_WAIT_S", 0.05)
+    other = Database.open(path)
+
+    with other.write():
+        assert refusal(db) == "database_busy"
+    other.dispose()
+
+
+def test_a_writer_killed_in_the_middle_leaves_the_file_sound(db, path):
+    writer = child(
+        "with db.write() as tx:\n"
+        "  for n in range(20000): tx.execute(add, {'text': 'x' * 500})\n"  # more than its cache, so in the journal
+        "  print('ready', flush=True); sys.stdin.read()",
+        path,
+    )
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "ready\n"
+    writer.kill()
+    writer.communicate()
+
+    add(db, "next")
+    assert count(db) == 1
+    db.dispose()
+    assert sound(path) == "ok"
+
+
+def test_what_a_killed_writer_had_committed_stays(db, path):
+    writer = child(
+        "for n in range(100000):\n  with db.write() as tx: tx.execute(add, {'text': 'x'})\n  print(n, flush=True)", path
+    )
+    assert writer.stdout is not None
+    told = [writer.stdout.readline() for _ in range(50)]
+    writer.kill()
+    told += writer.stdout.read().splitlines()  # communicate() would forget what was read ahead
+    writer.communicate()
+
+    assert count(db) - len(told) in (0, 1)  # One may have been committed and not yet told.
+    db.dispose()
+    assert sound(path) == "ok"
+
+
+@pytest.mark.parametrize("door", [Database.read, Database.write])
+def test_a_renamed_file_is_away_until_it_is_back(db, path, door):
+    add(db, "before")
+    elsewhere = path.with_name("elsewhere")
+
+    path.rename(elsewhere)
+    for _ in range(2):
+        with pytest.raises(OutsideError, match="database_away") as raised, door(db):
+            raise AssertionError
+    assert raised.value.details == {"path": str(path)}
+
+    elsewhere.rename(path)
+    add(db, "after")
+    assert count(db) == 2
+
+
+def test_nothing_new_is_made_where_the_file_was(db, path):
+    path.rename(path.with_name("elsewhere"))
+
+    assert refusal(db) == "database_away"
+    db.dispose()
+    assert refusal(db) == "database_away"
+    assert not path.exists()
+
+
+def test_another_file_in_its_place_is_told_once_and_then_used(db, path):
+    other = lines(path.with_name("other"))
+    add(other, "theirs")
+    other.dispose()
+    add(db, "ours", "ours")
+
+    path.with_name("other").replace(path)
+    assert refusal(db) == "database_away"
+
+    assert count(db) == 1
+    add(db, "theirs too")
+    assert count(db) == 2
+
+
+def test_a_copy_put_back_under_running_stations_is_not_mixed_with_what_it_replaced(db, path):
+    stations = [Database.open(path) for _ in range(2)]
+    add(db, *["kept"] * 10)
+    copy = path.with_name("copy")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    add(db, *["x" * 300] * 2000)
+
+    copy.replace(path)
+    assert [refusal(station) for station in (db, *stations)] == ["database_away"] * 3
+    for station in (db, *stations):
+        add(station, "new")
+
+    assert [count(station) for station in (db, *stations)] == [13] * 3
+    for station in (db, *stations):
+        station.dispose()
+    assert sound(path) == "ok"
+
+
+def test_every_commit_changes_the_data_version(db, path):
+    other = Database.open(path)
+    marks = [db.data_version(), db.data_version()]
+    add(db, "own")
+    marks.append(db.data_version())
+    add(other, "another's")
+    marks.append(db.data_version())
+    other.dispose()
+
+    assert marks[0] == marks[1]
+    assert len(set(marks)) == 3
+
+
+def test_a_file_opened_anew_has_another_data_version(db):
+    mark = db.data_version()
+    db.dispose()
+
+    assert db.data_version() != mark
+
+
+def test_create_never_touches_an_existing_file(path):
+    path.write_text("mine")
+
+    with pytest.raises(RuleError, match="exists") as raised:
+        Database.create(path)
+    assert raised.value.details == {"path": str(path)}
+    assert path.read_text() == "mine"
+
+
+def test_create_leaves_nothing_behind_where_it_fails(tmp_path):
+    tmp_path.joinpath("file").touch()
+
+    with pytest.raises(OutsideError, match="cannot_write"):
+        Database.create(tmp_path / "file" / "hall.sqlite")
+    with pytest.raises(OutsideError, match="cannot_write"):
+        Database.create(tmp_path / "no folder" / "hall.sqlite")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_create_is_not_fooled_by_the_journal_of_a_lost_file(db, path):
+    writer = child("print('ready', flush=True); sys.stdin.read()", path)
+    assert writer.stdout is not None
+    writer.stdout.readline()
+    add(db, "lost")
+    db.dispose()
+    writer.kill()  # Its journal stays.
+    writer.communicate()
+    path.unlink()
+
+    new = lines(path)
+    assert count(new) == 0
+    new.dispose()
+    assert sound(path) == "ok"
+
+
+def test_a_missing_file_is_missing(path):
+    with pytest.raises(OutsideError, match="database_missing"):
+        Database.open(path)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 500], ids=["empty", "text"])
+def test_a_file_that_is_no_database_is_damaged(path, content):
+    path.write_bytes(content)
+
+    with pytest.raises(OutsideError, match="database_damaged"):
+        Database.open(path)
+    assert path.read_bytes() == content
+
+
+def test_another_program_s_database_is_of_the_wrong_kind(path):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE bookmarks (id)")
+
+    with pytest.raises(OutsideError, match="wrong_kind"):
+        Database.open(path)
+
+
+def test_a_full_disk_is_told_and_changes_nothing(db):
+    def fill(tx: Transaction) -> None:
+        pages = tx.exec_driver_sql("PRAGMA page_count").scalar_one()
+        tx.exec_driver_sql(f"PRAGMA max_page_count={pages + 5}")
+        for _ in range(1000):
+            tx.execute(ADD, {"text": "x" * 1000})
+
+    with pytest.raises(OutsideError, match="database_full"), db.write() as tx:
+        fill(tx)
+
+    db.dispose()
+    assert count(db) == 0
+    add(db, "x")
+    assert count(db) == 1

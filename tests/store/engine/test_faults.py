@@ -1,0 +1,180 @@
+import errno
+import sqlite3
+from contextlib import closing
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
+
+from queuedesk.store.engine.faults import outside
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A database of a few pages."""
+    path = tmp_path / "some.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE some (id INTEGER PRIMARY KEY, text TEXT UNIQUE)")
+    connection.executemany("INSERT INTO some VALUES (?, ?)", [(n, str(n) * 50) for n in range(500)])
+    connection.commit()
+    connection.close()
+    return path
+
+
+def failure(address: str, *statements: str) -> sqlite3.Error:
+    def run() -> None:
+        with closing(sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)) as connection:
+            for statement in statements:
+                connection.execute(statement).fetchall()
+
+    with pytest.raises(sqlite3.Error) as raised:
+        run()
+    return raised.value
+
+
+def code(error: BaseException) -> str | None:
+    trouble = outside(error)
+    return trouble and trouble.code
+
+
+GROW = "INSERT INTO some (text) SELECT randomblob(3000) FROM some"
+
+
+def test_a_lock_of_another_is_busy(file):
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    assert code(failure(file.as_uri(), "BEGIN IMMEDIATE")) == "database_busy"
+    other.close()
+
+
+def test_no_room_is_full(file):
+    assert code(failure(file.as_uri(), "PRAGMA max_page_count=1", GROW)) == "database_full"
+
+
+def test_a_database_only_for_reading_is_readonly(file):
+    assert code(failure(file.as_uri() + "?mode=ro", "DELETE FROM some")) == "database_readonly"
+
+
+def test_no_file_is_away(file):
+    assert code(failure(file.with_name("none").as_uri() + "?mode=rw", "SELECT 1")) == "database_away"
+
+
+def test_another_kind_of_file_is_damaged(file):
+    file.write_bytes(b"PK" * 5000)
+
+    assert code(failure(file.as_uri(), "SELECT count(*) FROM some")) == "database_damaged"
+
+
+def test_overwritten_pages_are_damaged(file):
+    content = bytearray(file.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    file.write_bytes(content)
+
+    assert code(failure(file.as_uri(), "SELECT * FROM some")) == "database_damaged"
+
+
+@pytest.mark.parametrize(
+    "statement", ["SELEKT 1", "SELECT * FROM nowhere", "INSERT INTO some VALUES (1, 'again')", "SELECT ?"]
+)
+def test_our_own_mistakes_are_bugs(file, statement):
+    assert outside(failure(file.as_uri(), statement)) is None
+
+
+def test_an_error_within_sqlalchemy_s_is_the_same(file):
+    engine = create_engine(f"sqlite:///{file}")
+    with pytest.raises(DBAPIError) as raised, engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")
+        connection.exec_driver_sql(GROW)
+    engine.dispose()
+
+    assert code(raised.value) == "database_full"
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (errno.ENOSPC, "database_full"),
+        (errno.EROFS, "database_readonly"),
+        (errno.EACCES, "database_readonly"),
+        (errno.ENOENT, "database_away"),
+        (errno.EIO, "database_away"),
+    ],
+)
+def test_the_system_s_errors_have_their_sentences(number, expected):
+    assert code(OSError(number, "")) == expected
+
+
+def test_anything_else_is_a_bug():
+    assert outside(ValueError()) is None
+
+
+def test_the_trouble_says_where(file):
+    trouble = outside(OSError(errno.ENOENT, ""), file)
+
+    assert trouble is not None
+    assert trouble.details == {"path": str(file)}
+
+
+# -- on a server ----------------------------------------------------------------------------------------------------------
+
+
+def server_failure(url: str, *statements: str, **options: str) -> psycopg.Error:
+    def run() -> None:
+        with psycopg.connect(url, autocommit=True, **options) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    with pytest.raises(psycopg.Error) as raised:
+        run()
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        (["SET transaction_read_only = on", "BEGIN READ ONLY", "DELETE FROM halls"], "database_readonly"),
+        (["SET statement_timeout = 20", "SELECT pg_sleep(5)"], "database_busy"),
+        (["SELECT pg_terminate_backend(pg_backend_pid())"], "database_away"),
+        (["CREATE ROLE {role}", "SET ROLE {role}", "DELETE FROM events"], "not_this_pc"),
+        (["SELEKT 1"], None),
+        (["SELECT * FROM nowhere"], None),
+        (["INSERT INTO alembic_version VALUES (NULL)"], None),
+    ],
+)
+def test_what_a_server_refuses(pg_url, statements, expected):
+    role = f"{pg_url.rsplit('/', 1)[1]}_role"
+    failed = server_failure(pg_url, *(statement.format(role=role) for statement in statements))
+    if "{role}" in statements[0]:
+        psycopg.connect(pg_url, autocommit=True).execute(f"DROP ROLE {role}").connection.close()
+
+    assert code(failed) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ('FATAL:  role "qd_1" is not permitted to log in', "pc_withdrawn"),
+        ('FATAL:  password authentication failed for user "qd_1"', "pc_withdrawn"),
+        ('FATAL:  role "qd_1" does not exist', "pc_withdrawn"),
+        ('FATAL:  database "queuedesk" does not exist', "database_missing"),
+        ("FATAL:  sorry, too many clients already", "database_busy"),
+        ("SSL error: certificate verify failed", "wrong_certificate"),
+        ('root certificate file "/x.pem" does not exist', "wrong_certificate"),
+        ("FATAL:  the database system is starting up", "database_away"),
+        ("connection timeout expired", "database_away"),
+        ("server closed the connection unexpectedly", "database_away"),
+        ("could not translate host name", "database_away"),
+    ],
+)
+def test_what_keeps_a_connection_from_coming_about(said, expected):
+    assert code(psycopg.OperationalError(said)) == expected
+    assert code(psycopg.errors.ConnectionTimeout(said)) == expected
+
+
+def test_two_that_wait_for_each_other_are_busy():
+    assert code(psycopg.errors.DeadlockDetected()) == code(psycopg.errors.SerializationFailure()) == "database_busy"
+    assert code(psycopg.errors.DiskFull()) == "database_full"
+    assert code(psycopg.errors.IdleInTransactionSessionTimeout()) == "database_away"
+    assert code(psycopg.errors.DataCorrupted()) == "database_damaged"

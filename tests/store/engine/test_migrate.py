@@ -1,0 +1,246 @@
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.store.engine import database, migrate
+from queuedesk.store.engine.database import Database
+from queuedesk.store.schema.table import metadata
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+
+THIS = migrate.REVISION
+LATER = f"{int(THIS) + 1:04}"
+NEXT = f"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{LATER}"
+down_revision = "{THIS}"
+
+def upgrade() -> None:
+    with op.batch_alter_table("parents", recreate="always", table_kwargs={{"sqlite_strict": True}}) as batch:
+        batch.add_column(sa.Column("size", sa.Integer, nullable=False, server_default="7"))
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A database of today's with two tables more, one pointing to the other."""
+    path = tmp_path / "hall.sqlite"
+    Database.create(path).dispose()
+    run(
+        path,
+        "CREATE TABLE parents (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL) STRICT",
+        "CREATE TABLE children (parent INTEGER REFERENCES parents(id) ON DELETE CASCADE) STRICT",
+        "INSERT INTO parents VALUES (1, 'one')",
+        "INSERT INTO children VALUES (1)",
+    )
+    return path
+
+
+@pytest.fixture
+def later(path, tmp_path, monkeypatch):
+    """After `path` was made, make this the program of one revision later; returns the place of that revision."""
+    migrations = tmp_path / "100% later"
+    shutil.copytree(migrate.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    revision = migrations / "versions" / f"{LATER}_next.py"
+    revision.write_text(NEXT, encoding="utf-8")
+    monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
+    monkeypatch.setattr(database, "REVISION", LATER)
+    return revision
+
+
+def run(path: Path, *statements: str) -> list[tuple[object, ...]]:
+    rows = []
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            rows += connection.execute(statement).fetchall()
+    return rows
+
+
+def copies(path: Path) -> list[str]:
+    return sorted(copy.name for copy in path.parent.joinpath("backups").glob("*"))
+
+
+def test_the_written_down_revision_is_the_newest():
+    assert ScriptDirectory(str(migrate.MIGRATIONS)).get_current_head() == migrate.REVISION
+
+
+def test_revisions_are_numbers_in_one_row():
+    revisions = [script.revision for script in ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions()]
+
+    assert sorted(revisions) == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+
+
+def test_a_new_database_has_every_table_strict(tmp_path):
+    Database.create(tmp_path / "hall.sqlite").dispose()
+
+    tables = run(tmp_path / "hall.sqlite", "SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite%'")
+    assert dict(tables) == dict.fromkeys(["alembic_version", *metadata.tables], 1)
+
+
+def test_opening_today_s_database_needs_no_alembic(path):
+    code = "import sys; from queuedesk.store.engine.database import Database; Database.open(sys.argv[1]); print('alembic' in sys.modules)"
+    root = Path(__file__).parent.parent.parent.parent
+
+    assert subprocess.check_output([sys.executable, "-c", code, path], text=True, cwd=root) == "False\n"
+
+
+def test_a_newer_program_s_database_is_refused(path):
+    run(path, "UPDATE alembic_version SET version_num = '0099'")
+
+    with pytest.raises(OutsideError, match="database_newer") as raised:
+        Database.open(path)
+    assert raised.value.details == {"version": 99, "path": str(path)}
+    assert not path.parent.joinpath("backups").exists()
+
+
+@pytest.mark.usefixtures("later")
+def test_an_older_database_is_brought_up_to_date(path):
+    Database.open(path).dispose()
+
+    assert run(path, "SELECT * FROM parents", "SELECT * FROM children") == [(1, "one", 7), (1,)]
+    assert run(path, "SELECT version_num FROM alembic_version") == [(LATER,)]
+    assert run(path, "SELECT strict FROM pragma_table_list WHERE name = 'parents'") == [(1,)]
+
+
+@pytest.mark.usefixtures("later")
+def test_a_copy_of_the_older_one_is_kept(path):
+    Database.open(path).dispose()
+
+    assert copies(path) == [f"hall-{THIS}.sqlite"]
+    assert run(path.parent / "backups" / f"hall-{THIS}.sqlite", "SELECT * FROM parents") == [(1, "one")]
+
+
+@pytest.mark.usefixtures("later")
+def test_an_earlier_copy_is_never_overwritten(path):
+    backups = path.parent / "backups"
+    backups.mkdir()
+    backups.joinpath(f"hall-{THIS}.sqlite").write_text("earlier")
+
+    Database.open(path).dispose()
+    assert copies(path) == [f"hall-{THIS}-2.sqlite", f"hall-{THIS}.sqlite"]
+    assert backups.joinpath(f"hall-{THIS}.sqlite").read_text() == "earlier"
+
+
+@pytest.mark.usefixtures("later")
+def test_of_several_only_the_first_changes_anything(path):
+    failures = []
+
+    def opened() -> None:
+        try:
+            Database.open(path).dispose()
+        except (OutsideError, DBAPIError) as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=opened) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert copies(path) == [f"hall-{THIS}.sqlite"]
+
+
+def test_who_is_still_at_work_when_a_newer_program_comes_reads_and_writes_no_more(path, request):
+    at_work = Database.open(path)
+    request.getfixturevalue("later")
+    Database.open(path).dispose()
+    request.getfixturevalue("monkeypatch").undo()
+
+    for transaction in (at_work.read, at_work.write):
+        with pytest.raises(OutsideError, match="database_newer") as raised, transaction():
+            pass
+        assert raised.value.details == {"version": int(LATER), "path": str(path)}
+    at_work.dispose()
+
+
+FAILING = {
+    "mistaken": ("op.execute('SELEKT')", 'OperationalError: (sqlite3.OperationalError) near "SELEKT": syntax error'),
+    "leaves rows pointing nowhere": ("op.execute('DELETE FROM parents')", "ValueError: foreign keys"),
+    "a bug": ("None.size", "AttributeError: 'NoneType' object has no attribute 'size'"),
+}
+
+
+@pytest.mark.parametrize(("last", "cause"), FAILING.values(), ids=FAILING)
+def test_a_failing_revision_changes_nothing_and_says_so(path, later, last, cause):
+    later.write_text(f"{NEXT}    {last}\n", encoding="utf-8")
+
+    with pytest.raises(OutsideError, match="database_not_upgraded") as raised:
+        Database.open(path)
+    assert raised.value.details == {"path": str(path), "version": int(THIS), "cause": cause}
+    assert run(path, "SELECT * FROM parents", "SELECT * FROM alembic_version") == [(1, "one"), (THIS,)]
+
+
+def test_a_revision_that_fails_again_and_again_leaves_one_copy(path, later):
+    later.write_text(f"{NEXT}    op.execute('SELEKT')\n", encoding="utf-8")
+    for _ in range(3):
+        with pytest.raises(OutsideError):
+            Database.open(path)
+    assert copies(path) == [f"hall-{THIS}.sqlite"]
+
+    run(path, "INSERT INTO parents VALUES (2, 'two')")
+    with pytest.raises(OutsideError):
+        Database.open(path)
+    assert copies(path) == [f"hall-{THIS}-2.sqlite", f"hall-{THIS}.sqlite"]
+
+
+def test_a_copy_is_for_its_owner_alone(path, request):
+    request.getfixturevalue("later")
+    Database.open(path).dispose()
+
+    backups = path.parent / "backups"
+    assert [entry.stat().st_mode & 0o777 for entry in (backups, *backups.iterdir())] == [0o700, 0o600]
+
+
+NONSENSE = {
+    "none": "DELETE FROM alembic_version",
+    "two": "INSERT INTO alembic_version VALUES ('0001')",
+    "words": "UPDATE alembic_version SET version_num = 'abc'",
+    "nought": "UPDATE alembic_version SET version_num = '0000'",
+    "no table": "DROP TABLE alembic_version",
+}
+
+
+@pytest.mark.parametrize("change", NONSENSE.values(), ids=NONSENSE)
+def test_a_file_that_says_no_revision_is_damaged(path, change):
+    run(path, change)
+
+    with pytest.raises(OutsideError, match="database_damaged"):
+        Database.open(path)
+    assert not path.parent.joinpath("backups").exists()
+
+
+def test_revisions_use_nothing_of_the_program():
+    found = [path.name for path in (migrate.MIGRATIONS / "versions").glob("*.py") if "queuedesk" in path.read_text()]
+
+    assert found == []
+
+
+def test_partial_indexes_are_partial_on_every_engine():
+    code = (
+        "import sys; from sqlalchemy.dialects import postgresql; from sqlalchemy.schema import CreateIndex\n"
+        "from queuedesk.store import migrate, schema; migrate._name_conditions()\n"
+        "index = next(i for i in schema.tickets.indexes if i.name == 'ix_tickets_waiting')\n"
+        "print(CreateIndex(index).compile(dialect=postgresql.dialect()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT)
+
+    assert "WHERE state = 'waiting'" in done.stdout
+
+
+def test_a_start_loads_no_engine_but_its_own():
+    code = "import sys, queuedesk.desk.looking; print([m for m in sys.modules if 'postgresql' in m])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT)
+
+    assert done.stdout == "[]\n"

@@ -1,0 +1,313 @@
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import issuing, looking, setting_up
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.store.engine import notifying, server_link
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.wakeups import Waker
+from queuedesk.store.parts import halls
+from tests.credentials import shared
+from tests.hall import at, simple_setup
+from tests.relay import relay
+
+QUIET_S = 0.5
+SAID_S = 3.0
+BACK_S = 5.0
+
+
+@pytest.fixture
+def by_words_alone(monkeypatch):
+    """Leave words, and asking often, as the only ways to find out."""
+    monkeypatch.setattr(notifying, "BEAT_S", 60)
+
+
+@pytest.fixture
+def quick_beat(monkeypatch):
+    monkeypatch.setattr(notifying, "BEAT_S", 0.2)
+
+
+@pytest.fixture
+def desk(pg_url) -> Iterator[Desk]:
+    desk = setting_up.create_hall(pg_url, simple_setup(), Ask(CONSOLE, at("8:00")))
+    yield desk
+    desk.db.dispose()
+
+
+@pytest.fixture
+def waker(pg_url) -> Iterator[Callable[..., Waker]]:
+    """Make wakers that have had their first look, each with a database of its own, as another PC has."""
+    made: list[tuple[Waker, Database]] = []
+
+    def new(url: str = pg_url, hall: int = 1) -> Waker:
+        db = Database.open(url)
+        waker = Waker(db, hall)
+        made.append((waker, db))
+        assert waker.wait(10)
+        return waker
+
+    yield new
+    for waker, db in made:
+        waker.close()
+        db.dispose()
+
+
+def issue(desk: Desk) -> None:
+    issuing.issue(desk, Ask(CONSOLE, at("9:00")), "A")
+
+
+def connections(url: str) -> int:
+    with psycopg.connect(url) as other:
+        row = other.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+def end_connections(url: str) -> None:
+    with psycopg.connect(url) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.mark.usefixtures("by_words_alone")
+def test_a_commit_wakes_all_who_wait(desk, waker):
+    both = [waker(), waker()]
+    later = threading.Timer(0.05, issue, [desk])
+    later.start()
+
+    assert [one.wait(10) for one in both] == [True, True]
+    later.join()
+
+
+@pytest.mark.usefixtures("quick_beat")
+def test_each_commit_wakes_once(desk, waker):
+    one = waker()
+    issue(desk)
+
+    assert one.wait(10)
+    assert not one.wait(3 * notifying.BEAT_S)
+
+
+def test_a_commit_without_an_event_wakes_nobody(desk, waker):
+    one = waker()
+    with desk.db.write(desk.hall):
+        pass
+
+    assert not one.wait(QUIET_S)
+
+
+@pytest.mark.usefixtures("quick_beat")
+def test_another_hall_s_commit_wakes_nobody(desk, waker):
+    with desk.db.write() as tx:
+        halls.create(tx, 2, "B")
+    one = waker(hall=2)
+    issue(desk)
+
+    assert not one.wait(3 * notifying.BEAT_S)
+
+
+@pytest.mark.usefixtures("by_words_alone")
+@pytest.mark.parametrize("listens", PcKind)
+def test_a_joined_pc_hears_what_another_does(pg_url, waker, listens):
+    with shared(pg_url) as made:
+        one, other = waker(made.pc(listens)), made.hall(made.pc(PcKind.STAFF))
+        other.issue("A")
+
+        assert one.wait(10)
+
+
+@pytest.mark.usefixtures("quick_beat")
+def test_a_lost_word_costs_a_beat(desk, pg_url, waker):
+    one = waker()
+    with relay(pg_url, lost=(b"pg_notify",)) as mute:
+        other = Desk(Database.open(mute.url), 1)
+        for _ in range(2):
+            issue(other)
+            start = time.monotonic()
+            assert one.wait(10)
+            assert time.monotonic() - start < notifying.BEAT_S + QUIET_S
+        other.db.dispose()
+
+
+@pytest.mark.usefixtures("by_words_alone")
+def test_an_engine_that_has_no_listen_is_asked_often(desk, pg_url, waker):
+    with relay(pg_url, lost=(b"LISTEN",)) as deaf:
+        one = waker(deaf.url)
+        for _ in range(3):
+            issue(desk)
+            assert one.wait(10)
+
+
+def test_who_never_hears_a_word_asks_often(desk, pg_url, waker, monkeypatch):
+    monkeypatch.setattr(notifying, "BEAT_S", 0.1)
+    with relay(pg_url, lost=(b"pg_notify",)) as mute:
+        one = waker()
+        other = Desk(Database.open(mute.url), 1)
+        for _ in range(notifying.UNHEARD):
+            issue(other)
+            assert one.wait(10)
+        monkeypatch.setattr(notifying, "BEAT_S", 60)
+        issue(other)
+        assert one.wait(10)
+        other.db.dispose()
+
+
+@pytest.mark.usefixtures("quick_beat")
+def test_a_new_epoch_wakes(desk, pg_url, waker):
+    one = waker()
+    with psycopg.connect(pg_url) as other:
+        other.execute("UPDATE database SET epoch = 'another'")
+
+    assert one.wait(10)
+
+
+def test_a_silent_network_is_noticed_and_its_end_too(desk, pg_url, waker):
+    with relay(pg_url) as way:
+        one = waker(way.url)
+        way.silent = True
+        start = time.monotonic()
+        with pytest.raises(OutsideError, match="database_away"):
+            one.wait(10)
+        assert time.monotonic() - start < SAID_S
+
+        issue(desk)
+        way.silent = False
+        start = time.monotonic()
+        assert until_back(one)
+        assert time.monotonic() - start < BACK_S
+
+
+def test_a_command_that_waits_for_a_silent_server_is_let_go(desk, pg_url):
+    with relay(pg_url) as way:
+        db = Database.open(way.url)
+        with closing(Waker(db, 1)) as one:
+            assert one.wait(10)
+            way.silent_after = b"INSERT INTO events"
+            start = time.monotonic()
+            with pytest.raises(OutsideError, match="database_away"):
+                issue(Desk(db, 1))
+            assert time.monotonic() - start < SAID_S
+        db.dispose()
+
+
+def test_a_word_that_gets_stuck_undoes_nothing(desk, pg_url, caplog):
+    with relay(pg_url) as way:
+        db = Database.open(way.url)
+        with closing(Waker(db, 1)) as one:
+            assert one.wait(10)
+            way.silent_after = b"pg_notify"
+            issue(Desk(db, 1))
+        db.dispose()
+
+    assert [event.kind for event in looking.events_after(desk, 0)] == ["set-up", "issue"]
+    assert caplog.records == []
+
+
+def test_a_right_that_was_taken_away_is_told(pg_url, waker):
+    with shared(pg_url) as made:
+        one = waker(made.pc(PcKind.PUBLIC))
+        with psycopg.connect(pg_url) as other:
+            other.execute("REVOKE ALL ON halls FROM qd_public")
+        one.doubt()
+
+        with pytest.raises(OutsideError, match="not_this_pc"):
+            one.wait(10)
+
+
+def test_ended_connections_are_noticed_and_replaced(desk, pg_url, waker):
+    one = waker()
+    end_connections(pg_url)
+
+    with pytest.raises(OutsideError, match="database_away"):
+        one.wait(10)
+    assert until_back(one)
+    desk.db.dispose()
+    issue(desk)
+    assert one.wait(10)
+
+
+@pytest.mark.usefixtures("by_words_alone")
+def test_words_of_a_liar_keep_nobody_from_hearing_true_ones(desk, pg_url, waker):
+    one = waker()
+    for lie in ("9" * 7000, "9" * 18, "none", "1"):
+        with psycopg.connect(pg_url, autocommit=True) as liar:
+            liar.execute(f"NOTIFY {notifying.channel(1)}, '{lie}'")
+        issue(desk)
+        while one.wait(QUIET_S):
+            pass
+        issue(desk)
+        assert one.wait(10)
+
+
+@pytest.mark.usefixtures("by_words_alone")
+def test_a_doubt_is_answered(desk, waker):
+    one = waker()
+    one.doubt()
+
+    assert one.wait(10)
+
+
+def test_a_nudge_ends_the_wait(desk, waker):
+    one = waker()
+    threading.Timer(0.05, one.nudge).start()
+
+    start = time.monotonic()
+    assert not one.wait(10)
+    assert time.monotonic() - start < 5
+
+
+def test_closed_it_holds_no_connection(desk, pg_url, waker):
+    desk.db.dispose()
+    one = waker()
+    one._db.dispose()
+    before = connections(pg_url)
+    one.close()
+
+    end = time.monotonic() + 10
+    while connections(pg_url) == before and time.monotonic() < end:
+        time.sleep(0.02)
+    assert (before, connections(pg_url)) == (1, 0)
+    assert not one.wait(10)
+
+
+def until_back(waker: Waker) -> bool:
+    while True:
+        try:
+            return waker.wait(10)
+        except OutsideError:
+            pass
+
+
+def test_a_listener_that_meets_silence_at_a_new_connection_ends_what_waits_there(desk, pg_url, monkeypatch):
+    monkeypatch.setattr(server_link, "CONNECT_S", 0.2)
+    with relay(pg_url) as way:
+        db = Database.open(way.url)
+        waker = Waker(db, 1)
+        assert waker.wait(10)
+        with pytest.raises(OutsideError) as told, db.read() as tx:
+            with psycopg.connect(pg_url) as other:
+                other.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND query LIKE 'SELECT d.epoch%' AND pid <> pg_backend_pid()"
+                )
+            with pytest.raises(OutsideError):
+                waker.wait(10)
+            way.silent = True
+            tx.execute(text("SELECT 1"))
+        assert told.value.code == "database_away"
+        way.silent = False
+        waker.close()
+        db.dispose()

@@ -1,0 +1,243 @@
+import enum
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Enum,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    Text,
+    create_engine,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import StatementError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.shapes import EARLIEST, LATEST
+from queuedesk.store.engine.types import (
+    BigInt,
+    Day,
+    Flag,
+    Json,
+    Moment,
+    Real,
+    Words,
+    from_text,
+    strict,
+    text_of,
+    to_json,
+    to_microseconds,
+    to_moment,
+)
+from queuedesk.store.schema import table
+
+
+class State(enum.StrEnum):
+    WAITING = "waiting"
+    LEFT = "it's over"
+
+
+class Level(enum.Enum):
+    LOW = "low"
+
+
+metadata = MetaData()
+kept = Table(
+    "kept",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("moment", Moment),
+    Column("later", Moment),
+    Column("day", Day),
+    Column("json", Json),
+    Column("flag", Flag),
+    Column("state", Words(State)),
+    Column("level", Words(Level)),
+    Column("real", Real),
+    Column("text", Text),
+    Column("bytes", LargeBinary),
+)
+strict(table.metadata)
+
+
+@pytest.fixture
+def tx():
+    engine = create_engine("sqlite://")
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+NINE = datetime(2026, 3, 2, 9, 0, 0, 123457, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "stored"),
+    [
+        ("moment", NINE, 1772442000123457),
+        ("day", date(2026, 3, 2), "2026-03-02"),
+        ("json", {"b": [1, None], "a": "号"}, '{"a":"号","b":[1,null]}'),
+        ("json", [], "[]"),
+        ("flag", True, 1),
+        ("flag", False, 0),
+        ("state", State.LEFT, "it's over"),
+        ("level", Level.LOW, "low"),
+        ("real", 0.1, 0.1),
+    ],
+)
+def test_a_value_is_stored_plainly_and_comes_back_the_same(tx, column, value, stored):
+    tx.execute(kept.insert(), {column: value})
+
+    assert tx.exec_driver_sql(f"SELECT {column} FROM kept").scalar() == stored
+    back = tx.execute(select(kept.c[column])).scalar()
+    assert back == value
+    assert type(back) is type(value)
+
+
+def test_nothing_stays_nothing(tx):
+    tx.execute(kept.insert(), {column.name: None for column in kept.c if column.name != "id"})
+
+    assert set(tx.execute(select(kept)).one()[1:]) == {None}
+    assert set(tx.exec_driver_sql("SELECT * FROM kept").one()[1:]) == {None}
+
+
+def test_a_moment_of_another_zone_is_the_same_moment_in_utc(tx):
+    tx.execute(kept.insert(), {"moment": NINE.astimezone(timezone(timedelta(hours=8)))})
+
+    back = tx.execute(select(kept.c.moment)).scalar()
+    assert (back, back.tzinfo) == (NINE, UTC)
+
+
+WITHIN = st.datetimes(EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None) - timedelta(microseconds=1))
+
+
+@given(WITHIN)
+def test_no_microsecond_is_lost(naive):
+    moment = naive.replace(tzinfo=UTC)
+
+    assert to_moment(to_microseconds(moment)) == moment
+    assert text_of(to_microseconds(moment)) == stamp(moment)
+
+
+@pytest.mark.parametrize("beyond", [EARLIEST - timedelta(microseconds=1), LATEST, datetime.max.replace(tzinfo=UTC)])
+def test_what_lies_outside_of_all_years_reads_as_a_time_that_no_hall_has(beyond):
+    assert to_moment(to_microseconds(beyond)) == LATEST
+
+
+@given(st.integers(-210_866_803_200_000_000, 2**63 - 1))  # from 4713 before Christ, where a server's calendar begins
+def test_a_time_of_any_year_is_printed_and_found_again(us):
+    printed = text_of(us)
+
+    assert to_moment(us) is not None
+    if us >= to_microseconds(datetime(1, 1, 1, tzinfo=UTC)):
+        assert from_text(printed) == us
+
+
+def test_the_year_twenty_thousand_is_printed_as_a_server_prints_it():
+    assert text_of(568_971_820_800_000_000) == "20000-01-01T00:00:00.000000+00:00"
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("moment", datetime(2026, 3, 2, 9, 0)),  # noqa: DTZ001 - the lack of a zone is the point
+        ("day", NINE),
+        ("flag", 1),
+        ("json", float("nan")),
+        ("state", "wating"),
+    ],
+)
+def test_what_the_column_does_not_mean_is_refused_on_the_way_in(tx, column, value):
+    with pytest.raises((StatementError, KeyError)):
+        tx.execute(kept.insert(), {column: value})
+
+
+def test_an_unknown_word_is_refused_on_the_way_out(tx):
+    tx.exec_driver_sql("INSERT INTO kept (state) VALUES ('gone')")
+
+    with pytest.raises(KeyError, match="gone"):
+        tx.execute(select(kept.c.state)).scalar()
+
+
+def test_equal_json_has_one_text():
+    assert to_json({"b": 1, "a": {"d": 1, "c": "é"}}) == to_json({"a": {"c": "é", "d": 1}, "b": 1})
+
+
+def test_columns_compare_with_what_they_mean(tx):
+    tx.execute(kept.insert(), {"moment": NINE, "day": NINE.date(), "flag": True, "state": State.WAITING})
+
+    found = select(func.count()).where(
+        kept.c.moment == NINE,
+        kept.c.day > date(2026, 3, 1),
+        kept.c.flag.is_(True),
+        kept.c.state.in_(["waiting", State.LEFT]),
+        kept.c.level.is_(None),
+    )
+    assert tx.execute(found).scalar() == 1
+
+
+def test_the_difference_of_two_moments_is_microseconds(tx):
+    tx.execute(kept.insert(), {"moment": NINE, "later": NINE + timedelta(seconds=2)})
+
+    assert tx.execute(select(kept.c.later - kept.c.moment)).scalar() == 2_000_000
+
+
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=["sqlite", "postgresql"])
+def test_a_partial_index_holds_values_as_they_are_stored(dialect):
+    where = kept.c.state.in_(list(State)) & kept.c.flag.is_(True)
+    copy = kept.to_metadata(MetaData())
+    index = Index("some", copy.c.moment, sqlite_where=where, postgresql_where=where)
+
+    made = str(CreateIndex(index).compile(dialect=dialect))
+    assert made.endswith("WHERE state IN ('waiting', 'it''s over') AND flag = 1")
+
+
+def test_postgresql_has_a_wide_type_for_each():
+    made = str(CreateTable(kept).compile(dialect=postgresql.dialect()))
+
+    types = [line.split()[1] for line in made.splitlines() if line.startswith("\t") and "KEY" not in line]
+    assert types == [
+        *("BIGSERIAL", "BIGINT,", "BIGINT,", "TEXT,", "TEXT,", "BIGINT,"),
+        *("TEXT,", "TEXT,", "DOUBLE", "TEXT,", "BYTEA,"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "loose",
+    [
+        *(String(4), String(), DateTime(), Date(), Boolean(), Numeric(), Enum(State), JSON(), BigInteger(), Double()),
+    ],
+    ids=repr,
+)
+def test_a_type_that_strict_tables_do_not_know_is_refused(loose):
+    other = MetaData()
+    Table("some", other, Column("id", Integer, primary_key=True), Column("loose", loose))
+
+    with pytest.raises(TypeError, match=r"some\.loose"):
+        strict(other)
+
+
+def test_every_table_of_the_schema_is_strict():
+    strict(table.metadata)
+
+    made = [str(CreateTable(one).compile(dialect=sqlite.dialect())) for one in table.metadata.sorted_tables]
+    assert made
+    assert [text for text in made if not text.rstrip().endswith("STRICT")] == []

@@ -1,0 +1,104 @@
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.store.engine import wakeups
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.wakeups import Waker
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "hall.sqlite"
+
+
+@pytest.fixture
+def db(path) -> Iterator[Database]:
+    db = Database.create(path)
+    commit(db, "CREATE TABLE lines (id INTEGER PRIMARY KEY) STRICT")
+    yield db
+    db.dispose()
+
+
+@pytest.fixture
+def waker(db):
+    waker = Waker(db, 1)
+    assert waker.wait(0)
+    return waker
+
+
+def commit(db: Database, statement: str = "INSERT INTO lines DEFAULT VALUES") -> None:
+    with db.write() as tx:
+        tx.execute(text(statement))
+
+
+def test_without_news_the_time_passes(waker):
+    start = time.monotonic()
+
+    assert not waker.wait(0.05)
+    assert time.monotonic() - start >= 0.05
+
+
+def test_the_program_s_own_commit_wakes(db, waker):
+    commit(db)
+
+    assert waker.wait(0)
+    assert not waker.wait(0)
+
+
+def test_another_s_commit_ends_a_wait_that_runs(path, waker):
+    other = Database.open(path)
+    later = threading.Timer(0.05, commit, [other])
+    later.start()
+
+    assert waker.wait(10)
+    later.join()
+    other.dispose()
+
+
+def test_reading_and_undoing_wake_nobody(db, waker):
+    with pytest.raises(ZeroDivisionError), db.write() as tx:
+        tx.execute(text("INSERT INTO lines DEFAULT VALUES"))
+        tx.execute(text("SELECT * FROM lines")).all()
+        raise ZeroDivisionError
+
+    assert not waker.wait(0)
+
+
+def test_two_who_wait_are_both_woken(db, waker):
+    second = Waker(db, 1)
+    second.wait(0)
+    commit(db)
+
+    assert [waker.wait(0), second.wait(0)] == [True, True]
+
+
+def test_a_nudge_ends_the_wait(waker):
+    waker.nudge()
+
+    start = time.monotonic()
+    assert not waker.wait(10)
+    assert time.monotonic() - start < 5
+
+
+def test_a_renamed_file_is_noticed_while_waiting(path, waker):
+    path.rename(path.with_name("elsewhere"))
+
+    start = time.monotonic()
+    with pytest.raises(OutsideError, match="database_away"):
+        waker.wait(10)
+    assert time.monotonic() - start < 3
+
+
+def test_after_trouble_there_may_be_news(path, waker, monkeypatch):
+    monkeypatch.setattr(wakeups, "CHECK_S", 0.05)
+    path.rename(path.with_name("elsewhere"))
+    with pytest.raises(OutsideError):
+        waker.wait(10)
+    path.with_name("elsewhere").rename(path)
+
+    assert waker.wait(0)

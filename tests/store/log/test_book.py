@@ -1,0 +1,122 @@
+"""The tables as an event's board: what is read once, written once, and undone as a whole."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event as listen
+
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import RATINGS, TICKETS
+from queuedesk.core.queue.window import Window
+from queuedesk.core.setup.values import Setup
+from queuedesk.store.log import snapshot
+from queuedesk.store.log.book import Book
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.hall import Hall, at, simple_hall
+
+pytestmark = ON_BOTH_ENGINES
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    return hall
+
+
+def leaving(book: Book, label: str) -> Event:
+    moment = at("9:05").astimezone(UTC)
+    data = {"date": TODAY.isoformat()}
+    return Event(
+        seq=book.hall().seq + 1, at=moment, time=moment, kind="leave", actor="G1", ticket=label, service="A", data=data
+    )
+
+
+def test_what_was_recorded_is_seen_before_it_is_written(hall: Hall) -> None:
+    with hall.desk.db.write(1) as tx:
+        book = Book(tx, 1)
+        complete = book.record(leaving(book, "A001"))
+        assert (book.get(TICKETS, (TODAY, "A001")).state, book.hall().seq) == ("left", complete.seq)
+        assert snapshot.whole(tx, 1).tickets[TODAY, "A001"].state == "waiting"
+        book.close()
+        assert snapshot.whole(tx, 1).tickets[TODAY, "A001"].state == "left"
+    hall.must_follow_from_its_log()
+
+
+def test_whatever_goes_wrong_undoes_all_of_it(hall: Hall) -> None:
+    before = hall.whole()
+    with pytest.raises(ZeroDivisionError), hall.desk.db.write(1) as tx:
+        book = Book(tx, 1)
+        book.record(leaving(book, "A001"))
+        book.close()
+        raise ZeroDivisionError
+    assert hall.whole() == before
+    hall.must_follow_from_its_log()
+
+
+def test_events_of_one_transaction_follow_each_other_in_the_chain(hall: Hall) -> None:
+    with hall.desk.db.write(1) as tx:
+        book = Book(tx, 1)
+        first, second = book.record(leaving(book, "A001")), book.record(leaving(book, "A002"))
+        book.close()
+
+    assert (second.seq, second.prev) == (first.seq + 1, first.hash)
+    assert hall.log()[-2:] == [first, second]
+
+
+def test_what_is_not_there_is_none_to_ask_and_a_bug_to_apply(hall: Hall) -> None:
+    with hall.desk.db.read() as tx:
+        book = Book(tx, 1)
+        assert book.known((TODAY, "A099")) is None
+        assert book.last_number(TODAY, "Z") is None
+        assert book.window("2") == Window(code="2")
+        assert list(book.windows()) == ["1", "2", "3"]
+        for ask in (lambda: book.get(TICKETS, (TODAY, "A099")), lambda: book.get(RATINGS, (TODAY, "A001"))):
+            with pytest.raises(KeyError):
+                ask()
+
+
+def test_numbers_go_on_within_a_transaction(hall: Hall) -> None:
+    with hall.desk.db.read() as tx:
+        book = Book(tx, 1)
+        assert book.last_number(TODAY, "A") == 2
+        book.put_series(TODAY, "A", 7)
+        assert book.last_number(TODAY, "A") == 7
+
+
+def test_a_set_up_is_read_once_for_each_change_of_it(hall: Hall) -> None:
+    def setup() -> Setup | None:
+        with hall.desk.db.read() as tx:
+            return Book(tx, 1).setup()
+
+    first = setup()
+    assert setup() is first
+    hall.do("set-setting", "crowd", 9)
+    assert setup() is not first
+    assert setup().number("crowd") == 9  # type: ignore[union-attr]
+
+
+def test_one_call_is_a_fixed_number_of_statements_however_many_wait(hall: Hall) -> None:
+    counts = []
+    for _ in range(2):
+        statements: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            statements.append(statement)  # noqa: B023 - heard within this turn of the loop
+
+        listen.listen(hall.desk.db._engine, "before_cursor_execute", note)
+        hall.call("1")
+        listen.remove(hall.desk.db._engine, "before_cursor_execute", note)
+        counts.append(len(statements))
+        hall.do("finish", "1")
+        hall.queue(*"A" * 20)
+        # A key that is set, though to what it was, has each index of its row written anew.
+        assert not [one for one in statements if one.startswith("UPDATE") and re.search(r"\b(hall|label|n)=", one)]
+    assert counts[0] == counts[1] <= 11

@@ -1,0 +1,73 @@
+"""What stands outside the log: refusals, PINs, comments, and what was shown and spoken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.store.log import journal
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.hall import Hall, at, simple_hall
+
+pytestmark = ON_BOTH_ENGINES
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path)
+
+
+def test_refusals_stand_in_their_order(hall: Hall) -> None:
+    with hall.desk.db.write(1) as tx:
+        journal.keep(tx, 1, at=at("9:05"), actor="C1", verb="call", code="not_your_window")
+        journal.keep(tx, 1, at=at("9:01"), actor="console", verb="sign-in", code="who_are_you")
+    with hall.desk.db.read() as tx:
+        assert journal.refusals(tx, 1) == [
+            (at("9:05"), "C1", "call", "not_your_window"),
+            (at("9:01"), "console", "sign-in", "who_are_you"),
+        ]
+        assert journal.refusals(tx, 2) == []
+
+
+def test_the_refusals_that_are_kept_are_those_of_rights_and_pins() -> None:
+    assert {"not_your_role", "not_your_window", "wrong_pin", "who_are_you", "pin_needed"} == journal.KEPT
+
+
+def test_a_pin_is_replaced_and_taken_away(hall: Hall) -> None:
+    with hall.desk.db.write(1) as tx:
+        for hash in ("salt:one", "pepper:two"):
+            journal.save_pin(tx, 1, "C1", hash)
+        journal.save_pin(tx, 1, "C2", "thyme:three")
+        assert journal.pin_salts(tx, 1) == {"C1": "pepper", "C2": "thyme"}
+        assert journal.who_has_key(tx, 1, {"C1": "one", "C2": "two"}) is None
+        assert journal.who_has_key(tx, 1, {"C1": "two", "C2": "two"}) == "C1"
+        journal.save_pin(tx, 1, "C1", None)
+        journal.save_pin(tx, 1, "C1", None)
+        assert journal.pin_salts(tx, 1) == {"C2": "thyme"}
+        assert journal.who_has_key(tx, 1, {"C1": "two"}) is None
+
+
+def test_comments_by_their_ids(hall: Hall) -> None:
+    with hall.desk.db.write(1) as tx:
+        journal.keep_comment(tx, 1, "x", salt="s", text="谢谢", written=at("9:00"))
+        assert journal.comments_of(tx, 1) == {"x": "谢谢"}
+        assert journal.comments_of(tx, 2) == {}
+
+
+def test_what_a_station_did_with_a_call_comes_together(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.queue("A")
+    hall.call("1")
+    seq = hall.last().seq
+    with hall.desk.db.write(1) as tx:
+        assert [(c.shown, c.silent) for c in journal.calls_sent(tx, 1, hall.date)] == [(None, False)]
+        journal.announced(tx, 1, seq, "D1", shown=at("9:03"), link="none")
+        journal.announced(tx, 1, seq, "D2", shown=at("9:02"), spoken=at("9:04"), link="clips")
+        (call,) = journal.calls_sent(tx, 1, hall.date, "A001")
+        assert (call.seq, call.ticket, call.window) == (seq, "A001", "1")
+        assert (call.shown, call.spoken, call.silent) == (at("9:02"), at("9:04"), True)
+        assert journal.calls_sent(tx, 1, hall.date, "A002") == []
+        journal.announced(tx, 1, 7, "D1", shown=at("9:00"))
+        journal.announced(tx, 1, 7, "D1", spoken=at("9:01"), link="clips")
+        assert journal.announcement(tx, 1, 7) == [("D1", at("9:00"), at("9:01"), "clips")]

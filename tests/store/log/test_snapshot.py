@@ -1,0 +1,188 @@
+"""What a screen starts from, what a rebuild writes, and that both are what the log comes to."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from queuedesk.core.log.apply import apply
+from queuedesk.core.log.state import PARTS, TICKETS, HallState
+from queuedesk.desk import booking
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import snapshot
+from queuedesk.store.parts.register import FOLLOWING, ROWS
+from queuedesk.store.schema import tables
+from queuedesk.store.schema.table import metadata
+from tests.desk.stage import stage
+from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.hall import Hall, at, simple_hall
+
+pytestmark = ON_BOTH_ENGINES
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = stage(tmp_path, settings={"overnight": "early_place"})
+    hall.do("not-ready", "A")
+    hall.do("sign-in", "guide", "G1")
+    hall.do("offer", "A", to="bank")
+    hall.do("set-total", "bank", "2026-10", "A", 5, site="East", amount_cents=1050)
+    hall.do("push", "on")
+    hall.do("add-note", "weather", "hail", start="9:00")
+    hall.do("correct", "A001", changes={"rating": "excluded"}, reason="r", second="M1")
+    hall.clock.move(minutes=20)
+    hall.do("raise-due")
+    hall.do("ack", "long_wait", service="A")
+    return hall
+
+
+def rows(tx: Transaction) -> dict[str, set[str]]:
+    return {t.name: {str(row) for row in tx.execute(select(t))} for t in (*FOLLOWING, tables.halls)}
+
+
+def test_rebuilt_tables_equal_those_that_were_written_event_by_event(hall: Hall) -> None:
+    hall.clock.move(days=1)
+    hall.issue("A", return_of=("A009", TODAY))
+    with hall.desk.db.write(1) as tx:
+        before = rows(tx)
+        snapshot.rebuild(tx, 1)
+        assert rows(tx) == before
+    hall.must_follow_from_its_log()
+    hall.open("1", "C1")
+    assert hall.call("1") == "A001"
+
+
+def test_a_rebuild_mends_tables_that_were_lost(hall: Hall) -> None:
+    whole = hall.whole()
+    with hall.desk.db.write(1) as tx:
+        for table in FOLLOWING:
+            tx.execute(table.delete())
+        snapshot.rebuild(tx, 1)
+
+    assert hall.whole() == whole
+
+
+def test_every_table_follows_from_the_log_or_stands_outside_it() -> None:
+    outside = {
+        "database",
+        "halls",
+        "events",
+        "commands",
+        "pins",
+        "comments",
+        "contacts",
+        "access",
+        "announcements",
+        "beats",
+        "learned_days",
+        "learned",
+        "pcs",
+        "joins",
+        "backups",
+        "pin_tries",
+    }
+
+    assert {t.name for t in FOLLOWING} | outside == set(metadata.tables)
+
+
+def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_same(hall: Hall) -> None:
+    with hall.desk.db.read() as tx:
+        screen = snapshot.of_day(tx, 1, TODAY)
+    since = screen.now.seq
+    hall.do("start", "3")
+    hall.call("1")
+    hall.issue("B", klass="elderly")
+    for event in hall.log(since):
+        apply(event, screen)
+    with hall.desk.db.read() as tx:
+        fresh = snapshot.of_day(tx, 1, TODAY)
+
+    assert snapshot.differences(screen, fresh) == []
+
+
+def test_a_day_holds_its_own_and_what_is_still_open_from_before(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, time="23:00")
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.serve_out("1")
+    with hall.desk.db.read() as tx:
+        tomorrow = snapshot.of_day(tx, 1, date(2026, 11, 21))
+
+    assert [t.label for t in tomorrow.tickets.values()] == ["A002"]
+    assert (tomorrow.calls, tomorrow.series, len(tomorrow.shifts)) == ([], {}, 1)
+    assert tomorrow.windows["1"].state == "open"
+
+
+@pytest.mark.parametrize("is_running", [False, True])
+def test_a_day_end_that_frees_an_appointment_of_yesterday_reaches_every_screen(
+    tmp_path: Path, is_running: bool
+) -> None:
+    hall = simple_hall(tmp_path)
+    wish = booking.Wish(service="A", at=at("11:00"))
+    number = booking.book(hall.desk, hall.ask(), wish)["appointment"]
+    monday = date(2026, 11, 23)
+    with hall.desk.db.read() as tx:
+        screen = snapshot.of_day(tx, 1, TODAY if is_running else monday)
+    screen.forget_before(monday)
+    hall.clock.move(days=3)
+    hall.issue("A")
+
+    for event in hall.log(screen.now.seq):
+        apply(event, screen)
+
+    assert screen.appointments[number].state == "gone"
+    screen.forget_before(monday)
+    assert screen.appointments == {}
+
+
+def test_the_days_are_told_apart(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.serve_out("1")
+    hall.do("offer", "A", to="online")
+    hall.do("add-note", "event", "tomorrow", day=date(2026, 11, 21))
+    hall.do("add-note", "event", "today")
+    hall.clock.now = at("33:00")
+    hall.issue("A")
+    with hall.desk.db.read() as tx:
+        days = [snapshot.of_day(tx, 1, TODAY), snapshot.of_day(tx, 1, date(2026, 11, 21))]
+
+    assert [len(day.calls) for day in days] == [1, 0]
+    assert [len(day.offers) for day in days] == [1, 0]
+    assert [[note.text for note in day.day_notes] for day in days] == [["today"], ["tomorrow"]]
+    assert [sorted(t.date.day for t in day.tickets.values()) for day in days] == [[20, 20, 21], [21]]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("tickets", "windows", "series", "calls", "overtakes", "not_ready", "signed_in", "ratings"),
+        *("offers", "pushed", "day_notes", "alarms"),
+    ],
+)
+def test_a_difference_is_named_by_its_part(hall: Hall, part: str) -> None:
+    left, right = hall.whole(), hall.whole()
+    getattr(right, part).clear()
+
+    assert snapshot.differences(left, right) == [part]
+
+
+def test_every_part_is_held_in_memory_and_in_a_table():
+    held = HallState()
+    loose = {
+        rows.part.name: {f.name for f in fields(rows.part.kind)} - set(rows.table.c.keys()) for rows in ROWS.values()
+    }
+
+    assert {*ROWS, TICKETS} == set(PARTS)
+    assert {part.name: type(getattr(held, part.name)) for part in PARTS} == {
+        part.name: list if part.is_list else dict for part in PARTS
+    }
+    # What a thing has and no column of its name: only a move's own fields, which stand in columns of theirs.
+    assert {name: names for name, names in loose.items() if names} == {"moves": {"move"}}

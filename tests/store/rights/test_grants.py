@@ -1,0 +1,145 @@
+"""Credentials of PCs: made, used for the work, taken away."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.store.engine.database import Database
+from queuedesk.store.rights import grants
+from tests.credentials import ANY_TIME, Shared, denied, raw, shared
+
+
+@pytest.fixture
+def two(pg_url: str) -> Iterator[Shared]:
+    with shared(pg_url, "A", "B") as made:
+        yield made
+
+
+def role_of(url: str) -> str:
+    return str(urlsplit(url).username)
+
+
+def test_installing_again_changes_nothing(two: Shared) -> None:
+    url = two.pc(PcKind.STAFF)
+    with two.owner.write() as tx:
+        grants.install(tx)
+        tx.exec_driver_sql(ANY_TIME)
+
+    assert two.hall(url).issue("A") == "A001"
+
+
+@pytest.mark.parametrize("kind", PcKind)
+def test_every_pc_reads_its_hall(two: Shared, kind: PcKind) -> None:
+    two.hall().issue("A")
+
+    assert [event.kind for event in two.hall(two.pc(kind)).log()] == ["set-up", "issue"]
+
+
+def test_the_password_is_kept_nowhere(two: Shared) -> None:
+    url = two.pc(PcKind.STAFF)
+    password = str(urlsplit(url).password)
+    with two.owner.read() as tx:
+        kept = tx.execute(
+            text("SELECT rolpassword FROM pg_authid WHERE rolname = :r"), {"r": role_of(url)}
+        ).scalar_one()
+        rows = str(tx.execute(text("SELECT * FROM pcs")).all())
+
+    assert kept.startswith("SCRAM-SHA-256$")
+    assert password not in kept + rows
+
+
+def test_a_withdrawn_pc_is_cut_off_and_stays_out(two: Shared) -> None:
+    url = two.pc(PcKind.STAFF)
+    with raw(url) as stolen:
+        stolen.execute("SELECT 1")
+        with two.owner.write() as tx:
+            assert grants.withdraw_pc(tx, role_of(url))
+        with pytest.raises(psycopg.OperationalError):
+            stolen.execute("SELECT 1")
+    with pytest.raises(psycopg.OperationalError):
+        raw(url)
+    with two.owner.write() as tx:
+        assert not grants.withdraw_pc(tx, role_of(url))
+
+
+def test_a_managers_pc_gives_and_takes_credentials_of_its_own_hall(two: Shared) -> None:
+    manager, neighbour = two.desk(two.pc(PcKind.MANAGER)), two.pc(PcKind.STAFF, hall=2)
+    with manager.db.write() as tx:
+        role, _ = grants.add_pc(tx, 1, "Counter 4", PcKind.STAFF, made_by="M1", now=two.clock())
+    with manager.db.write() as tx:
+        assert grants.withdraw_pc(tx, role)
+    with denied(), manager.db.write() as tx:
+        grants.add_pc(tx, 2, "Mine too", PcKind.STAFF, made_by="M1", now=two.clock())
+    with denied(), manager.db.write() as tx:
+        grants.withdraw_pc(tx, role_of(neighbour))
+
+
+@pytest.mark.parametrize("kind", [PcKind.PUBLIC, PcKind.STAFF])
+def test_no_other_pc_gives_credentials(two: Shared, kind: PcKind) -> None:
+    desk = two.desk(two.pc(kind))
+    with denied(), desk.db.write() as tx:
+        grants.add_pc(tx, 1, "One more", PcKind.MANAGER, made_by="M1", now=two.clock())
+
+
+def test_a_managers_pc_looks_on_where_the_other_hall_lets_it(two: Shared) -> None:
+    with two.owner.write() as tx:
+        tx.exec_driver_sql(
+            """UPDATE halls SET setup = jsonb_set(setup::jsonb, '{hall,seen_by}', '["A/M1"]')::text WHERE code = 'B'"""
+        )
+    with raw(two.pc(PcKind.MANAGER)) as manager, raw(two.pc(PcKind.STAFF)) as clerk:
+        assert manager.execute("SELECT code FROM halls ORDER BY id").fetchall() == [("A",), ("B",)]
+        assert manager.execute("SELECT DISTINCT hall FROM events ORDER BY hall").fetchall() == [(1,), (2,)]
+        assert manager.execute("UPDATE halls SET code = 'C' WHERE id = 2").rowcount == 0
+        assert clerk.execute("SELECT code FROM halls").fetchall() == [("A",)]
+    with raw(two.pc(PcKind.MANAGER, hall=2)) as neighbour:
+        assert neighbour.execute("SELECT code FROM halls").fetchall() == [("B",)]
+
+
+def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off(empty_pg_url: str) -> None:
+    parts = urlsplit(empty_pg_url)
+    name = f"owner_{os.getpid()}"
+    with raw(empty_pg_url) as superuser:
+        superuser.execute(
+            f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'x';"
+            " DO $$ BEGIN CREATE ROLE qd_public; CREATE ROLE qd_staff; CREATE ROLE qd_manager;"
+            " EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+            f" GRANT qd_public, qd_staff, qd_manager TO {name} WITH ADMIN OPTION;"
+            f" ALTER DATABASE {parts.path[1:]} OWNER TO {name}"
+        )
+    url = parts._replace(netloc=f"{name}:x@{parts.hostname}:{parts.port}").geturl()
+    Database.create(url).dispose()
+    with shared(url, "A") as foreign:
+        pc = foreign.pc(PcKind.STAFF)
+        assert foreign.hall(pc).issue("A") == "A001"
+        with raw(pc) as thief, raw(pc) as clerk, ThreadPoolExecutor(1) as beside:
+            thief.execute("BEGIN; SELECT id FROM halls WHERE id = 1 FOR UPDATE")
+            beside.submit(clerk.execute, "SELECT id FROM halls WHERE id = 1 FOR UPDATE")
+            assert until(lambda: cut_off(foreign)) == [role_of(pc)]
+            with pytest.raises(psycopg.OperationalError):
+                thief.execute("SELECT 1")
+        with foreign.owner.write() as tx:
+            assert grants.withdraw_pc(tx, role_of(pc))
+        with pytest.raises(psycopg.OperationalError):
+            raw(pc)
+
+
+def cut_off(place: Shared) -> list[str]:
+    with place.owner.write() as tx:
+        return grants.cut_off(tx, 0)
+
+
+def until(asked: Callable[[], list[str]]) -> list[str]:
+    """Ask until there is an answer, for five seconds."""
+    end = time.monotonic() + 5
+    while not (answer := asked()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return answer
