@@ -62,7 +62,7 @@ def own_password() -> Iterator[None]:
         os.environ["PGPASSWORD"] = before
 
 
-from queuedesk.desk import signing  # noqa: E402
+from queuedesk.desk.queue import signing  # noqa: E402
 from queuedesk.store.engine import hall_file  # noqa: E402  # not before the folders above are set
 from tests.bounded import bounded  # noqa: E402
 from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import founding, setting_up
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.setup import founding, setting_up
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants
 from tests.hall import Clock, Hall, at, simple_setup

@@ -23,36 +23,27 @@ from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.file import check_setup
-from queuedesk.desk import (
-    advising,
-    alarms,
-    announcing,
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.figures import channelling, correcting, indicating
+from queuedesk.desk.queue import (
     booking,
     calling,
-    carding,
-    channelling,
-    checking,
-    closing,
-    correcting,
     drumming,
-    helping,
-    indicating,
     issuing,
-    lending,
-    looking,
-    messaging,
     moving,
-    noticing,
-    noting,
     offering,
     opening,
     rating,
     serving,
-    setting_up,
     signing,
+    window_loans,
 )
-from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.founding import found_hall
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.founding import found_hall
+from queuedesk.desk.staffing import advising
+from queuedesk.desk.talk import alarms, announcing, carding, checking, helping, messaging, noticing, noting
+from queuedesk.desk.upkeep import closing
 from queuedesk.i18n import say
 from queuedesk.i18n.move_words import move_message
 from queuedesk.paths import resource
@@ -92,10 +83,10 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "resume": opening.resume,
     "close": opening.close,
     "hand-over": opening.hand_over,
-    "lend": lending.lend,
+    "lend": window_loans.lend,
     "take": partial(advising.take, say=move_message),
     "decline": advising.decline,
-    "take-back": lending.take_back,
+    "take-back": window_loans.take_back,
     "check": checking.check,
     "try": checking.try_out,
     "sign-in": signing.sign_in,

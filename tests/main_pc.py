@@ -17,8 +17,8 @@ from queuedesk.app.join_service import JoinService
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc
-from queuedesk.desk import join_codes
 from queuedesk.desk.change import Ask
+from queuedesk.desk.network import join_codes
 from tests.credentials import Shared, shared
 
 LOOPBACK = "127.0.0.1"

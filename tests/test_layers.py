@@ -166,8 +166,8 @@ def test_what_draws_never_asks_the_desk():
     ("source", "both"),
     [
         ("from PySide6.QtWidgets import QWidget\nfrom queuedesk.core.queue.ticket import Ticket", False),
-        ("from PySide6.QtCore import QObject\nfrom queuedesk.desk.calling import call_next", False),
-        ("from PySide6.QtWidgets import QWidget\nfrom queuedesk.desk.calling import call_next", True),
+        ("from PySide6.QtCore import QObject\nfrom queuedesk.desk.queue.calling import call_next", False),
+        ("from PySide6.QtWidgets import QWidget\nfrom queuedesk.desk.queue.calling import call_next", True),
         ("from PySide6 import QtWidgets\nimport queuedesk.store.log.events", True),
     ],
 )

@@ -16,21 +16,14 @@ from queuedesk.app.repeated_work import BACKUPS_NOW
 from queuedesk.cli.files import read_json
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import (
-    backing_up,
-    examining,
-    exchange,
-    join_codes,
-    keeping,
-    looking,
-    previewing,
-    repairing,
-    setting_up,
-)
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.keeping import Stays
-from queuedesk.desk.restoring import restore_on_server
-from queuedesk.desk.timezone import system_timezone
+from queuedesk.desk.network import join_codes
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.timezone import system_timezone
+from queuedesk.desk.upkeep import backing_up, examining, exchange, maintenance, previewing, repairing
+from queuedesk.desk.upkeep.maintenance import Stays
+from queuedesk.desk.upkeep.restoring import restore_on_server
 from queuedesk.i18n import current, say
 from queuedesk.i18n.finding_words import finding_text
 from queuedesk.i18n.repair_words import plan_lines
@@ -113,7 +106,7 @@ class CareTools:
         with self._owners() as db:
             if not backing_up.is_owners(db):
                 join_codes.must_be_own(self._desk)
-            return keeping.back_up(db, ask.who, path, ask.now)
+            return maintenance.back_up(db, ask.who, path, ask.now)
 
     # -- putting one back --------------------------------------------------------------------------------------------
 
@@ -129,7 +122,7 @@ class CareTools:
             return restore_on_server(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
         if shares_halls_of(target):
             raise RuleError("main_pc")
-        return keeping.restore(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
+        return maintenance.restore(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
 
     # -- looking at the hall's data, and mending them ----------------------------------------------------------------
 

@@ -14,8 +14,9 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import station
 from queuedesk.core.talk.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.talk.screen import OWN_SIGNS, at_pc
-from queuedesk.desk import devices, join_codes, skew
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.network import join_codes, skew
+from queuedesk.desk.talk import devices
 from queuedesk.stations.tasks import Lanes
 from queuedesk.store.engine.filelock import FileLock
 from queuedesk.watch import Watched

@@ -14,7 +14,7 @@ from queuedesk.app.program import Program
 from queuedesk.cli.files import read_json
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.network.joining import pc_name
-from queuedesk.desk.timezone import system_timezone
+from queuedesk.desk.setup.timezone import system_timezone
 from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
 from queuedesk.stations.home.join_controller import JoinController

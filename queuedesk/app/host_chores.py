@@ -12,8 +12,11 @@ from functools import partial
 from queuedesk.app.repeated_work import BACKUPS, REPORTS, RepeatedWork
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import HALL
-from queuedesk.desk import alarms, booking, closing, devices, join_codes, sharing
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.network import join_codes, sharing
+from queuedesk.desk.queue import booking
+from queuedesk.desk.talk import alarms, devices
+from queuedesk.desk.upkeep import closing
 from queuedesk.store.engine.database import Database
 from queuedesk.watch import Watched
 

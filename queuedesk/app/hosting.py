@@ -26,10 +26,10 @@ from queuedesk.app.host_server import FOLDER, GivenServer, Place, place_of, serv
 from queuedesk.app.join_service import JoinService
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import PcKind, shown_code
-from queuedesk.desk import join_codes, sharing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import setup_of
+from queuedesk.desk.network import join_codes, sharing
 from queuedesk.files.reading import read_own
 from queuedesk.files.writing import write_own
 from queuedesk.store.engine.database import Database

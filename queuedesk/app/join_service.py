@@ -15,8 +15,8 @@ from typing import Any
 from queuedesk.app.pg_server import DATABASE
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.join_proof import VERSION, is_proof, proof
-from queuedesk.desk import join_codes
-from queuedesk.desk.join_codes import LetIn
+from queuedesk.desk.network import join_codes
+from queuedesk.desk.network.join_codes import LetIn
 from queuedesk.files.reading import parsed_json
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION

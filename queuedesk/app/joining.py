@@ -20,8 +20,9 @@ from queuedesk.app.join_service import line, read_line, spoken
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.join_proof import MOST_CODES, VERSION, is_proof, key_of, proof
 from queuedesk.core.network.joining import pc_name, read_address, read_code, shown_address
-from queuedesk.desk import join_codes, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.network import join_codes
 from queuedesk.files.writing import write_own
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION

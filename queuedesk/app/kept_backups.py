@@ -17,9 +17,9 @@ from queuedesk.app.repeated_work import BACKUPS, RepeatedWork
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.joining import pc_name
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk import backing_up
-from queuedesk.desk.backing_up import HallNote
 from queuedesk.desk.change import Ask
+from queuedesk.desk.upkeep import backing_up
+from queuedesk.desk.upkeep.backing_up import HallNote
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database

@@ -21,8 +21,9 @@ from queuedesk.core.figures.report_schedule import Span
 from queuedesk.core.log.clocks import Reading
 from queuedesk.core.network.people import HALL
 from queuedesk.core.upkeep.sheet_check import claim_of, formers_of
-from queuedesk.desk import anchoring, clocks, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.upkeep import anchoring, clocks
 from queuedesk.files.private import private_folder
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import repairing
 from queuedesk.desk.change import Ask
+from queuedesk.desk.upkeep import repairing
 from queuedesk.i18n.repair_words import done_lines, plan_lines
 from queuedesk.store.engine.server import is_server, shown
 

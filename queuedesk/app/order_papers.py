@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from queuedesk.desk.change import Desk
-from queuedesk.desk.ordering import read_ledger, read_order
+from queuedesk.desk.queue.ordering import read_ledger, read_order
 from queuedesk.i18n import current
 
 

@@ -74,7 +74,7 @@ def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
 def pc_here(desk: Desk) -> str:
     """Return what a hall of several PCs calls this one: by the name it joined with, else by its system's; "" in a hall of one PC. Raises OutsideError."""
     from queuedesk.core.network.joining import pc_name
-    from queuedesk.desk import join_codes
+    from queuedesk.desk.network import join_codes
 
     if not desk.db.is_shared:
         return ""
@@ -89,7 +89,7 @@ def own_kiosk(desk: Desk) -> str:
 
 def _has_moved(db: str) -> bool:
     from queuedesk.core.errors import OutsideError
-    from queuedesk.desk import sharing  # commands without a hall do without the database's libraries
+    from queuedesk.desk.network import sharing  # commands without a hall do without the database's libraries
 
     try:
         return not is_server(db) and sharing.where_to(Path(db)) is not None

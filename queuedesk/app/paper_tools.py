@@ -13,8 +13,9 @@ from queuedesk.app.printers import CAUSES, chosen_printer, only_here, printer_co
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk import booking, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.queue import booking
 from queuedesk.i18n import current, named
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
@@ -127,7 +128,7 @@ class PaperTools:
         self, path: str, first: date, last: date, file: Path | str, *, title: str = "", lang: str = ""
     ) -> Path:
         """Write all the tickets behind a figure as CSV. Raises OutsideError "cannot_write"."""
-        from queuedesk.desk.behind import tickets_behind
+        from queuedesk.desk.figures.drilldown import tickets_behind
         from queuedesk.reports import behind_table
 
         found = tickets_behind(self._desk, path, first, last, self._clock(), most=None)

@@ -19,7 +19,7 @@ from queuedesk.core.figures.measures.times import Figures, minutes_of_us
 from queuedesk.core.figures.periods import DAY, WEEK, YEAR, span_of
 from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Compared, HeatFigures, Pictured, SlotFigures, Versus
 from queuedesk.desk.change import Desk
-from queuedesk.desk.comparing import Comparison, Side, before, compare_periods
+from queuedesk.desk.figures.comparing import Comparison, Side, before, compare_periods
 from queuedesk.reports.period import PeriodRead, read_period
 from queuedesk.reports.slots import bar_step, slots
 

@@ -18,8 +18,9 @@ from queuedesk.app.pg_server import LOOPBACK, programs
 from queuedesk.app.processes import Background
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
-from queuedesk.desk import join_codes, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.network import join_codes
 from queuedesk.paths import hall_file
 from queuedesk.watch import Watched
 

@@ -12,8 +12,9 @@ from queuedesk.app.kept_reports import own_files, reports_folder
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.upkeep.check_code import Claim, is_code, read_code
 from queuedesk.core.upkeep.sheet_check import Held, claim_of, formers_of
-from queuedesk.desk import anchoring, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.upkeep import anchoring
 from queuedesk.i18n import say
 from queuedesk.i18n.standing_words import kept_text
 from queuedesk.store.engine.database import Database

@@ -18,8 +18,8 @@ from queuedesk.core.talk.announcement import Announcement, has_chinese
 from queuedesk.core.talk.device import ENGINE, PLAYER
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.core.talk.screen import apart, at_pc, station_name
-from queuedesk.desk import announcing
 from queuedesk.desk.change import Desk
+from queuedesk.desk.talk import announcing
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.store.log.journal import CallSent
 from queuedesk.voice.announcer import Announcer

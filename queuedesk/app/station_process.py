@@ -17,7 +17,7 @@ from queuedesk.app.wiring import FULL_SCREEN, THEMES, Station, Wish, build_stati
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.people import Actor, Read
-from queuedesk.desk import signing
+from queuedesk.desk.queue import signing
 from queuedesk.i18n import say
 from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.sorry import SorryPage

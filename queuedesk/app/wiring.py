@@ -30,8 +30,10 @@ from queuedesk.core.network.people import CUSTOMER, Actor, station
 from queuedesk.core.network.sharing import may_open
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.screen import HALL_SCREENS, at_pc, station_name
-from queuedesk.desk import announcing, join_codes, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.network import join_codes
+from queuedesk.desk.talk import announcing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.page import StationPage

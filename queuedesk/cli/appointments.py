@@ -40,7 +40,7 @@ def add(commands: Commands, tools: Container[str]) -> None:
 
 
 def _add(job: Job) -> int:
-    from queuedesk.desk import booking
+    from queuedesk.desk.queue import booking
     from queuedesk.sim.bookings import appointment_time
 
     args = job.args
@@ -68,7 +68,7 @@ def _print(job: Job, number: int) -> None:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk import booking
+    from queuedesk.desk.queue import booking
 
     rows = booking.appointments_of(job.desk(), job.args.day or job.today())
     if job.reader is not None and not job.reader.may_read(Read.NAMES):
@@ -77,7 +77,7 @@ def _list(job: Job) -> int:
 
 
 def _import(job: Job) -> int:
-    from queuedesk.desk import booking
+    from queuedesk.desk.queue import booking
     from queuedesk.sim.bookings import read_bookings
 
     path = job.args.file
@@ -88,14 +88,14 @@ def _import(job: Job) -> int:
 
 
 def _cancel(job: Job) -> int:
-    from queuedesk.desk import booking
+    from queuedesk.desk.queue import booking
 
     document = booking.call_off(job.desk(), job.ask(), job.args.number, reason=job.args.reason)
     return job.answer(document, _text(document))
 
 
 def _arrive(job: Job) -> int:
-    from queuedesk.desk import booking
+    from queuedesk.desk.queue import booking
 
     document = booking.arrive(job.desk(), job.ask(), job.args.number)
     return job.answer(document, ticket_text(document))

@@ -45,7 +45,8 @@ def _owners(job: Job) -> Iterator[Database]:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk import reading, signing
+    from queuedesk.desk import reading
+    from queuedesk.desk.queue import signing
 
     desk = job.desk(of_several=True)
     who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())

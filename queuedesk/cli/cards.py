@@ -31,7 +31,7 @@ def add(group: Commands) -> None:
 
 def _list(job: Job) -> int:
     from queuedesk.core.setup.cards import step_rows
-    from queuedesk.desk import carding
+    from queuedesk.desk.talk import carding
 
     cards = [
         {"code": card.code, "name": card.name, "name_en": card.name_en, "steps": step_rows(card.steps)}
@@ -43,25 +43,25 @@ def _list(job: Job) -> int:
 
 
 def _start(job: Job) -> int:
-    from queuedesk.desk import carding
+    from queuedesk.desk.talk import carding
 
     return _answer(job, carding.start(job.desk(), job.ask(), job.args.card))
 
 
 def _tick(job: Job) -> int:
-    from queuedesk.desk import carding
+    from queuedesk.desk.talk import carding
 
     return _answer(job, carding.tick(job.desk(), job.ask(), job.args.seq, job.args.step))
 
 
 def _untick(job: Job) -> int:
-    from queuedesk.desk import carding
+    from queuedesk.desk.talk import carding
 
     return _answer(job, carding.untick(job.desk(), job.ask(), job.args.seq, job.args.step))
 
 
 def _end(job: Job) -> int:
-    from queuedesk.desk import carding
+    from queuedesk.desk.talk import carding
 
     return _answer(job, carding.end(job.desk(), job.ask(), job.args.seq, note=job.args.note))
 

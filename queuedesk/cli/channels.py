@@ -58,7 +58,7 @@ def amount(text: str) -> int:
 
 
 def _import(job: Job) -> int:
-    from queuedesk.desk import channelling
+    from queuedesk.desk.figures import channelling
     from queuedesk.sim.channels import read_channels
 
     table = read_channels(job.args.file, job.setup().services)
@@ -82,7 +82,7 @@ def _import(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.desk import channelling
+    from queuedesk.desk.figures import channelling
     from queuedesk.sim.channels import channel_code
 
     args = job.args
@@ -102,7 +102,7 @@ def _set(job: Job) -> int:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk import channelling
+    from queuedesk.desk.figures import channelling
     from queuedesk.i18n.channel_words import warning_text
     from queuedesk.i18n.names import service_name
 

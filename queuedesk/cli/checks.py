@@ -1,7 +1,7 @@
 """What doctor looks at: this PC (of which only the program's own files can fail), then the hall's data.
 
 A check is one function in one of the lists OF_THIS_PC, OF_OPEN_HALL and OF_WHOLE_HALL; one of what the database holds is in
-`desk/examining.py`, its sentence in `i18n/finding_words.py`.
+`desk/upkeep/examining.py`, its sentence in `i18n/finding_words.py`.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ def _rights(_job: Job, db: Database) -> list[Check]:
 
 
 def _findings(_job: Job, db: Database) -> list[Check]:
-    from queuedesk.desk import examining
+    from queuedesk.desk.upkeep import examining
 
     return [
         _check(
@@ -263,7 +263,7 @@ def _findings(_job: Job, db: Database) -> list[Check]:
 def _backups(job: Job, db: Database) -> list[Check]:
     """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing of them says nothing."""
     from queuedesk.cli.backups import hall_text
-    from queuedesk.desk import backing_up
+    from queuedesk.desk.upkeep import backing_up
 
     try:
         known = [one for one in backing_up.notes(db) if not one.setup.hall.simulated]
@@ -285,7 +285,7 @@ def _backups(job: Job, db: Database) -> list[Check]:
 
 def _guard(_job: Job, db: Database) -> list[Check]:
     """Say of a hall on a server whether its log can be changed there."""
-    from queuedesk.desk import examining
+    from queuedesk.desk.upkeep import examining
 
     if not db.is_shared:
         return []
@@ -303,7 +303,7 @@ def _guard(_job: Job, db: Database) -> list[Check]:
 def _devices(_job: Job, db: Database) -> list[Check]:
     """Say of each hall which devices are down; one that somebody switched off is not."""
     from queuedesk.core.talk.device import STOPPED
-    from queuedesk.desk import devices
+    from queuedesk.desk.talk import devices
     from queuedesk.i18n.device_words import cause_words, device_name
 
     checks = []
@@ -325,7 +325,7 @@ def _devices(_job: Job, db: Database) -> list[Check]:
 
 def _clock(job: Job, db: Database) -> list[Check]:
     from queuedesk.core.log.clocks import Ahead
-    from queuedesk.desk import examining
+    from queuedesk.desk.upkeep import examining
     from queuedesk.i18n.clock_words import ahead_words
     from queuedesk.i18n.device_words import cause_words
 
@@ -352,7 +352,7 @@ def _kept(job: Job, db: Database) -> list[Check]:
 
 
 def _against(job: Job, db: Database, claims: Sequence[Claim]) -> list[Check]:
-    from queuedesk.desk import anchoring
+    from queuedesk.desk.upkeep import anchoring
 
     try:
         held = anchoring.hold(db, claims, job.hall_code)

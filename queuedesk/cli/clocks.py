@@ -25,8 +25,8 @@ def add(commands: Commands) -> None:
 
 def _show(job: Job) -> int:
     from queuedesk.core.network.people import CONSOLE
-    from queuedesk.desk import clocks
     from queuedesk.desk.change import Ask
+    from queuedesk.desk.upkeep import clocks
     from queuedesk.i18n.clock_words import clock_text
 
     document, doubt = clocks.shown(job.desk(), Ask.by(job.hall_clock(), CONSOLE))
@@ -34,7 +34,7 @@ def _show(job: Job) -> int:
 
 
 def _confirm(job: Job) -> int:
-    from queuedesk.desk import clocks
+    from queuedesk.desk.upkeep import clocks
     from queuedesk.i18n.clock_words import confirmed_text
 
     document = clocks.confirm(job.desk(), job.ask())
@@ -43,7 +43,7 @@ def _confirm(job: Job) -> int:
 
 def _set_right(job: Job) -> int:
     from queuedesk.core.errors import RuleError
-    from queuedesk.desk import setting_right
+    from queuedesk.desk.upkeep import setting_right
     from queuedesk.i18n.clock_words import leap_lines, set_right_text
 
     desk, ask, first = job.owners_desk(), job.ask(), job.args.first

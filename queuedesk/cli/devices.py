@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk import devices
+    from queuedesk.desk.talk import devices
 
     rows = devices.device_rows(job.desk())
     return job.answer({"devices": rows}, "\n".join(map(_device_text, rows)) or _("No device has reported yet."))

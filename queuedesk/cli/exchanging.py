@@ -36,7 +36,9 @@ def add(commands: Commands) -> None:
 
 
 def _export(job: Job) -> int:
-    from queuedesk.desk import exchange, reading, signing
+    from queuedesk.desk import reading
+    from queuedesk.desk.queue import signing
+    from queuedesk.desk.upkeep import exchange
 
     who = signing.who_acts(job.desk(), job.staff, pin=job.pin(), now=job.now())
     reading.must(job.desk(), who, "export", job.now())
@@ -47,8 +49,8 @@ def _export(job: Job) -> int:
 def _merge(job: Job) -> int:
     from queuedesk.core.errors import OutsideError
     from queuedesk.core.network.people import CONSOLE
-    from queuedesk.desk import exchange
     from queuedesk.desk.change import Ask
+    from queuedesk.desk.upkeep import exchange
 
     target, words = job.owners_target(), job.words()
     try:
@@ -72,7 +74,7 @@ def _merge(job: Job) -> int:
 
 
 def _preview(job: Job, target: Path | str, who: Actor) -> int:
-    from queuedesk.desk import previewing
+    from queuedesk.desk.upkeep import previewing
 
     document = previewing.merging(job.args.file, target, who, job.now())
     lines = []

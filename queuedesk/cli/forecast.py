@@ -27,8 +27,8 @@ def add(commands: Commands, tools: Container[str]) -> None:
 
 
 def _forecast(job: Job) -> int:
-    from queuedesk.desk.forecast_document import staffing_document
-    from queuedesk.desk.forecasting import staffing_on
+    from queuedesk.desk.staffing.forecast_document import staffing_document
+    from queuedesk.desk.staffing.forecasting import staffing_on
 
     out = getattr(job.args, "out", None)
     if out is not None and out.suffix.lower() not in ENDINGS:

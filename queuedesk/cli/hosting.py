@@ -141,8 +141,8 @@ def _stop(job: Job) -> int:
 
 
 def _code(job: Job) -> int:
-    from queuedesk.desk import join_codes
     from queuedesk.desk.documents import iso
+    from queuedesk.desk.network import join_codes
 
     note = job.tools["host_note"]().read()
     if note is not None:

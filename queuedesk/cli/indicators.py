@@ -52,7 +52,7 @@ def figure(text: str) -> Decimal | str:
 
 
 def _import(job: Job) -> int:
-    from queuedesk.desk import indicating
+    from queuedesk.desk.figures import indicating
     from queuedesk.sim.indicators import read_indicators
 
     done = indicating.import_indicators(job.desk(), job.ask(), read_indicators(job.args.file))
@@ -62,7 +62,7 @@ def _import(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.desk import indicating
+    from queuedesk.desk.figures import indicating
 
     args = job.args
     given = {name: getattr(args, name) for name in ("score", "scale", "weight", "change")}
@@ -72,7 +72,7 @@ def _set(job: Job) -> int:
 
 
 def _remove(job: Job) -> int:
-    from queuedesk.desk import indicating
+    from queuedesk.desk.figures import indicating
 
     gone = indicating.remove_indicator(job.desk(), job.ask(), job.args.name, job.args.year)
     return job.answer(
@@ -89,7 +89,7 @@ def _list(job: Job) -> int:
 
 
 def _write(job: Job, path: Path) -> int:
-    from queuedesk.desk import indicating
+    from queuedesk.desk.figures import indicating
     from queuedesk.reports.indicator_page import IndicatorBook
     from queuedesk.reports.ledger_tables import write_indicators
 
@@ -103,7 +103,7 @@ def _write(job: Job, path: Path) -> int:
 
 
 def _known(job: Job) -> Document:
-    from queuedesk.desk import indicating
+    from queuedesk.desk.figures import indicating
     from queuedesk.i18n.indicator_words import doubt_text
 
     document = indicating.indicators_document(indicating.indicators_of(job.desk()))

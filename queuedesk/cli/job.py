@@ -76,7 +76,7 @@ class Job:
         """Return `at` on the hall's clock, of this PC's today where no date was named; in this PC's zone where there is no hall."""
         if isinstance(at, datetime) and at.tzinfo is not None:
             return at
-        from queuedesk.desk.timezone import system_timezone
+        from queuedesk.desk.setup.timezone import system_timezone
 
         try:
             zone: tzinfo = self.setup().zone
@@ -182,7 +182,7 @@ class Job:
         """Return what to say where the hall that a command worked in holds what it may not; None where all of it is as it should be."""
         if not self._is_of_hall:
             return None
-        from queuedesk.desk import examining
+        from queuedesk.desk.upkeep import examining
         from queuedesk.store.engine.database import Database
 
         try:
@@ -220,8 +220,9 @@ class Job:
         from queuedesk.core.log.clocks import CERTAIN_WITHIN
         from queuedesk.core.network.people import CUSTOMER, station
         from queuedesk.core.network.sharing import PcKind
-        from queuedesk.desk import join_codes, signing
         from queuedesk.desk.change import Ask
+        from queuedesk.desk.network import join_codes
+        from queuedesk.desk.queue import signing
 
         now = self.now()
         is_public = join_codes.own_kind(self.desk()) is PcKind.PUBLIC
@@ -246,7 +247,8 @@ class Job:
         if read is Read.HALL:
             return
         from queuedesk.core.network.sharing import PcKind
-        from queuedesk.desk import join_codes, reading
+        from queuedesk.desk import reading
+        from queuedesk.desk.network import join_codes
 
         every_hall = getattr(self.args, "halls", None) == "all"
         desk = self.desk(of_several=every_hall)
@@ -264,7 +266,7 @@ class Job:
 
     def reads_ratings(self) -> bool:
         """Whether ratings may be told with what is read: to whom reports are for."""
-        from queuedesk.desk import signing
+        from queuedesk.desk.queue import signing
 
         try:
             who = self.reader or signing.who_acts(self.desk(), self.staff, pin=self.pin())
@@ -276,7 +278,7 @@ class Job:
 
     def pin(self) -> str | None:
         """Return the PIN of who acts, asked for at a terminal where it is needed; None when nobody gives one."""
-        from queuedesk.desk import signing
+        from queuedesk.desk.queue import signing
 
         if self.staff is None or not signing.has_pin(self.desk(), self.staff):
             return None
@@ -284,7 +286,7 @@ class Job:
 
     def confirm(self, second: str) -> None:
         """Let a second person prove who it is, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin", "unknown_staff"."""
-        from queuedesk.desk import signing
+        from queuedesk.desk.queue import signing
 
         pin = None
         if signing.has_pin(self.desk(), second):
@@ -311,7 +313,7 @@ class Job:
         return json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
 
     def _hidden(self, secret: str) -> str:
-        from queuedesk.desk import signing
+        from queuedesk.desk.queue import signing
 
         return signing.digest_of(secret, str(getattr(self.args, "id", "")))
 

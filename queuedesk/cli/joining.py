@@ -70,14 +70,14 @@ def _unjoin(job: Job) -> int:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk import join_codes
+    from queuedesk.desk.network import join_codes
 
     rows = join_codes.pc_rows(job.desk(), job.now())
     return job.answer({"pcs": rows}, "\n".join(map(_row_text, rows)) or _("No other PC has joined this hall."))
 
 
 def _withdraw(job: Job) -> int:
-    from queuedesk.desk import join_codes
+    from queuedesk.desk.network import join_codes
 
     pc = join_codes.withdraw(job.desk(), job.ask(), job.args.pc)
     document = {"name": pc.name, "role": pc.role, "kind": str(pc.kind)}

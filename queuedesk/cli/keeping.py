@@ -46,7 +46,10 @@ def add(commands: Commands, tools: Container[str]) -> None:
 
 
 def _backup(job: Job) -> int:
-    from queuedesk.desk import join_codes, keeping, reading, signing
+    from queuedesk.desk import reading
+    from queuedesk.desk.network import join_codes
+    from queuedesk.desk.queue import signing
+    from queuedesk.desk.upkeep import maintenance
     from queuedesk.store.engine.database import Database
 
     desk, target = job.desk(), job.owners_target()
@@ -55,11 +58,11 @@ def _backup(job: Job) -> int:
     reading.must_be_open(desk.db, who)
     if target == job.target():
         join_codes.must_be_own(desk)  # The file would hold this PC's own hall.
-        keeping.back_up(desk.db, who, job.args.file, job.now())
+        maintenance.back_up(desk.db, who, job.args.file, job.now())
     else:  # this PC's own login sees its own hall alone
         db = Database.open(target)
         try:
-            keeping.back_up(db, who, job.args.file, job.now())
+            maintenance.back_up(db, who, job.args.file, job.now())
         finally:
             db.dispose()
     lines, document = [str(job.args.file)], {"file": str(job.args.file)}
@@ -73,9 +76,10 @@ def _backup(job: Job) -> int:
 def _restore(job: Job) -> int:
     from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.core.network.people import CONSOLE
-    from queuedesk.desk import keeping, reading
+    from queuedesk.desk import reading
     from queuedesk.desk.change import Ask
-    from queuedesk.desk.restoring import restore_on_server
+    from queuedesk.desk.upkeep import maintenance
+    from queuedesk.desk.upkeep.restoring import restore_on_server
 
     target = job.owners_target()
     if isinstance(target, Path) and "shares_halls_of" in job.tools and job.tools["shares_halls_of"](target):
@@ -97,14 +101,14 @@ def _restore(job: Job) -> int:
             raise OutsideError("cannot_write", path=str(target)) from error
     plain, sure = Ask(ask.who, ask.now), {"replace": job.args.yes, "other_hall": job.args.other_hall}
     if isinstance(target, Path):
-        document = keeping.restore(job.args.file, target, plain, **sure)
+        document = maintenance.restore(job.args.file, target, plain, **sure)
     else:
         document = restore_on_server(job.args.file, target, plain, **sure)
     return job.answer(document, "\n".join(restored_lines(document)))
 
 
 def _preview(job: Job, target: Path | str, who: Actor) -> int:
-    from queuedesk.desk import previewing
+    from queuedesk.desk.upkeep import previewing
 
     document = previewing.restoring(job.args.file, target, who)
     lines = [_("A backup of {moment}.", moment=moment_text(document["made"]))]
@@ -134,7 +138,7 @@ def _doctor(job: Job) -> int:
 def _repair(job: Job) -> int:
     """Say what would be mended and, with --yes, do it."""
     from queuedesk.core.errors import OutsideError, RuleError
-    from queuedesk.desk import repairing
+    from queuedesk.desk.upkeep import repairing
     from queuedesk.i18n.repair_words import done_lines, plan_lines
 
     target = job.owners_target()
@@ -174,7 +178,7 @@ def _mender(job: Job) -> Ask:
     from queuedesk.core.errors import OutsideError
     from queuedesk.core.network.people import CONSOLE
     from queuedesk.desk.change import Ask
-    from queuedesk.desk.examining import STRANGE
+    from queuedesk.desk.upkeep.examining import STRANGE
 
     try:
         asked = job.ask()

@@ -43,7 +43,7 @@ def add(commands: Commands) -> None:
 
 
 def _send(job: Job) -> int:
-    from queuedesk.desk import messaging
+    from queuedesk.desk.talk import messaging
 
     args = job.args
     document = messaging.send(job.desk(), job.ask(), args.to, args.text, text_en=args.en, origin=args.origin)
@@ -51,14 +51,14 @@ def _send(job: Job) -> int:
 
 
 def _seen(job: Job) -> int:
-    from queuedesk.desk import messaging
+    from queuedesk.desk.talk import messaging
 
     document = messaging.mark_seen(job.desk(), job.ask(), job.args.seq, place=job.args.place)
     return job.answer(document, _message_text(document))
 
 
 def _messages(job: Job) -> int:
-    from queuedesk.desk import messaging
+    from queuedesk.desk.talk import messaging
 
     rows = messaging.messages_of(job.desk(), job.args.day, job.now())
     return job.answer({"messages": rows}, "\n".join(map(_message_text, rows)) or _("No messages."))
@@ -76,7 +76,7 @@ def _message_text(document: Document) -> str:
 
 
 def _press(job: Job) -> int:
-    from queuedesk.desk import helping
+    from queuedesk.desk.talk import helping
 
     args = job.args
     document = helping.press(job.desk(), job.ask(), args.place, about=args.about, about_en=args.en)
@@ -84,28 +84,28 @@ def _press(job: Job) -> int:
 
 
 def _ack(job: Job) -> int:
-    from queuedesk.desk import helping
+    from queuedesk.desk.talk import helping
 
     document = helping.acknowledge(job.desk(), job.ask(), job.args.seq)
     return job.answer(document, _call_text(document))
 
 
 def _arrived(job: Job) -> int:
-    from queuedesk.desk import helping
+    from queuedesk.desk.talk import helping
 
     document = helping.arrived(job.desk(), job.ask(), job.args.seq)
     return job.answer(document, _call_text(document))
 
 
 def _cancel(job: Job) -> int:
-    from queuedesk.desk import helping
+    from queuedesk.desk.talk import helping
 
     document = helping.cancel(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
     return job.answer(document, _call_text(document))
 
 
 def _calls(job: Job) -> int:
-    from queuedesk.desk import helping
+    from queuedesk.desk.talk import helping
 
     rows = helping.calls_of(job.desk(), job.args.day, job.now())
     return job.answer({"help_calls": rows}, "\n".join(map(_call_text, rows)) or _("No calls for help."))

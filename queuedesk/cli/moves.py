@@ -40,7 +40,7 @@ def add(commands: Commands) -> None:
 
 
 def _lend(job: Job) -> int:
-    from queuedesk.desk import lending
+    from queuedesk.desk.queue import window_loans as lending
 
     args = job.args
     deed = lending.take_back if args.back else lending.lend
@@ -49,7 +49,7 @@ def _lend(job: Job) -> int:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk import advising
+    from queuedesk.desk.staffing import advising
 
     setup, moves, threats = advising.moves_now(job.desk(), job.now())
     document = {
@@ -65,14 +65,14 @@ def _list(job: Job) -> int:
 
 
 def _take(job: Job) -> int:
-    from queuedesk.desk import advising
+    from queuedesk.desk.staffing import advising
 
     document = advising.take(job.desk(), job.ask(), _key(job), say=move_message)
     return job.answer(document, _made_text(job, document))
 
 
 def _decline(job: Job) -> int:
-    from queuedesk.desk import advising
+    from queuedesk.desk.staffing import advising
 
     document = advising.decline(job.desk(), job.ask(), _key(job))
     return job.answer(document, _made_text(job, document))
@@ -81,7 +81,7 @@ def _decline(job: Job) -> int:
 def _key(job: Job) -> str:
     """Return the key of a move that was named by its number in the list of now, or by itself. Raises RuleError "unknown_move" (move)."""
     from queuedesk.core.errors import RuleError
-    from queuedesk.desk import advising
+    from queuedesk.desk.staffing import advising
 
     named = str(job.args.move)
     if not named.isdecimal():
@@ -93,7 +93,8 @@ def _key(job: Job) -> str:
 
 
 def _past(job: Job) -> int:
-    from queuedesk.desk import advising, looking
+    from queuedesk.desk import looking
+    from queuedesk.desk.staffing import advising
 
     document = advising.past_moves(job.desk(), job.now(), days=job.args.days)
     setup = looking.setup_of(job.desk())
@@ -109,7 +110,7 @@ def _past(job: Job) -> int:
 
 
 def _past_text(setup: Setup, row: Document) -> str:
-    from queuedesk.desk import advising
+    from queuedesk.desk.staffing import advising
 
     at = datetime.fromisoformat(row["time"])
     done = _("not done") if row["taken"] and row["happened"] is None else ""
@@ -121,7 +122,8 @@ def _past_text(setup: Setup, row: Document) -> str:
 
 
 def _made_text(job: Job, document: Document) -> str:
-    from queuedesk.desk import advising, looking
+    from queuedesk.desk import looking
+    from queuedesk.desk.staffing import advising
 
     title = move_title(looking.setup_of(job.desk()), advising.move_of(document))
     return _("{move}: done", move=title) if document["taken"] else _("{move}: not now", move=title)

@@ -33,7 +33,7 @@ def add(notices: Commands) -> None:
 
 
 def _push(job: Job) -> int:
-    from queuedesk.desk import noticing
+    from queuedesk.desk.talk import noticing
 
     args = job.args
     document = noticing.push(
@@ -51,21 +51,21 @@ def _push(job: Job) -> int:
 
 
 def _stop(job: Job) -> int:
-    from queuedesk.desk import noticing
+    from queuedesk.desk.talk import noticing
 
     document = noticing.withdraw(job.desk(), job.ask(), job.args.seq)
     return job.answer(document, _text(document))
 
 
 def _pushed(job: Job) -> int:
-    from queuedesk.desk import noticing
+    from queuedesk.desk.talk import noticing
 
     rows = noticing.pushed_now(job.desk(), job.now())
     return job.answer({"notices": rows}, "\n".join(map(_text, rows)) or _("No notices."))
 
 
 def _emergency(job: Job) -> int:
-    from queuedesk.desk import noticing
+    from queuedesk.desk.talk import noticing
 
     args = job.args
     if args.end:

@@ -36,7 +36,7 @@ def _add_device(parser: Parser) -> None:
 
 
 def _check(job: Job) -> int:
-    from queuedesk.desk import checking
+    from queuedesk.desk.talk import checking
 
     args = job.args
     if args.trial:
@@ -54,7 +54,7 @@ def _check(job: Job) -> int:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk import checking
+    from queuedesk.desk.talk import checking
 
     document = checking.checks_on(job.desk(), job.now(), job.args.day)
     return job.answer(document, _told(document))

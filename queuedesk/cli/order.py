@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
 
 
 def _order(job: Job) -> int:
-    from queuedesk.desk.ordering import order_document, read_order
+    from queuedesk.desk.queue.ordering import order_document, read_order
     from queuedesk.i18n.order_words import rule_sentence
 
     out = job.args.out
@@ -65,7 +65,7 @@ def _order_lines(read: OrderRead) -> list[str]:
 
 
 def _ledger(job: Job) -> int:
-    from queuedesk.desk.ordering import ledger_document, read_ledger
+    from queuedesk.desk.queue.ordering import ledger_document, read_ledger
     from queuedesk.reports.ledger_page import ENDINGS, ledger_csv, ledger_pdf
 
     out, label = job.args.out, job.args.ticket

@@ -144,7 +144,7 @@ def _date(parser: Parser) -> None:
 
 def _plainly(job: Job) -> int:
     """Carry out a command whose arguments are the desk function's own."""
-    from queuedesk.desk import calling, moving, serving
+    from queuedesk.desk.queue import calling, moving, serving
 
     functions: dict[str, Callable[..., Document]] = {
         "recall": calling.recall,
@@ -176,7 +176,7 @@ def _told(job: Job, document: Document) -> int:
 
 
 def _issue(job: Job) -> int:
-    from queuedesk.desk import issuing
+    from queuedesk.desk.queue import issuing
 
     args = job.args
     document = issuing.issue(
@@ -201,7 +201,7 @@ def _issue(job: Job) -> int:
 
 
 def _not_ready(job: Job) -> int:
-    from queuedesk.desk import issuing
+    from queuedesk.desk.queue import issuing
 
     args = job.args
     document = issuing.not_ready(job.desk(), job.ask(), args.service, item=args.item, guide=args.guide)
@@ -227,7 +227,7 @@ def _print(job: Job, tool: str, *what: Any, **about: Any) -> None:
 
 
 def _call(job: Job) -> int:
-    from queuedesk.desk import calling
+    from queuedesk.desk.queue import calling
 
     args = job.args
     return _done(
@@ -236,14 +236,14 @@ def _call(job: Job) -> int:
 
 
 def _serve(job: Job) -> int:
-    from queuedesk.desk import calling
+    from queuedesk.desk.queue import calling
 
     args = job.args
     return _done(job, calling.serve, args.window, args.service, window=args.window, reason=args.reason)
 
 
 def _finish(job: Job) -> int:
-    from queuedesk.desk import serving
+    from queuedesk.desk.queue import serving
 
     args = job.args
     return _done(
@@ -259,19 +259,19 @@ def _finish(job: Job) -> int:
 
 
 def _unpark(job: Job) -> int:
-    from queuedesk.desk import serving
+    from queuedesk.desk.queue import serving
 
     return _done(job, serving.unpark, job.args.window, job.args.ticket, window=job.args.window, day=job.args.day)
 
 
 def _add_step(job: Job) -> int:
-    from queuedesk.desk import serving
+    from queuedesk.desk.queue import serving
 
     return _done(job, serving.add, job.args.window, job.args.service, window=job.args.window)
 
 
 def _transfer(job: Job) -> int:
-    from queuedesk.desk import moving
+    from queuedesk.desk.queue import moving
 
     args = job.args
     return _done(
@@ -288,7 +288,7 @@ def _transfer(job: Job) -> int:
 
 
 def _redirect(job: Job) -> int:
-    from queuedesk.desk import moving
+    from queuedesk.desk.queue import moving
 
     args = job.args
     if len(args.where) != (1 if args.ticket else 2):
@@ -300,7 +300,7 @@ def _redirect(job: Job) -> int:
 
 
 def _rate(job: Job) -> int:
-    from queuedesk.desk import rating
+    from queuedesk.desk.queue import rating
 
     args = job.args
     said = {"tags": args.tag, "comment": args.comment, "attitude": args.attitude, "competence": args.competence}
@@ -313,7 +313,7 @@ def _rate(job: Job) -> int:
 
 
 def _opinion(job: Job) -> int:
-    from queuedesk.desk import rating
+    from queuedesk.desk.queue import rating
 
     args = job.args
     document = rating.give_opinion(

@@ -65,7 +65,7 @@ def _add_notes(notes: Commands) -> None:
 
 
 def _divert(job: Job) -> int:
-    from queuedesk.desk import offering
+    from queuedesk.desk.queue import offering
 
     args = job.args
     document = offering.offer(
@@ -76,7 +76,7 @@ def _divert(job: Job) -> int:
 
 
 def _add_note(job: Job) -> int:
-    from queuedesk.desk import noting
+    from queuedesk.desk.talk import noting
 
     args = job.args
     document = noting.add_note(
@@ -86,14 +86,14 @@ def _add_note(job: Job) -> int:
 
 
 def _remove_note(job: Job) -> int:
-    from queuedesk.desk import noting
+    from queuedesk.desk.talk import noting
 
     document = noting.remove_note(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
     return job.answer(document, _note_text(document))
 
 
 def _list_notes(job: Job) -> int:
-    from queuedesk.desk import noting
+    from queuedesk.desk.talk import noting
 
     found = noting.notes_of(job.desk(), job.args.day, job.args.day)
     rows = [noting.note_document(note) for note in found]
@@ -109,7 +109,7 @@ def _note_text(document: Document) -> str:
 
 
 def _ack(job: Job) -> int:
-    from queuedesk.desk import alarms
+    from queuedesk.desk.talk import alarms
 
     args = job.args
     document = alarms.acknowledge(
@@ -125,7 +125,7 @@ def _ack(job: Job) -> int:
 
 
 def _correct(job: Job) -> int:
-    from queuedesk.desk import correcting
+    from queuedesk.desk.figures import correcting
 
     args, setup = job.args, job.setup()
     day_ = args.day or job.today()

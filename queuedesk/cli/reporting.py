@@ -84,7 +84,7 @@ def _report(job: Job) -> int:
 
 
 def _compare(job: Job) -> int:
-    from queuedesk.desk.comparing import before
+    from queuedesk.desk.figures.comparing import before
 
     args = job.args
     if args.out.suffix.lower() not in ENDINGS:

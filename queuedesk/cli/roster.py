@@ -84,7 +84,7 @@ def _list(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.desk import rostering
+    from queuedesk.desk.staffing import rostering
 
     args = job.args
     row: dict[str, Any] = {"window": args.window, **_days(args)}
@@ -103,7 +103,7 @@ def _set(job: Job) -> int:
 
 
 def _remove(job: Job) -> int:
-    from queuedesk.desk import rostering
+    from queuedesk.desk.staffing import rostering
 
     args = job.args
     days = args.day.isoformat() if args.day else args.weekday or ""
@@ -141,13 +141,13 @@ def _list_days(job: Job) -> int:
 
 
 def _add_days(job: Job) -> int:
-    from queuedesk.desk import rostering
+    from queuedesk.desk.staffing import rostering
 
     return _answer_days(job, rostering.add_pay_days(job.desk(), job.ask(), job.args.days)["pay_days"])
 
 
 def _remove_days(job: Job) -> int:
-    from queuedesk.desk import rostering
+    from queuedesk.desk.staffing import rostering
 
     return _answer_days(job, rostering.remove_pay_days(job.desk(), job.ask(), job.args.days)["pay_days"])
 

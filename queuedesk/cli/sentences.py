@@ -37,7 +37,7 @@ def _with_texts(parser: Parser) -> None:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk import ready_sentences
+    from queuedesk.desk.setup import ready_sentences
 
     setup = job.setup()
     kinds = [job.args.kind] if job.args.kind else LISTS
@@ -46,7 +46,7 @@ def _list(job: Job) -> int:
 
 
 def _add(job: Job) -> int:
-    from queuedesk.desk import ready_sentences
+    from queuedesk.desk.setup import ready_sentences
 
     args = job.args
     document = ready_sentences.add_sentence(job.desk(), job.ask(), args.kind, args.text, args.en or "")
@@ -54,7 +54,7 @@ def _add(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.desk import ready_sentences
+    from queuedesk.desk.setup import ready_sentences
 
     args = job.args
     document = ready_sentences.set_sentence(job.desk(), job.ask(), args.kind, args.n, args.text, args.en)
@@ -62,14 +62,14 @@ def _set(job: Job) -> int:
 
 
 def _remove(job: Job) -> int:
-    from queuedesk.desk import ready_sentences
+    from queuedesk.desk.setup import ready_sentences
 
     document = ready_sentences.remove_sentence(job.desk(), job.ask(), job.args.kind, job.args.n)
     return job.answer(document, _text(document))
 
 
 def _usual(job: Job) -> int:
-    from queuedesk.desk import ready_sentences
+    from queuedesk.desk.setup import ready_sentences
 
     document = ready_sentences.usual_sentences(job.desk(), job.ask(), job.args.kind)
     return job.answer(document, _text(document))

@@ -85,9 +85,9 @@ def _add_part(group: Commands, part: str) -> None:
 def _init(job: Job) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.core.network.people import CONSOLE
-    from queuedesk.desk import setting_up
     from queuedesk.desk.change import Ask
-    from queuedesk.desk.timezone import system_timezone
+    from queuedesk.desk.setup import setting_up
+    from queuedesk.desk.setup.timezone import system_timezone
     from queuedesk.paths import resource
 
     args = job.args
@@ -110,7 +110,8 @@ def _init(job: Job) -> int:
 def _made(job: Job, document: Document, ask: Any) -> int:
     """Make the hall and say what it has."""
     from queuedesk.core.errors import OutsideError
-    from queuedesk.desk import looking, setting_up
+    from queuedesk.desk import looking
+    from queuedesk.desk.setup import setting_up
 
     target = job.owners_target()
     if isinstance(target, Path) and job.named_target() is None:
@@ -171,7 +172,7 @@ def _list(job: Job) -> int:
 
 def _add_row(job: Job) -> int:
     from queuedesk.cli.fields import read_row
-    from queuedesk.desk import setting_up
+    from queuedesk.desk.setup import setting_up
 
     part = job.args.part
     row = read_row(part, job.args.pairs)
@@ -183,7 +184,7 @@ def _add_row(job: Job) -> int:
 
 def _set_row(job: Job) -> int:
     from queuedesk.cli.fields import read_row
-    from queuedesk.desk import setting_up
+    from queuedesk.desk.setup import setting_up
 
     part, pairs = job.args.part, job.args.pairs
     if part == "staff" and any(key == "pin" for key, _value in pairs):
@@ -196,7 +197,7 @@ def _set_row(job: Job) -> int:
 
 def _set_pin(job: Job) -> int:
     """Give a person a PIN, or take it away. It stands alone: a PIN is kept outside the set-up, and is a change of its own."""
-    from queuedesk.desk import signing
+    from queuedesk.desk.queue import signing
 
     if len(job.args.pairs) > 1:
         raise UsageError(_("Set the PIN by itself, without other fields."))
@@ -214,7 +215,7 @@ def _set_pin(job: Job) -> int:
 
 def _remove_row(job: Job) -> int:
     from queuedesk.core.errors import RuleError
-    from queuedesk.desk import setting_up
+    from queuedesk.desk.setup import setting_up
 
     part, its_code = job.args.part, job.args.code
     if not job.args.yes:
@@ -229,7 +230,7 @@ def _hall_show(job: Job) -> int:
 
 def _hall_set(job: Job) -> int:
     from queuedesk.cli.fields import read_row
-    from queuedesk.desk import setting_up
+    from queuedesk.desk.setup import setting_up
 
     setting_up.change_hall(job.desk(), job.ask(), read_row("hall", job.args.pairs))
     return _hall_answer(job, _hall_row(job))
@@ -275,7 +276,7 @@ def _settings_get(job: Job) -> int:
 
 def _settings_set(job: Job) -> int:
     from queuedesk.core.imports.half_width import half_width
-    from queuedesk.desk import setting_up
+    from queuedesk.desk.setup import setting_up
 
     document = setting_up.change_setting(job.desk(), job.ask(), job.args.key, half_width(job.args.value).strip())
     return job.answer(document, f"{document['key']}  {document['value']}")
@@ -296,8 +297,8 @@ def _import(job: Job) -> int:
     from queuedesk.cli.files import read_setup_file
     from queuedesk.core.errors import OutsideError
     from queuedesk.core.network.people import CONSOLE
-    from queuedesk.desk import setting_up
     from queuedesk.desk.change import Ask
+    from queuedesk.desk.setup import setting_up
 
     document = read_setup_file(job.args.file)
     try:

@@ -37,7 +37,7 @@ def _show(job: Job) -> int:
 
 def _set(job: Job) -> int:
     from queuedesk.cli.fields import read_row
-    from queuedesk.desk import setting_up
+    from queuedesk.desk.setup import setting_up
 
     row = read_row("ticket", job.args.pairs)
     if row.get("logo"):

@@ -42,7 +42,7 @@ def _show(job: Job) -> int:
 
 def _set(job: Job) -> int:
     from queuedesk.cli.fields import read_row
-    from queuedesk.desk import setting_up
+    from queuedesk.desk.setup import setting_up
 
     known = job.setup().document.get("voice", {})
     row: dict[str, Any] = {}
@@ -131,7 +131,7 @@ def _lines(document: Document) -> Sequence[tuple[str, str]]:
 
 
 def _log(job: Job) -> int:
-    from queuedesk.desk import announcing
+    from queuedesk.desk.talk import announcing
 
     rows = announcing.said_rows(job.desk(), job.args.day or job.today())
     return job.answer({"announcements": rows}, "\n".join(map(_said_text, rows)) or _("Nothing was called."))

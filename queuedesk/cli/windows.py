@@ -43,20 +43,20 @@ def _done(job: Job, function: Callable[..., Document], window: str, **options: o
 
 
 def _open(job: Job) -> int:
-    from queuedesk.desk import opening
+    from queuedesk.desk.queue import opening
 
     return _done(job, opening.open_window, job.args.window, staff=job.args.staff, waive=job.args.waive)
 
 
 def _pause(job: Job) -> int:
-    from queuedesk.desk import opening
+    from queuedesk.desk.queue import opening
 
     return _done(job, opening.pause, job.args.window, reason=job.args.reason, minutes=job.args.minutes)
 
 
 def _hand_over(job: Job) -> int:
     from queuedesk.core.network.people import Role
-    from queuedesk.desk import opening
+    from queuedesk.desk.queue import opening
 
     if job.ask(job.args.window).who.role is Role.CLERK:  # who can't seat anybody else
         job.confirm(job.args.staff)
@@ -64,13 +64,13 @@ def _hand_over(job: Job) -> int:
 
 
 def _plainly(job: Job) -> int:
-    from queuedesk.desk import opening
+    from queuedesk.desk.queue import opening
 
     return _done(job, {"resume": opening.resume, "close": opening.close}[job.args.command], job.args.window)
 
 
 def _sign(job: Job) -> int:
-    from queuedesk.desk import signing
+    from queuedesk.desk.queue import signing
 
     station = job.args.station
     if not apart(station)[1] and "pc_here" in job.tools:
@@ -84,7 +84,7 @@ def _sign(job: Job) -> int:
 
 
 def _day_end(job: Job) -> int:
-    from queuedesk.desk import closing
+    from queuedesk.desk.upkeep import closing
 
     document = closing.end_today(job.desk(), job.ask())
     return job.answer(document, day_end_text(document))

@@ -22,10 +22,10 @@ from queuedesk.core.queue.overview import standing
 from queuedesk.core.queue.ticket import InLine, Ticket, TicketId
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk import dayend
-from queuedesk.desk.doubt import doubt
-from queuedesk.desk.following import followed
-from queuedesk.desk.tokens import SaltSource, TokenSource, random_salt, random_token
+from queuedesk.desk.live_hall import followed
+from queuedesk.desk.queue.tokens import SaltSource, TokenSource, random_salt, random_token
+from queuedesk.desk.upkeep import dayend
+from queuedesk.desk.upkeep.doubt import doubt
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server_link import locked_at
 from queuedesk.store.engine.transaction import Transaction

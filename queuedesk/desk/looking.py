@@ -18,7 +18,6 @@ from queuedesk.core.queue.overview import Why, alerts, service_lines, standing, 
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.waits.estimates import Learned
-from queuedesk.desk.announcing import unheard
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import (
     alert_document,
@@ -28,6 +27,7 @@ from queuedesk.desk.documents import (
     wait_document,
     window_document,
 )
+from queuedesk.desk.talk.announcing import unheard
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import halls, learned, tickets

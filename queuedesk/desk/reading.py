@@ -12,8 +12,8 @@ from queuedesk.core.figures.hall_comparison import may_see
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Actor, Read, Role
 from queuedesk.core.network.refusal import Refusal
-from queuedesk.desk import signing
 from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.queue import signing
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls

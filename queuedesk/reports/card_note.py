@@ -7,8 +7,9 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.setup.cards import DAY_END, CardRun
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk import carding, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.talk import carding
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, named, time_hm, tr
 from queuedesk.i18n.card_words import card_name, role_of_step

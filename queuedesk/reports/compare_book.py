@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from queuedesk.core.figures.comparing import COUNT, MINUTES, NO_TICKETS, RUNNING, SHARE, SURPLUS, Difference
-from queuedesk.desk.comparing import Comparison
+from queuedesk.desk.figures.comparing import Comparison
 from queuedesk.i18n import tr
 from queuedesk.i18n.compare_words import span_words, verdict_word
 from queuedesk.i18n.figure_titles import figure_title

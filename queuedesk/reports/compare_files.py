@@ -10,7 +10,7 @@ from pathlib import Path
 
 from queuedesk.core.figures.comparing import Difference
 from queuedesk.desk.change import Desk
-from queuedesk.desk.comparing import Comparison, Side, compare_periods, comparison_document
+from queuedesk.desk.figures.comparing import Comparison, Side, compare_periods, comparison_document
 from queuedesk.files.writing import write_file
 from queuedesk.i18n.figure_titles import figure_title
 from queuedesk.reports.cells import Cell, safe

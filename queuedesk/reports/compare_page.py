@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Change, Difference
 from queuedesk.core.figures.figure_path import path_of
-from queuedesk.desk.comparing import Comparison, Side
+from queuedesk.desk.figures.comparing import Comparison, Side
 from queuedesk.i18n import named, tr
 from queuedesk.i18n.compare_words import days_words, left_out_words, signed, span_words, verdict_word
 from queuedesk.i18n.figure_titles import figure_title

@@ -26,8 +26,8 @@ from queuedesk.core.network.people import HALL
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.upkeep.sheet_check import Formers, claim_of, formers_of
-from queuedesk.desk import anchoring, closing
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.upkeep import anchoring, closing
 from queuedesk.reports import kept_files
 from queuedesk.reports.kept_files import KeptFile
 from queuedesk.reports.write import paper

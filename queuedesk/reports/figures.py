@@ -23,9 +23,9 @@ from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.core.upkeep.check_code import Anchor
-from queuedesk.desk import backing_up
-from queuedesk.desk.announcing import Unheard, unheard
 from queuedesk.desk.change import Desk
+from queuedesk.desk.talk.announcing import Unheard, unheard
+from queuedesk.desk.upkeep import backing_up
 from queuedesk.reports.coded import Coded
 from queuedesk.reports.words import service_name
 from queuedesk.store.figures import measured

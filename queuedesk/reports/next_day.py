@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.desk.change import Desk
-from queuedesk.desk.forecasting import staffing_after
+from queuedesk.desk.staffing.forecasting import staffing_after
 from queuedesk.i18n import day_report, named, tr
 from queuedesk.i18n import staffing_words as words
 from queuedesk.reports.figures import DayRead

@@ -11,7 +11,7 @@ from pathlib import Path
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.forecast_document import staffing_document
+from queuedesk.desk.staffing.forecast_document import staffing_document
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import staffing_words as words
 from queuedesk.i18n.names import service_name

@@ -13,8 +13,9 @@ from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WA
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.upkeep.check_code import Anchor
-from queuedesk.desk import anchoring, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.upkeep import anchoring
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, m_ss, named, ticket_state, time_hm, tr
 from queuedesk.i18n.event_words import EventWords, event_words

@@ -8,7 +8,7 @@ from pathlib import Path
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.hallday import hall_moment, minutes_of
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk.booking import Wish
+from queuedesk.desk.queue.booking import Wish
 from queuedesk.sim.table import BadLine, Row, check_columns, read_table, refused
 
 COLUMNS = ("date", "time", "service", "item", "class", "name", "contact", "ref")

@@ -17,8 +17,10 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.roster import planned_on
-from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, signing
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, signing
+from queuedesk.desk.upkeep import closing
 from queuedesk.sim.arrivals import Arrival, arrivals, minutes
 
 HANDLING_MIN = {"A": 3.2, "B": 8.2, "C": 12.5, "D": 3.0}

@@ -14,7 +14,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import numbering
 from queuedesk.core.setup.row_checks import PREFIX
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk.setting_up import ALL_HOURS, prepared
+from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
 from queuedesk.paths import resource
 from queuedesk.sim.ordering import windows_of
 from queuedesk.sim.records import RecordedAct

@@ -26,9 +26,11 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.opening_checks import SETTING
-from queuedesk.desk import calling, closing, entering, looking, serving
+from queuedesk.desk import looking
 from queuedesk.desk.change import RECORDED, Ask, Desk, Document
-from queuedesk.desk.founding import found_hall
+from queuedesk.desk.queue import calling, serving
+from queuedesk.desk.setup.founding import found_hall
+from queuedesk.desk.upkeep import closing, entering
 from queuedesk.sim.ordering import in_order
 from queuedesk.sim.player import Player
 from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUMNS, RecordedAct, read_acts

@@ -13,8 +13,10 @@ from queuedesk.core.queue import numbering
 from queuedesk.core.queue.hallday import business_date, day_turns
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, signing
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, signing
+from queuedesk.desk.upkeep import closing
 from queuedesk.sim.ordering import MAY_WAIT, stays_called, windows_of
 from queuedesk.sim.played import Prediction
 from queuedesk.sim.records import RecordedAct

@@ -11,9 +11,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.values import Setup, zone_of
-from queuedesk.desk import founding
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.tokens import derived_tokens, no_salt
+from queuedesk.desk.queue.tokens import derived_tokens, no_salt
+from queuedesk.desk.setup import founding
 from queuedesk.sim.file_setup import completed, from_file, unknown_codes
 from queuedesk.sim.ordering import in_order, lives, together
 from queuedesk.sim.own_table import NEEDED_OWN_COLUMNS, OWN_COLUMNS, read_visits

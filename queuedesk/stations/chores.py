@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import HALL
-from queuedesk.desk import alarms, booking, clocks, closing, devices, setting_right
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import booking
+from queuedesk.desk.talk import alarms, devices
+from queuedesk.desk.upkeep import clocks, closing, setting_right
 from queuedesk.stations.context import StationContext
 
 EVERY_MS = 60_000

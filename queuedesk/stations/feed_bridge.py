@@ -21,7 +21,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.waits.estimates import Learned
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.following import follow
+from queuedesk.desk.live_hall import follow
 from queuedesk.feed.follower import Follower
 from queuedesk.i18n import current_words, use_words
 from queuedesk.store.log import events

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import Role
-from queuedesk.desk import drumming
+from queuedesk.desk.queue import drumming
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.models.calm import HOLD_MS, QUIET_MS, Calm
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.desk import signing
+from queuedesk.desk.queue import signing
 from queuedesk.stations.context import StationContext
 
 LONGEST_PIN, SHORTEST_PIN = 12, 4

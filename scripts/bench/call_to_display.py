@@ -20,8 +20,10 @@ from pathlib import Path
 from painting_display import NINE
 
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import calling, issuing, looking, opening, serving, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 
 DISPLAY = Path(__file__).with_name("painting_display.py")

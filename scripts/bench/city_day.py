@@ -36,8 +36,9 @@ from queuedesk.core.log.event import broken_at
 from queuedesk.core.network.people import CONSOLE, CUSTOMER, Actor, Role, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
-from queuedesk.desk import calling, founding, issuing, opening, rating, serving
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, opening, rating, serving
+from queuedesk.desk.setup import founding
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.rights import grants

@@ -23,8 +23,9 @@ from sqlalchemy import Table, text
 from queuedesk.core.network.people import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
-from queuedesk.desk import calling, founding, issuing, opening, serving
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.setup import founding
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants
 from queuedesk.store.schema import tables

@@ -22,8 +22,9 @@ from sqlalchemy import Table, bindparam, insert, select, text, update
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import calling, issuing, opening, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
 from queuedesk.store.schema import tables

@@ -12,9 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import calling, issuing, rating, serving, setting_up
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.opening import open_window
+from queuedesk.desk.queue import calling, issuing, rating, serving
+from queuedesk.desk.queue.opening import open_window
+from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.reports import day as report
 

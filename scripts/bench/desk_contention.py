@@ -21,8 +21,11 @@ from typing import Any
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import calling, examining, issuing, looking, opening, serving, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)

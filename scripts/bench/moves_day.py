@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 from queuedesk.core.figures.mean_interval import mean_interval  # noqa: E402 - found beside this file
 from queuedesk.core.staffing.move_outcomes import by_kind  # noqa: E402
-from queuedesk.desk import advising  # noqa: E402
+from queuedesk.desk.staffing import advising  # noqa: E402
 from tests.sim.advised_day import Outcome, pay_day_hall, played  # noqa: E402 - the day is the tests' own
 
 DAY = date(2026, 11, 20)

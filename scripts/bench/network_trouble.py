@@ -26,8 +26,10 @@ from queuedesk.app.pg_server import PgServer
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import issuing, looking, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import issuing
+from queuedesk.desk.setup import setting_up
 from queuedesk.feed.follower import Follower
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events

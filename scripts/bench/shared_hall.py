@@ -24,8 +24,10 @@ from shared_host import shared_host
 
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import calling, issuing, looking, opening, serving, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.setup import setting_up
 from queuedesk.feed.follower import Follower
 from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database

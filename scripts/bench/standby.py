@@ -23,8 +23,9 @@ from queuedesk.app.pg_server import Own, PgServer, _free_port
 from queuedesk.core.log.event import broken_at
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.setup.file import check_setup
-from queuedesk.desk import calling, founding, issuing, opening, serving
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.setup import founding
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.rights import grants

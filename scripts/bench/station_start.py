@@ -18,8 +18,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from queuedesk.core.network.people import CONSOLE, Actor, Role
-from queuedesk.desk import calling, issuing, opening, setting_up, signing
 from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import calling, issuing, opening, signing
+from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 
 ROOT = Path(__file__).resolve().parents[2]

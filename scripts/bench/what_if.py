@@ -18,8 +18,8 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk import founding, setting_up
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.setup import founding, setting_up
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.sim.whatif import day_of, what_if
 from queuedesk.sim.whatif_change import QUESTIONS, question

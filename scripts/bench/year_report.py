@@ -20,10 +20,11 @@ from pathlib import Path
 
 from queuedesk.core.figures.periods import YEAR
 from queuedesk.core.network.people import CONSOLE, station
-from queuedesk.desk import calling, issuing, moving, rating, serving, setting_up
-from queuedesk.desk import closing as ending
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.opening import open_window
+from queuedesk.desk.queue import calling, issuing, moving, rating, serving
+from queuedesk.desk.queue.opening import open_window
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import closing as ending
 from queuedesk.paths import resource
 from queuedesk.reports.period import read_period
 from queuedesk.reports.write import write

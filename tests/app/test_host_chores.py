@@ -12,8 +12,9 @@ import pytest
 
 from queuedesk.app.host_chores import HostChores
 from queuedesk.core.network.sharing import PcKind, PcState, pc_state
-from queuedesk.desk import join_codes, looking, sharing
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.network import join_codes, sharing
 from queuedesk.store.engine.database import Database
 from tests.hall import Hall, simple_hall
 

@@ -20,7 +20,7 @@ from queuedesk.app.join_service import JoinService
 from queuedesk.app.joining import Joined
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import PcKind, shown_code
-from queuedesk.desk import join_codes
+from queuedesk.desk.network import join_codes
 from queuedesk.paths import passfile
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION

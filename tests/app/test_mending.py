@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from queuedesk import i18n
 from queuedesk.app.station_process import _offer_mending
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import keeping
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.stations.sorry import SorryPage
 from queuedesk.stations.style import Look
 from queuedesk.stations.tasks import InlineTasks
@@ -45,7 +45,7 @@ def press(qtbot: Any, page: SorryPage) -> str:
 def test_it_says_what_it_would_do_and_then_does_it(qtbot: Any, hall: Hall) -> None:
     folder = hall.path.parent / "backups"
     folder.mkdir()
-    keeping.back_up(hall.desk.db, CONSOLE, folder / "b.zip", hall.clock())
+    maintenance.back_up(hall.desk.db, CONSOLE, folder / "b.zip", hall.clock())
     hall.desk.db.dispose()
     hall.path.write_bytes(b"spoilt")
     page = sorry(qtbot, hall)

@@ -13,8 +13,9 @@ from queuedesk.app.pictures import Pictures, against_day, partners
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
-from queuedesk.desk import closing, rating
-from queuedesk.desk.comparing import compare_periods
+from queuedesk.desk.figures.comparing import compare_periods
+from queuedesk.desk.queue import rating
+from queuedesk.desk.upkeep import closing
 from queuedesk.reports.period import read_period
 from tests.hall import DAY as MIDNIGHT
 from tests.hall import Hall, made_once, simple_hall

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.app import config
 from queuedesk.app.printers import choose_printer
 from queuedesk.app.wiring import Station, Wish, build_station
-from queuedesk.desk import checking, devices
+from queuedesk.desk.talk import checking, devices
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.style import LIGHT, Look
 from tests.hall import Hall, make_hall

@@ -7,7 +7,8 @@ import pytest
 from queuedesk.app import slips
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup, read_setup
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import looking
+from queuedesk.desk.setup import setting_up
 from queuedesk.printing.qr import read_ticket_text
 from tests.hall import DAY, at, make_hall, preset
 

@@ -11,8 +11,11 @@ from queuedesk.app.speaking import HallVoice, clips_folder, displays_here, windo
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import station
 from queuedesk.core.talk.screen import ScreenSpec
-from queuedesk.desk import announcing, calling, checking, devices, looking, noticing, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import calling
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import announcing, checking, devices, noticing
 from queuedesk.paths import resource
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.store.schema.beside import announcements

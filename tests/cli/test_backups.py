@@ -23,7 +23,8 @@ from queuedesk.app import config, lending
 from queuedesk.cli import checks
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.device import BACKUP
-from queuedesk.desk import backing_up, devices
+from queuedesk.desk.talk import devices
+from queuedesk.desk.upkeep import backing_up
 from queuedesk.store.upkeep import backup_folder, proof
 from queuedesk.store.upkeep.backup import Backup
 from queuedesk.store.upkeep.backup_folder import MARK

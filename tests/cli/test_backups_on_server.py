@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.app import lending
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk.sharing import prepare
+from queuedesk.desk.network.sharing import prepare
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.backup import Backup
 from tests.cli.commands import Console

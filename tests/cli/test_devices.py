@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from queuedesk.core.network.people import station
-from queuedesk.desk import devices
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 

@@ -19,7 +19,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.screen import at_pc
-from queuedesk.desk import devices
+from queuedesk.desk.talk import devices
 from tests.cli.commands import ROOT, Console
 from tests.hall import ADMIN
 from tests.main_pc import open_host

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.lending import command_tools
-from queuedesk.desk import announcing
 from queuedesk.desk.change import Desk
+from queuedesk.desk.talk import announcing
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.hall import at

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from queuedesk.core.network.people import HALL, station
-from queuedesk.desk import devices
 from queuedesk.desk.change import Ask
-from queuedesk.desk.devices import BEAT_S
+from queuedesk.desk.talk import devices
+from queuedesk.desk.talk.devices import BEAT_S
 from tests.hall import Hall
 
 DISPLAY, KIOSK = ("display", "display"), ("kiosk", "K1")

@@ -12,20 +12,13 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import (
-    alarms,
-    announcing,
-    booking,
-    closing,
-    devices,
-    examining,
-    join_codes,
-    keeping,
-    looking,
-    signing,
-)
-from queuedesk.desk.booking import Wish
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.network import join_codes
+from queuedesk.desk.queue import booking, signing
+from queuedesk.desk.queue.booking import Wish
+from queuedesk.desk.talk import alarms, announcing, devices
+from queuedesk.desk.upkeep import closing, examining, maintenance
 from queuedesk.store.parts import halls
 from queuedesk.store.schema.beside import pins
 from queuedesk.store.upkeep.backup import Backup
@@ -114,7 +107,7 @@ def test_pins_are_proved_from_any_pc_without_their_hashes(
 
 def test_a_managers_pc_writes_the_backup_and_finds_all_well(place: Shared, manager: Hall, tmp_path: Path) -> None:
     manager.do("set-pin", "M1", "2468", who=ADMIN)
-    file = keeping.back_up(manager.desk.db, ADMIN, tmp_path / "hall.backup", place.clock())
+    file = maintenance.back_up(manager.desk.db, ADMIN, tmp_path / "hall.backup", place.clock())
 
     with Backup(file) as backup:
         (copy,) = backup.check()
@@ -126,8 +119,8 @@ def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(pg_url: str,
     with shared(pg_url, "A", "B") as both:
         both.hall(hall=2).do("set-hall", {"seen_by": ["A/M1"]})
         manager = both.hall(both.pc(PcKind.MANAGER))
-        file = keeping.back_up(manager.desk.db, ADMIN, tmp_path / "a.backup", both.clock())
-        everything = keeping.back_up(both.owner, ADMIN, tmp_path / "all.backup", both.clock())
+        file = maintenance.back_up(manager.desk.db, ADMIN, tmp_path / "a.backup", both.clock())
+        everything = maintenance.back_up(both.owner, ADMIN, tmp_path / "all.backup", both.clock())
         with manager.desk.db.read() as tx:
             assert [code for _id, code in halls.listed(tx)] == ["A", "B"]
         beside = Desk(manager.desk.db, 2)

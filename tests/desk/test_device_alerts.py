@@ -9,7 +9,8 @@ import pytest
 from queuedesk.core.network.people import HALL
 from queuedesk.core.queue.alarms import Alert
 from queuedesk.core.queue.overview import alerts
-from queuedesk.desk import devices, looking
+from queuedesk.desk import looking
+from queuedesk.desk.talk import devices
 from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, as_, beat, look, start, stop
 from tests.hall import MANAGER, Hall, at, refused, simple_hall
 

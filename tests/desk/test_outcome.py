@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.desk import issuing, moving
 from queuedesk.desk.change import Ask
 from queuedesk.desk.outcome import Outcome, outcome, own_id
+from queuedesk.desk.queue import issuing, moving
 from queuedesk.store.schema.tables import commands
 from tests.hall import GUIDE, MANAGER, Hall, simple_hall
 

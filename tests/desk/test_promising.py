@@ -14,8 +14,9 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import InLine
 from queuedesk.core.waits.estimates import HIGH_START, LOW_START, Learned
 from queuedesk.core.waits.ticket_quote import promised, tracker_now
-from queuedesk.desk import looking, setting_up
-from queuedesk.desk.following import followed
+from queuedesk.desk import looking
+from queuedesk.desk.live_hall import followed
+from queuedesk.desk.setup import setting_up
 from queuedesk.store.log import snapshot
 from queuedesk.store.log.book import Book
 from queuedesk.store.schema.promise import learned, learned_days

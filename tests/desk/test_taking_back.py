@@ -4,8 +4,10 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import looking, setting_up, signing
-from queuedesk.desk.setting_up import RowEdit
+from queuedesk.desk import looking
+from queuedesk.desk.queue import signing
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.setting_up import RowEdit
 from tests.hall import make_hall
 
 

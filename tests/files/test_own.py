@@ -15,7 +15,7 @@ import pytest
 
 from queuedesk.app import config
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.desk import keeping
+from queuedesk.desk.upkeep import maintenance
 from queuedesk.files.writing import whole_file, write_file
 from queuedesk.store.engine.filelock import FileLock
 from tests.hall import Hall, simple_hall
@@ -32,7 +32,7 @@ def hall(tmp_path: Path) -> Hall:
 
 def kept(hall: Hall, folder: Path) -> dict[str, Path]:
     """Return every kind of file that is the program's own, each with something in it."""
-    backup = keeping.back_up(hall.desk.db, hall.ask().who, folder / "hall.backup", hall.clock())
+    backup = maintenance.back_up(hall.desk.db, hall.ask().who, folder / "hall.backup", hall.clock())
     copies = folder / "backups"
     copies.mkdir(exist_ok=True)
     copy = copies / "hall-0013.sqlite"
@@ -129,7 +129,7 @@ def test_a_backup_takes_the_place_of_a_backup_alone(hall: Hall, tmp_path: Path) 
     assert backup.read_bytes() == before
 
     hall.queue("A")
-    keeping.back_up(hall.desk.db, hall.ask().who, backup, hall.clock())
+    maintenance.back_up(hall.desk.db, hall.ask().who, backup, hall.clock())
     assert backup.read_bytes() != before
 
 
@@ -182,7 +182,7 @@ def test_a_hall_is_not_restored_over_a_backup(hall: Hall, tmp_path: Path) -> Non
     another = tmp_path / "another.backup"
     another.write_bytes(backup.read_bytes())
     with pytest.raises(RuleError, match="own_file"):
-        keeping.restore(backup, another, hall.ask(), replace=True)
+        maintenance.restore(backup, another, hall.ask(), replace=True)
 
     assert another.read_bytes() == backup.read_bytes()
 

@@ -11,7 +11,7 @@ import pytest
 
 from queuedesk.app import config
 from queuedesk.cli import unforeseen
-from queuedesk.desk import exchange, keeping
+from queuedesk.desk.upkeep import exchange, maintenance
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.draft import drafted
 from tests.hall import simple_hall
@@ -39,9 +39,9 @@ def test_whatever_belongs_to_a_hall_is_its_owners(tmp_path: Path, mask: int) -> 
     hall.queue("A")
     with hall.desk.db.read():  # while the journals are there
         assert open_to_others(tmp_path) == []
-    backup = keeping.back_up(hall.desk.db, hall.ask().who, tmp_path / "hall.backup", hall.clock())
+    backup = maintenance.back_up(hall.desk.db, hall.ask().who, tmp_path / "hall.backup", hall.clock())
     exchange.export(hall.desk, hall.ask().who, tmp_path / "hall.log", hall.clock())
-    keeping.restore(backup, hall.path, hall.ask(), replace=True)
+    maintenance.restore(backup, hall.path, hall.ask(), replace=True)
     with drafted(tmp_path / "played.sqlite"):
         pass
     (tmp_path / "lock").mkdir()

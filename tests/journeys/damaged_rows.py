@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from queuedesk.cli.main import run
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import examining
+from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls
 from tests.desk.damage import cases, damage, whole_hall

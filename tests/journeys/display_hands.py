@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.core.network.people import station as station_actor
-from queuedesk.desk.announcing import note_shown
 from queuedesk.desk.change import Desk
+from queuedesk.desk.talk.announcing import note_shown
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.display import station
 from queuedesk.stations.feed_bridge import HallFeed

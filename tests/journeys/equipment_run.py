@@ -33,9 +33,12 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import CONSOLE, station
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.talk.device import PRINTER
-from queuedesk.desk import announcing, calling, devices, issuing, looking, opening, serving, setting_up
-from queuedesk.desk.announcing import Announced
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import announcing, devices
+from queuedesk.desk.talk.announcing import Announced
 from queuedesk.paths import resource
 from tests.journeys.equipment_checks import check_paper, check_report, check_sound
 from tests.voice.hearing import Recording, sound_card

@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from queuedesk.desk.examining import FAILED, examine
+from queuedesk.desk.upkeep.examining import FAILED, examine
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from tests import old_halls

@@ -17,8 +17,12 @@ from hypothesis.stateful import (
     rule,
 )
 
-from queuedesk.desk import calling, closing, correcting, issuing, looking, moving, opening, rating, serving, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, console
+from queuedesk.desk.figures import correcting
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import closing
 from queuedesk.store.log import snapshot
 from tests.journeys import life_model
 from tests.journeys.chain import first_broken

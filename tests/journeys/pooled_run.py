@@ -19,8 +19,10 @@ from pathlib import Path
 from queuedesk.app.clock import real_clock
 from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import issuing, looking, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import issuing
+from queuedesk.desk.setup import setting_up
 from tests.hall import simple_setup
 from tests.journeys.shared_pcs import Pc
 from tests.pooler import pooler

@@ -17,7 +17,7 @@ from queuedesk.app.config import Config
 from queuedesk.app.openers import STATIONS
 from queuedesk.app.wiring import Station, Wish, build_station
 from queuedesk.core.network.people import Actor, Role
-from queuedesk.desk.booking import Wish as Booking
+from queuedesk.desk.queue.booking import Wish as Booking
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.view import CounterView

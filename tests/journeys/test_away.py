@@ -9,8 +9,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.people import station
-from queuedesk.desk import issuing
 from queuedesk.desk.change import Desk, console
+from queuedesk.desk.queue import issuing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.display import station as display
 from queuedesk.stations.feed_bridge import HallFeed

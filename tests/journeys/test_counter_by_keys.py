@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.desk import looking, signing
+from queuedesk.desk import looking
+from queuedesk.desk.queue import signing
 from tests.hall import make_hall
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.network.people import HALL
-from queuedesk.desk import devices, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.devices import LOST_AFTER
+from queuedesk.desk.talk import devices
+from queuedesk.desk.talk.devices import LOST_AFTER
 from queuedesk.store.engine.wakeups import Waker
 from tests.hall import Hall, simple_hall
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from queuedesk.desk import announcing, calling, looking
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling
+from queuedesk.desk.talk import announcing
 from queuedesk.i18n import LANGUAGES
 from tests.hall import Hall, make_hall
 from tests.journeys.talk import Talk

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.desk import calling, looking
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling
 from queuedesk.i18n import LANGUAGES
 from tests.hall import make_hall
 from tests.journeys.talk import Talk

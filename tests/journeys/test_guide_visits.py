@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import booking, looking
-from queuedesk.desk.booking import Wish
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import booking
+from queuedesk.desk.queue.booking import Wish
 from queuedesk.i18n import LANGUAGES
 from queuedesk.printing.qr import ticket_text
 from tests.hall import Clock, Hall, at, create_hall, preset

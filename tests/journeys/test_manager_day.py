@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.desk import looking, signing
+from queuedesk.desk import looking
+from queuedesk.desk.queue import signing
 from queuedesk.i18n import LANGUAGES
 from tests.hall import ADMIN, at, make_hall
 

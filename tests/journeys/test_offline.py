@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from queuedesk.desk import announcing, looking
-from queuedesk.desk.announcing import Announced
+from queuedesk.desk import looking
+from queuedesk.desk.talk import announcing
+from queuedesk.desk.talk.announcing import Announced
 from queuedesk.voice.chain import Chain
 from tests.hall import make_hall, simple_hall
 from tests.journeys.talk import ROOT, Talk

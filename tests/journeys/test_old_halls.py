@@ -16,10 +16,10 @@ import pytest
 from queuedesk.app.lending import command_tools
 from queuedesk.cli.main import run
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import keeping
 from queuedesk.desk.change import Ask
-from queuedesk.desk.examining import FAILED, examine
-from queuedesk.desk.restoring import restore_on_server
+from queuedesk.desk.upkeep import maintenance
+from queuedesk.desk.upkeep.examining import FAILED, examine
+from queuedesk.desk.upkeep.restoring import restore_on_server
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 from queuedesk.store.log import events, snapshot
@@ -117,7 +117,7 @@ def test_a_server_s_hall_of_an_earlier_program_opens_with_everything_in_it(
 def test_a_backup_of_an_earlier_program_is_put_back(revision, tmp_path):
     said, hall = old_halls.said_of(revision), tmp_path / "hall.sqlite"
     ask = Ask(CONSOLE, datetime.fromisoformat(said["asked_at"]))
-    keeping.restore(old_halls.backup_of(revision), hall, ask, replace=False)
+    maintenance.restore(old_halls.backup_of(revision), hall, ask, replace=False)
 
     db = Database.open(hall)
     with db.read() as tx:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.desk import devices, looking
+from queuedesk.desk import looking
+from queuedesk.desk.talk import devices
 from tests.app.wall import LEFT, RIGHT, Wall, until
 from tests.hall import Hall, simple_hall
 

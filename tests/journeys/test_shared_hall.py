@@ -9,8 +9,9 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
-from queuedesk.desk import issuing, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, console
+from queuedesk.desk.queue import issuing
 from queuedesk.store.engine.database import Database
 from tests.hall import at
 from tests.journeys.shared_pcs import SAID_WITHIN_S, MainPc, Program, shared_hall, whole_log

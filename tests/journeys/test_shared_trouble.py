@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.clock import real_clock
-from queuedesk.desk import calling, issuing, opening
 from queuedesk.desk.change import console
+from queuedesk.desk.queue import calling, issuing, opening
 from tests.journeys.shared_pcs import (
     BACK_WITHIN_S,
     SAID_WITHIN_S,

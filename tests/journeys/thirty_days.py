@@ -31,8 +31,12 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import announcing, backing_up, looking, opening, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import opening
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import announcing
+from queuedesk.desk.upkeep import backing_up
 from queuedesk.paths import resource
 from queuedesk.store.log import snapshot
 from tests.journeys.equipment_run import command_line, descendants, end, wait

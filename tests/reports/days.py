@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, setting_up, signing
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, signing
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import closing
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
 from tests import engines

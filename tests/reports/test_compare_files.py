@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from queuedesk.app.lending import command_tools
 from queuedesk.cli.main import run
 from queuedesk.core.figures.periods import WEEK
-from queuedesk.desk.comparing import compare_periods, comparison_document
+from queuedesk.desk.figures.comparing import compare_periods, comparison_document
 from queuedesk.reports.compare_files import ENDINGS, write
 from queuedesk.sim.day import SimulatedDay
 from tests.reports.days import DAY, hall

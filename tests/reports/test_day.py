@@ -14,8 +14,10 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.areas import AREAS
 from queuedesk.core.log.event import QUEUE_KINDS
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import closing, issuing, setting_up
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import issuing
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import closing
 from queuedesk.reports import day as report
 from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall, printed_log, simulated
 from tests.reports.read_back import CHECK_CODE, english

@@ -13,7 +13,7 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY
 from queuedesk.core.upkeep.check_code import Anchor, Claim
-from queuedesk.desk import closing
+from queuedesk.desk.upkeep import closing
 from queuedesk.reports import kept_files
 from queuedesk.reports.check_codes import claims_of
 from queuedesk.reports.due import Outcome, log_name, write_due

@@ -8,7 +8,7 @@ from xml.sax.saxutils import unescape
 
 import pytest
 
-from queuedesk.desk import calling, issuing, opening
+from queuedesk.desk.queue import calling, issuing, opening
 from queuedesk.reports.figures import DayRead, read_day
 from queuedesk.reports.findings import MOST, findings
 from queuedesk.store.log import journal

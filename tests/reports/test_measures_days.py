@@ -15,8 +15,11 @@ from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.core.network.people import station
 from queuedesk.core.queue.overview import set_up
-from queuedesk.desk import calling, closing, issuing, looking, moving, opening, rating, serving, setting_up, signing
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, signing
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import closing
 from queuedesk.reports.period import read_period
 from queuedesk.store.figures import measured
 from queuedesk.store.log import events, snapshot

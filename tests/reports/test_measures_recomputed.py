@@ -18,8 +18,10 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import WEEK
 from queuedesk.core.network.people import CONSOLE, Actor, Role
-from queuedesk.desk import calling, closing, helping, issuing, moving, offering, opening, rating, serving
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import calling, issuing, moving, offering, opening, rating, serving
+from queuedesk.desk.talk import helping
+from queuedesk.desk.upkeep import closing
 from queuedesk.reports.period import read_period
 from queuedesk.sim.replay import replay
 from queuedesk.store.engine.database import Database

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.talk.opening_checks import Check, Waiver
-from queuedesk.desk import checking
+from queuedesk.desk.talk import checking
 from queuedesk.reports.day_page import day_pdf
 from queuedesk.reports.figures import DayRead, read_day
 from tests.hall import Hall, at, make_hall

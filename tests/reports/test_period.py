@@ -15,8 +15,10 @@ from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK, YEAR, span_of
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import exchange, looking, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import exchange
 from queuedesk.paths import resource
 from queuedesk.reports.figures import read_day
 from queuedesk.reports.period import read_period

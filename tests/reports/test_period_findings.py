@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from queuedesk.core.figures.periods import MONTH, WEEK
-from queuedesk.desk import noting, setting_up
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import noting
 from queuedesk.reports.period import read_period
 from queuedesk.reports.period_findings import period_findings
 from queuedesk.reports.write import write

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
 from queuedesk.core.figures.satisfaction import compare, rate
-from queuedesk.desk import setting_up
 from queuedesk.desk.change import Desk
+from queuedesk.desk.setup import setting_up
 from queuedesk.reports.charts_rates import rate_ticks
 from queuedesk.reports.period import read_period
 from queuedesk.reports.rates import rates_of, side_by_side

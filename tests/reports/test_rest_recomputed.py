@@ -15,8 +15,12 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import calling, channelling, correcting, devices, issuing, looking, opening, serving, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.figures import channelling, correcting
+from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import devices
 from queuedesk.reports.period import read_period
 from tests.reports.days import printed_log
 from tests.reports.read_back import told

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.desk import calling, issuing, looking, opening, rating, serving
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.queue import calling, issuing, opening, rating, serving
 from queuedesk.reports import story
 from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall
 from tests.reports.read_back import english

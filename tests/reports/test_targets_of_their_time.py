@@ -10,8 +10,9 @@ import pytest
 
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.core.figures.satisfaction import rate
-from queuedesk.desk import exchange, setting_up
 from queuedesk.desk.change import Desk
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import exchange
 from queuedesk.reports.figures import read_day
 from queuedesk.reports.period import read_period
 from queuedesk.reports.rules import rules_words

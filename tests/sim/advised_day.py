@@ -14,9 +14,11 @@ import numpy as np
 
 from queuedesk.core.network.people import CONSOLE, Actor, Role
 from queuedesk.core.staffing.move import Move
-from queuedesk.desk import advising, looking, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.tokens import derived_tokens
+from queuedesk.desk.queue.tokens import derived_tokens
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.staffing import advising
 from queuedesk.i18n.move_words import move_message
 from queuedesk.paths import resource
 from queuedesk.reports.figures import read_day

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from statistics import fmean
 
-from queuedesk.desk import advising, looking
+from queuedesk.desk import looking
+from queuedesk.desk.staffing import advising
 from tests.sim.advised_day import Outcome, pay_day_hall, played
 
 DAY = date(2026, 11, 20)

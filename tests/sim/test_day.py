@@ -12,8 +12,9 @@ import pytest
 
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.queue.ticket import OPEN_STATES
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store.log import snapshot

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import devices
+from queuedesk.desk.talk import devices
 from queuedesk.stations.chores import Chores
 from queuedesk.stations.tasks import InlineTasks
 from tests.hall import Hall, simple_hall

@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.core.log.clocks import WatchedClock
 from queuedesk.core.network.people import Actor, Role
-from queuedesk.desk import signing
+from queuedesk.desk.queue import signing
 from queuedesk.stations.away import away_line
 from queuedesk.stations.signing_in.view import SignInView
 from tests.hall import at

@@ -16,7 +16,7 @@ from queuedesk import i18n
 from queuedesk.app.openers import STATIONS
 from queuedesk.app.wiring import page_of
 from queuedesk.core.network.people import Actor, station
-from queuedesk.desk import noticing
+from queuedesk.desk.talk import noticing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.view import CounterView
 from queuedesk.stations.display.layouts import AUTO, LAYOUTS

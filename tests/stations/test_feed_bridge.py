@@ -10,8 +10,9 @@ from pathlib import Path
 import psycopg
 from pytestqt.qtbot import QtBot
 
-from queuedesk.desk import rating, sharing
 from queuedesk.desk.change import Desk
+from queuedesk.desk.network import sharing
+from queuedesk.desk.queue import rating
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.store.engine.database import Database
 from tests.hall import simple_hall

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.network.people import station
-from queuedesk.desk import signing
+from queuedesk.desk.queue import signing
 from queuedesk.stations.display.station import build as display
 from queuedesk.stations.guarded import ASKED_MS, GRANTED_MS
 from queuedesk.stations.help import HelpPanel

@@ -15,9 +15,9 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import station
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import issuing
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.outcome import outcome, own_id
+from queuedesk.desk.queue import issuing
 from queuedesk.stations.kiosk.taking import Taking
 from queuedesk.stations.tasks import InlineTasks, Tasks
 from tests.credentials import Shared, shared

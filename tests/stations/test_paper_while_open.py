@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import exchange, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.upkeep import exchange
 from queuedesk.sim import paper
 from queuedesk.stations.display.rows import CallRows
 from queuedesk.stations.feed_bridge import HallFeed

@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import Actor, Role, station
-from queuedesk.desk import closing, looking, signing
+from queuedesk.desk import looking
+from queuedesk.desk.queue import signing
+from queuedesk.desk.upkeep import closing
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.dialogs import ConfirmDialog

@@ -12,9 +12,10 @@ import pytest
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import HALL, station
-from queuedesk.desk import issuing, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.outcome import Outcome, own_id
+from queuedesk.desk.queue import issuing
 from queuedesk.i18n.outcome_words import outcome_words
 from queuedesk.stations.kiosk.taking import Taking
 from queuedesk.stations.tasks import InlineTasks

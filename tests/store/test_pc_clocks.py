@@ -12,8 +12,13 @@ from queuedesk.core.log.clocks import WatchedClock
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.queue.overview import alerts
 from queuedesk.core.talk.device import CLOCK
-from queuedesk.desk import devices, examining, looking, opening, setting_up, skew
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.network import skew
+from queuedesk.desk.queue import opening
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import devices
+from queuedesk.desk.upkeep import examining
 from queuedesk.i18n.alerts import alert_words
 from queuedesk.i18n.device_words import device_event
 from tests.hall import simple_setup

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.desk import examining, exchange, keeping, repairing
 from queuedesk.desk.change import Ask
+from queuedesk.desk.upkeep import examining, exchange, maintenance, repairing
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from tests import engines
@@ -94,7 +94,7 @@ def lost_journal(hall: Hall, folder: Path) -> Path:
 
 @pytest.mark.parametrize("harm", ["page", "event", "file"])
 def test_a_hall_is_made_anew_from_a_backup_and_what_is_left(hall: Hall, tmp_path: Path, harm: str) -> None:
-    keeping.back_up(hall.desk.db, CONSOLE, backup := folder_of(hall) / "b.zip", hall.clock())
+    maintenance.back_up(hall.desk.db, CONSOLE, backup := folder_of(hall) / "b.zip", hall.clock())
     hall.queue("A", "B")
     before = [event.hash for event in hall.log()]
     place = file_of(hall)
@@ -129,7 +129,7 @@ def folder_of(hall: Hall) -> Path:
 
 
 def test_a_later_export_is_taken_in(hall: Hall, tmp_path: Path) -> None:
-    keeping.back_up(hall.desk.db, CONSOLE, tmp_path / "b.zip", hall.clock())
+    maintenance.back_up(hall.desk.db, CONSOLE, tmp_path / "b.zip", hall.clock())
     hall.queue("A", "B")
     exchange.export(hall.desk, CONSOLE, tmp_path / "e.zip", hall.clock())
     before = [event.hash for event in hall.log()]

@@ -14,8 +14,10 @@ from queuedesk.core.log.clocks import Reading
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.queue.ticket import State
-from queuedesk.desk import issuing, looking, opening, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import issuing, opening
+from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import devices
 from tests.hall import simple_setup

@@ -15,8 +15,10 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import broken_at, chain_hash
 from queuedesk.core.network.people import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import behind, correcting, examining, exchange, rating
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.figures import correcting, drilldown
+from queuedesk.desk.queue import rating
+from queuedesk.desk.upkeep import examining, exchange
 from queuedesk.store.figures import measured
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
@@ -236,7 +238,7 @@ def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kin
     def export() -> None:
         exchange.export(desk, CONSOLE, tmp_path / f"{kind}.zip", place.clock())
 
-    for needs in (figures, export, lambda: behind.tickets_behind(desk, "ratings.rate", day, day, place.clock())):
+    for needs in (figures, export, lambda: drilldown.tickets_behind(desk, "ratings.rate", day, day, place.clock())):
         if kind is PcKind.MANAGER:
             needs()
         else:

@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk import booking
 from queuedesk.desk.change import Document
+from queuedesk.desk.queue import booking
 from queuedesk.sim.bookings import appointment_time, read_bookings
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.one_command import OneCommand

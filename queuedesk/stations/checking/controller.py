@@ -13,7 +13,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.languages import languages
 from queuedesk.core.talk.device import Key
 from queuedesk.core.talk.opening_checks import ANYWHERE, Wanted, is_asked, wanted
-from queuedesk.desk import checking
+from queuedesk.desk.talk import checking
 from queuedesk.i18n.check_words import trial_text
 from queuedesk.stations.context import StationContext
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import State, Ticket, seconds
-from queuedesk.desk.announcing import Announced
 from queuedesk.desk.change import Desk
+from queuedesk.desk.talk.announcing import Announced
 from queuedesk.stations.context import StationContext
 
 ANSWER_S = 20  # a display and a voice that work have reported long before

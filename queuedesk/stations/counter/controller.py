@@ -14,9 +14,10 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import Actor
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.queue.window import WindowState
-from queuedesk.desk import announcing, calling, moving, opening, serving
-from queuedesk.desk.announcing import Announced
 from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.queue import calling, moving, opening, serving
+from queuedesk.desk.talk import announcing
+from queuedesk.desk.talk.announcing import Announced
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.announcing import CallWatch, Heard
 from queuedesk.stations.counter.delivered import Delivered

@@ -13,7 +13,7 @@ from queuedesk.core.network.people import HALL, Actor, Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.values import StaffMember
-from queuedesk.desk import opening, signing
+from queuedesk.desk.queue import opening, signing
 from queuedesk.stations.context import StationContext
 
 DOORS: Mapping[str, Callable[..., Any]] = {

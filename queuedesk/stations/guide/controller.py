@@ -15,8 +15,8 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.desk import booking, issuing, moving, offering, returning
 from queuedesk.desk.change import Document
+from queuedesk.desk.queue import booking, issuing, moving, offering, returning
 from queuedesk.printing.qr import read_appointment_text, read_ticket_text
 from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.context import StationContext

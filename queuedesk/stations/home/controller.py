@@ -18,8 +18,11 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.screen import HALL_SCREENS
-from queuedesk.desk import join_codes, looking, setting_up, signing
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.network import join_codes
+from queuedesk.desk.queue import signing
+from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import current
 from queuedesk.paths import resource
 from queuedesk.stations.home.hall_draft import HallDraft

@@ -12,8 +12,8 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk import issuing
 from queuedesk.desk.change import Document
+from queuedesk.desk.queue import issuing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.holding import Holding
 from queuedesk.stations.kiosk import shelf

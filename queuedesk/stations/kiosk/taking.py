@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import HALL
-from queuedesk.desk import issuing, moving
 from queuedesk.desk.change import Document
+from queuedesk.desk.queue import issuing, moving
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.kiosk.shelf import NORMAL
 

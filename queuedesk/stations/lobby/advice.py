@@ -18,7 +18,7 @@ from queuedesk.core.staffing.risks import risks
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected, so_far
 from queuedesk.core.waits.lobby_outlook import lines_after
 from queuedesk.core.waits.quote import seen_now
-from queuedesk.desk import advising, forecasting
+from queuedesk.desk.staffing import advising, forecasting
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.move_words import move_effect, move_press, move_title, past_words, risk_words
 from queuedesk.stations.context import StationContext

@@ -6,7 +6,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from queuedesk.desk import advising, alarms, carding
+from queuedesk.desk.staffing import advising
+from queuedesk.desk.talk import alarms, carding
 from queuedesk.i18n import _
 from queuedesk.i18n.move_words import move_message
 from queuedesk.stations.context import StationContext

@@ -12,8 +12,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.desk import closing
 from queuedesk.desk.change import Ask
+from queuedesk.desk.upkeep import closing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.page_desk import PageDesk
 

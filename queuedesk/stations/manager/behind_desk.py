@@ -15,8 +15,9 @@ from queuedesk.core.figures.drilldown.find import share_paths
 from queuedesk.core.figures.drilldown.rows import TicketsBehind
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import Story
-from queuedesk.desk import behind, looking
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.figures import drilldown
 from queuedesk.stations.context import StationContext
 
 
@@ -48,7 +49,7 @@ class BehindDesk(QObject):
         self,
         context: StationContext,
         *,
-        tickets_behind: Callable[..., TicketsBehind] = behind.tickets_behind,
+        tickets_behind: Callable[..., TicketsBehind] = drilldown.tickets_behind,
         checked_story: Callable[[Desk, date, str, int, datetime], Story] = looking.checked_story,
         hall_on: Callable[[Desk, date], HallState] = looking.hall_on,
         parent: QObject | None = None,

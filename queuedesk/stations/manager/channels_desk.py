@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger
-from queuedesk.desk import channelling
+from queuedesk.desk.figures import channelling
 from queuedesk.sim.channels import ChannelTable, read_channels
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.intake_desk import IntakeDesk

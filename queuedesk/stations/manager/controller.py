@@ -13,9 +13,11 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import Story
 from queuedesk.core.network.people import Role
-from queuedesk.desk import announcing, looking, moving
-from queuedesk.desk.announcing import Unheard
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.queue import moving
+from queuedesk.desk.talk import announcing
+from queuedesk.desk.talk.announcing import Unheard
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.one_command import OneCommand
 

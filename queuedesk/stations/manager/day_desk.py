@@ -11,8 +11,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.network.people import Actor
-from queuedesk.desk import alarms, correcting, noticing, noting, signing
 from queuedesk.desk.change import Document
+from queuedesk.desk.figures import correcting
+from queuedesk.desk.queue import signing
+from queuedesk.desk.talk import alarms, noticing, noting
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.notices_page import WantedNotice
 from queuedesk.stations.one_command import OneCommand

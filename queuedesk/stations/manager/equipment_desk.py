@@ -14,8 +14,10 @@ from queuedesk.core.network.refusal import Refusal
 from queuedesk.core.network.sharing import SharedPc
 from queuedesk.core.talk.playback import Said
 from queuedesk.core.upkeep.backup_rule import BackupNote
-from queuedesk.desk import announcing, backing_up, reading
+from queuedesk.desk import reading
 from queuedesk.desk.change import Desk
+from queuedesk.desk.talk import announcing
+from queuedesk.desk.upkeep import backing_up
 from queuedesk.stations.context import StationContext
 
 MOST_REFUSALS = 200

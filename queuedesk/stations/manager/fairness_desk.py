@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.ledger import LedgerRead
-from queuedesk.desk import ordering
+from queuedesk.desk.queue import ordering
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.paper_desk import PaperDesk
 

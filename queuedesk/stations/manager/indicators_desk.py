@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from queuedesk.core.imports.indicator import Compared, Indicator, compared
-from queuedesk.desk import indicating
+from queuedesk.desk.figures import indicating
 from queuedesk.sim.indicators import read_indicators
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.intake_desk import IntakeDesk

@@ -14,9 +14,11 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.people import Role
 from queuedesk.core.setup.file import rows_of
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk import looking, setting_up, signing
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.desk.setting_up import RowEdit
+from queuedesk.desk.queue import signing
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import say
 from queuedesk.stations.context import StationContext
 

@@ -14,8 +14,8 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import MAY
 from queuedesk.core.staffing.day import StaffingDay
-from queuedesk.desk import forecasting, rostering
-from queuedesk.desk.forecasting import Past
+from queuedesk.desk.staffing import forecasting, rostering
+from queuedesk.desk.staffing.forecasting import Past
 from queuedesk.i18n import current
 from queuedesk.stations.context import StationContext
 

@@ -14,7 +14,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import CUSTOMER
 from queuedesk.core.queue.ticket import Ticket, TicketId
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk import rating
+from queuedesk.desk.queue import rating
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.holding import Holding
 

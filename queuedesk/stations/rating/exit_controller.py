@@ -14,7 +14,8 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import CUSTOMER
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.desk import looking, rating
+from queuedesk.desk import looking
+from queuedesk.desk.queue import rating
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.models import typed_number

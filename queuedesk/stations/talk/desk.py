@@ -13,8 +13,8 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import MAY
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.desk import helping, messaging, noticing
 from queuedesk.desk.change import Document
+from queuedesk.desk.talk import helping, messaging, noticing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.talk.items import Item, items_at
 

@@ -10,8 +10,9 @@ from queuedesk.core.log.apply import _CHANGES, apply
 from queuedesk.core.log.event import KINDS, QUEUE_KINDS
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Actor, Role, station
-from queuedesk.desk import devices, looking
-from queuedesk.desk.booking import Wish
+from queuedesk.desk import looking
+from queuedesk.desk.queue.booking import Wish
+from queuedesk.desk.talk import devices
 from queuedesk.store.log import snapshot
 from tests.hall import Hall, at, simple_hall
 

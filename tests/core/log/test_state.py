@@ -9,7 +9,8 @@ import pytest
 
 from queuedesk.core.log.state import HallNow
 from queuedesk.core.queue.ticket import State
-from queuedesk.desk import looking, noting
+from queuedesk.desk import looking
+from queuedesk.desk.talk import noting
 from tests.core.log.test_event import chain
 from tests.hall import Hall, labels, simple_hall
 

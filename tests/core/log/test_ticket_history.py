@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.log.ticket_history import SERVING, WAIT, WAY, Story, bar_widths, handled_s, stretches
-from queuedesk.desk import looking, serving
+from queuedesk.desk import looking
+from queuedesk.desk.queue import serving
 from tests.hall import at, make_hall
 
 

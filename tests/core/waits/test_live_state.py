@@ -17,7 +17,7 @@ from queuedesk.core.waits.handling import guessed, handling_of
 from queuedesk.core.waits.live import Live, LiveWindow
 from queuedesk.core.waits.live_state import live_of
 from queuedesk.desk import looking
-from queuedesk.desk.booking import Wish
+from queuedesk.desk.queue.booking import Wish
 from tests.hall import Hall, at, make_hall, simple_hall
 
 TEN_MINUTES = Learned(days=9, services={code: handling_of([8.0, 10.0, 12.0]) for code in "ABC"})

@@ -53,7 +53,7 @@ CHANGED: dict[str, Callable[[ModuleType], None]] = {
     "queuedesk.app.clock": _clock,
     "queuedesk.app.repeated_work": _repeated,
     "queuedesk.stations.chores": _chores,
-    "queuedesk.desk.devices": _devices,
+    "queuedesk.desk.talk.devices": _devices,
     "queuedesk.store.engine.hall_file": _caches,
 }
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from queuedesk.desk import calling, looking, opening, serving
-from queuedesk.desk.announcing import Announced
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, opening, serving
+from queuedesk.desk.talk.announcing import Announced
 from queuedesk.i18n import say
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, Act, act_of_key, beside, possible, primary, refusal

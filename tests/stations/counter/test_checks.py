@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.network.people import station
-from queuedesk.desk import devices, looking
+from queuedesk.desk import looking
+from queuedesk.desk.talk import devices
 from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.station import build

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.network.people import CONSOLE, Actor, Role
-from queuedesk.desk import announcing, looking, moving, opening, rating
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import moving, opening, rating
+from queuedesk.desk.talk import announcing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.announcing import Heard
 from queuedesk.stations.counter.controller import CounterController

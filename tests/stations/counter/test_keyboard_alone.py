@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from queuedesk.desk import looking, signing
+from queuedesk.desk import looking
+from queuedesk.desk.queue import signing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.station import build
 from queuedesk.stations.counter.view import CounterView

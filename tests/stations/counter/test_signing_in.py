@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from queuedesk.core.log.clocks import WatchedClock
-from queuedesk.desk import clocks, looking, opening, signing
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import opening, signing
+from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.signing_in import SigningIn
 from tests.hall import Hall, clerk

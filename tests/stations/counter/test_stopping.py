@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from queuedesk.desk import looking, opening, signing
+from queuedesk.desk import looking
+from queuedesk.desk.queue import opening, signing
 from queuedesk.stations.counter.leaving import left_by, reliefs, takers
 from queuedesk.stations.counter.relief_dialogs import PeopleDialog, PinDialog
 from queuedesk.stations.counter.scene import scene_of

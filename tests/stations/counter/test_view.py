@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import calling, looking, moving, rating
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, moving, rating
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.guard import RepeatGuard
 from tests.hall import GUIDE

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.desk import calling, looking, moving
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, moving
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.announcing import Heard
 from queuedesk.stations.counter.scene import Scene, scene_of

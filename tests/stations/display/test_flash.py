@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.desk import calling
+from queuedesk.desk.queue import calling
 from queuedesk.stations.display.flash import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
 from queuedesk.stations.style import HALL
 from tests.stations.display.conftest import Display

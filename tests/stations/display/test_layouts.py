@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QRectF
 
-from queuedesk.desk import calling, serving
+from queuedesk.desk.queue import calling, serving
 from queuedesk.stations.display.layouts import CALLS, PORTRAIT, STANDARD, layout_of, zone_grid
 from queuedesk.stations.display.parts import reach_of
 from queuedesk.stations.display.sizes import cap_mm

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 
-from queuedesk.desk import calling, serving
+from queuedesk.desk.queue import calling, serving
 from queuedesk.stations.display.media import MediaFile, media_in, read_picture
 from queuedesk.stations.display.slides import UNPLAYABLE, woven
 from queuedesk.stations.display.texts import SlideText

@@ -12,7 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import calling, closing, looking, setting_up
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import closing
 from queuedesk.stations.display.layouts import layout_of
 from queuedesk.stations.display.motion import SLIDE_PX
 from queuedesk.stations.style import HALL

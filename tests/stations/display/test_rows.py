@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import calling, looking, moving, serving
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, moving, serving
 from queuedesk.stations.display.rows import CallRows
 from tests.hall import Hall
 
@@ -113,7 +114,7 @@ def test_nobody_is_called_who_stands_at_the_window_already(hall: Hall, rows: Cal
 
 
 def test_day_end_clears_all(hall: Hall, rows: CallRows):
-    from queuedesk.desk import closing
+    from queuedesk.desk.upkeep import closing
 
     hall.queue("A")
     hall.call("1")

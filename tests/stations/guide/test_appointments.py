@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import booking
-from queuedesk.desk.booking import Wish
+from queuedesk.desk.queue import booking
+from queuedesk.desk.queue.booking import Wish
 from queuedesk.printing.qr import appointment_text
 from queuedesk.stations.appointments.card_dialog import AppointmentDialog
 from queuedesk.stations.day_dialog import DayDialog

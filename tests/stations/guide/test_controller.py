@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import calling
+from queuedesk.desk.queue import calling
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.controller import GuideController
 from tests.hall import at

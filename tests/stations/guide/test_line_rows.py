@@ -6,7 +6,8 @@ import pytest
 
 from queuedesk.core.network.people import Role
 from queuedesk.core.queue.ticket import State
-from queuedesk.desk import calling, looking, moving, serving
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, moving, serving
 from queuedesk.i18n.why_words import why_now
 from queuedesk.stations.guide.line_rows import find_numbers, missed_rows, ticket_facts, today, waiting_rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from queuedesk.desk import calling
+from queuedesk.desk.queue import calling
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.pick_dialog import PickDialog

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask
+from queuedesk.desk.setup import setting_up
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.style import Look

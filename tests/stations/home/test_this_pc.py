@@ -16,7 +16,7 @@ from queuedesk import i18n
 from queuedesk.app import config, this_pc
 from queuedesk.cli.files import read_json
 from queuedesk.core.talk.screen import Monitor, ScreenSpec
-from queuedesk.desk import signing
+from queuedesk.desk.queue import signing
 from queuedesk.stations.frame import Frame
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.screen_row import ScreenRow

@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from queuedesk import i18n
-from queuedesk.desk import looking, signing
+from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
+from queuedesk.desk.queue import signing
 from queuedesk.stations.frame import Frame
 from queuedesk.stations.home.controller import PRESETS, Deeds, HomeController
 from queuedesk.stations.home.hall_draft import problems

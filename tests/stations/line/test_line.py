@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.network.people import station
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.desk import calling, looking, opening, serving
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, opening, serving
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.line.dots import dots_of, pages_of, width_of

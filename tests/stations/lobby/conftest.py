@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.desk import calling
+from queuedesk.desk.queue import calling
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.lobby.view import LobbyView

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk import i18n
-from queuedesk.desk import opening, serving
+from queuedesk.desk.queue import opening, serving
 from queuedesk.stations.lobby.line_dialog import LineDialog
 from queuedesk.stations.lobby.words import cell_texts, service_texts
 from queuedesk.stations.style import Scale

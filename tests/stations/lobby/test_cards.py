@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.network.people import Actor, Role
-from queuedesk.desk import carding
+from queuedesk.desk.talk import carding
 from queuedesk.stations.lobby.card_dialogs import EndDialog
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.widgets.pick_dialog import PickDialog

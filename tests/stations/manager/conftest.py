@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.network.people import Actor
-from queuedesk.desk import calling, rating
+from queuedesk.desk.queue import calling, rating
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.manager.controller import ManagerController

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
-from queuedesk.desk import closing, rating
 from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import rating
+from queuedesk.desk.upkeep import closing
 from queuedesk.stations.manager.figures_page import FiguresPage
 from tests.hall import CONSOLE, GUIDE, Clock, Hall, create_hall, preset
 from tests.hall import DAY as MIDNIGHT

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from queuedesk.desk import booking
-from queuedesk.desk.booking import Wish
+from queuedesk.desk.queue import booking
+from queuedesk.desk.queue.booking import Wish
 from queuedesk.stations.appointments.card_dialog import AppointmentDialog
 from queuedesk.stations.manager.appointments_page import RefusedFileDialog
 from queuedesk.stations.widgets.dialogs import ReasonDialog

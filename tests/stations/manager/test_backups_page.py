@@ -19,7 +19,7 @@ from queuedesk.app import lending
 from queuedesk.app.care_tools import CareTools
 from queuedesk.cli.main import run
 from queuedesk.core.network.people import Actor
-from queuedesk.desk import examining, exchange, keeping
+from queuedesk.desk.upkeep import examining, exchange, maintenance
 from queuedesk.stations.manager.backups_page import BackupsPage
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from tests import engines
@@ -218,7 +218,7 @@ def test_a_look_is_left_with_everything_as_it_was(opened: Any, hall: Hall) -> No
 
 def test_another_halls_backup_says_so_first(opened: Any, hall: Hall, tmp_path: Path) -> None:
     other = elsewhere(hall, tmp_path / "there")
-    keeping.back_up(other.desk.db, CONSOLE, tmp_path / "b.zip", other.clock())
+    maintenance.back_up(other.desk.db, CONSOLE, tmp_path / "b.zip", other.clock())
     _office, page = opened()
     page.look_into(str(tmp_path / "b.zip"))
 

@@ -13,7 +13,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import Actor
 from queuedesk.desk import looking
-from queuedesk.desk.behind import tickets_behind
+from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.i18n import behind_words as words
 from queuedesk.reports import behind_table
 from queuedesk.stations.widgets.dialogs import ConfirmDialog

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.desk import announcing, calling, looking
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling
+from queuedesk.desk.talk import announcing
 from queuedesk.stations.manager.controller import ManagerController
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.desk import signing
+from queuedesk.desk.queue import signing
 from queuedesk.stations.manager.correct_dialog import CorrectDialog
 from tests.hall import ADMIN, at
 

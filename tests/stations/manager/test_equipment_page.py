@@ -12,8 +12,12 @@ from queuedesk.app.voice_trials import VoiceTrials
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import Read, station
 from queuedesk.core.network.sharing import PcKind, SharedPc
-from queuedesk.desk import announcing, calling, checking, closing, devices, looking, noticing, reading, setting_up
+from queuedesk.desk import looking, reading
 from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import calling
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import announcing, checking, devices, noticing
+from queuedesk.desk.upkeep import closing
 from queuedesk.stations.manager import equipment_words as words
 from queuedesk.stations.manager.equipment_rows import LineRows
 from queuedesk.stations.manager.equipment_words import Line

@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.app.pictures import Pictures
 from queuedesk.core.figures.periods import DAY, WEEK
-from queuedesk.desk.comparing import compare_periods
+from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.figures_desk import Wanted
 from queuedesk.stations.manager.figures_page import FiguresPage

@@ -13,9 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.network.people import CONSOLE
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.halls_beside import HallsBeside
+from queuedesk.desk.figures.hall_comparison import HallsBeside
+from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager import halls_words as words
 from queuedesk.stations.manager.halls_page import HALLS, HallsPage
 from queuedesk.stations.manager.halls_rows import ROW

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu
 from queuedesk import i18n
 from queuedesk.app.ledger_files import LedgerFiles
 from queuedesk.core.network.people import Actor
-from queuedesk.desk import indicating
+from queuedesk.desk.figures import indicating
 from queuedesk.sim.indicators import read_indicators
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.appointments_page import RefusedFileDialog

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.desk import noting
+from queuedesk.desk.talk import noting
 from queuedesk.stations.manager.note_dialog import NotesDialog
 from queuedesk.stations.manager.today_words import day_chart
 from queuedesk.stations.widgets.dialogs import ReasonDialog

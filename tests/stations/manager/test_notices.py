@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from queuedesk.core.network.people import station
-from queuedesk.desk import devices, noticing
+from queuedesk.desk.talk import devices, noticing
 
 
 def test_a_notice_goes_to_the_displays_of_a_zone_for_its_minutes(office):

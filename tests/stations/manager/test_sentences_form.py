@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from queuedesk import i18n
 from queuedesk.core.setup.sentence_checks import LONGEST_SENTENCE, MOST_SENTENCES
 from queuedesk.core.setup.sentences import USUAL
-from queuedesk.desk import looking, ready_sentences
+from queuedesk.desk import looking
+from queuedesk.desk.setup import ready_sentences
 from queuedesk.stations.style import Scale
 from tests.hall import MANAGER
 from tests.stations.manager.test_set_up import set_ups

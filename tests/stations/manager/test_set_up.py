@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
-from queuedesk.desk import looking, signing
+from queuedesk.desk import looking
+from queuedesk.desk.queue import signing
 from queuedesk.stations.manager.hours_text import hours_text, read_hours
 from queuedesk.stations.manager.set_up_desk import Saving
 from queuedesk.stations.manager.set_up_draft import draft_of, new_draft, problems, saving

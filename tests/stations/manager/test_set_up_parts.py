@@ -11,7 +11,8 @@ from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.values import SETTINGS
-from queuedesk.desk import looking, moving, serving
+from queuedesk.desk import looking
+from queuedesk.desk.queue import moving, serving
 from queuedesk.stations.manager.rule_words import GROUPS, rule_text
 from queuedesk.stations.manager.set_up_draft import draft_of, new_draft, problems
 from queuedesk.stations.manager.set_up_words import list_rows, read_days, read_figure, read_rule
@@ -368,7 +369,7 @@ def test_a_removed_row_comes_back_where_it_stood(office, page):
 def test_what_was_changed_since_is_not_taken_back(office, page, hall):
     office.write(edit(page.forms.service, "handling_target"), "25")
     office.touch(page.save_button)
-    from queuedesk.desk import setting_up
+    from queuedesk.desk.setup import setting_up
 
     setting_up.set_row(hall.desk, hall.ask(), "services", "B", {"handling_target": 9})
     office.follow()

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.app.sheets import check_tools
 from queuedesk.core.network.people import Actor
-from queuedesk.desk import anchoring
+from queuedesk.desk.upkeep import anchoring
 from queuedesk.reports import write as report
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.kept_page import KeptPage

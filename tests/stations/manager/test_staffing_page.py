@@ -19,7 +19,8 @@ from queuedesk.app.staffing_files import StaffingFiles
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import Actor
 from queuedesk.core.staffing.rostering import roster_of
-from queuedesk.desk import forecasting, looking, rostering
+from queuedesk.desk import looking
+from queuedesk.desk.staffing import forecasting, rostering
 from queuedesk.i18n.staffing_words import gap_lines
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.controller import ManagerController

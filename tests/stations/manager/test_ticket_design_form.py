@@ -13,7 +13,8 @@ from queuedesk import i18n
 from queuedesk.app.paper_tools import PaperTools
 from queuedesk.app.tools import read_logo
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import looking
+from queuedesk.desk.setup import setting_up
 from tests.hall import MANAGER
 from tests.stations.manager.test_set_up import set_ups
 

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QMenu
 from queuedesk.core.log.ticket_history import Story, stretches
 from queuedesk.core.network.people import station
 from queuedesk.core.queue.overview import set_up
-from queuedesk.desk import calling, closing, issuing, looking, moving, rating, serving
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, issuing, moving, rating, serving
+from queuedesk.desk.upkeep import closing
 from queuedesk.i18n.why_words import why_now
 from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.alert_words import Place

@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QScrollArea
 from queuedesk import i18n
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.queue.overview import set_up
-from queuedesk.desk import announcing, calling, issuing, looking, opening, serving, setting_up
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import announcing
 from queuedesk.stations.manager.alert_words import aside_texts
 from queuedesk.stations.manager.alerts_row import AlertsDialog
 from queuedesk.stations.manager.set_up_page import SetUpPage

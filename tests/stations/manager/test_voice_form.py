@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from queuedesk.app.voice_trials import VoiceTrials
-from queuedesk.desk import looking, setting_up
+from queuedesk.desk import looking
+from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.set_up_draft import draft_of, problems
 from queuedesk.stations.manager.voice_words import heard_text
 from queuedesk.stations.style import Scale

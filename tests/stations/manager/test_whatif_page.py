@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.app.whatifs import WhatIfs
-from queuedesk.desk import calling, closing, serving
+from queuedesk.desk.queue import calling, serving
+from queuedesk.desk.upkeep import closing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.whatif_desk import WhatIfDesk

@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.network.people import station
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.desk import calling, closing, looking, opening, serving
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, opening, serving
+from queuedesk.desk.upkeep import closing
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.plate.station import PlatePage

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.network.people import CUSTOMER
-from queuedesk.desk import calling, looking, serving
+from queuedesk.desk import looking
+from queuedesk.desk.queue import calling, serving
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.models.calm import HOLD_MS

@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.desk import calling, serving
+from queuedesk.desk.queue import calling, serving
 from queuedesk.i18n.rating_reasons import RATING_REASONS
 from tests.hall import at
 from tests.stations.rating.conftest import Screen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from queuedesk.core.network.people import CUSTOMER
-from queuedesk.desk import calling, rating, serving
+from queuedesk.desk.queue import calling, rating, serving
 from tests.stations.rating.conftest import Screen
 
 

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import CUSTOMER
-from queuedesk.desk import looking, rating
+from queuedesk.desk import looking
+from queuedesk.desk.queue import rating
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.rating.exit_page import ExitPage
 from queuedesk.stations.rating.exit_view import EnterText

@@ -10,8 +10,10 @@ from sqlalchemy import text
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.desk import issuing, looking, setting_up
+from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import issuing
+from queuedesk.desk.setup import setting_up
 from queuedesk.store.engine import notifying, server_link
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.wakeups import Waker

@@ -17,7 +17,7 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask
-from queuedesk.desk.founding import add_hall
+from queuedesk.desk.setup.founding import add_hall
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, migrate, server_tables
 from queuedesk.store.engine.database import Database

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from queuedesk.core.figures.report_schedule import NOTE, TOLD
 from queuedesk.core.network.people import HALL
-from queuedesk.desk import closing
 from queuedesk.desk.change import Ask
+from queuedesk.desk.upkeep import closing
 from queuedesk.store.log import log_dates
 from tests.desk.equipment import DISPLAY, KIOSK, start, stop
 from tests.engine_fixtures import ON_BOTH_ENGINES

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from queuedesk.core.log.apply import apply
 from queuedesk.core.log.state import PARTS, TICKETS, HallState
-from queuedesk.desk import booking
+from queuedesk.desk.queue import booking
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import snapshot
 from queuedesk.store.parts.register import FOLLOWING, ROWS

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.desk import examining
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.issuing import issue
+from queuedesk.desk.queue.issuing import issue
+from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import told
 from queuedesk.store.parts import halls

@@ -11,8 +11,9 @@ import pytest
 
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.setup.file import check_setup
-from queuedesk.desk import examining, founding
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.setup import founding
+from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import log_guard
 from tests.credentials import raw

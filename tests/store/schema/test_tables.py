@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import event as listen
 
 from queuedesk.core.log.state import CALLS, CHECKS, DAY_NOTES, NOT_READY, OFFERS, OVERTAKES, SHIFTS, WAIVERS
-from queuedesk.desk import announcing, looking, noting
-from queuedesk.desk import devices as equipment
+from queuedesk.desk import looking
+from queuedesk.desk.talk import announcing, noting
+from queuedesk.desk.talk import devices as equipment
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import devices, register, tickets

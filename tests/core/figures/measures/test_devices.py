@@ -12,7 +12,8 @@ from queuedesk.core.figures.measures.document import day_figures, figures
 from queuedesk.core.figures.measures.scope import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.network.people import HALL, station
-from queuedesk.desk import devices, looking
+from queuedesk.desk import looking
+from queuedesk.desk.talk import devices
 from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
 from tests.hall import DAY, Hall, at, simple_hall, simple_setup

@@ -1,0 +1,1 @@
+"""Figures read, compared, taken over and corrected."""

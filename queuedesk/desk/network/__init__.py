@@ -1,0 +1,1 @@
+"""Shares a hall between PCs."""

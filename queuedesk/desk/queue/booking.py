@@ -1,0 +1,232 @@
+"""Appointments: a time kept for somebody, who comes and gets a number, calls it off, or does not come."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.state import APPOINTMENTS
+from queuedesk.core.log.storable import must_be_storable
+from queuedesk.core.queue.appointment import Appointment, Booked, class_of, clock_text_of
+from queuedesk.core.queue.hallday import business_date, hours_on, next_opening
+from queuedesk.core.queue.offers import Load, offer
+from queuedesk.core.setup.values import Setup
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
+from queuedesk.desk.documents import iso
+from queuedesk.desk.queue import issuing
+from queuedesk.store.parts import contacts, halls, register
+
+LONGEST_NAME = 60
+FARTHEST = timedelta(days=3660)
+"""A time farther off is a slip of the pen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """An appointment that is asked for. `at` is aware; name and contact are kept outside the log, and not for ever."""
+
+    service: str
+    at: datetime
+    item: str | None = None
+    klass: str | None = None
+    ref: str | None = None
+    name: str = ""
+    contact: str = ""
+
+
+@changes("book")
+def book(change: Change, wish: Wish) -> Document:
+    """Keep a time for somebody.
+
+    Raises RuleError "unknown_service", "unknown_item", "unknown_class", "message_only", "service_closed", "appointment_past", "bad_value", "already_booked"
+    for a reference that is booked for that date.
+    """
+    return _document(change.setup, _keep(change, wish), {})
+
+
+@changes("book")
+def book_all(change: Change, wishes: Mapping[int, Wish], *, path: str) -> Document:
+    """Keep a time for each row of a file, all or none; keys are their lines. Raises RuleError "bad_rows" with every line that is refused."""
+    refused: dict[int, RuleError] = {}
+    for line, wish in wishes.items():
+        try:
+            _must_fit(change, wish)
+        except RuleError as error:
+            refused[line] = error
+    doubles = _doubles(change.setup, {line: wish for line, wish in wishes.items() if line not in refused})
+    for line, wish in doubles.items():
+        refused[line] = RuleError("already_booked", ref=wish.ref, date=_day(change.setup, wish.at))
+    if refused:
+        raise RuleError("bad_rows", path=path, lines=tuple(sorted(refused.items())))
+    return {"booked": [_keep(change, wish).seq for wish in wishes.values()]}
+
+
+@changes("unbook")
+def call_off(change: Change, number: int, *, reason: str) -> Document:
+    """Free a time that is not wanted any more. Raises RuleError "not_there", "reason_needed", "appointment_over"."""
+    one = _of(change, number)
+    if one.state is not Booked.BOOKED:
+        one.must_be_kept(change.setup, change.now)
+    change.reason(reason)
+    change.record("unbook", service=one.service, of=[number], reason=reason)
+    return _document(change.setup, change.book.get(APPOINTMENTS, number), {})
+
+
+@changes("issue")
+def arrive(change: Change, number: int) -> Document:
+    """Give a number to somebody who comes to an appointment: its time is the ticket's place, its class the ticket's.
+
+    Raises RuleError "not_there", "appointment_other_day", "appointment_over", "series_full".
+    """
+    one = _of(change, number)
+    if one.date != change.date:
+        raise RuleError(
+            "appointment_other_day", appointment=number, date=one.date, time=clock_text_of(change.setup, one.at)
+        )
+    one.must_be_kept(change.setup, change.now)
+    # A service or class that was taken out of the set-up since is refused there.
+    return issuing.give(change, one.service, klass=one.klass, item=one.item, ref=one.ref, appointment=one)
+
+
+@changes("unbook")
+def _free(change: Change) -> Document:
+    due = _due(change.setup, register.still_open(change.tx, change.book.id, APPOINTMENTS), change.now)
+    if due:
+        change.record("unbook", of=[one.seq for one in due])
+    contacts.forget_contacts(change.tx, change.book.id, change.date)
+    return {"freed": [one.seq for one in due]}
+
+
+def free_due(desk: Desk, ask: Ask) -> Document:
+    """Free the times of those who did not come, and forget contacts whose date has come: a chore for every station.
+
+    It reads first, without the hall's lock, and writes only when something is due.
+    """
+    with desk.db.read() as tx:
+        now = said(tx, ask)
+        row = halls.load(tx, desk.hall)
+        setup = halls.setup(tx, row)
+        due = _due(setup, register.still_open(tx, desk.hall, APPOINTMENTS), now)
+        old = contacts.has_old_contacts(tx, desk.hall, business_date(setup, now))
+    return _free(desk, ask) if due or old else {"freed": []}
+
+
+def appointment(desk: Desk, number: int) -> Appointment:
+    """Return an appointment by its number. Raises RuleError "not_there"."""
+    with desk.db.read() as tx:
+        found = register.find(tx, desk.hall, APPOINTMENTS, number)
+    if found is None:
+        raise RuleError("not_there", kind="appointment", code=str(number))
+    return found
+
+
+def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[Document]:
+    """Return the appointments from `first` to `last` (else of that date alone) by their time, with names as long as they are kept."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = register.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
+        people = contacts.contacts_of(tx, desk.hall, [one.person_id for one in found if one.person_id])
+    return [_document(setup, one, people) for one in found]
+
+
+# -- the rules ----------------------------------------------------------------------------------------------------------
+
+
+def _keep(change: Change, wish: Wish) -> Appointment:
+    klass = _must_fit(change, wish)
+    at, day = wish.at.astimezone(UTC), _day(change.setup, wish.at)
+    data: dict[str, Any] = {"class": klass, "for": stamp(at), "day": day.isoformat(), "item": wish.item}
+    data |= {"ref": (wish.ref or "").strip() or None, "person": _kept_person(change, wish, day)}
+    event = change.record("book", service=wish.service, **data)
+    return change.book.get(APPOINTMENTS, event.seq)
+
+
+def _must_fit(change: Change, wish: Wish) -> str:
+    """Check a wish against the set-up and what is booked; return its class."""
+    setup, spec = change.setup, change.setup.service(wish.service)
+    if wish.at <= change.now:
+        raise RuleError("appointment_past", time=clock_text_of(setup, wish.at))
+    if wish.at - change.now > FARTHEST:
+        raise RuleError("bad_value", field="date", value=f"{wish.at:%Y-%m-%d}", why="out_of_range")
+    if spec.message:
+        offer(setup, spec, wish.at, change.date, lambda _asked: Load()).must_give()
+    if wish.item is not None:
+        spec.item(wish.item)
+    klass = class_of(setup, wish.klass)
+    local, day = setup.local(wish.at), _day(setup, wish.at)
+    minute = local.hour * 60 + local.minute
+    if not any(start <= minute < end for start, end in hours_on(setup, spec, local.date())):
+        opens, on = next_opening(setup, spec, wish.at)
+        raise RuleError("service_closed", service=spec.code, opens=opens, date=on)
+    for field, text in (("name", wish.name), ("contact", wish.contact), ("ref", wish.ref or "")):
+        if len(text) > LONGEST_NAME:
+            raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
+        must_be_storable(field, text)
+    if wish.ref and any(
+        one.ref == wish.ref.strip() and one.state in (Booked.BOOKED, Booked.CAME)
+        for one in register.of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
+    ):
+        raise RuleError("already_booked", ref=wish.ref, date=day)
+    return klass
+
+
+def _doubles(setup: Setup, wishes: Mapping[int, Wish]) -> dict[int, Wish]:
+    """Return the rows whose reference stands in an earlier row of the same date."""
+    seen: set[tuple[date, str]] = set()
+    found = {}
+    for line, wish in wishes.items():
+        key = (_day(setup, wish.at), (wish.ref or "").strip())
+        if key[1] and key in seen:
+            found[line] = wish
+        seen.add(key)
+    return found
+
+
+def _day(setup: Setup, at: datetime) -> date:
+    return business_date(setup, at)
+
+
+def _of(change: Change, number: int) -> Appointment:
+    found = change.book.find(APPOINTMENTS, number)
+    if found is None:
+        raise RuleError("not_there", kind="appointment", code=str(number))
+    return found
+
+
+def _due(setup: Setup, kept: Mapping[int, Appointment], now: datetime) -> list[Appointment]:
+    return [one for one in kept.values() if now > one.freed_at(setup)]
+
+
+def _kept_person(change: Change, wish: Wish, day: date) -> str | None:
+    """Put name and contact outside the log; return what the log holds: their id and a salted digest."""
+    name, contact = wish.name.strip(), wish.contact.strip()
+    if not name and not contact:
+        return None
+    id, salt = secrets.token_hex(8), secrets.token_hex(16)
+    until = day + timedelta(days=change.setup.number("contact_days"))
+    contacts.keep_contact(change.tx, change.book.id, id, salt=salt, name=name, contact=contact, until=until)
+    return f"{id}:{hashlib.sha256((salt + name + contact).encode()).hexdigest()}"
+
+
+def _document(setup: Setup, one: Appointment, people: Mapping[str, tuple[str, str]]) -> Document:
+    name, contact = people.get(one.person_id or "", ("", ""))
+    document: dict[str, Any] = {
+        "appointment": one.seq,
+        "date": one.date.isoformat(),
+        "at": iso(setup, one.at),
+        "service": one.service,
+        "item": one.item,
+        "class": one.klass,
+        "ref": one.ref,
+        "state": str(one.state),
+        "ticket": one.ticket,
+        "name": name,
+        "contact": contact,
+    }
+    return document

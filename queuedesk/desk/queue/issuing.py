@@ -1,0 +1,192 @@
+"""Giving out numbers at the door, and counting those who came without their papers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date, datetime
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import stamp
+from queuedesk.core.log.state import TICKETS
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue import numbering
+from queuedesk.core.queue.appointment import Appointment
+from queuedesk.core.queue.closing_time import STOP, Reach, told_reach
+from queuedesk.core.queue.offers import Load, in_time, offer
+from queuedesk.core.queue.ticket import InLine, Promise, new_turn, visit_name
+from queuedesk.core.setup.values import Service
+from queuedesk.core.waits.ticket_quote import promised
+from queuedesk.desk.change import Change, Document, changes
+from queuedesk.desk.documents import ticket_document
+from queuedesk.desk.queue.returning import early_place
+from queuedesk.store.parts import tickets
+
+
+@changes("issue")
+def issue(
+    change: Change,
+    service: str,
+    *,
+    klass: str = "normal",
+    item: str | None = None,
+    then: Sequence[str] = (),
+    guide: str | None = None,
+    return_of: tuple[str, date] | None = None,
+    ref: str | None = None,
+    repeat: bool = False,
+    label: str | None = None,
+    late: bool = False,
+) -> Document:
+    """Issue a numbered ticket for `service`; `then` adds further services to the visit.
+
+    `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go for papers; `label` is the
+    number that a record gives it. `late`: also where it will not be called before closing any more and the hall has stopped. Raises RuleError "unknown_service",
+    "unknown_item", "unknown_class", "unknown_staff", "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "no_time_left",
+    "series_full", "return_ticket_unknown".
+    """
+    for code in (service, *then):
+        spec = change.setup.service(code)
+        if not change.recorded:
+            found = offer(change.setup, spec, change.now, change.date, lambda asked: _load(change, asked))
+            found.must_give()
+            if not late and change.setup.settings["closing"] == STOP:
+                in_time(change.state(), found, change.now, change.date).must_give()
+    return give(
+        change,
+        service,
+        klass=klass,
+        item=item,
+        then=then,
+        guide=guide,
+        return_of=return_of,
+        ref=ref,
+        repeat=repeat,
+        label=label,
+    )
+
+
+def give(
+    change: Change,
+    service: str,
+    *,
+    klass: str,
+    item: str | None = None,
+    then: Sequence[str] = (),
+    guide: str | None = None,
+    return_of: tuple[str, date] | None = None,
+    ref: str | None = None,
+    repeat: bool = False,
+    label: str | None = None,
+    appointment: Appointment | None = None,
+) -> Document:
+    """Give a number out inside a change, whatever hours, quotas and full lines say; as issue() otherwise.
+
+    The time of an `appointment`, which is kept still, is its ticket's place.
+    """
+    spec = change.setup.service(service)
+    if item is not None:
+        spec.item(item)
+    credit_s = change.setup.klass(klass).credit_minutes * 60
+    place = change.now
+    if return_of is not None:
+        place = _place_of_return(change, *return_of)
+    not_before = None
+    if appointment is not None:
+        place = appointment.at
+        early = appointment.eligible_at(change.setup)
+        not_before = early if early > change.now else None
+    number, label = new_number(change, spec, label)
+    seq = change.book.hall().seq + 1
+    new = InLine(
+        date=change.date,
+        label=label,
+        service=service,
+        place=place,
+        turn=new_turn(seq),
+        credit_s=credit_s,
+        not_before=not_before,
+    )
+    standing, promise = promised(change.state(), new, change.now, change.silent)
+    reach = Reach.IN_TIME if change.recorded else told_reach(change.setup, spec, standing.wait, change.now)
+    event = change.record(
+        "issue",
+        ticket=(change.date, label),
+        service=service,
+        prefix=spec.prefix,
+        number=number,
+        token=change.tokens(change.date, label),
+        item=item,
+        credit_s=credit_s or None,
+        steps=list(then) or None,
+        guide=_guide(change, guide),
+        return_of=visit_name(*return_of) if return_of else None,
+        ref=ref,
+        repeat=repeat or None,
+        place=stamp(place) if place != change.now else None,
+        promise=_logged(promise),
+        appointment=appointment.seq if appointment is not None else None,
+        not_before=stamp(not_before) if not_before is not None else None,
+        closing=None if reach is Reach.IN_TIME else str(reach),
+        **{"class": klass},
+    )
+    return ticket_document(change.setup, change.book.get(TICKETS, (change.date, event.ticket or "")), standing)
+
+
+@changes("not-ready")
+def not_ready(change: Change, service: str, *, item: str | None = None, guide: str | None = None) -> Document:
+    """Count a visitor who came without the papers: no ticket. Raises RuleError "unknown_service", "unknown_item", "unknown_staff"."""
+    spec = change.setup.service(service)
+    if item is not None:
+        spec.item(item)
+    change.record("not-ready", service=service, item=item, guide=_guide(change, guide))
+    return {"service": service, "item": item, "papers": [p.name for p in (spec.item(item) if item else spec).papers]}
+
+
+def new_number(change: Change, spec: Service, label: str | None = None) -> tuple[int | None, str]:
+    """Return the next number of the service's series and its label, or the one that a record gives.
+
+    A recorded label that is none of the series has no number. Raises RuleError "series_full", "already_given".
+    """
+    last = change.book.last_number(change.date, spec.prefix)
+    if label is None:
+        number = numbering.next_number(spec, last)
+        while change.book.known((change.date, numbering.label(spec.prefix, number))) is not None:
+            number = numbering.next_number(spec, number)  # given on paper, and put in since
+        return number, numbering.label(spec.prefix, number)
+    if change.book.known((change.date, label)) is not None:
+        raise RuleError("already_given", ticket=label, date=change.date)
+    prefix, given = numbering.parts(label) or ("", 0)
+    is_of_series = prefix == spec.prefix and given <= numbering.LAST
+    return (max(given, last or 0), label) if is_of_series else (None, label)
+
+
+def _logged(promise: Promise) -> dict[str, object]:
+    """Return a promise as the log holds it; fractions as texts."""
+    told = {f.name: getattr(promise, f.name) for f in fields(Promise) if f.name != "bounds"}
+    bounds = {"bounds": list(promise.bounds)} if promise.bounds else {}
+    return {name: value for name, value in told.items() if value is not None} | bounds
+
+
+def _load(change: Change, service: Service) -> Load:
+    """Count what the service's limits are held against; what has no limit is not counted."""
+    tx, hall, code = change.tx, change.book.id, service.code
+    return Load(
+        given=None if service.quota is None else tickets.count_for(tx, hall, change.date, code),
+        waiting=None if service.line_limit is None else tickets.count_waiting(tx, hall, code),
+    )
+
+
+def _guide(change: Change, guide: str | None) -> str | None:
+    if guide is not None:
+        return change.setup.person(guide).code
+    return change.who.name if change.who.role is Role.GUIDE else None
+
+
+def _place_of_return(change: Change, label: str, day: date) -> datetime:
+    """Return the place of somebody who comes back: an early one, once, on the next open day after a ticket that was deferred."""
+    before = change.book.known((day, label))
+    if before is None:
+        raise RuleError("return_ticket_unknown", ticket=label)
+    used = bool(tickets.returns_of(change.tx, change.book.id, change.date, visit_name(label, day)))
+    return early_place(change.setup, before, change.date, used=used) or change.now

@@ -1,0 +1,130 @@
+"""Opening, pausing and closing windows: one clerk one window, one window one clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import stamp
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.talk.opening_checks import name_of
+from queuedesk.desk.change import Change, Document, changes
+from queuedesk.desk.documents import unserved, window_document
+from queuedesk.desk.talk import checking
+
+LONGEST_PAUSE_MINUTES = 24 * 60
+MANAGER = "@manager"  # who is told where no other window takes those left waiting; no code has an @
+
+
+@changes("open")
+def open_window(change: Change, window: str, *, staff: str, waive: str | None = None) -> Document:
+    """Open a window with `staff` signed in there; `waive` says why it opens although checks of the equipment are missing.
+
+    Raises RuleError "window_open", "staff_elsewhere", "not_a_clerk", "not_your_window", "checks_missing", "reason_needed" for a waiver without a
+    reason, "unknown_window", "unknown_staff".
+    """
+    change.setup.window(window)
+    _must_sit(change, staff)
+    if change.who.role is Role.CLERK and change.who.name != staff:
+        raise RuleError("not_your_window", window=window)
+    at = change.book.window(window)
+    if at.state is not WindowState.CLOSED:
+        raise RuleError("window_open", window=window, staff=at.staff)
+    _must_be_nowhere(change, staff)
+    lack = [name_of(one.key) for one in checking.lacking(change)]
+    if lack and waive is None:
+        raise RuleError("checks_missing", window=window, missing=lack)
+    if waive is not None and not waive.strip():
+        raise RuleError("reason_needed", tickets=[])
+    change.record("open", window=window, staff=staff, waive=waive, missing=lack or None)
+    return window_document(change.setup, change.book.window(window))
+
+
+@changes("pause")
+def pause(
+    change: Change, window: str, *, reason: str, minutes: int | None = None, left_to: str | None = None
+) -> Document:
+    """Pause a window; pausing a paused one gives a new time to be back.
+
+    `left_to` notes who takes those who wait for it alone: a window's code, or MANAGER. Raises RuleError "window_busy", "window_closed",
+    "reason_needed", "unknown_window".
+    """
+    at = change.window(window)
+    if at.state is WindowState.CLOSED:
+        raise RuleError("window_closed", window=window)
+    at.must_be_free()
+    why = change.reason(reason)
+    if minutes is not None and not 0 < minutes <= LONGEST_PAUSE_MINUTES:
+        raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
+    back = stamp(change.now + timedelta(minutes=minutes)) if minutes is not None else None
+    change.record("pause", window=window, staff=at.staff, reason=why, back=back, left_to=_taker(change, left_to))
+    return _told(change, window, change.setup.windows[window].services + tuple(at.extra))
+
+
+@changes("resume")
+def resume(change: Change, window: str) -> Document:
+    """Go on after a pause. Raises RuleError "window_closed", "window_not_paused"."""
+    at = change.window(window)
+    if at.state is WindowState.CLOSED:
+        raise RuleError("window_closed", window=window)
+    if at.state is not WindowState.PAUSED:
+        raise RuleError("window_not_paused", window=window)
+    change.record("resume", window=window, staff=at.staff)
+    return window_document(change.setup, change.book.window(window))
+
+
+@changes("close")
+def close(change: Change, window: str, *, left_to: str | None = None) -> Document:
+    """Close a window and end its shift; `left_to` as in pause(). Raises RuleError "window_busy", "window_closed", "unknown_window"."""
+    at = change.window(window)
+    if at.state is WindowState.CLOSED:
+        raise RuleError("window_closed", window=window)
+    at.must_be_free()
+    change.record("close", window=window, staff=at.staff, left_to=_taker(change, left_to))
+    return _told(change, window, change.setup.windows[window].services + tuple(at.extra))
+
+
+@changes("hand-over")
+def hand_over(change: Change, window: str, *, staff: str) -> Document:
+    """End the shift at a window and begin that of `staff` there, in one step: events close and open.
+
+    Nobody waits in between for a window that is shut. Raises RuleError "window_busy", "window_closed", "window_open" where `staff` sits there
+    already, "staff_elsewhere", "not_a_clerk", "not_your_window", "unknown_window", "unknown_staff".
+    """
+    at = change.window(window)
+    if at.state is WindowState.CLOSED:
+        raise RuleError("window_closed", window=window)
+    at.must_be_free()
+    _must_sit(change, staff)
+    if at.staff == staff:
+        raise RuleError("window_open", window=window, staff=staff)
+    _must_be_nowhere(change, staff)
+    change.record("close", window=window, staff=at.staff, handed_to=staff)
+    change.record("open", window=window, staff=staff)
+    return window_document(change.setup, change.book.window(window))
+
+
+def _must_sit(change: Change, staff: str) -> None:
+    if change.setup.person(staff).role is Role.GUIDE:
+        raise RuleError("not_a_clerk", staff=staff)
+
+
+def _must_be_nowhere(change: Change, staff: str) -> None:
+    for other in change.book.windows().values():
+        if other.staff == staff and other.state is not WindowState.CLOSED and not change.recorded:
+            raise RuleError("staff_elsewhere", staff=staff, window=other.code)
+
+
+def _taker(change: Change, left_to: str | None) -> str | None:
+    if left_to not in (None, MANAGER):
+        change.setup.window(str(left_to))
+    return left_to
+
+
+def _told(change: Change, code: str, served: Iterable[str]) -> Document:
+    """Return the window's document; `unserved` names those of `served` with people waiting and no open window left."""
+    document = window_document(change.setup, change.book.window(code))
+    left = unserved(change, served)
+    return {**document, "unserved": left} if left else document

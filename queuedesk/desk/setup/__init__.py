@@ -1,0 +1,1 @@
+"""Makes a hall and changes how it is set up."""

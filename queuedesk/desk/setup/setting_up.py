@@ -1,0 +1,361 @@
+"""Making a hall and changing its set-up; every change is an event, and nobody in line loses a place by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import APPOINTMENTS
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_setting, check_setup, row_code, rows_of
+from queuedesk.core.setup.row_checks import check_judged
+from queuedesk.core.staffing.rostering import without_codes
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.queue.signing import keep_pin
+from queuedesk.desk.queue.window_loans import take_back_others
+from queuedesk.desk.setup import founding
+from queuedesk.store.engine.server import is_server
+from queuedesk.store.log import journal
+from queuedesk.store.parts import register as parts
+from queuedesk.store.parts import tickets
+
+BY_CODE = ("services", "windows", "staff", "classes", "cards")
+ONE_ROW = ("hall", "settings", "pay_days", *WHOLE)
+ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
+SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowEdit:
+    """What one row of a part becomes: the fields that change, or with `new` the whole row.
+
+    The parts "hall", "settings", "voice", "ticket" and "sentences" are one row of their own; that of "pay_days" holds all of them as `days`.
+    """
+
+    part: str
+    code: str
+    row: Mapping[str, Any]
+    new: bool = False
+
+
+def prepared(
+    document: Mapping[str, Any],
+    *,
+    code: str | None = None,
+    name: str | None = None,
+    timezone: str | None = None,
+    lang: str | None = None,
+    all_hours: bool = False,
+) -> dict[str, Any]:
+    """Return a set-up document made ready for a new hall: its code, name, time zone, language, and tickets at any hour if wished."""
+    after = dict(document)
+    named = {"code": code, "name": name, "timezone": timezone, "lang": lang}
+    after["hall"] = {**_real(document["hall"]), **{k: v for k, v in named.items() if v}}
+    if name:
+        after["hall"]["name_en"] = name
+    if all_hours:
+        after["services"] = [{**row, "hours": ALL_HOURS, "last_ticket": None} for row in document["services"]]
+        ends = {str(row["last_ticket"]) for row in document["services"] if row.get("last_ticket")}
+        told = [_without_ends(notice, ends) for notice in document.get("notices") or ()]
+        after["notices"] = [notice for notice in told if notice["text"]]
+    return after
+
+
+def _without_ends(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str, Any]:
+    """Return a notice without the sentences that name a last ticket: there is none in a hall that gives them at any hour."""
+    kept = dict(notice)
+    for field in ("text", "text_en"):
+        sentences = SENTENCE_END.split(str(notice.get(field) or ""))
+        kept[field] = "".join(one for one in sentences if not any(end in one for end in ends)).strip()
+    return kept
+
+
+def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> Desk:
+    """Make the database at `target` with one hall, ready to use; the whole set-up is its log's first event.
+
+    On a server the tables are made where they are missing, and halls that are there already stay beside the new one.
+    Raises RuleError "exists", on a server where a hall has the same code, "bad_value", OutsideError "cannot_write", "not_this_pc" …
+    A set-up that is refused leaves no file behind.
+    """
+    setup = check_setup(document)
+    if is_server(target):
+        return founding.add_hall(founding.database_on(str(target)), setup, ask)
+    return founding.found_hall(founding.empty_database(target), setup, ask)
+
+
+@changes("set-up")
+def add_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+    """Add a service, window, member of staff, class, notice or target. Raises RuleError "already_there", "bad_value"."""
+    return _add(change, part, row)
+
+
+def _add(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+    _must_be_part(part)
+    rows = rows_of(_document(change), part)
+    code = str(len(rows) + 1) if part in ("notices", "targets") else str(row.get("code", ""))
+    if code in _codes(change, part):
+        raise RuleError("already_there", kind=part, code=code)
+    if part == "targets":
+        check_judged(f"{part}.{code}", row)
+    _record(change, part=part, op="add", code=code, row=dict(row))
+    return _row(change, part, code)
+
+
+@changes("set-up")
+def set_row(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
+    """Change fields of a row; its code stays. Raises RuleError "not_there", "bad_value", "last_admin"."""
+    return _set(change, part, code, row)
+
+
+def _set(change: Change, part: str, code: str, row: Mapping[str, Any]) -> Document:
+    if part in ONE_ROW:
+        return _set_whole(change, part, row)
+    _must_be_part(part)
+    if code not in _codes(change, part):
+        raise RuleError("not_there", kind=part, code=code)
+    if row.get("code", code) != code:
+        raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
+    if part == "targets" and not {"measure", "value"}.isdisjoint(row):
+        check_judged(f"{part}.{code}", {**rows_of(_document(change), part)[int(code) - 1], **row})
+    _record(change, part=part, op="set", code=code, row=dict(row))
+    return _row(change, part, code)
+
+
+def _set_whole(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+    if part == "pay_days":
+        document = {**_document(change), part: list(row["days"])}
+        check_setup(document)
+        change.record("set-up", part=part, op="set", setup=document)
+        return {part: document[part]}
+    hall = change.setup.hall.code
+    if part == "hall":
+        if row.get("code", hall) != hall:
+            raise RuleError("bad_value", field="hall.code", value=row["code"], why="not_a_choice")
+        _record(change, part=part, op="set", code=hall, row=dict(row))
+    elif part in WHOLE:
+        _record(change, part=part, op="set", code=part, row=dict(row))
+    else:
+        for key, value in row.items():
+            _record(change, part=part, op="set", code=key, row={key: check_setting(key, value)})
+    return dict(_document(change).get(part, {}))
+
+
+@changes("set-up")
+def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] | None = None) -> Document:
+    """Add and change rows that belong together, and set PINs by staff: all of it or none; each is an event of its own, in order.
+
+    A row may name what an earlier one adds. Raises as add_row and set_row, and "not_your_role" for PINs.
+    """
+    rows = [_add(change, e.part, e.row) if e.new else _set(change, e.part, e.code, e.row) for e in edits]
+    for staff, pin in (pins or {}).items():
+        change.who.must("people")
+        if staff not in _codes(change, "staff"):
+            raise RuleError("unknown_staff", staff=staff)
+        keep_pin(change, staff, pin)
+    return {"rows": rows}
+
+
+@changes("set-up")
+def remove_row(change: Change, part: str, code: str) -> Document:
+    """Take a row away, a person's PIN with it.
+
+    A service that is lent to windows is taken back first. Raises RuleError "not_there", "in_use" while tickets are open or somebody works
+    there, "last_one", "last_admin".
+    """
+    _must_be_part(part)
+    if code not in _codes(change, part):
+        raise RuleError("not_there", kind=part, code=code)
+    if part in ("services", "windows") and len(_codes(change, part)) == 1:
+        raise RuleError("last_one", kind=part)
+    if _in_use(change, part, code):
+        raise RuleError("in_use", kind=part, code=code)
+    document = changed(change.setup.document, {"part": part, "op": "remove", "code": code})
+    if part == "services":
+        document["windows"] = [_without(row, "services", code) for row in document["windows"]]
+        people = document.get("staff", [])
+        document["staff"] = [_without(row, "skills", code) for row in people]
+        if any(row.get("skills") == [code] for row in people):  # without it the person could serve everything
+            raise RuleError("in_use", kind=part, code=code)
+    if part in ("windows", "staff") and document.get("roster"):
+        document["roster"] = without_codes(document["roster"], part, code)
+    check_setup(document)
+    _must_keep_admin(change, document)
+    take_back_others(change, {row["code"] for row in document["services"]})
+    change.record("set-up", part=part, op="remove", code=code, setup=document)
+    if part == "staff":
+        journal.save_pin(change.tx, change.book.id, code, None)
+    return {"removed": code}
+
+
+@changes("set-up")
+def order_rows(change: Change, part: str, codes: list[str]) -> Document:
+    """Put the rows of a part into another order, as stations show them. Raises RuleError "bad_value" unless `codes` are all of them."""
+    _must_be_part(part)
+    rows = {row_code(part, row, i): row for i, row in enumerate(rows_of(change.setup.document, part))}
+    if sorted(codes) != sorted(rows):
+        raise RuleError("bad_value", field=part, value=codes, why="not_a_choice")
+    document = {**change.setup.document, part: [rows[code] for code in codes]}
+    change.record("set-up", part=part, op="order", setup=document)
+    return {part: codes}
+
+
+@changes("set-up")
+def change_setting(change: Change, key: str, value: object) -> Document:
+    """Change one of the hall's rules. Raises RuleError "unknown_setting", "bad_value"."""
+    kept = check_setting(key, value)
+    _record(change, part="settings", op="set", code=key, row={key: kept})
+    return {"key": key, "value": kept}
+
+
+@changes("set-up")
+def change_hall(change: Change, row: Mapping[str, Any]) -> Document:
+    """Change the hall's own fields (name, phone, hours …); its code stays. Raises RuleError "bad_value"."""
+    return _set_whole(change, "hall", row)
+
+
+@changes("set-up")
+def change_part(change: Change, part: str, row: Mapping[str, Any]) -> Document:
+    """Change keys of "voice", "ticket" or "sentences" and return the whole part. Raises RuleError "bad_value"."""
+    return _set_whole(change, part, row)
+
+
+@changes("set-up")
+def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
+    """Add and change by code what `document` holds; nothing is removed, and the hall keeps its own code. Raises RuleError "bad_value"."""
+    after = merged(change.setup.document, document)
+    check_setup(after)
+    _must_keep_admin(change, after)
+    if after != change.setup.document:
+        change.record("set-up", setup=after)
+    return {"services": len(after["services"]), "windows": len(after["windows"]), "staff": len(after.get("staff", []))}
+
+
+def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a hall's set-up `have` with what `document` adds and changes. Raises RuleError "bad_value" where `document` is no set-up."""
+    check_setup(document)
+    after = dict(have)
+    after["hall"] = {**have["hall"], **_real(document["hall"]), "code": have["hall"]["code"]}
+    for part in ("settings", *WHOLE):
+        if document.get(part):
+            after[part] = {**after.get(part, {}), **document[part]}
+    for part in (*PARTS, "roster", "pay_days"):
+        old, new = rows_of(after, part), document.get(part, [])
+        if new:
+            after[part] = _merged(old, new) if part in BY_CODE else [*old, *(row for row in new if row not in old)]
+    if "former" in after or "former" in document:
+        after["former"] = _former_of_both(after, document.get("former") or {})
+    return after
+
+
+@changes("set-up")
+def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any]) -> Document:
+    """Undo a change that led from the set-up `before` to `after`, as one more change; a PIN goes with its person, else it stays as it is.
+
+    Raises RuleError "changed_since" where somebody changed the same part in the meantime, "in_use" while a row that came is needed, "last_admin".
+    """
+    now = change.setup.document
+    parts = {part for part in {*before, *after} if before.get(part) != after.get(part)}
+    if any(now.get(part) != after.get(part) for part in parts):
+        raise RuleError("changed_since")
+    document = {part: rows for part, rows in now.items() if part not in parts}
+    document |= {part: before[part] for part in parts if part in before}
+    for part in parts.intersection(BY_CODE):
+        kept = {row["code"] for row in document.get(part, [])}
+        for row in now.get(part, []):
+            if row["code"] not in kept and _in_use(change, part, row["code"]):
+                raise RuleError("in_use", kind=part, code=row["code"])
+    check_setup(document)
+    _must_keep_admin(change, document)
+    take_back_others(change, {row["code"] for row in document["services"]})
+    change.record("set-up", op="back", setup=document)
+    staff = {row["code"] for row in document.get("staff", [])}
+    for row in now.get("staff", []):
+        if row["code"] not in staff:
+            journal.save_pin(change.tx, change.book.id, row["code"], None)
+    return {"parts": sorted(parts)}
+
+
+def _real(hall: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a hall's fields without the marks of a simulated one: they belong to a hall, not to its set-up."""
+    return {key: value for key, value in hall.items() if key not in ("simulated", "replayed")}
+
+
+def _merged(have: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows of both by code; of one that both have, the new fields, and the items of both."""
+    rows = {row["code"]: row for row in have}
+    for row in new:
+        before = rows.get(row["code"], {})
+        rows[row["code"]] = {**before, **row}
+        if before.get("items") and "items" in row:
+            rows[row["code"]] = {**before, **row, "items": _merged(before["items"], row["items"] or [])}
+    return list(rows.values())
+
+
+def _former_of_both(after: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the names of removed rows that both know, without those whose code is in use."""
+    had = after.get("former", {})
+    both = {part: {**new.get(part, {}), **had.get(part, {})} for part in {**had, **new}}
+    used = {part: {row["code"] for row in after.get(part, [])} for part in both}
+    kept = {part: {c: row for c, row in both[part].items() if c not in used[part]} for part in both}
+    return {part: rows for part, rows in kept.items() if rows}
+
+
+def _record(change: Change, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:
+    edit: dict[str, Any] = {"part": part, "op": op, "code": code, "row": row}
+    document = changed(_document(change), edit)
+    check_setup(document)
+    _must_keep_admin(change, document)
+    change.record("set-up", **edit)
+
+
+def _must_keep_admin(change: Change, document: Mapping[str, Any]) -> None:
+    """Raise RuleError "last_admin" when nobody would be left who may change the set-up."""
+    if _admins(change.setup.document) and not _admins(document):
+        raise RuleError("last_admin")
+
+
+def _admins(document: Mapping[str, Any]) -> list[str]:
+    return [row["code"] for row in document.get("staff", []) if row["role"] == Role.ADMIN]
+
+
+def _document(change: Change) -> Mapping[str, Any]:
+    """Return the set-up with what this change has recorded so far."""
+    return (change.book.setup() or change.setup).document
+
+
+def _without(row: Mapping[str, Any], key: str, code: str) -> Mapping[str, Any]:
+    codes = row.get(key) or []
+    return {**row, key: [one for one in codes if one != code]} if code in codes else row
+
+
+def _must_be_part(part: str) -> None:
+    if part not in PARTS:
+        raise RuleError("bad_value", field="part", value=part, why="not_a_choice")
+
+
+def _codes(change: Change, part: str) -> list[str]:
+    return [row_code(part, row, i) for i, row in enumerate(rows_of(_document(change), part))]
+
+
+def _row(change: Change, part: str, code: str) -> Document:
+    return next(dict(row) for i, row in enumerate(rows_of(_document(change), part)) if row_code(part, row, i) == code)
+
+
+def _in_use(change: Change, part: str, code: str) -> bool:
+    left = tickets.open_tickets(change.tx, change.book.id)
+    if part == "windows":
+        return change.book.window(code).state is not WindowState.CLOSED or any(t.to_window == code for t in left)
+    if part == "staff":
+        return any(w.staff == code for w in change.book.windows().values()) or any(t.to_staff == code for t in left)
+    booked = parts.still_open(change.tx, change.book.id, APPOINTMENTS).values()
+    if part == "services":
+        return any(t.service == code or code in t.steps for t in left) or any(one.service == code for one in booked)
+    if part == "classes":
+        is_kept = any(t.klass == code for t in left) or any(one.klass == code for one in booked)
+        return code == "normal" or is_kept
+    return False

@@ -1,0 +1,1 @@
+"""Forecasts, rosters and suggested moves."""

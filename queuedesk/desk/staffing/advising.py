@@ -1,0 +1,213 @@
+"""Suggested moves: what they are now, taking and turning down one, and what those of the last weeks did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.mean_interval import MeanInterval, mean_interval
+from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.move import MadeMove, Move, Risk, is_key
+from queuedesk.core.staffing.move_outcomes import RealEffect, by_kind, happened, real_effect
+from queuedesk.core.staffing.move_search import QUIET, base_of, possible, suggest
+from queuedesk.core.staffing.risks import risks
+from queuedesk.core.talk.place import GUIDE
+from queuedesk.core.waits.quote import Seen, seen_now
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.documents import iso
+from queuedesk.desk.queue.window_loans import lend_at, take_back_at
+from queuedesk.desk.talk.messaging import post
+from queuedesk.store.log import snapshot
+from queuedesk.store.parts import halls, register, tickets
+
+Say = Callable[[Setup, Move], tuple[str, str]]
+"""Gives what the place that a move is about is told, in Chinese and English."""
+LOOKED_BACK_DAYS = 60
+
+
+@changes("move")
+def take(change: Change, key: str, *, say: Say) -> Document:
+    """Make a move: what the program can do is done, and whom it is about is told.
+
+    A service is lent at once; a window to open, a clerk to come back, a break to put off is a message to that window, an offer of another channel
+    one to the front desk. Raises RuleError "move_gone" where it can't be made any more, "unknown_move" (move) where there never was one, "move_made" where
+    it was a moment ago, and as lend.
+    """
+    state, seen = _seen(change)
+    move = _found(change, state, seen, key)
+    seq = _record(change, move, seen)
+    if move.kind == "lend" and move.window is not None and move.service is not None:
+        lend_at(change, move.window, move.service)
+    if move.kind == "take_back" and move.window is not None and move.service is not None:
+        take_back_at(change, move.window, move.service)
+    to = GUIDE if move.kind == "self_service" else move.window
+    if to is not None and not (to == GUIDE and change.who.role is Role.GUIDE):
+        text, text_en = say(change.setup, move)
+        post(change, to, text, text_en=text_en)
+    return made_document(change.setup, change.book.get(MOVES, seq))
+
+
+@changes("move")
+def decline(change: Change, key: str) -> Document:
+    """Turn a move down: it is not suggested for a quarter of an hour, and shows how forecasts came true without it.
+
+    Raises RuleError "move_gone", "unknown_move" (move), "move_made".
+    """
+    state, seen = _seen(change)
+    move = _found(change, state, seen, key)
+    seq = _record(change, move, seen, declined=True)
+    return made_document(change.setup, change.book.get(MOVES, seq))
+
+
+def moves_now(desk: Desk, now: datetime) -> tuple[Setup, list[Move], list[Risk]]:
+    """Return the moves worth making now, the best first, and what threatens."""
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        day = business_date(setup, now)
+        state = snapshot.of_day(tx, desk.hall, day)
+    if state.now.date is not None and state.now.date < day:
+        return setup, [], []  # a day-end comes first, and ends every line
+    seen = seen_now(state, now)
+    return (
+        setup,
+        suggest(state, now, seen.live, seen.forecast),
+        risks(state, now, seen.live, seen.forecast),
+    )
+
+
+def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Document:
+    """Return the moves of the last `days` dates with what they did, the newest first, and for each kind its mean effect with 95 % bounds.
+
+    What was turned down did nothing: how those forecasts came true, with bounds, is what effects are to be held against.
+    """
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        today = business_date(setup, now)
+        found = register.of_days(tx, desk.hall, MOVES, today - timedelta(days=days), today)
+        dates = {made.date for made in found.values()}
+        calls = {day: register.of_days(tx, desk.hall, CALLS, day, day).values() for day in dates}
+        shifts = {day: register.of_days(tx, desk.hall, SHIFTS, day, day).values() for day in dates}
+        waiting = {t.label for t in tickets.waiting(tx, desk.hall, setup.services) if t.date == today}
+    rows: list[Document] = []
+    effects: list[tuple[str, float]] = []
+    without: list[float] = []
+    for made in found.values():
+        done = happened(made, shifts[made.date])
+        real = None
+        if done is not None or not made.taken:
+            real = real_effect(made, calls[made.date], waiting if made.date == today else (), now)
+            if real.is_final and real.saved_min is not None:
+                if made.taken:
+                    effects.append((made.move.kind, real.saved_min))
+                else:
+                    without.append(real.saved_min)
+        rows.append(
+            made_document(setup, made) | {"happened": iso(setup, done if made.taken else None), "real": _real(real)}
+        )
+    control = mean_interval(without)
+    return {
+        "moves": rows[::-1],
+        "kinds": [kind_document(kind, over) for kind, over in by_kind(effects, without)],
+        "turned_down": None if control is None else kind_document(None, control),
+        "days": days,
+    }
+
+
+def move_document(move: Move) -> Document:
+    """Return a move; its effect in minutes."""
+    effect = move.effect
+    return {
+        "key": move.key,
+        "kind": move.kind,
+        "window": move.window,
+        "staff": move.staff,
+        "service": move.service,
+        "to": move.to,
+        "minutes": move.minutes,
+        "services": list(move.services),
+        "effect": None
+        if effect is None
+        else {
+            "beyond": effect.beyond,
+            "beyond_after": effect.beyond_after,
+            "minutes_saved": round(effect.saved_s / 60, 1),
+            "n": effect.n,
+        },
+    }
+
+
+def move_of(document: Document) -> Move:
+    """Return the move of a document, without its effect."""
+    names = ("kind", "window", "staff", "service", "to", "minutes")
+    return Move(**{name: document[name] for name in names}, services=tuple(document["services"]))
+
+
+def risk_document(risk: Risk) -> Document:
+    """Return what threatens; `n` counts people, `minutes` are those of what has lasted."""
+    return asdict(risk)
+
+
+def made_document(setup: Setup, made: MadeMove) -> Document:
+    """Return a move that was made or turned down."""
+    about = {"seq": made.seq, "time": iso(setup, made.time), "by": made.by, "taken": made.taken}
+    return about | move_document(made.move)
+
+
+def kind_document(kind: str | None, over: MeanInterval) -> Document:
+    """Return what a kind of move did on average, in minutes (no kind: what was turned down); not `distinguishable` from none where the bounds span 0."""
+    return {
+        "kind": kind,
+        "n": over.n,
+        "mean": round(over.mean, 1),
+        "low": None if over.low is None else round(over.low, 1),
+        "high": None if over.high is None else round(over.high, 1),
+        "distinguishable": over.is_distinguishable,
+    }
+
+
+def _real(real: RealEffect | None) -> Document | None:
+    if real is None:
+        return None
+    saved = None if real.saved_min is None else round(real.saved_min, 1)
+    return {"minutes_saved": saved, "n": real.n, "of": real.of, "final": real.is_final}
+
+
+def _seen(change: Change) -> tuple[HallState, Seen]:
+    """Return the hall as this change finds it, after a day-end that it may have begun with, and the pass over it."""
+    change.book.close()
+    state = snapshot.of_day(change.tx, change.book.id, change.date)
+    return state, seen_now(state, change.now)
+
+
+def _found(change: Change, state: HallState, seen: Seen, key: str) -> Move:
+    for made in state.moves.values():
+        if made.move.key == key and change.now - made.time < QUIET and made.taken:
+            raise RuleError("move_made", staff=made.by, time=f"{change.setup.local(made.time):%H:%M}")
+    move = possible(state, change.now, seen.live, seen.forecast, key)
+    if move is None:
+        raise RuleError("move_gone") if is_key(key, change.setup) else RuleError("unknown_move", move=key)
+    return move
+
+
+def _record(change: Change, move: Move, seen: Seen, **data: Any) -> int:
+    base = {id[1]: seconds for id, seconds in base_of(seen.live, seen.forecast).items()}
+    event = change.record(
+        "move",
+        service=move.service,
+        window=move.window,
+        staff=move.staff,
+        kind=move.kind,
+        to=move.to,
+        minutes=move.minutes,
+        services=list(move.services) or None,
+        effect=asdict(move.effect) if move.effect is not None else None,
+        base=base,
+        **data,
+    )
+    return event.seq

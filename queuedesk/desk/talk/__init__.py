@@ -1,0 +1,1 @@
+"""Announcements, messages, calls for help, notices, devices."""

@@ -1,0 +1,1 @@
+"""The day's end, backups, checks and repairs of the data."""

@@ -1,0 +1,235 @@
+"""Whether everything is as it was written: what doctor finds in a hall's data.
+
+A check is one function in one of the lists OF_DATABASE and OF_HALL. It gives findings and never ends in an exception: whatever a
+damaged row makes of it is a finding too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.log.clocks import skew_cause
+from queuedesk.core.log.event import Event, broken_at
+from queuedesk.core.log.shapes import Fault
+from queuedesk.core.setup.values import Setup
+from queuedesk.desk.change import Desk
+from queuedesk.desk.network import skew
+from queuedesk.store.engine import integrity, values
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events, snapshot, told
+from queuedesk.store.log.told import Told
+from queuedesk.store.parts import halls, sharing
+from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.rights import grants, log_guard, untold
+from queuedesk.store.schema.tables import halls as HALLS  # noqa: N812
+from queuedesk.store.upkeep import beside_log
+
+MOST_NAMED, MOST_TICKETS = 5, 12
+OK, WARNING, FAILED = "ok", "warning", "failed"
+UNREADABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    RuleError,
+    TypeError,
+    ValueError,
+)
+"""What comes of a row that holds something else than it may."""
+
+
+STRANGE = tuple(kind for kind in UNREADABLE if kind is not RuleError)
+"""The same, where a refusal is an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check of the data came to: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it found.
+
+    `error` says why it could not look, `aside` which events of the log count for nothing.
+    """
+
+    name: str
+    status: str
+    hall: str | None = None
+    what: str = ""
+    error: OutsideError | None = None
+    aside: Mapping[int, Fault] = field(default_factory=dict)
+
+
+def examine(db: Database) -> list[Finding]:
+    """Look at the whole database: its file, the chain of every log, and that everything follows from its log."""
+    findings: list[Finding] = []
+    halls.forget_setups()
+    said = told.read(db.path)  # Before the log, which others go on writing.
+    try:
+        with db.read() as tx:
+            for check in OF_DATABASE:
+                findings += _found(check.__name__.strip("_"), partial(check, tx))
+            for id, code in _halls(tx, findings):
+                findings += of_hall(tx, id, code)
+                findings += _found("told", partial(_told, tx, id, said), code)
+    except OutsideError as error:
+        findings.append(Finding(name="integrity", status=FAILED, error=error))
+    return findings
+
+
+def is_damaged(db: Database) -> bool:
+    """Whether anything failed: whatever a row holds that it may not."""
+    return any(finding.status == FAILED for finding in examine(db))
+
+
+def _halls(tx: Transaction, findings: list[Finding]) -> list[tuple[int, str]]:
+    try:
+        return halls.listed(tx)
+    except UNREADABLE as error:
+        findings.append(Finding(name="halls", status=FAILED, what=type(error).__name__))
+        return []
+
+
+def of_hall(tx: Transaction, id: int, code: str) -> Iterator[Finding]:
+    """Yield what the checks of one hall find; behind a broken log nothing can be compared with it."""
+    for check in OF_HALL:
+        failed = False
+        for finding in _found(check.__name__.strip("_"), partial(check, tx, id), code):
+            yield finding
+            failed = failed or finding.status == FAILED
+        if failed and check is _chain:
+            return
+
+
+def _found(name: str, look: Callable[[], Iterable[Finding]], hall: str | None = None) -> list[Finding]:
+    try:
+        found = list(look())
+    except UNREADABLE as error:
+        found = [Finding(name=name, status=FAILED, what=type(error).__name__)]
+    return [replace(one, hall=hall) for one in found]
+
+
+def _integrity(tx: Transaction) -> Iterator[Finding]:
+    wrong = integrity.faults(tx)
+    yield Finding(name="integrity", status=FAILED if wrong else OK, what="; ".join(wrong))
+
+
+def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
+    try:
+        broken = broken_at(events.all_of(tx, id), is_told=untold.is_told(tx))
+    except UNREADABLE:
+        broken = unreadable_at(tx, id)
+    seq = next(end.seq for end in halls.ends(tx) if end.id == id)  # Its row may hold what can't be read.
+    if broken is None and events.count(tx, id) != seq:
+        broken = seq
+    if broken is None:
+        broken = values.spoilt_event(tx, id)
+    yield Finding(name="chain", status=OK if broken is None else FAILED, what=str(broken or seq))
+
+
+def unreadable_at(tx: Transaction, id: int) -> int:
+    """Return the seq at which a log holds what is no event any more."""
+    seq = 0
+    for step in (events.PAGE, 1):
+        with suppress(*UNREADABLE):
+            while page := events.after(tx, id, seq, step):
+                seq = page[-1].seq
+    return seq + 1
+
+
+def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
+    wrong = values.unreadable(tx, id, (*FOLLOWING, HALLS))
+    aside: dict[int, Fault] = {}
+    if not wrong:
+        try:
+            wrong = snapshot.differences(snapshot.whole(tx, id), log := snapshot.from_log(tx, id))
+            wrong += snapshot.strange_row(tx, id, log)
+            aside = log.aside
+        except UNREADABLE as error:
+            wrong = [type(error).__name__]
+    yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
+    if aside:
+        yield Finding(name="aside", status=WARNING, aside=aside)
+
+
+def _told(tx: Transaction, id: int, said: Sequence[Told]) -> Iterator[Finding]:
+    """Compare the log of a file with what it was told last, which is kept beside it: "lost" can't be put back, "told" can."""
+    if not any(one.hall == id for one in said):
+        return
+    missing = told.lost(tx, id, said)
+    if not missing:
+        yield Finding(name="told", status=OK)
+        return
+    end = next(end for end in halls.ends(tx) if end.id == id)
+    whole = told.continuing(missing, seq=end.seq, hash=end.hash)
+    setup = halls.setup(tx, halls.load(tx, id))
+    name = "told" if len(whole) == len(missing) else "lost"
+    yield Finding(name=name, status=FAILED, what=_named(setup, missing))
+
+
+def _named(setup: Setup, missing: Sequence[Event]) -> str:
+    """Return which events of the log are meant: their numbers, times and tickets."""
+    first, last = missing[0], missing[-1]
+    labels = list(dict.fromkeys(event.ticket for event in missing if event.ticket))
+    named = labels[:MOST_TICKETS] + ["…"] * (len(labels) > MOST_TICKETS)
+    times = f"{setup.local(first.time):%Y-%m-%d %H:%M:%S}–{setup.local(last.time):%H:%M:%S}"
+    return f"{first.seq}–{last.seq} ({', '.join([times, *named])})"
+
+
+def _beside(tx: Transaction, id: int) -> Iterator[Finding]:
+    """Compare what stands beside the log with it; whoever may read one hall alone can't."""
+    if grants.own_hall(tx) is not None:
+        return
+    try:
+        setup = halls.setup(tx, halls.load(tx, id))
+    except UNREADABLE:
+        found = snapshot.from_log(tx, id).setup_now
+        if found is None:
+            return
+        setup = found
+    wrong = list(beside_log.faults(tx, id, setup))
+    named = wrong[:MOST_NAMED] + ["…"] * (len(wrong) > MOST_NAMED)
+    yield Finding(name="beside", status=FAILED if wrong else OK, what=", ".join(named))
+    if lost := beside_log.lost_pins(tx, id, setup):
+        yield Finding(name="pins", status=WARNING, what=", ".join(lost))
+
+
+OF_DATABASE: tuple[Callable[[Transaction], Iterable[Finding]], ...] = (_integrity,)
+OF_HALL: tuple[Callable[[Transaction, int], Iterable[Finding]], ...] = (_chain, _tables, _beside)
+
+
+def is_log_kept(db: Database) -> bool:
+    """Whether the server itself keeps the log of its halls from being changed; a file can't. Raises OutsideError."""
+    with db.read() as tx:
+        return log_guard.stands(tx)
+
+
+@dataclass(frozen=True, slots=True)
+class LogEnd:
+    """When a hall's last event was taken, and what the clock says by which the hall goes; local times of the hall."""
+
+    code: str
+    last: datetime
+    clock: datetime
+
+
+def log_ends(db: Database, now: datetime) -> list[LogEnd]:
+    """Return where the log of each hall ends that has one; a simulated hall's time is not ours. `now` is what this PC's clock says."""
+    found = []
+    with db.read() as tx:
+        clock = sharing.clock(tx) if db.is_shared else now
+        for id, code in halls.listed(tx):
+            row = halls.load(tx, id)
+            setup = halls.setup(tx, row)
+            if row.now.at is not None and not setup.hall.simulated:
+                found.append(LogEnd(code, setup.local(row.now.at), setup.local(clock)))
+    return found
+
+
+def own_skew(db: Database, clock: Callable[[], datetime]) -> str | None:
+    """Return how wrong this PC's clock is beside that of the halls' server, as skew_cause() tells it; None where it is not."""
+    return skew_cause(skew.of_this_pc(Desk(db, 0), clock), None)

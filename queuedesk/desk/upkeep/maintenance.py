@@ -1,0 +1,224 @@
+"""Keeping the hall's data: backups, and putting one back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from queuedesk import __version__
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.log.event import stamp
+from queuedesk.core.network.people import Actor
+from queuedesk.core.queue.hallday import business_date, hours_on
+from queuedesk.core.setup.values import Service
+from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.upkeep.examining import STRANGE
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events
+from queuedesk.store.parts import counters, halls
+from queuedesk.store.upkeep.as_backup import as_backup
+from queuedesk.store.upkeep.backup import Backup, put_in_place, write_backup
+from queuedesk.store.upkeep.pack import HallCopy
+
+STEP = 100
+GONE, OTHER = "gone", "other"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Today's last number of each series, as the hall knew that is replaced; not `is_all` where others may have been given besides."""
+
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    is_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """Who puts a backup back at a station, and is still there in the hall that comes back: they have proven who they are."""
+
+    station: str
+    staff: str
+
+
+def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
+    """Write all halls of a database as one file, as they stand at one moment, while the work goes on.
+
+    The file holds comments and the hashes of PINs (not one that a PC of a shared hall writes by its own login); only its owner may read it. Raises RuleError "not_your_role", OutsideError "cannot_write".
+    """
+    who.must("backup")
+    with db.read() as tx:
+        write_backup(tx, path, program=__version__, made=now)
+    return path
+
+
+def restore(
+    file: Path,
+    target: Path,
+    ask: Ask,
+    *,
+    replace: bool,
+    other_hall: bool = False,
+    stays: Stays | None = None,
+    more: Callable[[Transaction], None] | None = None,
+) -> Document:
+    """Make the database at `target` from a backup that was checked as a whole; what stands there is kept as a copy.
+
+    `file` may also be a copy of a hall's file, as restore itself and updates leave them: so a restore can be taken back.
+    Each open series goes on at the next multiple of 100: numbers that were given after the backup are on people's tickets.
+    `stays` is signed in again where the hall knows the person; `more` adds what is known of later, before the hall goes on.
+    Raises RuleError "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall would go away that the file does not
+    hold, unless `other_hall`, OutsideError "no_such_file", "cannot_read", "wrong_kind",
+    "backup_damaged", "backup_newer", "cannot_write", "database_full". Whatever is refused leaves `target` as it was.
+    """
+    ask.who.must("restore")
+    _must_be_another(file, target)
+    draft = target.with_name(f".{target.name}.restore-{os.getpid()}")
+    with as_backup(file) as path, Backup(path) as backup:
+        copies = backup.check()
+        if target.exists() and not replace:
+            raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
+        if not other_hall:
+            looked_at(target, lambda tx: must_hold(backup, copies, tx, is_file=True))
+        known = {copy.code: _numbers_given(target, copy, ask.now) for copy in copies}
+        forget(draft)
+        try:
+            db = Database.create(draft)
+            with db.write() as tx:
+                for copy in copies:
+                    backup.load(tx, copy)
+                if more is not None:
+                    more(tx)
+            made = stamp(backup.made)
+            told = [
+                _go_on(Desk(db, copy.id), ask, made=made, copy=copy, given=known[copy.code], stays=stays)
+                for copy in copies
+            ]
+            db.dispose()
+            kept = put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
+        except OutsideError as error:
+            if error.details.get("path") == str(draft):
+                raise OutsideError(error.code, path=str(target)) from error
+            raise
+        finally:
+            forget(draft)
+    lacks = {"without": backup.without} if backup.without else {}
+    return {"database": str(target), "copy": str(kept) if kept else None, "halls": told} | lacks
+
+
+def _must_be_another(file: Path, target: Path) -> None:
+    """Make sure that a hall is not to be put back from the very file in which it works. Raises OutsideError "wrong_kind"."""
+    with suppress(OSError):
+        if file.samefile(target):
+            raise OutsideError("wrong_kind", path=str(file), wanted="backup")
+
+
+def must_hold(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> None:
+    """Make sure that no hall here would go away for another one. Raises RuleError "other_hall" (path, halls)."""
+    gone = [code for code, state in apart(backup, copies, tx, is_file=is_file).items() if state in (GONE, OTHER)]
+    if gone:
+        raise RuleError("other_hall", path=str(backup.path), halls=gone)
+
+
+def apart(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> dict[str, str]:
+    """Return by its code each hall here that the backup does not continue: GONE where it lacks it, OTHER where one of another log has its code.
+
+    A file is replaced as a whole; on a server halls that the backup lacks stay.
+    """
+    held = {copy.code: copy for copy in copies}
+    found = {}
+    for code, id in {code: id for id, code in halls.listed(tx)}.items():
+        if code not in held:
+            if is_file:
+                found[code] = GONE
+            continue
+        own, theirs = events.after(tx, id, 0, 1), next(backup.events(held[code].id), None)
+        if own and theirs is not None and own[0].hash != theirs.hash:
+            found[code] = OTHER
+    return found
+
+
+def go_on(change: Change, *, made: str, copy: HallCopy, given: Given, stays: Stays | None = None) -> Document:
+    """Note in the log that it was restored, and from which number on each series goes; `given` are today's last numbers before."""
+    series = {}
+    for service in change.setup.services.values():
+        first = _number_after(change, service, given)
+        if first is not None:
+            series[service.prefix] = first - 1
+    change.record("restore", series=series, backup=made, lost_since=stamp(copy.at))
+    if stays is not None and stays.staff in change.setup.staff:
+        change.record("sign-in", staff=stays.staff, station=stays.station)
+    return {
+        "hall": copy.code,
+        "lost_since": change.setup.local(copy.at).isoformat(),
+        "series": {prefix: last + 1 for prefix, last in series.items()},
+    }
+
+
+_go_on = changes("restore")(go_on)
+
+
+def _number_after(change: Change, service: Service, given: Given) -> int | None:
+    """Return the number with which a series goes on; None where it begins today as on any other day, or has no room."""
+    last = change.book.last_number(change.date, service.prefix)
+    if service.prefix in given.numbers:
+        last = max(last or 0, given.numbers[service.prefix])
+    if last is None and not given.is_all and _has_opened(change, service):
+        last = service.first  # Nobody knows how many numbers went out since the backup.
+    if last is None:
+        return None
+    number = (last // STEP + 1) * STEP
+    return number if number <= service.last else last + 1
+
+
+def _has_opened(change: Change, service: Service) -> bool:
+    local = change.setup.local(change.now)
+    spans = hours_on(change.setup, service, local.date())
+    return any(start <= local.hour * 60 + local.minute for start, _end in spans)
+
+
+def _numbers_given(target: Path, copy: HallCopy, now: datetime) -> Given:
+    """Return today's last numbers as the database that is replaced knows them."""
+    return looked_at(target, lambda tx: numbers_given(tx, copy, now)) or Given()
+
+
+def looked_at(target: Path, look: Callable[[Transaction], T]) -> T | None:
+    """Return what `look` finds in the database that is replaced, None where it can't be read."""
+    try:
+        db = Database.open(target)
+    except OutsideError as error:
+        if error.code not in ("database_missing", "database_damaged"):
+            raise
+        return None
+    try:
+        with db.read() as tx:
+            return look(tx)
+    except (OutsideError, *STRANGE):
+        return None
+    finally:
+        db.dispose()
+
+
+def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> Given:
+    """Return today's last numbers in the hall with the code of `copy`; they are all only where its log goes on from that copy."""
+    ids = {code: id for id, code in halls.listed(tx)}
+    if copy.code not in ids:
+        return Given()
+    row = halls.load(tx, ids[copy.code])
+    goes_on = row.now.seq >= copy.seq and events.one(tx, row.id, copy.seq).hash == copy.hash
+    day = business_date(halls.setup(tx, row), now)
+    known = counters.all_series(tx, row.id, day)
+    return Given({prefix: number for (_day, prefix), number in known.items()}, is_all=goes_on)
+
+
+def forget(draft: Path) -> None:
+    """Remove a database that was not finished, with its journals."""
+    for ending in ("", "-wal", "-shm", "-told", "-told.before"):
+        with suppress(OSError):
+            draft.with_name(draft.name + ending).unlink(missing_ok=True)

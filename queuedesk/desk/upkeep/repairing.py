@@ -1,0 +1,180 @@
+"""Mending a hall: what people were told goes back into its log, its tables are made anew from that, or it is made from a backup.
+
+What is done is planned and told first, and what stood there is kept as a copy, so that there is a way back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.log.event import Event
+from queuedesk.desk.change import Ask, Document
+from queuedesk.desk.upkeep.examining import FAILED, STRANGE, Finding, examine, of_hall
+from queuedesk.desk.upkeep.maintenance import Stays, restore
+from queuedesk.desk.upkeep.restoring import kept_as_backup
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.hall_file import BACKUPS
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.log import events, snapshot, told
+from queuedesk.store.log.book import Book
+from queuedesk.store.parts import halls
+from queuedesk.store.rights import grants
+from queuedesk.store.upkeep import backup_folder
+from queuedesk.store.upkeep.exchange import Export
+from queuedesk.store.upkeep.kept_copies import copy_file
+
+BEFORE_REPAIR = "-before-repair-"
+OF_LOG = frozenset({"integrity", "chain", "halls"})
+"""Where these fail, the log itself can't be gone by."""
+NO_CURE = ("beside", "lost")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What would be done: how many told events go back into the log of which hall, whose tables are made anew, or that all of it has to come from a backup.
+
+    `left` are the findings that nothing here can mend.
+    """
+
+    put_back: dict[str, int]
+    rebuilt: Sequence[str] = ()
+    from_backup: bool = False
+    left: Sequence[Finding] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.put_back or self.rebuilt or self.from_backup)
+
+
+def plan(target: str | Path) -> Plan:
+    """Look at the database at `target` and return what would be done. Raises OutsideError, but for one that is damaged."""
+    try:
+        db = Database.open(target)
+    except OutsideError as error:
+        if error.code != "database_damaged":
+            raise
+        return Plan(put_back={}, from_backup=True)
+    try:
+        findings = [one for one in examine(db) if one.status == FAILED]
+        left = [one for one in findings if one.name in NO_CURE]
+        if any(one.name in OF_LOG for one in findings):
+            return Plan(put_back={}, from_backup=True, left=left)
+        back = {}
+        said = told.read(db.path)
+        with db.read() as tx:
+            for id, code in halls.listed(tx):
+                if whole := _continuing(tx, id, said):
+                    back[code] = len(whole)
+        rebuilt = [one.hall for one in findings if one.name == "tables" and one.hall is not None]
+        return Plan(put_back=back, rebuilt=rebuilt, left=left)
+    finally:
+        db.dispose()
+
+
+def mend(target: str | Path, ask: Ask) -> Document:
+    """Put back what was told, and make tables anew from the log, all in one transaction.
+
+    Raises RuleError "not_your_role", OutsideError "not_mended" where that would not make it whole (then nothing is changed), "cannot_write" and
+    what the database raises.
+    """
+    ask.who.must("restore")
+    doing = plan(target)
+    with closing_database(target) as db:
+        said = told.read(db.path)
+        with db.write() as tx, grants.rewriting(tx):
+            halls.hold(tx, [id for id, _code in halls.listed(tx)])
+            kept = _keep(tx, db, ask)
+            for id, code in halls.listed(tx):
+                whole = _continuing(tx, id, said)
+                if whole or code in doing.rebuilt:
+                    events.append_copies(tx, id, whole)
+                    snapshot.rebuild(tx, id)
+            halls.forget_setups()
+            for id, code in halls.listed(tx):
+                if any(one.status == FAILED and one.name not in NO_CURE for one in of_hall(tx, id, code)):
+                    raise OutsideError("not_mended", path=db.place)
+            events.begin_epoch(tx)
+    return {"database": str(db.place), "copy": str(kept), "put_back": doing.put_back, "rebuilt": list(doing.rebuilt)}
+
+
+def mend_from(
+    backup: Path, target: Path, ask: Ask, *, export: Path | None = None, stays: Stays | None = None
+) -> Document:
+    """Make the hall's file anew from a backup, then from an export of a later time, then from what the damaged file and what it was told still tell.
+
+    Numbers go on as restore() says, and it raises as that does, and as merge() does of the export.
+    """
+
+    def more(tx: Transaction) -> None:
+        if export is not None:
+            with Export(export) as later:
+                for copy in later.check():
+                    if later.receiver(tx, copy) is not None:
+                        later.merge(tx, copy)
+        ends = {end.id: end.seq for end in halls.ends(tx)}
+        rest = _rest(target, ends)
+        for id in ends:
+            _follow(tx, id, rest)
+
+    document = restore(backup, target, ask, replace=True, stays=stays, more=more)
+    return document | {"backup": str(backup)}
+
+
+def newest_backup(target: Path, folders: Sequence[Path] = ()) -> Path | None:
+    """Return the newest backup below these folders and below the hall's own, None where there is none that can be read."""
+    found = []
+    for folder in (*folders, target.parent / BACKUPS):
+        with suppress(OSError):
+            for place in (folder, *(inner for inner in folder.iterdir() if inner.is_dir())):
+                with suppress(QueueDeskError):
+                    found += [(one.made, one.path) for one in backup_folder.found_in(place)]
+    return max(found)[1] if found else None
+
+
+@contextmanager
+def closing_database(target: str | Path) -> Iterator[Database]:
+    """Open a database for a while. Raises OutsideError."""
+    db = Database.open(target)
+    try:
+        yield db
+    finally:
+        db.dispose()
+
+
+def _continuing(tx: Transaction, id: int, said: Sequence[told.Told]) -> list[Event]:
+    end = next(end for end in halls.ends(tx) if end.id == id)
+    return told.continuing(told.lost(tx, id, said), seq=end.seq, hash=end.hash)
+
+
+def _keep(tx: Transaction, db: Database, ask: Ask) -> Path:
+    """Keep what stands there, as it stands."""
+    if db.path is None:
+        return kept_as_backup(tx, ask, halls.listed(tx)[0][1])
+    return copy_file(db.path, f"{db.path.stem}{BEFORE_REPAIR}{ask.now:%Y%m%d-%H%M%S}")
+
+
+def _rest(target: Path, since: Mapping[int, int]) -> dict[tuple[int, str], Event]:
+    """Return the events after `since` that a damaged file and what it was told still tell, by their seq and by the hash of the event before."""
+    found = {(one.event.seq, one.event.prev): one.event for one in told.read(target)}
+    read = dict(since)
+    for step in (events.PAGE, 1):  # Of a page of which a part can't be read, the rest one by one.
+        for id in since:
+            with suppress(OutsideError, *STRANGE), closing_database(target) as db, db.read() as tx:
+                while page := events.after(tx, id, read[id], step):
+                    found |= {(event.seq, event.prev): event for event in page}
+                    read[id] = page[-1].seq
+    return found
+
+
+def _follow(tx: Transaction, id: int, rest: dict[tuple[int, str], Event]) -> None:
+    """Append what continues the log, as far as it does so by its hashes."""
+    end = next(end for end in halls.ends(tx) if end.id == id)
+    book, seq, hash = Book(tx, id), end.seq, end.hash
+    while (event := rest.get((seq + 1, hash))) is not None and event.chained(hash).hash == event.hash:
+        book.take_over(event)
+        seq, hash = event.seq, event.hash
+    book.close()

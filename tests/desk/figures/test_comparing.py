@@ -1,0 +1,149 @@
+"""Two weeks compared on equal weekdays: the same figures, worked out a second time from the printed log alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.periods import DAY as ONE_DAY
+from queuedesk.core.figures.periods import MONTH, WEEK
+from queuedesk.desk.change import Desk
+from queuedesk.desk.figures.comparing import before, compare_periods, comparison_document
+from queuedesk.sim.day import SimulatedDay
+from tests.core.figures.test_comparing import newcombe
+from tests.reports.days import DAY, hall, kept, printed_log
+from tests.reports.recompute import span_of_days
+
+FURTHER = [DAY + timedelta(days=n) for n in (1, 2, 4, 7, 8, 9)]
+SATURDAY_NOON = datetime(2026, 11, 28, 3, tzinfo=UTC)
+NEXT_DAY = SATURDAY_NOON + timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory):
+    """Return a hall with Thursday to Saturday, then Monday, Thursday, Friday and half a Saturday."""
+    return two_weeks(tmp_path_factory.mktemp("weeks"))
+
+
+@kept
+def two_weeks(folder: Path) -> Desk:
+    desk = hall(folder)
+    for n, day in enumerate([DAY, *FURTHER]):
+        until = SATURDAY_NOON if day == FURTHER[-1] else None
+        SimulatedDay(desk, day, 40 + n, customers=45 + 5 * n).play(until)
+    return desk
+
+
+@pytest.fixture(scope="module")
+def weeks(desk):
+    return compare_periods(desk, WEEK, DAY + timedelta(days=7), DAY, SATURDAY_NOON)
+
+
+def test_equal_weekdays_are_compared_and_the_others_are_named(weeks):
+    document = comparison_document(weeks)
+
+    assert document["this"]["dates"] == ["2026-11-26", "2026-11-27"]
+    assert document["against"]["dates"] == ["2026-11-19", "2026-11-20"]
+    assert (document["days"], document["running"]) == (2, False)
+    out = {row["date"]: row["why"] for row in document["this"]["left_out"]}
+    assert (out["2026-11-23"], out["2026-11-28"], out["2026-11-24"]) == ("surplus", "running", "no_tickets")
+    assert {"date": "2026-11-21", "why": "surplus"} in document["against"]["left_out"]
+
+
+def test_figures_are_those_of_the_chosen_dates_together(desk, weeks):
+    log = printed_log(desk)
+    for side in (weeks.ours, weeks.theirs):
+        expected = span_of_days(log, [day.isoformat() for day in side.chosen.days], SATURDAY_NOON)
+        found = side.figures
+        for key in ("issued", "called", "finished", "left", "no_show", "missed"):
+            assert found[key] == expected[key]
+        for group in ("wait", "way", "handling"):
+            for key in ("n", "mean", "median", "p90"):
+                assert found[group][key] == pytest.approx(expected[group][key], abs=0.006), (group, key)
+        assert found["ratings"]["levels"] == expected["ratings"]["levels"]
+        assert found["wait"]["within_target"] == pytest.approx(expected["wait"]["within_target"], abs=1e-6)
+
+
+def test_differences_follow_from_both_weeks_by_independent_arithmetic(desk, weeks):
+    log = printed_log(desk)
+    ours, theirs = (
+        span_of_days(log, [day.isoformat() for day in side.chosen.days], SATURDAY_NOON)
+        for side in (weeks.ours, weeks.theirs)
+    )
+
+    assert weeks.at("issued").difference == ours["issued"] - theirs["issued"] != 0
+    mean = ours["wait"]["mean"] - theirs["wait"]["mean"]
+    assert weeks.at("wait.mean").difference == pytest.approx(mean, abs=0.011)
+    rated = [
+        (sum(one["ratings"]["levels"][str(level)] for level in (3, 4, 5)), sum(one["ratings"]["levels"].values()))
+        for one in (ours, theirs)
+    ]
+    found = weeks.at("ratings.rate")
+    assert (found.difference, found.low, found.high) == pytest.approx(newcombe(*rated), abs=1e-6)
+    assert (found.ours_of.n, found.ours_of.of) == rated[0]
+    for code in ("A", "B"):
+        path = f"services.{code}.issued"
+        mine, its = ({row["code"]: row for row in one["services"]}[code]["issued"] for one in (ours, theirs))
+        assert weeks.at(path).difference == mine - its
+
+
+def test_the_share_called_in_time_is_compared_by_its_parts(weeks):
+    for path in ("wait.within_target", "services.A.wait.within_target"):
+        found = weeks.at(path)
+        assert found.ours_of.of > 0 and found.theirs_of.of > 0
+        for side, part in ((weeks.ours, found.ours_of), (weeks.theirs, found.theirs_of)):
+            wait = side.figures["wait"] if path.startswith("wait") else side.figures["services"][0]["wait"]
+            assert round(part.n / part.of, 6) == wait["within_target"]
+        expected = newcombe((found.ours_of.n, found.ours_of.of), (found.theirs_of.n, found.theirs_of.of))
+        assert (found.difference, found.low, found.high) == pytest.approx(expected, abs=1e-6)
+
+
+def test_every_share_has_its_interval_and_no_count_has(weeks):
+    for one in weeks.differences:
+        both = one.ours_of is not None and one.ours_of.of > 0 and one.theirs_of.of > 0
+        assert (one.verdict is not None) is (one.kind == "share" and both), one.path
+
+
+def test_a_day_that_is_not_over_is_compared_alone_and_that_is_said(desk):
+    found = compare_periods(desk, ONE_DAY, FURTHER[-1], FURTHER[1], SATURDAY_NOON)
+
+    assert (found.days, found.is_running) == (1, True)
+    assert comparison_document(found)["running"] is True
+
+
+def test_a_day_that_everybody_left_is_over_though_its_date_goes_on(desk):
+    friday_evening = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+    found = compare_periods(desk, WEEK, DAY + timedelta(days=7), DAY, friday_evening)
+
+    assert date(2026, 11, 27) in found.ours.chosen.days
+
+
+def test_spans_without_a_weekday_in_common_have_nothing_to_compare(desk):
+    found = compare_periods(desk, ONE_DAY, DAY, DAY + timedelta(days=1), NEXT_DAY)
+
+    assert found.days == 0
+    assert all(one.difference in (None, 0) for one in found.differences)
+
+
+def test_a_period_is_not_compared_with_itself(desk):
+    with pytest.raises(RuleError) as error:
+        compare_periods(desk, MONTH, DAY, DAY + timedelta(days=5), NEXT_DAY)
+    assert error.value.code == "same_period"
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "expected"),
+    [
+        (ONE_DAY, date(2026, 11, 20), date(2026, 11, 13)),
+        (WEEK, date(2026, 11, 20), date(2026, 11, 13)),
+        (MONTH, date(2026, 11, 20), date(2026, 10, 31)),
+        ("quarter", date(2026, 11, 20), date(2026, 9, 30)),
+        ("year", date(2026, 11, 20), date(2025, 12, 31)),
+    ],
+)
+def test_the_period_before_is_the_calendars_and_for_a_day_its_weekday(period, day, expected):
+    assert before(period, day) == expected

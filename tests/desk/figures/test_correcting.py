@@ -1,0 +1,265 @@
+"""Corrections: the figures follow, what stood there stays in the log, and the story says what was put right."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queuedesk.core.figures.measures.document import day_figures
+from queuedesk.core.log.event import QUEUE_KINDS
+from queuedesk.core.log.ticket_history import Story
+from queuedesk.desk import looking
+from queuedesk.desk.figures.drilldown import tickets_behind
+from queuedesk.i18n.event_words import event_words
+from queuedesk.store.log import events
+from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """A001: called by C1 at 9:05, started 9:06, finished 9:16, rated 2 · A002: called 9:20, finished 9:30 without a start."""
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.clock.now = at("9:05")
+    hall.call("1")
+    hall.clock.now = at("9:06")
+    hall.do("start", "1")
+    hall.clock.now = at("9:16")
+    hall.do("finish", "1", outcome="done")
+    hall.do("rate", "A001", 2)
+    hall.clock.now = at("9:20")
+    hall.call("1")
+    hall.clock.now = at("9:30")
+    hall.do("finish", "1")
+    return hall
+
+
+def figures(hall: Hall, day: date = TODAY) -> dict[str, Any]:
+    with hall.desk.db.read() as tx:
+        log = events.of_day(tx, 1, day)
+    return day_figures(looking.hall_on(hall.desk, day), day, hall.clock(), log)
+
+
+def put_right(hall: Hall, label: str, **words: Any) -> dict[str, Any]:
+    """Correct with M1 acting and AD confirming; the tables must follow from the log."""
+    about = {name: words.pop(name) for name in ("leg", "day") if name in words}
+    answer = hall.do("correct", label, changes=words, reason="forgotten", second="AD", who=MANAGER, **about)
+    hall.must_follow_from_its_log()
+    return answer
+
+
+def test_times_that_are_put_right_change_way_handling_and_the_window_s_minutes(hall: Hall) -> None:
+    put_right(hall, "A001", started=at("9:08"), finished=at("9:12"))
+    found = figures(hall)
+
+    assert (found["way"]["n"], found["way"]["mean"]) == (1, 3.0)
+    assert (found["handling"]["n"], found["handling"]["mean"]) == (2, 7.0)  # 4 and 10 minutes
+    assert next(w for w in found["windows"] if w["code"] == "1")["serving_minutes"] == 14.0
+    leg = hall.ticket("A001").leg
+    assert (leg.ended, leg.called) == (at("9:12"), at("9:05"))
+
+
+def test_a_start_that_is_given_is_no_longer_assumed(hall: Hall) -> None:
+    assert hall.ticket("A002").flags == {"start_assumed"}
+    put_right(hall, "A002", started=at("9:22"))
+
+    assert hall.ticket("A002").flags == {"corrected"}
+    assert figures(hall)["way"]["n"] == 2
+    assert [row for row in figures(hall)["left_out"] if row["what"] == "start_assumed"] == []
+
+
+def test_work_and_rating_are_credited_to_who_did_it(hall: Hall) -> None:
+    put_right(hall, "A001", staff="C2")
+    rows = {row["code"]: row for row in figures(hall)["staff"]}
+
+    assert (rows["C1"]["finished"], rows["C2"]["finished"]) == (1, 1)
+    assert (rows["C1"]["ratings"]["n"], rows["C2"]["ratings"]["n"]) == (0, 1)
+
+
+def test_an_excluded_rating_leaves_the_figures_and_is_named(hall: Hall) -> None:
+    put_right(hall, "A001", rating="excluded")
+    found = figures(hall)
+
+    assert (found["ratings"]["n"], found["ratings"]["unrated"]) == (0, 1)
+    assert {"what": "excluded", "n": 1, "why": "excluded_by_correction"} in found["left_out"]
+    assert hall.ticket("A001").flags == {"corrected", "rating_excluded"}
+    with refused(hall, "already_rated"):
+        hall.do("rate", "A001", 5)
+    with refused(hall, "nothing_to_correct"):
+        put_right(hall, "A001", rating="excluded")
+
+
+def test_an_excluded_rating_may_come_back_at_another_level(hall: Hall) -> None:
+    put_right(hall, "A001", rating="excluded")
+    put_right(hall, "A001", rating=4)
+
+    assert (hall.ticket("A001").rating, hall.ticket("A001").flags) == (4, {"corrected"})
+    assert figures(hall)["ratings"]["levels"]["4"] == 1
+
+
+@pytest.mark.parametrize("level", [4.0, True, "4", 6])
+def test_a_level_is_a_whole_number_from_1_to_5(hall: Hall, level: object) -> None:
+    with refused(hall, "bad_level"):
+        put_right(hall, "A001", rating=level)
+
+
+def test_what_only_the_day_s_end_closed_becomes_exact_again(hall: Hall) -> None:
+    hall.issue("A")
+    hall.call("1")
+    hall.do("start", "1")
+    hall.clock.move(days=1)
+    hall.do("end-due")
+    assert "inaccurate" in hall.ticket("A003", TODAY).flags
+    before = figures(hall)["handling"]["n"]
+    put_right(hall, "A003", finished=at("9:40"), day=TODAY)
+
+    assert hall.ticket("A003", TODAY).flags == {"corrected", "day_end"}
+    assert figures(hall)["handling"]["n"] == before + 1
+    assert hall.last().date == TODAY, "the correction belongs to the ticket's date"
+    assert hall.whole().now.date == date(2026, 11, 20)
+
+
+def test_each_step_is_corrected_by_its_number(hall: Hall) -> None:
+    hall.open("3", "C3")
+    hall.issue("A", then=["C"])
+    hall.serve_out("1")
+    hall.serve_out("3")
+    put_right(hall, "A003", leg=1, note="first", staff="C2")
+    first, last = hall.ticket("A003").legs
+
+    assert (first.note, first.staff, last.note, last.staff) == ("first", "C2", None, "C3")
+    with refused(hall, "times_order"):  # the next step was called at 9:35
+        put_right(hall, "A003", leg=1, finished=at("9:35:01"))
+
+
+def test_there_must_be_room_for_what_was_set_aside(hall: Hall) -> None:
+    hall.issue("A")
+    hall.call("1")
+    hall.do("start", "1")  # 9:30
+    hall.clock.move(minutes=1)
+    hall.do("park", "1", reason="form")
+    hall.clock.move(minutes=5)
+    hall.do("unpark", "1", "A003")
+    hall.clock.move(minutes=1)
+    hall.do("finish", "1")
+
+    with refused(hall, "times_order"):
+        put_right(hall, "A003", finished=at("9:34:59"))
+    put_right(hall, "A003", finished=at("9:35"))
+    assert hall.ticket("A003").leg.held_s == 300
+
+
+@pytest.mark.parametrize("who", [GUIDE, clerk("C1")])
+def test_only_managers_correct(hall: Hall, who: Any) -> None:
+    with refused(hall, "not_your_role"):
+        hall.do("correct", "A001", changes={"note": "x"}, reason="r", who=who)
+
+
+def test_who_acts_confirms_nothing(hall: Hall) -> None:
+    for who, second in ((MANAGER, "M1"), (ADMIN, "AD")):
+        with refused(hall, "same_person"):
+            hall.do("correct", "A001", changes={"staff": "C2"}, reason="r", second=second, who=who)
+    with refused(hall, "same_person"):
+        hall.do("correct", "A001", changes={"note": "x"}, reason="r", second="M1", who=MANAGER)
+    hall.do("correct", "A001", changes={"staff": "C2"}, reason="r", second="M1", who=CONSOLE)
+    assert hall.last().data["second"] == "M1"
+
+
+def test_the_old_values_stay_in_the_log(hall: Hall) -> None:
+    put_right(hall, "A001", outcome="", note="late")
+
+    assert hall.last().data["old"] == {"outcome": "done", "note": None}
+    assert hall.last().data["new"] == {"outcome": None, "note": "late"}
+    assert hall.ticket("A001").leg.outcome is None
+
+
+def test_an_outcome_stays_where_the_hall_wants_one(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, settings={"outcome_required": "on"})
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.call("1")
+    hall.do("finish", "1", outcome="done")
+    with refused(hall, "bad_value", field="outcome", why="empty"):
+        hall.do("correct", "A001", changes={"outcome": " "}, reason="r")
+
+
+def told(hall: Hall, lang: str, *, typed: bool = True) -> str:
+    setup, state = looking.setup_of(hall.desk), looking.hall_on(hall.desk, TODAY)
+    ticket, own = looking.story(hall.desk, TODAY, "A001")
+    story = Story(ticket=ticket, events=tuple(own), broken=None)
+    return event_words(state, setup, story, lang, typed=typed)[-1].detail
+
+
+def test_the_story_says_what_was_put_right_by_whom_and_who_confirmed(hall: Hall) -> None:
+    put_right(hall, "A001", finished=at("9:12"), rating="excluded", note="Mrs Li")
+
+    assert told(hall, "en") == (
+        "Manager · M1 · End: 09:16:00, now 09:12:00 · Note: –, now Mrs Li · Rating: Dissatisfied, now left out"
+        " · forgotten · confirmed by AD"
+    )
+    assert "Mrs Li" not in told(hall, "en", typed=False)
+    assert "办结时间：09:16:00，改为 09:12:00" in told(hall, "zh_CN")
+
+
+def test_a_correction_is_no_verb_of_the_queue() -> None:
+    assert "correct" not in QUEUE_KINDS
+
+
+def one_manager(folder: Path, *others: tuple[str, str]) -> Hall:
+    """Return a hall of clerk C1, who has served A001 at window 1, manager M1 and `others` by code and role."""
+    people = [("C1", "clerk"), ("M1", "manager"), *others]
+    staff = [{"code": code, "name": code, "role": role} for code, role in people]
+    hall = simple_hall(folder, staff=staff)
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.serve_out("1")
+    return hall
+
+
+def correct(hall: Hall, **words: Any) -> None:
+    hall.do("correct", "A001", reason="pressed late", who=MANAGER, **{"changes": {"finished": at("9:04")}, **words})
+    hall.must_follow_from_its_log()
+
+
+def test_without_another_manager_a_colleague_whom_it_does_not_concern_is_the_witness(tmp_path: Path) -> None:
+    hall = one_manager(tmp_path, ("C2", "clerk"), ("G1", "guide"))
+    with refused(hall, "not_a_second", people=["C2", "G1"], staff="C1"):
+        correct(hall, second="C1")
+    with refused(hall, "not_a_second", people=["G1"], staff="C2"):
+        correct(hall, second="C2", changes={"staff": "C2"})
+    with refused(hall, "not_alone", people=["C2", "G1"]):
+        correct(hall, alone=True)
+    correct(hall, second="G1")
+
+    assert (hall.last().data["second"], hall.last().data["witness"]) == ("G1", True)
+    assert told(hall, "en").endswith("witnessed by G1")
+    assert hall.ticket("A001").flags == {"corrected"}
+
+
+def test_with_nobody_else_a_correction_is_recorded_as_by_one_person_alone(tmp_path: Path) -> None:
+    hall = one_manager(tmp_path)
+    for words in ({}, {"second": "C1"}):
+        with refused(hall, "nobody_else"):
+            correct(hall, **words)
+    correct(hall, alone=True)
+
+    assert (hall.last().data.get("second"), hall.last().data["alone"]) == (None, True)
+    assert told(hall, "en").endswith("by one person alone: nobody else could confirm it")
+    assert hall.ticket("A001").flags == {"corrected", "corrected_alone"}
+    (row,) = [row for row in figures(hall)["left_out"] if row["what"] == "corrected_alone"]
+    assert row == {"what": "corrected_alone", "n": 1, "why": "nobody_else_could_agree"}
+    assert len(tickets_behind(hall.desk, "left_out.corrected_alone", TODAY, TODAY, hall.clock()).rows) == 1
+
+
+def test_what_one_person_may_correct_is_not_said_to_be_done_alone(tmp_path: Path) -> None:
+    hall = one_manager(tmp_path)
+    correct(hall, changes={"note": "paid"}, alone=True)
+
+    assert "alone" not in hall.last().data
+    assert hall.ticket("A001").flags == {"corrected"}

@@ -1,0 +1,143 @@
+"""Halls side by side: the own one and those that name who asks; their figures are those of their own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.figures.hall_comparison import HallsBeside, halls_document
+from queuedesk.desk.queue import calling, issuing, opening, serving
+from queuedesk.desk.setup import setting_up
+from tests.credentials import shared
+from tests.hall import at, simple_setup
+
+M1, G1 = Actor("M1", Role.MANAGER), Actor("G1", Role.GUIDE)
+
+
+def ask(time: str = "9:00") -> Ask:
+    return Ask(CONSOLE, at(time))
+
+
+@pytest.fixture
+def halls(pg_url: str) -> Iterator[dict[str, Desk]]:
+    """A, whose manager is M1; B, which lets that manager look on; and C, which lets nobody."""
+    made = {}
+    for code, seen_by in (("A", []), ("B", ["A/M1"]), ("C", ["A/M2", "B/M1"])):
+        document = simple_setup()
+        document["hall"] = {**document["hall"], "code": code, "seen_by": seen_by}
+        made[code] = setting_up.create_hall(pg_url, document, ask())
+    yield made
+    for desk in made.values():
+        desk.db.dispose()
+
+
+def test_a_manager_sees_the_own_hall_and_those_that_name_the_person(halls):
+    def codes(desk: Desk, who: Actor) -> list[str]:
+        return [row["hall"] for row in halls_document(desk, who, at("9:00"))]
+
+    assert codes(halls["A"], M1) == ["A", "B"]
+    assert codes(halls["B"], M1) == ["B", "C"]
+    assert codes(halls["C"], M1) == ["C"]
+    assert codes(halls["A"], Actor("M3", Role.ADMIN)) == ["A"]
+    assert codes(halls["A"], CONSOLE) == ["A", "B", "C"]
+
+
+def test_who_is_no_manager_is_refused(halls):
+    with pytest.raises(RuleError, match="not_your_role"):
+        HallsBeside(halls["A"]).look(G1, at("9:00"))
+
+
+def test_a_hall_is_followed_through_its_day(halls):
+    side, b = HallsBeside(halls["A"]), halls["B"]
+    before = {row.code: row for row in side.look(M1, at("9:00"))}
+    issuing.issue(b, ask("9:00"), "A")
+    issuing.issue(b, ask("9:01"), "A")
+    opening.open_window(b, ask("9:02"), "1", staff="C1")
+    calling.call(b, ask("9:04"), "1")
+    serving.finish(b, ask("9:10"), "1")
+
+    after = {row.code: row for row in side.look(M1, at("9:17"))}
+
+    assert (before["B"].waiting, before["B"].longest_since, before["B"].within_target) == (0, None, None)
+    assert (after["B"].waiting, after["B"].longest_since, after["B"].level) == (1, at("9:01"), "red")
+    assert (after["B"].served, after["B"].open_windows, after["B"].within_target) == (1, 1, 1.0)
+    assert after["B"].red and not after["A"].red
+    assert after["A"] == replace(before["A"], silent_since=at("9:00"))
+    assert after == {row.code: row for row in HallsBeside(halls["A"]).look(M1, at("9:17"))}
+
+
+def test_the_document_says_minutes_and_times_of_the_hall(halls):
+    issuing.issue(halls["B"], ask("9:00"), "A")
+
+    row = halls_document(halls["A"], M1, at("9:12"))[1]
+    assert halls_document(halls["A"], M1, at("9:16"))[1]["past_target"] == 1
+
+    assert row == {
+        "hall": "B",
+        "name": row["name"],
+        "name_en": row["name_en"],
+        "waiting": 1,
+        "longest_wait": 12.0,
+        "open_windows": 0,
+        "served": 0,
+        "within_target": None,
+        "target_minutes": 15,
+        "past_target": 0,
+        "alerts": row["alerts"],
+        "silent_since": at("9:00").isoformat(),
+    }
+
+
+def test_a_hall_that_names_somebody_later_is_seen_from_then_on(halls):
+    side = HallsBeside(halls["A"])
+    assert [row.code for row in side.look(M1, at("9:00"))] == ["A", "B"]
+
+    setting_up.change_hall(halls["C"], ask(), {"seen_by": ["A/M1"]})
+    setting_up.change_hall(halls["B"], ask(), {"seen_by": []})
+
+    assert [row.code for row in side.look(M1, at("9:01"))] == ["A", "C"]
+    assert side.state_of("B") is None
+    assert (side.are_several(M1), side.are_several(Actor("M2", Role.MANAGER))) == (True, False)
+
+
+def test_the_next_day_begins_with_nobody_served(halls):
+    side, b = HallsBeside(halls["A"]), halls["B"]
+    issuing.issue(b, ask("9:00"), "A")
+    side.look(M1, at("9:00"))
+
+    row = side.look(M1, at("9:00") + timedelta(days=1))[1]
+
+    assert (row.code, row.served) == ("B", 0)
+
+
+@pytest.mark.parametrize("value", ["M1", "A/", "/M1", "A/M 1", "A/M1/x", 7])
+def test_an_onlooker_is_named_by_hall_and_person(halls, value):
+    with pytest.raises(RuleError) as refused:
+        setting_up.change_hall(halls["A"], ask(), {"seen_by": [value]})
+    assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "no_onlooker")
+
+
+def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing_there(pg_url):
+    with shared(pg_url, "A", "B", "C") as place:
+        b = place.hall(hall=2)
+        b.do("set-hall", {"seen_by": ["A/M1"]})
+        b.queue("A", "B")
+        desk = place.desk(place.pc(PcKind.MANAGER))
+        side = HallsBeside(desk)
+
+        rows = side.look(M1, place.clock())
+        b.issue("C")
+
+        assert [(row.code, row.waiting) for row in rows] == [("A", 0), ("B", 2)]
+        assert [row.waiting for row in side.look(M1, place.clock())] == [0, 3]
+        with pytest.raises((DBAPIError, OutsideError, RuleError)):
+            issuing.issue(Desk(desk.db, 2), Ask(M1, place.clock()), "A")
+        assert len(b.log()) == 5

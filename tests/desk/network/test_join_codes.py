@@ -1,0 +1,131 @@
+"""Codes by which PCs join, as the desk keeps them, and how the PCs that have joined stand."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.join_proof import key_of
+from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind
+from queuedesk.desk.change import Ask
+from queuedesk.desk.network import join_codes
+from queuedesk.desk.talk import devices
+from tests.credentials import shared
+from tests.hall import simple_hall
+
+
+@pytest.fixture
+def there(pg_url):
+    with shared(pg_url, "T") as made:
+        yield made
+
+
+def console(there) -> Ask:
+    return Ask(CONSOLE, there.clock())
+
+
+def let_in(there, code: str, name: str = "PC"):
+    salts = dict(join_codes.offered(there.owner))
+    return join_codes.let_in(there.owner, lambda id, key: key == key_of(code, salts[id]), name, there.clock())
+
+
+def test_a_code_is_told_once_and_not_kept(there):
+    desk = there.hall().desk
+
+    made = join_codes.make_code(desk, console(there), PcKind.PUBLIC)
+
+    assert (made.hall, made.kind, len(made.code)) == ("T", PcKind.PUBLIC, CODE_LENGTH)
+    assert set(made.code) <= set(CODE_LETTERS)
+    with there.owner.read() as tx:
+        rows = str(tx.exec_driver_sql("SELECT * FROM joins").all())
+    assert made.code not in rows
+
+
+def test_a_code_is_open_until_it_was_used_or_ten_minutes_old(there):
+    desk = there.hall().desk
+    assert not join_codes.is_open(desk)
+    code = join_codes.make_code(desk, console(there), PcKind.STAFF).code
+    assert join_codes.is_open(desk)
+    let_in(there, code)
+    assert not join_codes.is_open(desk)
+    join_codes.make_code(desk, console(there), PcKind.STAFF)
+    there.clock.move(minutes=10)
+    assert join_codes.is_open(desk), "the server's clock says so, not a PC's"
+    there.pass_by(minutes=10)
+    assert not join_codes.is_open(desk)
+
+
+def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
+    desk = there.hall().desk
+    code = join_codes.make_code(desk, console(there), PcKind.STAFF).code
+
+    def guess(_n: int) -> str:
+        with pytest.raises(RuleError) as refused:
+            join_codes.let_in(there.owner, lambda _id, _key: False, "PC", there.clock())
+        return refused.value.code
+
+    with ThreadPoolExecutor(6) as many:
+        said = sorted(many.map(guess, range(9)))
+
+    assert said == ["bad_code"] * 4 + ["code_spent"] * 5
+    with pytest.raises(RuleError, match="code_spent"):
+        let_in(there, code)
+
+
+def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says(there):
+    desk = there.hall().desk
+    joined = let_in(there, join_codes.make_code(desk, console(there), PcKind.STAFF).code, "Window 3")
+
+    def state() -> str:
+        (row,) = join_codes.pc_rows(desk, there.clock())
+        return row["state"]
+
+    states = [state()]
+    parts = there.url.partition("@")
+    own = there.desk(f"postgresql://{joined.role}:{joined.password}@{parts[2]}")
+    devices.started(own, console(there), "counter", "counter-3")
+    states.append(state())
+    there.clock.move(hours=5)
+    assert state() == "here", "only the server's clock went on"
+    with there.owner.write() as tx:
+        tx.execute(text("UPDATE pcs SET seen = seen - 300000000"))
+    states.append(state())
+    devices.beat(own, console(there), "counter", "counter-3")
+    states.append(state())
+    join_codes.withdraw(desk, console(there), "Window 3")
+
+    assert [*states, state()] == ["new", "here", "silent", "here", "withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [(Role.MANAGER, True), (Role.ADMIN, True), (Role.CLERK, False), (Role.GUIDE, False), (Role.STATION, False)],
+)
+def test_managers_let_pcs_in_and_out(there, role, may):
+    desk, ask = there.hall().desk, Ask(Actor("X1", role), there.clock())
+    let_in(there, join_codes.make_code(desk, console(there), PcKind.STAFF).code, "Window 3")
+
+    for deed in (
+        lambda: join_codes.make_code(desk, ask, PcKind.STAFF),
+        lambda: join_codes.withdraw(desk, ask, "Window 3"),
+    ):
+        if may:
+            deed()
+        else:
+            with pytest.raises(RuleError, match="not_your_role"):
+                deed()
+
+
+@pytest.mark.file_only
+def test_a_hall_in_a_file_is_not_shared(tmp_path):
+    hall = simple_hall(tmp_path)
+    for deed in (
+        lambda: join_codes.make_code(hall.desk, Ask(CONSOLE, hall.clock()), PcKind.STAFF),
+        lambda: join_codes.pcs(hall.desk, hall.clock()),
+        lambda: join_codes.pc_rows(hall.desk, hall.clock()),
+        lambda: join_codes.withdraw(hall.desk, Ask(CONSOLE, hall.clock()), "Window 3"),
+    ):
+        with pytest.raises(RuleError, match="not_shared"):
+            deed()

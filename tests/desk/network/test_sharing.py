@@ -1,0 +1,343 @@
+"""A hall that moves to a server: all of it arrives or none of it, and its file is only looked at from then on."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.network import join_codes, sharing
+from queuedesk.desk.queue import calling, signing
+from queuedesk.desk.upkeep import examining, maintenance
+from queuedesk.feed.follower import Follower
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.server import shown
+from queuedesk.store.log import events, journal
+from queuedesk.store.schema.beside import comments
+from tests.desk.stage import stage
+from tests.hall import Hall, simple_hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = stage(tmp_path)
+    hall.do("set-pin", "M1", "2468")
+    return hall
+
+
+WHOLE = [("integrity", "ok"), ("chain", "ok"), ("tables", "ok"), ("beside", "ok")]
+
+
+def status(db: Database) -> list[tuple[str, str]]:
+    return [(one.name, one.status) for one in examining.examine(db)]
+
+
+def test_everything_stands_on_the_server_as_it_was(hall: Hall, empty_pg_url: str) -> None:
+    before, log = hall.whole(), hall.log()
+
+    told = sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    moved = Desk(Database.open(empty_pg_url), 1)
+    there = Hall(moved, hall.clock, hall.path)
+    assert told["database"] == shown(empty_pg_url)
+    assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (before.now.seq, before.now.hash)
+    assert there.log() == log
+    assert there.whole() == before
+    assert signing.has_pin(moved, "M1")
+    assert status(moved.db) == WHOLE
+    moved.db.dispose()
+
+
+def test_the_count_of_each_table_is_told(hall: Hall, empty_pg_url: str) -> None:
+    tables = sharing.share(hall.path, empty_pg_url, hall.ask())["halls"][0]["tables"]
+
+    with closing(sqlite3.connect(hall.path)) as file:
+        here = {name: file.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
+    assert tables == here
+    assert tables["tickets"] > 0 and tables["events"] == hall.whole().now.seq
+
+
+def test_the_hall_goes_on_there(hall: Hall, empty_pg_url: str) -> None:
+    seq = hall.last().seq
+    hall.queue("A")
+    sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    moved = Desk(Database.open(empty_pg_url), 1)
+    calling.call(moved, hall.ask(), "1")
+
+    assert [event.kind for event in looking.events_after(moved, seq)] == ["issue", "call"]
+    moved.db.dispose()
+
+
+def test_the_file_is_only_looked_at_from_then_on(hall: Hall, empty_pg_url: str) -> None:
+    before = hall.whole()
+    sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    with pytest.raises(RuleError) as refused:
+        hall.queue("A")
+
+    assert (refused.value.code, refused.value.details["to"]) == ("hall_moved", shown(empty_pg_url))
+    assert hall.whole() == before
+    assert status(hall.desk.db) == [*WHOLE, ("told", "ok")]
+    assert sharing.where_to(hall.path) == shown(empty_pg_url)
+
+
+def test_it_moves_once(hall: Hall, empty_pg_url: str) -> None:
+    sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    with pytest.raises(RuleError) as refused:
+        sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    assert refused.value.code == "hall_moved"
+
+
+def test_a_guide_may_not(hall: Hall, empty_pg_url: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        sharing.share(hall.path, empty_pg_url, Ask(Actor("G1", Role.GUIDE), hall.clock()))
+
+    assert refused.value.code == "not_your_role"
+    hall.queue("A")
+
+
+def test_what_does_not_arrive_leaves_the_hall_in_its_file(hall: Hall, pg_url: str) -> None:
+    with psycopg.connect(pg_url) as server:
+        server.execute("CREATE RULE lost AS ON INSERT TO ratings DO INSTEAD NOTHING")
+
+    with pytest.raises(OutsideError) as refused:
+        sharing.share(hall.path, pg_url, hall.ask())
+
+    assert (refused.value.code, refused.value.details["table"]) == ("move_incomplete", "ratings")
+    assert sharing.where_to(hall.path) is None
+    hall.queue("A")
+    with psycopg.connect(pg_url) as server:
+        assert server.execute("SELECT count(*) FROM events").fetchone() == (0,)
+
+
+def test_an_old_file_with_a_text_that_no_server_keeps_stays_and_is_told_where(hall: Hall, pg_url: str) -> None:
+    with hall.desk.db.write(1) as tx:
+        journal.keep_comment(tx, 1, "a", salt="s", text=r"a backslash and u0000: \u0000", written=hall.clock())
+        journal.keep_comment(tx, 1, "zz", salt="s", text="cut\0off", written=hall.clock())
+        rows = len(journal.comments_of(tx, 1))
+
+    with pytest.raises(OutsideError) as refused:
+        sharing.share(hall.path, pg_url, hall.ask())
+
+    assert refused.value.code == "nul_in_text"
+    assert refused.value.details == {"hall": "T", "table": "comments", "row": rows}
+    assert sharing.where_to(hall.path) is None
+    hall.queue("A")
+
+
+def test_a_server_that_is_not_there_leaves_the_hall_in_its_file(hall: Hall) -> None:
+    with pytest.raises(OutsideError) as refused:
+        sharing.share(hall.path, "postgresql://nobody@127.0.0.1:1/none", hall.ask())
+
+    assert refused.value.code == "database_away"
+    hall.queue("A")
+
+
+def test_a_try_that_broke_off_before_the_mark_is_made_again(hall: Hall, pg_url: str) -> None:
+    sharing.share(hall.path, pg_url, hall.ask())
+    with closing(sqlite3.connect(hall.path)) as file, file:
+        file.execute("UPDATE database SET moved_to = NULL")
+    hall.queue("A", "B")
+    last = hall.last()
+
+    told = sharing.share(hall.path, pg_url, hall.ask())
+
+    assert (told["halls"][0]["events"], told["halls"][0]["hash"]) == (last.seq, last.hash)
+    moved = Database.open(pg_url)
+    assert status(moved) == WHOLE
+    moved.dispose()
+
+
+def test_work_that_was_done_on_the_server_is_never_written_over(hall: Hall, pg_url: str) -> None:
+    sharing.share(hall.path, pg_url, hall.ask())
+    with closing(sqlite3.connect(hall.path)) as file, file:
+        file.execute("UPDATE database SET moved_to = NULL")
+    moved = Hall(Desk(Database.open(pg_url), 1), hall.clock, hall.path)
+    moved.queue("A")
+    last = moved.last()
+
+    sharing.share(hall.path, pg_url, hall.ask())
+
+    assert moved.last() == last
+    assert sharing.where_to(hall.path) == shown(pg_url)
+    moved.desk.db.dispose()
+
+
+def test_another_hall_of_that_code_stays_as_it_is(hall: Hall, tmp_path: Path, pg_url: str) -> None:
+    (tmp_path / "other").mkdir()
+    other = stage(tmp_path / "other")
+    other.queue("B")
+    sharing.share(other.path, pg_url, other.ask())
+    hall.queue("A")
+
+    with pytest.raises(RuleError) as refused:
+        sharing.share(hall.path, pg_url, hall.ask())
+
+    assert refused.value.code == "hall_there"
+    hall.queue("A")
+
+
+def test_what_can_not_be_settled_leaves_the_hall_in_its_file(hall: Hall, pg_url: str) -> None:
+    def settle(_db: Database) -> None:
+        raise OutsideError("cannot_write", path="passfile")
+
+    with pytest.raises(OutsideError):
+        sharing.share(hall.path, pg_url, hall.ask(), settle=settle)
+
+    assert sharing.where_to(hall.path) is None
+    hall.queue("A")
+
+
+def test_a_second_hall_stands_beside_the_first(hall: Hall, tmp_path: Path, pg_url: str) -> None:
+    (tmp_path / "other").mkdir()
+    other = simple_hall(tmp_path / "other", hall={"code": "U", "name": "U", "timezone": "Asia/Shanghai"})
+    other.queue("B")
+    for one in (hall, other):
+        sharing.share(one.path, pg_url, one.ask(), settle=sharing.prepare)
+
+    db = Database.open(pg_url)
+    both = sharing.hall_codes(db)
+    assert list(both) == ["T", "U"]
+    for code, one in (("T", hall), ("U", other)):
+        there = Hall(Desk(db, both[code]), one.clock, one.path)
+        there.queue("A")
+        assert there.log()[:-1] == one.log()
+    assert {finding.status for finding in examining.examine(db)} == {"ok"}
+    db.dispose()
+
+
+def test_a_hall_that_went_back_to_its_file_moves_again_and_its_pcs_stay(
+    hall: Hall, tmp_path: Path, pg_url: str
+) -> None:
+    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+    db = Database.open(pg_url)
+    role, _password = sharing.admit(db, "T", PcKind.STAFF, name="Door", by="M1", now=hall.clock())
+    with db.read() as tx:
+        epoch = events.epoch(tx)
+    maintenance.back_up(db, CONSOLE, tmp_path / "copy", hall.clock())
+    maintenance.restore(tmp_path / "copy", hall.path, hall.ask(), replace=True)
+    alone = Hall(Desk(Database.open(hall.path), 1), hall.clock, hall.path)
+    alone.queue("A")
+    last = alone.last()
+    alone.desk.db.dispose()
+
+    sharing.share(hall.path, pg_url, hall.ask(), settle=sharing.prepare)
+
+    again = Desk(db, 1)
+    assert looking.events_after(again, 0)[-1] == last
+    assert [pc.role for pc in join_codes.pcs(again, hall.clock())] == [role]
+    assert {finding.status for finding in examining.examine(db)} == {"ok"}
+    with db.read() as tx:
+        assert events.epoch(tx) != epoch
+    db.dispose()
+
+
+def test_a_hall_goes_back_to_one_pc_by_a_backup(hall: Hall, tmp_path: Path, pg_url: str) -> None:
+    sharing.share(hall.path, pg_url, hall.ask())
+    db = Database.open(pg_url)
+    Hall(Desk(db, 1), hall.clock, hall.path).queue("B")
+    maintenance.back_up(db, CONSOLE, tmp_path / "copy", hall.clock())
+    db.dispose()
+
+    maintenance.restore(tmp_path / "copy", hall.path, hall.ask(), replace=True)
+
+    alone = Hall(Desk(Database.open(hall.path), 1), hall.clock, hall.path)
+    assert sharing.where_to(hall.path) is None
+    assert [event.kind for event in alone.log()[-2:]] == ["issue", "restore"]
+    alone.queue("A")
+    alone.desk.db.dispose()
+
+
+def test_who_changes_the_hall_while_it_moves_is_on_one_side_or_refused(hall: Hall, pg_url: str) -> None:
+    issued, refused = [], []
+
+    def go_on() -> None:
+        while not refused:
+            try:
+                issued.extend(hall.queue("A"))
+            except (RuleError, OutsideError) as refusal:
+                refused.append(refusal.code)
+
+    before = len(hall.whole().tickets)
+    guide = threading.Thread(target=go_on)
+    guide.start()
+    sharing.share(hall.path, pg_url, hall.ask())
+    guide.join()
+
+    with psycopg.connect(pg_url) as server:
+        there = server.execute("SELECT count(*) FROM tickets").fetchone()
+    assert there == (before + len(issued),)
+    assert refused == ["hall_moved"]
+
+
+def test_what_a_killed_try_left_is_taken_away(hall: Hall, pg_url: str) -> None:
+    left = hall.path.with_name(f".{hall.path.name}.moving")
+    left.mkdir()
+    (left / "halls").write_text("comments")
+
+    sharing.share(hall.path, pg_url, hall.ask())
+
+    assert not left.exists()
+
+
+def test_a_log_that_is_not_whole_does_not_move(hall: Hall, pg_url: str) -> None:
+    with closing(sqlite3.connect(hall.path)) as file, file:
+        file.execute("UPDATE events SET actor = 'M1' WHERE seq = 4")
+
+    with pytest.raises(OutsideError) as refused:
+        sharing.share(hall.path, pg_url, hall.ask())
+
+    assert (refused.value.code, refused.value.details["path"]) == ("database_damaged", str(hall.path))
+    hall.queue("A")
+
+
+def test_comments_arrive(hall: Hall, empty_pg_url: str) -> None:
+    with hall.desk.db.write(1) as tx:
+        tx.execute(comments.insert().values(hall=1, id="c", salt="s", text="太慢了", written=hall.clock()))
+    sharing.share(hall.path, empty_pg_url, hall.ask())
+
+    with psycopg.connect(empty_pg_url) as server:
+        assert server.execute("SELECT text FROM comments WHERE id = 'c'").fetchone() == ("太慢了",)
+
+
+def test_who_follows_the_file_is_told_where_the_hall_went(hall: Hall, empty_pg_url: str) -> None:
+    told: list[OutsideError] = []
+    heard = threading.Event()
+
+    def away(trouble: OutsideError) -> None:
+        told.append(trouble)
+        heard.set()
+
+    with hall.desk.db.read() as tx:
+        epoch = events.epoch(tx)
+    follower = Follower(
+        hall.desk.db,
+        1,
+        hall.last().seq,
+        epoch=epoch,
+        read_epoch=events.epoch,
+        read_events=events.after,
+        on_events=lambda _events: None,
+        on_away=away,
+        on_back=lambda: None,
+        on_reset=lambda _epoch: 0,
+    )
+    follower.start()
+    try:
+        sharing.share(hall.path, empty_pg_url, hall.ask())
+        assert heard.wait(10)
+    finally:
+        follower.stop()
+    assert [(one.code, one.details["to"]) for one in told] == [("hall_moved", shown(empty_pg_url))]

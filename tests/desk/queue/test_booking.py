@@ -1,0 +1,244 @@
+"""Appointments: kept, come to, called off, freed; who they are for stands outside the log and not for ever."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.people import HALL, Actor, Role
+from queuedesk.core.queue import overview
+from queuedesk.desk import looking
+from queuedesk.desk.queue import booking, calling
+from queuedesk.desk.queue.booking import Wish
+from queuedesk.desk.upkeep import closing
+from queuedesk.store.log import snapshot
+from tests.hall import GUIDE, Hall, at, make_hall, refused
+
+HU = Wish(service="B", at=at("10:00"), item=None, ref="R-17", name="Hu Min", contact="555 0134")
+
+
+@pytest.fixture
+def hall(tmp_path) -> Hall:
+    return make_hall(tmp_path, time="9:00")
+
+
+def book(hall: Hall, wish: Wish = HU) -> int:
+    return int(booking.book(hall.desk, hall.ask(GUIDE), wish)["appointment"])
+
+
+def arrive(hall: Hall, number: int) -> dict:
+    return booking.arrive(hall.desk, hall.ask(GUIDE), number)
+
+
+def of_today(hall: Hall) -> list[dict]:
+    return booking.appointments_of(hall.desk, hall.clock().date())
+
+
+def must_follow(hall: Hall) -> None:
+    with hall.desk.db.read() as tx:
+        assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []
+
+
+def test_it_is_kept_with_a_name_that_the_log_does_not_know(hall: Hall):
+    number = book(hall)
+
+    (one,) = of_today(hall)
+    assert (one["appointment"], one["at"], one["state"], one["class"]) == (
+        number,
+        "2026-11-20T10:00:00+08:00",
+        "booked",
+        "appointment",
+    )
+    assert (one["name"], one["contact"], one["ref"]) == ("Hu Min", "555 0134", "R-17")
+    assert "Hu Min" not in str([event.data for event in looking.events_after(hall.desk, 0)])
+    assert "555" not in str(hall.last().data)
+    must_follow(hall)
+
+
+def test_who_comes_gets_a_number_whose_place_is_the_appointments_time(hall: Hall):
+    hall.open("3", "C3")
+    number = book(hall)
+    hall.clock.move(minutes=50)  # 9:50, within the 15 minutes before
+    normal = hall.issue("B")
+    ticket = arrive(hall, number)
+
+    assert (ticket["class"], ticket["service"]) == ("appointment", "B")
+    assert [one["ticket"] for one in of_today(hall)] == [ticket["ticket"]]
+    # 10:00 less 12 minutes of credit is before 9:50.
+    assert hall.call("3") == ticket["ticket"]
+    hall.open("4", "C4")
+    assert hall.call("4") == normal
+    must_follow(hall)
+
+
+def test_who_comes_too_early_waits_for_the_time(hall: Hall):
+    hall.open("3", "C3")
+    number = book(hall)
+    ticket = arrive(hall, number)["ticket"]  # 9:00 for 10:00
+
+    with pytest.raises(RuleError, match="nobody_waiting"):
+        calling.call(hall.desk, hall.ask(), "3")
+    later = hall.issue("B")
+    assert hall.call("3") == later, "a normal ticket goes first until a quarter to ten"
+    hall.clock.move(minutes=44)
+    hall.open("4", "C4")
+    with pytest.raises(RuleError, match="nobody_waiting"):
+        calling.call(hall.desk, hall.ask(), "4")
+    hall.clock.move(minutes=2)
+    assert hall.call("4") == ticket
+    assert looking.find_ticket(hall.desk, hall.clock().date(), later).overtaken == 0
+
+
+def test_a_time_is_freed_when_nobody_comes(hall: Hall):
+    number = book(hall)
+    hall.clock.move(minutes=75)
+    assert booking.free_due(hall.desk, hall.ask(HALL)) == {"freed": []}
+    hall.clock.move(minutes=1)
+    assert booking.free_due(hall.desk, hall.ask(HALL)) == {"freed": [number]}
+    assert booking.free_due(hall.desk, hall.ask(HALL)) == {"freed": []}
+
+    assert of_today(hall)[0]["state"] == "gone"
+    with pytest.raises(RuleError, match="appointment_over"):
+        arrive(hall, number)
+    must_follow(hall)
+
+
+def test_late_is_late_whether_or_not_anybody_has_freed_it(hall: Hall):
+    number = book(hall)
+    hall.clock.move(minutes=76)
+    with pytest.raises(RuleError, match="appointment_over"):
+        arrive(hall, number)
+
+
+def test_the_end_of_the_day_frees_what_is_left(hall: Hall):
+    number = book(hall)
+    later = book(hall, replace(HU, ref=None, at=at("15:00")))
+    hall.open("3", "C3")
+    hall.clock.move(hours=3)
+    closing.end_today(hall.desk, hall.ask())
+    assert hall.last().data["appointments"] == [number]
+    assert [one["state"] for one in of_today(hall)] == ["gone", "booked"]
+
+    hall.clock.move(hours=24)
+    hall.open("3", "C3")
+    ended = next(e for e in hall.log() if e.kind == "day-end" and later in e.data.get("appointments", ()))
+    assert ended.date == at("15:00").date()
+    must_follow(hall)
+
+
+def test_called_off_with_a_reason_and_once(hall: Hall):
+    number = book(hall)
+    with pytest.raises(RuleError, match="reason_needed"):
+        booking.call_off(hall.desk, hall.ask(GUIDE), number, reason=" ")
+    assert booking.call_off(hall.desk, hall.ask(GUIDE), number, reason="ill")["state"] == "cancelled"
+    for again in (
+        lambda: booking.call_off(hall.desk, hall.ask(GUIDE), number, reason="ill"),
+        lambda: arrive(hall, number),
+    ):
+        with pytest.raises(RuleError, match="appointment_over"):
+            again()
+    assert book(hall) != number, "the same reference may be booked again"
+
+
+def test_an_appointment_of_another_day_waits_for_it(hall: Hall):
+    number = book(hall, replace(HU, at=HU.at + timedelta(days=1)))
+    with pytest.raises(RuleError, match="appointment_other_day"):
+        arrive(hall, number)
+    assert of_today(hall) == []
+    hall.clock.move(hours=25)
+    assert arrive(hall, number)["state"] == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        (replace(HU, service="X"), "unknown_service"),
+        (replace(HU, item="x"), "unknown_item"),
+        (replace(HU, klass="x"), "unknown_class"),
+        (replace(HU, at=at("8:59")), "appointment_past"),
+        (replace(HU, at=at("20:00")), "service_closed"),
+        (replace(HU, name="x" * 61), "bad_value"),
+    ],
+)
+def test_what_can_not_be_booked_is_refused(hall: Hall, wish: Wish, code: str):
+    seq = hall.last().seq
+    with pytest.raises(RuleError, match=code):
+        book(hall, wish)
+    assert hall.last().seq == seq
+
+
+def test_a_reference_is_booked_once_a_day(hall: Hall):
+    book(hall)
+    with pytest.raises(RuleError, match="already_booked"):
+        book(hall, replace(HU, at=at("11:00")))
+
+
+def test_a_file_is_taken_whole_or_not_at_all(hall: Hall):
+    good = {2: HU, 3: replace(HU, ref="R-18", at=at("10:30"))}
+    bad = good | {4: replace(HU, ref="R-18", at=at("11:00")), 5: replace(HU, ref=None, service="X")}
+    seq = hall.last().seq
+    with pytest.raises(RuleError) as refused:
+        booking.book_all(hall.desk, hall.ask(GUIDE), bad, path="f.csv")
+    assert [(line, error.code) for line, error in refused.value.details["lines"]] == [
+        (4, "already_booked"),
+        (5, "unknown_service"),
+    ]
+    assert hall.last().seq == seq
+    assert len(booking.book_all(hall.desk, hall.ask(GUIDE), good, path="f.csv")["booked"]) == 2
+
+
+def test_a_service_with_appointments_is_not_removed(hall: Hall):
+    number = book(hall)
+    with pytest.raises(RuleError, match="in_use"):
+        hall.do("remove-row", "services", "B")
+    booking.call_off(hall.desk, hall.ask(GUIDE), number, reason="ill")
+    hall.do("remove-row", "services", "B")
+
+
+def test_contacts_are_forgotten_on_their_date(hall: Hall):
+    book(hall)
+    hall.clock.move(hours=24 * 30)
+    booking.free_due(hall.desk, hall.ask(HALL))
+    day = HU.at.date()
+    assert booking.appointments_of(hall.desk, day)[0]["name"] == "Hu Min"
+    hall.clock.move(hours=24)
+    booking.free_due(hall.desk, hall.ask(HALL))
+    assert booking.appointments_of(hall.desk, day)[0]["name"] == ""
+    must_follow(hall)
+
+
+def test_clerks_and_customers_keep_no_times(hall: Hall):
+    for who in (Actor("C3", Role.CLERK), Actor("customer", Role.CUSTOMER)):
+        with pytest.raises(RuleError, match="not_your_role"):
+            booking.book(hall.desk, hall.ask(who), HU)
+
+
+def test_who_came_early_is_not_called_and_everybody_is_told_from_when(hall: Hall):
+    hall.open("3", "C3")
+    number = book(hall)  # for 10:00: from 9:45
+    early = str(arrive(hall, number)["ticket"])
+    with refused(hall, "too_early", ticket=early, time="9:45"):
+        hall.call("3", ticket=early)
+    with refused(hall, "too_early", ticket=early, time="9:45"):
+        hall.do("postpone", early)
+    assert hall.do("leave", hall.issue("B"))["state"] == "left"
+
+    hall.clock.move(minutes=40)
+    now = looking.hall_now(hall.desk, hall.clock())
+    assert overview.why(now, hall.ticket(early), hall.clock()).at == at("9:45")
+    assert overview.alerts(now, hall.clock()) == []
+    hall.clock.move(minutes=20)  # 10:00: waiting for 15 minutes that count
+    (alert,) = (one for one in overview.alerts(now, hall.clock()) if one.kind == "long_wait")
+    assert (alert.minutes, alert.since) == (15, at("10:00"))
+    assert hall.call("3", ticket=early) == early
+
+
+def test_no_time_is_kept_where_no_ticket_is_given_or_ages_ahead(hall: Hall):
+    with refused(hall, "bad_value", field="date"):
+        book(hall, replace(HU, at=at("10:00") + timedelta(days=4000)))
+    hall.do("set-row", "services", "B", {"message": "请到网上办理"})
+    with refused(hall, "message_only"):
+        book(hall)

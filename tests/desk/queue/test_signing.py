@@ -1,0 +1,207 @@
+"""Who acts: with and without PINs, at windows and away from them; and what the access journal keeps."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.state import WINDOWS
+from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.desk.queue import signing
+from queuedesk.store.log import journal
+from queuedesk.store.parts import register
+from queuedesk.store.schema.beside import pin_tries, pins
+from tests.hall import ADMIN, GUIDE, Hall, clerk, make_hall, simple_hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path)
+
+
+def refusals(hall: Hall) -> list[tuple[str, str, str]]:
+    with hall.desk.db.read() as tx:
+        return [(actor, verb, code) for _, actor, verb, code in journal.refusals(tx, 1)]
+
+
+@pytest.mark.parametrize(
+    ("pins", "staff", "window", "pin", "expected"),
+    [
+        ([], None, None, None, CONSOLE),
+        ([], None, "1", None, clerk("C1")),
+        ([], None, "2", None, CONSOLE),  # nobody is there
+        ([], None, "9", None, CONSOLE),
+        ([], "M1", None, None, Actor("M1", Role.MANAGER)),
+        ([], "M1", "1", None, Actor("M1", Role.MANAGER)),
+        ([], "M1", None, "1234", Actor("M1", Role.MANAGER)),  # a PIN that nobody asked for
+        ([], "X", None, None, "unknown_staff"),
+        (["C2"], None, None, None, "who_are_you"),
+        (["C2"], None, "1", None, "who_are_you"),
+        (["C2"], "C1", None, None, clerk("C1")),
+        (["C2"], "C2", None, "1234", clerk("C2")),
+        (["C2"], "C2", None, None, "who_are_you"),
+        (["C2"], "C2", None, "", "who_are_you"),
+        (["C2"], "C2", None, "1235", "wrong_pin"),
+        (["C2"], "C2", None, "12345", "wrong_pin"),
+        (["C2"], "X", None, "1234", "unknown_staff"),
+        (["C2"], "M1", None, None, Actor("M1", Role.MANAGER, unproven=True)),
+        (["C2", "M1"], "M1", None, "1234", Actor("M1", Role.MANAGER)),
+        (["C2", "M1"], "AD", None, None, ADMIN),  # or nobody could give a PIN any more
+        (["AD"], "G1", None, None, GUIDE),
+    ],
+)
+def test_who_acts(  # noqa: PLR0917 - a table's columns
+    hall: Hall,
+    pins: list[str],
+    staff: str | None,
+    window: str | None,
+    pin: str | None,
+    expected: object,
+) -> None:
+    hall.open("1", "C1")
+    for person in pins:
+        hall.do("set-pin", person, "1234")
+
+    def who() -> Actor:
+        return signing.who_acts(hall.desk, staff, window=window, pin=pin, now=hall.clock())
+
+    if isinstance(expected, Actor):
+        assert who() == expected
+        assert refusals(hall) == []
+        return
+    with pytest.raises(RuleError) as error:
+        who()
+    assert error.value.code == expected
+    noted = [(staff or "console", "sign-in", expected)] if expected != "unknown_staff" else []
+    assert refusals(hall) == noted
+
+
+def let_pass(hall: Hall, seconds: int) -> None:
+    """Let that much more time have passed since the last try: nobody can move the clock that counts."""
+    with hall.desk.db.write(1) as tx:
+        tx.execute(update(pin_tries).values(clock=pin_tries.c.clock - seconds * 1_000_000))
+
+
+def answer(hall: Hall, staff: str | None, pin: str, now: datetime | None = None) -> str:
+    try:
+        if staff is None:
+            return signing.manager_of_pin(hall.desk, pin, now=now or hall.clock()).name
+        return signing.who_acts(hall.desk, staff, pin=pin, now=now or hall.clock()).name
+    except RuleError as error:
+        return error.code
+
+
+def test_who_guesses_a_pin_has_to_pause(hall: Hall) -> None:
+    hall.do("set-pin", "C1", "1234")
+    hall.do("set-pin", "M1", "5678")
+
+    assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
+    assert answer(hall, "C1", "1234") == "pin_pause"
+    assert answer(hall, "M1", "5678") == "M1"  # others are not kept waiting
+    let_pass(hall, 12)
+    assert answer(hall, "C1", "1234") == "C1"
+    assert [answer(hall, None, "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
+    let_pass(hall, 12)
+    assert answer(hall, None, "5678") == "M1"
+    assert len(refusals(hall)) == 10
+
+
+def test_the_right_pin_costs_no_try(hall: Hall) -> None:
+    hall.do("set-pin", "C1", "1234")
+
+    assert {answer(hall, "C1", "1234") for _ in range(7)} == {"C1"}
+    assert [answer(hall, "C1", "0000") for _ in range(6)] == ["wrong_pin"] * 5 + ["pin_pause"]
+
+
+@pytest.mark.parametrize("clock", [timedelta(minutes=2), timedelta(days=400), -timedelta(days=400)])
+def test_no_clock_of_a_pc_ends_the_pause(hall: Hall, clock: timedelta) -> None:
+    hall.do("set-pin", "C1", "1234")
+    for _ in range(5):
+        answer(hall, "C1", "0000")
+
+    assert answer(hall, "C1", "1234", hall.clock() + clock) == "pin_pause"
+
+
+def test_without_a_time_nothing_is_noted(hall: Hall) -> None:
+    hall.do("set-pin", "C1", "1234")
+    with pytest.raises(RuleError):
+        signing.who_acts(hall.desk, None)
+    assert refusals(hall) == []
+
+
+def test_a_pin_taken_away_is_asked_for_no_more(hall: Hall) -> None:
+    hall.do("set-pin", "C1", "1234", who=ADMIN)
+    assert signing.has_pin(hall.desk, "C1")
+    hall.do("set-pin", "C1", None, who=ADMIN)
+
+    assert not signing.has_pin(hall.desk, "C1")
+    assert signing.who_acts(hall.desk, None) == CONSOLE
+    assert [event.data.get("set") for event in hall.log()][-2:] == [True, False]
+
+
+@pytest.mark.file_only
+def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
+    hall.do("set-pin", "C1", "90817263")
+    hall.do("set-pin", "C2", "90817263")
+    with hall.desk.db.read() as tx:
+        hashes = {row.staff: row.hash for row in tx.execute(select(pins))}
+
+    assert "90817263" not in str([event.printed() for event in hall.log()])
+    assert hashes["C1"] != hashes["C2"]
+    assert b"90817263" not in hall.path.read_bytes()
+
+
+def test_a_clerk_who_left_the_set_up_is_nobody_at_the_window(hall: Hall) -> None:
+    hall.open("1", "C1")
+    with hall.desk.db.write(1) as tx:
+        seat = register.find(tx, 1, WINDOWS, "1")
+        register.save(tx, 1, WINDOWS, type(seat)(code="1", state=seat.state, staff="GONE"))
+
+    assert signing.who_acts(hall.desk, None, window="1") == CONSOLE
+
+
+def test_who_is_at_a_station(hall: Hall) -> None:
+    hall.do("sign-in", "guide", "G1", who=GUIDE)
+    hall.do("sign-in", "manager", "M1")
+    assert hall.whole().signed_in == {"guide": "G1", "manager": "M1"}
+    hall.do("sign-in", "guide", "M1")
+    hall.do("sign-out", "manager")
+
+    assert hall.whole().signed_in == {"guide": "M1"}
+    hall.must_follow_from_its_log()
+
+
+def test_presets_set_no_pin(tmp_path: Path) -> None:
+    hall = make_hall(tmp_path)
+
+    assert not any(signing.has_pin(hall.desk, person) for person in ("G1", "C1", "M1", "AD"))
+
+
+def test_a_secret_is_known_again_by_its_digest() -> None:
+    one = signing.digest_of("1234", "id-1")
+
+    assert one == signing.digest_of("1234", "id-1")
+    assert one not in (signing.digest_of("1234", "id-2"), signing.digest_of("1235", "id-1"))
+
+
+@pytest.mark.parametrize("station", ["guide", "guide-2", "guide2", "admin", "counter-3", "K1"])
+def test_stations_that_somebody_may_be_at(tmp_path: Path, station: str) -> None:
+    hall = make_hall(tmp_path)
+
+    assert hall.do("sign-in", station, "M1") == {"station": station, "staff": "M1"}
+
+
+@pytest.mark.parametrize("station", ["guide@Hall 2", "counter-3#2@门口"])
+def test_a_station_may_be_that_of_a_pc(station: str) -> None:
+    assert signing.STATION.fullmatch(station)
+
+
+@pytest.mark.parametrize(
+    "station", ["guide@", "guide@Hall\n2", "guide@Hall ", "guide@A  B", "guide@A@B", f"guide@{'x' * 61}"]
+)
+def test_what_parts_lines_is_in_no_stations_name(station: str) -> None:
+    assert not signing.STATION.fullmatch(station)

@@ -1,0 +1,179 @@
+"""Taking and turning down a suggested move, what the log keeps of it, and what it did in the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.network.people import Role
+from queuedesk.desk import looking
+from queuedesk.desk.staffing import advising
+from queuedesk.store.log import snapshot
+from tests.hall import GUIDE, MANAGER, Hall, clerk, refused, simple_hall, simple_setup
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """Window 1 idle, window 3 with a customer, seven behind it for C: too many for one window within a quarter of an hour."""
+    services = [{**one, "handling_target": 6} for one in simple_setup()["services"]]
+    hall = simple_hall(tmp_path, services=services)
+    hall.open("1", "C1")
+    hall.open("3", "C3")
+    hall.queue("C", "C", "C", "C", "C", "C", "C", "C")
+    hall.call("3")
+    hall.do("start", "3")
+    hall.clock.move(minutes=3)
+    return hall
+
+
+def keys(hall: Hall) -> list[str]:
+    _setup, moves, _risks = advising.moves_now(hall.desk, hall.clock())
+    return [move.key for move in moves]
+
+
+def test_what_is_suggested_first_is_no_lending_to_the_only_window(hall: Hall) -> None:
+    assert keys(hall)
+    assert "lend:3:C" not in keys(hall)
+
+
+def test_a_lending_that_is_taken_is_done(hall: Hall) -> None:
+    seq = hall.last().seq
+    document = hall.do("take", "lend:1:C", who=MANAGER)
+    move, lending, message = hall.log(seq)
+
+    assert (document["key"], document["taken"], document["by"]) == ("lend:1:C", True, "M1")
+    assert (move.kind, move.window, move.service, move.staff) == ("move", "1", "C", "C1")
+    assert move.data["effect"]["saved_s"] > 0
+    assert sorted(move.data["base"]) == [f"C00{n}" for n in range(2, 9)]
+    assert (lending.kind, lending.window, lending.service) == ("lend", "1", "C")
+    assert (message.kind, message.data["to"], message.data["text_en"]) == (
+        "message",
+        "counter-1",
+        "Please serve C too for now.",
+    )
+    assert hall.call("1") == "C002"
+    hall.must_follow_from_its_log()
+
+
+def test_a_closed_window_is_told_to_open(hall: Hall) -> None:
+    hall.do("take", "open_window:2:C2", who=GUIDE)
+    message = hall.last()
+
+    assert (message.data["to"], message.data["text_en"]) == ("counter-2", "C2, please open window 2 now.")
+    assert "open_window:2:C2" not in keys(hall)
+
+
+def test_what_is_turned_down_is_not_suggested_for_a_while(hall: Hall) -> None:
+    first = keys(hall)[0]
+    seq = hall.last().seq
+    document = hall.do("decline", first, who=MANAGER)
+    (event,) = hall.log(seq)
+
+    assert (document["taken"], event.kind, event.data["declined"]) == (False, "move", True)
+    assert first not in keys(hall)
+    hall.clock.move(minutes=16)
+    assert first in keys(hall)
+    hall.must_follow_from_its_log()
+
+
+def test_the_same_twice_is_done_once(hall: Hall) -> None:
+    hall.do("take", "lend:1:C", who=MANAGER)
+    with refused(hall, "move_made", staff="M1", time="09:03"):
+        hall.do("take", "lend:1:C", who=GUIDE)
+
+
+@pytest.mark.parametrize("key", ["lend:1:X", "lend:3:C", "open_window:1:C1", "lend:1", "nonsense", ""])
+def test_what_cannot_be_done_is_refused(hall: Hall, key: str) -> None:
+    is_known = key in ("lend:3:C", "open_window:1:C1")
+    for verb in ("take", "decline"):
+        with refused(hall, "move_gone") if is_known else refused(hall, "unknown_move", move=key):
+            hall.do(verb, key, who=MANAGER)
+
+
+def test_clerks_move_nothing(hall: Hall) -> None:
+    with refused(hall, "not_your_role", role=str(Role.CLERK)):
+        hall.do("take", "lend:1:C", who=clerk("C1"))
+
+
+def test_nothing_is_suggested_in_an_empty_hall(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+
+    assert advising.moves_now(hall.desk, hall.clock())[1:] == ([], [])
+    assert advising.past_moves(hall.desk, hall.clock())["moves"] == []
+
+
+def test_risks_of_the_hall(hall: Hall) -> None:
+    hall.do("stall", "3", reason="system")
+    hall.clock.move(minutes=150)
+    _setup, _moves, risks = advising.moves_now(hall.desk, hall.clock())
+
+    assert [(r.kind, r.service, r.window, r.n, r.minutes) for r in risks] == [
+        ("target", "C", None, 7, 0),
+        ("stalled", "C", "3", 0, 150),
+        ("no_break", None, "1", 0, 153),
+        ("no_break", None, "3", 0, 153),
+        ("longest", "C", None, 0, 153),
+    ]
+
+
+def test_what_a_move_did(hall: Hall) -> None:
+    document = hall.do("take", "lend:1:C", who=MANAGER)
+    base = hall.whole().moves[document["seq"]].base
+    before = advising.past_moves(hall.desk, hall.clock())["moves"][0]["real"]
+    for _customer in range(7):
+        hall.call("1")
+        hall.clock.move(seconds=60)
+        hall.do("finish", "1")
+    hall.clock.move(hours=1)
+    past = advising.past_moves(hall.desk, hall.clock())
+    expected = sum(base[f"C00{n}"] - 60 * (n - 2) for n in range(2, 9)) / 7 / 60
+
+    assert before == {"minutes_saved": None, "n": 0, "of": 7, "final": False}
+    assert past["moves"][0]["real"] == {"minutes_saved": round(expected, 1), "n": 7, "of": 7, "final": True}
+    assert past["moves"][0]["happened"] == "2026-11-20T09:03:00+08:00"
+    assert [(row["kind"], row["n"], row["distinguishable"]) for row in past["kinds"]] == [("lend", 1, False)]
+
+
+def test_an_opening_that_never_came_has_no_effect(hall: Hall) -> None:
+    hall.do("take", "open_window:2:C2", who=MANAGER)
+    hall.clock.move(minutes=30)
+    (row,) = advising.past_moves(hall.desk, hall.clock())["moves"]
+
+    assert (row["happened"], row["real"]) == (None, None)
+
+
+def test_a_day_that_is_over_is_still_told(hall: Hall) -> None:
+    hall.do("take", "lend:1:C", who=MANAGER)
+    hall.call("1")
+    hall.clock.move(days=1)
+    hall.do("end-due")
+    past = advising.past_moves(hall.desk, hall.clock())
+
+    assert past["moves"][0]["real"]["final"]
+    assert past["moves"][0]["real"]["n"] == 1
+    assert looking.hall_now(hall.desk, hall.clock()).moves == {}
+    assert advising.past_moves(hall.desk, hall.clock(), days=0)["moves"] == []
+
+
+def test_what_was_turned_down_is_what_effects_are_held_against(hall: Hall) -> None:
+    hall.do("decline", "lend:1:C", who=MANAGER)
+    for _customer in range(7):
+        hall.do("finish", "3")
+        hall.call("3")
+    past = advising.past_moves(hall.desk, hall.clock())
+
+    assert past["kinds"] == []
+    assert (past["turned_down"]["n"], past["turned_down"]["mean"] > 0) == (1, True)
+    assert (past["moves"][0]["happened"], past["moves"][0]["real"]["final"]) == (None, True)
+
+
+def test_moves_come_out_of_the_log_again(hall: Hall) -> None:
+    hall.do("decline", "open_window:2:C2", who=MANAGER)
+    hall.do("take", "lend:1:C", who=MANAGER)
+    before = hall.whole()
+    with hall.desk.db.write(hall.desk.hall) as tx:
+        snapshot.rebuild(tx, hall.desk.hall)
+
+    assert hall.whole() == before
+    assert len(before.moves) == 2

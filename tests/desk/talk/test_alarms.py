@@ -1,0 +1,214 @@
+"""Alarms: one event for each crossing, one for its end, whoever looks and however often; and who has seen them."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event as listen
+
+from queuedesk.core.network.people import HALL
+from queuedesk.core.queue.alarms import Alert
+from queuedesk.core.queue.overview import alerts
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.talk import alarms
+from tests import engines
+from tests.hall import MANAGER, Hall, at, refused, simple_hall, simple_setup
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """Window 2 serves A001 from 9:00 on; A002 and B001 wait since then."""
+    services = [{**one, "handling_target": 5} for one in simple_setup()["services"]]
+    hall = simple_hall(tmp_path, services=services, settings={"amber_minutes": 10, "red_minutes": 15, "crowd": 50})
+    hall.open("2", "C2")
+    hall.queue("A", "A", "B")
+    hall.call("2")
+    hall.do("start", "2")
+    return hall
+
+
+def tried(hall: Hall, minutes: float = 0) -> list[tuple[Any, ...]]:
+    """Let so long pass, do the chore, and return the alarms that it wrote: kind, level or end, service, window, ticket."""
+    hall.clock.move(minutes=minutes)
+    seq = hall.last().seq
+    hall.do("raise-due", who=HALL)
+    assert all((e.kind, e.actor) == ("alarm", "hall") for e in hall.log(seq))
+    hall.must_follow_from_its_log()
+    return [(e.data["kind"], e.data.get("level") or "over", e.service, e.window, e.ticket) for e in hall.log(seq)]
+
+
+def now_of(hall: Hall, kind: str) -> list[Alert]:
+    return [a for a in alerts(looking.hall_now(hall.desk, hall.clock()), hall.clock()) if a.kind == kind]
+
+
+def test_each_crossing_is_written_once(hall: Hall) -> None:
+    assert tried(hall, 4.9) == []
+    assert tried(hall, 0.1) == [("long_serving", "amber", "A", "2", "A001")]
+    assert tried(hall, 4) == []
+    assert sorted(tried(hall, 1)) == [
+        ("long_wait", "amber", "A", None, None),
+        ("long_wait", "amber", "B", None, None),
+    ]
+    assert tried(hall, 4) == []
+    assert sorted(tried(hall, 1)) == [("long_wait", "red", "A", None, None), ("long_wait", "red", "B", None, None)]
+    assert tried(hall, 30) == []
+
+
+def test_its_end_is_written_once_too(hall: Hall) -> None:
+    tried(hall, 10)
+    hall.do("finish", "2")
+    assert sorted(tried(hall)) == [("long_serving", "over", "A", "2", "A001")]
+    hall.call("2")
+    assert sorted(tried(hall)) == [("long_wait", "over", "A", None, None)]
+    assert tried(hall) == []
+    assert next(iter(hall.whole().alarms.values())).service == "B"
+
+
+def test_the_line_s_alarm_goes_on_whoever_waits_longest(hall: Hall) -> None:
+    tried(hall, 12)
+    hall.issue("A")
+    hall.do("leave", "A002")
+    assert tried(hall) == [("long_wait", "over", "A", None, None)], "the next one has just come"
+    assert ("long_wait", "amber", "A", None, None) in tried(hall, 11)
+    hall.clock.move(minutes=1)
+    hall.issue("A")
+    seq = hall.last().seq
+    hall.do("ack", "long_wait", service="A", who=MANAGER)
+    assert [e.kind for e in hall.log(seq)] == ["ack"]
+
+
+def test_back_to_amber_is_no_crossing_and_red_again_neither(hall: Hall) -> None:
+    hall.clock.move(minutes=5)
+    hall.issue("A")
+    tried(hall, 11)
+    hall.do("leave", "A002")  # A003 has waited 11 minutes: amber
+    assert tried(hall) == []
+    (alert,) = (a for a in now_of(hall, "long_wait") if a.service == "A")
+    assert (alert.level, alert.since) == ("amber", at("9:15"))
+    assert tried(hall, 5) == []
+
+
+def test_what_somebody_has_seen_stays_marked_until_it_ends(hall: Hall) -> None:
+    tried(hall, 10)
+    hall.clock.move(minutes=1)
+    hall.do("ack", "long_wait", service="A", who=MANAGER)
+    seen, unseen = sorted(now_of(hall, "long_wait"), key=lambda a: str(a.service))
+
+    assert (seen.by, seen.acknowledged, seen.since) == ("M1", at("9:11"), at("9:10"))
+    assert (unseen.by, unseen.acknowledged) == (None, None)
+    state = looking.hall_now(hall.desk, hall.clock())
+    assert alerts(state, hall.clock())[-1].by == "M1", "behind what nobody has seen"
+    assert (hall.last().kind, hall.last().actor, hall.last().service) == ("ack", "M1", "A")
+    assert tried(hall, 3.9) == []
+    assert ("long_wait", "red", "A", None, None) in tried(hall, 0.1)
+    assert {a.by for a in now_of(hall, "long_wait")} == {None}, "red is another alarm"
+    hall.must_follow_from_its_log()
+
+
+def test_an_alert_can_be_seen_before_any_station_wrote_it(hall: Hall) -> None:
+    hall.clock.move(minutes=12)
+    seq = hall.last().seq
+    hall.do("ack", "long_wait", who=MANAGER)
+
+    assert [(e.kind, e.actor, e.service) for e in hall.log(seq)] == [
+        *[("alarm", "hall", service) for service in "AB"],
+        *[("ack", "M1", service) for service in "AB"],
+    ]
+    assert [kind for kind, *_ in tried(hall)] == ["long_serving"]
+
+
+def test_the_caller_s_id_stands_on_the_own_event_alone(hall: Hall) -> None:
+    hall.clock.move(minutes=12)
+    seq = hall.last().seq
+    ask = Ask(MANAGER, hall.clock(), command="k1", words="ack")
+    first = alarms.acknowledge(hall.desk, ask, "long_wait", service="A")
+    again = alarms.acknowledge(hall.desk, ask, "long_wait", service="A")
+
+    assert again == first
+    assert [(e.kind, e.command) for e in hall.log(seq)] == [("alarm", None), ("ack", "k1")]
+
+
+def test_seen_twice_and_what_is_not_there_are_refused(hall: Hall) -> None:
+    hall.clock.move(minutes=6)
+    hall.do("ack", "long_serving", ticket="A001", who=MANAGER)
+    assert hall.last().ticket == "A001"
+    with refused(hall, "already_acknowledged", staff="M1"):
+        hall.do("ack", "long_serving")
+    for words in ({"ticket": "A002"}, {"window": "3"}, {"service": "B"}):
+        with refused(hall, "no_alert"):
+            hall.do("ack", "long_serving", **words)
+
+
+@pytest.mark.parametrize("by_command", [True, False])
+def test_the_end_of_the_day_ends_them_all(hall: Hall, by_command: bool) -> None:
+    tried(hall, 12)
+    assert hall.whole().alarms
+    if by_command:
+        hall.do("day-end")
+    else:
+        hall.clock.move(days=1)
+        assert tried(hall) == [], "the day-end comes first, and is another chore"
+        hall.do("end-due", who=HALL)
+    assert hall.whole().alarms == {}
+    assert tried(hall) == []
+
+
+def test_an_alert_after_the_day_turned_is_one_of_the_new_day(hall: Hall) -> None:
+    tried(hall, 12)
+    hall.clock.move(days=1)
+    with refused(hall, "no_alert"):
+        hall.do("ack", "long_wait", who=MANAGER)
+
+
+def test_two_stations_write_one_event(hall: Hall) -> None:
+    hall.clock.move(minutes=6)
+    seq = hall.last().seq
+    desks = [Desk(engines.again(hall.desk.db), 1) for _ in range(4)]
+    start = threading.Barrier(len(desks))
+
+    def work(desk: Desk) -> None:
+        start.wait()
+        alarms.raise_due(desk, Ask(HALL, hall.clock()))
+
+    threads = [threading.Thread(target=work, args=(desk,)) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for desk in desks:
+        desk.db.dispose()
+
+    assert [e.data["kind"] for e in hall.log(seq)] == ["long_serving"]
+
+
+def test_with_nothing_due_nothing_is_written_and_no_lock_is_taken(hall: Hall) -> None:
+    tried(hall, 12)
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        asked.append(statement.split(maxsplit=1)[0])
+
+    engine = hall.desk.db._engine
+    listen.listen(engine, "before_cursor_execute", note)
+    try:
+        assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}
+    finally:
+        listen.remove(engine, "before_cursor_execute", note)
+
+    assert set(asked) == {"SELECT"}
+
+
+def test_a_simulated_hall_raises_none_by_itself(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "simulated": True})
+    hall.issue("A")
+    hall.clock.move(minutes=40)
+    seq = hall.last().seq
+
+    assert hall.do("raise-due", who=HALL) == {"raised": 0, "over": 0}
+    assert hall.last().seq == seq
+    hall.do("ack", "long_wait", who=MANAGER)
+    assert [e.kind for e in hall.log(seq)] == ["alarm", "ack"]

@@ -1,0 +1,401 @@
+"""The hall's equipment: one event for each change, whoever looks and however often; and what a crash leaves behind."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event as listen
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.log.clocks import Reading
+from queuedesk.core.network.people import HALL, station
+from queuedesk.core.queue.overview import alerts
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.talk import devices
+from queuedesk.desk.talk.devices import BEAT_S, LOST_AFTER
+from queuedesk.store.parts import devices as store_devices
+from tests import engines
+from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, VOICE, as_, beat, look, start, stop
+from tests.desk.stage import stage
+from tests.hall import Hall, at, simple_hall, simple_setup
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """Window 1 is open since 9:00, and nobody waits."""
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    return hall
+
+
+def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
+    """Return what the log says of devices: device, station, state, cause, hall time, actor."""
+    hall.must_follow_from_its_log()
+    setup = looking.setup_of(hall.desk)
+    return [
+        (
+            *(str(e.data[name]) for name in ("device", "station", "state", "cause")),
+            f"{setup.local(e.time):%H:%M:%S}",
+            e.actor,
+        )
+        for e in hall.log(since)
+        if e.kind == "device"
+    ]
+
+
+def test_a_station_is_up_from_its_start_to_its_clean_stop(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    beat(hall, DISPLAY, for_s=300)
+    stop(hall, DISPLAY)
+    stop(hall, DISPLAY)
+    hall.clock.move(minutes=1)
+    start(hall, DISPLAY)
+
+    assert told(hall) == [
+        ("display", "display", "up", "None", "09:00:00", "station:display"),
+        ("display", "display", "down", "stopped", "09:05:30", "station:display"),
+        ("display", "display", "up", "None", "09:06:30", "station:display"),
+    ]
+
+
+def test_a_station_that_vanished_is_down_since_its_last_sign_of_life(hall: Hall) -> None:
+    start(hall, DISPLAY, KIOSK)
+    beat(hall, DISPLAY, KIOSK, for_s=60)  # the last at 9:01
+    hall.clock.move(seconds=-BEAT_S)
+    beat(hall, KIOSK, for_s=60)
+    seq = hall.last().seq
+    assert look(hall) == [DISPLAY]
+    assert look(hall) == []
+
+    (event,) = hall.log(seq)
+    assert (event.time, event.at, event.actor) == (at("9:01:00"), hall.clock(), "hall")
+    assert event.data == {
+        "device": "display",
+        "station": "display",
+        "state": "down",
+        "cause": "lost",
+        "date": "2026-11-20",
+    }
+    hall.must_follow_from_its_log()
+
+
+def test_nobody_is_lost_a_moment_before(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    hall.clock.move(seconds=LOST_AFTER.total_seconds() - 1)
+    assert look(hall) == []
+    hall.clock.move(seconds=1)
+    assert look(hall) == [DISPLAY]
+
+
+def test_a_frozen_station_that_moves_again_is_up_again(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    hall.clock.move(minutes=5)
+    look(hall)
+    beat(hall, DISPLAY)
+
+    assert [(row[2], row[4]) for row in told(hall)] == [("up", "09:00:00"), ("down", "09:00:00"), ("up", "09:05:00")]
+
+
+def test_one_that_starts_again_before_anybody_noticed_was_down_all_the_same(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    beat(hall, DISPLAY, for_s=60)
+    start(hall, DISPLAY)
+
+    assert [(row[2], row[3], row[4], row[5]) for row in told(hall)[1:]] == [
+        ("down", "lost", "09:01:00", "hall"),
+        ("up", "None", "09:01:30", "station:display"),
+    ]
+
+
+def test_printer_and_voice_are_written_when_they_change_and_not_with_every_slip(hall: Hall) -> None:
+    for cause in (None, None, "offline", "offline", "out_of_paper", None, None):
+        hall.clock.move(minutes=1)
+        devices.report(hall.desk, as_(hall, "K1"), *PRINTER, cause)
+
+    assert [(row[2], row[3], row[4]) for row in told(hall)] == [
+        ("up", "None", "09:01:00"),
+        ("down", "offline", "09:03:00"),
+        ("down", "out_of_paper", "09:05:00"),
+        ("up", "None", "09:06:00"),
+    ]
+    assert [(o.cause, o.start, o.end) for o in hall.whole().outages.values()] == [
+        ("offline", at("9:03"), at("9:05")),
+        ("out_of_paper", at("9:05"), at("9:06")),
+    ]
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_a_voice_goes_with_its_display_and_comes_back_with_it(hall: Hall, clean: bool) -> None:
+    start(hall, DISPLAY)
+    devices.report(hall.desk, as_(hall, "display"), *VOICE, None)
+    seq = hall.last().seq
+    if clean:
+        stop(hall, DISPLAY)
+    else:
+        hall.clock.move(minutes=2)
+        look(hall)
+    start(hall, DISPLAY)
+
+    cause = "stopped" if clean else "lost"
+    assert [row[:4:2] + row[3:4] for row in told(hall, seq)] == [
+        ("display", "down", cause),
+        ("voice", "down", cause),
+        ("display", "up", "None"),
+        ("voice", "up", "None"),
+    ]
+
+
+def test_a_voice_that_was_silent_before_stays_so_when_its_display_starts_again(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+    stop(hall, DISPLAY)
+    start(hall, DISPLAY)
+
+    assert (hall.whole().devices[VOICE].cause, hall.whole().devices[VOICE].since) == ("no_sound", at("9:00"))
+
+
+def test_what_was_lost_after_closing_belongs_to_the_day_that_finds_it(hall: Hall) -> None:
+    """A hall that switches its PCs off at the wall does not change yesterday's report each morning."""
+    start(hall, DISPLAY, KIOSK)
+    hall.clock.move(hours=8)
+    beat(hall, KIOSK)
+    hall.clock.move(minutes=1)
+    hall.do("close", "1")
+    hall.clock.move(minutes=4)
+    beat(hall, DISPLAY)
+    hall.clock.move(hours=15)
+    look(hall)
+
+    assert [(e.data["station"], e.data["date"], e.time) for e in hall.log()[-2:]] == [
+        ("display", "2026-11-21", at("17:05")),
+        ("K1", "2026-11-20", at("17:00")),
+    ]
+    hall.must_follow_from_its_log()
+
+
+def test_two_stations_write_one_event(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    hall.clock.move(minutes=5)
+    seq = hall.last().seq
+    desks = [Desk(engines.again(hall.desk.db), 1) for _ in range(4)]
+    ready = threading.Barrier(len(desks))
+
+    def work(desk: Desk) -> None:
+        ready.wait()
+        devices.find_lost(desk, Ask(HALL, hall.clock()))
+
+    threads = [threading.Thread(target=work, args=(desk,)) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for desk in desks:
+        desk.db.dispose()
+
+    assert [e.kind for e in hall.log(seq)] == ["device"]
+
+
+def statements(hall: Hall, work: Any) -> list[str]:
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        asked.append(statement.split(maxsplit=1)[0])
+
+    engine = hall.desk.db._engine
+    listen.listen(engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        listen.remove(engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_a_sign_of_life_is_one_row_and_no_event(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    hall.clock.move(seconds=30)
+    seq = hall.last().seq
+
+    written = [word for word in statements(hall, lambda: beat(hall, DISPLAY)) if word != "SELECT"]
+    assert written == (["INSERT", "UPDATE"] if hall.desk.db.is_shared else ["INSERT"])  # there the PC was seen, too
+    assert hall.last().seq == seq
+    assert set(statements(hall, lambda: look(hall))) == {"SELECT"}
+
+
+def test_a_copy_of_the_log_waits_for_a_sign_of_life_before_it_takes_a_station_for_lost(hall: Hall) -> None:
+    """A backup brings the log, not the beats: what it takes for running has as long as any other to show itself."""
+    start(hall, DISPLAY, KIOSK)
+    with hall.desk.db.write(1) as tx:
+        tx.exec_driver_sql("DELETE FROM beats")
+    hall.clock.move(hours=1)
+    assert look(hall) == []
+    hall.clock.move(seconds=80)
+    beat(hall, KIOSK)
+    hall.clock.move(seconds=20)
+
+    assert look(hall) == [DISPLAY]
+
+
+def test_one_pcs_fast_clock_makes_no_station_look_silent(hall: Hall) -> None:
+    start(hall, DISPLAY, KIOSK)
+    hall.clock.move(minutes=30)
+    hall.issue("A")
+    hall.clock.move(minutes=-28)
+    beat(hall, DISPLAY)
+
+    assert look(hall) == [KIOSK]
+    assert [device for device, one in hall.whole().devices.items() if one.is_up] == [DISPLAY]
+
+
+def test_signs_of_life_go_by_the_clock_that_all_pcs_have_in_common(hall: Hall) -> None:
+    """On a server that is the server's own; in a file it is this PC's."""
+    real = hall.clock.now = datetime.now(UTC)
+    start(hall, DISPLAY)  # at a time that is stated: the day before is ended
+    beats = {}
+    for off in (-300, 0, 300):
+        ask = replace(as_(hall, "K1"), now=real + timedelta(seconds=off), reading=Reading(real))
+        devices.started(hall.desk, ask, "kiosk", f"K{off}")
+        devices.beat(hall.desk, ask, "kiosk", f"K{off}")
+        with hall.desk.db.read() as tx:
+            beats[off] = (store_devices.last_beats(tx, 1)[("kiosk", f"K{off}")] - real).total_seconds()
+
+    if hall.desk.db.is_shared:
+        assert all(abs(off) < 5 for off in beats.values())
+    else:
+        assert beats == {-300: -300, 0: 0, 300: 300}
+
+
+def test_a_simulated_hall_has_no_equipment(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path, hall={**simple_setup()["hall"], "simulated": True})
+    seq = hall.last().seq
+    start(hall, DISPLAY)
+    beat(hall, DISPLAY)
+    assert devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "offline") is False
+    hall.clock.move(minutes=5)
+    assert look(hall) == []
+    stop(hall, DISPLAY)
+
+    assert hall.last().seq == seq
+    assert devices.device_rows(hall.desk) == []
+
+
+WHERE = st.sampled_from([DISPLAY, KIOSK])
+DEEDS = st.one_of(
+    st.tuples(st.sampled_from(["start", "beat", "stop"]), WHERE),
+    st.tuples(st.just("report"), st.sampled_from([PRINTER, VOICE]), st.sampled_from([None, "offline", "no_sound"])),
+    st.tuples(st.just("wait"), st.integers(1, 7200)),
+    st.tuples(st.sampled_from(["look", "raise", "close", "open"])),
+)
+
+
+def act(hall: Hall, deed: tuple[Any, ...]) -> None:
+    """Carry out one of DEEDS; what is not possible is left."""
+    verb, *words = deed
+    if verb == "wait":
+        hall.clock.move(seconds=words[0])
+    elif verb == "report":
+        devices.report(hall.desk, as_(hall, words[0][1]), *words[0], words[1])
+    elif verb in ("open", "close"):
+        with suppress(RuleError):
+            hall.do(verb, "1", **({"staff": "C1"} if verb == "open" else {}))
+    elif verb == "raise":
+        hall.do("raise-due", who=HALL)
+    else:
+        {"start": start, "beat": beat, "stop": stop, "look": look}[verb](hall, *words)
+
+
+@settings(max_examples=15)
+@given(deeds=st.lists(DEEDS, min_size=12, max_size=25))
+def test_whatever_happens_the_tables_follow_and_only_changes_are_written(deeds: list[tuple[Any, ...]]) -> None:
+    with TemporaryDirectory() as folder:
+        hall = stage(Path(folder))
+        for deed in deeds:
+            act(hall, deed)
+        now = hall.whole()
+        states: dict[tuple[str, str], tuple[str, str | None]] = {}
+        for event in hall.log():
+            if event.kind == "device":
+                key, state = (event.data["device"], event.data["station"]), (event.data["state"], event.data["cause"])
+                assert states.get(key) != state, "not a change"
+                assert key in states or state[0] == "up" or key in (PRINTER, VOICE), "down before it was ever up"
+                states[key] = state
+        hall.must_follow_from_its_log()
+        hall.desk.db.dispose()
+
+    assert {key: (one.state, one.cause) for key, one in now.devices.items()} == states
+    assert {one.outage for one in now.devices.values() if not one.is_up} == {
+        seq for seq, one in now.outages.items() if one.end is None
+    }
+    assert all(one.end is None or one.start <= one.end for one in now.outages.values())
+
+
+def test_the_list_of_devices(hall: Hall) -> None:
+    start(hall, DISPLAY)
+    devices.report(hall.desk, as_(hall, "K1"), *PRINTER, "offline")
+
+    assert devices.device_rows(hall.desk) == [
+        {
+            "device": "display",
+            "station": "display",
+            "state": "up",
+            "since": "2026-11-20T09:00:00+08:00",
+            "cause": None,
+        },
+        {
+            "device": "printer",
+            "station": "K1",
+            "state": "down",
+            "since": "2026-11-20T09:00:00+08:00",
+            "cause": "offline",
+        },
+    ]
+
+
+def test_outages_told_of_late_do_not_lie_over_each_other(hall: Hall) -> None:
+    """Two calls wait while the voice's engine dies twice: the second outage begins where the first was over."""
+    began = hall.clock()
+
+    def fall_out(since: datetime) -> None:
+        ask = hall.ask(station("display"))
+        devices.report(hall.desk, ask, "engine", "display", "died", since=since)
+        devices.report(hall.desk, ask, "engine", "display", None)
+
+    hall.clock.move(seconds=5)
+    fall_out(began)
+    hall.clock.move(seconds=4)
+    fall_out(began + timedelta(seconds=1))
+
+    outages = [one for one in hall.whole().outages.values() if one.device == "engine"]
+    assert [((one.start - began).seconds, (one.end - began).seconds) for one in outages if one.end] == [(0, 5), (5, 9)]
+    hall.must_follow_from_its_log()
+
+
+def test_each_pcs_station_of_one_name_is_missed_for_itself(hall: Hall) -> None:
+    door, back = ("display", "display@Door"), ("display", "display@Back")
+    hall.clock.now = datetime.now(UTC)  # by which a PC that is let in no longer has stopped, on a server
+    start(hall, DISPLAY)
+    devices.report(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
+    start(hall, door, back)
+    assert {key: one.cause for key, one in hall.whole().devices.items()} == {
+        DISPLAY: "stopped",  # so they went by before several PCs shared the hall
+        VOICE: "stopped",
+        door: None,
+        back: None,
+    }
+    beat(hall, back, for_s=LOST_AFTER.seconds)
+    assert look(hall) == [door]
+    assert [(one.station, one.level) for one in alerts(hall.whole(), hall.clock())] == [("display@Door", "amber")]
+    assert hall.do("ack", "device_down", station="display")["alerts"][0]["station"] == "display@Door"
+
+    devices.stopped_at(hall.desk, hall.clock(), "Door")
+    assert alerts(hall.whole(), hall.clock()) == []
+    hall.must_follow_from_its_log()

@@ -1,0 +1,178 @@
+"""What a check of the data finds: rows of the log changed, gone or broken, tables that do not follow from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.desk import looking
+from queuedesk.desk.queue.booking import Wish, book
+from queuedesk.desk.queue.rating import give_opinion
+from queuedesk.desk.queue.signing import set_pin
+from queuedesk.desk.talk.announcing import note_shown
+from queuedesk.desk.upkeep import examining, repairing
+from queuedesk.desk.upkeep.examining import Finding
+from queuedesk.i18n.aside_words import aside_sentence
+from tests import engines
+from tests.event_cases import cases, put_in
+from tests.hall import GUIDE, Hall, at, simple_hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    hall = simple_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.queue("A", "A", "B")
+    hall.do("call", "1", ticket="A002", reason="r")
+    hall.do("finish", "1")
+    hall.do("rate", "A002", 4)
+    hall.do("not-ready", "A")
+    hall.do("sign-in", "guide", "G1")
+    return hall
+
+
+def found(hall: Hall) -> dict[str, Finding]:
+    return {finding.name: finding for finding in examining.examine(hall.desk.db)}
+
+
+def change(hall: Hall, statement: str) -> None:
+    assert engines.execute(hall.desk.db, statement) > 0
+
+
+def test_a_hall_that_nobody_touched_is_whole(hall: Hall) -> None:
+    assert {name: (one.status, one.what) for name, one in found(hall).items()} == {
+        "integrity": ("ok", ""),
+        "chain": ("ok", str(hall.last().seq)),
+        "tables": ("ok", ""),
+        "beside": ("ok", ""),
+        **({} if engines.is_on_server() else {"told": ("ok", "")}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("statement", "seq"),
+    [
+        ("UPDATE events SET actor = 'M1' WHERE seq = 4", "4"),
+        ("UPDATE events SET at = at + 1 WHERE seq = 4", "4"),
+        ("UPDATE events SET data = replace(data, '1', '9') WHERE seq = 3", "3"),
+        ("UPDATE events SET data = '{' WHERE seq = 5", "5"),
+        ("UPDATE events SET data = '[]' WHERE seq = 5", "5"),
+        ("UPDATE events SET data = data || ' ' WHERE seq = 5", "5"),
+        ("UPDATE events SET date = '2026-11-19' WHERE seq = 5", "5"),
+        ("UPDATE events SET hash = 'x' WHERE seq = 1", "1"),
+        ("DELETE FROM events WHERE seq = 4", "5"),
+        ("DELETE FROM events WHERE seq = 1", "2"),
+        ("DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)", "10"),
+        ("UPDATE events SET seq = 99 WHERE seq = 10", "99"),
+    ],
+)
+def test_a_changed_or_deleted_row_of_the_log_shows(hall: Hall, statement: str, seq: str) -> None:
+    change(hall, statement)
+
+    assert (found(hall)["chain"].status, found(hall)["chain"].what) == ("failed", seq)
+
+
+@pytest.mark.parametrize(
+    ("statement", "parts"),
+    [
+        ("UPDATE tickets SET overtaken = 0", "tickets"),
+        ("UPDATE tickets SET state = 'nowhere'", "ValueError"),
+        ("UPDATE tickets SET steps = '{'", "tickets.steps"),
+        ("UPDATE tickets SET flags = flags || ' '", "tickets.flags"),
+        ("UPDATE tickets SET arrived = 9223372036854775807", "tickets.arrived"),
+        ("UPDATE halls SET date = '2026-13-45'", "halls.date"),
+        ("UPDATE halls SET setup = replace(setup, 'Test hall', 'x')", "setup_now, setup"),
+        ("UPDATE halls SET setup = setup || ' '", "halls.setup"),
+        ("UPDATE halls SET code = 'QQ'", "code"),
+        ("UPDATE legs SET calls = 9", "tickets"),
+        ("DELETE FROM legs", "tickets"),
+        ("UPDATE windows SET staff = 'C2'", "windows"),
+        ("DELETE FROM shifts", "shifts"),
+        ("UPDATE ratings SET level = 5", "ratings"),
+        ("UPDATE series SET number = 9", "series"),
+        ("DELETE FROM calls", "calls"),
+        ("DELETE FROM overtakes", "overtakes"),
+        ("DELETE FROM not_ready", "not_ready"),
+        ("DELETE FROM signed_in", "signed_in"),
+        ("UPDATE halls SET normal_calls = 7", "now"),
+        ("UPDATE halls SET setup = replace(setup, 'Test hall', 'x'), setup_hash = 'x'", "setup_now, setup_hash, setup"),
+    ],
+)
+def test_a_table_that_does_not_follow_from_the_log_is_named(hall: Hall, statement: str, parts: str) -> None:
+    change(hall, statement)
+
+    (chain,) = (one for name, one in found(hall).items() if name == "chain")
+    assert chain.status == "ok"
+    assert (found(hall)["tables"].status, found(hall)["tables"].what) == ("failed", parts)
+
+
+@pytest.fixture
+def guarded(hall: Hall) -> Hall:
+    """A hall with a PIN, a comment, an appointment by name, a call on the screen and a refusal."""
+    set_pin(hall.desk, hall.ask(), "M1", "2468")
+    give_opinion(hall.desk, hall.ask(), 4, comment="the queue was long")
+    book(hall.desk, hall.ask(), Wish(service="A", at=at("16:00"), name="Wang", contact="138"))
+    note_shown(hall.desk, next(event.seq for event in hall.log() if event.kind == "call"), "display", hall.clock())
+    with pytest.raises(RuleError):
+        set_pin(hall.desk, hall.ask(GUIDE), "M1", None)
+    assert found(hall)["beside"].status == "ok"
+    return hall
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE pins SET hash = replace(hash, '1', '2')", "pins M1"),
+        ("UPDATE pins SET hash = 'x'", "pins M1"),
+        ("UPDATE pins SET staff = 'C1'", "pins C1"),
+        ("UPDATE pins SET staff = 'nobody'", "pins nobody"),
+        ("INSERT INTO pins SELECT hall, 'C2', hash FROM pins", "pins C2"),
+        ("UPDATE comments SET id = 'x'", "comments x"),
+        ("UPDATE comments SET text = 'all was well', id = 'x'", "comments x"),
+        ("UPDATE contacts SET contact = '139', id = 'x'", "contacts x"),
+        ("UPDATE announcements SET seq = 1", "announcements 1"),
+        ("UPDATE access SET code = 'x'", "access "),
+        ("UPDATE database SET moved_to = 'x'", "database moved_to"),
+    ],
+)
+def test_what_stands_beside_the_log_has_to_fit_it(guarded: Hall, statement: str, what: str) -> None:
+    change(guarded, statement)
+
+    assert (found(guarded)["beside"].status, found(guarded)["beside"].what[: len(what)]) == ("failed", what)
+
+
+def test_a_pin_that_is_gone_is_told(guarded: Hall) -> None:
+    change(guarded, "DELETE FROM pins")
+
+    assert (found(guarded)["pins"].status, found(guarded)["pins"].what) == ("warning", "M1")
+
+
+def test_events_that_cannot_be_read_are_named_with_what_to_do(hall: Hall) -> None:
+    later = next(case.event for case in cases() if case.name == "a kind of a later program")
+    bare = next(case.event for case in cases() if case.event.kind == "call" and not case.fits)
+    put_in(hall.desk.db, 1, [later, bare], hall.clock())
+    hall.issue("A")
+    checks = found(hall)
+    told = checks["aside"]
+    last = looking.hall_now(hall.desk, hall.clock()).now.seq
+
+    assert (told.status, told.hall, list(told.aside)) == ("warning", "T", [last - 2, last - 1])
+    assert checks["chain"].status == checks["tables"].status == "ok"
+    assert aside_sentence(told.aside, "en") == (
+        "Events of the log that can't be read count for nothing; everything else goes on: "
+        f"no. {last - 2} (of a kind that this version does not know), no. {last - 1} (lacks “{told.aside[last - 1].field}”). "
+        "If another PC has a newer version, install it here too; else show this to whoever looks after QueueDesk."
+    )
+    assert f"第 {last - 2} 条（这个版本不认识的种类）" in aside_sentence(told.aside, "zh_CN")
+
+
+def test_what_does_not_follow_from_the_log_is_mended_on_either_engine(hall: Hall) -> None:
+    change(hall, "UPDATE series SET number = 77")
+    change(hall, "DELETE FROM legs")
+
+    done = repairing.mend(hall.desk.db.path or hall.desk.db._address, hall.ask())
+
+    assert not examining.is_damaged(hall.desk.db)
+    assert Path(done["copy"]).is_file()
