@@ -13,7 +13,7 @@ from queuedesk.app.openers import openers
 from queuedesk.cli import fields, main, unforeseen
 from queuedesk.core.setup.values import SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
-from queuedesk.reports.tickets_table import COLUMNS
+from queuedesk.reports.papers.tickets_table import COLUMNS
 
 PAGE = Path(__file__).resolve().parent.parent / "resources" / "docs" / "commands.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -132,7 +132,7 @@ def leave(folder: Path, lang: str) -> list[str]:
     write_calls(folder, state, moment)
     day.play()
     end = looking.last_moment(desk) or moment.at
-    from queuedesk.reports import day as day_report
+    from queuedesk.reports.figures import day as day_report
 
     day_report.write(desk, day.day, folder / "day.pdf", lang=lang, now=end)
     desk.db.dispose()

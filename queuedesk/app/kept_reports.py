@@ -31,7 +31,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.filelock import FileLock
 
 if TYPE_CHECKING:
-    from queuedesk.reports.kept_files import KeptFile
+    from queuedesk.reports.kept.folder import KeptFile
 
 Document = dict[str, Any]
 GENTLY_MOST = 40
@@ -62,7 +62,7 @@ def write_due(
     Raises RuleError "clock_ahead", or with `gently` does nothing, where it is doubtful: a clock that ran ahead would take years of
     reports for too old. Raises OutsideError "reports_busy", or what the database raises.
     """
-    from queuedesk.reports import due
+    from queuedesk.reports.kept import due
 
     setup = looking.setup_of(desk)
     nothing: Document = {"written": [], "removed": [], "failed": []}
@@ -124,8 +124,8 @@ class KeptReports:
 
         The newest comes first. Raises OutsideError "cannot_read".
         """
-        from queuedesk.reports import kept_files
-        from queuedesk.reports.printed import key_of
+        from queuedesk.reports.kept import folder as kept_files
+        from queuedesk.reports.kept.printed import key_of
 
         folder = reports_folder(self._desk)
         found, others = own_files(self._desk, folder)
@@ -151,8 +151,9 @@ class KeptReports:
 
     def print_kept(self, path: Path | str, printer: str = "", *, wall_only: bool = False) -> str:
         """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
-        from queuedesk.reports import due, kept_files
-        from queuedesk.reports.printed import ASKED
+        from queuedesk.reports.kept import due
+        from queuedesk.reports.kept import folder as kept_files
+        from queuedesk.reports.kept.printed import ASKED
 
         used = sheet_printer.print_pdf(path, printer, wall_only=wall_only)
         for file in kept_files.found_in(Path(path).parent, due.log_name(self._desk)):
@@ -174,7 +175,8 @@ def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
 
     Raises OutsideError "cannot_read".
     """
-    from queuedesk.reports import due, kept_files
+    from queuedesk.reports.kept import due
+    from queuedesk.reports.kept import folder as kept_files
 
     log, code = due.log_name(desk), looking.setup_of(desk).hall.code
     files = kept_files.found_in(folder, None)
@@ -184,7 +186,7 @@ def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
 
 def notes_of(desk: Desk) -> Any:
     """Return the notes on what was printed."""
-    from queuedesk.reports.printed import PrintedNotes
+    from queuedesk.reports.kept.printed import PrintedNotes
 
     return PrintedNotes(beside(desk.db, "-printed"))
 
@@ -195,8 +197,9 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     At most one try per call, told as what failed.
     """
     from queuedesk.app.painting import prepare_painting
-    from queuedesk.reports import due, kept_files
-    from queuedesk.reports.printed import ASKED, REFUSED, key_of
+    from queuedesk.reports.kept import due
+    from queuedesk.reports.kept import folder as kept_files
+    from queuedesk.reports.kept.printed import ASKED, REFUSED, key_of
 
     files = kept_files.newest_first(kept_files.found_in(folder, due.log_name(desk)))
     newest = next((file for file in files if file.stamp.span.period == DAY), None)

@@ -29,8 +29,8 @@ class LedgerFiles:
         self, rows: Sequence[Compared], path: Path, lang: str = "", printed_by: str | None = None
     ) -> Path:
         """Write the indicators as `path` ends: .csv, .xlsx or .pdf. Raises OutsideError "cannot_write"."""
-        from queuedesk.reports.indicator_page import IndicatorBook
-        from queuedesk.reports.ledger_tables import write_indicators
+        from queuedesk.reports.papers.indicator_page import IndicatorBook
+        from queuedesk.reports.papers.ledger_tables import write_indicators
 
         setup, said = looking.setup_of(self._desk), lang or current()
         book = IndicatorBook(
@@ -43,7 +43,7 @@ class LedgerFiles:
 
     def save_totals(self, totals: Sequence[ChannelTotal], path: Path, lang: str = "") -> Path:
         """Write other channels' totals as `path` ends: .csv or .xlsx. Raises OutsideError "cannot_write"."""
-        from queuedesk.reports.ledger_tables import write_totals
+        from queuedesk.reports.papers.ledger_tables import write_totals
 
         setup = looking.setup_of(self._desk)
         return write_totals(totals, setup, path, lang or current(), setup.local(self._clock()))

@@ -181,21 +181,21 @@ def printer_status(printer: str) -> dict[str, Any] | None:
 
 def report(desk: Desk, period: str, day: date, path: Path, **asked: Any) -> Any:
     """Write a period's report as a file, as `reports.write.write` says. Raises OutsideError "cannot_write"."""
-    from queuedesk.reports.write import write
+    from queuedesk.reports.figures.write import write
 
     return write(desk, period, day, path, **asked)
 
 
 def compare(desk: Desk, period: str, day: date, against: date, path: Path, **asked: Any) -> Any:
     """Write two periods compared as a file, as `reports.compare_files.write` says. Raises RuleError "same_period", OutsideError "cannot_write"."""
-    from queuedesk.reports.compare_files import write
+    from queuedesk.reports.figures.compare_files import write
 
     return write(desk, period, day, against, path, **asked)
 
 
 def save_staffing(desk: Desk, found: StaffingDay, path: Path, **asked: Any) -> Any:
     """Write a day's windows as a file, as `reports.staffing_files.write` says. Raises OutsideError "cannot_write"."""
-    from queuedesk.reports.staffing_files import write
+    from queuedesk.reports.papers.staffing_files import write
 
     return write(desk, found, path, **asked)
 

@@ -24,7 +24,7 @@ class OrderPapers:
     def ledger(self, day: date, path: Path | str) -> Path:
         """Write a day's ledger. Raises OutsideError "cannot_write"."""
         from queuedesk.files.writing import write_file
-        from queuedesk.reports.ledger_page import ledger_pdf
+        from queuedesk.reports.papers.ledger_page import ledger_pdf
 
         now, target = self._clock(), Path(path)
         write_file(target, ledger_pdf(read_ledger(self._desk, now, day), current(), now=now))
@@ -33,7 +33,7 @@ class OrderPapers:
     def order(self, path: Path | str) -> Path:
         """Write the list as it stands now. Raises OutsideError "cannot_write"."""
         from queuedesk.files.writing import write_file
-        from queuedesk.reports.order_list import order_pdf
+        from queuedesk.reports.papers.order_list import order_pdf
 
         target = Path(path)
         write_file(target, order_pdf(read_order(self._desk, self._clock()), current()))

@@ -47,7 +47,7 @@ class PaperDays:
 
     def tickets(self, service: str, path: Path | str, count: int, first: int | None = None, lang: str = "") -> Path:
         """Write numbered tickets and a form as a PDF. Raises RuleError "bad_value", OutsideError "cannot_write"."""
-        from queuedesk.reports import paper_tickets
+        from queuedesk.reports.papers import paper_tickets
 
         setup = looking.setup_of(self._desk)
         said = lang or current()

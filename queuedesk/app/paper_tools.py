@@ -98,27 +98,27 @@ class PaperTools:
 
     def report(self, period: str, day: date, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
         """Write the report of the day, week, month, quarter or year that contains `day`, as the file's name ends. Raises OutsideError "cannot_write"."""
-        from queuedesk.reports.write import write
+        from queuedesk.reports.figures.write import write
 
         said = lang or current()
         return write(self._desk, period, day, path, lang=said, now=self._clock(), printed_by=printed_by)
 
     def story_pdf(self, day: date, label: str, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
         """Write a ticket's story as a PDF. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
-        from queuedesk.reports import story
+        from queuedesk.reports.papers import ticket_history
 
         said = lang or current()
-        return story.write(self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by)
+        return ticket_history.write(self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by)
 
     def card_note(self, seq: int, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
         """Write the note on an opened contingency card as a PDF. Raises RuleError "not_there", OutsideError "cannot_write"."""
-        from queuedesk.reports import card_note
+        from queuedesk.reports.papers import card_note
 
         return card_note.write(self._desk, seq, path, lang=lang or current(), now=self._clock(), printed_by=printed_by)
 
     def save_tickets(self, day: date, path: Path | str, lang: str = "") -> Path:
         """Write a day's tickets as a table, a workbook or CSV as the file's name ends. Raises OutsideError "cannot_write"."""
-        from queuedesk.reports import tickets_table
+        from queuedesk.reports.papers import tickets_table
 
         state = looking.hall_on(self._desk, day)
         tickets_table.write(Path(path), state, day, lang=lang or current(), made=self._clock())
@@ -129,10 +129,10 @@ class PaperTools:
     ) -> Path:
         """Write all the tickets behind a figure as CSV. Raises OutsideError "cannot_write"."""
         from queuedesk.desk.figures.drilldown import tickets_behind
-        from queuedesk.reports import behind_table
+        from queuedesk.reports.figures import drilldown_table
 
         found = tickets_behind(self._desk, path, first, last, self._clock(), most=None)
-        behind_table.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
+        drilldown_table.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
         return Path(file)
 
     def _print(self, slip: Any, name: str, printer: str) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from queuedesk.core.figures.periods import DAY, WEEK, YEAR, span_of
 from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Compared, HeatFigures, Pictured, SlotFigures, Versus
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import Comparison, Side, before, compare_periods
-from queuedesk.reports.period import PeriodRead, read_period
-from queuedesk.reports.slots import bar_step, slots
+from queuedesk.reports.figures.period import PeriodRead, read_period
+from queuedesk.reports.figures.slots import bar_step, slots
 
 COMMAND = (sys.executable, "-m", "queuedesk.app.pictures_process")
 READ_HERE = frozenset({DAY, WEEK})

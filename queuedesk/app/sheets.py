@@ -25,7 +25,7 @@ def claims_of(sheet: str) -> list[Claim]:
 
     Raises RuleError "code_mistyped", "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large".
     """
-    from queuedesk.reports import check_codes
+    from queuedesk.reports.kept import check_codes
 
     if is_code(sheet) and not os.path.lexists(sheet):
         return [read_code(sheet)]

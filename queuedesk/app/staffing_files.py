@@ -26,7 +26,7 @@ class StaffingFiles:
 
     def save_staffing(self, found: StaffingDay, path: Path, lang: str = "", printed_by: str | None = None) -> Path:
         """Write the day as `path` ends: .pdf, .csv or .json. Raises OutsideError "cannot_write"."""
-        from queuedesk.reports.staffing_files import write
+        from queuedesk.reports.papers.staffing_files import write
 
         said = lang or current()
         name = staff_name(looking.setup_of(self._desk), printed_by, said) if printed_by else None

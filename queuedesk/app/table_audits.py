@@ -32,7 +32,7 @@ class TableAudits:
 
     def pdf(self, table: Any, found: Audit, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
         """Write the page about a table that read() returned. Raises OutsideError "cannot_write"."""
-        from queuedesk.reports.audit_page import AuditedFile, write
+        from queuedesk.reports.papers.audit_page import AuditedFile, write
 
         setup, said = looking.setup_of(self._desk), lang or current()
         file = AuditedFile(

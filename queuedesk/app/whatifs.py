@@ -54,7 +54,7 @@ def write_pdf(
 ) -> Path:
     """Write the page about an answer. Raises OutsideError "cannot_write"."""
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.whatif_page import whatif_pdf
+    from queuedesk.reports.papers.whatif_page import whatif_pdf
 
     setup, target = looking.setup_of(desk), Path(path)
     write_file(target, whatif_pdf(figures, setup, lang, setup.local(now), printed_by))

@@ -68,7 +68,7 @@ def _end(job: Job) -> int:
 
 def _note(job: Job) -> int:
     from queuedesk.i18n import current
-    from queuedesk.reports import card_note
+    from queuedesk.reports.papers import card_note
 
     file = card_note.write(job.desk(), job.args.seq, job.args.out, lang=current(), now=job.now())
     return job.answer({"file": str(file)}, str(file))

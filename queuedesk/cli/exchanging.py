@@ -102,7 +102,7 @@ def _enter(job: Job) -> int:
 
 
 def _paper_tickets(job: Job) -> int:
-    from queuedesk.reports import paper_tickets
+    from queuedesk.reports.papers import paper_tickets
 
     args = job.args
     if args.out.suffix.lower() != ".pdf":

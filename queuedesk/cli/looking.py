@@ -97,7 +97,7 @@ def _tickets(job: Job) -> int:
     file = job.args.csv or job.args.xlsx
     if file is not None:
         from queuedesk.files.writing import write_file
-        from queuedesk.reports import tickets_table
+        from queuedesk.reports.papers import tickets_table
 
         state = looking.hall_on(job.desk(), wanted)
         if not job.reads_ratings():

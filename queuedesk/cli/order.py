@@ -31,7 +31,7 @@ def _order(job: Job) -> int:
     read = read_order(job.desk(), job.now(), job.args.service)
     if out is not None:
         from queuedesk.files.writing import write_file
-        from queuedesk.reports.order_list import order_pdf
+        from queuedesk.reports.papers.order_list import order_pdf
 
         write_file(out, order_pdf(read, current()))
         return job.answer({"file": str(out)}, str(out))
@@ -66,7 +66,7 @@ def _order_lines(read: OrderRead) -> list[str]:
 
 def _ledger(job: Job) -> int:
     from queuedesk.desk.queue.ordering import ledger_document, read_ledger
-    from queuedesk.reports.ledger_page import ENDINGS, ledger_csv, ledger_pdf
+    from queuedesk.reports.papers.ledger_page import ENDINGS, ledger_csv, ledger_pdf
 
     out, label = job.args.out, job.args.ticket
     if out is not None and out.suffix.lower() not in ENDINGS:

@@ -17,7 +17,7 @@ from queuedesk.desk.queue import calling, issuing, rating, serving
 from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
-from queuedesk.reports import day as report
+from queuedesk.reports.figures import day as report
 
 DAY = date(2026, 3, 2)
 NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)

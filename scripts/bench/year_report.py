@@ -26,8 +26,8 @@ from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing as ending
 from queuedesk.paths import resource
-from queuedesk.reports.period import read_period
-from queuedesk.reports.write import write
+from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.write import write
 from queuedesk.store.engine.types import Day, Moment
 from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.schema.tables import events

@@ -16,7 +16,7 @@ from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
 from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import closing
-from queuedesk.reports.period import read_period
+from queuedesk.reports.figures.period import read_period
 from tests.hall import DAY as MIDNIGHT
 from tests.hall import Hall, made_once, simple_hall
 

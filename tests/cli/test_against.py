@@ -16,12 +16,12 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup.founding import add_hall
-from queuedesk.reports import kept_files
-from queuedesk.reports.wall import wall_part
+from queuedesk.reports.kept import folder as kept_files
+from queuedesk.reports.kept.public_pages import wall_part
 from tests.cli.commands import Answer, Console, process
 from tests.desk.upkeep.test_anchoring import sheet as claims_now
 from tests.hall import Hall, simple_hall, simple_setup
-from tests.reports.test_due import text_of
+from tests.reports.kept.test_due import text_of
 from tests.rewritten import drop_after, rated_otherwise, rewrite
 
 NEXT_MORNING = "2026-11-21T09:00+08:00"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.lending import save_staffing
-from queuedesk.reports.write import write
+from queuedesk.reports.figures.write import write
 from tests.cli.commands import Console
 from tests.hall import DAY, Clock, at
-from tests.reports.test_day_details import pages_of
+from tests.reports.pages.test_day_details import pages_of
 
 MONDAY = date(2026, 10, 5)
 DAYS = 19

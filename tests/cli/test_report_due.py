@@ -17,8 +17,8 @@ import pytest
 
 from queuedesk.app import config, lending
 from queuedesk.core.figures.report_schedule import Span
-from queuedesk.reports import kept_files
-from queuedesk.reports.due import log_name
+from queuedesk.reports.kept import folder as kept_files
+from queuedesk.reports.kept.due import log_name
 from tests.cli.commands import Answer, Console, ended, process, start
 from tests.hall import SHANGHAI, Hall, simple_hall
 

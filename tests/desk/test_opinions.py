@@ -8,7 +8,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import CUSTOMER, Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
-from queuedesk.reports import day as day_report
+from queuedesk.reports.figures import day as day_report
 from queuedesk.store.log import snapshot
 from tests.hall import make_hall
 

@@ -19,8 +19,8 @@ from queuedesk.app.config import Config
 from queuedesk.core.errors import OutsideError
 from queuedesk.files import reading
 from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parsed_json, read_given
-from queuedesk.reports import kept_files
-from queuedesk.reports.printed import PrintedNotes
+from queuedesk.reports.kept import folder
+from queuedesk.reports.kept.printed import PrintedNotes
 from queuedesk.sim import table, workbook
 from queuedesk.stations.display.media import media_in
 from queuedesk.store.upkeep.backup import Backup
@@ -46,7 +46,7 @@ WAYS_OF_THEIR_OWN = {
     "files/own.py": "a part of a file, of limited length",
     "files/reading.py": "the one way",
     "i18n/catalogue.py": "a catalogue of the program's own",
-    "reports/kept_files.py": "the end of a report, of limited length",
+    "reports/kept/folder.py": "the end of a report, of limited length",
     "sim/file_setup.py": "a preset of the program's own",
     "sim/simulate.py": "a preset of the program's own",
     "sim/workbook.py": "a workbook that was read in the one way",
@@ -222,7 +222,7 @@ def test_what_lies_in_folders_of_people_is_read_within_limits(spoiled: Path) -> 
     for name in ("report.pdf", "picture.png", "word.wav"):
         spoiled.parent.joinpath(name).symlink_to(spoiled)
 
-    assert kept_files.found_in(spoiled.parent, "0" * 64) == []
+    assert folder.found_in(spoiled.parent, "0" * 64) == []
     assert [Path(one.path).name for one in media_in(str(spoiled.parent)) if not Path(one.path).is_file()] == []
     assert PrintedNotes(spoiled).read() == {}
     with pytest.raises(OutsideError, match="sound_unreadable"):

@@ -16,7 +16,7 @@ import pypdfium2
 from openpyxl import load_workbook
 
 from queuedesk.core.figures.figure_path import named_rows
-from queuedesk.reports.figure_words import list_name
+from queuedesk.reports.figures.figure_words import list_name
 
 Told = dict[str, Any]
 """By "wait.mean", "services/A/wait.mean" and the like; numbers are numbers, and what is not known is not there."""

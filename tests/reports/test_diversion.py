@@ -12,7 +12,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.reports.period import read_period
+from queuedesk.reports.figures.period import read_period
 from tests.hall import SHANGHAI, Hall, simple_hall
 from tests.reports.recompute import Recount
 from tests.reports.recompute_ledger import ledger as counted_again

@@ -4,10 +4,10 @@ import pytest
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.numerals import percent
-from queuedesk.reports import fonts
-from queuedesk.reports.charts import axis, peaks
-from queuedesk.reports.pdf import BOTTOM, TOP, Block, Chapter, Sheet, paginate
-from queuedesk.reports.prose import Prose
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.charts import axis, peaks
+from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, Sheet, paginate
+from queuedesk.reports.draw.prose import Prose
 
 CHINESE = "等候：从排进这项业务的队，到在那里第一次叫到；改派的从最早取号算起。九成不超过：十个人里有九个等得不比这久（含 A001）。"
 

@@ -17,13 +17,13 @@ from openpyxl import load_workbook
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import MONTH, PERIODS, WEEK
 from queuedesk.desk.change import Desk
-from queuedesk.reports.cells import LISTS, flat, lists, table
-from queuedesk.reports.figure_words import list_name
-from queuedesk.reports.write import ENDINGS, write
+from queuedesk.reports.figures.cells import LISTS, flat, lists, table
+from queuedesk.reports.figures.figure_words import list_name
+from queuedesk.reports.figures.write import ENDINGS, write
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall
+from tests.reports.figures.test_day import text_of
+from tests.reports.figures.test_period import three_days, two_halls
 from tests.reports.read_back import CHECK_CODE, english
-from tests.reports.test_day import text_of
-from tests.reports.test_period import three_days, two_halls
 
 AFTER = NEXT_MORNING + timedelta(days=20)
 

@@ -20,11 +20,11 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, signing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
-from queuedesk.reports.period import read_period
+from queuedesk.reports.figures.period import read_period
 from queuedesk.store.figures import measured
 from queuedesk.store.log import events, snapshot
 from tests.reports.days import DAY, NINE, asked, eventful, hall
-from tests.reports.test_period import AFTER, three_days, two_halls
+from tests.reports.figures.test_period import AFTER, three_days, two_halls
 
 KIOSK = station("K1")
 

@@ -22,12 +22,12 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, moving, offering, opening, rating, serving
 from queuedesk.desk.talk import helping
 from queuedesk.desk.upkeep import closing
-from queuedesk.reports.period import read_period
+from queuedesk.reports.figures.period import read_period
 from queuedesk.sim.replay import replay
 from queuedesk.store.engine.database import Database
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall, printed_log, simulated
+from tests.reports.figures.test_day import differences
 from tests.reports.recompute_measures import measures_of
-from tests.reports.test_day import differences
 from tests.sim.recorded_days import actions_file, tickets_file
 
 MONDAY = date(2026, 11, 16)

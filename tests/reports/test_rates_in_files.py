@@ -13,13 +13,13 @@ from openpyxl import load_workbook
 
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK, YEAR
-from queuedesk.reports.period import PeriodRead, read_period
-from queuedesk.reports.rates import rates_of
-from queuedesk.reports.rates_tables import ANSWERS, change_word, rates_document, table_title
-from queuedesk.reports.write import content
+from queuedesk.reports.figures.period import PeriodRead, read_period
+from queuedesk.reports.figures.rates import rates_of
+from queuedesk.reports.figures.rates_tables import ANSWERS, change_word, rates_document, table_title
+from queuedesk.reports.figures.write import content
 from tests.reports.days import DAY, hall
-from tests.reports.test_period import AFTER, three_days, two_halls
-from tests.reports.test_rates import sections
+from tests.reports.figures.test_period import AFTER, three_days, two_halls
+from tests.reports.figures.test_rates import sections
 
 TABLES = ["answers", "by_date", "change", "halls", "same_mix", "staff"]
 

@@ -18,23 +18,23 @@ from pypdfium2 import raw
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.desk.change import Desk
-from queuedesk.reports import fonts
-from queuedesk.reports.charts import beside_each_other
-from queuedesk.reports.charts_period import by_hour
-from queuedesk.reports.day_page import day_pdf
-from queuedesk.reports.definitions import definitions_page
-from queuedesk.reports.figures import DayRead, read_day
-from queuedesk.reports.headline import head
-from queuedesk.reports.pdf import RIGHT, Block, Chapter, Sheet, paginate
-from queuedesk.reports.period import read_period
-from queuedesk.reports.prose import LEAST_END, Prose
-from queuedesk.reports.rates_page import slots_of
-from queuedesk.reports.slots import slots
-from queuedesk.reports.write import content
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.charts import beside_each_other
+from queuedesk.reports.draw.charts_period import by_hour
+from queuedesk.reports.draw.headline import head
+from queuedesk.reports.draw.pdf import RIGHT, Block, Chapter, Sheet, paginate
+from queuedesk.reports.draw.prose import LEAST_END, Prose
+from queuedesk.reports.figures.definitions import definitions_page
+from queuedesk.reports.figures.figures import DayRead, read_day
+from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.slots import slots
+from queuedesk.reports.figures.write import content
+from queuedesk.reports.pages.day_page import day_pdf
+from queuedesk.reports.pages.rates_page import slots_of
 from tests.reports.days import DAY, NEXT_MORNING, hall, simulated
+from tests.reports.figures.test_period import AFTER, two_halls
 from tests.reports.made_up import MADE_UP
-from tests.reports.test_day_details import made_up, pages_of
-from tests.reports.test_period import AFTER, two_halls
+from tests.reports.pages.test_day_details import made_up, pages_of
 
 SMALLEST = 7.0
 

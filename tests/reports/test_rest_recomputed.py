@@ -21,13 +21,13 @@ from queuedesk.desk.figures import channelling, correcting
 from queuedesk.desk.queue import calling, issuing, opening, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
-from queuedesk.reports.period import read_period
+from queuedesk.reports.figures.period import read_period
 from tests.reports.days import printed_log
+from tests.reports.figures.test_day import differences
 from tests.reports.read_back import told
 from tests.reports.recompute_document import document
 from tests.reports.recompute_measures import measures_of
 from tests.reports.recompute_targets import rules, targets
-from tests.reports.test_day import differences
 from tests.reports.test_measures_recomputed import MONDAY, WEEK_AFTER, Visits, keyed, wrong
 
 PLACES = [("kiosk", "K1"), ("display", "display")]

@@ -13,16 +13,16 @@ from queuedesk.core.figures.satisfaction import rate
 from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import exchange
-from queuedesk.reports.figures import read_day
-from queuedesk.reports.period import read_period
-from queuedesk.reports.rules import rules_words
-from queuedesk.reports.write import content
+from queuedesk.reports.figures.figures import read_day
+from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.rules import rules_words
+from queuedesk.reports.figures.write import content
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
 from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
-from tests.reports.test_period import AFTER, two_halls
-from tests.reports.test_rates import text_of_content
+from tests.reports.figures.test_period import AFTER, two_halls
+from tests.reports.figures.test_rates import text_of_content
 
 NEXT = DAY + timedelta(days=1)
 

@@ -21,7 +21,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing import advising
 from queuedesk.i18n.move_words import move_message
 from queuedesk.paths import resource
-from queuedesk.reports.figures import read_day
+from queuedesk.reports.figures.figures import read_day
 from queuedesk.sim.arrivals import minutes
 from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay
 from queuedesk.sim.simulate import expected_customers, usual_minutes

@@ -9,8 +9,8 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.reports import day as report
-from queuedesk.reports import tickets_table
+from queuedesk.reports.figures import day as report
+from queuedesk.reports.papers import tickets_table
 from queuedesk.sim.own_table import OWN_COLUMNS
 from queuedesk.sim.replay import replay
 from queuedesk.store.engine.database import Database

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.reports import day as report
+from queuedesk.reports.figures import day as report
 from queuedesk.sim.played import Prediction
 from queuedesk.sim.replay import replay
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import snapshot
-from tests.reports.test_day import counted, differences
+from tests.reports.figures.test_day import counted, differences
 from tests.sim import recount
 from tests.sim.recorded_days import actions_file, tickets_file
 

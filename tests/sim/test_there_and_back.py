@@ -12,7 +12,7 @@ import pytest
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.reports import day as report
+from queuedesk.reports.figures import day as report
 from queuedesk.sim import arrivals
 from queuedesk.sim.records import ACTION_COLUMNS, NEEDS
 from queuedesk.sim.replay import replay

@@ -16,7 +16,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import setting_right
-from queuedesk.reports.figures import read_day
+from queuedesk.reports.figures.figures import read_day
 from queuedesk.store.log import log_dates, snapshot
 from queuedesk.store.parts import learned
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall

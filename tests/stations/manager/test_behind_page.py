@@ -15,7 +15,7 @@ from queuedesk.core.network.people import Actor
 from queuedesk.desk import looking
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.i18n import behind_words as words
-from queuedesk.reports import behind_table
+from queuedesk.reports.figures import drilldown_table
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from tests.stations.hands import LEFT
 
@@ -282,7 +282,7 @@ def saving(context, hall):
 
     def save(path, first, last, file, *, title=""):
         found = tickets_behind(hall.desk, path, first, last, hall.clock(), most=None)
-        behind_table.write(Path(file), found, looking.setup_of(hall.desk), title=title, lang=i18n.current())
+        drilldown_table.write(Path(file), found, looking.setup_of(hall.desk), title=title, lang=i18n.current())
         return file
 
     context.tools = {**context.tools, "save_behind": save}
@@ -309,7 +309,7 @@ def test_a_name_that_a_spreadsheet_would_carry_out_is_guarded(saving, admin_offi
     office.hall.do("set-row", "staff", "C1", {"name": "=cmd()", "name_en": "=cmd()"}, who=Actor("AD", "admin"))
     found = tickets_behind(office.hall.desk, "issued", *[office.page.controller.day] * 2, office.hall.clock())
 
-    text = behind_table.csv_table(found, looking.setup_of(office.hall.desk), title="", lang="en").decode("utf-8-sig")
+    text = drilldown_table.csv_table(found, looking.setup_of(office.hall.desk), title="", lang="en").decode("utf-8-sig")
 
     assert "'=cmd()" in text and ",=cmd()" not in text
 

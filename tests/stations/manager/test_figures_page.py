@@ -20,7 +20,7 @@ from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
 from queuedesk.core.network.people import station
 from queuedesk.desk.talk import devices, noting
-from queuedesk.reports.period import read_period
+from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.figures_desk import Wanted
 from queuedesk.stations.manager.figures_page import FiguresPage

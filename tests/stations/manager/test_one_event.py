@@ -18,7 +18,7 @@ from queuedesk import i18n
 from queuedesk.app.pictures import Pictures
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, WEEK, span_of
-from queuedesk.reports.write import ENDINGS, write
+from queuedesk.reports.figures.write import ENDINGS, write
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.manager.controller import ManagerController

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from queuedesk.app.pictures import Pictures
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY
-from queuedesk.reports.period import read_period
+from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.figures_words import Behind
 from queuedesk.stations.manager.promise_page import PromisePage

@@ -15,7 +15,7 @@ from queuedesk import i18n
 from queuedesk.app.sheets import check_tools
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.upkeep import anchoring
-from queuedesk.reports import write as report
+from queuedesk.reports.figures import write as report
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.kept_page import KeptPage
 from queuedesk.stations.manager.kept_words import KEPT

@@ -1,0 +1,1 @@
+"""Draws on sheets of A4: text, tables, charts."""

@@ -1,0 +1,186 @@
+"""The top of a report's page: whose day it is, and the four figures with their n and target."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.figures.targets import Verdict, goal_in_time
+from queuedesk.core.queue.overview import Late
+from queuedesk.i18n import day_report, ntr, time_hm, tr
+from queuedesk.i18n.line_words import late_text
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet
+from queuedesk.reports.figures.figures import DayRead
+from queuedesk.reports.figures.words import opening_hours, percent_range
+from queuedesk.reports.pages.verdicts import draw_mark, told_verdict
+
+WIDTH = RIGHT - LEFT
+SECOND, SECOND_LEAST, GAP = 8.4, 7.2, 12.0
+TITLE, SPAN, APART = 22.0, 13.5, 14.0
+
+
+def head(hall: str, title: str, span: str, facts: Sequence[str]) -> Block:
+    """Return whose report it is: the hall and what it is at the left, its dates and some facts at the right.
+
+    Facts that would reach the title stand in two lines; a title that would reach the dates is smaller.
+    """
+    beside = fonts.width(span, SPAN, bold=True) + APART
+    size = min(TITLE, TITLE * (WIDTH - beside) / fonts.width(title, TITLE, bold=True))
+    lines = _in_lines(facts, WIDTH - fonts.width(title, size, bold=True) - APART)
+    high = 9.5 * (len(lines) - 1)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, WIDTH - (beside if high else 0)), 10)
+        sheet.text(LEFT, y + 29, title, size, bold=True)
+        sheet.text(RIGHT, y + 17.5 - high, span, SPAN, bold=True, at="right")
+        for i, text in enumerate(lines):
+            sheet.text(RIGHT, y + 32 - high + 11 * i, text, 8.5, colour=INK2, at="right")
+        sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
+
+    return Block(46, draw)
+
+
+def _in_lines(facts: Sequence[str], room: float) -> list[str]:
+    """Return the facts in one line, or in two where one is wider than `room`."""
+    one = " · ".join(facts)
+    if fonts.width(one, 8.5) <= room or len(facts) < 2:
+        return [one]
+    ways = [[" · ".join(facts[:i]), " · ".join(facts[i:])] for i in range(1, len(facts))]
+    return min(ways, key=lambda lines: max(fonts.width(line, 8.5) for line in lines))
+
+
+def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
+    """Return whose day it is: hall, date, hours, and until when on a day that still runs."""
+    opened = sum(row["open_minutes"] > 0 for row in read.figures["windows"])
+    facts = [opening_hours(read.setup), ntr(lang, "{n} window", "{n} windows", opened)]
+    if read.is_running:
+        facts.append(tr(lang, "until {time}", time=time_hm(read.local_now), context="report"))
+    return head(hall, title, day_report(read.day, lang), facts)
+
+
+# -- the four figures -----------------------------------------------------------------------------------------------------
+
+
+def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None, *, is_running: bool = False) -> Block:
+    """Return the four figures a manager asks for first, each with its n and what it is measured against.
+
+    While its last date runs a target is met so far at most, and on a day `late` is who waits past it: no share is called met over them.
+    """
+    wait, ratings = figures["wait"], figures["ratings"]
+    target = wait["target_minutes"]
+    issued = tr(
+        lang,
+        "{finished} finished · {left} left · {void} void",
+        finished=whole(figures["finished"]),
+        left=whole(figures["left"]),
+        void=whole(figures["void"]),
+    )
+    waited = (
+        tr(
+            lang,
+            "n {n} · median {median} · max {max}",
+            n=whole(wait["n"]),
+            median=decimal(wait["median"]),
+            max=decimal(wait["max"]),
+        )
+        if wait["n"]
+        else tr(lang, "nobody was called")
+    )
+    rated = (
+        tr(
+            lang,
+            "n {n} · {range} %",
+            n=whole(ratings["n"]),
+            range=percent_range(ratings["low"], ratings["high"]),
+        )
+        if ratings["n"]
+        else tr(lang, "nobody rated")
+    )
+    tickets_word = ntr(lang, "ticket", "tickets", figures["issued"], context="unit")
+    in_time = (
+        tr(lang, "Called within {minutes} min", minutes=target)
+        if target is not None
+        else tr(lang, "Called within the hall's target")
+    )
+    cells = [
+        (tr(lang, "Issued", context="report"), whole(figures["issued"]), tickets_word, issued),
+        (tr(lang, "Mean wait"), decimal(wait["mean"]), tr(lang, "min", context="unit"), waited),
+        (in_time, percent(wait["within_target"]), "%", ""),
+        (tr(lang, "Satisfied", context="report"), percent(ratings["rate"]), "%", rated),
+    ]
+    is_met, verdict, rest = _verdict(figures, lang, late, is_running=is_running)
+    small = SECOND
+    while (
+        spare := WIDTH - sum(widths := _widths(cells, small, verdict + rest)) - 4 * 11
+    ) < 3 * GAP and small > SECOND_LEAST:
+        small -= 0.2
+    gap = spare / 3
+
+    def draw(sheet: Sheet, y: float) -> None:
+        x = LEFT
+        for (label, value, unit, second), width in zip(cells, widths, strict=True):
+            sheet.box(x, y, 2.4, 54, fill=PRIMARY)
+            at = x + 11
+            sheet.text(at, y + 9.5, label, 9.2, colour=INK2)
+            sheet.text(at, y + 36, value, 25, bold=True)
+            if value != UNKNOWN:
+                sheet.text(at + fonts.width(value, 25, bold=True) + 5, y + 36, unit, 10)
+            if second:
+                sheet.text(at, y + 50.5, second, small, colour=INK2)
+            else:
+                _draw_verdict(sheet, (at, y + 50.5), small, (is_met, verdict, rest))
+            x += 11 + width + gap
+
+    return Block(54, draw, gap=14)
+
+
+def _widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str) -> list[float]:
+    """Return how wide each figure is with its second line at `small`; the one without has `told` there."""
+    return [
+        max(
+            fonts.width(label, 9.2),
+            fonts.width(value, 25, bold=True) + 5 + fonts.width(unit, 10),
+            fonts.width(second, small) or 11 + fonts.width(told, small, bold=True),
+        )
+        for label, value, unit, second in cells
+    ]
+
+
+def _verdict(figures: Mapping[str, Any], lang: str, late: Late | None, *, is_running: bool) -> tuple[bool, str, str]:
+    """Return whether the share called in time is met, "not met" or who is late, and what follows it: the target and of how many.
+
+    Where the target changed within these dates it is that of the last, and the lines below say what was met when.
+    """
+    share = figures["wait"]["within_target"]
+    at_least, is_whole = goal_in_time(figures, WITHIN_TARGET_AT_LEAST)
+    goal = tr(lang, "target {share} %", share=f"{round(at_least * 100, 4):g}")
+    if share is None:
+        return (False, late_text(late, lang), f" · {goal}") if late is not None else (False, "", goal)
+    n = tr(lang, "n {n}", n=whole(_asked_in_time(figures)))
+    if late is not None:
+        return False, late_text(late, lang), " · ".join(["", goal, n])
+    if not is_whole:
+        changed = tr(lang, "target now {share} %", share=f"{round(at_least * 100, 4):g}")
+        return False, "", " · ".join([changed, n])
+    is_met = share >= at_least
+    verdict = told_verdict(Verdict.MET if is_met else Verdict.NOT_MET, lang, is_running=is_running)
+    return is_met, verdict, " · ".join(["", goal, n])
+
+
+def _asked_in_time(figures: Mapping[str, Any]) -> int:
+    """Return of how many the share called in time is: those called and those who left uncalled after longer."""
+    out = {row["what"]: row["n"] for row in figures["left_out"]}
+    return int(figures["wait"]["n"] + out.get("left_uncalled", 0) - out.get("left_early", 0))
+
+
+def _draw_verdict(sheet: Sheet, at: tuple[float, float], small: float, told: tuple[bool, str, str]) -> None:
+    x, y = at
+    is_met, verdict, rest = told
+    if not verdict:
+        sheet.text(x, y, rest, small, colour=INK2)
+        return
+    colour = PRIMARY if is_met else RED
+    draw_mark(sheet, x, y, Verdict.MET if is_met else Verdict.NOT_MET)
+    sheet.text(x + 10, y, verdict, small, bold=True, colour=colour)
+    sheet.text(x + 10 + fonts.width(verdict, small, bold=True), y, rest, small, colour=INK2)

@@ -1,0 +1,242 @@
+"""A sheet of A4 as reports use it: text, lines and blocks that flow over pages; points, measured from the top."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from reportlab.lib.colors import HexColor
+from reportlab.pdfgen.canvas import Canvas
+
+from queuedesk.reports.draw import fonts
+
+PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
+LEFT, RIGHT = 33.0, 562.0
+TOP, BOTTOM = 32.0, 803.0
+INK, INK2, LINE = "#15201C", "#46534D", "#D5DAD2"
+PAPER, PRIMARY, CHART, RED = "#F4F5F1", "#0A6A5D", "#559A8E", "#B3261E"
+WHITE = "#FFFFFF"
+WALL_PAGES = "wall-pages="
+"""A file's keyword: how many of its first pages may hang on a wall."""
+
+
+class Sheet:
+    """The canvas with its origin at the top left and only the house's typefaces on it."""
+
+    def __init__(self, title: str, author: str, lang: str) -> None:
+        fonts.load()
+        self.file = BytesIO()
+        self.series = ""
+        # Without a first typeface of ours reportlab names Helvetica, which is not embedded.
+        self.canvas = Canvas(
+            self.file, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), initialFontName=fonts.REGULAR, pageCompression=1
+        )
+        self.canvas.setTitle(title)
+        self.canvas.setAuthor(author)
+        self.canvas.setCreator("QueueDesk")
+        self.canvas.setCatalogEntry("Lang", lang.replace("_", "-"))
+
+    def text(
+        self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: str = INK, at: str = "left"
+    ) -> None:
+        """Write one line with its baseline at `y`; `at` says which of its ends or its middle is at `x`."""
+        whole = fonts.width(text, size, bold=bold)
+        x -= {"left": 0.0, "middle": whole / 2, "right": whole}[at]
+        self.canvas.setFillColor(HexColor(colour))
+        for i, part in enumerate(text.replace(fonts.JOINER, "").split(fonts.BETWEEN)):
+            if i:
+                self.canvas.setFont(fonts.REGULAR, size)
+                # The dot is drawn tighter, not narrower; its spaces stay in the text that a reader copies.
+                tighter = fonts.BETWEEN_TIGHTER * size
+                self.canvas.drawString(x - 0.1 * size, PAGE_HEIGHT - y, fonts.BETWEEN, charSpace=tighter)
+                x += fonts.BETWEEN_SHARE * size
+            self.canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, size)
+            self.canvas.drawString(x, PAGE_HEIGHT - y, part)
+            x += fonts.width(part, size, bold=bold)
+
+    def line(
+        self,
+        points: Sequence[tuple[float, float]],
+        *,
+        width: float = 0.6,
+        colour: str = LINE,
+        dash: tuple[float, float] | None = None,
+    ) -> None:
+        """Draw a line through `points`."""
+        canvas = self.canvas
+        canvas.saveState()
+        canvas.setStrokeColor(HexColor(colour))
+        canvas.setLineWidth(width)
+        canvas.setLineJoin(1)
+        if dash:
+            canvas.setDash(*dash)
+        path = canvas.beginPath()
+        path.moveTo(points[0][0], PAGE_HEIGHT - points[0][1])
+        for x, y in points[1:]:
+            path.lineTo(x, PAGE_HEIGHT - y)
+        canvas.drawPath(path)
+        canvas.restoreState()
+
+    def box(
+        self, x: float, y: float, width: float, height: float, *, fill: str | None = None, edge: str | None = None
+    ) -> None:
+        """Draw a rectangle whose top left corner is (x, y)."""
+        if fill:
+            self.canvas.setFillColor(HexColor(fill))
+        if edge:
+            self.canvas.setStrokeColor(HexColor(edge))
+            self.canvas.setLineWidth(0.8)
+        self.canvas.rect(x, PAGE_HEIGHT - y - height, width, height, stroke=int(bool(edge)), fill=int(bool(fill)))
+
+    def dot(self, x: float, y: float, radius: float, colour: str = INK) -> None:
+        self.canvas.setFillColor(HexColor(colour))
+        self.canvas.circle(x, PAGE_HEIGHT - y, radius, stroke=0, fill=1)
+
+    def flow(self, blocks: Sequence["Block"], footer: Callable[["Sheet", int, int], None]) -> bytes:
+        """Put the blocks one under the other on as many pages as they need, each with its footer; return the file.
+
+        Pages are numbered within their series; the footer finds its name in `series`. The file says how many pages come before the first
+        that is not for a wall.
+        """
+        pages = paginate(blocks)
+        chapters: list[Chapter | None] = []
+        for page in pages:
+            begun = (block.begins for _, block in page if block.begins)
+            chapters.append(next(begun, chapters[-1] if chapters else None))
+        names = [chapter.series if chapter else "" for chapter in chapters]
+        private = (i for i, chapter in enumerate(chapters) if chapter and not chapter.for_wall)
+        self.canvas.setKeywords(f"{WALL_PAGES}{next(private, len(pages))}")
+        for i, page in enumerate(pages):
+            for y, block in page:
+                block.draw(self, y)
+            self.series = names[i]
+            footer(self, names[: i + 1].count(names[i]), names.count(names[i]))
+            self.canvas.showPage()
+        self.canvas.save()
+        return self.file.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a page that is never divided. `draw` is told where its top is.
+
+    `gap` is kept free above it but at a page's top; `keep`: the next block stays on its page; `head` is drawn above it where it
+    begins a page; `breaks`: it begins a page in any case. With `begins` it begins a page and a chapter.
+    """
+
+    height: float
+    draw: Callable[[Sheet, float], None]
+    gap: float = 0.0
+    keep: bool = False
+    head: "Block | None" = None
+    breaks: bool = False
+    begins: "Chapter | None" = None
+
+
+ROUNDING = 0.01
+"""By what blocks may pass the end of a page: a sum of heights is not exact to the last digit."""
+HEAD_GAP = 8.0
+"""What a chapter's head keeps free below it on pages on which it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Pages under one head; those of the same `series` are numbered together, "" being the first and nameless one.
+
+    What is not `for_wall` is for managers, with all that stands behind it.
+    """
+
+    head: Block
+    series: str = ""
+    for_wall: bool = True
+
+    def start(self) -> Block:
+        """Return the block that begins the chapter: its head."""
+        return Block(self.head.height, self.head.draw, begins=self)
+
+
+def paginate(blocks: Sequence[Block]) -> list[list[tuple[float, Block]]]:
+    """Return the pages as lists of (top, block), in order; at least one page."""
+    pages: list[list[tuple[float, Block]]] = [[]]
+    chapter: Chapter | None = None
+    y = TOP
+    for index, block in enumerate(blocks):
+        needed = block.gap + block.height
+        following = index
+        while blocks[following].keep and following + 1 < len(blocks):
+            following += 1
+            needed += blocks[following].gap + blocks[following].height
+        starts = block.breaks or block.begins is not None
+        chapter = block.begins or chapter
+        if pages[-1] and (starts or y + needed > BOTTOM + ROUNDING):
+            pages.append([])
+            y = TOP
+            for again in (chapter.head if chapter and not block.begins else None, block.head):
+                if again:
+                    pages[-1].append((y, again))
+                    y += again.height + (HEAD_GAP if again is not block.head else 0.0)
+        y += block.gap if pages[-1] else 0.0
+        pages[-1].append((y, block))
+        y += block.height
+    return pages
+
+
+def used(blocks: Sequence[Block]) -> float:
+    """Return the height of the blocks one under the other."""
+    return sum(b.gap + b.height for b in blocks)
+
+
+# -- tables -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its title, whether its figures are bold."""
+
+    title: str
+    bold: bool = False
+
+
+CELL, ROW_HEIGHT, COLUMN_GAP = 8.8, 16.5, 14.0
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], total: Sequence[str] | None = None) -> list[Block]:
+    """Return a table over the whole width: names at the left, figures right-aligned, rows that may go on over pages.
+
+    The name is cut with … where it leaves the figures no room; `total` is a last row, its name and counts bold.
+    """
+    everything = [*rows, *([total] if total else [])]
+    widths = [
+        max([fonts.width(c.title, CELL), *(fonts.width(row[i], CELL, bold=True) for row in everything)])
+        for i, c in enumerate(columns)
+    ]
+    figures = sum(widths[1:])
+    widest = RIGHT - LEFT - figures - COLUMN_GAP * (len(columns) - 1)
+    name_width = min(widths[0], widest)
+    gap = (RIGHT - LEFT - name_width - figures) / (len(columns) - 1)
+    rights = [LEFT + name_width + sum(widths[1 : i + 1]) + gap * i for i in range(len(columns))]
+
+    def write(sheet: Sheet, y: float, cells: Sequence[str], bold: Sequence[bool], colour: str) -> None:
+        name = fonts.shortened(cells[0], CELL, widest, bold=bold[0])
+        sheet.text(LEFT, y, name, CELL, bold=bold[0], colour=colour)
+        for i in range(1, len(columns)):
+            sheet.text(rights[i], y, cells[i], CELL, bold=bold[i], colour=colour, at="right")
+
+    def head(sheet: Sheet, y: float) -> None:
+        write(sheet, y + 11, [c.title for c in columns], [False] * len(columns), INK2)
+        sheet.line([(LEFT, y + 16.5), (RIGHT, y + 16.5)], width=0.9, colour=INK)
+
+    def row(cells: Sequence[str], bold: Sequence[bool]) -> Callable[[Sheet, float], None]:
+        def draw(sheet: Sheet, y: float) -> None:
+            write(sheet, y + 11.6, cells, bold, INK)
+            sheet.line([(LEFT, y + ROW_HEIGHT), (RIGHT, y + ROW_HEIGHT)])
+
+        return draw
+
+    top = Block(ROW_HEIGHT, head, keep=True)
+    bolds = [c.bold for c in columns]
+    blocks = [top, *(Block(ROW_HEIGHT, row(cells, bolds), head=top) for cells in rows)]
+    if total:
+        if rows:
+            blocks[-1] = Block(ROW_HEIGHT, blocks[-1].draw, keep=True, head=top)
+        blocks.append(Block(ROW_HEIGHT, row(total, [i < 4 or b for i, b in enumerate(bolds)]), head=top))
+    return blocks

@@ -1,0 +1,1 @@
+"""The figures of a report, in words, in tables and in files."""

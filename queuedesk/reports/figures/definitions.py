@@ -1,0 +1,352 @@
+"""What each figure is: what is counted, of how many, what is left out, and what becomes of those who left unserved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from queuedesk.i18n import mark, tr
+from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.reports.draw.grids import sentences
+from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, used
+
+CONTEXT = "definition"
+LOOKS = ((7.4, 3.8), (7.0, 3.8), (7.0, 2.6), (7.0, 1.4), (7.0, 0.8))
+"""Sizes with the padding of a row: the first with which all of them stand on one page, else the last; nobody reads smaller print."""
+_WHERE_ANY = frozenset(
+    {
+        "measures.form_free.rate",
+        "measures.form_free.minutes_saved",
+        "measures.papers.not_ready",
+        "measures.system_wait.minutes",
+        "measures.set_aside.minutes",
+    }
+)
+"""What the page of measures leaves out where it is 0."""
+_LEAST_ROWS = {"measures.classes": 2, "measures.counters": 2}
+"""Lists that compare: with fewer rows the page leaves them out."""
+PROOF = 12.0
+"""What the line under them takes that names the log."""
+SHARES = (0.15, 0.325, 0.185, 0.18, 0.16)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A figure under its path in the document, in words: numerator, denominator, what is left out, who left unserved; "" for nothing."""
+
+    path: str
+    name: str
+    counted: str
+    of: str = ""
+    left_out: str = ""
+    abandoned: str = ""
+
+
+_NOT_IN = mark("not in", context="definition")
+_ALL = (
+    Definition(
+        "issued",
+        mark("Issued", context="definition"),
+        mark("every ticket taken, void ones too; services: steps of visits", context="definition"),
+        abandoned=mark("counted", context="definition"),
+    ),
+    Definition(
+        "measures.served.rate",
+        mark("Served rate", context="definition"),
+        mark("tickets finished", context="definition"),
+        mark("tickets issued", context="definition"),
+        mark("void ones, those not over yet", context="definition"),
+        mark("in the denominator, as not served", context="definition"),
+    ),
+    Definition(
+        "wait.mean",
+        mark("Wait: mean, median, 90 %", context="definition"),
+        mark(
+            "minutes from joining the service's line to the first call there; after a wrong counter from the first arrival",
+            context="definition",
+        ),
+        mark("steps that were called", context="definition"),
+        mark("steps at a wrong counter, steps that only the day-end closed", context="definition"),
+        mark("not in: without a call there is no wait", context="definition"),
+    ),
+    Definition(
+        "wait.within_target",
+        mark("Called within {minutes} min", context="definition"),
+        mark("steps called within the target", context="definition"),
+        mark("steps called, and those left uncalled after longer", context="definition"),
+        mark("as the wait; who left uncalled within the target", context="definition"),
+        mark("counted as not in time once they had waited longer than the target", context="definition"),
+    ),
+    Definition(
+        "way.mean",
+        mark("Way to the window", context="definition"),
+        mark("minutes from the first call to the start", context="definition"),
+        mark("steps with a noted start", context="definition"),
+        mark("starts that nobody noted", context="definition"),
+        _NOT_IN,
+    ),
+    Definition(
+        "handling.mean",
+        mark("Handling", context="definition"),
+        mark("minutes from start to finish, less those set aside and those of other systems", context="definition"),
+        mark("steps served to their end", context="definition"),
+        mark("steps at a wrong counter, steps that only the day-end closed", context="definition"),
+        _NOT_IN,
+    ),
+    Definition(
+        "ratings.rate",
+        mark("Satisfied", context="definition"),
+        mark("ratings of levels 3 to 5", context="definition"),
+        mark("all ratings, with Wilson's 95 % interval", context="definition"),
+        mark("who did not rate; ratings excluded by corrections; opinions without a number", context="definition"),
+        mark("not in: only who was served can rate", context="definition"),
+    ),
+    Definition(
+        "promise.within",
+        mark("Wait within the promise", context="definition"),
+        mark("tickets first called no later than the upper end told at issue", context="definition"),
+        mark("tickets that were told a wait and were called", context="definition"),
+        mark("who was told no wait", context="definition"),
+        mark("not in: never called", context="definition"),
+    ),
+    Definition(
+        "measures.promise.late",
+        mark("Called later than told", context="definition"),
+        mark("tickets first called after the upper end of the range told at issue", context="definition"),
+        mark("tickets that were told a range and have been called", context="definition"),
+        mark("who was told no range; one ticket in ten is meant to wait longer", context="definition"),
+        mark("not in: never called", context="definition"),
+    ),
+    Definition(
+        "measures.promise.interval_score",
+        mark("Error and score", context="definition"),
+        mark(
+            "error: minutes the single figure was off; score: the range's width and ten times the minutes outside it, lower is better; simple: ahead × usual ÷ windows",
+            context="definition",
+        ),
+        mark("tickets that were told a range and have been called", context="definition"),
+        abandoned=mark("not in: never called", context="definition"),
+    ),
+    Definition(
+        "measures.first_visit.rate",
+        mark("Settled at the first visit", context="definition"),
+        mark(
+            "tickets finished without a transfer, to which no ticket was linked on that day or within {days} days",
+            context="definition",
+        ),
+        mark("tickets finished", context="definition"),
+        mark("who came back without saying so: nobody could link them", context="definition"),
+        _NOT_IN,
+    ),
+    Definition(
+        "measures.wrong_counter.rate",
+        mark("Wrong counter", context="definition"),
+        mark("tickets whose first line was the wrong one", context="definition"),
+        mark("tickets issued, by the service they were issued for", context="definition"),
+        mark("void ones", context="definition"),
+        mark("in the denominator", context="definition"),
+    ),
+    Definition(
+        "measures.wrong_counter.minutes_lost",
+        mark("Clerks' time lost by it", context="definition"),
+        mark("minutes at the window until sent on; from the call where no start was noted", context="definition"),
+    ),
+    Definition(
+        "measures.form_free.rate",
+        mark("Without a form", context="definition"),
+        mark("steps finished without a paper form", context="definition"),
+        mark("steps finished at a window", context="definition"),
+        mark("steps that ended in a transfer or with the day-end", context="definition"),
+        _NOT_IN,
+    ),
+    Definition(
+        "measures.form_free.minutes_saved",
+        mark("Minutes saved", context="definition"),
+        mark("steps without a form × the minutes that one saves as the hall measured them", context="definition"),
+    ),
+    Definition(
+        "measures.outcomes",
+        mark("Outcomes", context="definition"),
+        mark("steps finished, by the outcome that was noted", context="definition"),
+        mark("steps finished at a window", context="definition"),
+        abandoned=_NOT_IN,
+    ),
+    Definition(
+        "measures.missed.n",
+        mark("Missed at least once", context="definition"),
+        mark("tickets that did not come to their calls; of them those put back in line", context="definition"),
+        abandoned=mark("who did not come at all is missed and left", context="definition"),
+    ),
+    Definition(
+        "left",
+        mark("Left", context="definition"),
+        mark("tickets that walked out, did not come, or still waited at the day-end", context="definition"),
+    ),
+    Definition(
+        "measures.papers.not_ready",
+        mark("Came without the papers", context="definition"),
+        mark("people sent for papers before they took a ticket; tickets of those who came again", context="definition"),
+        left_out=mark("without a ticket they are in no other figure", context="definition"),
+    ),
+    Definition(
+        "measures.idle_minutes",
+        mark("Windows free while somebody waited", context="definition"),
+        mark(
+            "minutes of open windows without a customer while somebody waited whom they could call",
+            context="definition",
+        ),
+        left_out=mark("pauses", context="definition"),
+        abandoned=mark("counted until they left", context="definition"),
+    ),
+    Definition(
+        "measures.system_wait.minutes",
+        mark("Waiting for other systems", context="definition"),
+        mark("minutes noted as such, in steps that were served to their end", context="definition"),
+        abandoned=_NOT_IN,
+    ),
+    Definition(
+        "measures.set_aside.minutes",
+        mark("Set aside", context="definition"),
+        mark("minutes from setting aside to taking back, in steps served to their end", context="definition"),
+        abandoned=_NOT_IN,
+    ),
+    Definition(
+        "measures.questions",
+        mark("Further questions", context="definition"),
+        mark("answers by level; levels are a scale, so they become neither a share nor a mean", context="definition"),
+        left_out=mark("ratings excluded by corrections", context="definition"),
+    ),
+    Definition(
+        "measures.classes",
+        mark("Waits by class", context="definition"),
+        mark("as the wait, by the class of the ticket", context="definition"),
+    ),
+    Definition(
+        "measures.counters",
+        mark("One service or several", context="definition"),
+        mark(
+            "steps called, by what window and clerk together may serve as the set-up stands now", context="definition"
+        ),
+        abandoned=mark("not in: never called", context="definition"),
+    ),
+    Definition(
+        "measures.overtakes",
+        mark("Overtaken", context="definition"),
+        mark("times that a window called a later place before one that it could have served", context="definition"),
+        left_out=mark("who came back in line or let others go first: by the new place", context="definition"),
+        abandoned=mark("counted until they left", context="definition"),
+    ),
+    Definition(
+        "windows.serving_minutes",
+        mark("Serving", context="definition"),
+        mark("minutes from the start until the customer went", context="definition"),
+        mark("minutes open, pauses included", context="definition"),
+    ),
+    Definition(
+        "measures.pauses",
+        mark("Pauses", context="definition"),
+        mark("pauses of 20 minutes or more; one that lasts counts until now", context="definition"),
+    ),
+    Definition(
+        "measures.longest_waits",
+        mark("What was going on", context="definition"),
+        mark(
+            "a customer before of 15 min and twice what nine of ten take; a window paused 10 min of it; overtaken; few windows; the busiest half-hour; else those ahead",
+            context="definition",
+        ),
+    ),
+    Definition(
+        "measures.diversion.rate",
+        mark("Offered elsewhere", context="definition"),
+        mark("offers of another channel that were accepted", context="definition"),
+        mark("all offers noted", context="definition"),
+    ),
+    Definition(
+        "measures.diversion.hall_share",
+        mark("The hall's share", context="definition"),
+        mark("tickets of the service finished here", context="definition"),
+        mark("those, and what other channels reported for the same months", context="definition"),
+        mark("months that nobody reported", context="definition"),
+        _NOT_IN,
+    ),
+    Definition(
+        "measures.devices",
+        mark("Equipment up", context="definition"),
+        mark("minutes in which the device worked", context="definition"),
+        mark("minutes from the first window opened to the last one closed", context="definition"),
+    ),
+    Definition(
+        "measures.help.answer.median",
+        mark("Help answered", context="definition"),
+        mark("minutes from a press of a help key until somebody said to be coming, or was there", context="definition"),
+        mark("calls answered; who was there counts apart", context="definition"),
+        mark("those taken back or never answered", context="definition"),
+    ),
+    Definition(
+        "targets",
+        mark("Targets", context="definition"),
+        mark(
+            "figures of just the dates on which the target stood; satisfaction is met, or not, only where its whole interval is",
+            context="definition",
+        ),
+    ),
+)
+
+
+def definitions(figures: Mapping[str, Any], lang: str) -> list[Definition]:
+    """Return what every figure of the document is, in the words of `lang`, with the hall's own target and days."""
+    target = figures["wait"]["target_minutes"]
+    days = (figures.get("measures", {}).get("first_visit") or {}).get("days")
+    # Halls together may differ in either.
+    fields = {"minutes": UNKNOWN if target is None else target, "days": UNKNOWN if days is None else days}
+
+    def said(text: str) -> str:
+        return tr(lang, text, context=CONTEXT, **fields) if text else ""
+
+    return [
+        Definition(one.path, *(said(text) for text in (one.name, one.counted, one.of, one.left_out, one.abandoned)))
+        for one in _ALL
+    ]
+
+
+def titles(lang: str) -> list[str]:
+    """Return what the columns of a table of definitions are called."""
+    return [
+        tr(lang, "Figure", context="report"),
+        tr(lang, "What is counted"),
+        tr(lang, "Of how many"),
+        tr(lang, "Not in it"),
+        tr(lang, "Who left unserved"),
+    ]
+
+
+def definitions_page(figures: Mapping[str, Any], lang: str, chapter: Chapter) -> list[Block]:
+    """Return the chapter of definitions, its head first."""
+    rows = [
+        [one.name, one.counted, *(text or UNKNOWN for text in (one.of, one.left_out, one.abandoned))]
+        for one in definitions(figures, lang)
+        if _shown(figures, one.path)
+    ]
+    head = chapter.start()
+    for size, padding in LOOKS:
+        top, *lines = sentences(titles(lang), rows, SHARES, size=size, padding=padding)
+        # The line that names the log does not stand alone on a page.
+        lines[-1] = replace(lines[-1], keep=True)
+        found = [head, Block(top.height, top.draw, gap=10, keep=True), *lines]
+        if used(found) <= BOTTOM - TOP - PROOF:
+            break
+    return found
+
+
+def _shown(figures: Mapping[str, Any], path: str) -> bool:
+    """Return whether a figure has anything to say here: the page tells only of what stands on the pages before it."""
+    value: Any = figures
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):
+        return any(isinstance(one, Mapping) and one.get("n") for one in value.values())
+    if isinstance(value, list):
+        rows = [row for row in value if row.get("code", "") is not None] if path == "measures.outcomes" else value
+        return len(rows) >= _LEAST_ROWS.get(path, 1)
+    return bool(value) if path in _WHERE_ANY else value is not None

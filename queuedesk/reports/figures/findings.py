@@ -1,0 +1,336 @@
+"""Up to three sentences worth a manager's attention, made from the day's figures alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol
+from xml.sax.saxutils import escape
+
+from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict
+from queuedesk.i18n import figure_range, ntr, time_hm, tr
+from queuedesk.i18n.device_words import cause_words, device_name
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
+from queuedesk.reports.figures.figures import DayRead
+from queuedesk.reports.figures.words import percent_range
+from queuedesk.reports.pages.verdicts import count_text, dates_text, goal_on, is_whole, reached_text, unbroken
+
+MOST = 3
+LEGS_AT_LEAST = 5  # under this many a mean or a share says little
+PAUSE_AT_LEAST = timedelta(minutes=10)
+WAITING_AT_LEAST = 5
+BUSIER_THAN_USUAL = 1.25
+SATISFIED_AT_LEAST = 0.95
+DISSATISFIED_AT_LEAST = 3
+BEYOND_AT_MOST = 0.20
+REDIRECTS_AT_LEAST = 5
+REDIRECTED_AT_MOST = 0.02
+LEFT_AT_MOST = 0.05
+NOT_READY_AT_MOST = 0.05
+IDLE_MINUTES_AT_MOST = 60
+OVERTAKEN_AT_MOST = 3
+DOWN_MINUTES_AT_LEAST = 10
+
+
+class FiguresRead(Protocol):
+    """What most looks need: figures and the names of their services."""
+
+    @property
+    def figures(self) -> dict[str, Any]: ...
+    def service_told(self, code: str, lang: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence; `markup` has its point between <b> and </b>, everything else escaped."""
+
+    code: str
+    markup: str
+
+
+def findings(read: DayRead, lang: str) -> list[Finding]:
+    """Return the first three things that passed their threshold, in the order of `_LOOKS`; fewer when there is less."""
+    found = ((look.__name__.strip("_"), look(read, lang)) for look in _LOOKS)
+    return [Finding(code, text) for code, text in found if text is not None][:MOST]
+
+
+def target_missed(read: FiguresRead, lang: str) -> str | None:
+    """The hall's own target that was missed, of several the first; that of calls in time has a sentence of its own."""
+    row = _missed(read)
+    if row is None:
+        return None
+    measure = row["measure"]
+    name = measure_word(measure, lang)
+    if not is_whole(row, read.figures):
+        name = tr(lang, "{measure} ({dates})", context="target", measure=name, dates=dates_text(row, lang))
+    told = {
+        "measure": name,
+        "goal": goal_text(measure, goal_figure(measure, row["value"]), lang),
+    }
+    if row["low"] is None:
+        return tr(
+            lang,
+            "<b>{measure} missed its target:</b> {reached}, {goal} was to be reached; n {n}.",
+            reached=reached_text(row, lang),
+            n=unbroken(count_text(row)),
+            **told,
+        )
+    return tr(
+        lang,
+        "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, {goal} was to be reached; n {n}.",
+        reached=reached_text(row, lang),
+        range=percent_range(row["low"], row["high"]),
+        n=unbroken(count_text(row)),
+        **told,
+    )
+
+
+def _missed(read: FiguresRead) -> dict[str, Any] | None:
+    """Return the row of the target that `target_missed` tells of."""
+    rows = (row for row in read.figures["targets"] if row["verdict"] == Verdict.NOT_MET)
+    return next((row for row in rows if row["measure"] != WITHIN_TARGET), None)
+
+
+def longest_wait(read: FiguresRead, lang: str) -> str | None:
+    """The service that waited longest, where too few of its customers were called in time."""
+    rows = [s for s in read.figures["services"] if s["wait"]["n"] >= LEGS_AT_LEAST]
+    if not rows:
+        return None
+    worst = max(rows, key=lambda s: s["wait"]["mean"])
+    wait = worst["wait"]
+    goal = goal_on(read.figures, date.fromisoformat(read.figures["to"]))
+    if wait["within_target"] is None or wait["within_target"] >= goal:
+        return None
+    return tr(
+        lang,
+        "<b>{service} waited longest:</b> {mean} min on average, {share} % not called within {target} min.",
+        service=_name(read, worst["code"], lang),
+        mean=decimal(wait["mean"]),
+        share=f"{(1 - wait['within_target']) * 100:.0f}",
+        target=UNKNOWN if wait["target_minutes"] is None else wait["target_minutes"],
+    )
+
+
+def _paused_while_busy(read: DayRead, lang: str) -> str | None:
+    """The pause that most people waited through, where they were many for that day."""
+    usual = _usual_waiting(read)
+    pauses = [
+        p
+        for p in read.pauses
+        if (p.end or read.local_now) - p.start >= PAUSE_AT_LEAST
+        and p.waiting >= max(WAITING_AT_LEAST, BUSIER_THAN_USUAL * usual)
+    ]
+    if not pauses:
+        return None
+    worst = max(pauses, key=lambda p: p.waiting * ((p.end or read.local_now) - p.start).total_seconds())
+    people = round(worst.waiting)
+    if worst.end is None:
+        return ntr(
+            lang,
+            "<b>Window {window} is paused since {since}</b>; on average {n} person has been waiting for its services.",
+            "<b>Window {window} is paused since {since}</b>; on average {n} people have been waiting for its services.",
+            people,
+            window=escape(worst.window),
+            since=time_hm(worst.start),
+        )
+    return ntr(
+        lang,
+        "<b>Window {window} was paused {times}</b>; on average {n} person was waiting for its services.",
+        "<b>Window {window} was paused {times}</b>; on average {n} people were waiting for its services.",
+        people,
+        window=escape(worst.window),
+        times=figure_range(time_hm(worst.start), time_hm(worst.end)),
+    )
+
+
+def _usual_waiting(read: DayRead) -> float:
+    """People waiting on average over the half-hours with calls: the waits they had, by Little's law."""
+    rows = [h for h in read.figures["hours"] if h["mean_wait"] is not None]
+    return sum(h["calls"] * h["mean_wait"] for h in rows) / (30 * len(rows)) if rows else 0.0
+
+
+def dissatisfied(read: FiguresRead, lang: str) -> str | None:
+    """Too many ratings below satisfied, with the share's interval; not where the target that was missed says so already."""
+    ratings = read.figures["ratings"]
+    missed = _missed(read)
+    if missed is not None and missed["measure"] == SATISFACTION:
+        return None
+    if ratings["dissatisfied"] < DISSATISFIED_AT_LEAST or ratings["rate"] >= SATISFIED_AT_LEAST:
+        return None
+    return tr(
+        lang,
+        "<b>{low} of {rated} ratings dissatisfied:</b> {rate} % satisfied, 95 % interval {range} %.",
+        low=whole(ratings["dissatisfied"]),
+        rated=whole(ratings["n"]),
+        rate=percent(ratings["rate"]),
+        range=percent_range(ratings["low"], ratings["high"]),
+    )
+
+
+def promise_missed(read: FiguresRead, lang: str) -> str | None:
+    """Those who waited longer than they were told."""
+    promise = read.figures["promise"]
+    if promise["n"] < LEGS_AT_LEAST or promise["beyond"] <= BEYOND_AT_MOST * promise["n"]:
+        return None
+    return tr(
+        lang,
+        "<b>{beyond} of {told} waited longer than they were told,</b> on average by {mean} min.",
+        beyond=whole(promise["beyond"]),
+        told=whole(promise["n"]),
+        mean=decimal(promise["mean_minutes_beyond"]),
+    )
+
+
+def left(read: FiguresRead, lang: str) -> str | None:
+    """Those who left without being served."""
+    figures = read.figures
+    if figures["left"] < LEGS_AT_LEAST or figures["left"] <= LEFT_AT_MOST * figures["issued"]:
+        return None
+    return tr(
+        lang,
+        "<b>{left} of {issued} left without being served,</b> {no_show} of them did not come when called.",
+        left=whole(figures["left"]),
+        issued=whole(figures["issued"]),
+        no_show=whole(figures["no_show"]),
+    )
+
+
+def misdirected(read: FiguresRead, lang: str) -> str | None:
+    """Those who stood in the wrong line."""
+    redirects = read.figures["redirects"]
+    if redirects["n"] < REDIRECTS_AT_LEAST or redirects["n"] <= REDIRECTED_AT_MOST * read.figures["issued"]:
+        return None
+    return tr(
+        lang,
+        "<b>{times} times somebody stood in the wrong line,</b> most often for {service}; {lost} min lost.",
+        times=whole(redirects["n"]),
+        service=_name(read, _most(redirects["by_service"]), lang),
+        lost=decimal(redirects["minutes_lost"]),
+    )
+
+
+def _unannounced(read: DayRead, lang: str) -> str | None:
+    """Calls that no display and no voice gave to the hall, said once however many they were."""
+    calls = [call for call in read.unheard if not call.shown]
+    if not calls:
+        return None
+    first, last = (read.setup.local(call.time) for call in (calls[0], calls[-1]))
+    times = figure_range(time_hm(first), time_hm(last)) if time_hm(first) != time_hm(last) else time_hm(first)
+    return ntr(
+        lang,
+        "<b>{n} call was neither shown nor spoken</b> ({times}): no display was running.",
+        "<b>{n} calls were neither shown nor spoken</b> ({times}): no display was running.",
+        len(calls),
+        times=times,
+    )
+
+
+def _unspoken(read: DayRead, lang: str) -> str | None:
+    n = sum(call.shown for call in read.unheard)
+    if not n:
+        return None
+    return ntr(
+        lang,
+        "<b>{n} call was not spoken;</b> it stood on the display only.",
+        "<b>{n} calls were not spoken;</b> they stood on the display only.",
+        n,
+    )
+
+
+def equipment_down(read: FiguresRead, lang: str) -> str | None:
+    """The longest time in which a device did not work while the hall was open."""
+    outages = [(row, one) for row in read.figures["measures"]["devices"] for one in row["outages"]]
+    if not outages:
+        return None
+    device, worst = max(outages, key=lambda pair: pair[1]["minutes"])
+    if worst["minutes"] < DOWN_MINUTES_AT_LEAST:
+        return None
+    return tr(
+        lang,
+        "<b>{device} did not work for {minutes} min:</b> {cause}.",
+        device=escape(device_name(device["device"], device["station"], lang)),
+        minutes=whole(worst["minutes"]),
+        cause=escape(cause_words(worst["cause"], lang)),
+    )
+
+
+def never_finished(read: FiguresRead, lang: str) -> str | None:
+    """Visits that only the day-end closed."""
+    n = next((row["n"] for row in read.figures["left_out"] if row["what"] == "inaccurate"), 0)
+    if not n:
+        return None
+    return ntr(
+        lang,
+        "<b>{n} customer was never finished at the window;</b> the day-end closed the visit.",
+        "<b>{n} customers were never finished at the window;</b> the day-end closed their visits.",
+        n,
+    )
+
+
+def came_without_papers(read: FiguresRead, lang: str) -> str | None:
+    """Visitors who had to come again."""
+    came = read.figures["not_ready"]
+    if came["n"] < LEGS_AT_LEAST or came["n"] <= NOT_READY_AT_MOST * (came["n"] + read.figures["issued"]):
+        return None
+    return tr(
+        lang,
+        "<b>{came} visitors came without their papers,</b> most often for {service}.",
+        came=whole(came["n"]),
+        service=_name(read, _most(came["by_service"]), lang),
+    )
+
+
+def _idle(read: DayRead, lang: str) -> str | None:
+    return idle_sentence(read, lang, IDLE_MINUTES_AT_MOST)
+
+
+def idle_sentence(read: FiguresRead, lang: str, at_most: float) -> str | None:
+    """Return how long windows stood free while somebody waited, None up to `at_most` minutes."""
+    idle = sum(row["idle_minutes"] or 0 for row in read.figures["staff"])
+    if idle <= at_most:
+        return None
+    return tr(
+        lang,
+        "<b>Open windows stood free for {minutes} min in all</b> while customers they could have called were waiting.",
+        minutes=whole(idle),
+    )
+
+
+def overtaken(read: FiguresRead, lang: str) -> str | None:
+    """The customer whom most others passed."""
+    overtakes = read.figures["overtakes"]
+    if overtakes["max"] <= OVERTAKEN_AT_MOST:
+        return None
+    return tr(
+        lang,
+        "<b>One customer was overtaken {most} times;</b> {tickets} were overtaken at least once.",
+        most=overtakes["max"],
+        tickets=whole(overtakes["tickets"]),
+    )
+
+
+_LOOKS: tuple[Callable[[DayRead, str], str | None], ...] = (
+    target_missed,
+    longest_wait,
+    _paused_while_busy,
+    dissatisfied,
+    _unannounced,
+    _unspoken,
+    equipment_down,
+    promise_missed,
+    left,
+    misdirected,
+    never_finished,
+    came_without_papers,
+    _idle,
+    overtaken,
+)
+"""What is looked for, the most urgent first."""
+
+
+def _name(read: FiguresRead, code: str, lang: str) -> str:
+    return escape(read.service_told(code, lang))
+
+
+def _most(counts: dict[str, Any]) -> str:
+    return max(counts, key=lambda code: counts[code])

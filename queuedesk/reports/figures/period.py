@@ -1,0 +1,214 @@
+"""The figures of a span of business dates: of one hall, or of every hall in the database and of all together."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from queuedesk.core.figures.measures.document import LogRange, figures
+from queuedesk.core.figures.measures.scope import Scope, scope_of
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.periods import span_of
+from queuedesk.core.log.state import DAY_NOTES
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.remarks import DayNote
+from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.desk.change import Desk
+from queuedesk.i18n import named, tr
+from queuedesk.reports.figures.code_names import Coded
+from queuedesk.reports.figures.words import service_name
+from queuedesk.store.figures import measured, rated
+from queuedesk.store.log import anchors
+from queuedesk.store.parts import halls, register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallRead:
+    """One hall's span: its figures, what they were added up from, the notes on its days.
+
+    `rated` are (satisfied, dissatisfied) by service, `before` those of the period before, of all services.
+    """
+
+    setup: Setup
+    figures: dict[str, Any]
+    anchor: Anchor | None
+    tally: Tally
+    notes: tuple[DayNote, ...]
+    rated: Mapping[str, tuple[int, int]]
+    before: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRead:
+    """A span as it stood at `now`. `document` is what the commands print; `lead` is the hall that was asked.
+
+    With `together` the figures are of all halls, `halls` are all of them, and `tally` is what both came to.
+    """
+
+    period: str
+    first: date
+    last: date
+    now: datetime
+    lead: Setup
+    halls: tuple[HallRead, ...]
+    figures: dict[str, Any]
+    tally: Tally
+    document: dict[str, Any]
+    together: bool
+
+    def service_name(self, code: str, lang: str) -> str:
+        """Return what a service of the figures is called: "A Pay a bill", "WEST/C Permits" where halls mean different things by C."""
+        setup, own, prefix = self._service(code)
+        return prefix + service_name(setup, own, lang)
+
+    def service_told(self, code: str, lang: str) -> str:
+        """Return a service as a sentence tells of it, of several halls with its hall's name: "C Permits (West Hall)"."""
+        setup, own, prefix = self._service(code)
+        said = service_name(setup, own, lang)
+        hall = named(setup.hall.name, setup.hall.name_en, lang)
+        return tr(lang, "{service} ({hall})", context="service of a hall", service=said, hall=hall) if prefix else said
+
+    def handling_target(self, code: str) -> int | None:
+        """Return a service's handling target in minutes, None where it has none."""
+        setup, own, _prefix = self._service(code)
+        spec = setup.services.get(own)
+        return spec.handling_target if spec else None
+
+    def _service(self, code: str) -> tuple[Setup, str, str]:
+        """Return the set-up that knows the service, its code there, and what stands before that among all halls."""
+        for read in self.halls:
+            prefix = f"{read.setup.hall.code}/"
+            if self.together and code.startswith(prefix):
+                return read.setup, code.removeprefix(prefix), prefix
+        known = [read.setup for read in self.halls if code in read.setup.services]
+        prefix = f"{known[0].hall.code}/" if self.together and len(known) == 1 else ""
+        return known[0] if known else self.lead, code, prefix
+
+    @property
+    def coded(self) -> Coded:
+        """What gives its codes their names."""
+        others = [read.setup for read in self.halls if read.setup.hall.code != self.lead.hall.code]
+        return Coded([self.lead, *others], self.together)
+
+    @property
+    def anchor(self) -> Anchor | None:
+        """The end of the one log that the figures stand on; None where there are several."""
+        return None if self.together else self.halls[0].anchor
+
+    @property
+    def local_now(self) -> datetime:
+        return self.lead.local(self.now)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its last date is not over yet."""
+        return self.local_now.date() <= self.last
+
+
+def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall: bool = False) -> PeriodRead:
+    """Read the period that contains `day` in one transaction. Raises OutsideError when the database does not answer."""
+    first, last = span_of(period, day)
+    with _nothing_collected(), desk.db.read() as tx:
+        lead = halls.setup(tx, halls.load(tx, desk.hall))
+        ids = [id for id, _code in halls.listed(tx)] if every_hall else [desk.hall]
+        reads = []
+        for id in ids:
+            setup = halls.setup(tx, halls.load(tx, id))
+            tally = Tally()
+            for rows in measured.Reader(tx, id, setup, now).days(first, last):
+                tally.add(setup, rows)
+            log = measured.log_range(tx, id, first, last)
+            notes = tuple(register.of_days(tx, id, DAY_NOTES, first, last).values())
+            scope = scope_of(setup, first, last)
+            ratings = rated.by_service(tx, id, first, last)
+            before = rated.by_service(tx, id, *span_of(period, first - timedelta(days=1))).values()
+            reads.append(
+                HallRead(
+                    setup=setup,
+                    figures=figures(scope, tally, log),
+                    anchor=anchors.anchor(tx, id, log.last_seq),
+                    tally=tally,
+                    notes=notes,
+                    rated=ratings,
+                    before=(sum(s for s, _d in before), sum(d for _s, d in before)),
+                )
+            )
+    if not every_hall:
+        own = reads[0]
+        document, tally = own.figures, own.tally
+        return PeriodRead(
+            period=period,
+            first=first,
+            last=last,
+            now=now,
+            lead=lead,
+            halls=(own,),
+            figures=document,
+            tally=tally,
+            document=document,
+            together=False,
+        )
+    together = _together(reads)
+    pooled = figures(_scope_of_all(reads, first, last), together, LogRange())
+    return PeriodRead(
+        period=period,
+        first=first,
+        last=last,
+        now=now,
+        lead=lead,
+        halls=tuple(reads),
+        figures=pooled,
+        tally=together,
+        document={"halls": [read.figures for read in reads], "all": pooled},
+        together=True,
+    )
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep the collector of cycles away: rows make none, and it would look through hundreds of thousands of them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _together(reads: list[HallRead]) -> Tally:
+    found = Tally()
+    for read in reads:
+        found.merge(read.tally, read.setup.hall.code, service_code(reads, read))
+    return found
+
+
+def _scope_of_all(reads: list[HallRead], first: date, last: date) -> Scope:
+    targets = {read.setup.number("wait_target_minutes") for read in reads}
+    codes = [service_code(reads, read)(code) for read in reads for code in read.setup.services]
+    return Scope(
+        hall=None,
+        first=first,
+        last=last,
+        target_minutes=targets.pop() if len(targets) == 1 else None,
+        services=list(dict.fromkeys(codes)),
+        windows=[f"{read.setup.hall.code}/{code}" for read in reads for code in read.setup.windows],
+        staff=[f"{read.setup.hall.code}/{code}" for read in reads for code in read.setup.staff],
+    )
+
+
+def service_code(reads: list[HallRead], read: HallRead) -> Callable[[str], str]:
+    """Return what gives a service's code among all halls: its own where every hall that has it means the same by it."""
+    names: dict[str, set[str]] = {}
+    for other in reads:
+        for code, service in other.setup.services.items():
+            names.setdefault(code, set()).add(service.name)
+
+    def common(code: str) -> str:
+        return code if len(names.get(code, ())) == 1 else f"{read.setup.hall.code}/{code}"
+
+    return common

@@ -1,0 +1,71 @@
+"""What a row of a list of the document says in words: the names behind its codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from queuedesk.core.figures.targets import Verdict
+from queuedesk.i18n.audit_words import verdict_word
+from queuedesk.i18n.device_words import cause_words, device_name
+from queuedesk.i18n.figure_titles import outcome_word
+from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.remark_words import channel
+from queuedesk.i18n.target_words import measure_word
+from queuedesk.i18n.wait_causes import wait_cause
+from queuedesk.reports.figures.code_names import Coded
+from queuedesk.reports.figures.rules import rules_words
+from queuedesk.reports.pages.lists import overtake_reason
+from queuedesk.reports.pages.measures_tables import kind_of_counter
+
+Row = Mapping[str, Any]
+
+
+def row_words(path: str, row: Row, names: Coded, lang: str) -> str:
+    """Return the names in a row of the list `path`; nothing where its codes need none."""
+    tell = _TOLD.get(path)
+    return tell(row, names, lang) if tell else ""
+
+
+def _service(row: Row, names: Coded, lang: str) -> str:
+    return names.service(row["code"], lang)
+
+
+def _target(row: Row, names: Coded, lang: str) -> str:
+    said = verdict_word(Verdict(row["verdict"]), lang) if row["verdict"] else ""
+    return " · ".join(part for part in (measure_word(row["measure"], lang), said) if part)
+
+
+def _device(row: Row, names: Coded, lang: str) -> str:
+    return device_name(row["device"], row["station"], lang)
+
+
+def _pause(row: Row, names: Coded, lang: str) -> str:
+    return f"{names.staff(row['staff'], lang)} · {reason_words(row['reason'] or '', lang)}"
+
+
+_TOLD: dict[str, Callable[[Row, Coded, str], str]] = {
+    "measures.wrong_counter.by_service": _service,
+    "measures.wrong_counter.by_guide": lambda row, names, lang: names.staff(row["code"], lang),
+    "measures.wrong_counter.by_label": lambda row, names, lang: names.item(row["service"], row["item"], lang),
+    "measures.form_free.by_service": _service,
+    "measures.outcomes": lambda row, names, lang: outcome_word(row["code"], lang),
+    "measures.system_wait.by_reason": lambda row, names, lang: reason_words(row["reason"] or "", lang),
+    "measures.classes": lambda row, names, lang: names.klass(row["code"], lang),
+    "measures.overtakes": lambda row, names, lang: overtake_reason(row["reason"], names, lang),
+    "measures.counters": lambda row, names, lang: kind_of_counter(row["kind"], lang),
+    "measures.pauses": _pause,
+    "measures.longest_waits": lambda row, names, lang: names.service(row["service"], lang),
+    "measures.longest_waits.causes": lambda row, names, lang: wait_cause(row, lang),
+    "measures.diversion.by_channel": lambda row, names, lang: channel(row["code"], lang),
+    "measures.diversion.ledger": lambda row, names, lang: (
+        f"{channel(row['channel'], lang)} · {names.service(row['service'], lang)}"
+    ),
+    "measures.diversion.hall_share": lambda row, names, lang: names.service(row["service"], lang),
+    "measures.devices": _device,
+    "measures.devices.outages": lambda row, names, lang: (
+        f"{_device(row, names, lang)} · {cause_words(row['cause'], lang)}"
+    ),
+    "targets": _target,
+    "rules": rules_words,
+}

@@ -1,0 +1,340 @@
+"""The figures as a workbook: real numbers, times and shares, charts that a spreadsheet draws itself, and what each figure means."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from queuedesk.core.queue.hallday import MINUTES_A_DAY, minutes_of
+from queuedesk.i18n import mark, named, rating_level, tr
+from queuedesk.reports.draw.pdf import CHART, INK, PRIMARY, RED
+from queuedesk.reports.figures.cells import BOOK, COUNT, LISTS, MINUTES, SHARE, TEXT, Cell, flat, kind, lists, table
+from queuedesk.reports.figures.code_names import Coded
+from queuedesk.reports.figures.definitions import definitions, titles
+from queuedesk.reports.figures.figure_words import MEASURES, figure_name, list_name
+from queuedesk.reports.figures.period import PeriodRead
+from queuedesk.reports.figures.row_words import row_words
+from queuedesk.reports.figures.words import left_out_text
+from queuedesk.reports.figures.workbook_rates import add_rates
+
+FONT_SIZE = 10
+NARROWEST, WIDEST = 9, 60
+_NAMED = {"services": mark("Service", context="report"), "staff": mark("Clerk", context="report")}
+"""Lists whose codes have a name beside them, and the title of its column."""
+CHART_SIZE = {"width": 720, "height": 300}
+_DATE, _TIME = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{2}:\d{2}")
+_FORMATS = {MINUTES: "#,##0.00", SHARE: "0.0%", COUNT: "#,##0", TEXT: "@", "time": "hh:mm", "date": "yyyy-mm-dd"}
+
+
+def figures_book(read: PeriodRead, lang: str) -> bytes:
+    """Return the workbook in the words of `lang`: an overview, a sheet for each list, definitions. Texts are never formulas."""
+    return _Book(read, lang).made()
+
+
+class _Book:
+    def __init__(self, read: PeriodRead, lang: str) -> None:
+        self.read, self.lang = read, lang
+        self.content = io.BytesIO()
+        self.book = xlsxwriter.Workbook(self.content, BOOK)
+        font = {"font_size": FONT_SIZE, "valign": "top"}
+        self.head = self.book.add_format({**font, "bold": True, "bottom": 1, "text_wrap": True})
+        self.wrapped = self.book.add_format({**font, "text_wrap": True})
+        self.formats = {
+            name: self.book.add_format({**font, "num_format": text, **({"align": "left"} if name == "time" else {})})
+            for name, text in _FORMATS.items()
+        }
+        created = read.local_now.replace(tzinfo=None, microsecond=0)
+        self.book.set_properties({"title": read.lead.hall.name, "created": created})
+        # Of several halls the first block of each table is all of them together: charts are drawn of it.
+        self.parts: list[tuple[str, Mapping[str, Any]]] = [("", read.figures)]
+        if read.together:
+            everything = tr(lang, "All halls", context="report")
+            self.parts = [(everything, read.figures), *((h.setup.hall.code, h.figures) for h in read.halls)]
+        # In a hall's own rows a code means what that hall means by it.
+        self.names = {h.setup.hall.code: Coded([h.setup]) for h in read.halls} | {self.parts[0][0]: read.coded}
+
+    def made(self) -> bytes:
+        self._overview()
+        self._days()
+        self._hours()
+        self._services()
+        self._list("windows", tr(self.lang, "Windows", context="report"))
+        self._list("staff", tr(self.lang, "Staff", context="report"))
+        self._ratings()
+        add_rates(self.book, self.formats, self.head, self.read, self.lang)
+        self._further()
+        self._left_out()
+        self._definitions()
+        self.book.close()
+        return self.content.getvalue()
+
+    # -- sheets ------------------------------------------------------------------------------------------------------
+
+    def _overview(self) -> None:
+        sheet = self._sheet(tr(self.lang, "Overview", context="report"))
+        columns = [tr(self.lang, "Figure", context="report"), *(name for name, _ in self.parts)]
+        if not self.read.together:
+            columns[1] = named(self.read.lead.hall.name, self.read.lead.hall.name_en, self.lang)
+        self._header(sheet, [*columns, tr(self.lang, "Path", context="report")])
+        values = [dict(flat(figures)) for _, figures in self.parts]
+        paths = list(dict.fromkeys(path for one in values for path in one))
+        for row, path in enumerate(paths, start=1):
+            sheet.write_string(row, 0, figure_name(path, self.lang), self.formats[TEXT])
+            for column, one in enumerate(values, start=1):
+                self._write(sheet, row, column, path, one.get(path))
+            sheet.write_string(row, len(values) + 1, path, self.formats[TEXT])
+        sheet.set_column(0, 0, 46)
+        sheet.set_column(1, len(values), 26)
+        sheet.set_column(len(values) + 1, len(values) + 1, 30)
+
+    def _days(self) -> None:
+        """Write a line per date; a single date has none."""
+        days = self.read.tally.days
+        if self.read.first == self.read.last or not days:
+            return
+        lang = self.lang
+        sheet = self._sheet(tr(lang, "Days", context="report"))
+        paths = [
+            "hall",
+            "date",
+            "issued",
+            "finished",
+            "left",
+            "wait.n",
+            "wait.mean",
+            "wait.within_target",
+            "rated",
+            "rate",
+        ]
+        self._header(sheet, [figure_name(path, lang) for path in paths])
+        for row, one in enumerate(sorted(days, key=lambda line: (line.day, line.hall)), start=1):
+            mean = round(one.waited_us / one.waits / 60e6, 2) if one.waits else None
+            within = one.within / one.asked if one.asked else None
+            share = one.satisfied / one.rated if one.rated else None
+            cells = (one.hall, one.day, one.issued, one.finished, one.left, one.waits, mean, within, one.rated, share)
+            for column, (path, cell) in enumerate(zip(paths, cells, strict=True)):
+                self._write(sheet, row, column, path, cell)
+        sheet.set_column(0, len(paths) - 1, 13)
+        if not self.read.together:
+            self._chart(sheet, len(days), 1, bars=[2], line=6, at=(1, len(paths) + 1))
+
+    def _hours(self) -> None:
+        sheet, n = self._list("hours", tr(self.lang, "Half-hours", context="report"))
+        first = 1 if self.read.together else 0
+        self._chart(sheet, n, first, bars=[first + 1, first + 2], line=first + 3, at=(1, first + 6))
+
+    def _services(self) -> None:
+        sheet, n = self._list("services", tr(self.lang, "Services", context="report"))
+        columns, _ = table(self.read.figures["services"] or [{}])
+        first = 1 if self.read.together else 0
+        if n:
+            bars = [first + 1 + columns.index(name) for name in ("issued", "finished")]
+            self._chart(sheet, n, first + 1, bars=bars, line=first + 1 + columns.index("wait.mean"), at=(n + 3, 0))
+
+    def _ratings(self) -> None:
+        lang = self.lang
+        sheet = self._sheet(tr(lang, "Ratings", context="report"))
+        names = [name or tr(lang, "Number", context="figure") for name, _ in self.parts]
+        self._header(sheet, [tr(lang, "Level", context="report"), *names])
+        for row, level in enumerate((5, 4, 3, 2, 1), start=1):
+            sheet.write_string(row, 0, rating_level(level, lang), self.formats[TEXT])
+            for column, (_, figures) in enumerate(self.parts, start=1):
+                self._write(sheet, row, column, "n", figures["ratings"]["levels"][str(level)])
+        for row, key in enumerate(("n", "unrated", "satisfied", "dissatisfied", "rate", "low", "high"), start=7):
+            sheet.write_string(row, 0, figure_name(f"ratings.{key}", lang), self.formats[TEXT])
+            for column, (_, figures) in enumerate(self.parts, start=1):
+                self._write(sheet, row, column, key, figures["ratings"][key])
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, len(self.parts), 14)
+        chart = self.book.add_chart({"type": "bar"})
+        colours = [{"fill": {"color": colour}} for colour in (PRIMARY, PRIMARY, PRIMARY, RED, RED)]
+        chart.add_series(
+            {
+                "categories": [sheet.name, 1, 0, 5, 0],
+                "values": [sheet.name, 1, 1, 5, 1],
+                "points": colours,
+                "data_labels": {"value": True},
+                "gap": 40,
+            }
+        )
+        chart.set_legend({"none": True})
+        chart.set_title({"name": tr(lang, "Ratings", context="report"), "name_font": {"size": 12}})
+        chart.set_y_axis({"reverse": True})
+        chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False})
+        chart.set_size({"width": 560, "height": 260})
+        sheet.insert_chart(1, len(self.parts) + 2, chart)
+
+    def _left_out(self) -> None:
+        sheet = self._sheet(tr(self.lang, "Left out", context="report"))
+        titles = [figure_name(path, self.lang) for path in ("what", "left_out.n", "why")]
+        if self.read.together:
+            titles.insert(0, figure_name("hall", self.lang))
+        self._header(sheet, [*titles, tr(self.lang, "In words", context="report")])
+        row = 0
+        for name, figures in self.parts:
+            for one in figures["left_out"]:
+                row += 1
+                first = 0
+                if self.read.together:
+                    sheet.write_string(row, 0, name, self.formats[TEXT])
+                    first = 1
+                path = "n_minutes" if one["what"].endswith("_minutes") else "n"
+                for column, (key, value) in enumerate((("what", one["what"]), (path, one["n"]), ("why", one["why"]))):
+                    self._write(sheet, row, first + column, key, value)
+                said = left_out_text(one["what"], one["n"], self.lang)
+                sheet.write_string(row, first + 3, said, self.formats[TEXT])
+        sheet.set_column(0, len(titles) - 1, 24)
+        sheet.set_column(len(titles), len(titles), 70)
+
+    def _definitions(self) -> None:
+        sheet = self._sheet(tr(self.lang, "Definitions", context="report"))
+        self._header(sheet, [*titles(self.lang), tr(self.lang, "Path", context="report")])
+        for row, one in enumerate(definitions(self.read.figures, self.lang), start=1):
+            for column, text in enumerate((one.name, one.counted, one.of, one.left_out, one.abandoned, one.path)):
+                sheet.write_string(row, column, text, self.wrapped)
+        sheet.set_column(0, 0, 26)
+        sheet.set_column(1, 5, 38)
+
+    def _further(self) -> None:
+        """Write a sheet for each list of the measures, targets and rules that has rows."""
+        found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        for hall, figures in self.parts:
+            for path, rows in lists(figures):
+                if path not in LISTS:
+                    found.setdefault(path, []).extend((hall, row) for row in rows)
+        for path, known in found.items():
+            if known:
+                self._table(path, known)
+
+    def _table(self, path: str, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        lang = self.lang
+        sheet = self._sheet(list_name(path, lang))
+        columns, cells = table([row for _, row in rows])
+        names = [figure_name(f"{MEASURES}{column}", lang) for column in columns]
+        first = 1 if self.read.together else 0
+        halls = [figure_name("hall", lang)] if first else []
+        self._header(sheet, [*halls, *names, tr(lang, "In words", context="report")])
+        for number, ((hall, row), values) in enumerate(zip(rows, cells, strict=True), start=1):
+            if first:
+                sheet.write_string(number, 0, hall, self.formats[TEXT])
+            for column, (key, value) in enumerate(zip(columns, values, strict=True), start=first):
+                self._write(sheet, number, column, key, _moment(value), of=row)
+            said = row_words(path, row, self.names[hall], lang)
+            sheet.write_string(number, first + len(columns), said, self.formats[TEXT])
+        sheet.set_column(0, first + len(columns) - 1, 15)
+        sheet.set_column(first + len(columns), first + len(columns), 44)
+
+    # -- parts of sheets -----------------------------------------------------------------------------------------------
+
+    def _sheet(self, name: str) -> Worksheet:
+        sheet = self.book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD9999"})  # a window's code is no quantity
+        return sheet
+
+    def _header(self, sheet: Worksheet, titles: Sequence[str]) -> None:
+        for column, title in enumerate(titles):
+            sheet.write_string(0, column, title, self.head)
+
+    def _list(self, name: str, title: str) -> tuple[Worksheet, int]:
+        """Write a list of the document as a sheet; return it and the rows of its first block."""
+        sheet = self._sheet(title)
+        columns, _ = table([row for _, figures in self.parts for row in figures[name]] or [{"code": ""}])
+        titles = [
+            figure_name(f"{name}.{path}" if f"{name}.{path}" == "hours.from" else path, self.lang) for path in columns
+        ]
+        if name in _NAMED:
+            titles.insert(1, tr(self.lang, _NAMED[name], context="report"))
+        if self.read.together:
+            titles.insert(0, figure_name("hall", self.lang))
+        self._header(sheet, titles)
+        row = 0
+        for hall, figures in self.parts:
+            _, cells = table(figures[name])
+            for values in cells:
+                row += 1
+                self._row(sheet, row, (hall, name, columns, values))
+        for column, text in enumerate(titles):
+            sheet.set_column(column, column, max(NARROWEST, min(WIDEST, 24 if text == titles[0] else 15)))
+        return sheet, len(self.parts[0][1][name])
+
+    def _row(self, sheet: Worksheet, row: int, given: tuple[str, str, list[str], list[Cell]]) -> None:
+        hall, name, columns, values = given
+        column = 0
+        if self.read.together:
+            sheet.write_string(row, column, hall, self.formats[TEXT])
+            column += 1
+        for path, value in zip(columns, values, strict=True):
+            if name == "hours" and path == "from":
+                sheet.write_number(row, column, minutes_of(str(value)) / MINUTES_A_DAY, self.formats["time"])
+            else:
+                self._write(sheet, row, column, path, value)
+            column += 1
+            if name in _NAMED and path == "code":
+                known = self.names[hall]
+                said = (known.service if name == "services" else known.staff)(str(value), self.lang)
+                sheet.write_string(row, column, said, self.formats[TEXT])
+                column += 1
+
+    def _write(
+        self,
+        sheet: Worksheet,
+        row: int,
+        column: int,
+        path: str,
+        value: Cell | date | time,
+        *,
+        of: Mapping[str, Any] | None = None,
+    ) -> None:
+        if value is None:
+            return
+        if isinstance(value, date):
+            sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), self.formats["date"])  # noqa: DTZ001 - a spreadsheet knows no zones
+        elif isinstance(value, time):
+            sheet.write_number(row, column, (value.hour * 60 + value.minute) / MINUTES_A_DAY, self.formats["time"])
+        elif isinstance(value, str):
+            sheet.write_string(row, column, value, self.formats[TEXT])
+        else:
+            known = kind(path, of)
+            sheet.write_number(row, column, value, self.formats[COUNT if known == TEXT else known])
+
+    def _chart(
+        self, sheet: Worksheet, n: int, categories: int, *, bars: Sequence[int], line: int, at: tuple[int, int]
+    ) -> None:
+        """Draw `bars` as columns and `line` over them on an axis of its own, of the first `n` rows."""
+        if not n:
+            return
+        chart = self.book.add_chart({"type": "column"})
+        for column, colour in zip(bars, (CHART, PRIMARY), strict=False):
+            chart.add_series({**_series(sheet, n, categories, column), "fill": {"color": colour}, "gap": 40})
+        over = self.book.add_chart({"type": "line"})
+        over.add_series({**_series(sheet, n, categories, line), "line": {"color": INK, "width": 1.75}, "y2_axis": True})
+        over.set_y2_axis({"name": tr(self.lang, "Mean wait, minutes"), "min": 0})
+        chart.combine(over)
+        chart.set_legend({"position": "bottom"})
+        chart.set_y_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D5DAD2"}}})
+        chart.set_size(CHART_SIZE)
+        sheet.insert_chart(*at, chart)
+
+
+def _series(sheet: Worksheet, n: int, categories: int, values: int) -> dict[str, Any]:
+    return {
+        "name": [sheet.name, 0, values],
+        "categories": [sheet.name, 1, categories, n, categories],
+        "values": [sheet.name, 1, values, n, values],
+    }
+
+
+def _moment(value: Cell) -> Cell | date | time:
+    """Return the date or the time of day that a text is, anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    if _DATE.fullmatch(value):
+        return date.fromisoformat(value)
+    return time.fromisoformat(value) if _TIME.fullmatch(value) else value

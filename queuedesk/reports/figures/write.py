@@ -1,0 +1,95 @@
+"""The report of a period as a file, of one hall or all: the same figures in every kind of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from queuedesk.core.figures.periods import DAY
+from queuedesk.desk.change import Desk
+from queuedesk.files.writing import write_file
+from queuedesk.reports.figures.period import PeriodRead, read_period
+
+if TYPE_CHECKING:
+    from queuedesk.reports.draw.footer import Maker
+
+ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
+"""The kinds of file that `write` makes; another ending is wrong usage, which the command line refuses."""
+
+
+def write(
+    desk: Desk,
+    period: str,
+    day: date,
+    path: str | Path,
+    *,
+    lang: str,
+    now: datetime,
+    printed_by: str | None = None,
+    every_hall: bool = False,
+) -> Path:
+    """Write the report of the `period` (one of period.PERIODS) that contains `day`, replacing the file as a whole; return its path.
+
+    Its kind is by the ending, one of ENDINGS, in small or capital letters; `printed_by` is a code of staff or a name as people read it.
+
+    Raises:
+        OutsideError: "cannot_write" for the file, "unknown_font", or what the database raises.
+        ValueError: another ending.
+    """
+    target = Path(path)
+    ending = target.suffix.lower()
+    if ending not in ENDINGS:
+        raise ValueError(f"no report as {ending!r}")
+    if ending == ".pdf" and not every_hall:
+        write_file(target, paper(desk, period, day, lang=lang, now=now, printed_by=printed_by)[0])
+        return target
+    read = read_period(desk, period, day, now, every_hall=every_hall)
+    write_file(target, content(read, ending, lang, printed_by))
+    return target
+
+
+def paper(
+    desk: Desk, period: str, day: date, *, lang: str, now: datetime, printed_by: Maker = None
+) -> tuple[bytes, Mapping[str, Any]]:
+    """Return one hall's report as a PDF, and which part of the log it stands on: "first_seq", "last_seq", "hash"."""
+    if period == DAY:
+        from queuedesk.reports.figures.figures import read_day
+        from queuedesk.reports.pages.day_page import day_pdf
+        from queuedesk.reports.pages.next_day import next_day
+
+        one = read_day(desk, day, now)
+        return day_pdf(one, lang, printed_by, next_day(desk, one)), one.figures["log"]
+    read = read_period(desk, period, day, now)
+    return content(read, ".pdf", lang, printed_by), read.figures["log"]
+
+
+def content(read: PeriodRead, ending: str, lang: str, printed_by: Maker) -> bytes:
+    """Return the bytes of one kind of file, one of ENDINGS."""
+    if ending == ".pdf":
+        from queuedesk.reports.pages.period_page import period_pdf
+
+        return period_pdf(read, lang, printed_by)
+    if ending == ".xlsx":
+        from queuedesk.reports.figures.workbook import figures_book
+
+        return figures_book(read, lang)
+    if ending == ".csv":
+        from queuedesk.reports.figures.figures_csv import figures_csv
+        from queuedesk.reports.figures.rates import rates_of
+        from queuedesk.reports.figures.rates_tables import named_tables
+
+        return figures_csv(read.document, lang, named_tables(read, rates_of(read), lang))
+    return (json.dumps(_with_rates(read, lang), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _with_rates(read: PeriodRead, lang: str) -> Mapping[str, Any]:
+    """Return the document with the rates of a period behind it; a day's has none."""
+    if read.period == DAY:
+        return read.document
+    from queuedesk.reports.figures.rates import rates_of
+    from queuedesk.reports.figures.rates_tables import rates_document
+
+    return {**read.document, "rates": rates_document(read, rates_of(read), lang)}

@@ -1,0 +1,1 @@
+"""Reports that write themselves, and what was kept of them."""

@@ -1,0 +1,179 @@
+"""Reports that write themselves: whatever is over and not in the folder yet, or has grown since, is written; what is too old goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.report_schedule import (
+    REMARKS,
+    TOLD,
+    Due,
+    Span,
+    Stamp,
+    due,
+    is_too_old,
+    latest,
+    periods_of,
+    spans_over,
+)
+from queuedesk.core.log.clocks import Reading
+from queuedesk.core.log.state import SHIFTS
+from queuedesk.core.network.people import HALL
+from queuedesk.core.queue.hallday import business_date, day_begins
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.upkeep.sheet_check import Formers, claim_of, formers_of
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.upkeep import anchoring, closing
+from queuedesk.reports.figures.write import paper
+from queuedesk.reports.kept import folder as kept_files
+from queuedesk.reports.kept.folder import KeptFile
+from queuedesk.store.log import log_dates
+from queuedesk.store.parts import halls, register, tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What the log tells of: its own name, its dates with the last event of each, those that nobody has ended yet."""
+
+    name: str
+    setup: Setup
+    today: date
+    is_over: bool
+    """Whether today was ended by hand: nobody waits, every window is closed."""
+    busy: frozenset[date]
+    last_seqs: dict[date, int]
+    still_open: frozenset[date]
+
+    @property
+    def last_over(self) -> date:
+        return self.today if self.is_over else self.today - timedelta(days=1)
+
+
+@dataclass
+class Outcome:
+    """What came of it. `trouble` met while writing `at` ended it; `left` is how many reports are still to be written."""
+
+    written: list[KeptFile] = field(default_factory=list)
+    removed: list[KeptFile] = field(default_factory=list)
+    trouble: OutsideError | None = None
+    at: Span | None = None
+    left: int = 0
+
+
+def write_due(
+    desk: Desk, folder: Path, now: datetime, *, lang: str, gathered: bool = False, most: int | None = None
+) -> Outcome:
+    """Write into `folder`, which is there, what is due at `now`, at most `most` files. One process of a hall at a time may do so.
+
+    An earlier date that is still open is ended first, as any change of the hall would. Each file is there whole or not at all, so whoever
+    comes next goes on where this one died. With `gathered` the changes that were made today to earlier dates wait until today is over:
+    a morning of corrections gives one edition more, not ten.
+
+    Raises OutsideError for a database that does not answer; trouble with the folder or a file is told in the outcome.
+    """
+    outcome = Outcome()
+    log = _read(desk, now, gathered=gathered)
+    if log.still_open and not log.setup.hall.simulated:
+        # Where PCs share the hall the server's clock goes, which also holds what a PC writes.
+        closing.end_due(desk, Ask(HALL, now, reading=Reading(now) if desk.db.is_shared else None))
+        log = _read(desk, now, gathered=gathered)
+    wanted_periods = periods_of(log.setup)
+    if not wanted_periods:
+        return outcome
+    try:
+        kept_files.clear_parts(folder, log.name)
+        files = kept_files.found_in(folder, log.name)
+        wanted = _wanted(desk, log, files)
+        outcome.left = len(wanted)
+        formers = _formers(desk, files) if wanted else Formers()
+        for one in wanted[:most]:
+            outcome.at = one.span
+            written = _write(desk, log, one, folder, formers, now=now, lang=lang)
+            outcome.written.append(written)
+            outcome.left -= 1
+        outcome.at = None
+        outcome.removed += _remove_old(log, files)
+    except OutsideError as trouble:
+        if trouble.code.startswith("database_"):
+            raise
+        outcome.trouble = trouble
+    return outcome
+
+
+def log_name(desk: Desk) -> str:
+    """Return by what the reports of this hall are known: the hash of its log's first event."""
+    with desk.db.read() as tx:
+        return log_dates.hashes(tx, desk.hall, [1]).get(1, "")
+
+
+def _read(desk: Desk, now: datetime, *, gathered: bool) -> Log:
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        today = business_date(setup, now)
+        before = day_begins(setup, today) if gathered else None
+        told = log_dates.dates_told(tx, desk.hall, TOLD, REMARKS, before)
+        open_days = {ticket.date for ticket in tickets.open_tickets(tx, desk.hall)}
+        open_days |= {shift.date for shift in register.still_open(tx, desk.hall, SHIFTS).values()}
+        is_over = today not in open_days and log_dates.was_ended(tx, desk.hall, today)
+        if before is not None and is_over:
+            today_told = log_dates.dates_told(tx, desk.hall, TOLD, REMARKS).get(today)
+            told |= {today: today_told} if today_told else {}
+        return Log(
+            name=log_dates.hashes(tx, desk.hall, [1]).get(1, ""),
+            setup=setup,
+            today=today,
+            is_over=is_over,
+            busy=frozenset(day for day, one in told.items() if one.is_busy),
+            last_seqs={day: one.last_seq for day, one in told.items()},
+            still_open=frozenset(day for day in open_days if day < today),
+        )
+
+
+def _wanted(desk: Desk, log: Log, files: list[KeptFile]) -> list[Due]:
+    keep_days = log.setup.number("report_keep_days")
+    spans = [
+        span
+        for span in spans_over(log.busy, periods_of(log.setup), log.last_over)
+        if not is_too_old(span, log.today, keep_days)
+        and not any(span.first <= day <= span.last for day in log.still_open)
+    ]
+    kept = latest(file.stamp for file in files)
+    with desk.db.read() as tx:
+        there = log_dates.hashes(tx, desk.hall, sorted({stamp.last_seq for stamp in kept.values()}))
+    return due(spans, kept, log.last_seqs, lambda stamp: there.get(stamp.last_seq) == stamp.hash)
+
+
+def _formers(desk: Desk, files: list[KeptFile]) -> Formers:
+    """Return what became of the reports that are there: the whole log is worked out anew for it, once however many are written."""
+    stamps = [file.stamp for file in files if file.stamp.last_seq]
+    return formers_of(stamps, anchoring.held_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ())
+
+
+def _write(desk: Desk, log: Log, one: Due, folder: Path, formers: Formers, *, now: datetime, lang: str) -> KeptFile:
+    from queuedesk.reports.draw.footer import ByItself
+
+    span = one.span
+    pdf, part = paper(desk, span.period, span.first, lang=lang, now=now, printed_by=ByItself(one.edition, formers))
+    said = Stamp(
+        hall=log.setup.hall.code,
+        log=log.name,
+        span=span,
+        edition=one.edition,
+        written=now,
+        first_seq=part["first_seq"] or 0,
+        last_seq=part["last_seq"] or 0,
+        hash=part["hash"] or "",
+    )
+    path = kept_files.put(folder, said, pdf)
+    return KeptFile(path, said, path.stat().st_size)
+
+
+def _remove_old(log: Log, files: list[KeptFile]) -> Iterator[KeptFile]:
+    keep_days = log.setup.number("report_keep_days")
+    for file in files:
+        if is_too_old(file.stamp.span, log.today, keep_days) and kept_files.remove(file):
+            yield file

@@ -1,0 +1,45 @@
+"""What a report that writes itself says of those before it: whether the log that they were made from still stands."""
+
+from __future__ import annotations
+
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.core.upkeep.sheet_check import Formers
+from queuedesk.i18n import ntr, tr
+from queuedesk.i18n.numerals import whole
+from queuedesk.i18n.standing_words import fallen_markup, gone_text, span_told
+from queuedesk.reports.draw.footer import ByItself, Maker
+from queuedesk.reports.draw.pdf import INK2, LEFT, RED, RIGHT, Block
+from queuedesk.reports.draw.prose import Prose
+
+_SIZE = 7.0
+
+
+def fallen_markups(maker: Maker, lang: str) -> list[str]:
+    """Return what stands first among what is worth attention: that kept reports no longer hold; mostly nothing."""
+    formers = maker.formers if isinstance(maker, ByItself) else None
+    return [fallen_markup(formers.fallen, lang)] if formers is not None and formers.fallen else []
+
+
+def former_lines(maker: Maker, setup: Setup, anchor: Anchor | None, lang: str) -> list[Block]:
+    """Return the lines below the log's own; nothing in a report that somebody asked for."""
+    formers = maker.formers if isinstance(maker, ByItself) else None
+    if formers is None or anchor is None:
+        return []
+    lines = [Prose(text, _SIZE, RIGHT - LEFT, colour=INK2, leading=1.36) for text in _newest(formers, anchor.seq, lang)]
+    lines += [Prose(text, _SIZE + 1, RIGHT - LEFT, colour=RED, leading=1.36) for text in fallen_markups(maker, lang)]
+    if formers.put_back:
+        lines.append(Prose(gone_text(formers, setup, lang), _SIZE, RIGHT - LEFT, colour=INK2, leading=1.36))
+    return [one.block(gap=1) for one in lines]
+
+
+def _newest(formers: Formers, seq: int, lang: str) -> list[str]:
+    newest = formers.newest_before(seq)
+    if newest is None:
+        return [] if formers.fallen else [tr(lang, "No report that goes less far is kept beside this one.")]
+    span, n = span_told(newest.span, lang), sum(one.standing.holds for one in formers.kept) - 1
+    holds = tr(lang, "The report of {span}, up to event {seq}, still holds.", span=span, seq=whole(newest.seq))
+    if not n:
+        return [holds]
+    others = ntr(lang, "So does {n} other kept report.", "So do {n} other kept reports.", n)
+    return [tr(lang, "{one} {other}", context="sentences", one=holds, other=others)]

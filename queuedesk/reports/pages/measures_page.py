@@ -1,0 +1,297 @@
+"""The page of measures, of a day or a longer time: every share with its numerator and denominator, and tables by service and kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape
+
+from queuedesk.core.figures.targets import FIRST_VISIT, SERVED
+from queuedesk.i18n import ntr, tr
+from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.target_words import measure_word
+from queuedesk.reports.draw.grids import FULL, Place, beside, fitted, together
+from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, RIGHT, Block, Chapter, Sheet, used
+from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.figures.code_names import Coded
+from queuedesk.reports.pages import lists
+from queuedesk.reports.pages.measures_tables import (
+    LEFT_HALF,
+    RIGHT_HALF,
+    by_label,
+    by_service,
+    classes,
+    counters,
+    hall_share,
+    ledger,
+    of_all,
+    offers,
+    outcomes,
+    questions,
+    share,
+    targets,
+    times,
+)
+from queuedesk.reports.pages.promise_table import promises
+
+VALUE_AT, OF_AT, BESIDES = LEFT + 216, LEFT + 284, LEFT + 298
+ROW, SMALL = 16.5, 7.8
+UNDIVIDED = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure: its name, its value, "n / of", and what else there is to know of it."""
+
+    name: str
+    value: str
+    of: str = ""
+    besides: str = ""
+
+
+def measures_pages(
+    figures: Mapping[str, Any], names: Coded, lang: str, chapter: Chapter, *, is_day: bool
+) -> list[Block]:
+    """Return the chapter of measures, its head first; nothing where nobody came. What a day shows on its second page stands here of a longer time."""
+    if not figures["issued"] or not figures.get("measures"):
+        return []
+    measures = figures["measures"]
+
+    def overtaken(place: Place) -> list[Block]:
+        return lists.overtakes(measures.get("overtakes"), figures.get("rules"), names, lang, place)
+
+    head = chapter.start()
+    top = [head, *_facts(facts(figures, lang), lang), *by_service(measures, names, lang)]
+    halves = _halves(
+        [
+            lambda place: times(figures, lang, place),
+            lambda place: classes(measures.get("classes"), names, lang, place),
+            lambda place: promises(measures.get("promise"), names, lang, place),
+            lambda place: by_label(measures.get("wrong_counter"), names, lang, place),
+            lambda place: outcomes(measures.get("outcomes"), lang, place),
+            lambda place: questions(measures.get("questions"), lang, place),
+            lambda place: offers(measures.get("diversion"), lang, place),
+            lambda place: ledger(measures.get("diversion"), names, lang, place),
+            lambda place: hall_share(measures.get("diversion"), names, lang, place),
+            *(() if is_day else (overtaken,)),
+        ]
+    )
+    room = used(top) + 20
+    after = [*counters(measures.get("counters"), lang), *(targets(figures, names, lang) if is_day else ())]
+    if not is_day:
+        after += [
+            *lists.longest_waits(measures.get("longest_waits"), lang, dated=True),
+            *lists.pauses(measures.get("pauses"), names, lang, FULL, dated=True),
+            *lists.devices(measures.get("devices"), lang, dated=True),
+        ]
+    return fitted([*top, *beside(*halves, above=room), *after])
+
+
+def _halves(parts: Sequence[Callable[[Place], list[Block]]]) -> tuple[list[Block], list[Block]]:
+    """Return the parts in two columns, each one in that which is shorter by then."""
+    left: list[Block] = []
+    right: list[Block] = []
+    for part in parts:
+        if used(left) <= used(right):
+            left += _whole(part(LEFT_HALF))
+        else:
+            right += _whole(part(RIGHT_HALF))
+    return left, right
+
+
+def _whole(part: list[Block]) -> list[Block]:
+    """Return a part that is not divided, a long one as it is."""
+    return together(part) if used(part) <= UNDIVIDED else part
+
+
+# -- figures with their n of m --------------------------------------------------------------------------------------------
+
+
+def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:
+    """Return the single figures that have something to say, in the order in which they are read."""
+    measures = figures["measures"]
+    looks = (
+        (_served, "served"),
+        (_service_level, "service_level"),
+        (_first_visit, "first_visit"),
+        (_wrong_counter, "wrong_counter"),
+        (_form_free, "form_free"),
+        (_missed, "missed"),
+        (_papers, "papers"),
+        (_system_wait, "system_wait"),
+        (_set_aside, "set_aside"),
+        (_help, "help"),
+    )
+    found = [look(measures[key], lang) for look, key in looks if measures.get(key)]
+    found.insert(6, _no_show(figures, lang))
+    idle = measures.get("idle_minutes")
+    if idle is not None:
+        name = tr(lang, "Windows free while somebody waited")
+        found.append(Fact(name, tr(lang, "{minutes} min", minutes=decimal(idle))))
+    return [fact for fact in found if fact is not None]
+
+
+def _served(row: Mapping[str, Any], lang: str) -> Fact | None:
+    return _of_all(measure_word(SERVED, lang), row, "")
+
+
+def _service_level(row: Mapping[str, Any], lang: str) -> Fact | None:
+    target = row["target_minutes"]
+    early = row["left_early"]
+    besides = (
+        ntr(
+            lang,
+            "{shown} who left uncalled before that counts in neither",
+            "{shown} who left uncalled before that count in neither",
+            early,
+            shown=whole(early),
+        )
+        if early
+        else ""
+    )
+    name = (
+        tr(lang, "Called within the target of the hall")
+        if target is None
+        else tr(lang, "Called within {minutes} min", minutes=target)
+    )
+    return _of_all(name, row, besides)
+
+
+def _first_visit(row: Mapping[str, Any], lang: str) -> Fact | None:
+    said = [
+        tr(
+            lang,
+            "{transferred} transferred, {returned} came back within {days} days",
+            transferred=whole(row["transferred"]),
+            returned=whole(row["returned"]),
+            days=whole(row["days"]),
+        ),
+        tr(
+            lang,
+            "{linked} of {followed} tickets of these days name an earlier visit",
+            linked=whole(row["linked"]),
+            followed=whole(row["followed"]),
+        ),
+    ]
+    if row["not_over"]:
+        said.append(tr(lang, "for {n} the {days} days are not over", n=whole(row["not_over"]), days=whole(row["days"])))
+    return _of_all(measure_word(FIRST_VISIT, lang), row, _clauses(said, lang))
+
+
+def _wrong_counter(row: Mapping[str, Any], lang: str) -> Fact | None:
+    lost = row["minutes_lost"]
+    besides = "" if lost is None else tr(lang, "{minutes} min of clerks' time lost", minutes=decimal(lost))
+    return _of_all(tr(lang, "Wrong counter", context="report"), row, besides if row["n"] else "")
+
+
+def _form_free(row: Mapping[str, Any], lang: str) -> Fact | None:
+    if not row["n"]:
+        return None
+    saved = row["minutes_saved"]
+    besides = (
+        tr(lang, "nobody has measured yet what one saves")
+        if saved is None
+        else tr(lang, "{minutes} min saved, {each} min each", minutes=decimal(saved), each=f"{row['minutes_each']:g}")
+    )
+    return _of_all(tr(lang, "Without a form"), row, besides)
+
+
+def _missed(row: Mapping[str, Any], lang: str) -> Fact:
+    besides = tr(lang, "{n} back in line", n=whole(row["reinstated"])) if row["n"] else ""
+    return Fact(tr(lang, "Missed at least once", context="report"), whole(row["n"]), "", besides)
+
+
+def _help(row: Mapping[str, Any], lang: str) -> Fact | None:
+    if not row["n"]:
+        return None
+    said = []
+    if row["arrival"]["n"]:
+        median = decimal(row["arrival"]["median"])
+        said.append(tr(lang, "somebody was there after {minutes} min (median)", minutes=median))
+    if row["unanswered"]:
+        said.append(tr(lang, "{n} not answered", n=whole(row["unanswered"])))
+    if row["cancelled"]:
+        said.append(tr(lang, "{n} taken back", n=whole(row["cancelled"])))
+    answered = row["answer"]
+    shown = tr(lang, "{minutes} min", minutes=decimal(answered["median"])) if answered["n"] else UNKNOWN
+    of = f"{whole(answered['n'])} / {whole(row['n'])}"
+    return Fact(tr(lang, "Calls for help answered within (median)"), shown, of, _clauses(said, lang))
+
+
+def _no_show(figures: Mapping[str, Any], lang: str) -> Fact | None:
+    of = figures["issued"] - figures["void"]
+    if not of:
+        return None
+    row = {"n": figures["no_show"], "of": of, "rate": figures["no_show"] / of}
+    return _of_all(tr(lang, "Did not come at all", context="report"), row, "")
+
+
+def _papers(row: Mapping[str, Any], lang: str) -> Fact | None:
+    if not row["not_ready"] and not row["repeat"]:
+        return None
+    besides = tr(lang, "{n} came again for papers", n=whole(row["repeat"])) if row["repeat"] else ""
+    return Fact(tr(lang, "Came without the papers"), whole(row["not_ready"]), "", besides)
+
+
+def _system_wait(row: Mapping[str, Any], lang: str) -> Fact | None:
+    if not row["legs"] and not row["by_reason"]:
+        return None
+    by_reason = [f"{reason_words(one['reason'] or '', lang)} {whole(one['n'])}" for one in row["by_reason"]]
+    besides = [_steps(row["legs"], lang), *by_reason]
+    minutes = tr(lang, "{minutes} min", minutes=decimal(row["minutes"]))
+    return Fact(tr(lang, "Waiting for other systems"), minutes, "", " · ".join(besides))
+
+
+def _set_aside(row: Mapping[str, Any], lang: str) -> Fact | None:
+    if not row["legs"]:
+        return None
+    minutes = tr(lang, "{minutes} min", minutes=decimal(row["minutes"]))
+    return Fact(tr(lang, "Set aside", context="report"), minutes, "", _steps(row["legs"], lang))
+
+
+def _steps(n: int, lang: str) -> str:
+    return ntr(lang, "{shown} step of a visit", "{shown} steps of visits", n, shown=whole(n))
+
+
+def _of_all(name: str, row: Mapping[str, Any], besides: str) -> Fact | None:
+    return Fact(name, share(row["rate"]), of_all(row, tight=False), besides) if row["of"] else None
+
+
+def _clauses(parts: Sequence[str], lang: str) -> str:
+    return tr(lang, "; ", context="list").join(parts)
+
+
+def _facts(found: Sequence[Fact], lang: str) -> list[Block]:
+    """Return the figures as rows of their own heights, under the titles of their columns."""
+    titles = (
+        (LEFT, tr(lang, "Figure", context="report"), "left"),
+        (VALUE_AT, tr(lang, "Value", context="report"), "right"),
+        (OF_AT, tr(lang, "n of m", context="report"), "right"),
+        (BESIDES, tr(lang, "Note", context="measure"), "left"),
+    )
+
+    def head(sheet: Sheet, y: float) -> None:
+        for x, title, at in titles:
+            sheet.text(x, y + 11, title, CELL, colour=INK2, at=at)
+        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+
+    top = Block(ROW, head, gap=12, keep=True)
+    return [top, *(_fact(fact, top) for fact in found)]
+
+
+def _fact(fact: Fact, top: Block) -> Block:
+    prose = Prose(escape(fact.besides), SMALL, RIGHT - BESIDES, colour=INK2, leading=1.3) if fact.besides else None
+    height = max(ROW, prose.height + 6.4 if prose else 0.0)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        base = y + 11.6
+        sheet.text(LEFT, base, fact.name, CELL)
+        sheet.text(VALUE_AT, base, fact.value, CELL, bold=True, at="right")
+        sheet.text(OF_AT, base, fact.of, CELL, colour=INK2, at="right")
+        if prose:
+            prose.draw(sheet, BESIDES, y + 3.4)
+        sheet.line([(LEFT, y + height), (RIGHT, y + height)], colour=LINE)
+
+    return Block(height, draw, head=top)

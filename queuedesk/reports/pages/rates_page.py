@@ -1,0 +1,229 @@
+"""The page on satisfaction: rate with n and interval, by date between limits, against the period before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from queuedesk.core.figures.periods import YEAR
+from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Difference
+from queuedesk.core.figures.targets import SATISFACTION
+from queuedesk.i18n import date_long, date_short, figure_range, listing, named, ntr, tr
+from queuedesk.i18n.numerals import UNKNOWN, percent, whole
+from queuedesk.i18n.target_words import goal_figure
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.charts_rates import PChart, TargetLine, draw_p_chart, p_chart_height
+from queuedesk.reports.draw.grids import heading, line
+from queuedesk.reports.draw.pdf import INK2, LEFT, PAPER, PRIMARY, RIGHT, Block, Sheet
+from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.figures.period import PeriodRead
+from queuedesk.reports.figures.rates import ByDate, Rates
+from queuedesk.reports.figures.slots import Slot, bar_labels
+from queuedesk.reports.figures.words import percent_range
+from queuedesk.reports.pages.rates_side import code_and_name, side_by_side
+from queuedesk.reports.pages.verdicts import standing
+
+WIDTH = RIGHT - LEFT
+PANEL = 126.0
+MOST_NAMED = 6
+MINUS = "−"
+
+
+def rates_page(read: PeriodRead, rates: Rates, lang: str, panel: float = PANEL) -> list[Block]:
+    """Return the page without its head, its chart `panel` points high; of several halls with the halls side by side."""
+    blocks = [_figures(read, rates, lang), *_warning(rates, lang)]
+    if not rates.found.n:
+        return blocks
+    if rates.by_date is not None and rates.by_date.rated > 1 and rates.by_date.centre is not None:
+        blocks += _by_date(read, rates.by_date, rates.by_date.centre, lang, panel)
+    blocks += _before(rates, lang)
+    if rates.halls:
+        title = tr(lang, "Halls by number of ratings")
+        halls = [hall.setup.hall for hall in read.halls]
+        names = {hall.code: code_and_name(hall.code, named(hall.name, hall.name_en, lang)) for hall in halls}
+        blocks += side_by_side(rates.halls, title, tr(lang, "Hall", context="report"), names, lang)
+    return blocks
+
+
+# -- the rate ----------------------------------------------------------------------------------------------------------
+
+
+def _figures(read: PeriodRead, rates: Rates, lang: str) -> Block:
+    """Return the rate, who answered, and the change, each with what it is of."""
+    found, answered, before = rates.found, rates.response, rates.before
+    interval = percent_range(found.low, found.high)
+    change = before.difference.difference
+    earlier = tr(lang, "nobody rated", context="period before")
+    if before.found.rate is not None:
+        earlier = tr(
+            lang,
+            "before {rate} % · n {n}",
+            rate=percent(before.found.rate),
+            n=whole(before.found.n),
+        )
+    cells = [
+        (
+            tr(lang, "Satisfied", context="report"),
+            percent(found.rate),
+            "%",
+            tr(lang, "n {n} · {range} %", n=whole(found.n), range=interval) if found.n else tr(lang, "nobody rated"),
+        ),
+        (
+            tr(lang, "Answered", context="report"),
+            percent(answered.share),
+            "%",
+            tr(lang, "{unrated} without a rating", unrated=whole(answered.silent)),
+        ),
+        (
+            tr(lang, "Change", context="report"),
+            UNKNOWN if change is None else signed(change),
+            tr(lang, "points", context="unit"),
+            earlier,
+        ),
+    ]
+    width = WIDTH / len(cells)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        for i, (label, value, unit, second) in enumerate(cells):
+            x = LEFT + width * i
+            sheet.box(x, y, 2.4, 54, fill=PRIMARY)
+            sheet.text(x + 11, y + 9.5, label, 9.2, colour=INK2)
+            sheet.text(x + 11, y + 36, value, 25, bold=True)
+            if value != UNKNOWN:
+                sheet.text(x + 16 + fonts.width(value, 25, bold=True), y + 36, unit, 10)
+            sheet.text(x + 11, y + 50.5, fonts.shortened(second, 8.4, width - 18), 8.4, colour=INK2)
+
+    return Block(54, draw, gap=14)
+
+
+def signed(difference: float) -> str:
+    """Return a difference of shares in points with its sign."""
+    text = f"{abs(difference) * 100:.1f}"
+    return "0.0" if text == "0.0" else f"{'+' if difference > 0 else MINUS}{text}"
+
+
+def _warning(rates: Rates, lang: str) -> list[Block]:
+    """Return the box that says why few answers are a hint only; nothing where enough answered."""
+    answered = rates.response
+    if not answered.is_low:
+        return []
+    told = Prose(
+        tr(
+            lang,
+            "<b>Only {share} % of those served rated.</b> Below {least} % the rate need not hold for all: of everybody served, "
+            "{lowest} % to {highest} % may be satisfied, for nobody knows what those without a rating think.",
+            share=percent(answered.share),
+            least=f"{FEW_RESPONSES * 100:.0f}",
+            lowest=percent(answered.lowest),
+            highest=percent(answered.highest),
+        ),
+        9.4,
+        WIDTH - 24,
+        leading=1.4,
+    )
+    height = told.height + 14
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
+        told.draw(sheet, LEFT + 12, y + 7)
+
+    return [Block(height, draw, gap=10)]
+
+
+# -- by date -----------------------------------------------------------------------------------------------------------
+
+
+def _by_date(read: PeriodRead, by_date: ByDate, centre: float, lang: str, height: float) -> list[Block]:
+    targets = [
+        TargetLine(*span, row["value"], tr(lang, "target {share} %", share=goal_figure(SATISFACTION, row["value"])))
+        for row in standing(read.figures, SATISFACTION)
+        if (span := slots_of(by_date.slots, row["first"], row["last"]))
+    ]
+    chart = PChart(
+        points=by_date.points,
+        centre=centre,
+        centre_name=tr(lang, "all {rate} %", rate=percent(centre), context="chart"),
+        labels=bar_labels(list(by_date.slots), read.period, lang),
+        values=[percent(point.rate) for point in by_date.points],
+        targets=targets,
+    )
+    title = tr(lang, "Rate by month") if read.period == YEAR else tr(lang, "Rate by day")
+    panel = Block(p_chart_height(height), lambda sheet, y: draw_p_chart(sheet, y, height, chart), gap=5, keep=True)
+    return [
+        heading(title, tr(lang, "satisfied in %; band: where chance alone takes it", context="chart")),
+        panel,
+        *_outside(read, by_date, lang),
+    ]
+
+
+def slots_of(found: Sequence[Slot], first: str, last: str) -> tuple[int, int] | None:
+    """Return the first and the last slot whose end lies within two dates, None where there is none.
+
+    A month in which the target changed stands under the one that it ended with.
+    """
+    inside = [i for i, slot in enumerate(found) if first <= slot.last.isoformat() <= last]
+    return (inside[0], inside[-1]) if inside else None
+
+
+def _outside(read: PeriodRead, by_date: ByDate, lang: str) -> list[Block]:
+    """Return the sentences under the chart: which dates lie outside, and how the limits are made."""
+    if by_date.outside:
+        outside = [_slot_text(by_date, i, read.period == YEAR, lang) for i in by_date.outside[:MOST_NAMED]]
+        if more := len(by_date.outside) - len(outside):
+            outside.append(ntr(lang, "{n} more", "{n} more", more))
+        said = tr(
+            lang,
+            "<b>Outside the limits:</b> {which}. Something but chance was at work there.",
+            which=listing(outside, lang),
+        )
+    elif read.period == YEAR:
+        said = tr(lang, "No month lies outside the limits: chance alone explains how they differ.")
+    else:
+        said = tr(lang, "No day lies outside the limits: chance alone explains how they differ.")
+    how = tr(
+        lang, "Limits: rate of all ± 3 × √(rate × (1 − rate) ÷ n), with the n of each date; a diamond lies outside."
+    )
+    return [replace(line(said), keep=True), line(how, gap=2)]
+
+
+def _slot_text(by_date: ByDate, i: int, by_month: bool, lang: str) -> str:
+    slot, point = by_date.slots[i], by_date.points[i]
+    day = bar_labels(list(by_date.slots), YEAR, lang)[i][1] if by_month else date_short(slot.first, lang)
+    return tr(lang, "{date} ({rate} %, n {n})", date=day, rate=percent(point.rate), n=whole(point.n), context="chart")
+
+
+# -- against the period before -----------------------------------------------------------------------------------------
+
+
+def _before(rates: Rates, lang: str) -> list[Block]:
+    before = rates.before
+    title = heading(tr(lang, "Against the period before"))
+    dates = figure_range(date_long(before.first, lang), date_long(before.last, lang))
+    if before.found.rate is None:
+        return [
+            title,
+            line(tr(lang, "Nobody rated in the period before ({dates}), so there is nothing to compare.", dates=dates)),
+        ]
+    told = tr(
+        lang,
+        "Before ({dates}): {rate} % of {n}, 95 % interval {range} %.",
+        dates=dates,
+        rate=percent(before.found.rate),
+        n=whole(before.found.n),
+        range=percent_range(before.found.low, before.found.high),
+    )
+    return [title, replace(line(told), keep=True), line(f"<b>{difference_text(before.difference, lang)}</b>", gap=2)]
+
+
+def difference_text(found: Difference, lang: str) -> str:
+    """Return how far one rate lies above another, with Newcombe's interval, and whether chance explains it."""
+    if found.difference is None or found.low is None or found.high is None:
+        return tr(lang, "Nobody answered on one side, so there is nothing to compare.")
+    told = {"difference": signed(found.difference), "low": signed(found.low), "high": signed(found.high)}
+    if found.low <= 0 <= found.high:
+        return tr(
+            lang, "Difference {difference} points, 95 % interval {low} to {high}: chance alone can explain it.", **told
+        )
+    return tr(
+        lang, "Difference {difference} points, 95 % interval {low} to {high}: chance alone hardly explains it.", **told
+    )

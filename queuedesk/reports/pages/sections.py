@@ -1,0 +1,184 @@
+"""Parts of a report's pages that a day and a period share: what is worth attention, services, ratings and fairness."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from queuedesk.i18n import ntr, rating_level, tr
+from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.charts import draw_levels
+from queuedesk.reports.draw.pdf import CELL, INK2, LEFT, PAPER, RIGHT, WHITE, Block, Column, Sheet, table
+from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.figures.words import joined, percent_range
+
+WIDTH = RIGHT - LEFT
+HEADING = 11.4
+HALF_WIDTH = 246.0
+SIDE = RIGHT - HALF_WIDTH
+ROW = 15.2
+
+
+class ServicesRead(Protocol):
+    """Figures, and what their services are called and aim at."""
+
+    @property
+    def figures(self) -> dict[str, Any]: ...
+    def service_name(self, code: str, lang: str) -> str: ...
+    def handling_target(self, code: str) -> int | None: ...
+
+
+def attention(markups: Sequence[str], quiet_text: str, title: str) -> Block:
+    """Return the box of up to three numbered sentences under `title`; `quiet_text` stands there when there is none."""
+    lines = [Prose(markup, 10.2, WIDTH - 52, leading=1.35) for markup in markups]
+    quiet = None if lines else Prose(quiet_text, 10.2, WIDTH - 24, leading=1.35)
+    height = 31 + (sum(p.height + 8 for p in lines) if lines else quiet.height + 8 if quiet else 0)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
+        sheet.text(LEFT + 12, y + 20, title, HEADING, bold=True)
+        at = y + 29
+        if quiet:
+            quiet.draw(sheet, LEFT + 12, at)
+        for number, prose in enumerate(lines, start=1):
+            sheet.dot(LEFT + 20, at + 7.8, 8.2)
+            sheet.text(LEFT + 20, at + 11, str(number), 8.8, bold=True, colour=WHITE, at="middle")
+            prose.draw(sheet, LEFT + 38, at)
+            at += prose.height + 8
+
+    return Block(height, draw, gap=14)
+
+
+def services(read: ServicesRead, lang: str) -> list[Block]:
+    """Return the table of services with its last row of all; the wait's number stands beside its mean."""
+    figures = read.figures
+    target = figures["wait"]["target_minutes"]
+    in_time = tr(lang, "≤ {minutes} min", minutes=target) if target is not None else tr(lang, "in time")
+
+    def heading(sheet: Sheet, y: float) -> None:
+        title = tr(lang, "By service")
+        sheet.text(LEFT, y + 9, title, HEADING, bold=True)
+        unit = tr(lang, "times in minutes")
+        sheet.text(LEFT + fonts.width(title, HEADING, bold=True) + 6, y + 9, unit, 8.4, colour=INK2)
+
+    columns = [
+        Column(tr(lang, "Service", context="report")),
+        Column(tr(lang, "Issued", context="report")),
+        Column(tr(lang, "Finished", context="report")),
+        Column(tr(lang, "Left", context="report")),
+        Column(tr(lang, "Mean wait"), bold=True),
+        Column(tr(lang, "90 % within")),
+        Column(in_time),
+        Column(tr(lang, "Handling", context="report")),
+        Column(tr(lang, "Target", context="report")),
+    ]
+
+    def cells(name: str, row: Mapping[str, Any], goal: int | None, digits: Callable[[float | None], str]) -> list[str]:
+        wait, handling = row["wait"], row["handling"]
+        within = wait["within_target"]
+        return [
+            name,
+            whole(row["issued"]),
+            whole(row["finished"]),
+            whole(row["left"]),
+            decimal(wait["mean"]),
+            decimal(wait["p90"]),
+            UNKNOWN if within is None else f"{digits(within)} %",
+            decimal(handling["mean"]),
+            UNKNOWN if goal is None else str(goal),
+        ]
+
+    rows = []
+    for row in figures["services"]:
+        goal = read.handling_target(row["code"])
+        rows.append(cells(read.service_name(row["code"], lang), row, goal, percent))
+    total = cells(tr(lang, "All", context="report"), figures, None, percent)
+    total[-1] = ""
+    return [Block(13, heading, gap=15, keep=True), *table(columns, rows, total)]
+
+
+def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
+    """Return the rating levels with their interval, and beside them promise, overtakes and wrong counters."""
+    ratings = figures["ratings"]
+    levels = [(rating_level(level, lang), ratings["levels"][str(level)], level >= 3) for level in (5, 4, 3, 2, 1)]
+    told = Prose(_rated_text(ratings, lang), 8.4, HALF_WIDTH, colour=INK2, leading=1.4)
+    facts = _fairness(figures, lang)
+    left_height = 16 + ROW * len(levels) + 3 + told.height
+    height = max(left_height, 16 + ROW * len(facts))
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 9, tr(lang, "Ratings", context="report"), HEADING, bold=True)
+        draw_levels(sheet, y + 16, levels, width=HALF_WIDTH, row_height=ROW)
+        told.draw(sheet, LEFT, y + 16 + ROW * len(levels) + 3)
+        sheet.text(SIDE, y + 9, tr(lang, "Fairness and promise"), HEADING, bold=True)
+        for i, (name, value) in enumerate(facts):
+            base = y + 16 + ROW * i + ROW * 0.7
+            sheet.text(SIDE, base, name, CELL)
+            sheet.text(RIGHT, base, value, CELL, bold=True, at="right")
+            sheet.line([(SIDE, y + 16 + ROW * (i + 1)), (RIGHT, y + 16 + ROW * (i + 1))])
+
+    return Block(height, draw, gap=15)
+
+
+def _rated_text(ratings: dict[str, Any], lang: str) -> str:
+    told = tr(
+        lang,
+        "{rated} of {finished} rated, {unrated} not; silence is never counted as satisfied.",
+        rated=whole(ratings["n"]),
+        finished=whole(ratings["n"] + ratings["unrated"]),
+        unrated=whole(ratings["unrated"]),
+    )
+    if not ratings["n"]:
+        return told
+    interval = tr(
+        lang,
+        "Satisfied {rate} %, 95 % interval {range} %.",
+        rate=percent(ratings["rate"]),
+        range=percent_range(ratings["low"], ratings["high"]),
+    )
+    return joined([told, interval], lang)
+
+
+def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
+    missed = figures.get("measures", {}).get("missed")
+    promise, overtakes, redirects = figures["promise"], figures["overtakes"], figures["redirects"]
+    kept = (
+        tr(
+            lang,
+            "{within} / {n} ({share} %)",
+            within=whole(promise["within"]),
+            n=whole(promise["n"]),
+            share=percent(promise["within"] / promise["n"]),
+        )
+        if promise["n"]
+        else UNKNOWN
+    )
+    beyond = promise["mean_minutes_beyond"]
+    return [
+        (tr(lang, "Wait within the promise"), kept),
+        (
+            tr(lang, "Beyond it, on average by"),
+            UNKNOWN if beyond is None else tr(lang, "{minutes} min", minutes=decimal(beyond)),
+        ),
+        (
+            tr(lang, "Overtaken at least once"),
+            ntr(
+                lang,
+                "{tickets}, at most {n} time",
+                "{tickets}, at most {n} times",
+                overtakes["max"],
+                tickets=whole(overtakes["tickets"]),
+            )
+            if overtakes["tickets"]
+            else "0",
+        ),
+        (
+            tr(lang, "Redirected (wrong counter)"),
+            tr(lang, "{n}, {minutes} min lost", n=whole(redirects["n"]), minutes=decimal(redirects["minutes_lost"]))
+            if redirects["n"]
+            else "0",
+        ),
+        (
+            tr(lang, "Missed · reinstated"),
+            " · ".join([whole(figures["missed"]), whole(missed["reinstated"] if missed else None)]),
+        ),
+    ]

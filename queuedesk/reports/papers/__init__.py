@@ -1,0 +1,1 @@
+"""Other papers and files: audits, lists, cards, tickets' histories, what-ifs."""

@@ -1,0 +1,250 @@
+"""The audit of somebody's satisfaction table as a page of A4: what was found, a chart, every cell stated and recomputed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.imports.table_audit import Audit, Finding, Row, judged
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import audit_words as words
+from queuedesk.i18n import ntr, tr
+from queuedesk.i18n.numerals import UNKNOWN, whole
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.footer import plain_footer
+from queuedesk.reports.draw.pdf import (
+    BOTTOM,
+    INK,
+    INK2,
+    LEFT,
+    LINE,
+    PAPER,
+    PRIMARY,
+    RED,
+    RIGHT,
+    TOP,
+    WHITE,
+    Block,
+    Sheet,
+    used,
+)
+from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.papers import audit_chart
+
+WIDTH = RIGHT - LEFT
+HEADING, CELL, ROW = 11.4, 8.8, 16.5
+PANEL_LEAST, PANEL_MOST = 70.0, 150.0
+FEWEST_CHARTED, MOST_CHARTED = 2, 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditedFile:
+    """A table that was audited: the file's name, its SHA-256 in hex, who audits it and when on the hall's clock."""
+
+    audit: Audit
+    name: str
+    digest: str
+    hall: str
+    local_now: datetime
+    printed_by: str | None = None
+
+
+def write(file: AuditedFile, path: str | Path, lang: str) -> Path:
+    """Write the page as a PDF, replacing the file as a whole; return its path. Raises OutsideError "cannot_write", "unknown_font"."""
+    target = Path(path)
+    write_file(target, audit_pdf(file, lang))
+    return target
+
+
+def audit_pdf(file: AuditedFile, lang: str) -> bytes:
+    """Return the page as a PDF in `lang`, every typeface embedded; a long table goes on over more pages."""
+    title = tr(lang, "Check of a table", context="report")
+    sheet = Sheet(" · ".join(part for part in (file.hall, title, file.name) if part), file.hall or "QueueDesk", lang)
+    before = [_head(file, lang, title), _figures(file.audit, lang), _findings(file.audit, lang)]
+    after = [*_table(file.audit, lang), *_small_print(file, lang)]
+    chart = []
+    charted = [row for row in file.audit.rows if row.true is not None and row.at is not None]
+    if FEWEST_CHARTED <= len(charted) <= MOST_CHARTED:
+        room = BOTTOM - TOP - used(before) - used(after) - audit_chart.height(0) - 34
+        chart = [_chart(file.audit, charted, lang, min(PANEL_MOST, max(PANEL_LEAST, room)))]
+    return sheet.flow([*before, *chart, *after], plain_footer(file.local_now, lang, file.printed_by))
+
+
+def _head(file: AuditedFile, lang: str, title: str) -> Block:
+    months = ntr(lang, "{n} month", "{n} months", sum(row.at is not None for row in file.audit.rows))
+
+    def draw(sheet: Sheet, y: float) -> None:
+        if file.hall:
+            sheet.text(LEFT, y + 4, fonts.shortened(file.hall, 10, WIDTH), 10)
+        sheet.text(LEFT, y + 29, title, 22, bold=True)
+        room = WIDTH - fonts.width(title, 22, bold=True) - 20
+        sheet.text(RIGHT, y + 17.5, fonts.shortened(file.name, 13.5, room, bold=True), 13.5, bold=True, at="right")
+        sheet.text(RIGHT, y + 32, months, 8.5, colour=INK2, at="right")
+        sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
+
+    return Block(46, draw)
+
+
+def _figures(found: Audit, lang: str) -> Block:
+    """Return the figures one asks for first: how many findings, how many percentages are wrong, the rate, what is proven."""
+    known = [row for row in found.rows if row.difference is not None]
+    wrong = sum(row.is_wrong for row in known)
+    pooled = found.pooled
+    rate = UNKNOWN if pooled.rate is None else f"{100 * pooled.rate:.2f}"
+    cells = [
+        (tr(lang, "Findings"), str(len(found.findings)), "", tr(lang, "in this table")),
+        (tr(lang, "Wrong percentages"), str(wrong), "", tr(lang, "of {n} that can be checked", n=len(known))),
+        (
+            tr(lang, "All answers together"),
+            rate,
+            "%",
+            tr(lang, "n {n} · {range} %", n=whole(pooled.n), range=words.interval_figure(pooled)) if pooled.n else "",
+        ),
+    ]
+    claim = found.asked.claim
+    if claim is not None:
+        asked = [row for row in found.rows if found.asked.range.has(row) and row.true is not None]
+        proven = sum(judged(row, found.asked) is Verdict.MET for row in asked)
+        label = tr(lang, "Proven above {claim} %", claim=f"{claim:f}")
+        cells.append((label, str(proven), "", ntr(lang, "of {n} month", "of {n} months", len(asked))))
+
+    def draw(sheet: Sheet, y: float) -> None:
+        step = WIDTH / len(cells)
+        for number, (label, value, unit, second) in enumerate(cells):
+            x = LEFT + step * number
+            sheet.box(x, y, 2.4, 54, fill=PRIMARY)
+            sheet.text(x + 11, y + 9.5, label, 9.2, colour=INK2)
+            sheet.text(x + 11, y + 36, value, 25, bold=True)
+            if unit and value != UNKNOWN:
+                sheet.text(x + 16 + fonts.width(value, 25, bold=True), y + 36, unit, 10)
+            sheet.text(x + 11, y + 50.5, second, 8.4, colour=INK2)
+
+    return Block(54, draw, gap=14)
+
+
+def _findings(found: Audit, lang: str) -> Block:
+    lines = [Prose(_markup(one, lang), 9.8, WIDTH - 52, leading=1.35) for one in found.findings]
+    quiet = None if lines else Prose(escape(words.summary_text(found, lang)), 10.2, WIDTH - 24, leading=1.35)
+    height = 31 + (sum(p.height + 7 for p in lines) if lines else quiet.height + 8 if quiet else 0)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
+        sheet.text(LEFT + 12, y + 20, tr(lang, "What was found"), HEADING, bold=True)
+        at = y + 29
+        if quiet:
+            quiet.draw(sheet, LEFT + 12, at)
+        for number, prose in enumerate(lines, start=1):
+            sheet.dot(LEFT + 20, at + 7.4, 8.0)
+            sheet.text(LEFT + 20, at + 10.5, str(number), 8.6, bold=True, colour=WHITE, at="middle")
+            prose.draw(sheet, LEFT + 38, at)
+            at += prose.height + 7
+
+    return Block(height, draw, gap=14)
+
+
+def _markup(finding: Finding, lang: str) -> str:
+    title = escape(words.finding_title(finding.kind, lang))
+    text = escape(words.finding_text(finding, lang))
+    return tr(lang, "<b>{title}</b>: {text}", title=title, text=text)
+
+
+def _chart(found: Audit, rows: Sequence[Row], lang: str, panel: float) -> Block:
+    claim = found.asked.claim
+    chart = audit_chart.AuditChart(
+        rows=rows,
+        true_word=tr(lang, "what the counts give, with 95 % interval"),
+        stated_word=tr(lang, "what is stated"),
+        claim_word=tr(lang, "claim {claim} %", claim=f"{claim:f}") if claim is not None else "",
+        claim=float(claim) if claim is not None else None,
+    )
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 9, tr(lang, "By month, %"), HEADING, bold=True)
+        audit_chart.draw(sheet, y + 18, panel, chart)
+
+    return Block(18 + audit_chart.height(panel), draw, gap=16)
+
+
+# -- the table ----------------------------------------------------------------------------------------------------------
+
+
+def _table(found: Audit, lang: str) -> list[Block]:
+    claim = found.asked.claim
+    heads = [
+        tr(lang, "Month", context="audit"),
+        tr(lang, "Satisfied", context="audit"),
+        tr(lang, "Dissatisfied", context="audit"),
+        tr(lang, "Stated %"),
+        tr(lang, "True %"),
+        tr(lang, "95 % interval"),
+        tr(lang, "Difference"),
+        *([tr(lang, "Above {claim} %", claim=f"{claim:f}")] if claim is not None else []),
+    ]
+    rights = [LEFT + WIDTH * (i + 1) / len(heads) for i in range(len(heads))]
+
+    def write_row(sheet: Sheet, y: float, cells: Sequence[tuple[str, bool, str]]) -> None:
+        name, bold, colour = cells[0]
+        room = WIDTH / len(heads) - 4
+        sheet.text(LEFT, y, fonts.shortened(name, CELL, room, bold=bold), CELL, bold=bold, colour=colour)
+        for right, (text, is_bold, tint) in zip(rights[1:], cells[1:], strict=True):
+            sheet.text(right, y, text, CELL, bold=is_bold, colour=tint, at="right")
+
+    def head(sheet: Sheet, y: float) -> None:
+        write_row(sheet, y + 11, [(title, False, INK2) for title in heads])
+        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+
+    def line(row: Row) -> Callable[[Sheet, float], None]:
+        off = RED if row.is_wrong else INK
+        cells = [
+            (row.month, False, INK),
+            (_count(row.satisfied), False, INK),
+            (_count(row.dissatisfied), False, INK),
+            (words.stated_figure(row), False, INK),
+            (words.figure(row.true), True, INK),
+            (words.interval_figure(row.rate), False, INK),
+            (words.difference_figure(row), row.is_wrong, off),
+        ]
+        if claim is not None:
+            said = judged(row, found.asked)
+            colour = {Verdict.MET: PRIMARY, Verdict.NOT_MET: RED}.get(said, INK2) if said else INK2
+            cells.append((words.verdict_word(said, lang) if said else "", False, colour))
+
+        def draw(sheet: Sheet, y: float) -> None:
+            write_row(sheet, y + 11.6, cells)
+            sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
+
+        return draw
+
+    top = Block(ROW, head, keep=True, gap=12)
+    return [top, *(Block(ROW, line(row), head=top) for row in (*found.rows, *found.summaries))]
+
+
+def _count(value: int | None) -> str:
+    return whole(value) if value is not None else UNKNOWN
+
+
+def _small_print(file: AuditedFile, lang: str) -> list[Block]:
+    texts = [
+        words.coverage_text(lang),
+        tr(
+            lang,
+            "True: satisfied ÷ (satisfied + dissatisfied). Interval: Wilson, 95 %. All answers together are the sums divided, never a mean of percentages.",
+        ),
+        tr(
+            lang,
+            "A stated value is wrong when it is off by more than half a unit of the most precise value in its block of consecutive months.",
+        ),
+        tr(lang, "SHA-256 of the file: {hash}", hash=file.digest),
+    ]
+    if file.audit.asked.claim is not None:
+        texts.insert(
+            2, tr(lang, "Above the claim is met where the whole interval lies above it, not met where it lies below.")
+        )
+    return [
+        Prose(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=8 if i == 0 else 1)
+        for i, text in enumerate(texts)
+    ]

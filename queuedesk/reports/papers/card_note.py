@@ -1,0 +1,132 @@
+"""The note on a contingency card that was opened: one page with what was to be done, who did what when, what was written down."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from queuedesk.core.setup.cards import DAY_END, CardRun
+from queuedesk.core.setup.values import Setup
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.desk.talk import carding
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import day_report, named, time_hm, tr
+from queuedesk.i18n.card_words import card_name, role_of_step
+from queuedesk.i18n.names import staff_name
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.footer import plain_footer
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet
+from queuedesk.reports.draw.prose import Prose
+
+WIDTH = RIGHT - LEFT
+TITLE, BODY, SMALL = 26.0, 11.0, 9.0
+BOX, NUMBER, ROLE, WHEN = 11.0, LEFT + 22, LEFT + 40, 132.0
+STEP_LEFT = LEFT + 108
+LINES, LINE_HEIGHT = 4, 24.0
+"""Empty lines to write on by hand where nobody wrote a note."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRead:
+    """A card that was opened as it stood at `now`, with the hall's set-up for the names in it."""
+
+    setup: Setup
+    run: CardRun
+    now: datetime
+
+
+def write(desk: Desk, seq: int, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None) -> Path:
+    """Write the note as a PDF, replacing the file as a whole. Raises RuleError "not_there", OutsideError "cannot_write"."""
+    read = NoteRead(setup=looking.setup_of(desk), run=carding.run_of(desk, seq), now=now)
+    target = Path(path)
+    write_file(target, note_pdf(read, lang, printed_by))
+    return target
+
+
+def note_pdf(read: NoteRead, lang: str, printed_by: str | None = None) -> bytes:
+    """Return the note as a PDF in `lang`."""
+    setup, run = read.setup, read.run
+    hall, title = named(setup.hall.name, setup.hall.name_en, lang), tr(lang, "Note on what happened")
+    sheet = Sheet(f"{hall} · {title} · {card_name(run, lang)} · {run.date.isoformat()}", hall, lang)
+    steps = [_step(read, number, lang) for number in range(1, len(run.steps) + 1)]
+    blocks = [_head(read, lang, hall, title), *steps, *_written(read, lang), _signed(lang)]
+    name = staff_name(setup, printed_by, lang) if printed_by else None
+    return sheet.flow(blocks, plain_footer(setup.local(read.now), lang, name))
+
+
+def _head(read: NoteRead, lang: str, hall: str, title: str) -> Block:
+    setup, run = read.setup, read.run
+
+    def at(moment: datetime) -> str:
+        return time_hm(setup.local(moment))
+
+    opened = tr(lang, "Opened at {time} by {name}", time=at(run.started), name=staff_name(setup, run.by, lang))
+    if run.ended is None:
+        ended = tr(lang, "still open at {time}", time=at(read.now))
+    elif run.end == DAY_END:
+        ended = tr(lang, "ended by the end of the day")
+    else:
+        minutes = int((run.ended - run.started).total_seconds() // 60)
+        name = staff_name(setup, run.ended_by, lang)
+        ended = tr(lang, "ended at {time} by {name}, after {n} min", time=at(run.ended), name=name, n=minutes)
+    done = tr(lang, "{n} of {all} steps ticked", n=len(run.ticks), all=len(run.steps))
+    line = Prose(escape(" · ".join((opened, ended, done))), BODY, WIDTH, colour=INK2)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        room = WIDTH - fonts.width(title, 10) - 14
+        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, room), 10)
+        sheet.text(RIGHT, y + 4, title, 10, at="right")
+        sheet.text(LEFT, y + 40, card_name(run, lang), TITLE, bold=True)
+        sheet.text(RIGHT, y + 40, day_report(run.date, lang), 13.5, bold=True, at="right")
+        line.draw(sheet, LEFT, y + 50)
+        sheet.line([(LEFT, y + 60 + line.height), (RIGHT, y + 60 + line.height)], width=2.1, colour=INK)
+
+    return Block(64 + line.height, draw)
+
+
+def _step(read: NoteRead, number: int, lang: str) -> Block:
+    setup, run = read.setup, read.run
+    step, done = run.steps[number - 1], run.tick(number)
+    words = Prose(escape(named(step.text, step.text_en, lang)), BODY, RIGHT - WHEN - STEP_LEFT - 8)
+    who = f"{time_hm(setup.local(done.time))}  {staff_name(setup, done.by, lang)}" if done else tr(lang, "not ticked")
+    height = max(words.height, BODY * 1.45) + 11
+    base = BODY * 1.45 / 2 + BODY * 0.36
+
+    def draw(sheet: Sheet, y: float) -> None:
+        top = y + (BODY * 1.45 - BOX) / 2
+        sheet.box(LEFT, top, BOX, BOX, edge=INK if done else INK2)
+        if done:
+            tick = [(LEFT + 2.4, top + 5.8), (LEFT + 4.8, top + 8.4), (LEFT + 9.0, top + 2.8)]
+            sheet.line(tick, width=1.5, colour=PRIMARY)
+        sheet.text(NUMBER, y + base, str(number), BODY, bold=True)
+        sheet.text(ROLE, y + base, fonts.shortened(role_of_step(step.role, lang), SMALL, 62), SMALL, colour=INK2)
+        words.draw(sheet, STEP_LEFT, y)
+        shown = fonts.shortened(who, SMALL + 0.5, WHEN)
+        sheet.text(RIGHT, y + base, shown, SMALL + 0.5, bold=bool(done), colour=INK if done else INK2, at="right")
+        sheet.line([(LEFT, y + height - 5), (RIGHT, y + height - 5)], colour=LINE)
+
+    return Block(height, draw, gap=5 if number > 1 else 12)
+
+
+def _written(read: NoteRead, lang: str) -> list[Block]:
+    title = escape(tr(lang, "What happened, and what to do better"))
+    head = Prose(f"<b>{title}</b>", BODY, WIDTH).block(gap=18)
+    if read.run.note:
+        return [head, Prose(escape(read.run.note), BODY, WIDTH, leading=1.6).block(gap=4)]
+
+    def draw(sheet: Sheet, y: float) -> None:
+        for line in range(1, LINES + 1):
+            sheet.line([(LEFT, y + line * LINE_HEIGHT), (RIGHT, y + line * LINE_HEIGHT)], colour=INK2)
+
+    return [head, Block(LINES * LINE_HEIGHT, draw, gap=2)]
+
+
+def _signed(lang: str) -> Block:
+    word = tr(lang, "Duty manager, date")
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.line([(RIGHT - 190, y + 34), (RIGHT, y + 34)], colour=INK2)
+        sheet.text(RIGHT - 190, y + 46, word, SMALL, colour=INK2)
+
+    return Block(48, draw, gap=14)

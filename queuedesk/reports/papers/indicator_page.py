@@ -1,0 +1,234 @@
+"""The yearly indicators as a page of A4: their course through the years, each year's table, what a reader has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import pairwise
+from xml.sax.saxutils import escape
+
+from queuedesk.core.imports.indicator import Compared, Course, courses, doubts
+from queuedesk.i18n import indicator_words as words
+from queuedesk.i18n import ntr, tr
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.footer import plain_footer
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PAPER, PRIMARY, RIGHT, WHITE, Block, Sheet
+from queuedesk.reports.draw.prose import Prose
+
+WIDTH = RIGHT - LEFT
+HEADING, CELL, ROW = 11.4, 8.8, 16.5
+COURSE_ROW, AXIS = 26.0, 8.0
+COURSE_LEFT, COURSE_RIGHT = LEFT + 150.0, RIGHT - 96.0
+SHARES = (0.25, 0.36, 0.47, 0.56, 0.65, 0.73)
+"""Where the table's figures end, as shares of the width; the source takes the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorBook:
+    """Every indicator as last reported, with the hall's name, who prints it and when on the hall's clock."""
+
+    rows: Sequence[Compared]
+    hall: str
+    local_now: datetime
+    printed_by: str | None = None
+
+
+def indicators_pdf(book: IndicatorBook, lang: str) -> bytes:
+    """Return the page as a PDF in `lang`; many years go on over more pages."""
+    title = tr(lang, "Indicators by year", context="report")
+    sheet = Sheet(" · ".join(part for part in (book.hall, title) if part), book.hall or "QueueDesk", lang)
+    blocks = [_head(book, lang, title)]
+    found = courses(book.rows)
+    if found:
+        blocks.append(_courses(found, lang))
+    blocks += _doubts(book, lang)
+    for year in sorted({row.indicator.year for row in book.rows}, reverse=True):
+        blocks += _table([row for row in book.rows if row.indicator.year == year], year, lang)
+    blocks += _small_print(lang)
+    return sheet.flow(blocks, plain_footer(book.local_now, lang, book.printed_by))
+
+
+def _head(book: IndicatorBook, lang: str, title: str) -> Block:
+    years = sorted({row.indicator.year for row in book.rows})
+    span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    names = {row.indicator.name for row in book.rows}
+
+    def draw(sheet: Sheet, y: float) -> None:
+        if book.hall:
+            sheet.text(LEFT, y + 4, fonts.shortened(book.hall, 10, WIDTH), 10)
+        sheet.text(LEFT, y + 29, title, 22, bold=True)
+        sheet.text(RIGHT, y + 17.5, span, 13.5, bold=True, at="right")
+        sheet.text(
+            RIGHT, y + 32, ntr(lang, "{n} indicator", "{n} indicators", len(names)), 8.5, colour=INK2, at="right"
+        )
+        sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
+
+    return Block(46, draw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Where a year and a share of the scale lie: all indicators rise and fall by the same measure."""
+
+    low: float
+    high: float
+    step: float
+
+    @classmethod
+    def of(cls, found: Sequence[Course]) -> _Scale:
+        shares = [float(step.score / one.top) for one in found for step in one.steps if step.score is not None]
+        room = COURSE_RIGHT - COURSE_LEFT - 40
+        return cls(min(shares, default=0.0), max(shares, default=1.0), room / max(1, len(found[0].steps) - 1))
+
+    def x(self, place: int) -> float:
+        return COURSE_LEFT + 20 + self.step * place
+
+    def y(self, top: float, share: Decimal) -> float:
+        height = 0.5 if self.high == self.low else (float(share) - self.low) / (self.high - self.low)
+        return top + COURSE_ROW - 5 - (COURSE_ROW - 10) * height
+
+
+def _courses(found: Sequence[Course], lang: str) -> Block:
+    years = [step.year for step in found[0].steps]
+    scale = _Scale.of(found)
+    height = 34 + COURSE_ROW * len(found) + 12
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 9, tr(lang, "Through the years"), HEADING, bold=True)
+        _key(sheet, y + 9, lang)
+        top = y + 24
+        for place, year in enumerate(years):
+            sheet.line([(scale.x(place), top), (scale.x(place), top + COURSE_ROW * len(found))], colour=LINE)
+            sheet.text(scale.x(place), top + COURSE_ROW * len(found) + 11, str(year), AXIS, colour=INK2, at="middle")
+        for line, one in enumerate(found):
+            _course(sheet, top + COURSE_ROW * line, one, scale, lang)
+
+    return Block(height, draw, gap=14)
+
+
+def _key(sheet: Sheet, y: float, lang: str) -> None:
+    text = tr(lang, "hollow: the year before, as the stated change implies")
+    sheet.text(RIGHT, y, text, AXIS, colour=INK2, at="right")
+    _dot(sheet, RIGHT - fonts.width(text, AXIS) - 8, y - 2.8, is_implied=True)
+
+
+def _course(sheet: Sheet, y: float, one: Course, scale: _Scale, lang: str) -> None:
+    base = y + COURSE_ROW / 2 + 3.1
+    sheet.text(LEFT, base, fonts.shortened(one.name, CELL + 0.4, COURSE_LEFT - LEFT - 34), CELL + 0.4)
+    places = [
+        None if step.score is None else (scale.x(place), scale.y(y, step.score / one.top))
+        for place, step in enumerate(one.steps)
+    ]
+    for before, after in pairwise(places):
+        if before is not None and after is not None:
+            sheet.line([before, after], width=1.3, colour=PRIMARY)
+    for place, step in zip(places, one.steps, strict=True):
+        if place is not None:
+            _dot(sheet, *place, is_implied=step.is_implied)
+    known = [step for step in one.steps if step.score is not None]
+    last = one.steps[-1]
+    if last.score is None:
+        sheet.text(COURSE_RIGHT + 4, base, words.not_reported(lang), CELL, colour=INK2)
+    else:
+        sheet.text(RIGHT - 34, base, words.score_text(last.score, one.top, lang), CELL + 0.4, bold=True, at="right")
+    if len(known) > 1 and known[0].score is not None:
+        sheet.text(scale.x(0) - 9, base, words.plain(known[0].score), AXIS, colour=INK2, at="right")
+        if last.score is not None and known[-2].year == last.year - 1 and known[-2].score is not None:
+            sheet.text(RIGHT, base, words.change_text(last.score - known[-2].score), CELL + 0.4, at="right")
+    sheet.line([(LEFT, y + COURSE_ROW), (RIGHT, y + COURSE_ROW)], colour=LINE)
+
+
+def _dot(sheet: Sheet, x: float, y: float, *, is_implied: bool) -> None:
+    sheet.dot(x, y, 2.7, PRIMARY)
+    if is_implied:
+        sheet.dot(x, y, 1.7, WHITE)
+
+
+def _doubts(book: IndicatorBook, lang: str) -> list[Block]:
+    said = words.sentences(doubts(book.rows), lang)
+    lines = [Prose(escape(text), 9.6, WIDTH - 24, leading=1.35) for text in said]
+    if not lines:
+        return []
+    height = 31 + sum(line.height + 5 for line in lines)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
+        sheet.text(LEFT + 12, y + 20, tr(lang, "What a reader has to know"), HEADING, bold=True)
+        at = y + 29
+        for line in lines:
+            line.draw(sheet, LEFT + 12, at)
+            at += line.height + 5
+
+    return [Block(height, draw, gap=14)]
+
+
+# -- a year's table -----------------------------------------------------------------------------------------------------
+
+
+def _table(rows: Sequence[Compared], year: int, lang: str) -> list[Block]:
+    heads = [
+        tr(lang, "Score", context="field"),
+        tr(lang, "Year before", context="column"),
+        tr(lang, "Change", context="field"),
+        tr(lang, "As stated", context="column"),
+        tr(lang, "Weight", context="field"),
+    ]
+
+    def cells(row: Compared) -> list[tuple[str, bool, str]]:
+        one = row.indicator
+        score = words.score_text(one.score, one.top, lang)
+        return [
+            (score, one.score is not None, INK if one.score is not None else INK2),
+            (_figure(row.before), False, INK),
+            (words.change_text(row.change) or "–", False, INK),
+            (words.change_text(one.change) or "–", False, INK2),
+            (_figure(one.weight), False, INK2),
+        ]
+
+    def title(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 9, str(year), HEADING, bold=True)
+
+    def head(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 11, tr(lang, "Indicator", context="column"), CELL, colour=INK2)
+        for right, text in zip(SHARES[1:], heads, strict=True):
+            sheet.text(LEFT + WIDTH * right, y + 11, text, CELL, colour=INK2, at="right")
+        sheet.text(LEFT + WIDTH * SHARES[-1] + 14, y + 11, tr(lang, "Source", context="field"), CELL, colour=INK2)
+        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+
+    def line(row: Compared) -> Callable[[Sheet, float], None]:
+        def draw(sheet: Sheet, y: float) -> None:
+            one = row.indicator
+            name = fonts.shortened(one.name, CELL, WIDTH * SHARES[0] - 6, bold=one.is_overall)
+            sheet.text(LEFT, y + 11.6, name, CELL, bold=one.is_overall)
+            for right, (text, bold, colour) in zip(SHARES[1:], cells(row), strict=True):
+                sheet.text(LEFT + WIDTH * right, y + 11.6, text, CELL, bold=bold, colour=colour, at="right")
+            room = WIDTH * (1 - SHARES[-1]) - 14
+            source = fonts.shortened(one.source, CELL - 0.6, room) if one.source else "–"
+            sheet.text(LEFT + WIDTH * SHARES[-1] + 14, y + 11.6, source, CELL - 0.6, colour=INK2)
+            sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
+
+        return draw
+
+    top = Block(ROW, head, keep=True, gap=4)
+    return [Block(12, title, keep=True, gap=16), top, *(Block(ROW, line(row), head=top) for row in rows)]
+
+
+def _figure(value: Decimal | None) -> str:
+    return "–" if value is None else words.plain(value)
+
+
+def _small_print(lang: str) -> list[Block]:
+    texts = [
+        tr(lang, "A score stands on its scale; it is no share of people, and no percentage is made of it."),
+        tr(
+            lang,
+            "Change: the score less the one reported for the year before, else as stated; scores on different scales are not compared.",
+        ),
+        tr(lang, "What was not reported stays missing: nothing is filled in, and no mean of indicators is made."),
+    ]
+    return [
+        Prose(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10 if i == 0 else 1)
+        for i, text in enumerate(texts)
+    ]

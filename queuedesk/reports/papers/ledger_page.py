@@ -1,0 +1,113 @@
+"""A day's fairness ledger as a file: who passed whom and why, with the day's totals, to be read, printed or worked with."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from xml.sax.saxutils import escape
+
+from queuedesk.core.queue.ledger import LedgerRead
+from queuedesk.desk.queue.ordering import ledger_document
+from queuedesk.i18n import day_report, named, time_hm, tr
+from queuedesk.i18n.ledger_words import passing, rules, totals
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.footer import plain_footer
+from queuedesk.reports.draw.grids import Field, grid, heading, line
+from queuedesk.reports.draw.pdf import INK, LEFT, RIGHT, Block, Sheet
+from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.figures.cells import safe
+
+ENDINGS = (".pdf", ".csv")
+"""The kinds of file that a ledger can be."""
+COLUMNS = (
+    "date",
+    "ticket",
+    "service",
+    "class",
+    "arrived",
+    "called",
+    "passed_by",
+    "passed_by_class",
+    "at",
+    "window",
+    "reason",
+)
+WIDTH = RIGHT - LEFT
+
+
+def ledger_csv(read: LedgerRead, ticket: str | None = None) -> bytes:
+    """Return a row for each time that somebody was passed. What staff wrote about it is left out: it may name people."""
+    file = io.StringIO(newline="")
+    table = csv.writer(file)
+    table.writerow(COLUMNS)
+    document = ledger_document(read, ticket)
+    for row in document["tickets"]:
+        own = [row[key] or "" for key in ("ticket", "service", "class", "arrived", "called")]
+        for one in row["passed_by"]:
+            by = [one[key] or "" for key in ("ticket", "class", "at", "window", "reason")]
+            table.writerow([safe(str(cell)) for cell in (document["date"], *own, *by)])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def ledger_pdf(read: LedgerRead, lang: str, *, now: datetime, ticket: str | None = None) -> bytes:
+    """Return the ledger on paper: the rule and the totals, then everybody who was overtaken, most often first."""
+    ledger, setup = read.ledger, read.setup
+    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    title = tr(lang, "Fairness ledger")
+    sheet = Sheet(f"{hall} · {title} · {ledger.date.isoformat()}", hall, lang)
+    blocks = [_head(hall, title, day_report(ledger.date, lang))]
+    blocks += [Prose(escape(text), 10.0, WIDTH, leading=1.4).block(gap=4) for text in totals(ledger, lang)]
+    blocks.append(line(escape(tr(lang, "Rule: {rule}.", rule=rules(ledger, lang))), gap=6))
+    rows = _rows(read, lang, ticket)
+    if rows:
+        blocks.append(heading(tr(lang, "Who was overtaken, and by whom")))
+        blocks += grid(_fields(lang), rows)
+        blocks.append(
+            line(
+                escape(
+                    tr(
+                        lang,
+                        "Overtaken: called later than somebody who came later, by a window that could have served both.",
+                    )
+                ),
+                gap=6,
+            )
+        )
+    return sheet.flow(blocks, plain_footer(setup.local(now), lang, None))
+
+
+def _head(hall: str, title: str, day: str) -> Block:
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, WIDTH / 2), 10)
+        sheet.text(LEFT, y + 34, title, 22, bold=True)
+        sheet.text(RIGHT, y + 34, day, 13.5, bold=True, at="right")
+        sheet.line([(LEFT, y + 44), (RIGHT, y + 44)], width=2.1, colour=INK)
+
+    return Block(48, draw)
+
+
+def _fields(lang: str) -> list[Field]:
+    return [
+        Field(tr(lang, "Ticket", context="report"), is_text=True, bold=True),
+        Field(tr(lang, "Times", context="report")),
+        Field(tr(lang, "Called first", context="report"), is_text=True),
+        Field(tr(lang, "Time", context="report"), is_text=True),
+        Field(tr(lang, "Window", context="report"), is_text=True),
+    ]
+
+
+def _rows(read: LedgerRead, lang: str, ticket: str | None) -> list[list[str]]:
+    """Return a line for each overtaking; who was passed several times is named on the first of them."""
+    windows = {call.seq: call.window for call in read.state.calls}
+    by = {t.label: t for t in read.state.tickets.values() if t.date == read.ledger.date}
+    found = []
+    for row in read.ledger.overtaken:
+        if ticket is not None and row.ticket.label != ticket:
+            continue
+        for at, one in enumerate(row.passed_by):
+            first = [row.ticket.label, str(len(row.passed_by))] if at == 0 else ["", ""]
+            time = time_hm(read.setup.local(one.time))
+            said = passing(read.setup, one, by.get(one.by), lang, public=True)
+            found.append([*first, said, time, windows.get(one.seq, "")])
+    return found

@@ -1,0 +1,218 @@
+"""The story of one ticket on paper: one bar, the promise against what came, every event, the check of the log.
+
+It may be given to a customer, so nothing stands on it that somebody wrote in free words: such words may name people.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, bar_widths, stretches
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.desk.upkeep import anchoring
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import day_report, m_ss, named, ticket_state, time_hm, tr
+from queuedesk.i18n.event_words import EventWords, event_words
+from queuedesk.i18n.names import line_of_ticket
+from queuedesk.i18n.numerals import whole
+from queuedesk.i18n.story_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, Fact, facts, log_line, part_word
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.footer import footer
+from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Block, Sheet
+from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.figures.words import seq_range
+
+AMBER, VIOLET, BLUE = "#8A5000", "#5A4799", "#1C5DA8"
+TINTS = {
+    WAIT: ("#E8EBE5", INK2),
+    WAY: ("#FFF0D2", AMBER),
+    SERVING: ("#DCEDE8", "#074F45"),
+    HELD: ("#ECE8F7", VIOLET),
+    MISSED: ("#E3EDF8", BLUE),
+    STALLED: ("#E3EDF8", BLUE),
+}
+FACT_COLOURS = {KEPT: PRIMARY, LATE: RED, UNTOLD: INK2, OVERTAKEN: AMBER, DAY_END: AMBER}
+WIDTH = RIGHT - LEFT
+NUMBER, BODY, SMALL = 38.0, 9.8, 8.4
+BAR, BAR_PAD = 33.0, 7.0
+DOTS = LEFT + 62
+TITLES = DOTS + 16
+SEQS, TITLE_LEAST, TITLE_MOST = 44.0, 80.0, 170.0
+ROW, LEADING = 21.0, 1.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRead:
+    """A ticket's story as it stood at `now`, with the hall of its day for the names in it."""
+
+    setup: Setup
+    state: HallState
+    story: Story
+    now: datetime
+    anchor: Anchor | None
+
+
+def write(
+    desk: Desk, day: date, label: str, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
+) -> Path:
+    """Write a ticket's story as a PDF, replacing the file as a whole; return its path.
+
+    Raises RuleError "unknown_ticket", OutsideError "cannot_write" and "unknown_font".
+    """
+    state = looking.hall_on(desk, day)
+    since = min((ticket.seq for ticket in state.tickets.values() if ticket.date == day), default=1)
+    story = looking.checked_story(desk, day, label, since, now)
+    anchor = anchoring.anchor(desk, story.events[-1].seq)
+    read = StoryRead(setup=set_up(state), state=state, story=story, now=now, anchor=anchor)
+    target = Path(path)
+    write_file(target, story_pdf(read, lang, printed_by))
+    return target
+
+
+def story_pdf(read: StoryRead, lang: str, printed_by: str | None) -> bytes:
+    """Return a story as a PDF in `lang`, every typeface embedded, its text to be found and copied."""
+    setup, story = read.setup, read.story
+    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    title = tr(lang, "Story of one ticket")
+    sheet = Sheet(f"{hall} · {title} · {story.ticket.label} · {story.ticket.date.isoformat()}", hall, lang)
+    known = facts(read.state, story.ticket, read.now, lang)
+    blocks = [
+        _head(read, lang, hall, title),
+        _bar(read, lang),
+        _facts(known),
+        *_events(read, lang),
+        *_proof(read, lang),
+    ]
+    return sheet.flow(blocks, footer(setup, read.anchor, setup.local(read.now), lang, printed_by))
+
+
+def _head(read: StoryRead, lang: str, hall: str, title: str) -> Block:
+    ticket = read.story.ticket
+    line = Prose(escape(line_of_ticket(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING)
+    until = tr(lang, "until {time}", time=time_hm(read.setup.local(read.now)), context="report")
+    state = [ticket_state(ticket.state, lang), *([until] if ticket.is_open else [])]
+
+    def draw(sheet: Sheet, y: float) -> None:
+        day = day_report(ticket.date, lang)
+        room = WIDTH - fonts.width(title, 10) - 14
+        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, room), 10)
+        sheet.text(RIGHT, y + 4, title, 10, at="right")
+        sheet.text(LEFT, y + 47, ticket.label, NUMBER, bold=True)
+        at = LEFT + fonts.width(ticket.label, NUMBER, bold=True) + 14
+        sheet.text(at, y + 47, " · ".join(state), 13.5, bold=True, colour=PRIMARY)
+        sheet.text(RIGHT, y + 47, day, 13.5, bold=True, at="right")
+        line.draw(sheet, LEFT, y + 56)
+        sheet.line([(LEFT, y + 63 + line.height), (RIGHT, y + 63 + line.height)], width=2.1, colour=INK)
+
+    return Block(64 + line.height, draw)
+
+
+def _bar(read: StoryRead, lang: str) -> Block:
+    parts = [
+        (part_word(part.kind, lang), m_ss(part.seconds), part.kind, max(1.0, part.seconds))
+        for part in stretches(read.story, read.now)
+    ]
+    needs = [
+        max(fonts.width(word, SMALL), fonts.width(time, 11, bold=True)) + 2 * BAR_PAD for word, time, _, _ in parts
+    ]
+    widths = bar_widths([seconds for *_, seconds in parts], needs, WIDTH)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        x = LEFT
+        for (word, time, kind, _), need, width in zip(parts, needs, widths, strict=True):
+            tint, colour = TINTS[kind]
+            sheet.box(x, y, width, BAR, fill=tint)
+            sheet.line([(x, y), (x, y + BAR)], width=1.2, colour=WHITE)
+            if width >= need - 0.01:
+                sheet.text(x + BAR_PAD, y + 12.5, word, SMALL, colour=colour)
+                sheet.text(x + BAR_PAD, y + 26.5, time, 11, bold=True)
+            x += width
+
+    return Block(BAR if parts else 0, draw, gap=13)
+
+
+def _facts(known: list[Fact]) -> Block:
+    lines = [(FACT_COLOURS[fact.kind], Prose(escape(fact.text), BODY, WIDTH - 14, leading=LEADING)) for fact in known]
+
+    def draw(sheet: Sheet, y: float) -> None:
+        for colour, prose in lines:
+            sheet.dot(LEFT + 4, y + prose.leading / 2 + 0.4, 2.8, colour)
+            prose.draw(sheet, LEFT + 14, y)
+            y += prose.height + 2
+
+    return Block(sum(prose.height + 2 for _, prose in lines), draw, gap=9)
+
+
+# -- events ---------------------------------------------------------------------------------------------------------------
+
+
+def _events(read: StoryRead, lang: str) -> list[Block]:
+    lines = event_words(read.state, read.setup, read.story, lang, typed=False)
+    words = [(TITLES, tr(lang, "What happened")), (LEFT, tr(lang, "Time", context="report"))]
+    entry = tr(lang, "Log entry")
+
+    def head(sheet: Sheet, y: float) -> None:
+        for x, word in words:
+            sheet.text(x, y + 11, word, CELL, colour=INK2)
+        sheet.text(RIGHT, y + 11, entry, CELL, colour=INK2, at="right")
+        sheet.line([(LEFT, y + 16.5), (RIGHT, y + 16.5)], width=0.9, colour=INK)
+
+    top = Block(20, head, gap=11, keep=True)
+    again = Block(20, head)
+    titles = [fonts.width(line.title, BODY, bold=True) for line in lines]
+    titled = min(TITLE_MOST, max(TITLE_LEAST, *titles))
+    shown: set[int] = set()
+    rows = []
+    for at, line in enumerate(lines):
+        # What was told belongs to the entry of the issue, which has its number already.
+        seq = "" if line.seq in shown else whole(line.seq)
+        shown.add(line.seq)
+        rows.append(_row(line, seq, titled, first=at == 0, last=at == len(lines) - 1, head=again))
+    return [top, *rows]
+
+
+def _row(line: EventWords, seq: str, titled: float, *, first: bool, last: bool, head: Block) -> Block:
+    title = fonts.shortened(line.title, BODY, titled, bold=True)
+    left = TITLES + titled + 12
+    detail = Prose(escape(line.detail), BODY, RIGHT - SEQS - left, leading=LEADING)
+    height = max(ROW, detail.height + ROW - BODY * LEADING)
+    base = (ROW - BODY * LEADING) / 2
+
+    def draw(sheet: Sheet, y: float) -> None:
+        middle = y + ROW / 2
+        if not first:
+            sheet.line([(DOTS, y), (DOTS, middle)], width=0.9, colour=LINE)
+        if not last:
+            sheet.line([(DOTS, middle), (DOTS, y + height)], width=0.9, colour=LINE)
+        sheet.dot(DOTS, middle, 2.6, INK)
+        sheet.text(LEFT, middle + BODY * 0.36, line.time, BODY, colour=INK2)
+        sheet.text(TITLES, middle + BODY * 0.36, title, BODY, bold=True)
+        detail.draw(sheet, left, y + base)
+        sheet.text(RIGHT, middle + BODY * 0.36, seq, SMALL, colour=INK2, at="right")
+
+    return Block(height, draw, head=head)
+
+
+def _proof(read: StoryRead, lang: str) -> list[Block]:
+    story = read.story
+    last = story.events[-1]
+    span = seq_range({"first_seq": story.events[0].seq, "last_seq": last.seq})
+    proof = tr(
+        lang,
+        "Made from events {range} of the log; SHA-256 of the last: {hash}",
+        range=span,
+        hash=last.hash,
+    )
+    kept_back = tr(lang, "What staff or customers wrote in their own words is not printed; it stays in the hall.")
+    checked = Prose(f"<b>{escape(log_line(story, lang))}</b>", BODY, WIDTH, colour=INK if story.broken is None else RED)
+    return [
+        checked.block(gap=14),
+        Prose(proof, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=3),
+        Prose(kept_back, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=1),
+    ]

@@ -1,0 +1,197 @@
+"""A recorded day with something different, on one page of A4: how near it comes to its record, the waits before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from xml.sax.saxutils import escape
+
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import day_report, named, tr
+from queuedesk.i18n.names import lettered
+from queuedesk.i18n.numerals import percent, whole
+from queuedesk.i18n.whatif_words import (
+    change_lines,
+    difference,
+    interval_line,
+    match_line,
+    minutes,
+    points_difference,
+    verdict,
+)
+from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.footer import footer
+from queuedesk.reports.draw.headline import head
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Sheet
+from queuedesk.reports.draw.prose import Prose, boxed
+
+Figures = Mapping[str, Any]
+WIDTH = RIGHT - LEFT
+HEADING, CELL, ROW, SLOT_ROW = 11.4, 9.0, 16.5, 13.6
+RIGHTS = (176.0, 216.0, 276.0, 336.0, 396.0, RIGHT)
+PLOT_HIGH = 170.0
+MOST_LINES = 8
+STEPS = (1, 2, 5, 10, 20, 30, 60, 120, 240)
+
+
+def whatif_pdf(figures: Figures, setup: Setup, lang: str, local_now: datetime, printed_by: str | None = None) -> bytes:
+    """Return the page as a PDF in `lang`."""
+    hall, title = named(setup.hall.name, setup.hall.name_en, lang), tr(lang, "What if", context="report")
+    day = day_report(date.fromisoformat(figures["date"]), lang)
+    sheet = Sheet(" · ".join((hall, title, day)), hall, lang)
+    facts = [tr(lang, "played {n} times", n=figures["runs"])]
+    blocks = [
+        head(hall, title, day, facts),
+        _changes(figures, lang),
+        _match(figures, lang),
+        *_table(figures, setup, lang),
+        *_picture(figures, lang),
+        Prose(escape(interval_line(lang)), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10),
+    ]
+    return sheet.flow(blocks, footer(setup, None, local_now, lang, printed_by))
+
+
+def _changes(figures: Figures, lang: str) -> Block:
+    columns = []
+    for name, key in ((tr(lang, "Before", context="column"), "base"), (tr(lang, "After", context="column"), "change")):
+        lines = change_lines(figures[key], lang)
+        if len(lines) > MOST_LINES:
+            lines = [*lines[: MOST_LINES - 1], "…"]
+        columns.append((name, lines))
+    height = 22 + 13 * max(len(lines) for _name, lines in columns)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        for n, (name, lines) in enumerate(columns):
+            x = LEFT + n * WIDTH / 2
+            sheet.text(x, y + 9, name, HEADING, bold=True)
+            for i, line in enumerate(lines):
+                sheet.text(x, y + 25 + 13 * i, fonts.shortened(line, CELL, WIDTH / 2 - 12), CELL)
+
+    return Block(height, draw, gap=12)
+
+
+def _match(figures: Figures, lang: str) -> Block:
+    match = figures["match"]
+    colour = INK if match["verdict"] == "close" else RED
+    proses = [
+        Prose(f"<b>{escape(verdict(match, lang))}</b>", 9.6, WIDTH - 24, colour=colour, leading=1.4),
+        Prose(escape(match_line(match, figures["runs"], lang)), 9.0, WIDTH - 24, leading=1.4),
+    ]
+    return boxed(proses)
+
+
+# -- figures -------------------------------------------------------------------------------------------------------
+
+
+def _table(figures: Figures, setup: Setup, lang: str) -> list[Block]:
+    titles = [
+        tr(lang, "Waits", context="column"),
+        tr(lang, "Recorded", context="column"),
+        tr(lang, "Before", context="column"),
+        tr(lang, "After", context="column"),
+        tr(lang, "Difference (95 of 100 plays)"),
+    ]
+
+    def top(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 9, tr(lang, "Mean wait, minutes"), HEADING, bold=True)
+        for right, text in zip(RIGHTS[1:], titles, strict=True):
+            room = 160.0 if right == RIGHT else 56.0
+            sheet.text(right, y + 25, fonts.shortened(text, 8.2, room), 8.2, colour=INK2, at="right")
+        sheet.line([(LEFT, y + 31), (RIGHT, y + 31)], width=0.9, colour=INK)
+
+    top_block = Block(31, top, keep=True, gap=14)
+    rows = [(lettered(setup, row["service"], lang), row, False) for row in figures["services"]]
+    rows.append((tr(lang, "Everybody"), figures["all"], True))
+    blocks = [top_block, *(Block(ROW, _row(name, row, lang, is_sum=last), head=top_block) for name, row, last in rows)]
+    return [*blocks, _in_time(figures, lang)]
+
+
+def _row(name: str, row: Figures, lang: str, *, is_sum: bool) -> Callable[[Sheet, float], None]:
+    cells = [
+        whole(row["n"]),
+        minutes(row["recorded"]["mean"]),
+        minutes(row["before"]["mean"]),
+        minutes(row["after"]["mean"]),
+        difference(row["difference"], lang) or "–",
+    ]
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 11.8, fonts.shortened(name, CELL, RIGHTS[0] - LEFT, bold=is_sum), CELL, bold=is_sum)
+        for right, text in zip(RIGHTS[1:], cells, strict=True):
+            sheet.text(right, y + 11.8, text, CELL, bold=is_sum, at="right")
+        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
+
+    return draw
+
+
+def _in_time(figures: Figures, lang: str) -> Block:
+    everybody = figures["all"]
+    text = tr(
+        lang,
+        "Called within {minutes} min: {before} % → {after} %, {difference} points. Never called: {lost_before} → {lost_after}.",
+        minutes=figures["target_minutes"],
+        before=percent(everybody["before"]["within_target"]),
+        after=percent(everybody["after"]["within_target"]),
+        difference=points_difference(everybody["within_difference"], lang),
+        lost_before=minutes(everybody["before"]["not_called"]),
+        lost_after=minutes(everybody["after"]["not_called"]),
+    )
+    return Prose(escape(text), CELL, WIDTH, leading=1.4).block(gap=6)
+
+
+# -- the picture ---------------------------------------------------------------------------------------------------
+
+
+def _picture(figures: Figures, lang: str) -> list[Block]:
+    rows: Sequence[Figures] = figures["half_hours"]
+    known = [v for row in rows for v in (row["before"]["mean"], row["after"]["mean"], row["recorded"]["mean"]) if v]
+    step = next(s for s in STEPS if max([*known, 1]) <= 4 * s or s == STEPS[-1])
+    top = step * max(1, -(-max([*known, 1]) // step))
+    left, right = LEFT + 24, RIGHT
+    slot = (right - left) / max(1, len(rows))
+
+    def y_of(y: float, value: float) -> float:
+        return y + 26 + PLOT_HIGH * (1 - min(value, top) / top)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 9, tr(lang, "Mean wait by the half-hour of arrival, minutes"), HEADING, bold=True)
+        _legend(sheet, y + 9, lang)
+        for n in range(int(top // step) + 1):
+            at = y_of(y, n * step)
+            sheet.line([(left, at), (right, at)])
+            sheet.text(left - 5, at + 3, f"{n * step:g}", 7.4, colour=INK2, at="right")
+        for n, row in enumerate(rows):
+            _bars(sheet, left + n * slot, slot, row, lambda value: y_of(y, value))
+            if n % 2 == 0 or slot > 30:
+                sheet.text(left + (n + 0.5) * slot, y + 26 + PLOT_HIGH + 11, row["from"], 7.4, colour=INK2, at="middle")
+
+    return [Block(26 + PLOT_HIGH + 16, draw, gap=14)]
+
+
+def _bars(sheet: Sheet, x: float, slot: float, row: Figures, y_of: Callable[[float], float]) -> None:
+    wide = min(9.0, slot * 0.34)
+    for n, (key, fill) in enumerate((("before", LINE), ("after", PRIMARY))):
+        value = row[key]["mean"]
+        if value is not None:
+            at = x + slot / 2 + (n - 1) * wide
+            sheet.box(at, y_of(value), wide, y_of(0) - y_of(value), fill=fill, edge=INK2 if key == "before" else None)
+    if row["recorded"]["mean"] is not None:
+        sheet.dot(x + slot / 2 - wide / 2, y_of(row["recorded"]["mean"]), 1.6, INK)
+
+
+def _legend(sheet: Sheet, y: float, lang: str) -> None:
+    x = RIGHT
+    for word, fill in (
+        (tr(lang, "after", context="legend"), PRIMARY),
+        (tr(lang, "before", context="legend"), LINE),
+        (tr(lang, "recorded", context="legend"), ""),
+    ):
+        x -= fonts.width(word, 8.2)
+        sheet.text(x, y, word, 8.2, colour=INK2)
+        x -= 11
+        if fill:
+            sheet.box(x, y - 7, 8, 8, fill=fill, edge=INK2 if fill == LINE else None)
+        else:
+            sheet.dot(x + 4, y - 3, 1.6, INK)
+        x -= 12

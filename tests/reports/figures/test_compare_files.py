@@ -1,0 +1,156 @@
+"""Two periods compared, read back from each kind of file; one page on paper, in both languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pypdfium2
+import pytest
+from openpyxl import load_workbook
+
+from queuedesk.app.lending import command_tools
+from queuedesk.cli.main import run
+from queuedesk.core.figures.periods import WEEK
+from queuedesk.desk.figures.comparing import compare_periods, comparison_document
+from queuedesk.reports.figures.compare_files import ENDINGS, write
+from queuedesk.sim.day import SimulatedDay
+from tests.reports.days import DAY, hall
+from tests.reports.figures.test_day import text_of
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+LATER = DAY + timedelta(days=7)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """Return a hall with a Thursday and a Friday, and the next week's Thursday with many more customers."""
+    desk = hall(tmp_path_factory.mktemp("compared"))
+    for n, (day, customers) in enumerate(((DAY, 50), (DAY + timedelta(days=1), 40), (LATER, 110))):
+        SimulatedDay(desk, day, 60 + n, customers=customers).play(None)
+    return desk
+
+
+def made(desk, folder, ending, lang="en", **asked):
+    return write(desk, WEEK, LATER, DAY, folder / f"compared-{lang}{ending}", lang=lang, now=NOW, **asked)
+
+
+def test_json_is_the_document_of_the_comparison(desk, tmp_path):
+    found = json.loads(made(desk, tmp_path, ".json").read_text(encoding="utf-8"))
+
+    assert found == json.loads(json.dumps(comparison_document(compare_periods(desk, WEEK, LATER, DAY, NOW))))
+    by_path = {row["path"]: row for row in found["differences"]}
+    issued = by_path["issued"]
+    figures = (found["this"]["figures"]["issued"], found["against"]["figures"]["issued"])
+    assert (issued["this"], issued["against"]) == figures
+    assert issued["difference"] == figures[0] - figures[1] > 0
+    assert set(by_path["ratings.rate"]) - set(issued) == {
+        *("this_n", "this_of", "against_n", "against_of", "low", "high", "verdict")
+    }
+    assert found["against"]["left_out"][-2]["why"] == "no_tickets"
+    assert {"date": "2026-11-20", "why": "surplus"} in found["against"]["left_out"]
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "A Pay a bill: Mean wait"), ("zh_CN", "A 电费缴纳：平均等候")])
+def test_the_csv_has_every_difference_with_its_name(desk, tmp_path, lang, name):
+    text = made(desk, tmp_path, ".csv", lang).read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    document = comparison_document(compare_periods(desk, WEEK, LATER, DAY, NOW))
+
+    assert rows[1] == ["this", "2026-11-23", "2026-11-29", "2026-11-26", rows[1][4]]
+    assert "2026-11-20=surplus" in rows[2][4].split()
+    below = rows[rows.index([]) + 2 :]
+    assert [row[0] for row in below] == [one["path"] for one in document["differences"]]
+    for row, one in zip(below, document["differences"], strict=True):
+        told = [one["this"], one["against"], one["difference"], one.get("low"), one.get("high"), one.get("verdict")]
+        assert row[1:7] == ["" if value is None else str(value) for value in told]
+    assert name in [row[-1] for row in below]
+
+
+@pytest.mark.parametrize(("lang", "sheets"), [("en", ["Differences", "Dates"]), ("zh_CN", ["差别", "日期"])])
+def test_the_workbook_has_every_difference_as_real_numbers_and_every_date(desk, tmp_path, lang, sheets):
+    book = load_workbook(made(desk, tmp_path, ".xlsx", lang))
+    document = comparison_document(compare_periods(desk, WEEK, LATER, DAY, NOW))
+
+    assert book.sheetnames == sheets
+    rows = list(book[sheets[0]].iter_rows(min_row=2, values_only=True))
+    assert [row[-1] for row in rows] == [one["path"] for one in document["differences"]]
+    for row, one in zip(rows, document["differences"], strict=True):
+        wanted = ("this", "against", "difference", "low", "high")
+        assert row[1:6] == tuple(one.get(key) for key in wanted), one["path"]
+        assert row[7:11] == tuple(one.get(key) for key in ("this_n", "against_n", "this_of", "against_of"))
+    dates = list(book[sheets[1]].iter_rows(min_row=2, values_only=True))
+    assert len(dates) == 14
+    compared = [row[1].date() for row in dates if not row[3]]
+    assert compared == [LATER, DAY]
+    share = next(row for row in book[sheets[0]].iter_rows(min_row=2) if row[-1].value == "ratings.rate")
+    assert share[1].number_format == "0.0%"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_the_page_is_one_and_says_what_was_compared_and_how_sure_it_is(desk, tmp_path, lang):
+    out = made(desk, tmp_path, ".pdf", lang)
+    page = text_of(out)
+    found = compare_periods(desk, WEEK, LATER, DAY, NOW)
+
+    with pypdfium2.PdfDocument(out) as pdf:
+        assert len(pdf) == 1
+    wanted = {
+        "en": ["Two periods compared", "Issued", "95 % interval", "Fri 20 Nov", "Newcombe"],
+        "zh_CN": ["两个时段比较", "取号", "95 % 区间", "11月20日", "Newcombe"],
+    }
+    for word in wanted[lang]:
+        assert word in page, word
+    for path in ("issued", "finished"):
+        one = found.at(path)
+        assert str(one.ours) in page and str(one.theirs) in page
+    rate = found.at("wait.within_target")
+    assert f"{rate.ours_of.n} / {rate.ours_of.of}" in page
+    assert f"{100 * rate.ours:.1f} %" in page
+
+
+def test_nothing_in_common_makes_a_page_that_says_so(desk, tmp_path):
+    out = write(desk, "day", DAY, LATER + timedelta(days=1), tmp_path / "none.pdf", lang="en", now=NOW)
+
+    assert "no weekday in common" in " ".join(text_of(out).split())
+
+
+def test_another_ending_is_none_of_ours(desk, tmp_path):
+    with pytest.raises(ValueError):
+        made(desk, tmp_path, ".docx")
+
+
+def cli(desk, *words):
+    line = ["--db", str(desk.db.path), "--lang", "en", "report", "compare", *map(str, words)]
+    return run(line, openers={}, clock=lambda: NOW, tools=command_tools())
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_command_writes_the_file_that_is_named(desk, tmp_path, capsys, ending):
+    out = tmp_path / f"by-command{ending}"
+
+    assert cli(desk, "week", "--date", LATER, "--against", DAY, "--out", out) == 0
+
+    assert capsys.readouterr().out.strip() == str(out)
+    if ending == ".json":
+        assert json.loads(out.read_text(encoding="utf-8"))["days"] == 1
+    assert out.stat().st_size > 500
+
+
+def test_without_another_period_the_one_before_is_taken(desk, tmp_path):
+    out = tmp_path / "before.json"
+
+    assert cli(desk, "day", "--date", LATER, "--out", out) == 0
+
+    found = json.loads(out.read_text(encoding="utf-8"))
+    assert (found["this"]["dates"], found["against"]["dates"]) == (["2026-11-26"], ["2026-11-19"])
+
+
+def test_one_period_and_a_wrong_ending_are_refused(desk, tmp_path, capsys):
+    assert cli(desk, "month", "--date", LATER, "--against", DAY, "--out", tmp_path / "no.json") == 1
+    assert "same period" in capsys.readouterr().err
+    assert cli(desk, "week", "--out", tmp_path / "no.docx") == 2
+    assert cli(desk, "decade", "--out", tmp_path / "no.json") == 2
+    assert list(tmp_path.iterdir()) == []

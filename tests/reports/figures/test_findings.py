@@ -1,0 +1,146 @@
+"""What is worth attention: said only past its threshold, with figures that stand on the page."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import unescape
+
+import pytest
+
+from queuedesk.desk.queue import calling, issuing, opening
+from queuedesk.reports.figures.figures import DayRead, read_day
+from queuedesk.reports.figures.findings import MOST, findings
+from queuedesk.store.log import journal
+from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
+
+NINE = datetime(2026, 11, 19, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def quiet(tmp_path: Path) -> DayRead:
+    """A date on which nothing happened: whatever is said of it was put in by the test."""
+    return read_day(hall(tmp_path), DAY, NEXT_MORNING)
+
+
+def said(read: DayRead, lang: str = "en", **figures: Any) -> list[str]:
+    read.figures.update(figures)
+    return [unescape(re.sub("</?b>", "", finding.markup)) for finding in findings(read, lang)]
+
+
+def service(code: str, n: int, mean: float, within: float) -> dict[str, Any]:
+    return {"code": code, "wait": {"n": n, "mean": mean, "within_target": within, "target_minutes": 15}}
+
+
+def test_nothing_is_said_of_a_day_without_trouble(quiet):
+    assert said(quiet) == []
+
+
+def test_the_service_that_waited_longest_is_named(quiet):
+    rows = [service("A", 40, 21.0, 0.7), service("C", 30, 17.9, 0.48), service("B", 4, 90.0, 0.0)]
+
+    assert said(quiet, services=rows) == [
+        "A Pay a bill waited longest: 21.0 min on average, 30 % not called within 15 min."
+    ]
+
+
+def test_a_service_called_in_time_is_not_named(quiet):
+    assert said(quiet, services=[service("A", 40, 14.0, 0.8)]) == []
+
+
+def test_dissatisfied_ratings_are_said_with_their_n_and_interval(quiet):
+    ratings = {"n": 40, "dissatisfied": 5, "rate": 0.875, "low": 0.7389, "high": 0.9454}
+
+    assert said(quiet, ratings=ratings) == [
+        "5 of 40 ratings dissatisfied: 87.5 % satisfied, 95 % interval 73.9–94.5 %.".replace("–", "\u2060–\u2060")
+    ]
+
+
+@pytest.mark.parametrize(("dissatisfied", "rate"), [(2, 0.5), (5, 0.97)])
+def test_few_or_rare_dissatisfied_ratings_are_not_said(quiet, dissatisfied, rate):
+    assert said(quiet, ratings={"n": 99, "dissatisfied": dissatisfied, "rate": rate, "low": 0, "high": 1}) == []
+
+
+@pytest.mark.parametrize(
+    ("beyond", "told"), [(20, []), (21, ["21 of 100 waited longer than they were told, on average by 4.2 min."])]
+)
+def test_missed_promises_are_said_past_a_fifth(quiet, beyond, told):
+    assert (
+        said(quiet, promise={"n": 100, "within": 100 - beyond, "beyond": beyond, "mean_minutes_beyond": 4.21}) == told
+    )
+
+
+def test_misdirected_customers_are_said_with_the_wrong_line(quiet):
+    redirects = {"n": 7, "minutes_lost": 52.04, "by_service": {"A": 2, "B": 5}}
+
+    assert said(quiet, issued=312, redirects=redirects) == [
+        "7 times somebody stood in the wrong line, most often for B Account services; 52.0 min lost."
+    ]
+
+
+def test_no_more_than_three_are_said_and_the_wait_is_first(quiet):
+    quiet.figures["not_ready"] = {"n": 50, "by_service": {"A": 50}}
+    quiet.figures["overtakes"] = {"tickets": 9, "max": 5, "by_reason": {}}
+
+    found = said(quiet, issued=100, left=30, no_show=4, services=[service("A", 40, 21.0, 0.5)])
+
+    assert len(found) == MOST
+    assert found[0].startswith("A Pay a bill waited longest")
+    assert found[1] == "30 of 100 left without being served, 4 of them did not come when called."
+
+
+def test_a_window_paused_while_many_waited_is_said_with_its_times(tmp_path):
+    desk = hall(tmp_path)
+    opening.open_window(desk, asked(NINE), "5", staff="C5")
+    issuing.issue(desk, asked(NINE), "B")
+    calling.call(desk, asked(NINE), "5")
+    calling.miss(desk, asked(NINE + timedelta(minutes=1)), "5")
+    for _ in range(8):
+        issuing.issue(desk, asked(NINE + timedelta(minutes=2)), "A")
+    opening.pause(desk, asked(NINE + timedelta(minutes=3)), "5", reason="rest")
+    opening.resume(desk, asked(NINE + timedelta(minutes=20)), "5")
+
+    found = said(read_day(desk, DAY, NINE + timedelta(minutes=21)))
+
+    expected = "Window 5 was paused 9:03\u2060–\u20609:20; on average 8 people were waiting for its services."
+    assert expected in found
+
+
+def test_calls_that_were_not_spoken_are_said(tmp_path):
+    desk = hall(tmp_path)
+    opening.open_window(desk, asked(NINE), "5", staff="C5")
+    issuing.issue(desk, asked(NINE), "B")
+    calling.call(desk, asked(NINE), "5")
+    with desk.db.write(desk.hall) as tx:
+        journal.announced(tx, desk.hall, 4, "display", link="none")
+
+    assert "1 call was not spoken; it stood on the display only." in said(read_day(desk, DAY, NEXT_MORNING))
+
+
+def test_calls_without_a_display_are_said_once(tmp_path):
+    desk = hall(tmp_path)
+    for window in ("5", "6"):
+        opening.open_window(desk, asked(NINE), window, staff=f"C{window}")
+    issuing.issue(desk, asked(NINE), "B")
+    issuing.issue(desk, asked(NINE), "B")
+    calling.call(desk, asked(NINE), "5")
+    calling.call(desk, asked(NINE + timedelta(minutes=7)), "6")
+
+    found = said(read_day(desk, DAY, NEXT_MORNING))
+    assert "2 calls were neither shown nor spoken (9:00\u2060–\u20609:07): no display was running." in found
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(9.5, False), (12.0, True)])
+def test_equipment_that_did_not_work_is_said_with_its_cause(quiet, minutes, is_said):
+    outage = {"from": "13:42", "to": "13:54", "cause": "out_of_paper", "minutes": minutes}
+    device = {"device": "printer", "station": "guide", "outages": [outage]}
+
+    found = said(quiet, measures=quiet.figures["measures"] | {"devices": [device]})
+
+    assert found == (["Printer (Front desk) did not work for 12 min: out of paper."] if is_said else [])
+
+
+def test_a_chinese_hall_reads_chinese(tmp_path):
+    found = said(read_day(simulated(tmp_path, customers=320), DAY, NEXT_MORNING), "zh_CN")
+
+    assert found and all(sentence.endswith("。") for sentence in found)

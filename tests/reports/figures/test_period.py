@@ -1,0 +1,171 @@
+"""The figures of a span: one date of it as that date's own, several as all their legs together, several halls as all of theirs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.figures.measures.document import LogRange, day_figures, figures
+from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.periods import DAY as ONE_DAY
+from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK, YEAR, span_of
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.upkeep import exchange
+from queuedesk.paths import resource
+from queuedesk.reports.figures.figures import read_day
+from queuedesk.reports.figures.period import read_period
+from queuedesk.sim.day import SimulatedDay
+from queuedesk.store.figures import measured
+from queuedesk.store.log import events, snapshot
+from queuedesk.store.parts import halls
+from tests.reports.days import DAY, NEXT_MORNING, asked, eventful, hall, kept, printed_log, simulated
+from tests.reports.figures.test_day import MIDWAY, counted, differences
+from tests.reports.recompute import span_of_days
+
+AFTER = NEXT_MORNING + timedelta(days=20)
+EVENING = datetime(2026, 11, 19, 12, tzinfo=UTC)
+
+
+@kept
+def three_days(folder: Path) -> Desk:
+    """Return a hall with three simulated days, two in one week and one in the next month."""
+    desk = hall(folder)
+    for n, day in enumerate((DAY, DAY + timedelta(days=1), DAY + timedelta(days=12))):
+        SimulatedDay(desk, day, 20 + n, customers=70).play(None)
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "first", "last"),
+    [
+        (ONE_DAY, date(2026, 11, 19), date(2026, 11, 19), date(2026, 11, 19)),
+        (WEEK, date(2026, 11, 22), date(2026, 11, 16), date(2026, 11, 22)),
+        (WEEK, date(2027, 1, 1), date(2026, 12, 28), date(2027, 1, 3)),
+        (MONTH, date(2028, 2, 29), date(2028, 2, 1), date(2028, 2, 29)),
+        (QUARTER, date(2026, 12, 31), date(2026, 10, 1), date(2026, 12, 31)),
+        (QUARTER, date(2026, 1, 1), date(2026, 1, 1), date(2026, 3, 31)),
+        (YEAR, date(2026, 7, 1), date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_periods_are_those_of_the_calendar(period, day, first, last):
+    assert span_of(period, day) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("make", "now"),
+    [
+        (eventful, EVENING),
+        (lambda folder: simulated(folder, customers=250), EVENING),
+        (lambda folder: simulated(folder, until=MIDWAY), MIDWAY + timedelta(seconds=50)),
+        (hall, EVENING),
+    ],
+)
+@pytest.mark.parametrize("most_single", [0.0, 1.0])
+def test_rows_read_straight_from_tables_give_the_figures_of_a_hall_in_memory(tmp_path, make, now, most_single):
+    desk = make(tmp_path)
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        rows = measured.Reader(tx, desk.hall, setup, now).day(DAY, most_single=most_single)
+        state, log = snapshot.of_day(tx, desk.hall, DAY), events.of_day(tx, desk.hall, DAY)
+    tally = Tally()
+    tally.add(setup, rows)
+
+    found = figures(scope_of(setup, DAY, DAY), tally, LogRange())
+
+    expected = day_figures(state, DAY, now, log)
+    assert found == expected | {"log": found["log"]}
+    assert read_day(desk, DAY, now).figures == expected
+    assert read_period(desk, ONE_DAY, DAY, now).document == expected
+
+
+def test_several_days_are_all_their_legs_together(tmp_path):
+    desk = three_days(tmp_path)
+    for period, days in (
+        (WEEK, [DAY, DAY + timedelta(days=1)]),
+        (QUARTER, [DAY, DAY + timedelta(days=1), DAY + timedelta(days=12)]),
+    ):
+        found = counted(read_period(desk, period, DAY, AFTER).document)
+        del found["left_out"]
+        expected = span_of_days(printed_log(desk), [day.isoformat() for day in days], AFTER)
+        first, last = span_of(period, DAY)
+        expected |= {"from": first.isoformat(), "to": last.isoformat()}
+
+        assert list(differences(found, expected)) == []
+
+
+def test_what_is_left_out_of_several_days_is_the_sum(tmp_path):
+    desk = three_days(tmp_path)
+    days = [DAY + timedelta(days=n) for n in (0, 1, 12)]
+    whole = {row["what"]: row["n"] for row in read_period(desk, YEAR, DAY, AFTER).document["left_out"]}
+    parts: Counter[str] = Counter()
+    for day in days:
+        for row in read_day(desk, day, AFTER).figures["left_out"]:
+            parts[row["what"]] += row["n"]
+
+    assert {what: pytest.approx(n, abs=0.02) for what, n in parts.items()} == whole
+
+
+def test_half_hours_without_anything_between_two_days_stand_there(tmp_path):
+    hours = read_period(three_days(tmp_path), MONTH, DAY, AFTER).document["hours"]
+    starts = [int(row["from"][:2]) * 60 + int(row["from"][3:]) for row in hours]
+
+    assert starts == list(range(starts[0], starts[-1] + 1, 30))
+
+
+def test_all_halls_are_each_hall_and_all_their_legs(tmp_path):
+    desk, other = two_halls(tmp_path)
+    read = read_period(desk, MONTH, DAY, AFTER, every_hall=True)
+    alone = [read_period(one, MONTH, DAY, AFTER).document for one in (desk, other)]
+
+    together = read.document["all"]
+    assert read.document["halls"] == alone
+    for path in ("issued", "finished", "left", "void"):
+        assert together[path] == sum(one[path] for one in alone)
+    assert together["ratings"]["n"] == sum(one["ratings"]["n"] for one in alone)
+    weighted = sum(one["wait"]["mean"] * one["wait"]["n"] for one in alone) / together["wait"]["n"]
+    assert together["wait"]["mean"] == pytest.approx(weighted, abs=0.01)
+    assert together["wait"]["max"] == max(one["wait"]["max"] for one in alone)
+    assert {row["code"] for row in together["windows"]} >= {"CD/1", "WEST/1"}
+    assert [row["code"] for row in together["services"]] == ["A", "B", "CD/C", "D", "WEST/C"]
+    assert together["log"] == {"first_seq": None, "last_seq": None, "hash": None}
+
+
+def two_halls(folder: Path) -> tuple[Desk, Desk]:
+    """Return two halls of one database, the second with another service under one of the codes."""
+    desk = simulated(folder, customers=60)
+    document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
+    own = document["hall"] | {"code": "WEST", "name": "城西供电营业厅", "name_en": "West City Power Service Hall"}
+    services = [row | {"name": "别的"} if row["code"] == "C" else row for row in document["services"]]
+    (folder / "west").mkdir()
+    west = hall(folder / "west", hall=own, services=services)
+    SimulatedDay(west, DAY, 12, customers=50).play(None)
+    exchange.export(west, CONSOLE, folder / "west.log", AFTER)
+    exchange.merge(folder / "west.log", folder / "hall.sqlite", asked(AFTER))
+    return desk, Desk(desk.db, looking.hall_by_code(desk.db, "WEST"))
+
+
+def test_a_span_without_tickets_gives_zeros_and_nulls(tmp_path):
+    document = read_period(hall(tmp_path), YEAR, date(2031, 5, 5), AFTER).document
+
+    assert (document["issued"], document["hours"], document["left_out"]) == (0, [], [])
+    assert (document["from"], document["to"]) == ("2031-01-01", "2031-12-31")
+    assert document["wait"]["mean"] is None and document["log"]["hash"] is None
+
+
+def test_a_changed_threshold_recomputes_history(tmp_path):
+    desk = three_days(tmp_path)
+    before = read_period(desk, YEAR, DAY, AFTER).document["wait"]
+
+    setting_up.change_setting(desk, asked(AFTER), "wait_target_minutes", 1)
+
+    after = read_period(desk, YEAR, DAY, AFTER).document["wait"]
+    assert (after["target_minutes"], after["mean"]) == (1, before["mean"])
+    assert after["within_target"] < before["within_target"]

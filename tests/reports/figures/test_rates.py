@@ -1,0 +1,202 @@
+"""How far a period's rate can be trusted, on paper and in tables: figures against known ones, words against figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
+from queuedesk.core.figures.satisfaction import compare, rate
+from queuedesk.desk.change import Desk
+from queuedesk.desk.setup import setting_up
+from queuedesk.reports.draw.charts_rates import rate_ticks
+from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.rates import rates_of, side_by_side
+from queuedesk.reports.figures.write import content
+from queuedesk.reports.pages.rates_page import difference_text, signed
+from tests.reports.days import DAY, asked, hall
+from tests.reports.figures.test_period import AFTER, three_days, two_halls
+from tests.reports.test_formats import text_of
+
+
+def targets(desk: Desk, *rows: dict[str, object]) -> Desk:
+    for row in rows:
+        setting_up.add_row(desk, asked(AFTER), "targets", row)
+    return desk
+
+
+def sections(content: bytes) -> dict[str, list[dict[str, str]]]:
+    """Return the tables of a CSV by name."""
+    found: dict[str, list[dict[str, str]]] = {}
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    for at, row in enumerate(rows):
+        if not row and at + 2 < len(rows) and len(rows[at + 1]) == 1:
+            body = rows[at + 3 :]
+            end = next((i for i, one in enumerate(body) if not one), len(body))
+            found[rows[at + 1][0]] = [dict(zip(rows[at + 2], one, strict=True)) for one in body[:end]]
+    return found
+
+
+def test_the_chart_by_date_counts_each_date_once(tmp_path: Path) -> None:
+    read = read_period(three_days(tmp_path), QUARTER, DAY, AFTER)
+    rates = rates_of(read)
+
+    by_date = rates.by_date
+    assert by_date is not None
+    assert sum(point.n for point in by_date.points) == read.figures["ratings"]["n"] == rates.found.n
+    assert by_date.centre == pytest.approx(read.figures["ratings"]["rate"], abs=1e-6)
+    assert by_date.rated == 3
+
+
+def test_a_period_is_held_against_the_one_before(tmp_path: Path) -> None:
+    desk = three_days(tmp_path)  # two dates in November, one in December
+    november, december = (read_period(desk, MONTH, day, AFTER) for day in (DAY, DAY + timedelta(days=12)))
+
+    before = rates_of(december).before
+
+    counts = [
+        (read.figures["ratings"]["satisfied"], read.figures["ratings"]["dissatisfied"]) for read in (november, december)
+    ]
+    assert (before.first, before.last) == (date(2026, 11, 1), date(2026, 11, 30))
+    assert before.found == rate(*counts[0])
+    assert before.difference == compare(*counts)
+    assert rates_of(november).before.found.n == 0
+
+
+def test_one_alone_is_held_against_nobody_and_who_was_not_rated_is_left_out() -> None:
+    assert side_by_side([("A", (30, 2))]) == []
+    assert side_by_side([("A", (30, 2)), ("B", (0, 0))]) == []
+
+
+def test_few_ratings_have_no_place_and_what_lies_far_out_is_known() -> None:
+    first, second, third = side_by_side([("A", (4, 0)), ("B", (400, 20)), ("C", (300, 60))])
+
+    assert (first.pooled.rank, second.pooled.rank, third.pooled.rank) == (None, 1, 2)
+    assert (first.out, second.out, third.out) == (0, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        ((0.953, 0.981), [0.95, 0.96, 0.97, 0.98, 0.99]),
+        ((0.5, 1.0), [0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
+        ((1.0, 1.0), [0.99, 0.995, 1.0]),
+        ((0.0, 0.0), [0.0, 0.005, 0.01]),
+        ((0.0, 1.0), [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+    ],
+)
+def test_the_axis_of_rates_holds_them_narrowly(values: tuple[float, float], ticks: list[float]) -> None:
+    assert rate_ticks(values) == ticks
+
+
+def test_a_difference_is_told_with_its_interval_and_what_chance_explains() -> None:
+    assert difference_text(compare((2356, 115), (2356, 47)), "en") == (
+        "Difference +2.7 points, 95 % interval +1.7 to +3.7: chance alone hardly explains it."
+    )
+    assert "chance alone can explain it" in difference_text(compare((415, 18), (415, 13)), "en")
+    assert (signed(-0.004), signed(0.0001), signed(0.0)) == ("−0.4", "0.0", "0.0")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_the_page_says_the_rate_its_number_and_its_targets(tmp_path: Path, lang: str) -> None:
+    since = (DAY + timedelta(days=1)).isoformat()
+    desk = targets(
+        three_days(tmp_path),
+        {"measure": "satisfaction", "value": 60},
+        {"measure": "satisfaction", "value": "99.5", "from": since},
+        {"measure": "mean_wait", "value": 30},
+    )
+    read = read_period(desk, WEEK, DAY, AFTER)
+
+    page = text_of_content(tmp_path, content(read, ".pdf", lang, None))
+
+    ratings = read.figures["ratings"]
+    assert f"{ratings['n']}" in page and f"{ratings['unrated']}" in page
+    for row in read.figures["targets"]:
+        if row["of"] is not None:
+            assert f"{row['n']} / {row['of']}" in page
+    met, missed = ("met", "not met") if lang == "en" else ("达到", "没达到")
+    assert met in page and missed in page
+    assert ("at least 99.5 %" if lang == "en" else "不低于 99.5 %") in page
+    assert ("Satisfaction and targets" if lang == "en" else "满意率与目标") in page
+
+
+def text_of_content(folder: Path, made: bytes) -> str:
+    path = folder / "made.pdf"
+    path.write_bytes(made)
+    return text_of(path)
+
+
+def test_few_answers_are_warned_of_with_their_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = read_period(three_days(tmp_path), WEEK, DAY, AFTER)
+    assert "Below 30 %" not in text_of_content(tmp_path, content(read, ".pdf", "en", None))
+
+    read.figures["ratings"]["unrated"] = 10_000  # most left without a word
+    page = text_of_content(tmp_path, content(read, ".pdf", "en", None))
+
+    answered = rates_of(read).response
+    assert "of those served rated. Below 30 % the rate need not hold for all" in page
+    assert f"{100 * (answered.highest or 0):.1f} %" in page
+
+
+def test_tables_have_the_figures_of_the_page(tmp_path: Path) -> None:
+    read = read_period(three_days(tmp_path), MONTH, DAY, AFTER)
+    rates = rates_of(read)
+    assert rates.by_date is not None
+
+    found = sections(content(read, ".csv", "en", None))
+    book = load_workbook(BytesIO(content(read, ".xlsx", "en", None)))
+
+    dates = found["rates.by_date"]
+    assert [int(row["n"]) for row in dates] == [point.n for point in rates.by_date.points if point.n]
+    assert [row["code"] for row in found["rates.staff"]] == [one.code for one in rates.clerks]
+    assert found["rates.answers"][0]["answered_at_least"] == "0.3"
+    sheet = book["Rate by date"]
+    assert [row[2] for row in sheet.iter_rows(min_row=2, values_only=True)] == [int(row["n"]) for row in dates]
+    assert [sheet.cell(2, column).number_format for column in (1, 3, 5)] == ["yyyy-mm-dd", "#,##0", "0.0%"]
+    assert len(sheet._charts) == 1 and len(book["Rates of clerks"]._charts) == 1
+
+
+def test_halls_stand_beside_each_other_and_like_for_like(tmp_path: Path) -> None:
+    desk, _west = two_halls(tmp_path)
+    read = read_period(desk, MONTH, DAY, AFTER, every_hall=True)
+    rates = rates_of(read)
+
+    page = text_of_content(tmp_path, content(read, ".pdf", "en", None))
+    found = sections(content(read, ".csv", "en", None))
+
+    assert [one.code for one in rates.halls] == [row["code"] for row in found["rates.halls"]] == ["CD", "WEST"]
+    assert "Halls by number of ratings" in page and "Like for like" in page
+    assert rates.alike is not None
+    # So few tickets of a service in each that nothing can be compared, and the page says so.
+    assert bool(rates.alike.waits.services) != ("Left out: no service has so much in every hall" in page)
+
+
+def test_a_hall_without_ratings_has_its_page_without_charts(tmp_path: Path) -> None:
+    read = read_period(hall(tmp_path), MONTH, DAY, AFTER)
+
+    assert "No ticket was issued in this time." in text_of_content(tmp_path, content(read, ".pdf", "en", None))
+    assert "rates.by_date" not in sections(content(read, ".csv", "en", None))
+
+
+@pytest.mark.parametrize(
+    ("owner", "printed_by", "said"),
+    [
+        ("王敏", "C1", "responsible: 王敏"),
+        ("", "C1", "responsible: Zhang Min"),
+        ("", None, "responsible: nobody named"),
+    ],
+)
+def test_a_quarter_names_who_answers_for_it(tmp_path: Path, owner: str, printed_by: str | None, said: str) -> None:
+    desk = hall(tmp_path)
+    setting_up.change_hall(desk, asked(AFTER), {"report_owner": owner})
+
+    made = content(read_period(desk, QUARTER, DAY, AFTER), ".pdf", "en", printed_by)
+
+    assert said in text_of_content(tmp_path, made)

@@ -1,0 +1,350 @@
+"""Reports that write themselves: what is written when, once, in which edition, and what goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from unittest.mock import ANY
+
+import pypdfium2
+import pytest
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.periods import DAY
+from queuedesk.core.upkeep.check_code import Anchor, Claim
+from queuedesk.desk.upkeep import closing
+from queuedesk.reports.figures.figures import read_day
+from queuedesk.reports.kept import folder as kept_files
+from queuedesk.reports.kept.check_codes import claims_of
+from queuedesk.reports.kept.due import Outcome, log_name, write_due
+from queuedesk.reports.kept.public_pages import wall_part
+from tests.desk.equipment import DISPLAY, beat, look, start, stop
+from tests.hall import SHANGHAI, Hall, simple_hall
+from tests.rewritten import rewrite
+
+MONDAY = datetime(2026, 11, 16, 9, tzinfo=SHANGHAI)
+
+
+def lived(folder: Path, days: int = 1, *, start: datetime = MONDAY, settings: dict | None = None) -> Hall:
+    """Return a hall after so many days with one customer each, at nine on the morning after."""
+    hall = simple_hall(folder, start=start, settings=settings)
+    for _day in range(days):
+        live_a_day(hall)
+    return hall
+
+
+def live_a_day(hall: Hall) -> None:
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.serve_out("1")
+    hall.clock.now = hall.clock.now.replace(hour=9, minute=0) + timedelta(days=1)
+
+
+def text_of(path: Path) -> str:
+    with pypdfium2.PdfDocument(path) as document:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    return kept
+
+
+def write(hall: Hall, folder: Path, **how) -> Outcome:
+    return write_due(hall.desk, folder, hall.clock(), lang="en", **how)
+
+
+def names(files) -> list[str]:
+    return [file.path.name for file in files]
+
+
+def test_a_day_that_is_over_is_written_once(tmp_path, folder):
+    hall = lived(tmp_path)
+
+    assert names(write(hall, folder).written) == ["2026-11-16-day-T.pdf"]
+    assert write(hall, folder) == Outcome()
+    assert [path.name for path in folder.iterdir()] == ["2026-11-16-day-T.pdf"]
+
+
+def test_the_file_says_of_which_part_of_the_log_it_was_made(tmp_path, folder):
+    hall = lived(tmp_path)
+    write(hall, folder)
+    (kept,) = kept_files.found_in(folder, log_name(hall.desk))
+    log = {event.seq: event for event in hall.log()}
+
+    assert kept.stamp.hash == log[kept.stamp.last_seq].hash
+    assert {event.date.day for event in log.values() if kept.stamp.first_seq <= event.seq <= kept.stamp.last_seq} == {
+        16
+    }
+    assert kept.stamp.written == hall.clock()
+    assert kept.path.read_bytes().startswith(b"%PDF")
+
+
+def test_an_earlier_day_that_nobody_ended_is_ended_first(tmp_path, folder):
+    hall = lived(tmp_path)
+    hall.clock.move(days=-1)
+    late = hall.issue("A")
+    hall.clock.move(days=1)
+    write(hall, folder)
+
+    (ended,) = [event for event in hall.log() if event.kind == "day-end"]
+    assert late in ended.data["waiting"]
+    assert not write(hall, folder).written
+
+
+def test_today_is_over_when_it_was_ended_by_hand(tmp_path, folder):
+    hall = simple_hall(tmp_path, start=MONDAY)
+    hall.open("1", "C1")
+    hall.issue("A")
+    assert not write(hall, folder).written
+
+    closing.end_today(hall.desk, hall.ask())
+    assert names(write(hall, folder, gathered=True).written) == ["2026-11-16-day-T.pdf"]
+
+    hall.clock.move(days=1)
+    assert not write(hall, folder, gathered=True).written, "the night's own day-end makes no other edition"
+
+
+def test_a_day_that_went_on_after_its_end_gets_another_edition(tmp_path, folder):
+    hall = simple_hall(tmp_path, start=MONDAY)
+    hall.issue("A")
+    closing.end_today(hall.desk, hall.ask())
+    write(hall, folder)
+    hall.clock.move(hours=1)
+    hall.issue("A")
+    assert not write(hall, folder).written, "somebody waits again"
+
+    hall.clock.move(days=1)
+    assert names(write(hall, folder).written) == ["2026-11-16-day-T-2.pdf"]
+
+
+def test_three_weeks_away_are_caught_up_in_bounded_steps(tmp_path, folder):
+    hall = lived(tmp_path, 21, start=datetime(2026, 10, 19, 9, tzinfo=SHANGHAI))
+    hall.clock.move(days=1)
+    steps = []
+    while not steps or steps[-1].left:
+        steps.append(write(hall, folder, most=10))
+    written = [file for step in steps for file in step.written]
+
+    assert [len(step.written) for step in steps] == [10, 10, 5]
+    assert [file.stamp.span.period for file in written].count(DAY) == 21
+    assert sorted(name for name in names(written) if "day" not in name) == [
+        "2026-10-19-week-T.pdf",
+        "2026-10-26-week-T.pdf",
+        "2026-10-month-T.pdf",
+        "2026-11-02-week-T.pdf",
+    ]
+    assert names(written)[0] == "2026-11-08-day-T.pdf", "the newest first"
+
+
+def test_a_late_rating_makes_another_edition_beside_the_first(tmp_path, folder):
+    hall = lived(tmp_path, settings={"rating_days": 7})
+    write(hall, folder)
+    before = (folder / "2026-11-16-day-T.pdf").read_bytes()
+    hall.do("rate", "A001", 4, day=MONDAY.date())
+    hall.clock.move(minutes=5)
+    second = write(hall, folder)
+
+    assert names(second.written) == ["2026-11-16-day-T-2.pdf"]
+    assert second.written[0].stamp.edition == 2
+    assert "edition 2 · QueueDesk" in text_of(second.written[0].path)
+    assert (folder / "2026-11-16-day-T.pdf").read_bytes() == before
+
+
+def test_changes_of_today_are_gathered_until_the_date_turns(tmp_path, folder):
+    hall = lived(tmp_path, 2, settings={"rating_days": 7})
+    write(hall, folder)
+    hall.do("rate", "A001", 4, day=MONDAY.date())
+    hall.clock.move(minutes=5)
+    hall.do("rate", "A001", 2, day=(MONDAY + timedelta(days=1)).date())
+    assert not write(hall, folder, gathered=True).written
+
+    hall.clock.move(days=1)
+    assert names(write(hall, folder, gathered=True).written) == ["2026-11-17-day-T-2.pdf", "2026-11-16-day-T-2.pdf"]
+
+
+def outages(hall: Hall) -> list[dict]:
+    """Return the outages of the display on Monday, as the report of that date has them."""
+    found = read_day(hall.desk, MONDAY.date(), hall.clock()).figures["measures"]["devices"]
+    return [outage for one in found for outage in one["outages"]]
+
+
+def open_with_a_display(folder: Path) -> Hall:
+    hall = simple_hall(folder, start=MONDAY)
+    start(hall, DISPLAY)
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.serve_out("1")
+    return hall
+
+
+def test_an_outage_that_is_found_the_next_morning_makes_another_edition(tmp_path, folder):
+    hall = open_with_a_display(tmp_path)
+    beat(hall, DISPLAY)
+    hall.clock.move(hours=2)
+    hall.do("close", "1")
+    hall.clock.move(hours=20)
+    assert names(write(hall, folder).written) == ["2026-11-16-day-T.pdf"]
+    before = outages(hall)
+
+    assert look(hall) == [DISPLAY]
+    assert (before, len(outages(hall))) == ([], 1)
+    assert names(write(hall, folder).written) == ["2026-11-16-day-T-2.pdf"]
+    start(hall, DISPLAY)
+    assert len(outages(hall)) == 1
+    assert not write(hall, folder).written, "that it works again changes nothing of Monday"
+
+
+def test_equipment_that_ends_after_closing_makes_no_edition(tmp_path, folder):
+    hall = open_with_a_display(tmp_path)
+    hall.clock.move(hours=2)
+    closing.end_today(hall.desk, hall.ask())
+    assert names(write(hall, folder).written) == ["2026-11-16-day-T.pdf"]
+    hall.clock.move(minutes=10)
+    stop(hall, DISPLAY)
+
+    assert outages(hall) == []
+    assert not write(hall, folder).written
+    hall.clock.move(hours=20)
+    start(hall, DISPLAY)
+    assert not write(hall, folder).written
+
+
+def test_sign_ins_and_rules_make_no_edition(tmp_path, folder):
+    hall = lived(tmp_path)
+    write(hall, folder)
+    hall.do("set-setting", "crowd", 30)
+    hall.clock.move(days=1)
+
+    assert not write(hall, folder).written
+
+
+def test_the_rule_says_what_is_written(tmp_path, folder):
+    hall = lived(tmp_path, 8, settings={"reports": "days"})
+    assert {file.stamp.span.period for file in write(hall, folder).written} == {DAY}
+
+    hall.do("set-setting", "reports", "all")
+    assert names(write(hall, folder).written) == ["2026-11-16-week-T.pdf"]
+
+    hall.do("set-setting", "reports", "off")
+    (folder / "2026-11-16-week-T.pdf").unlink()
+    assert not write(hall, folder).written
+
+
+def test_old_days_and_weeks_go_but_only_as_they_were_written(tmp_path, folder):
+    hall = lived(tmp_path, 9)
+    write(hall, folder)
+    marked = folder / "2026-11-17-day-T.pdf"
+    marked.write_bytes(marked.read_bytes() + b"\n% signed\n")
+    stranger = folder / "2026-11-18-day-X.pdf"
+    stranger.write_bytes(b"%PDF-1.4 somebody's own\n")
+    hall.do("set-setting", "report_keep_days", 3)
+    hall.clock.move(days=1)
+    gone = names(write(hall, folder).removed)
+
+    assert sorted(gone) == ["2026-11-16-day-T.pdf", "2026-11-16-week-T.pdf"] + [
+        f"2026-11-{day}-day-T.pdf" for day in range(18, 23)
+    ]
+    left = {path.name for path in folder.iterdir()}
+    assert left == {"2026-11-23-day-T.pdf", "2026-11-24-day-T.pdf", marked.name, stranger.name}
+    assert not write(hall, folder).written, "what was removed is not written again"
+
+
+def test_nothing_is_ever_written_over(tmp_path, folder):
+    hall = lived(tmp_path)
+    (folder / "2026-11-16-day-T.pdf").write_text("somebody's notes")
+
+    assert names(write(hall, folder).written) == ["2026-11-16-day-T-2.pdf"]
+    assert (folder / "2026-11-16-day-T.pdf").read_text() == "somebody's notes"
+    assert not write(hall, folder).written
+
+
+def test_a_renamed_file_is_still_known(tmp_path, folder):
+    hall = lived(tmp_path)
+    write(hall, folder)
+    (folder / "2026-11-16-day-T.pdf").rename(folder / "Monday.pdf")
+
+    assert not write(hall, folder).written
+
+
+def test_another_hall_of_the_same_code_has_reports_of_its_own(tmp_path, folder):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "other").mkdir()
+    one = lived(tmp_path / "one")
+    other = lived(tmp_path / "other", start=MONDAY + timedelta(minutes=1))
+    write(one, folder)
+
+    assert names(write(other, folder).written) == ["2026-11-16-day-T-2.pdf"]
+    assert not write(one, folder).written
+
+
+def test_a_folder_that_is_gone_is_told_and_made_good_later(tmp_path, folder):
+    hall = lived(tmp_path)
+    folder.rmdir()
+    outcome = write(hall, folder)
+
+    assert isinstance(outcome.trouble, OutsideError)
+    assert (outcome.trouble.code, outcome.trouble.details) == ("cannot_write", {"path": str(folder)})
+    assert (outcome.written, outcome.left) == ([], 1)
+    folder.mkdir()
+    assert names(write(hall, folder).written) == ["2026-11-16-day-T.pdf"]
+
+
+def test_what_a_dead_process_left_behind_is_cleared(tmp_path, folder):
+    hall = lived(tmp_path)
+    part = folder / f".{log_name(hall.desk)[:12]}-4711.part"
+    part.write_bytes(b"%PDF half")
+    foreign = folder / ".else.part"
+    foreign.write_bytes(b"")
+    write(hall, folder)
+
+    assert (part.exists(), foreign.exists()) == (False, True)
+
+
+def pages(path: Path) -> str:
+    return " ".join(text_of(path).split())
+
+
+def test_the_next_report_says_that_the_former_one_still_holds(tmp_path, folder):
+    hall = lived(tmp_path)
+    (first,) = write(hall, folder).written
+    live_a_day(hall)
+    (second,) = write(hall, folder).written
+    live_a_day(hall)
+    (third,) = write(hall, folder).written
+    seqs = [one.stamp.last_seq for one in (first, second, third)]
+
+    assert "No report that goes less far is kept beside this one." in pages(first.path)
+    assert f"The report of 16 November 2026, up to event {seqs[0]}, still holds." in pages(second.path)
+    assert f"The report of 17 November 2026, up to event {seqs[1]}, still holds. So does 1 other kept report." in pages(
+        third.path
+    )
+
+
+def test_each_page_prints_its_check_code_and_the_wall_s_part_keeps_it(tmp_path, folder):
+    hall = lived(tmp_path)
+    (kept,) = write(hall, folder).written
+    code = Anchor(log=kept.stamp.log, seq=kept.stamp.last_seq, hash=kept.stamp.hash).code
+    wall = tmp_path / "wall.pdf"
+    wall.write_bytes(wall_part(kept.path))
+    for file in (kept.path, wall):
+        with pypdfium2.PdfDocument(file) as document:
+            assert all(code in page.get_textpage().get_text_bounded() for page in document)
+        assert claims_of(file) == [
+            Claim(seq=kept.stamp.last_seq, log=code.split("-")[1], start=ANY, whole=kept.stamp.hash)
+        ]
+
+
+def test_a_rewritten_log_is_told_first_on_the_next_report(tmp_path, folder):
+    hall = lived(tmp_path, 2)
+    write(hall, folder)
+    rewrite(hall, lambda event: replace(event, data={**event.data, "outcome": "x"}) if event.seq == 5 else event)
+    live_a_day(hall)
+    by_day = {one.stamp.span.first.day: pages(one.path) for one in write(hall, folder).written}
+
+    assert sorted(by_day) == [16, 17, 18], "what no longer holds is written anew as well"
+    told = "Worth your attention 2 kept reports no longer hold, first that of 16 November 2026, up to event"
+    assert all(told in " ".join(page.replace(" 1 ", " ").split()) for page in by_day.values())

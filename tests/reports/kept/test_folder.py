@@ -1,0 +1,149 @@
+"""The folder of kept reports: what a file says of itself, whatever else lies there; and the notes on what was printed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.report_schedule import Span, Stamp
+from queuedesk.reports.kept.folder import MARK, found_in, newest_first, put, remove
+from queuedesk.reports.kept.printed import ASKED, REFUSED, PrintedNotes, key_of
+
+LOG = "ab" * 32
+PDF = b"%PDF-1.4\nsomething\n%%EOF\n"
+NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
+
+
+def said(day: int = 19, edition: int = 1, period: str = "day", last: int | None = None) -> Stamp:
+    span = Span(period, date(2026, 11, day), date(2026, 11, last or day))
+    return Stamp(
+        hall="城东", log=LOG, span=span, edition=edition, written=NOON, first_seq=3, last_seq=9, hash="cd" * 32
+    )
+
+
+def test_what_was_put_is_found_as_it_was_said(tmp_path: Path):
+    path = put(tmp_path, said(), PDF)
+
+    assert path.name == "2026-11-19-day-城东.pdf"
+    assert [(file.path, file.stamp, file.size) for file in found_in(tmp_path, LOG)] == [
+        (path, said(), path.stat().st_size)
+    ]
+    assert path.read_bytes().startswith(PDF)
+    assert found_in(tmp_path, "00" * 32) == []
+
+
+def test_readers_find_the_end_where_they_look_for_it(tmp_path: Path):
+    assert b"%%EOF" in put(tmp_path, said(), PDF).read_bytes()[-1024:]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"%PDF-1.4 a stranger's",
+        PDF + MARK,
+        PDF + MARK + b"{",
+        PDF + MARK + b"[1]\n",
+        PDF + MARK + b'{"hall": "H", "log": "' + LOG.encode() + b'", "period": "age", "from": "2026-11-19"}\n',
+        PDF + MARK + b"\xff\xfe\n",
+    ],
+)
+def test_whatever_else_lies_there_is_none_of_ours_and_stays(tmp_path: Path, content: bytes):
+    (tmp_path / "2026-11-19-day-H.pdf").write_bytes(content)
+    (tmp_path / "folder.pdf").mkdir()
+
+    assert found_in(tmp_path, LOG) == []
+
+
+def test_a_marked_file_is_known_and_stays(tmp_path: Path):
+    path = put(tmp_path, said(), PDF)
+    path.write_bytes(path.read_bytes() + b"1 0 obj % a signature of some size" + b"." * 5000 + b"\n%%EOF\n")
+    (file,) = found_in(tmp_path, LOG)
+
+    assert file.stamp == said()
+    assert not remove(file)
+    assert path.exists()
+
+
+def test_a_file_that_was_changed_inside_stays(tmp_path: Path):
+    path = put(tmp_path, said(), PDF)
+    path.write_bytes(path.read_bytes().replace(b"something", b"otherwise"))
+
+    assert not remove(found_in(tmp_path, LOG)[0])
+    assert path.exists()
+
+
+def test_a_file_as_it_was_written_goes_once(tmp_path: Path):
+    put(tmp_path, said(), PDF)
+    (file,) = found_in(tmp_path, LOG)
+
+    assert remove(file)
+    assert not remove(file)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_disks_without_links_take_a_free_name_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_paths: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr("os.link", refuse)
+    names = [put(tmp_path, said(), PDF).name for _ in range(2)]
+
+    assert names == ["2026-11-19-day-城东.pdf", "2026-11-19-day-城东-2.pdf"]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_folder_that_is_a_file_is_told(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(OutsideError, match="cannot_read"):
+        found_in(tmp_path / "file", LOG)
+    with pytest.raises(OutsideError, match="cannot_write"):
+        put(tmp_path / "file", said(), PDF)
+    assert found_in(tmp_path / "none", LOG) == []
+
+
+def test_the_list_begins_with_what_is_looked_for_first(tmp_path: Path):
+    for one in (said(19), said(22), said(22, edition=2), said(16, period="week", last=22), said(20)):
+        put(tmp_path, one, PDF)
+    listed = [file.stamp for file in newest_first(found_in(tmp_path, LOG))]
+
+    assert [(one.span.period, one.span.last.day, one.edition) for one in listed] == [
+        ("week", 22, 1),
+        ("day", 22, 2),
+        ("day", 22, 1),
+        ("day", 20, 1),
+        ("day", 19, 1),
+    ]
+
+
+def test_a_report_is_printed_until_the_printer_refused(tmp_path: Path):
+    notes = PrintedNotes(tmp_path / "hall-printed")
+    assert notes.read() == {}
+    notes.note(said(), ASKED, at=NOON, printer="Office")
+    assert notes.read() == {key_of(said()): NOON}
+
+    notes.note(said(), REFUSED, at=NOON, printer="Office")
+    assert notes.read() == {}
+    notes.note(said(), ASKED, at=NOON + timedelta(minutes=10), printer="Office")
+    assert notes.read() == {key_of(said()): NOON + timedelta(minutes=10)}
+
+
+def test_a_line_that_broke_off_takes_no_other_with_it(tmp_path: Path):
+    path = tmp_path / "hall-printed"
+    path.write_bytes(b'{"report": "ab\xff')
+    notes = PrintedNotes(path)
+    notes.note(said(), ASKED, at=NOON, printer="Office")
+
+    assert notes.read() == {key_of(said()): NOON}
+
+
+def test_notes_that_cannot_be_kept_are_told(tmp_path: Path):
+    notes = PrintedNotes(tmp_path / "none" / "hall-printed")
+
+    assert notes.read() == {}
+    with pytest.raises(OutsideError, match="cannot_write"):
+        notes.note(said(), ASKED, at=NOON, printer="")

@@ -1,0 +1,74 @@
+"""The pages of a report for a wall: everything but what is for managers only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.periods import DAY as ONE_DAY
+from queuedesk.core.figures.periods import PERIODS, WEEK
+from queuedesk.reports.figures.write import write
+from queuedesk.reports.kept.public_pages import wall_part
+from tests.reports.days import DAY, hall, simulated
+from tests.reports.figures.test_period import AFTER
+
+PRIVATE = {"en": "do not hang up", "zh_CN": "请勿张贴"}
+ANNEX = {"en": "Annex", "zh_CN": "附页"}
+
+
+def pages(content: Path | bytes) -> list[str]:
+    with pypdfium2.PdfDocument(content) as document:
+        return [page.get_textpage().get_text_bounded() for page in document]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory):
+    return simulated(tmp_path_factory.mktemp("hall"), customers=60)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("period", PERIODS)
+def test_what_is_for_managers_stays_away_and_all_else_stays(desk, tmp_path, period, lang):
+    whole = write(desk, period, DAY, tmp_path / "report.pdf", lang=lang, now=AFTER)
+    before, wall = pages(whole), pages(wall_part(whole))
+
+    first = next(i for i, text in enumerate(before) if PRIVATE[lang] in text)
+    assert wall == before[:first]
+    assert ANNEX[lang] in wall[-1]
+    assert len(before) > first
+
+
+def test_a_report_without_that_page_is_whole(tmp_path):
+    empty = write(hall(tmp_path), ONE_DAY, DAY, tmp_path / "empty.pdf", lang="en", now=AFTER)
+
+    assert pages(wall_part(empty)) == pages(empty)
+
+
+def test_of_a_file_that_does_not_say_it_only_the_first_page_is_sure(desk, tmp_path):
+    canvas = Canvas(str(tmp_path / "other.pdf"))
+    for text in ("one", "two"):
+        canvas.drawString(100, 100, text)
+        canvas.showPage()
+    canvas.save()
+
+    assert [text.strip() for text in pages(wall_part(tmp_path / "other.pdf"))] == ["one"]
+
+
+def test_what_stands_behind_the_end_of_the_file_does_not_matter(desk, tmp_path):
+    whole = write(desk, WEEK, DAY, tmp_path / "report.pdf", lang="en", now=AFTER)
+    part = wall_part(whole)
+    whole.write_bytes(whole.read_bytes() + b"%QueueDesk-report {}\n")
+
+    assert pages(wall_part(whole)) == pages(part)
+
+
+def test_a_file_that_is_gone_or_no_pdf_is_told(tmp_path):
+    (tmp_path / "text.pdf").write_text("no PDF")
+
+    for name in ("text.pdf", "gone.pdf"):
+        with pytest.raises(OutsideError, match="cannot_read"):
+            wall_part(tmp_path / name)

@@ -1,0 +1,298 @@
+"""The pages behind a day's first: details, measures, definitions, and what is for managers only; read back from the PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from queuedesk.desk.change import Desk
+from queuedesk.reports.figures.figures import DayRead, read_day
+from queuedesk.reports.figures.period import read_period
+from queuedesk.reports.figures.write import content
+from queuedesk.reports.pages.day_page import day_pdf
+from queuedesk.reports.pages.measures_page import facts
+from tests.reports.days import DAY, NEXT_MORNING, eventful, hall, simulated
+from tests.reports.made_up import MADE_UP, PAUSE
+from tests.reports.read_back import english
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    made = simulated(tmp_path_factory.mktemp("hall"), customers=60)
+    yield made
+    made.db.dispose()
+
+
+@pytest.fixture(scope="module")
+def read(desk: Desk) -> DayRead:
+    return read_day(desk, DAY, NEXT_MORNING)
+
+
+def made_up(read: DayRead, **measures: Any) -> DayRead:
+    """Return the day with measures of our own."""
+    return replace(read, figures=read.figures | {"measures": MADE_UP | measures})
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """Return each page's text, its lines joined by single spaces."""
+    with pypdfium2.PdfDocument(pdf) as found:
+        return [" ".join(found[i].get_textpage().get_text_range().split()) for i in range(len(found))]
+
+
+def pages(read: DayRead, lang: str = "en") -> list[str]:
+    return pages_of(day_pdf(read, lang, None))
+
+
+# -- details --------------------------------------------------------------------------------------------------------------
+
+
+def test_half_hours_and_windows_stand_on_the_second_page(read):
+    page = pages(read)[1]
+
+    for row in read.figures["hours"]:
+        wait = "—" if row["mean_wait"] is None else f"{row['mean_wait']:.1f}"
+        start = row["from"].removeprefix("0")
+        assert f"{start} {row['arrivals']} {row['calls']} {wait} {row['open_windows']}" in page
+    for row in read.figures["windows"]:
+        serving = f"{100 * row['serving_minutes'] / row['open_minutes']:.0f} %"
+        counts = f"{row['finished']} {row['open_minutes']:.0f} {row['paused_minutes']:.0f} {serving}"
+        assert counts in page
+
+
+def test_handling_at_a_window_is_that_of_its_one_clerk(read):
+    sat = {window: at.staff for window, at in read.at_windows.items()}
+    by_clerk = {row["code"]: row["handling"]["mean"] for row in read.figures["staff"]}
+
+    assert {window: at.handling for window, at in read.at_windows.items()} == {
+        window: by_clerk[staff[0]] for window, staff in sat.items()
+    }
+
+
+def test_overtakes_pauses_waits_and_equipment_are_told_in_words(read):
+    page = pages(made_up(read))[1]
+
+    for words in (
+        "Priority 14 3 Rule: By arrival; a class counts as so many minutes earlier, at most one jump in 3 calls; "
+        "priority: Elderly 10 min",
+        "4 · Chen Jing 10:20–11:05 45 A system is down",
+        "C021 34.0 10:12 Window 5: the one before took 31 min",
+        "B049 34.0 10:12 Window 4 paused for 27 min · overtaken 3 times",
+        "B052 34.0 10:12 Many arrivals",
+        "B053 34.0 10:12 Few windows open",
+        "B054 34.0 10:12 —",
+        "The 5 longest waits",
+        "Display 98.5 % 540 no sign of life 13:42–13:50",
+        "What these figures leave out:",
+    ):
+        assert words in page
+    assert page.endswith("2 / 2")
+
+
+def test_what_still_lasts_has_a_beginning_only(read):
+    pauses = [PAUSE | {"reason": "meal", "to": None}]
+    device = MADE_UP["devices"][0]
+    outages = [device["outages"][0] | {"to": None}]
+
+    page = pages(made_up(read, pauses=pauses, devices=[device | {"outages": outages}]))[1]
+
+    assert "4 · Chen Jing from 10:20 45 Meal" in page
+    assert "no sign of life from 13:42" in page
+
+
+def test_what_is_left_out_says_what_did_not_happen(tmp_path, read):
+    assert "no paper tickets were entered later; none was left open overnight." in pages(read)[1]
+    eventful_page = pages(read_day(eventful(tmp_path), DAY, NEXT_MORNING))[1]
+    assert "2 that only the day-end closed are in no mean" in eventful_page
+    assert "left open overnight" not in eventful_page
+
+
+def test_large_counts_have_separators(read):
+    left_out = [{"what": "left_uncalled", "n": 12345, "why": "no_call_no_wait"}]
+
+    page = pages(replace(read, figures=read.figures | {"left_out": left_out}))[0]
+
+    assert "12,345 who left uncalled are not in the mean wait" in page
+
+
+def test_two_clerks_at_one_window_are_one_name_and_a_number(read):
+    at = {"1": replace(read.at_windows["1"], staff=("C1", "C2", "C3"))}
+
+    assert "1 Zhang Min +2 " in pages(replace(read, at_windows=read.at_windows | at))[1]
+
+
+# -- measures -------------------------------------------------------------------------------------------------------------
+
+
+def test_every_share_stands_with_its_numerator_and_denominator(read):
+    page = " ".join(pages(made_up(read))[2:4])
+
+    for words in (
+        "Served rate 98.9 % 1,296 / 1,310",
+        "Called within 15 min 77.5 % 234 / 302 1,003 who left uncalled before that count in neither",
+        "Settled at the first visit 94.9 % 281 / 296 9 transferred, 6 came back within 7 days; 61 of 1,842 tickets of these days name",
+        "for 12 the 7 days are not over",
+        "Wrong counter 2.3 % 7 / 310 52.0 min of clerks' time lost",
+        "Without a form 40.9 % 121 / 296 605.0 min saved, 5 min each",
+        "Missed at least once 11 5 back in line",
+        "Came without the papers 9 4 came again for papers",
+        "Waiting for other systems 41.0 min 12 steps of visits · The service system does not answer 9",
+        "Set aside 40.0 min 3 steps of visits",
+        "Calls for help answered within (median) 0.7 min 4 / 6 somebody was there after 1.9 min (median)",
+        "Windows free while somebody waited 35.2 min",
+        "A Pay a bill 1.8 % 3 / 168 37.5 % 60 / 160 300",
+        "B Account services · ",
+        "18.2 % 2 / 11",
+        "none noted 20.0 % 60 / 300",
+        "How they were treated 120 80 30 7 2 1",
+        "Normal 250 245 11.2 9.0 22.0",
+        "for one service 152 155 8.1 16.5 151 3.4 6.0",
+        "Online 40.0 % 8 / 20",
+        "Bank A Pay a bill 31,000",
+        "A Pay a bill 7.3 % 3,400 / 46,400",
+        "Rules of that day. Waiting: Whoever is called within 15 min is called in time. Order of calls: By arrival; a class counts as",
+        "Missed after 3 calls; third in line again if back within 10 min or 5 numbers, else last; may let others go first 1 time.",
+        "settled at the first visit: not back within 7 days. The day's end: Whoever would not be called before closing is warned;",
+        "Annex 1 / 4",
+        "60 20.0 % 3.5 16.9 21.5",
+        "Worst half-hour: 12:00, 25.0 % of 24 called later than told.",
+    ):
+        assert words in page
+
+
+def test_nothing_is_printed_where_nothing_is_known(read):
+    empty = {
+        "form_free": MADE_UP["form_free"] | {"n": 0, "rate": 0.0, "minutes_saved": 0.0},
+        "first_visit": MADE_UP["first_visit"] | {"n": 0, "of": 0, "rate": None},
+        "papers": {"not_ready": 0, "repeat": 0},
+        "system_wait": {"legs": 0, "minutes": 0.0, "by_reason": []},
+        "set_aside": {"legs": 0, "minutes": 0.0},
+        "outcomes": [{"code": None, "n": 300}],
+        "questions": {key: {"n": 0, "levels": {}} for key in ("attitude", "competence")},
+        "classes": MADE_UP["classes"][:1],
+        "counters": MADE_UP["counters"][:1],
+        "diversion": {"offered": 0, "accepted": 0, "declined": 0, "rate": None, "by_channel": []}
+        | {"ledger": [], "hall_share": []},
+        "devices": [],
+        "pauses": [],
+        "longest_waits": [],
+        "overtakes": [],
+        "idle_minutes": None,
+    }
+    found = pages(made_up(read, **empty))
+
+    for words in ("Without a form", "Settled", "the papers", "other systems", "Set aside", "Outcomes", "Further"):
+        assert words not in found[2]
+    for words in ("by class", "one service or", "elsewhere", "Windows free", "Pauses", "longest wait", "overtaken"):
+        assert words not in found[1].replace("Overtaken at", "") + found[2]
+    assert "Equipment" not in found[1]
+    for figure in (
+        "Without a form steps",
+        "Minutes saved",
+        "Outcomes steps",
+        "Set aside minutes",
+        "Further questions",
+        "Pauses",
+    ):
+        assert figure not in found[3]
+    assert "Served rate tickets finished" in found[3]
+
+
+def test_a_saving_that_nobody_measured_is_said(read):
+    form_free = MADE_UP["form_free"] | {"minutes_each": 0, "minutes_saved": None}
+
+    page = pages(made_up(read, form_free=form_free))[2]
+
+    assert "Without a form 40.9 % 121 / 296 nobody has measured yet what one saves" in page
+    assert "Saved, min" not in page
+
+
+def test_facts_of_the_eventful_day_follow_from_its_document(tmp_path):
+    figures = read_day(eventful(tmp_path), DAY, NEXT_MORNING).figures
+
+    found = {fact.name: (fact.value, fact.of) for fact in facts(figures, "en")}
+
+    assert found["Served rate"] == ("57.1 %", "8 / 14")
+    assert found["Did not come at all"] == ("14.3 %", "2 / 14")
+    assert found["Missed at least once"] == ("2", "")
+
+
+# -- pages and series -------------------------------------------------------------------------------------------------------
+
+
+def test_what_concerns_persons_stands_on_the_last_page_only(read):
+    *others, last = pages(made_up(read))
+
+    assert last.startswith("East City Power Service Hall For managers only")
+    assert "For managers only · do not hang up" in last and last.endswith("For managers only 1 / 1")
+    assert "Zhou Lin 2.1 % 5 / 240" in last
+    for row in read.figures["staff"]:
+        ratings = row["ratings"]
+        assert f"{ratings['n']} {ratings['unrated']}" in last
+    assert not [page for page in others if "Zhou Lin" in page or "do not hang up" in page]
+    clerks = [page for page in others if "Zhang Min" in page]
+    assert clerks == [others[1]] and "atisfied" not in clerks[0]
+
+
+def test_pages_of_the_wall_and_of_the_annex_are_numbered_apart(read):
+    assert [page.rpartition("QueueDesk ")[2] for page in pages(read)] == [
+        "1 / 2",
+        "2 / 2",
+        "Annex 1 / 2",
+        "Annex 2 / 2",
+        "For managers only 1 / 1",
+    ]
+
+
+def test_a_day_on_which_nobody_came_is_one_page(tmp_path):
+    assert len(pages(read_day(hall(tmp_path), DAY, NEXT_MORNING))) == 1
+
+
+def test_a_period_has_the_same_measures_with_dates(desk, read):
+    week = read_period(desk, "week", DAY, NEXT_MORNING)
+    week = replace(week, figures=week.figures | {"measures": MADE_UP})
+
+    text = " ".join(pages_of(content(week, ".pdf", "en", None)))
+
+    for words in (
+        "Served rate 98.9 % 1,296 / 1,310",
+        "C021 19 Nov 34.0 10:12 Window 5: the one before",
+        "4 · Chen Jing 19 Nov 10:20–11:05 45 A system is down",
+        "Priority",
+        "Display 98.5 % 540 1 time, on 19 Nov 13:42–13:50: no sign of life",
+        "Annex 1 /",
+        "Zhou Lin 2.1 % 5 / 240",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize("windows", [6, 22])
+def test_nothing_is_lost_when_there_are_many_windows(read, windows):
+    row = read.figures["windows"][0]
+    rows = [row | {"code": f"W{n}", "finished": 1000 + n} for n in range(windows)]
+    pauses = [PAUSE | {"window": f"W{n % windows}", "reason": "meal"} for n in range(20)]
+
+    found = pages(made_up(replace(read, figures=read.figures | {"windows": rows}), pauses=pauses))
+
+    wall = " ".join(page for page in found if page.rpartition("QueueDesk ")[2][0].isdigit())
+    assert all(f"W{n} — {1000 + n:,}" in wall for n in range(windows))
+    assert wall.count("Meal") == 10 and "the next 10 are in the workbook" in wall
+    assert "What these figures leave out:" in wall
+
+
+def test_every_page_is_chinese_in_chinese(read):
+    found = pages(made_up(read, outcomes=[{"code": "办结了", "n": 3}]), "zh_CN")
+
+    assert "等得最久的 5 位" in found[1] and "仅供管理人员 · 请勿张贴" in found[-1]
+    assert english(" ".join(found)) == []
+
+
+def test_made_up_measures_have_the_shape_of_real_ones(read):
+    def shape(value: Any) -> Any:
+        return {key: shape(one) for key, one in value.items()} if isinstance(value, Mapping) else None
+
+    real = read.figures["measures"]
+    assert shape(MADE_UP) == shape(real)
