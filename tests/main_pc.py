@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from queuedesk.app import config, joining
-from queuedesk.app.certificate import Certificate
-from queuedesk.app.gate import Gate
-from queuedesk.app.join_service import JoinService
+from queuedesk.app.hosting import joining
+from queuedesk.app.hosting.certificate import Certificate
+from queuedesk.app.hosting.gate import Gate
+from queuedesk.app.hosting.join_service import JoinService
+from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc

@@ -186,7 +186,7 @@ def _start_keeper(folder: Path) -> int:
 
 def keep(folder: Path) -> None:
     """Run a server in `folder` until nobody holds the door any more."""
-    from queuedesk.app.pg_server import PgServer
+    from queuedesk.app.hosting.pg_server import PgServer
 
     server = PgServer(folder, settings=SETTINGS)
     try:

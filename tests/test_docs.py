@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk import i18n
-from queuedesk.app.lending import command_tools
-from queuedesk.app.openers import openers
+from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.station.launch import openers
 from queuedesk.cli import fields, main, unforeseen
 from queuedesk.core.setup.values import SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL

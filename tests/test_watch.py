@@ -17,9 +17,12 @@ MAKERS = {
 }  # fmt: skip
 MADE_ELSEWHERE = {
     ("watch.py", "Thread"): "the watch itself",
-    ("app/demo.py", "ThreadPoolExecutor"): "two halls at once; who asked waits, and is given what either raised",
-    ("app/join_service.py", "to_thread"): "awaited: who asked is given what was raised",
-    ("app/gate.py", "ensure_future"): "what a guest's task met goes to the loop's own handler (_done)",
+    (
+        "app/this_pc/demo.py",
+        "ThreadPoolExecutor",
+    ): "two halls at once; who asked waits, and is given what either raised",
+    ("app/hosting/join_service.py", "to_thread"): "awaited: who asked is given what was raised",
+    ("app/hosting/gate.py", "ensure_future"): "what a guest's task met goes to the loop's own handler (_done)",
 }
 """What makes a thread, or work that nobody awaits, without the watch, and why nothing is lost there."""
 BEGUN_ANEW = {
@@ -27,15 +30,15 @@ BEGUN_ANEW = {
     "store/engine/notifying.py": "listener of hall: its trouble is the follower's",
     "voice/announcer.py": "announcer: tests/voice/test_announcer.py",
     "voice/prompts.py": "prompts",
-    "app/host_chores.py": "chores and guard: tests/app/test_host_chores.py",
-    "app/keeper.py": "listen and wait, for one process of the station",
-    "app/gate.py": "gate",
+    "app/hosting/chores.py": "chores and guard: tests/app/hosting/test_chores.py",
+    "app/station/watchdog.py": "listen and wait, for one process of the station",
+    "app/hosting/gate.py": "gate",
 }
 TOLD_ALONE = {
     "stations/feed_bridge.py": "learning: asked again with the next set-up or day",
-    "app/equipment.py": "last sign: other stations find this one lost",
-    "app/sharing_tools.py": "sharing: who asked is given what was raised",
-    "app/company.py": "company: its end says that the other has gone",
+    "app/station/equipment.py": "last sign: other stations find this one lost",
+    "app/services/sharing.py": "sharing: who asked is given what was raised",
+    "app/station/child_processes.py": "company: its end says that the other has gone",
     "voice/engine_process.py": "voice: its end is the engine's, which is started anew",
     "voice/process.py": "requests: its end ends the process, which is started anew",
 }

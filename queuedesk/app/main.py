@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from queuedesk import watch
 from queuedesk.app.clock import pc_clock
-from queuedesk.app.lending import command_tools
-from queuedesk.app.openers import openers
+from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.station.launch import openers
 
 
 def main(argv: Sequence[str] | None = None) -> int:

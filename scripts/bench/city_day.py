@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from queuedesk.app.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import broken_at
 from queuedesk.core.network.people import CONSOLE, CUSTOMER, Actor, Role, station

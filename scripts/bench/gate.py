@@ -17,9 +17,9 @@ from statistics import median
 
 import psycopg
 
-from queuedesk.app.certificate import certificate
-from queuedesk.app.gate import Gate
-from queuedesk.app.pg_server import LOOPBACK, PgServer
+from queuedesk.app.hosting.certificate import certificate
+from queuedesk.app.hosting.gate import Gate
+from queuedesk.app.hosting.pg_server import LOOPBACK, PgServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -27,7 +27,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import text
 
-from queuedesk.app.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psycopg
 
-from queuedesk.app.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import CONSOLE

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from city_day import OPENS, set_up
 
-from queuedesk.app.pg_server import Own, PgServer, _free_port
+from queuedesk.app.hosting.pg_server import Own, PgServer, _free_port
 from queuedesk.core.log.event import broken_at
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.setup.file import check_setup

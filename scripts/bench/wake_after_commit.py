@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psycopg
 
-from queuedesk.app.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PgServer
 
 WAYS = ("none", "inside", "after")
 TABLES = """

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app import joining
-from queuedesk.app.certificate import Certificate, certificate
 from queuedesk.app.clock import real_clock
-from queuedesk.app.gate import Gate
-from queuedesk.app.gate_guest import JOIN
+from queuedesk.app.hosting import joining
+from queuedesk.app.hosting.certificate import Certificate, certificate
+from queuedesk.app.hosting.gate import Gate
+from queuedesk.app.hosting.gate_guest import JOIN
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION

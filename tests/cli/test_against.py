@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from queuedesk.app import lending
+from queuedesk.app.services import for_commands
 from queuedesk.cli import checks
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.upkeep.check_code import Anchor
@@ -45,7 +45,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def here(bare: Console, hall: Hall) -> Console:
-    bare.tools = lending.command_tools()
+    bare.tools = for_commands.command_tools()
     return bare
 
 

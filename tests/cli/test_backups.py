@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 
-from queuedesk.app import config, lending
+from queuedesk.app.services import for_commands
+from queuedesk.app.this_pc import config
 from queuedesk.cli import checks
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.device import BACKUP
@@ -52,7 +53,7 @@ def hall(tmp_path: Path) -> Hall:
 @pytest.fixture
 def here(bare: Console, hall: Hall) -> Console:
     """A console in this process with all that the program lends it, some minutes later."""
-    bare.clock, bare.tools = hall.clock, lending.command_tools()
+    bare.clock, bare.tools = hall.clock, for_commands.command_tools()
     return bare
 
 
@@ -361,7 +362,7 @@ def kill(process: Process) -> None:
 
 def test_simulated_halls_have_none(bare: Console, tmp_path: Path):
     hall = simple_hall(tmp_path, start=TODAY, hall={"code": "T", "name": "Test hall", "simulated": True})
-    bare.clock, bare.tools = hall.clock, lending.command_tools()
+    bare.clock, bare.tools = hall.clock, for_commands.command_tools()
 
     assert bare.ask("backups", "due", "--gently")["made"] is None
     assert bare.refused("backups", "due") == "simulated"

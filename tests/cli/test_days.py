@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.app.lending import command_tools
+from queuedesk.app.services.for_commands import command_tools
 from tests.cli.commands import ROOT, Console, process, start
 from tests.hall import simple_setup
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.lending import save_staffing
+from queuedesk.app.services.for_commands import save_staffing
 from queuedesk.reports.figures.write import write
 from tests.cli.commands import Console
 from tests.hall import DAY, Clock, at

@@ -14,9 +14,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from queuedesk.app import autostart, config, host_autostart
-from queuedesk.app.host_note import HostNote
-from queuedesk.app.lending import command_tools
+from queuedesk.app.hosting import autostart as host_autostart
+from queuedesk.app.hosting.note import HostNote
+from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.this_pc import autostart, config
 from queuedesk.cli.main import run
 from tests.cli.commands import Console
 from tests.hall import simple_hall

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from queuedesk.app import lending
-from queuedesk.app.certificate import certificate
 from queuedesk.app.clock import real_clock
-from queuedesk.app.host_note import HostNote
-from queuedesk.app.own_hall import own_kiosk, pc_here
+from queuedesk.app.hosting.certificate import certificate
+from queuedesk.app.hosting.note import HostNote
+from queuedesk.app.services import for_commands
+from queuedesk.app.station.own_hall import own_kiosk, pc_here
 from queuedesk.cli.main import run
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import station
@@ -36,7 +36,7 @@ def console(host, tmp_path, monkeypatch, capsys):
     """Return a console on a PC of its own; its commands name the hall's database as the owner."""
     for name in ("XDG_CONFIG_HOME", "APPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "pc"))
-    return Console(Path(host.hall.url), capsys.readouterr, host.hall.clock, {"join": lending.join})
+    return Console(Path(host.hall.url), capsys.readouterr, host.hall.clock, {"join": for_commands.join})
 
 
 def words(console: Console, *line: object) -> Console:
@@ -165,21 +165,21 @@ def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in
 
 
 def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own_to_share(console, host):
-    lending.join(host.address, host.code(PcKind.MANAGER).code, name="office")
+    for_commands.join(host.address, host.code(PcKind.MANAGER).code, name="office")
 
     def said(*line: str) -> dict[str, Any]:
-        run(["--json", *line], openers={}, clock=console.clock, tools=lending.command_tools())
+        run(["--json", *line], openers={}, clock=console.clock, tools=for_commands.command_tools())
         document: dict[str, Any] = json.loads(console.read()[0])
         return document
 
     made = said("host", "code", "--for", "public")
     assert (made["for"], made["addresses"]) == ("public", [host.address])
-    assert lending.join(host.address, made["code"], name="hall").kind == "public"
+    assert for_commands.join(host.address, made["code"], name="hall").kind == "public"
     assert said("host")["error"]["code"] == "not_main_pc"
 
 
 def test_the_main_pc_keeps_its_own_stations_in_the_hall_that_it_shares(console, host):
-    console.tools = lending.command_tools()
+    console.tools = for_commands.command_tools()
     sharing = HostNote()
     sharing.take()
     try:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.lending import command_tools
-from queuedesk.app.openers import openers
+from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.station.launch import openers
 from queuedesk.cli.main import MODULES, run
 from queuedesk.cli.parser import Commands, Parser
 from queuedesk.cli.stations import StationRequest

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app import lending
-from queuedesk.app.lending import command_tools
+from queuedesk.app.services import for_commands
+from queuedesk.app.services.for_commands import command_tools
 from queuedesk.cli.main import build_parser
 from queuedesk.cli.parser import path as is_path
 from tests.cli.commands import Console
@@ -81,7 +81,7 @@ def test_no_output_takes_the_place_of_a_hall(
     console: Console, tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     console.tools = command_tools()
-    monkeypatch.setattr(lending, "real_clock", console.clock)
+    monkeypatch.setattr(for_commands, "real_clock", console.clock)
     console.ask("open", "3", "--staff", "C3")
     console.ask("issue", "A")
     console.ask("call", "3")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.app import lending
+from queuedesk.app.services import for_commands
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.hall import Hall, simple_hall
@@ -27,7 +27,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def here(bare: Console, hall: Hall) -> Console:
-    bare.clock, bare.tools = hall.clock, lending.command_tools()
+    bare.clock, bare.tools = hall.clock, for_commands.command_tools()
     return bare
 
 

@@ -6,8 +6,9 @@ import pytest
 import zxingcpp
 from PySide6.QtGui import QImage
 
-from queuedesk.app import config, lending
-from queuedesk.app.lending import command_tools
+from queuedesk.app.services import for_commands
+from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.this_pc import config
 from queuedesk.printing import escpos_printer
 from queuedesk.printing.qr import read_ticket_text
 from tests.cli.commands import Console, start
@@ -27,7 +28,7 @@ def printer(monkeypatch):
 def at_pc(console: Console, qapp, tmp_path, monkeypatch) -> Console:
     """A console of a PC with printers; what is plugged into this machine is none of the tests' business."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(lending, "real_clock", console.clock)
+    monkeypatch.setattr(for_commands, "real_clock", console.clock)
     console.tools = {
         **command_tools(),
         "printers": lambda: ["TM-T88"],

@@ -15,7 +15,8 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from queuedesk.app import config, lending
+from queuedesk.app.services import for_commands
+from queuedesk.app.this_pc import config
 from queuedesk.core.figures.report_schedule import Span
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.due import log_name
@@ -53,7 +54,7 @@ def hall(tmp_path: Path) -> Hall:
 @pytest.fixture
 def here(bare: Console) -> Console:
     """A console in this process with all that the program lends it, in the afternoon."""
-    bare.clock, bare.tools = (lambda: TODAY + timedelta(hours=5)), lending.command_tools()
+    bare.clock, bare.tools = (lambda: TODAY + timedelta(hours=5)), for_commands.command_tools()
     return bare
 
 

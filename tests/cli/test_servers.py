@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from queuedesk.app.own_hall import put_away_password
+from queuedesk.app.station.own_hall import put_away_password
 from queuedesk.cli.main import run
 from tests.cli.commands import ROOT, Console
 

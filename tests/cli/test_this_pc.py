@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.app.lending import command_tools
-from queuedesk.app.openers import openers
+from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.station.launch import openers
 from queuedesk.cli import main
 from queuedesk.cli.stations import StationRequest
 from tests.cli.commands import Console

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from queuedesk.app.lending import command_tools
+from queuedesk.app.services.for_commands import command_tools
 from tests.cli.commands import Console
 
 

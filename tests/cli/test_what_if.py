@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.lending import command_tools
+from queuedesk.app.services.for_commands import command_tools
 from queuedesk.sim import simulate
 from tests.cli.commands import Console
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.slips import ticket_slip
+from queuedesk.app.services.slips import ticket_slip
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.closing_time import Reach, closings

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from queuedesk.app.certificate import certificate
-from queuedesk.app.gate import Gate
-from queuedesk.app.pg_server import PgServer
+from queuedesk.app.hosting.certificate import certificate
+from queuedesk.app.hosting.gate import Gate
+from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.network.sharing import PcKind

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app import config
+from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.files.writing import whole_file, write_file
@@ -188,7 +188,7 @@ def test_a_hall_is_not_restored_over_a_backup(hall: Hall, tmp_path: Path) -> Non
 
 
 def test_a_demo_never_takes_the_place_of_a_hall(hall: Hall) -> None:
-    from queuedesk.app import demo
+    from queuedesk.app.this_pc import demo
 
     before = hall.path.read_bytes()
     with pytest.raises(RuleError, match="own_file"):

@@ -9,7 +9,7 @@ from stat import S_IMODE
 
 import pytest
 
-from queuedesk.app import config
+from queuedesk.app.this_pc import config
 from queuedesk.cli import unforeseen
 from queuedesk.desk.upkeep import exchange, maintenance
 from queuedesk.store.engine.database import Database

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import queuedesk
-from queuedesk.app import config
-from queuedesk.app.config import Config
+from queuedesk.app.this_pc import config
+from queuedesk.app.this_pc.config import Config
 from queuedesk.core.errors import OutsideError
 from queuedesk.files import reading
 from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parsed_json, read_given
@@ -31,16 +31,16 @@ BRACKETS = b"[" * 100_000
 
 READS = {"read_text", "read_bytes", "loads", "load", "load_workbook", "ZipFile"}
 WAYS_OF_THEIR_OWN = {
-    "app/album.py": "what this program's own process is told",
-    "app/care_tools.py": "what a process of this program answered",
-    "app/demo.py": "a preset of the program's own",
-    "app/joining.py": "what the main PC answered, in lines of limited length",
-    "app/own_reports.py": "what a process of this program answered",
-    "app/pg_server.py": "the log of its own server, from where it began",
-    "app/pictures.py": "what a process of this program answered",
-    "app/pictures_process.py": "what this program's own process is told",
-    "app/repeated_work.py": "what a process of this program answered",
-    "app/sharing_tools.py": "what a process of this program answered",
+    "app/this_pc/screenshots.py": "what this program's own process is told",
+    "app/services/care.py": "what a process of this program answered",
+    "app/this_pc/demo.py": "a preset of the program's own",
+    "app/hosting/joining.py": "what the main PC answered, in lines of limited length",
+    "app/services/own_reports.py": "what a process of this program answered",
+    "app/hosting/pg_server.py": "the log of its own server, from where it began",
+    "app/services/pictures.py": "what a process of this program answered",
+    "app/services/pictures_process.py": "what this program's own process is told",
+    "app/services/repeated_work.py": "what a process of this program answered",
+    "app/services/sharing.py": "what a process of this program answered",
     "cli/fields.py": "a word of the command line",
     "cli/own_files.py": "files of the program's own, compared with its list",
     "files/own.py": "a part of a file, of limited length",

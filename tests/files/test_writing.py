@@ -100,10 +100,10 @@ def test_a_folder_or_a_socket_is_no_place_for_a_file(tmp_path: Path) -> None:
 
 WRITES = {"write_text", "write_bytes", "copyfile", "copy", "copy2", "copytree", "mkstemp", "NamedTemporaryFile"}
 WAYS_OF_THEIR_OWN = {
-    "app/autostart.py": "entries of the system's, at places that the system knows",
-    "app/host_autostart.py": "entries of the system's, at places that the system knows",
-    "app/pg_server.py": "files of the server, in its own folder",
-    "app/screens.py": "a word between two stations, beside this PC's settings",
+    "app/this_pc/autostart.py": "entries of the system's, at places that the system knows",
+    "app/hosting/autostart.py": "entries of the system's, at places that the system knows",
+    "app/hosting/pg_server.py": "files of the server, in its own folder",
+    "app/station/screens.py": "a word between two stations, beside this PC's settings",
     "cli/checks.py": "a sound in a folder that goes at once",
     "cli/unforeseen.py": "a log that is added to",
     "files/writing.py": "the one way",

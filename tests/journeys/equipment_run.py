@@ -27,8 +27,8 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from queuedesk.app import config
-from queuedesk.app.paper_tools import PaperTools
+from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.this_pc import config
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import CONSOLE, station
 from queuedesk.core.queue.hallday import business_date

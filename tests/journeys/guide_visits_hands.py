@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from queuedesk.app import config
+from queuedesk.app.this_pc import config
 from queuedesk.i18n import _
 from queuedesk.i18n.remark_words import channel
 from queuedesk.printing.choice import PICTURES

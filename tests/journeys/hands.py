@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
-from queuedesk.app.paper_tools import PaperTools
+from queuedesk.app.services.papers import PaperTools
 from queuedesk.desk.change import Desk
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
-from queuedesk.app.config import Config
-from queuedesk.app.wiring import Wish, build_station
+from queuedesk.app.station.wiring import Wish, build_station
+from queuedesk.app.this_pc.config import Config
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.style import Look, apply

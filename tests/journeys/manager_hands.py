@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from queuedesk.app.sheet_printer import save_wall_part
-from queuedesk.app.tools import pdf_pages
+from queuedesk.app.services.for_stations import pdf_pages
+from queuedesk.app.services.sheet_printer import save_wall_part
 from queuedesk.i18n import _
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.view import ManagerView

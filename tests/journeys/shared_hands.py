@@ -20,9 +20,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n, paths
-from queuedesk.app import config
-from queuedesk.app.own_hall import hall_asked
-from queuedesk.app.wiring import THEMES, Station, Wish, build_station
+from queuedesk.app.station.own_hall import hall_asked
+from queuedesk.app.station.wiring import THEMES, Station, Wish, build_station
+from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import Actor

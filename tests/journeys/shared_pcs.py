@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.app.clock import real_clock
-from queuedesk.app.pg_server import PgServer
+from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.log.event import Event, broken_at
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, Q
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.config import Config
-from queuedesk.app.openers import STATIONS
-from queuedesk.app.wiring import Station, Wish, build_station
+from queuedesk.app.station.launch import STATIONS
+from queuedesk.app.station.wiring import Station, Wish, build_station
+from queuedesk.app.this_pc.config import Config
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk.queue.booking import Wish as Booking
 from queuedesk.i18n import LANGUAGES

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from queuedesk.app.lending import command_tools
+from queuedesk.app.services.for_commands import command_tools
 from queuedesk.cli.main import run
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk.change import Ask

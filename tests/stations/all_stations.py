@@ -7,8 +7,8 @@ from dataclasses import fields
 
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.app.config import Config
-from queuedesk.app.wiring import Station, Wish, build_station
+from queuedesk.app.station.wiring import Station, Wish, build_station
+from queuedesk.app.this_pc.config import Config
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.stations.preferences import Preferences

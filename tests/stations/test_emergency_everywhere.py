@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.openers import STATIONS
-from queuedesk.app.wiring import page_of
+from queuedesk.app.station.launch import STATIONS
+from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.people import Actor, station
 from queuedesk.desk.talk import noticing
 from queuedesk.stations.context import StationContext

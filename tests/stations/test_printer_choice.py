@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
-from queuedesk.app import printers
-from queuedesk.app.paper_tools import PaperTools
+from queuedesk.app.services import printers
+from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.printing import escpos_printer
 from queuedesk.stations.context import StationContext

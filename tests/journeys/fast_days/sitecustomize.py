@@ -51,7 +51,7 @@ def _caches(module: ModuleType) -> None:
 
 CHANGED: dict[str, Callable[[ModuleType], None]] = {
     "queuedesk.app.clock": _clock,
-    "queuedesk.app.repeated_work": _repeated,
+    "queuedesk.app.services.repeated_work": _repeated,
     "queuedesk.stations.chores": _chores,
     "queuedesk.desk.talk.devices": _devices,
     "queuedesk.store.engine.hall_file": _caches,

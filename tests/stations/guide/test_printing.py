@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app import printers
-from queuedesk.app.equipment import Equipment
-from queuedesk.app.paper_tools import PaperTools
+from queuedesk.app.services import printers
+from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.station.equipment import Equipment
 from queuedesk.printing import escpos_printer
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.feed_bridge import HallFeed

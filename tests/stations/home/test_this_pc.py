@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app import config, this_pc
+from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.files import read_json
 from queuedesk.core.talk.screen import Monitor, ScreenSpec
 from queuedesk.desk.queue import signing
@@ -54,9 +54,9 @@ class Pc:
             ),
             is_named=True,
         )
-        real = this_pc.deeds()
+        real = settings.deeds()
         deeds = PcDeeds(
-            shown=lambda: this_pc.shown(self.monitors),
+            shown=lambda: settings.shown(self.monitors),
             change=real.change,
             remove=real.remove,
             open=self.opened.append,
@@ -205,7 +205,7 @@ def test_screens_open_in_the_hall_that_was_named_and_by_themselves(pc: Callable[
     QTest.mouseClick(at_pc.page.at_start, LEFT)
 
     assert at_pc.opened == [["--db", at_pc.place]]
-    assert this_pc.opening_at_start() == ["screens"]
+    assert settings.opening_at_start() == ["screens"]
     assert at_pc.page.at_start.isChecked()
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.table_audits import TableAudits
+from queuedesk.app.services.table_audits import TableAudits
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.audit_desk import AuditDesk
 from queuedesk.stations.manager.audit_page import AuditPage

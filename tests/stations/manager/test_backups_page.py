@@ -15,8 +15,8 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton
 
 import queuedesk
-from queuedesk.app import lending
-from queuedesk.app.care_tools import CareTools
+from queuedesk.app.services import for_commands
+from queuedesk.app.services.care import CareTools
 from queuedesk.cli.main import run
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.upkeep import examining, exchange, maintenance
@@ -36,7 +36,7 @@ class Beside:
     def __call__(self, words: Sequence[str]) -> Beside:
         out = io.StringIO()
         with redirect_stdout(out):
-            run(list(words), openers={}, clock=self.hall.clock, tools=lending.command_tools())
+            run(list(words), openers={}, clock=self.hall.clock, tools=for_commands.command_tools())
         self.said = out.getvalue()
         return self
 

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.paper_days import PaperDays
+from queuedesk.app.services.paper_days import PaperDays
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.stations.context import StationContext

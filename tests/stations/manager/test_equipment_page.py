@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.app.voice_trials import VoiceTrials
+from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import Read, station
 from queuedesk.core.network.sharing import PcKind, SharedPc

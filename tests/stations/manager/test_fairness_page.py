@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pytest
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.order_papers import OrderPapers
+from queuedesk.app.services.order_papers import OrderPapers
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.alert_words import Place

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.pictures import Pictures
+from queuedesk.app.services.pictures import Pictures
 from queuedesk.core.figures.periods import DAY, WEEK
 from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.stations.context import StationContext

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.pictures import Pictures
+from queuedesk.app.services.pictures import Pictures
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.figure_path import figures_in

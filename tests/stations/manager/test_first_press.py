@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from queuedesk.app.kept_reports import KeptReports
-from queuedesk.app.tools import Sounds, station_tools
+from queuedesk.app.services.for_stations import Sounds, station_tools
+from queuedesk.app.services.kept_reports import KeptReports
 from queuedesk.core.network.people import Actor
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.pages import Pages

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk import i18n
-from queuedesk.app.ledger_files import LedgerFiles
+from queuedesk.app.services.ledger_files import LedgerFiles
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.figures import indicating
 from queuedesk.sim.indicators import read_indicators

@@ -14,8 +14,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.app import config, sheet_printer
-from queuedesk.app.kept_reports import KeptReports, write_due
+from queuedesk.app.services import sheet_printer
+from queuedesk.app.services.kept_reports import KeptReports, write_due
+from queuedesk.app.this_pc import config
 from queuedesk.core.network.people import Actor
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.kept_page import KeptPage

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.pictures import Pictures
+from queuedesk.app.services.pictures import Pictures
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, WEEK, span_of
 from queuedesk.reports.figures.write import ENDINGS, write

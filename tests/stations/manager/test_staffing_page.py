@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.staffing_files import StaffingFiles
+from queuedesk.app.services.staffing_files import StaffingFiles
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import Actor
 from queuedesk.core.staffing.rostering import roster_of

@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton
 
 from queuedesk import i18n
-from queuedesk.app.paper_tools import PaperTools
-from queuedesk.app.tools import read_logo
+from queuedesk.app.services.for_stations import read_logo
+from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up

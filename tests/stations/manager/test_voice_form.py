@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from queuedesk.app.voice_trials import VoiceTrials
+from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.set_up_draft import draft_of, problems

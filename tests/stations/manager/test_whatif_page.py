@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.whatifs import WhatIfs
+from queuedesk.app.services.whatifs import WhatIfs
 from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.context import StationContext

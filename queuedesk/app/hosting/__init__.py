@@ -1,0 +1,1 @@
+"""Shares this PC's hall with other PCs, or joins one."""

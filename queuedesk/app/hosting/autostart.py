@@ -1,0 +1,135 @@
+"""A shared hall opens with its main PC: a service where the system keeps services, else at log-in as stations do."""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from queuedesk.app.station.processes import program_environment, program_words
+from queuedesk.app.this_pc import autostart
+from queuedesk.core.errors import OutsideError
+
+NAME = autostart.HOST
+UNIT = "queuedesk-host.service"
+_ROOT = Path(__file__).resolve().parents[3]
+_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME")
+"""Where this PC's choices and halls are, where somebody says so: a service is not told by itself."""
+_SYSTEMD_RUNS = Path("/run/systemd/system")
+# In a unit's line a percent sign and a dollar are doubled; in double quotes a backslash and a quote are escaped as in C.
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "%": "%%", "$": "$$"})
+
+
+def has_systemd() -> bool:
+    """Whether services of this PC are systemd's to start."""
+    return sys.platform == "linux" and _SYSTEMD_RUNS.is_dir()
+
+
+def add(words: Sequence[str], *, systemd: bool | None = None) -> Path:
+    """Let the host start with the PC by the command line `words`; return the file that says so. Raises OutsideError "cannot_write"."""
+    if has_systemd() if systemd is None else systemd:
+        file, wanted = _unit_file(), _wanted_link()
+        try:
+            for folder in (file.parent, wanted.parent):
+                folder.mkdir(parents=True, exist_ok=True)
+            file.write_text(unit([*program_words(), *words], is_system=_is_root()), encoding="utf-8")
+            wanted.unlink(missing_ok=True)
+            wanted.symlink_to(file)
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(file)) from error
+        if systemd is None:
+            _tell_systemd()
+        return file
+    if sys.platform == "darwin":
+        file = autostart.entry_file(NAME)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(agent([*program_words(), *words]))
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(file)) from error
+        return file
+    autostart.add(NAME, words)
+    return autostart.entry_file(NAME)
+
+
+def remove(*, systemd: bool | None = None) -> None:
+    """Let it start by itself no more. Raises OutsideError "cannot_write"."""
+    autostart.remove(NAME)
+    file = _unit_file()
+    if not file.exists():
+        return
+    try:
+        _wanted_link().unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(file)) from error
+    if systemd is None:
+        _tell_systemd()
+
+
+def entry() -> Path | None:
+    """Return the file by which the host starts with the PC, None where it does not."""
+    return next((file for file in (_unit_file(), autostart.entry_file(NAME)) if file.exists()), None)
+
+
+def unit(command: Sequence[str], *, is_system: bool) -> str:
+    """Return a systemd unit that runs a command: of the whole PC, or of this user as soon as the PC runs."""
+    line = " ".join(f'"{word.translate(_ESCAPES)}"' for word in command)
+    own = {"PYTHONPATH": program_environment()["PYTHONPATH"].split(os.pathsep)[0]}
+    own |= {name: os.environ[name] for name in _FOLDERS if os.environ.get(name)}
+    return (
+        "[Unit]\nDescription=QueueDesk: a hall shared with other PCs\nStartLimitIntervalSec=0\n"
+        + ("Wants=network-online.target\nAfter=network-online.target\n" if is_system else "")
+        + f"\n[Service]\nType=simple\nExecStart={line}\nWorkingDirectory={str(_ROOT).replace('%', '%%')}\n"
+        + "".join(f'Environment="{name}={value.translate(_ESCAPES)}"\n' for name, value in own.items())
+        # Only the host itself is told to end: it lets its server write everything first.
+        + "Restart=on-failure\nRestartSec=2\nKillMode=mixed\nTimeoutStopSec=90\n"
+        + f"\n[Install]\nWantedBy={_target(is_system=is_system)}\n"
+    )
+
+
+def agent(command: Sequence[str]) -> bytes:
+    """Return macOS's own kind of it: started at log-in, and again whenever it did not end well."""
+    return plistlib.dumps(
+        {
+            "Label": "queuedesk-host",
+            "ProgramArguments": list(command),
+            "WorkingDirectory": str(_ROOT),
+            "RunAtLoad": True,
+            "KeepAlive": {"SuccessfulExit": False},
+        }
+    )
+
+
+def _unit_file() -> Path:
+    return _unit_folder() / UNIT
+
+
+def _wanted_link() -> Path:
+    return _unit_folder() / f"{_target(is_system=_is_root())}.wants" / UNIT
+
+
+def _unit_folder() -> Path:
+    if _is_root():
+        return Path("/etc/systemd/system")
+    return autostart.entry_folder("linux").with_name("systemd") / "user"
+
+
+def _target(*, is_system: bool) -> str:
+    return "multi-user.target" if is_system else "default.target"
+
+
+def _is_root() -> bool:
+    return sys.platform == "linux" and os.geteuid() == 0
+
+
+def _tell_systemd() -> None:
+    """Let systemd read its files again, and start this user's services before anybody logs in; without its help it does so at the next start."""
+    own = ["systemctl", "daemon-reload"] if _is_root() else ["systemctl", "--user", "daemon-reload"]
+    for words in (own, *([] if _is_root() else [["loginctl", "enable-linger"]])):
+        with suppress(OSError, subprocess.TimeoutExpired):
+            subprocess.run(words, check=False, capture_output=True, stdin=subprocess.DEVNULL, timeout=15)

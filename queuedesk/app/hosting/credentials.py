@@ -1,0 +1,93 @@
+"""What a PC keeps of the shared hall it works in: the main PC's certificate, its own password, and the hall's address."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import OutsideError
+from queuedesk.files.reading import read_own
+from queuedesk.files.writing import write_own
+from queuedesk.paths import passfile
+
+_PINNED = "hall-{print}.pem"
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def address(role: str, host: str, port: int, database: str, *, options: str = "", password: str = "") -> str:
+    """Return a database's address; `options` are those of libpq, as they stand in one."""
+    known = f"{role}:{quote(password, safe='')}" if password else role
+    place = f"[{host}]" if ":" in host else host
+    return f"postgresql://{known}@{place}:{port}/{quote(database)}" + (f"?{options}" if options else "")
+
+
+def pinning(file: Path) -> str:
+    """Return the options by which a server must show the certificate in `file`."""
+    return f"sslmode=verify-ca&sslrootcert={quote(str(file))}"
+
+
+def pinned_file(fingerprint: str) -> Path:
+    """Return where the certificate with that fingerprint is kept."""
+    return config.config_file().with_name(_PINNED.format(print=fingerprint[:8]))
+
+
+def keep_password(role: str, host: str, port: int, database: str, password: str) -> None:
+    """Keep a credential's password where the database's driver looks for it, in place of any other for that database. Raises OutsideError "cannot_write"."""
+    place = _place(host, port, database)
+    kept = _lines_but(place)
+    write_own(
+        passfile(), "".join(f"{line}\n" for line in [*kept, f"{place}:{_escaped(role)}:{_escaped(password)}"]).encode()
+    )
+
+
+def kept_password(role: str, host: str, port: int, database: str) -> str | None:
+    """Return the password that is kept for a credential, None where there is none. Raises OutsideError "cannot_read"."""
+    before = f"{_place(host, port, database)}:{_escaped(role)}:"
+    found = [line.removeprefix(before) for line in _lines() if line.startswith(before)]
+    return _ESCAPED.sub(r"\1", found[-1]) if found else None
+
+
+def choose_hall(address: str, hall: str) -> None:
+    """Let this PC work with the hall of that code at `address` from now on. Raises OutsideError "cannot_write"."""
+    config.remember({"db": address, "hall": hall})
+
+
+def forget_hall() -> str:
+    """Let this PC work in no shared hall any more, and its password be gone; return the address, "" where there was none. Raises OutsideError "cannot_write"."""
+    own = config.load().db
+    if own:
+        forget_password(own)
+        config.remember({"db": "", "hall": ""})
+    return own
+
+
+def forget_password(address: str) -> None:
+    """Keep no password for the database at `address` any more. Raises OutsideError "cannot_write"."""
+    known = urlsplit(address)
+    place = _place(known.hostname or "", known.port or 0, unquote(known.path[1:]))
+    write_own(passfile(), "".join(f"{line}\n" for line in _lines_but(place)).encode())
+
+
+def _place(host: str, port: int, database: str) -> str:
+    return ":".join(_escaped(part) for part in (host, str(port), database))
+
+
+def _lines_but(place: str) -> list[str]:
+    """Return the passwords that are kept for other databases."""
+    return [line for line in _lines() if not line.startswith(f"{place}:")]
+
+
+def _lines() -> list[str]:
+    try:
+        return read_own(passfile()).decode().splitlines()
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise OutsideError("cannot_read", path=str(passfile())) from error
+
+
+def _escaped(part: str) -> str:
+    """Return a field of the file as libpq reads it."""
+    return part.replace("\\", "\\\\").replace(":", "\\:")

@@ -1,0 +1,288 @@
+"""Sharing this PC's hall with other PCs: the server, the gate before it, the hall moved into it once, and this PC among its PCs."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from queuedesk.app.hosting.addresses import EVERYWHERE, must_be_free, told_addresses
+from queuedesk.app.hosting.certificate import certificate
+from queuedesk.app.hosting.chores import HostChores
+from queuedesk.app.hosting.credentials import choose_hall, forget_password, keep_password, kept_password
+from queuedesk.app.hosting.gate import Gate
+from queuedesk.app.hosting.join_service import JoinService
+from queuedesk.app.hosting.note import HostNote
+from queuedesk.app.hosting.server import FOLDER, GivenServer, Place, place_of, server_of
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.network.sharing import PcKind, shown_code
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.documents import iso
+from queuedesk.desk.looking import setup_of
+from queuedesk.desk.network import join_codes, sharing
+from queuedesk.files.reading import read_own
+from queuedesk.files.writing import write_own
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.server import shown, with_password
+
+STEP_S = 0.5
+LOOK_S = 5.0
+"""How often this PC's own addresses are looked at: it may get its network after it has started, or another one."""
+PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
+_CREDENTIAL = "credential"
+"""The file with the role by which this PC was last one of the hall's: one it has no longer is not left in the list."""
+Document = dict[str, Any]
+Asking = Callable[[], Ask]
+_log = logging.getLogger("queuedesk.host")
+
+
+class Hosting:
+    """One process that shares the hall of `file`. Call prepare() and open(), then run() until somebody ends it, and close() in any case."""
+
+    def __init__(
+        self,
+        file: Path,
+        clock: Callable[[], datetime],
+        *,
+        hall: str | None = None,
+        listen: Sequence[tuple[str, int]] = (),
+        server: str | None = None,
+    ) -> None:
+        """`hall` is the one this PC works in, of a file with several; `server` is the owner's address of one that the hall already has."""
+        self.file, self._clock, self._hall = file, clock, hall
+        self._listen = list(listen) or [EVERYWHERE]
+        self.folder = file.parent / FOLDER
+        self._server = server_of(self.folder, server)
+        self._given = server
+        self._note = HostNote()
+        self._db: Database | None = None
+        self._place: Place | None = None
+        self._join: JoinService | None = None
+        self._gate: Gate | None = None
+        self._chores: HostChores | None = None
+        self._leaving = threading.Event()
+        self._pause_s, self._next_try, self._next_look = PAUSE_S, 0.0, 0.0
+        self._facts: Document = {}
+
+    def prepare(self, ask: Asking) -> Document | None:
+        """Start the server, move the hall over unless that was done, and make this PC one of its PCs; return what was moved.
+
+        `ask` says who shares the hall, and is asked only for a hall that has not moved. Raises RuleError "host_running", "hall_moved"
+        (to) for a hall that went elsewhere, OutsideError "server_missing", "server_failed", "address_taken", "address_unknown", and as
+        `desk.sharing.share`. What is refused leaves a hall that has not moved in its file.
+        """
+        moved_to, lost = self._moved_to()
+        known = isinstance(self._server, GivenServer) or self.folder.exists()
+        if moved_to is not None and (not known or (self._given and shown(self._given) != moved_to)):
+            raise RuleError("hall_moved", to=moved_to)
+        who = ask() if moved_to is None else None
+        self._note.take()
+        # What could keep others out is found out while the hall can still stay where it is.
+        certificate(self.folder, self._clock())
+        must_be_free(self._listen)
+        self._server.start()
+        url = self._server.url()
+        own: list[tuple[str, str]] = []
+
+        def settle(db: Database) -> None:
+            sharing.prepare(db)
+            own.append(self._become_a_pc(db, place_of(url), str(who.who.name) if who is not None else "hall"))
+
+        moved = sharing.share(self.file, url, who, settle=settle) if who is not None else None
+        try:
+            self._db = Database.open(url)
+            if who is None:
+                settle(self._db)
+        except OutsideError as error:
+            raise lost or error from error
+        self._work_in(*own[0])
+        return moved
+
+    def _moved_to(self) -> tuple[str | None, OutsideError | None]:
+        """Return where the hall went, None for one that is in its file, and what is wrong with the file.
+
+        Once it has moved the file is a copy: a server that is there goes on without it.
+        """
+        try:
+            return sharing.where_to(self.file), None
+        except OutsideError as lost:
+            if self._given is None:
+                with suppress(OutsideError):
+                    return shown(self._server.url()), lost
+            raise
+
+    def open(self) -> Document:
+        """Let other PCs in; return what is told of it. Raises OutsideError as prepare()."""
+        assert self._db is not None
+        place = self._place = place_of(self._server.url())
+        own = certificate(self.folder, self._clock())
+        join = self._join = JoinService(
+            self._db,
+            own.fingerprint,
+            self._clock,
+            database=place.database,
+            server=None if place.is_here else place.told,
+        )
+        self._gate = Gate(own, self._listen, server=(place.host, place.port) if place.is_here else None, join=join)
+        self._gate.start()
+        self._chores = self._doing_chores(self._db)
+        known = config.remember({"shared_file": str(self.file)})
+        told = {
+            "hall": known.hall,
+            "addresses": told_addresses(self._gate.addresses),
+            "fingerprint": own.fingerprint,
+            "database": known.db,
+        }
+        self._facts = told | {"file": str(self.file), "since": self._clock().isoformat(timespec="seconds")}
+        self._note.write(self._facts)
+        return told
+
+    def code(self, ask: Ask, kind: PcKind) -> Document:
+        """Make a join code for one PC. Raises RuleError "not_your_role"."""
+        assert self._db is not None
+        desk = Desk(self._db, sharing.hall_codes(self._db)[config.load().hall])
+        made = join_codes.make_code(desk, ask, kind)
+        return {"code": shown_code(made.code), "expires": iso(setup_of(desk), made.expires.replace(microsecond=0))}
+
+    def run(self) -> None:
+        """Stay until this process, or whoever asked by `HostNote.stop_it`, is told to end; start the server again whenever it died."""
+        before = {number: signal.signal(number, self._told) for number in _signals()}
+        try:
+            while not self._leaving.wait(STEP_S) and not self._note.is_told_to_stop():
+                self._mend()
+                self._look_at_addresses()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def close(self, *, leave_server: bool = False) -> None:
+        """End everything in order; other PCs are let go first. `leave_server` lets it run on for who shares the hall next."""
+        for end in (self._gate, self._chores):
+            if end is not None:
+                end.stop()
+        if self._db is not None:
+            self._db.dispose()
+        if not leave_server and self._note.is_held:
+            with suppress(OutsideError):
+                self._server.stop()
+        self._note.release()
+
+    def _mend(self) -> None:
+        now = time.monotonic()
+        if now < self._next_try:
+            return
+        try:
+            if not self._server.answers():
+                _log.warning("the server does not answer and is started again")
+                self._server.start()
+            if (place := place_of(self._server.url())) != self._place:
+                self._go_along(place)
+            self._pause_s = PAUSE_S
+        except QueueDeskError as error:
+            _log.warning("the server did not start: %s", error)
+            self._next_try = now + self._pause_s
+            self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
+
+    def _go_along(self, place: Place) -> None:
+        """Let everything here find the server where it is now: another program took its port while it was gone."""
+        assert self._db is not None and self._gate is not None and self._chores is not None and self._join is not None
+        there = Database.open(self._server.url())
+        try:
+            self._work_in(*self._become_a_pc(there, place, "hall"))
+        except BaseException:
+            there.dispose()
+            raise
+        self._join.db, before, self._db = there, self._db, there
+        self._gate.server = (place.host, place.port) if place.is_here else None
+        self._place = place
+        self._chores.stop()
+        self._chores = self._doing_chores(there)
+        before.dispose()
+        self._facts["database"] = config.load().db
+        self._note.write(self._facts)
+
+    def _doing_chores(self, db: Database) -> HostChores:
+        chores = HostChores(db, self._clock, urlsplit(config.load().db).username or "")
+        chores.start()
+        return chores
+
+    def _look_at_addresses(self) -> None:
+        now = time.monotonic()
+        if now < self._next_look or self._gate is None:
+            return
+        self._next_look = now + LOOK_S
+        addresses = told_addresses(self._gate.addresses)
+        if addresses != self._facts["addresses"]:
+            self._facts["addresses"] = addresses
+            with suppress(OutsideError):  # The next look tries again.
+                self._note.write(self._facts)
+
+    def _told(self, _number: int, _frame: FrameType | None) -> None:
+        self._leaving.set()
+
+    def _become_a_pc(self, db: Database, place: Place, by: str) -> tuple[str, str]:
+        """Give this PC a manager's credential, unless the one it has still opens the hall; return its address and the hall's code."""
+        there = sharing.hall_codes(db)
+        own = config.load()
+        hall = self._hall or (own.hall if own.hall in there else next(iter(there), None))
+        if hall is None:
+            raise OutsideError("database_missing", path=db.place)
+        role = urlsplit(own.db).username or ""
+        if own.db and own.db == place.address(role) and own.hall == hall and _opens(own.db):
+            return own.db, hall
+        if role:
+            if own.hall == hall and _goes_along(own.db, role, place):
+                return place.address(role), hall
+            # That of another server is not known there.
+            sharing.dismiss(db, role)
+        former = self._former_role()
+        if former and former != role:
+            sharing.dismiss(db, former)
+        name = platform.node() or "PC"
+        role, password = sharing.admit(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
+        keep_password(role, place.host, place.port, place.database, password)
+        return place.address(role), hall
+
+    def _work_in(self, address: str, hall: str) -> None:
+        """Let this PC work in that hall, and know its credential again should the PC work alone meanwhile."""
+        choose_hall(address, hall)
+        write_own(self.folder / _CREDENTIAL, (urlsplit(address).username or "").encode())
+
+    def _former_role(self) -> str:
+        try:
+            return read_own(self.folder / _CREDENTIAL).decode()
+        except (OSError, ValueError):
+            return ""
+
+
+def _goes_along(address: str, role: str, place: Place) -> bool:
+    """Keep the password of `address` for another place of the same server, if it opens that."""
+    known = urlsplit(address)
+    password = kept_password(role, known.hostname or "", known.port or 0, unquote(known.path[1:]))
+    if password is None or not _opens(with_password(place.address(role), password)):
+        return False
+    forget_password(address)
+    keep_password(role, place.host, place.port, place.database, password)
+    return True
+
+
+def _opens(address: str) -> bool:
+    try:
+        Database.open(address).dispose()
+    except QueueDeskError:
+        return False
+    return True
+
+
+def _signals() -> list[signal.Signals]:
+    return [signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]

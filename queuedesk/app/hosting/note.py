@@ -1,0 +1,104 @@
+"""That this PC shares a hall: a lock that only one process holds, a note of what it does, and the request to stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.reading import parsed_json, read_own
+from queuedesk.files.writing import write_own
+from queuedesk.store.engine.filelock import FileLock
+
+STOP_S = 60.0
+ASKED_S = 0.5
+"""Whoever asks whether somebody shares holds the lock for a moment; so long is that given time."""
+_STEP_S = 0.1
+
+
+class HostNote:
+    """Three files beside this PC's choices. The note says nothing once the lock is free."""
+
+    def __init__(self) -> None:
+        own = config.config_file()
+        self._note, self._stop = own.with_name("host.json"), own.with_name("host.stop")
+        self._place = own.with_name("host.lock")
+        self._lock = FileLock(self._place)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this very object shares."""
+        return self._lock.is_held
+
+    def take(self) -> None:
+        """Be the one who shares from now on. Raises RuleError "host_running", OutsideError "cannot_write"."""
+        until = time.monotonic() + ASKED_S
+        try:
+            while not self._lock.take():
+                if time.monotonic() >= until:
+                    raise RuleError("host_running")
+                time.sleep(_STEP_S)
+            self._stop.unlink(missing_ok=True)
+            self._note.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(self._place)) from error
+
+    def write(self, facts: Mapping[str, Any]) -> None:
+        """Say what is shared. Raises OutsideError "cannot_write"."""
+        write_own(self._note, (json.dumps({**facts, "pid": os.getpid()}, ensure_ascii=False) + "\n").encode())
+
+    def release(self) -> None:
+        """Share no more; what another process wrote stays."""
+        if not self._lock.is_held:
+            return
+        with suppress(OSError):
+            self._note.unlink(missing_ok=True)
+            self._stop.unlink(missing_ok=True)
+        self._lock.release()
+
+    def is_told_to_stop(self) -> bool:
+        return self._stop.exists()
+
+    # -- asked from another process --
+
+    def read(self) -> dict[str, Any] | None:
+        """Return what the one who shares wrote down, None where nobody shares or it is not ready."""
+        try:
+            found = parsed_json(read_own(self._note))
+        except (OSError, ValueError):
+            return None
+        # Asked last: whoever asks holds the lock for a moment, and one that begins to share must find it free.
+        return found if isinstance(found, dict) and self.is_taken() else None
+
+    def is_taken(self) -> bool:
+        """Whether some process shares, this one included."""
+        if self._lock.is_held:
+            return True
+        asked = FileLock(self._place)
+        try:
+            if not self._place.exists() or asked.take():
+                return False
+        except OSError:
+            return False
+        finally:
+            asked.release()
+        return True
+
+    def stop_it(self) -> None:
+        """Ask whoever shares to stop, and wait until it did. Raises RuleError "host_not_running", OutsideError "cannot_write", "server_failed"."""
+        if not self.is_taken():
+            raise RuleError("host_not_running")
+        try:
+            self._stop.touch()
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(self._stop)) from error
+        until = time.monotonic() + STOP_S
+        while self.is_taken():
+            if time.monotonic() >= until:
+                raise OutsideError("server_failed", why="host.stop")
+            time.sleep(_STEP_S)

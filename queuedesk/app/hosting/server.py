@@ -1,0 +1,126 @@
+"""Where a shared hall's data stands: the server that this PC runs beside the hall's file, or one that the hall already has."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from queuedesk.app.hosting.pg_server import DATABASE, LOOPBACK, PgServer
+from queuedesk.core.errors import OutsideError
+from queuedesk.files.reading import parsed_json, read_own
+from queuedesk.files.writing import write_own
+from queuedesk.store.engine.server import shown
+
+FOLDER = "postgres"
+_GIVEN = "server.json"
+_PORT = 5432
+_HERE = frozenset({LOOPBACK, "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A database on a server without who opens it: `rest` is its address behind the user, `port` and `host` where it listens."""
+
+    host: str
+    port: int
+    database: str
+    rest: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether only this PC reaches it: others then come by the gate."""
+        return self.host in _HERE
+
+    def address(self, role: str) -> str:
+        """Return the address by which `role` opens it, without a password."""
+        return f"postgresql://{role}@{self.rest}"
+
+    @property
+    def told(self) -> str:
+        """Return where it is as other PCs are told: without scheme, user and database."""
+        place, _slash, behind = self.rest.partition("/")
+        options = behind.partition("?")[2]
+        return f"{place}?{options}" if options else place
+
+
+class Server(Protocol):
+    """What hosting asks of either kind."""
+
+    def start(self) -> None:
+        """Make it what it has to be for url() to work. Raises OutsideError."""
+
+    def stop(self) -> None: ...
+
+    def answers(self) -> bool: ...
+
+    def url(self) -> str:
+        """Return the owner's address, with the password in it."""
+
+
+class OwnServer:
+    """The server that this PC runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = PgServer(folder)
+
+    def start(self) -> None:
+        self._server.make()
+        self._server.start()
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def answers(self) -> bool:
+        return self._server.answers()
+
+    def url(self) -> str:
+        return self._server.url()
+
+
+class GivenServer:
+    """A server that somebody else runs; its owner's address is kept in the host's folder, for this user alone."""
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        """`url` is the address as somebody named it, with a password or without; None takes the one that is kept."""
+        self._file = folder / _GIVEN
+        self._url = url
+
+    def start(self) -> None:
+        if self._url is not None:
+            write_own(self._file, json.dumps({"url": self._url}).encode())
+
+    def stop(self) -> None:
+        """It goes on without us."""
+
+    def answers(self) -> bool:
+        return True  # nothing here could mend it
+
+    def url(self) -> str:
+        if self._url is None:
+            try:
+                self._url = str(parsed_json(read_own(self._file))["url"])
+            except (OSError, ValueError, KeyError) as error:
+                raise OutsideError("cannot_read", path=str(self._file)) from error
+        return self._url
+
+
+def server_of(folder: Path, given: str | None) -> Server:
+    """Return the server of a hall whose host's folder this is; `given` is the address of another one that is to be used."""
+    if given is not None or (folder / _GIVEN).exists():
+        return GivenServer(folder, given)
+    return OwnServer(folder)
+
+
+def place_of(url: str) -> Place:
+    """Return where an address leads, whoever it names."""
+    parts = urlsplit(shown(url))
+    asked = dict(parse_qsl(parts.query))
+    return Place(
+        host=asked.get("host") or parts.hostname or "localhost",
+        port=int(asked.get("port") or parts.port or _PORT),
+        database=asked.get("dbname") or unquote(parts.path[1:]) or DATABASE,
+        rest=shown(url).partition("//")[2].rpartition("@")[2],
+    )

@@ -1,0 +1,1 @@
+"""What stations and commands borrow from layers beside theirs: printing, reports, voice."""

@@ -1,0 +1,227 @@
+"""What the manager's set-up borrows to keep the hall's data: backups, one put back, its log out and another in, a hall beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from queuedesk.app.services import kept_backups
+from queuedesk.app.services.repeated_work import BACKUPS_NOW
+from queuedesk.app.station.own_hall import own_hall, owners_address, shares_halls_of
+from queuedesk.app.station.processes import Background
+from queuedesk.cli.files import read_json
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.network import join_codes
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.timezone import system_timezone
+from queuedesk.desk.upkeep import backing_up, examining, exchange, maintenance, previewing, repairing
+from queuedesk.desk.upkeep.maintenance import Stays
+from queuedesk.desk.upkeep.restoring import restore_on_server
+from queuedesk.i18n import current, say
+from queuedesk.i18n.finding_words import finding_text
+from queuedesk.i18n.repair_words import plan_lines
+from queuedesk.paths import resource
+from queuedesk.store.engine.database import Database
+
+Document = dict[str, Any]
+Answer = Callable[[], Document | None]
+
+
+class CareTools:
+    """Of one hall, whose `place` is a file or a server's address; `station` is where people sign in here.
+
+    What only the database's owner may do is done as the owner where this PC shares the hall, as the commands do it.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        place: str,
+        station: str,
+        clock: Callable[[], datetime],
+        start: Callable[[Sequence[str]], Background] = Background,
+    ) -> None:
+        self._desk, self._place, self._station = desk, place, station
+        self._clock, self._start = clock, start
+
+    def tools(self) -> dict[str, Callable[..., Any]]:
+        """Return them by the names by which a station asks for them."""
+        return {
+            "look_at_backups": self.look,
+            "back_up_now": self.back_up_now,
+            "choose_backups": self.choose,
+            "save_backup": self.save_backup,
+            "preview_restore": self.preview_restore,
+            "restore": self.restore,
+            "export_log": self.export_log,
+            "preview_merge": self.preview_merge,
+            "merge_log": self.merge_log,
+            "add_hall": self.add_hall,
+            "check_hall": self.check_hall,
+            "mend_hall": self.mend_hall,
+        }
+
+    def look(self) -> Document:
+        """Return what `backups list` does, with "hall", this hall's code, "is_here", whether its backups are made and put back on this PC, and
+        "takes_halls", whether further halls may stand beside it. Elsewhere only what is known of this hall's is there. Raises OutsideError."""
+        code = looking.setup_of(self._desk).hall.code
+        with self._owners() as db:
+            if not backing_up.is_owners(db):
+                return kept_backups.known_document(db) | {"hall": code, "is_here": False, "takes_halls": False}
+            return kept_backups.backups_document(db) | {"hall": code, "is_here": True, "takes_halls": db.is_shared}
+
+    # -- backups -----------------------------------------------------------------------------------------------------
+
+    def back_up_now(self, ask: Ask) -> Answer:
+        """Begin to make one and prove it, in a process of its own; return what gives the document of `backups due` once it is done.
+
+        Raises RuleError "not_your_role", OutsideError "cannot_write".
+        """
+        ask.who.must("backups")
+        named = [] if self._is_main_pc() else ["--db", self._place]
+        running = self._start([*named, "--lang", current(), *BACKUPS_NOW])
+
+        def answer() -> Document | None:
+            said = running.answer()
+            return None if said is None else _read(said)
+
+        return answer
+
+    def choose(self, ask: Ask, folder: str) -> Answer:
+        """Keep them in `folder` from now on, "" for beside the hall, and begin to make one there. Raises as choose_folder() and back_up_now()."""
+        with self._owners() as db:
+            backing_up.notes_to_keep(db)
+            kept_backups.choose_folder(db, ask, folder)
+        return self.back_up_now(ask)
+
+    def save_backup(self, ask: Ask, path: Path) -> Path:
+        """Write one backup by hand, as `backup` does. Raises as back_up()."""
+        with self._owners() as db:
+            if not backing_up.is_owners(db):
+                join_codes.must_be_own(self._desk)
+            return maintenance.back_up(db, ask.who, path, ask.now)
+
+    # -- putting one back --------------------------------------------------------------------------------------------
+
+    def preview_restore(self, ask: Ask, file: Path) -> Document:
+        """Return what putting it back would change, as `restore --preview` does."""
+        return previewing.restoring(file, self._target(), ask.who)
+
+    def restore(self, ask: Ask, file: Path, *, other_hall: bool = False) -> Document:
+        """Put a backup in the place of what is here; who did it stays signed in. Raises as restore(), and RuleError "main_pc"."""
+        target = self._target()
+        stated, stays = Ask(ask.who, ask.now), Stays(self._station, ask.who.name)
+        if isinstance(target, str):
+            return restore_on_server(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
+        if shares_halls_of(target):
+            raise RuleError("main_pc")
+        return maintenance.restore(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
+
+    # -- looking at the hall's data, and mending them ----------------------------------------------------------------
+
+    def check_hall(self, ask: Ask) -> Document:
+        """Return what `doctor` finds in the hall's data and what `doctor --repair` would do. Raises RuleError "not_your_role", OutsideError."""
+        ask.who.must("restore")
+        target = self._target()
+        plan = repairing.plan(target)
+        backup = repairing.newest_backup(target) if plan.from_backup and isinstance(target, Path) else None
+        with self._owners() as db:
+            findings = [
+                {
+                    "name": one.name,
+                    "status": one.status,
+                    "text": finding_text(one.name, one.status, one.what, one.error),
+                }
+                for one in examining.examine(db)
+            ]
+        lines = plan_lines(plan.put_back, plan.rebuilt, backup, ())
+        may = bool(lines)
+        return {"halls": [], "findings": findings, "plan": lines, "may": may, "backup": str(backup) if backup else None}
+
+    def mend_hall(self, ask: Ask, backup: Path) -> Document:
+        """Do what check_hall() said. Raises as mend() and mend_from(), and RuleError "main_pc"."""
+        target, stated = self._target(), Ask(ask.who, ask.now)
+        if isinstance(target, Path) and shares_halls_of(target):
+            raise RuleError("main_pc")
+        if isinstance(target, Path) and backup != Path():
+            return repairing.mend_from(backup, target, stated, stays=Stays(self._station, ask.who.name))
+        return repairing.mend(target, stated)
+
+    # -- logs --------------------------------------------------------------------------------------------------------
+
+    def export_log(self, ask: Ask, path: Path) -> Path:
+        return exchange.export(self._desk, ask.who, path, ask.now)
+
+    def preview_merge(self, ask: Ask, file: Path) -> Document:
+        """Return what taking in a log would bring, as `merge --preview` does. Raises as merge_log()."""
+        self._must_decide(file)
+        return previewing.merging(file, self._target(), ask.who, ask.now)
+
+    def merge_log(self, ask: Ask, file: Path) -> Document:
+        """Take in a log. Raises as merge(), and RuleError "hall_beside" (hall) where the people of another hall decide."""
+        self._must_decide(file)
+        return exchange.merge(file, self._target(), Ask(ask.who, ask.now))
+
+    def _must_decide(self, file: Path) -> None:
+        code = exchange.deciding_hall(file, self._target())
+        if code != looking.setup_of(self._desk).hall.code:
+            raise RuleError("hall_beside", hall=code)
+
+    # -- a hall beside this one --------------------------------------------------------------------------------------
+
+    def add_hall(self, ask: Ask, preset: str, code: str, name: str) -> Document:
+        """Make a hall beside this one, as `init` does on a server; return its {"hall", "name"}.
+
+        Raises RuleError "not_your_role", "not_shared" for a hall in a file, which is alone there, "exists", "bad_value", OutsideError "not_this_pc".
+        """
+        ask.who.must("set-up")
+        target = self._target()
+        if isinstance(target, Path):
+            raise RuleError("not_shared")
+        preset_file = resource("presets", f"{preset}.json")
+        document = setting_up.prepared(
+            read_json(preset_file), code=code, name=name, timezone=system_timezone(), lang=current()
+        )
+        # Nobody of this hall is anybody in the new one: its first event is the console's, as with the command.
+        made = setting_up.create_hall(target, document, Ask(CONSOLE, ask.now))
+        made.db.dispose()
+        return {"hall": code, "name": name}
+
+    # -- where -------------------------------------------------------------------------------------------------------
+
+    def _is_main_pc(self) -> bool:
+        return self._desk.db.path is None and own_hall()[0] == self._place and owners_address() is not None
+
+    def _target(self) -> Path | str:
+        if self._desk.db.path is not None:
+            return self._desk.db.path
+        return (owners_address() if self._is_main_pc() else None) or self._place
+
+    @contextmanager
+    def _owners(self) -> Iterator[Database]:
+        db = Database.open(self._target())
+        try:
+            yield db
+        finally:
+            db.dispose()
+
+
+def _read(said: str) -> Document:
+    """Return the document of `backups due`; of an error, or of a process that died, one in which that failed."""
+    try:
+        document = json.loads(said)
+    except ValueError:
+        document = {}
+    if isinstance(document, dict) and "failed" in document:
+        return document
+    error: Mapping[str, Any] = document.get("error") or {}
+    message = error.get("message") or say(OutsideError("backup_died"))
+    failed = [{"folder": "", "code": error.get("code") or "backup_died", "message": message}]
+    return {"made": None, "folder": None, "removed": [], "failed": failed, "busy": False}

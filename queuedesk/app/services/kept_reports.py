@@ -1,0 +1,272 @@
+"""Reports that write themselves on this PC: into its folder, by one process at a time, and the newest onto its printer."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from queuedesk.app.services import sheet_printer
+from queuedesk.app.services.slips import languages
+from queuedesk.app.station.own_hall import joined_at
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.figures.periods import DAY
+from queuedesk.core.figures.report_schedule import Span
+from queuedesk.core.log.clocks import Reading
+from queuedesk.core.network.people import HALL
+from queuedesk.core.upkeep.sheet_check import claim_of, formers_of
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.upkeep import anchoring, clocks
+from queuedesk.files.private import private_folder
+from queuedesk.i18n import say
+from queuedesk.paths import data_folder
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.filelock import FileLock
+
+if TYPE_CHECKING:
+    from queuedesk.reports.kept.folder import KeptFile
+
+Document = dict[str, Any]
+GENTLY_MOST = 40
+PATIENCE_S, LOOK_AGAIN_S = 60.0, 0.1
+BELOW_NORMAL = 0x4000
+NICE = 10
+
+
+def reports_folder(desk: Desk) -> Path:
+    """Return where this PC keeps the hall's reports: where somebody chose, else beside the hall, of one on a server in the user's data folder; it need not exist."""
+    chosen = config.load().reports_folder
+    return Path(chosen) if chosen else beside(desk.db, "").parent / "reports"
+
+
+def choose_reports_folder(folder: str) -> None:
+    """Keep reports there from now on, "" for beside the hall. Raises OutsideError "cannot_write"."""
+    config.remember({"reports_folder": folder})
+
+
+def write_due(
+    desk: Desk, folder: Path | None, now: datetime, *, gently: bool = False, reading: Reading | None = None
+) -> Document:
+    """Write what is due into `folder`, this PC's own unless named; {"written", "removed", "failed"}.
+
+    With `gently` it is work that nobody asked for: some files at a time ("left" says how many are still due), none in a simulated hall,
+    none while another process writes ("busy"), and changes of today to earlier dates wait for the day's end. `reading` is how `now` is known.
+
+    Raises RuleError "clock_ahead", or with `gently` does nothing, where it is doubtful: a clock that ran ahead would take years of
+    reports for too old. Raises OutsideError "reports_busy", or what the database raises.
+    """
+    from queuedesk.reports.kept import due
+
+    setup = looking.setup_of(desk)
+    nothing: Document = {"written": [], "removed": [], "failed": []}
+    if gently:
+        nothing |= {"left": 0, "busy": False}
+        if setup.hall.simulated:
+            return nothing
+    try:
+        now = clocks.certain_time(desk, Ask(HALL, now, reading=reading))
+    except RuleError:
+        if gently:
+            return nothing
+        raise
+    lock = FileLock(beside(desk.db, "-reports.lock"))
+    if not taken(lock, waits=not gently):
+        if gently:
+            return nothing | {"busy": True}
+        raise OutsideError("reports_busy")
+    try:
+        target = folder or reports_folder(desk)
+        trouble = _made(target, folder is not None or not config.load().reports_folder)
+        if trouble is not None:
+            return nothing | {"failed": [_failed(trouble)]}
+        most = GENTLY_MOST if gently else None
+        outcome = due.write_due(desk, target, now, lang=languages(setup)[0], gathered=gently, most=most)
+        failed = [_failed(outcome.trouble, outcome.at)] if outcome.trouble else []
+        # An older one is not printed for want of the newest.
+        if not failed and setup.settings["reports"] != "off" and setup.settings["report_print"] == "on":
+            failed += _print_newest(desk, target, now)
+        done = {
+            "written": [_row(file) for file in outcome.written],
+            "removed": [_row(file) for file in outcome.removed],
+        }
+        return nothing | done | {"failed": failed} | ({"left": outcome.left} if gently else {})
+    finally:
+        lock.release()
+
+
+def lower_priority() -> None:
+    """Let everything else on this PC go first."""
+    if sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), BELOW_NORMAL)
+    else:
+        os.nice(NICE)
+
+
+class KeptReports:
+    """What the manager's page does with the reports that are there. Every function may take a while: call them off the GUI thread."""
+
+    def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
+        self._desk, self._clock = desk, clock
+
+    def listed(self) -> Document:
+        """Return {"folder", "is_own_choice", "reports", "formers"}: each report with its file, period, dates, edition, size, when written and
+        printed, and its Standing by the log's own word; what they come to together.
+
+        The newest comes first. Raises OutsideError "cannot_read".
+        """
+        from queuedesk.reports.kept import folder as kept_files
+        from queuedesk.reports.kept.printed import key_of
+
+        folder = reports_folder(self._desk)
+        found, others = own_files(self._desk, folder)
+        files = kept_files.newest_first(found)
+        standings = anchoring.stand(self._desk, [claim_of(file.stamp) for file in files])
+        printed = notes_of(self._desk).read()
+        rows = [
+            {
+                **_row(file),
+                "written": file.stamp.written,
+                "size": file.size,
+                "printed": printed.get(key_of(file.stamp)),
+                "standing": standing,
+            }
+            for file, standing in zip(files, standings, strict=True)
+        ]
+        return {
+            "folder": str(folder),
+            "is_own_choice": bool(config.load().reports_folder),
+            "reports": rows,
+            "formers": formers_of([file.stamp for file in files], standings, others),
+        }
+
+    def print_kept(self, path: Path | str, printer: str = "", *, wall_only: bool = False) -> str:
+        """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
+        from queuedesk.reports.kept import due
+        from queuedesk.reports.kept import folder as kept_files
+        from queuedesk.reports.kept.printed import ASKED
+
+        used = sheet_printer.print_pdf(path, printer, wall_only=wall_only)
+        for file in kept_files.found_in(Path(path).parent, due.log_name(self._desk)):
+            if file.path == Path(path):
+                notes_of(self._desk).note(file.stamp, ASKED, at=self._clock(), printer=used)
+        return used
+
+    def tools(self) -> dict[str, Callable[..., Any]]:
+        """Return what a station may borrow."""
+        return {
+            "kept_reports": self.listed,
+            "print_kept": self.print_kept,
+            "choose_reports_folder": choose_reports_folder,
+        }
+
+
+def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
+    """Return the reports of the hall's log in a folder, and how many lie there that are of a hall of its code, but of another log.
+
+    Raises OutsideError "cannot_read".
+    """
+    from queuedesk.reports.kept import due
+    from queuedesk.reports.kept import folder as kept_files
+
+    log, code = due.log_name(desk), looking.setup_of(desk).hall.code
+    files = kept_files.found_in(folder, None)
+    own = [file for file in files if file.stamp.log == log]
+    return own, sum(file.stamp.hall == code for file in files if file.stamp.log != log)
+
+
+def notes_of(desk: Desk) -> Any:
+    """Return the notes on what was printed."""
+    from queuedesk.reports.kept.printed import PrintedNotes
+
+    return PrintedNotes(beside(desk.db, "-printed"))
+
+
+def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
+    """Print the newest day's report unless that was done, on the printer that was chosen for reports and no other, what may hang on a wall.
+
+    At most one try per call, told as what failed.
+    """
+    from queuedesk.app.station.painting import prepare_painting
+    from queuedesk.reports.kept import due
+    from queuedesk.reports.kept import folder as kept_files
+    from queuedesk.reports.kept.printed import ASKED, REFUSED, key_of
+
+    files = kept_files.newest_first(kept_files.found_in(folder, due.log_name(desk)))
+    newest = next((file for file in files if file.stamp.span.period == DAY), None)
+    notes = notes_of(desk)
+    if newest is None or key_of(newest.stamp) in notes.read():
+        return []
+    printer = config.load().report_printer
+    if not printer:
+        if joined_at() is not None:
+            return []  # Another PC of the hall has one, the main PC as a rule, which says so where it lacks one.
+        return [_failed(OutsideError("no_report_printer"), newest.stamp.span)]
+    prepare_painting()
+    try:
+        notes.note(newest.stamp, ASKED, at=now, printer=printer)
+    except OutsideError as trouble:
+        return [_failed(trouble, newest.stamp.span)]
+    try:
+        sheet_printer.print_pdf(newest.path, printer, wall_only=True)
+    except OutsideError as trouble:
+        with suppress(OutsideError):
+            notes.note(newest.stamp, REFUSED, at=now, printer=printer)
+        return [_failed(trouble, newest.stamp.span)]
+    return []
+
+
+def taken(lock: FileLock, *, waits: bool) -> bool:
+    """Take the lock, if need be after another process is done. Raises OutsideError "cannot_write" where no lock can be made."""
+    until = time.monotonic() + (PATIENCE_S if waits else 0)
+    try:
+        while not lock.take():
+            if time.monotonic() >= until:
+                return False
+            time.sleep(LOOK_AGAIN_S)
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(error.filename)) from error
+    return True
+
+
+def _made(folder: Path, may_make: bool) -> OutsideError | None:
+    """Make the folder where nobody chose it; a chosen one that is gone may be a disk that is not plugged in."""
+    try:
+        if may_make:
+            private_folder(folder)
+        if folder.is_dir():
+            return None
+    except OSError:
+        pass
+    return OutsideError("cannot_write", path=str(folder))
+
+
+def beside(db: Database, ending: str) -> Path:
+    """Return the file of that ending beside a hall's; of one on a server in the user's data folder."""
+    path = db.path or data_folder() / f"hall-{crc32(db.place.encode()):08x}"
+    return path.with_name(path.name + ending)
+
+
+def _row(file: Any) -> Document:
+    return {"file": str(file.path), **_span_row(file.stamp.span), "edition": file.stamp.edition}
+
+
+def _span_row(span: Span | None) -> Document:
+    if span is None:
+        return {"period": None, "from": None, "to": None}
+    return {"period": span.period, "from": span.first.isoformat(), "to": span.last.isoformat()}
+
+
+def _failed(trouble: OutsideError, span: Span | None = None) -> Document:
+    details = {key: str(value) for key, value in trouble.details.items()}
+    return {**_span_row(span), "code": trouble.code, "message": say(trouble), "details": details}

@@ -1,0 +1,183 @@
+"""What is printed from a hall: slips of its tickets and papers, reports, stories; a printer's trouble never undoes a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from queuedesk.app.services import slips
+from queuedesk.app.services.picture_tray import save_picture
+from queuedesk.app.services.printers import CAUSES, chosen_printer, only_here, printer_condition
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.setup.values import Setup
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.desk.queue import booking
+from queuedesk.i18n import current, named
+from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
+
+
+class PaperTools:
+    """Prints slips and reports of one hall. Every function may take seconds: call them off the GUI thread."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], datetime],
+        tell: Callable[[str | None], None] = lambda _cause: None,
+    ) -> None:
+        """`tell` gets why the printer of this PC failed with a slip, None when it printed it; on the thread that printed."""
+        self._desk, self._clock, self._tell = desk, clock, tell
+
+    def print_ticket(self, day: date, label: str, reprint: bool = False, printer: str = "") -> dict[str, Any]:
+        """Print a ticket as it now stands; {"printed", "printer", "error", "warning"}, never an exception for a printer's trouble.
+
+        A reprint says how many are ahead now, the first print what was told at issue.
+        """
+        now = self._clock()
+        state = looking.hall_on(self._desk, day)
+        slip = slips.ticket_slip(state, day, label, now, reprint=reprint)
+        return self._print(slip, label, printer)
+
+    def print_papers(self, service: str, item: str | None = None, printer: str = "") -> dict[str, Any]:
+        """Print the list of papers of a service or item, for a visitor who has not got them; as print_ticket."""
+        setup = looking.setup_of(self._desk)
+        slip = slips.papers_slip(setup, service, item, self._clock())
+        return self._print(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
+
+    def print_appointment(self, number: int, printer: str = "") -> dict[str, Any]:
+        """Print an appointment for the customer to take home; as print_ticket. Raises RuleError "not_there"."""
+        return self._print(self._appointment(number), f"appointment-{number}", printer)
+
+    def save_appointment(self, number: int, path: Path | str, width: int = 576) -> Path:
+        """Write an appointment as save_ticket does. Raises RuleError "not_there", OutsideError "cannot_write"."""
+        return _save(self._appointment(number), Path(path), width)
+
+    def _appointment(self, number: int) -> Any:
+        kept = booking.appointment(self._desk, number)
+        return slips.appointment_slip(looking.setup_of(self._desk), kept, self._clock())
+
+    def print_sample(self, design: TicketDesign | None = None, printer: str = "") -> dict[str, Any]:
+        """Print a ticket that nobody has, as the hall's design or another one shows it; as print_ticket."""
+        setup = looking.setup_of(self._desk)
+        return self._print(slips.sample_slip(setup, design or setup.ticket_design, self._clock()), "sample", printer)
+
+    def save_sample(self, path: Path | str, width: int = 576) -> Path:
+        """Write such a ticket as save_ticket does. Raises OutsideError "cannot_write"."""
+        setup = looking.setup_of(self._desk)
+        return _save(slips.sample_slip(setup, setup.ticket_design, self._clock()), Path(path), width)
+
+    def draw_sample(self, setup: Setup, design: TicketDesign, width: int) -> Any:
+        """Return such a ticket as a QImage of `width` dots; on any thread."""
+        from queuedesk.printing import outputs
+
+        return outputs.draw_slip(slips.sample_slip(setup, design, self._clock()), width)
+
+    def print_test(self, printer: str = "") -> dict[str, Any]:
+        """Print a slip that tries a printer out, unless named this PC's; as print_ticket."""
+        from queuedesk.printing.trial import TrialSlip
+
+        setup, now = looking.setup_of(self._desk), self._clock()
+        lang = slips.languages(setup)[0]
+        chosen = printer or chosen_printer()
+        hall = named(setup.hall.name, setup.hall.name_en, lang)
+        return self._print(TrialSlip(lang=lang, hall=hall, printer=chosen, at=setup.local(now)), "test", chosen)
+
+    def save_ticket(self, day: date, label: str, path: Path | str, width: int = 576) -> Path:
+        """Write a ticket as it would be printed again, a PDF or PNG as the name ends. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
+        state = looking.hall_on(self._desk, day)
+        return _save(slips.ticket_slip(state, day, label, self._clock(), reprint=True), Path(path), width)
+
+    def save_papers(self, service: str, item: str | None, path: Path | str, width: int = 576) -> Path:
+        """Write a list of papers as save_ticket does. Raises RuleError "unknown_service", "unknown_item", OutsideError "cannot_write"."""
+        setup = looking.setup_of(self._desk)
+        return _save(slips.papers_slip(setup, service, item, self._clock()), Path(path), width)
+
+    def report(self, period: str, day: date, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
+        """Write the report of the day, week, month, quarter or year that contains `day`, as the file's name ends. Raises OutsideError "cannot_write"."""
+        from queuedesk.reports.figures.write import write
+
+        said = lang or current()
+        return write(self._desk, period, day, path, lang=said, now=self._clock(), printed_by=printed_by)
+
+    def story_pdf(self, day: date, label: str, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
+        """Write a ticket's story as a PDF. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
+        from queuedesk.reports.papers import ticket_history
+
+        said = lang or current()
+        return ticket_history.write(self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by)
+
+    def card_note(self, seq: int, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
+        """Write the note on an opened contingency card as a PDF. Raises RuleError "not_there", OutsideError "cannot_write"."""
+        from queuedesk.reports.papers import card_note
+
+        return card_note.write(self._desk, seq, path, lang=lang or current(), now=self._clock(), printed_by=printed_by)
+
+    def save_tickets(self, day: date, path: Path | str, lang: str = "") -> Path:
+        """Write a day's tickets as a table, a workbook or CSV as the file's name ends. Raises OutsideError "cannot_write"."""
+        from queuedesk.reports.papers import tickets_table
+
+        state = looking.hall_on(self._desk, day)
+        tickets_table.write(Path(path), state, day, lang=lang or current(), made=self._clock())
+        return Path(path)
+
+    def save_behind(
+        self, path: str, first: date, last: date, file: Path | str, *, title: str = "", lang: str = ""
+    ) -> Path:
+        """Write all the tickets behind a figure as CSV. Raises OutsideError "cannot_write"."""
+        from queuedesk.desk.figures.drilldown import tickets_behind
+        from queuedesk.reports.figures import drilldown_table
+
+        found = tickets_behind(self._desk, path, first, last, self._clock(), most=None)
+        drilldown_table.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
+        return Path(file)
+
+    def _print(self, slip: Any, name: str, printer: str) -> dict[str, Any]:
+        chosen = printer or chosen_printer()
+        try:
+            warning = self._send(slip, name, chosen)
+        except QueueDeskError as trouble:
+            if chosen not in ("", NO_PRINTER):
+                self._tell(str(trouble.details.get("cause") or printer_condition(chosen) or trouble.code))
+            return {"printed": False, "printer": chosen or None, "error": trouble, "warning": ""}
+        self._tell(warning if warning in CAUSES else None)
+        return {"printed": True, "printer": chosen, "error": None, "warning": warning}
+
+    @staticmethod
+    def _send(slip: Any, name: str, chosen: str) -> str:
+        """Print; return what is wrong now, or will soon be, though the slip came out: "" for nothing."""
+        if chosen == NO_PRINTER:
+            raise OutsideError("no_printer")
+        if chosen.startswith(PICTURES):
+            _draw(slip, chosen, name)
+            return ""
+        if is_receipt_printer(chosen):
+            from queuedesk.printing import escpos_printer
+
+            try:
+                with only_here(chosen):
+                    return escpos_printer.print_slip(slip, chosen)
+            except RuleError as error:  # somebody wrote it into this PC's file
+                raise OutsideError("no_printer", printer=chosen) from error
+        from queuedesk.printing import system_printer
+
+        return system_printer.print_slip(slip, chosen)
+
+
+def _save(slip: Any, path: Path, width: int) -> Path:
+    from queuedesk.printing import outputs
+
+    if path.suffix.lower() == ".pdf":
+        outputs.save_pdf(slip, path, width)
+    else:
+        outputs.save_png(outputs.draw_slip(slip, width), path)
+    return path
+
+
+def _draw(slip: Any, printer: str, name: str) -> None:
+    from queuedesk.printing import outputs
+
+    save_picture(outputs.draw_slip(slip), printer, name)

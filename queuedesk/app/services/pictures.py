@@ -1,0 +1,220 @@
+"""What a station borrows to draw the figures of a period: read here, or long ones in a process of their own."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from threading import Lock
+from typing import Any
+
+from queuedesk.app.station.processes import program_environment
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.measures.times import Figures, minutes_of_us
+from queuedesk.core.figures.periods import DAY, WEEK, YEAR, span_of
+from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Compared, HeatFigures, Pictured, SlotFigures, Versus
+from queuedesk.desk.change import Desk
+from queuedesk.desk.figures.comparing import Comparison, Side, before, compare_periods
+from queuedesk.reports.figures.period import PeriodRead, read_period
+from queuedesk.reports.figures.slots import bar_step, slots
+
+COMMAND = (sys.executable, "-m", "queuedesk.app.services.pictures_process")
+READ_HERE = frozenset({DAY, WEEK})
+"""What is read in this process; the figures of a longer period would take every picture's time for seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the process is to read, and where; `against` is a date of the period to hold it against."""
+
+    database: str
+    hall: int
+    period: str
+    day: date
+    now: datetime
+    against: date | None
+
+    def done(self, desk: Desk) -> Pictured:
+        """Read it. Raises RuleError "same_period", OutsideError when the database does not answer."""
+        found = pictured(read_period(desk, self.period, self.day, self.now))
+        if self.against is None:
+            return found
+        return replace(
+            found, versus=versus(compare_periods(desk, self.period, self.day, self.against, self.now), found)
+        )
+
+
+class Pictures:
+    """Reads the figures of one hall's periods. Every function may take seconds: call them off the GUI thread."""
+
+    def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
+        self._desk, self._clock = desk, clock
+        self._lock = Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._is_stopped = False
+
+    def tools(self) -> dict[str, Callable[..., Any]]:
+        """Return them by the names under which stations ask."""
+        return {"pictured": self.read, "stop_pictured": self.stop}
+
+    def read(self, period: str, day: date, against: str = "") -> Pictured:
+        """Return the figures of the period that contains `day`, as they stand now.
+
+        `against`: BEFORE, LAST_YEAR, or a date as "2026-11-19". Raises RuleError "same_period", OutsideError "stopped" when `stop` was called
+        meanwhile, else what the database raises.
+        """
+        other = against_day(period, day, against) if against else None
+        job = Job(self._desk.db.place, self._desk.hall, period, day, self._clock(), other)
+        return job.done(self._desk) if period in READ_HERE else self._elsewhere(job)
+
+    def stop(self) -> None:
+        """End what is being read in a process of its own; may be called from any thread."""
+        with self._lock:
+            if self._child is not None:
+                self._is_stopped = True
+                self._child.kill()
+
+    def _elsewhere(self, job: Job) -> Pictured:
+        try:
+            with self._lock:
+                self._is_stopped = False
+                child = self._child = subprocess.Popen(
+                    COMMAND,
+                    env=program_environment(),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                )
+        except OSError as error:
+            raise OutsideError("cannot_write", path=sys.executable) from error
+        answer, faults = child.communicate(pickle.dumps(job))
+        with self._lock:
+            self._child = None
+            is_stopped = self._is_stopped
+        # A process that was ended says so by its number on some systems only.
+        if is_stopped or child.returncode < 0:
+            raise OutsideError("stopped")
+        if child.returncode:
+            raise RuntimeError(faults.decode(errors="replace"))
+        found = answered(pickle.loads(answer))
+        assert isinstance(found, Pictured)
+        return found
+
+
+def answered(answer: tuple[str, Any]) -> Any:
+    """Return what a process answered, or raise the trouble it met."""
+    kind, value = answer
+    if kind == "done":
+        return value
+    code, details = value
+    error: type[QueueDeskError] = RuleError if kind == "rule" else OutsideError
+    raise error(code, **details)
+
+
+def against_day(period: str, day: date, against: str) -> date:
+    """Return a date of the period that is meant by `against`: of a day or week the same weekday a year ago, else the same dates."""
+    if against == BEFORE:
+        return before(period, day)
+    if against != LAST_YEAR:
+        return date.fromisoformat(against)
+    if period in (DAY, WEEK):
+        return day - timedelta(weeks=52)
+    return span_of(period, day)[0].replace(year=day.year - 1)
+
+
+# -- from the tally ------------------------------------------------------------------------------------------------
+
+
+def pictured(read: PeriodRead) -> Pictured:
+    """Return a period that was read as charts draw it."""
+    return Pictured(
+        period=read.period,
+        first=read.first,
+        last=read.last,
+        now=read.now,
+        figures=read.figures,
+        hour_waits=hour_waits(read.figures, read.tally),
+        slots=slot_figures(read.tally, read.period, read.first, read.last),
+        heat=heat_figures(read.tally),
+        notes=tuple(note for hall in read.halls for note in hall.notes),
+    )
+
+
+def hour_waits(figures: Figures, tally: Tally) -> tuple[int, ...]:
+    """Return how many waits stand behind the mean of each half-hour of the document."""
+    counted = {(label, nth): hour.waits for (_since, label, nth), hour in tally.hours.items()}
+    seen: Counter[str] = Counter()
+    found = []
+    for row in figures["hours"]:
+        found.append(counted.get((row["from"], seen[row["from"]]), 0))
+        seen[row["from"]] += 1
+    return tuple(found)
+
+
+def slot_figures(tally: Tally, period: str, first: date, last: date) -> tuple[SlotFigures, ...]:
+    """Return the period in the steps of its chart, none of a single day."""
+    if period == DAY:
+        return ()
+    return tuple(
+        SlotFigures(
+            first=slot.first,
+            last=slot.last,
+            issued=slot.issued,
+            waits=slot.waits,
+            mean_wait=minutes_of_us(slot.waited_us / slot.waits) if slot.waits else None,
+            within=slot.within,
+            asked=slot.asked,
+            rated=slot.rated,
+            satisfied=slot.satisfied,
+        )
+        for slot in slots(tally.days, first, last, bar_step(period))
+    )
+
+
+def heat_figures(tally: Tally) -> tuple[HeatFigures, ...]:
+    """Return the map of weekdays and half-hours in which somebody was called."""
+    return tuple(
+        HeatFigures(weekday=weekday, half_hour=label, waits=n, mean_wait=minutes_of_us(waited / n))
+        for (weekday, label), (n, waited) in sorted(tally.heat.items())
+        if n
+    )
+
+
+def versus(found: Comparison, own: Pictured) -> Versus:
+    """Return a comparison as charts draw it beside the period's own slots."""
+    theirs = found.theirs
+    known = {slot.first: slot for slot in slot_figures(theirs.tally, own.period, theirs.first, theirs.last)}
+    beside: dict[date, date] = {}
+    if own.period == YEAR:
+        beside = {slot.first: slot.first.replace(year=theirs.first.year) for slot in own.slots}
+    else:
+        beside = dict(partners(found.ours.chosen.days, theirs.chosen.days))
+    return Versus(
+        ours=_compared(found.ours),
+        theirs=_compared(theirs),
+        is_running=found.is_running,
+        slots=tuple(known.get(beside[slot.first]) if slot.first in beside else None for slot in own.slots),
+        hours=tuple(theirs.figures["hours"]) if own.period == DAY else (),
+        hour_waits=hour_waits(theirs.figures, theirs.tally) if own.period == DAY else (),
+        differences={one.path: one for one in found.differences},
+    )
+
+
+def partners(ours: Sequence[date], theirs: Sequence[date]) -> Iterator[tuple[date, date]]:
+    """Yield the dates that stand beside each other: the first Monday beside the first Monday, and so on."""
+    by_weekday: dict[int, list[date]] = defaultdict(list)
+    for day in sorted(theirs, reverse=True):
+        by_weekday[day.weekday()].append(day)
+    for day in sorted(ours):
+        yield day, by_weekday[day.weekday()].pop()
+
+
+def _compared(side: Side) -> Compared:
+    chosen = side.chosen
+    return Compared(first=side.first, last=side.last, days=chosen.days, left_out=chosen.left_out)

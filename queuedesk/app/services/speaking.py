@@ -1,0 +1,216 @@
+"""The hall's voice at the display: calls of the log and notices are spoken, and what became of each is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from queuedesk import paths
+from queuedesk.app.services import slips
+from queuedesk.app.this_pc import config
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.records import CallMade
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.announcement import Announcement, has_chinese
+from queuedesk.core.talk.device import ENGINE, PLAYER
+from queuedesk.core.talk.remarks import PushedNotice
+from queuedesk.core.talk.screen import apart, at_pc, station_name
+from queuedesk.desk.change import Desk
+from queuedesk.desk.talk import announcing
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.store.log.journal import CallSent
+from queuedesk.voice.announcer import Announcer
+from queuedesk.voice.chain import Chain
+from queuedesk.voice.spoken import NO_SOUND, NO_VOICE, Manner, Spoken, VoiceStatus, Words
+from queuedesk.voice.voicelock import VoiceLock
+
+CALLS = frozenset({"call", "recall"})
+ENDS = frozenset({"start", "finish", "miss", "return", "leave", "void", "redirect", "transfer", "reinstate"})
+# What was called while this PC slept or the data was away is shown, but no longer shouted.
+STALE = timedelta(minutes=1)
+EMERGENCY_TIMES = 2
+_LOOK_MS = 500
+_NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+_FAULTS = frozenset({NO_SOUND, NO_VOICE})
+"""Why a voice is out of order; one that is turned down, or had too much to say at once, works."""
+
+
+def clips_folder() -> Path:
+    """Return where this PC's recorded words stand, in a folder for each language; it need not exist."""
+    chosen = config.load().clips_folder
+    return Path(chosen) if chosen else paths.data_folder() / "clips"
+
+
+def announcement_of(setup: Setup, call: Event | CallMade, *, recall: int = 0) -> Announcement:
+    """Return what a call says: the number, the window as it hangs above it, and the way there."""
+    code = call.window or ""
+    spec = setup.windows.get(code)
+    return Announcement(
+        seq=call.seq,
+        ticket=(call.label if isinstance(call, CallMade) else call.ticket) or "",
+        window=(spec.name or spec.code) if spec else code,
+        zone=spec.zone or None if spec else None,
+        zone_en=spec.zone_en or None if spec else None,
+        recall=recall,
+        time=call.time,
+        hall=setup.hall.name,
+        hall_en=setup.hall.name_en,
+    )
+
+
+def windows_calls(setup: Setup) -> list[Announcement]:
+    """Return one call to each window, for what has to be recorded of their names and ways."""
+    no_call = CallMade(seq=0, time=_NO_TIME, date=_NO_TIME.date(), label="A001", service="", window="", staff=None)
+    return [announcement_of(setup, replace(no_call, window=code)) for code in setup.windows]
+
+
+def notice_texts(text: str, text_en: str) -> dict[str, str]:
+    """Return a notice by language, as it was written in the hall's own and, where somebody did, in English."""
+    if has_chinese(text):
+        return {"zh_CN": text, **({"en": text_en} if text_en else {})}
+    return {"en": text_en or text}
+
+
+def displays_here(station: str) -> frozenset[str]:
+    """Return the names in the log of the displays of this PC, whose one voice speaks for all of them; `station` is one."""
+    rows = (row for row in config.load().screens if row.station == "display")
+    names = {apart(station)[0], *(station_name("display", screen=row.screen) for row in rows)}
+    return frozenset({*names, *(at_pc(name, apart(station)[1]) for name in names)})
+
+
+class HallVoice(QObject):
+    """Speaks what the feed brings, as long as no other process on this PC does."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        feed: HallFeed,
+        station: str,
+        clock: Callable[[], datetime],
+        announcer: Callable[..., Announcer] = Announcer,
+        *,
+        tell: Callable[[str | None], None] = lambda _cause: None,
+        fell_out: Callable[[str, str, datetime], None] = lambda _device, _cause, _since: None,
+    ) -> None:
+        """`tell` gets why a call could not be spoken, None for one that was; `fell_out` which part of the voice went wrong, how and when, and was
+        replaced; both on the announcer's thread.
+        """
+        super().__init__()
+        self._tell, self._fell_out = tell, fell_out
+        self._desk, self._feed, self._station, self._clock = desk, feed, station, clock
+        self._announcer = announcer(
+            self._manner, self._note, chain=Chain(clips=clips_folder()), lock=VoiceLock(config.voice_lock_file())
+        )
+        self._here = displays_here(station)
+        self._read = {notice.seq for notice in feed.state.pushed if self._is_stale(notice)}
+        self._reading: dict[int, PushedNotice] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self._look_at_notices)
+        self._timer.start()
+        feed.changed.connect(self._follow)
+        self._look_at_notices()
+
+    def status(self) -> VoiceStatus:
+        """Return how the voice stands; returns at once."""
+        return self._announcer.status()
+
+    def say_left_over(self, calls: Iterable[CallSent]) -> None:
+        """Say calls that nobody said: their display had ended before its voice came to them."""
+        for call in calls:
+            if call.spoken is None and not call.silent:
+                made = CallMade(
+                    seq=call.seq,
+                    time=call.time,
+                    date=call.time.date(),
+                    label=call.ticket,
+                    service="",
+                    window=call.window,
+                    staff=None,
+                )
+                self._announcer.say(announcement_of(self._feed.setup, made, recall=int(call.kind == "recall")))
+
+    def stop(self) -> None:
+        """End the voice, in the middle of a word if need be."""
+        self._timer.stop()
+        self._feed.changed.disconnect(self._follow)
+        self._announcer.stop()
+
+    def _manner(self) -> Manner:
+        """Return how to speak by the set-up and the hall's clock of this moment; also for the announcer's thread."""
+        setup = self._feed.setup
+        local = setup.local(self._clock())
+        return Manner(
+            languages=setup.voice.languages or slips.languages(setup),
+            spec=setup.voice,
+            minute=local.hour * 60 + local.minute,
+            gap_s=float(setup.number("call_gap_s")),
+        )
+
+    def _follow(self, events: list[Event]) -> None:
+        for event in events:
+            if event.ticket is None:
+                continue
+            if event.kind in CALLS:
+                if self._clock() - event.at < STALE:
+                    self._announcer.say(self._announcement(event))
+            elif event.kind in ENDS:
+                self._announcer.withdraw(event.ticket)
+        self._look_at_notices()
+
+    def _announcement(self, event: Event) -> Announcement:
+        day = event.date
+        ticket = self._feed.state.tickets.get((day, event.ticket)) if day and event.ticket else None
+        recall = max(0, ticket.round_calls - 1) if ticket and event.kind == "recall" else 0
+        return announcement_of(self._feed.setup, event, recall=recall)
+
+    def _look_at_notices(self) -> None:
+        """Read aloud what begins now, each notice once, and stop with what has ended."""
+        now = self._clock()
+        standing = {notice.seq: notice for notice in self._feed.state.pushed if not notice.is_over(now)}
+        for seq in [seq for seq in self._reading if seq not in standing]:
+            del self._reading[seq]
+            self._announcer.withdraw_words(seq)
+        for seq, notice in standing.items():
+            if seq in self._read or not notice.is_on(now) or not self._is_to_be_read(notice):
+                continue
+            self._read.add(seq)
+            if self._is_stale(notice):
+                continue
+            self._reading[seq] = notice
+            times = EMERGENCY_TIMES if notice.emergency else 1
+            texts = notice_texts(notice.text, notice.text_en)
+            self._announcer.say_words(Words(seq=seq, texts=texts, urgent=notice.emergency, times=times))
+
+    def _is_to_be_read(self, notice: PushedNotice) -> bool:
+        """Whether it is to be read aloud, and by the voice of this PC."""
+        is_here = notice.display is None or notice.display.partition("#")[0] in self._here
+        return is_here and (notice.spoken or notice.emergency)
+
+    def _is_stale(self, notice: PushedNotice) -> bool:
+        """Whether it began too long ago to be read now; an emergency is read as long as it stands."""
+        return not notice.emergency and self._clock() - (notice.begins or notice.since) >= STALE
+
+    def _note(self, spoken: Spoken) -> None:
+        """Called on the announcer's thread, which lets trouble of the database go."""
+        began = self._clock() - timedelta(milliseconds=spoken.ago_ms)
+        for device, fault in ((ENGINE, spoken.engine_fault), (PLAYER, spoken.player_fault)):
+            if fault is not None:
+                self._fell_out(device, fault, began - timedelta(milliseconds=spoken.delay_ms))
+        if spoken.spoken or spoken.cause in _FAULTS:
+            self._tell(spoken.cause)
+        announcing.note_spoken(
+            self._desk,
+            spoken.seq,
+            self._station,
+            began,
+            link=spoken.link if spoken.spoken else None,
+            text=spoken.text,
+            sound_ms=spoken.sound_ms,
+            delay_ms=spoken.delay_ms,
+            cause=spoken.cause,
+        )

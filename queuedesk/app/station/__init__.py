@@ -1,0 +1,1 @@
+"""One station as a process: opened, watched, closed."""

@@ -1,0 +1,202 @@
+"""What a station's process reports of itself and of what hangs on it: that it lives, whether its printer prints and its voice speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from zlib import crc32
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.network.people import station
+from queuedesk.core.talk.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
+from queuedesk.core.talk.screen import OWN_SIGNS, at_pc
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.network import join_codes, skew
+from queuedesk.desk.talk import devices
+from queuedesk.stations.tasks import Lanes
+from queuedesk.store.engine.filelock import FileLock
+from queuedesk.watch import Watched
+
+MOST_OF_A_NAME = 20
+LAST_SIGN_S = 0.5
+"""How long a station that ends tries to say so."""
+GIVING_TICKETS = ("guide", "kiosk")
+
+
+class Equipment(QObject):
+    """The devices of one station's process.
+
+    `start` and `stop` are for the GUI thread; `printed` and `spoke` come from whatever thread printed or spoke, and never raise for
+    trouble of the hall's database: the next slip or call tells again. `printer_seen` gives how the printer was found, on the GUI thread.
+    """
+
+    printer_seen = Signal(dict)
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], datetime],
+        tasks: Lanes,
+        kind: str,
+        name: str,
+        *,
+        pc: str = "",
+        look_at_printer: Callable[[bool], dict[str, str] | None] = lambda _is_down: None,
+        died: str | None = None,
+    ) -> None:
+        """`kind` is the station's, `name` the one it goes by in the log.
+
+        Args:
+            died: why the process before this one ended, where its keeper saw it.
+            pc: what the hall calls this PC, "" where it has no other.
+            look_at_printer: returns {"cause", "warning"} of this PC's printer, "" for none, None where nobody can tell; it is told
+                whether the printer is known to be down.
+        """
+        super().__init__()
+        self._desk, self._clock, self._tasks, self._kind = desk, clock, tasks, kind
+        self._look_at_printer, self._died, self._pc = look_at_printer, died, pc
+        self._name = at_pc(name.translate(OWN_SIGNS), pc)
+        self._lock: FileLock | None = None
+        self._status: dict[str, str] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(devices.BEAT_S * 1000)
+        self._timer.timeout.connect(self._beat)
+        self._is_running = False
+
+    @property
+    def name(self) -> str:
+        """The name in the log; a second process of the same station on this PC has "#2" behind it once it has started."""
+        return self._name
+
+    def start(self) -> None:
+        """Say that the station begins, and from now on that it lives."""
+        self._is_running = True
+        if self._kind in STATIONS:
+            self._take_name()
+            self._work(lambda: devices.started(self._desk, self._ask(), self._kind, self._name, self._died))
+        else:
+            self._work(lambda: join_codes.be_seen(self._desk))
+        self._look_at_clock()
+        if self._kind in GIVING_TICKETS:
+            self.look_at_printer()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Say that somebody ended the station. The lanes have to be at rest: a sign of life after this one would bring it back."""
+        if not self._is_running:
+            return
+        self._is_running = False
+        self._timer.stop()
+        if self._kind in STATIONS:
+            last = Watched(self._say_last, "last sign", again_s=None)
+            last.start()
+            # A server that is silent is not waited for: the other stations find this one lost.
+            last.join(LAST_SIGN_S if self._desk.db.is_shared else None)
+        if self._lock is not None:
+            self._lock.release()
+
+    def _say_last(self) -> None:
+        with suppress(QueueDeskError):
+            devices.stopped(self._desk, self._ask(), self._kind, self._name)
+
+    def printed(self, cause: str | None) -> None:
+        """Say that a slip was printed (None), or why not."""
+        self._report(PRINTER, cause)
+
+    def spoke(self, cause: str | None) -> None:
+        """Say that a call was spoken (None), or why not."""
+        self._report(VOICE, cause)
+
+    def fell_out(self, device: str, cause: str, since: datetime) -> None:
+        """Say that a part of the voice went wrong at `since` and has been replaced by now."""
+        with suppress(QueueDeskError):
+            ago = self._clock() - since
+            ask = self._ask()
+            devices.report(self._desk, ask, device, self._name, cause, since=ask.now - ago)
+            devices.report(self._desk, ask, device, self._name, None)
+
+    def sees_screen(self, is_missing: bool) -> None:
+        """Say that the monitor that this station fills is not there, or is; on the GUI thread."""
+
+        def tell() -> None:
+            if is_missing or devices.is_down(self._desk, SCREEN, self._name):
+                self._report(SCREEN, "unplugged" if is_missing else None)
+
+        self._work(tell)
+
+    def showed(self, cause: str | None) -> None:
+        """Say that the hall's pictures and films can be shown (None), or why not; returns at once."""
+
+        def tell() -> None:
+            if cause is not None or devices.is_down(self._desk, MEDIA, self._name):
+                self._report(MEDIA, cause)
+
+        self._work(tell)
+
+    def _report(self, device: str, cause: str | None) -> None:
+        with suppress(QueueDeskError):
+            devices.report(self._desk, self._ask(), device, self._name, cause)
+
+    def _beat(self) -> None:
+        if self._kind in STATIONS:
+            self._work(lambda: devices.beat(self._desk, self._ask(), self._kind, self._name))
+        else:
+            self._work(lambda: join_codes.be_seen(self._desk))
+        self._look_at_clock()
+        self.look_at_printer()
+
+    def _look_at_clock(self) -> None:
+        self._work(lambda: skew.tell(self._desk, self._clock, self._pc))
+
+    def watch_printer(self, told: Callable[[dict[str, str]], object]) -> None:
+        """Tell `told` how the printer stands, at once if that is known, and whenever it was looked at."""
+        self.printer_seen.connect(told)
+        if self._status is not None:
+            told(self._status)
+
+    def look_at_printer(self) -> None:
+        """See how the printer stands, and tell: one that gives tickets before the next customer, any other once it has failed."""
+        self._tasks.run_aside(self._check_printer, self._printer_checked, _nothing)
+
+    def _check_printer(self) -> dict[str, str] | None:
+        is_down = devices.is_down(self._desk, PRINTER, self._name)
+        if not is_down and self._kind not in GIVING_TICKETS:
+            return None
+        status = self._look_at_printer(is_down)
+        if status is not None:
+            devices.report(self._desk, self._ask(), PRINTER, self._name, status["cause"] or None)
+        return status
+
+    def _printer_checked(self, status: dict[str, str] | None) -> None:
+        if status is not None:
+            self._status = status
+            self.printer_seen.emit(status)
+
+    def _work(self, work: Callable[[], object]) -> None:
+        # Not where slips wait for a printer that does not answer: the station would be taken for lost meanwhile.
+        self._tasks.run_aside(work, _nothing, _nothing)
+
+    def _ask(self) -> Ask:
+        return Ask.by(self._clock, station(self._name))
+
+    def _take_name(self) -> None:
+        """Take the first name that no living process of this PC has; the system gives a killed one's back."""
+        stem = crc32(f"{self._desk.db.place}\n{self._desk.hall}\n{self._kind}\n{self._name}".encode())
+        for n in range(1, MOST_OF_A_NAME + 1):
+            lock = FileLock(config.config_file().with_name(f"station-{stem:08x}-{n}.lock"))
+            try:
+                is_free = lock.take()
+            except OSError:  # Where nothing can be written, there is one of each.
+                return
+            if is_free:
+                self._lock = lock
+                self._name = self._name if n == 1 else f"{self._name}#{n}"
+                return
+
+
+def _nothing(*_said: object) -> None:
+    """A sign of life that was not kept is followed by the next."""

@@ -1,0 +1,148 @@
+"""Home as a process of its own: it ends when a station has been started."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from queuedesk.app.station.own_hall import hall_asked
+from queuedesk.app.station.processes import start_process
+from queuedesk.app.station.program import Program
+from queuedesk.app.this_pc import config, settings
+from queuedesk.cli.files import read_json
+from queuedesk.cli.stations import StationRequest
+from queuedesk.core.network.joining import pc_name
+from queuedesk.desk.setup.timezone import system_timezone
+from queuedesk.stations.frame import Frame, open_window, take_picture
+from queuedesk.stations.home.controller import Choice, Deeds, HomeController
+from queuedesk.stations.home.join_controller import JoinController
+from queuedesk.stations.home.join_page import JoinPage
+from queuedesk.stations.home.stations_view import StationsPage
+from queuedesk.stations.home.this_pc_controller import ThisPcController
+from queuedesk.stations.home.this_pc_page import ThisPcPage
+from queuedesk.stations.home.wizard_view import WizardPage
+from queuedesk.stations.tasks import InlineTasks, Tasks
+from queuedesk.store.engine.server import is_server
+
+THIS_PC = "this-pc"
+
+
+class Home:
+    """The window with its two pages."""
+
+    def __init__(self, program: Program) -> None:
+        request = program.request
+        self._program = program
+        self._tasks = None if request.screenshot else Tasks(program.crash.take)
+        db, hall = hall_asked(request.db, request.hall)
+        self.controller = HomeController(
+            db if is_server(db) else Path(db),
+            self._tasks or InlineTasks(),
+            program.clock,
+            Deeds(
+                start=start_process,
+                read_file=read_json,
+                keep=config.remember,
+                open_at_start=settings.choose_at_start,
+                timezone=system_timezone,
+            ),
+            hall=request.hall,
+            own_hall=hall,
+            is_named=request.db is not None,
+            choice=Choice(
+                station=program.config.station,
+                window=program.config.window,
+                opens_at_start=program.config.open_at_start,
+            ),
+        )
+        self.this_pc = ThisPcController(settings.deeds(), self.controller.hall_words, self.controller)
+        help_page = "this-pc" if request.name == THIS_PC else "home"
+        self.frame = Frame(program.look, program.preferences, program.clock, help_page=help_page, leads_home=False)
+        self.this_pc.opened.connect(self._leave)
+        self.controller.made.connect(self.show_stations)
+        self.controller.entered.connect(self._leave)
+        if request.name == THIS_PC:
+            self.show_this_pc()
+        else:
+            self.show_first()
+
+    def show_first(self) -> None:
+        """Show what this PC can do, or ask what kind of hall there is to be."""
+        if self.controller.hall_exists():
+            self.show_stations()
+            return
+        page = WizardPage(self._program.look, self.controller, self._program.preferences)
+        page.join_wanted.connect(partial(self.show_join, self.show_first))
+        self.frame.show_page(page)
+
+    def show_stations(self) -> None:
+        """Show what this PC can do."""
+        page = StationsPage(self._program.look, self.controller)
+        page.this_pc_wanted.connect(self.show_this_pc)
+        page.join_wanted.connect(partial(self.show_join, self.show_stations))
+        self.frame.show_page(page)
+
+    def show_this_pc(self) -> None:
+        """Show what this PC's screens show, and go back to where the person came from."""
+        tasks = self._tasks or InlineTasks()
+        page = ThisPcPage(self._program.look, self.controller, self.this_pc, tasks)
+        page.left.connect(self._leave if self._program.request.name == THIS_PC else self.show_stations)
+        page.join_wanted.connect(partial(self.show_join, self.show_this_pc))
+        self.frame.show_page(page)
+
+    def show_join(self, back: Callable[[], None]) -> None:
+        """Ask for the main PC of another hall and a code; `back` is where the person came from."""
+        joining = JoinController(
+            self._tasks or InlineTasks(), _join, _leave_hall, pc_name(platform.node()), self.controller
+        )
+        joining.joined.connect(self._go_on)
+        joining.left.connect(self._go_on)
+        page = JoinPage(self._program.look, self.controller, joining)
+        page.left.connect(back)
+        self.frame.show_page(page)
+
+    def _go_on(self) -> None:
+        """Work from now on in the hall that this PC now has."""
+        db, hall = hall_asked(None, None)
+        self.controller.move_to(db if is_server(db) else Path(db), hall)
+        self.show_first()
+
+    def stop(self) -> None:
+        """End the lanes."""
+        if self._tasks is not None:
+            self._tasks.stop()
+
+    def _leave(self, _station: str = "") -> None:
+        self.frame.close()
+
+
+def _join(address: str, code: str, name: str) -> object:
+    from queuedesk.app.hosting import joining  # with all of TLS: few join, and home opens at once
+
+    return joining.join(address, code, name=name) if code else joining.rejoin(address)
+
+
+def _leave_hall() -> object:
+    from queuedesk.app.hosting import joining
+
+    return joining.leave()
+
+
+def run(request: StationRequest) -> int:
+    """Open home; return the exit status when it has closed."""
+    program = Program(request)
+    try:
+        home = Home(program)
+        try:
+            if request.screenshot is not None:
+                take_picture(home.frame, Path(request.screenshot), program.picture_size())
+                home.frame.end()
+                return 0
+            open_window(home.frame, size=request.size, full_screen=False)
+            return program.run(home.frame)
+        finally:
+            home.stop()
+    finally:
+        program.close()

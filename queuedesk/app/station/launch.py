@@ -1,0 +1,57 @@
+"""How each station opens: what the command line hands a station's words to. Nothing of Qt is loaded before one is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from queuedesk.core.errors import OutsideError
+
+if TYPE_CHECKING:
+    from queuedesk.cli.stations import StationRequest
+
+STATIONS = ("guide", "kiosk", "counter", "display", "plate", "line", "rating", "manager", "lobby")
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+Opener = Callable[["StationRequest"], int]
+
+
+def openers() -> Mapping[str, Opener]:
+    """Return a function for each station's name; it returns the exit status when the window has closed."""
+    return {"home": open_home, "this-pc": open_home, **dict.fromkeys(STATIONS, open_station)}
+
+
+def open_home(request: StationRequest) -> int:
+    """Open the page that makes a hall or chooses what this PC does. Raises OutsideError "no_screen", "cannot_write"."""
+    must_have_screen(request)
+    from queuedesk.app.station import home_process
+
+    return home_process.run(request)
+
+
+def open_station(request: StationRequest) -> int:
+    """Open a station of a hall. Raises OutsideError "no_screen", or "database_missing" and the like for a picture."""
+    must_have_screen(request)
+    if request.kept and request.screenshot is None:
+        from queuedesk.app.station import watchdog
+
+        return watchdog.keep(request.words(), request.station)
+    from queuedesk.app.station import station_process
+
+    return station_process.run(request)
+
+
+def must_have_screen(request: StationRequest) -> None:
+    """Let a picture be drawn without any screen. Raises OutsideError "no_screen": Qt itself would abort."""
+    if request.screenshot is not None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    elif not has_screen():
+        raise OutsideError("no_screen")
+
+
+def has_screen() -> bool:
+    """Whether there is a screen to open a window on."""
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in SCREENS)

@@ -1,0 +1,134 @@
+"""Which hall this PC works with when nobody names another one, and where the password of a named one goes."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
+
+from queuedesk.app.hosting.credentials import keep_password
+from queuedesk.app.this_pc import config
+from queuedesk.core.talk.screen import at_pc
+from queuedesk.paths import hall_file
+from queuedesk.store.engine.server import is_server, password_of, shown
+
+if TYPE_CHECKING:
+    from queuedesk.desk.change import Desk
+
+PASSWORD = "PGPASSWORD"
+"""What libpq reads where neither the address nor a file gives one; processes that this one starts have it too."""
+
+POSTGRESQL = 5432
+"""The port of a server whose address names none."""
+
+
+def own_hall() -> tuple[str | None, str | None]:
+    """Return the server's address and the hall's code that this PC was given when it joined; None for what it was not given."""
+    own = config.load()
+    return (own.db, own.hall or None) if own.db else (None, None)
+
+
+def joined_at() -> list[str] | None:
+    """Return where other PCs join the hall that this PC has joined, as far as it knows; None on a PC that joined none or shares its own."""
+    own = config.load()
+    place = urlsplit(own.db)
+    if is_pinned(own.db):
+        return [f"{place.hostname}:{place.port}"]
+    return [] if own.db and not own.shared_file else None
+
+
+def sharing_has_stopped() -> bool:
+    """Whether this is the main PC of a hall that nobody shares at the moment."""
+    from queuedesk.app.hosting.note import HostNote  # most commands ask nothing of it
+
+    own = config.load()
+    return bool(own.db and own.shared_file) and not is_pinned(own.db) and not HostNote().is_taken()
+
+
+def shares_halls_of(file: Path) -> bool:
+    """Whether this PC shares at the moment what has moved out of this file."""
+    from queuedesk.app.hosting.note import HostNote
+
+    return HostNote().is_taken() and _has_moved(str(file))
+
+
+def is_pinned(address: str) -> bool:
+    """Whether a server's address is that of a main PC, which shows a certificate of its own."""
+    return any(Path(file).name.startswith("hall-") for file in parse_qs(urlsplit(address).query).get("sslrootcert", ()))
+
+
+def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
+    """Return the address, or the file's path, and the code of the hall that is meant; no code where the database's only one is.
+
+    A file whose halls went to a server means the hall that this PC has there, where it has one.
+    """
+    own, code = own_hall()
+    if own is not None and (db is None or _has_moved(db)):
+        return own, hall or code
+    return (db, hall) if db is not None else (str(hall_file()), hall)
+
+
+def pc_here(desk: Desk) -> str:
+    """Return what a hall of several PCs calls this one: by the name it joined with, else by its system's; "" in a hall of one PC. Raises OutsideError."""
+    from queuedesk.core.network.joining import pc_name
+    from queuedesk.desk.network import join_codes
+
+    if not desk.db.is_shared:
+        return ""
+    own = join_codes.own_pc(desk)
+    return own.name if own is not None else pc_name(socket.gethostname())
+
+
+def own_kiosk(desk: Desk) -> str:
+    """Return the name by which this PC's kiosk goes in the hall's log, with its PC's where the hall has several. Raises OutsideError."""
+    return at_pc(config.load().kiosk, pc_here(desk))
+
+
+def _has_moved(db: str) -> bool:
+    from queuedesk.core.errors import OutsideError
+    from queuedesk.desk.network import sharing  # commands without a hall do without the database's libraries
+
+    try:
+        return not is_server(db) and sharing.where_to(Path(db)) is not None
+    except OutsideError:
+        return False  # Whoever opens it is told.
+
+
+def owners_address() -> str | None:
+    """Return the address, its password in it, by which its owner opens the database that this PC shares at the moment; None where it shares none.
+
+    Raises OutsideError "cannot_read".
+    """
+    from queuedesk.app.hosting.note import HostNote  # most commands ask nothing of it
+    from queuedesk.app.hosting.server import FOLDER, server_of
+
+    note = HostNote().read()
+    return server_of(Path(note["file"]).parent / FOLDER, None).url() if note is not None else None
+
+
+def keep_put_away_password(words: Sequence[str]) -> None:
+    """Keep the password of the server that a command line names, for what opens it later without this environment.
+
+    Nothing happens where none was put away. Raises OutsideError "cannot_write".
+    """
+    password = os.environ.get(PASSWORD)
+    address = words[words.index("--db") + 1] if "--db" in words else ""
+    if not password or not is_server(address):
+        return
+    known = urlsplit(address)
+    asked = dict(parse_qsl(known.query))
+    host, role = known.hostname or asked.get("host", "localhost"), known.username or asked.get("user", "")
+    port = known.port or int(asked.get("port", POSTGRESQL))
+    keep_password(unquote(role), host, port, unquote(known.path[1:]) or unquote(role), password)
+
+
+def put_away_password(address: str) -> str:
+    """Return the address without the password in it, which goes into the environment: no command line then has it."""
+    password = password_of(address)
+    if password is None:
+        return address
+    os.environ[PASSWORD] = password
+    return shown(address)

@@ -1,0 +1,183 @@
+"""One window's process: the Qt application, its look and language, its end by signal, and what happens to bugs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QWidget
+
+from queuedesk import i18n
+from queuedesk.app.clock import Clock, clock_at
+from queuedesk.app.station.child_processes import Company
+from queuedesk.app.station.crash import CrashHandler, Interrupts
+from queuedesk.app.station.qt_words import QtWords
+from queuedesk.app.this_pc import config
+from queuedesk.cli.stations import StationRequest
+from queuedesk.core.talk.screen import HALL_SCREENS
+from queuedesk.i18n import _, listing, n_
+from queuedesk.paths import resource
+from queuedesk.stations.collecting import Collector
+from queuedesk.stations.frame import Frame
+from queuedesk.stations.icons import missing_icons
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.style import THEMES, Look, apply
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.guard import RepeatGuard
+
+MOST_NAMED = 3
+DEFAULT_PICTURE = (1366, 768)
+FULL_PICTURES = {
+    "display": (1920, 1080),
+    "plate": (1920, 480),
+    "line": (1920, 120),
+    "rating": (1280, 800),
+    "kiosk": (1080, 1920),
+}
+
+
+class Program:
+    """What every window of this program stands on. One per process; call `close` at the end."""
+
+    def __init__(self, request: StationRequest) -> None:
+        self.request = request
+        self.config = config.load()
+        self.clock: Clock = clock_at(request.at)
+        existing = QApplication.instance()
+        self.app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+        self.app.setApplicationName("QueueDesk")
+        self.app.setDesktopFileName("queuedesk")
+        self.app.setWindowIcon(QIcon(str(resource("icons", "ticket.svg"))))
+        self.app.setQuitOnLastWindowClosed(True)
+        i18n.use(request.lang or self.config.language or i18n.system_language())
+        self.preferences = Preferences(
+            _keep if request.screenshot is None else _keep_nothing,
+            text_pct=self.config.text_pct,
+            theme=self.config.theme,
+        )
+        self._qt_words = QtWords(self.app, self.preferences)
+        self.look = Look(THEMES[self.config.theme])
+        self.look.still = request.screenshot is not None
+        apply(self.app, self.look)
+        self.was_told = False
+        """Whether the system ended this process, not a person at its window."""
+        self._interrupts = Interrupts()
+        self._interrupts.wanted.connect(self._be_told)
+        self._company = Company()
+        self._company.left_alone.connect(self._leave)
+        self.crash = CrashHandler(request.name)
+        self.crash.install()
+        self._guard = RepeatGuard(self.app)
+        self._collector = Collector(self.app)
+
+    def run(self, frame: Frame) -> int:
+        """Run until the window has gone or the system ends the process; return the exit status."""
+        follow_title(frame, self.preferences, self.request.name)
+        if self.request.name not in HALL_SCREENS:  # There nobody would take the card away; the log has it.
+            self.crash.happened.connect(lambda path: show_card(frame, self.look, path))
+        if self.request.name not in HALL_SCREENS and (missing := missing_icons()):
+            QTimer.singleShot(0, frame, partial(tell_missing, frame, self.look, missing))
+        frame.person_left.connect(self._collector.collect_all)
+        frame.gone.connect(self._leave)
+        status = self.app.exec()
+        frame.end()
+        # Nobody looks at a window that waits for what its station still has to do.
+        frame.hide()
+        self.app.processEvents()
+        return status
+
+    def close(self) -> None:
+        """Give the process back as it was."""
+        self._collector.stop()
+        self.app.removeEventFilter(self._guard)
+        self.app.removeTranslator(self._qt_words)
+        self._interrupts.remove()
+        self.crash.remove()
+
+    def _be_told(self) -> None:
+        self.was_told = True
+        self._leave()
+
+    def _leave(self) -> None:
+        # quit() would ask every window first, and one with a customer says no.
+        self.app.exit(0)
+
+    def picture_size(self) -> tuple[int, int]:
+        """Return the size of the picture that was asked for, or the one the station is drawn for."""
+        return self.request.size or FULL_PICTURES.get(self.request.name, DEFAULT_PICTURE)
+
+
+def follow_title(frame: Frame, preferences: Preferences, name: str) -> None:
+    """Keep the title bar in the language that the window speaks."""
+
+    def entitle() -> None:
+        frame.setWindowTitle(window_title(name))
+
+    preferences.language_changed.connect(entitle)
+    entitle()
+
+
+def window_title(name: str) -> str:
+    """Return what a window's title bar says."""
+    titles = {
+        "home": _("QueueDesk"),
+        "this-pc": _("Screens of this PC"),
+        "guide": _("Front desk"),
+        "counter": _("Counter", context="station"),
+        "display": _("Hall display"),
+        "plate": _("Window plate"),
+        "line": _("LED line", context="device"),
+        "kiosk": _("Kiosk"),
+        "rating": _("Rating screen"),
+        "manager": _("Duty manager"),
+        "lobby": _("Lobby board"),
+    }
+    return titles[name]
+
+
+def show_card(host: QWidget, look: Look, path: str) -> None:
+    """Say in one card that something unforeseen happened; the station goes on."""
+    effect = _(
+        "Please go on working. If it comes again, show this file to whoever looks after this PC: {path}", path=path
+    )
+    card = ConfirmDialog(
+        host,
+        look,
+        title=_("Something did not work as it should"),
+        effect=effect,
+        safe=_("Go on"),
+        act=_("Close the window"),
+    )
+    card.done.connect(host.window().close)
+    card.open_dialog()
+
+
+def tell_missing(host: QWidget, look: Look, files: Sequence[str]) -> None:
+    """Say which of the program's files are gone and what to do; the station works without them."""
+    what = listing([*files[:MOST_NAMED], *(["…"] if len(files) > MOST_NAMED else [])])
+    card = ConfirmDialog(
+        host,
+        look,
+        title=_("QueueDesk is not whole here"),
+        effect=n_(
+            "{n} file of the program is missing or damaged: {what}; please install QueueDesk again.",
+            "{n} files of the program are missing or damaged: {what}; please install QueueDesk again.",
+            len(files),
+            what=what,
+        ),
+        safe=_("Go on"),
+        act=_("Close the window"),
+    )
+    card.done.connect(host.window().close)
+    card.open_dialog()
+
+
+def _keep(name: str, value: object) -> None:
+    config.remember({name: value})
+
+
+def _keep_nothing(_name: str, _value: object) -> None:
+    """A picture changes nothing on this PC."""

@@ -1,0 +1,82 @@
+"""The screens of this PC: which there are, which one a station fills, how large it is."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from zlib import crc32
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QGuiApplication, QScreen
+
+from queuedesk.app.this_pc.config import Config, config_file
+from queuedesk.core.talk.screen import ScreenSpec, size_mm
+from queuedesk.files.reading import read_own
+
+LIKELY_WIDTHS_MM = range(200, 3000)
+
+
+def found() -> list[QScreen]:
+    """Return the PC's screens as people count them: from left to right, those above each other from the top."""
+    return sorted(QGuiApplication.screens(), key=_place)
+
+
+def find(screen: str) -> QScreen | None:
+    """Return the screen of that number or name, None where it is not there: switched off, or its cable is out."""
+    there = found()
+    for n, one in enumerate(there, start=1):
+        if screen == one.name() or screen == str(n):
+            return one
+    return None
+
+
+def claim(screen: str, token: str) -> None:
+    """Say that the station with `token` fills a screen from now on, "" for none: the one before it sees that and leaves."""
+    with suppress(OSError):  # Where nothing can be written, stations stand above each other.
+        file = _claim_file(screen)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(token, encoding="utf-8")
+
+
+def is_claimed_by(screen: str, token: str) -> bool:
+    """Whether the station with `token` still is the one that fills a screen."""
+    try:
+        return read_own(_claim_file(screen)) == token.encode()
+    except (OSError, ValueError):
+        return True
+
+
+def _claim_file(screen: str) -> Path:
+    there = find(screen)
+    name = there.name() if there is not None else screen
+    return config_file().with_name(f"screen-{crc32(name.encode()):08x}.claim")
+
+
+def spec_for(config: Config, screen: str | None) -> ScreenSpec | None:
+    """Return what was chosen for a screen; for a station that names none, the first one's size, where the PC has only that."""
+    if screen is not None:
+        return next((one for one in config.screens if one.screen == screen), None)
+    return config.screens[0] if len(config.screens) == 1 and config.screens[0].screen == "1" else None
+
+
+def size_of(config: Config, screen: str | None, *, guess: bool) -> tuple[float, float] | int:
+    """Return width and height in mm as somebody measured them, else the width alone, 0 where nothing is known.
+
+    With `guess` the screen's own word is taken where it is likely.
+    """
+    there = find(screen) if screen is not None else QGuiApplication.primaryScreen()
+    spec = spec_for(config, screen)
+    if spec is not None and there is not None:
+        pixels = there.geometry()
+        measured = size_mm(spec.size, pixels.width(), pixels.height())
+        if measured is not None:
+            return measured
+    if screen is None and config.screen_mm:
+        return config.screen_mm
+    width_mm = round(there.physicalSize().width()) if there is not None and guess else 0
+    return width_mm if width_mm in LIKELY_WIDTHS_MM else 0
+
+
+def _place(screen: QScreen) -> tuple[int, int]:
+    at: QRect = screen.geometry()
+    return at.x(), at.y()

@@ -1,0 +1,234 @@
+"""A station as a process of its own, or its picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+
+from queuedesk.app.station.hall_screen import HallScreen
+from queuedesk.app.station.heartbeat import KeptLine
+from queuedesk.app.station.mending import Mending, looked_at, mended
+from queuedesk.app.station.own_hall import hall_asked
+from queuedesk.app.station.processes import start_process
+from queuedesk.app.station.program import Program
+from queuedesk.app.station.reopening import Reopening
+from queuedesk.app.station.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
+from queuedesk.cli.stations import StationRequest
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.network.people import Actor, Read
+from queuedesk.desk.queue import signing
+from queuedesk.i18n import say
+from queuedesk.stations.frame import Frame, open_window, take_picture
+from queuedesk.stations.sorry import SorryPage
+from queuedesk.stations.tasks import Tasks
+from queuedesk.store.engine.database import Database
+
+EXIT_DATABASE_AWAY = 3
+RETRY_MS = 3000
+
+
+def run(request: StationRequest) -> int:
+    """Open the station and return its exit status when it has closed.
+
+    Raises what opening the hall raises for a picture; a person is shown one sentence and the way home instead.
+    """
+    line = KeptLine()
+    program = Program(request)
+    try:
+        line.start()
+        return line.run(lambda: _run(program, line), lambda: program.was_told)
+    finally:
+        program.close()
+
+
+def _run(program: Program, line: KeptLine) -> int:
+    try:
+        station = _built(program, line.died)
+    except (OutsideError, RuleError) as trouble:
+        if program.request.screenshot is not None or isinstance(trouble, RuleError):
+            raise
+        return _say_sorry(program, trouble, line)
+    return _stay(program, station, line)
+
+
+def _stay(program: Program, station: Station, line: KeptLine) -> int:
+    """Show the station until somebody ends it, and return its status: where its hall is elsewhere meanwhile, it goes on there."""
+    while True:
+        try:
+            status = _show(program, station, line)
+            seen, before = station.window.seen(), station.context
+        finally:
+            station.stop()
+        if status is not None:
+            return status
+        try:
+            station = _built(program, None)
+        except (OutsideError, RuleError) as trouble:
+            return _say_sorry(program, trouble, line)
+        station.window.see(seen, before)
+
+
+def _built(program: Program, died: str | None) -> Station:
+    request = program.request
+    db, hall = hall_asked(request.db, request.hall)
+    wish = Wish(
+        name=request.name,
+        db=db,
+        hall=hall,
+        window=request.window,
+        zone=request.zone,
+        screen=request.screen,
+        layout=request.layout,
+        picture=request.screenshot is not None,
+        at=request.at,
+        died=died,
+    )
+    return build_station(
+        wish,
+        config=program.config,
+        look=program.look,
+        preferences=program.preferences,
+        on_bug=program.crash.take,
+    )
+
+
+def _show(program: Program, station: Station, line: KeptLine) -> int | None:
+    """Show the station until it ends; None when its hall is to be opened elsewhere."""
+    request, window = program.request, station.window
+    if request.screenshot is not None:
+        if request.staff is not None:
+            window.admit(_known(station, request.staff))
+        take_picture(window, Path(request.screenshot), program.picture_size())
+        window.end()
+        return 0
+    window.home_wanted.connect(lambda: _go_home(program, window))
+    context = station.context
+    context.tools = {**context.tools, "this_pc": lambda: _go_home(program, window, "this-pc")}
+    place = _placed(program, window, station)
+    elsewhere = Reopening(context.feed, station.db, lambda: hall_asked(request.db, request.hall)[0], window)
+    elsewhere.wanted.connect(window.close_anyway)
+    try:
+        station.start()
+        if request.staff is not None and station.context.who is None:
+            window.sign_in(request.staff)
+        status = program.run(window)
+        if elsewhere.is_wanted and not program.was_told:
+            return None
+        if not program.was_told:
+            line.leave(status)
+        return status
+    finally:
+        elsewhere.stop()
+        if place is not None:
+            place.stop()
+
+
+def _placed(program: Program, window: Frame, station: Station | None = None) -> HallScreen | None:
+    """Open the window: a hall screen's on its own monitor, awake; with a size of its own, or staff's, as any other."""
+    request = program.request
+    if request.name not in FULL_SCREEN or request.size is not None:
+        open_window(window, size=request.size, full_screen=False)
+        return None
+    missing = station.equipment.sees_screen if station is not None and station.equipment is not None else _unsaid
+    place = HallScreen(window, request.name, request.screen, missing=missing, leave=window.close_anyway)
+    place.open()
+    return place
+
+
+def _unsaid(_is_missing: bool) -> None:
+    """A hall that can't be opened takes no note."""
+
+
+def _known(station: Station, staff: str) -> Actor:
+    """Return who is in the picture: nothing is written, so nobody signs in."""
+    if signing.has_pin(station.context.desk, staff):
+        raise RuleError("who_are_you")
+    who = signing.who_acts(station.context.desk, staff)
+    if station.context.name == "manager":
+        who.must_read(Read.FIGURES)
+    return who
+
+
+def _go_home(program: Program, window: Frame, page: str = "home") -> None:
+    """Open home, or its page about this PC, in a process of its own and close this window."""
+    words = [page]
+    if program.request.db:
+        words = ["--db", str(program.request.db), *words]
+    start_process(words)
+    window.close()
+
+
+def _meet(program: Program) -> None:
+    """Find out whether the hall can be had, away from the window: a server that is silent keeps whoever asks waiting. Raises OutsideError."""
+    db, _hall = hall_asked(program.request.db, program.request.hall)
+    Database.open(db).dispose()
+
+
+def _offer_mending(program: Program, page: SorryPage, tasks: Tasks) -> None:
+    """Let the page say what could be mended, and do it when asked; the hall then opens by itself."""
+    known: list[Mending] = []
+
+    def look() -> Mending:
+        db, _hall = hall_asked(program.request.db, program.request.hall)
+        return looked_at(db)
+
+    def show(what: Mending) -> None:
+        known[:] = [what]
+        page.show_plan(what.lines, may=bool(what.lines))
+
+    def tell(trouble: QueueDeskError) -> None:
+        page.show_plan([say(trouble)], may=False)
+
+    def mend() -> None:
+        what, now = known[0], program.clock()
+        tasks.run_long(lambda: mended(what, now), lambda lines: page.show_plan(lines, may=False), tell)
+
+    page.look_wanted.connect(lambda: tasks.run_long(look, show, tell))
+    page.mend_wanted.connect(mend)
+
+
+def _say_sorry(program: Program, trouble: QueueDeskError, line: KeptLine) -> int:
+    """Say in one sentence why the hall can't be opened, and try again until it can; return the station's status then.
+
+    A PC that starts before the disk or the network that its hall is on needs nobody at its keyboard.
+    """
+    theme = THEMES.get(program.request.name)
+    frame = Frame(program.look, program.preferences, program.clock, help_page=program.request.name, theme=theme)
+    page = SorryPage(program.look, trouble, retries=True, leads_home=program.request.name not in FULL_SCREEN)
+    page.home_wanted.connect(frame.home_wanted)
+    frame.home_wanted.connect(lambda: _go_home(program, frame))
+    frame.show_page(page)
+    found: list[Station] = []
+    tasks = Tasks(program.crash.take)
+
+    def try_again(_is_there: None) -> None:
+        try:
+            found.append(_built(program, line.died))
+        except (OutsideError, RuleError) as again:
+            go_on(again)
+            return
+        frame.close_anyway()
+
+    def go_on(again: QueueDeskError) -> None:
+        page.show_trouble(again)
+        if again.code != "database_not_upgraded":  # Each try would copy the whole hall and fail alike.
+            timer.start()
+
+    _offer_mending(program, page, tasks)
+    timer = QTimer(frame)
+    timer.setInterval(RETRY_MS)
+    timer.setSingleShot(True)
+    timer.timeout.connect(lambda: tasks.run_long(lambda: _meet(program), try_again, go_on, may_drop=True))
+    go_on(trouble)
+    place = _placed(program, frame)
+    try:
+        program.run(frame)
+    finally:
+        timer.stop()
+        tasks.stop()
+        if place is not None:
+            place.stop()
+    if not found:
+        return EXIT_DATABASE_AWAY
+    return _stay(program, found[0], line)

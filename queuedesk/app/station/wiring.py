@@ -1,0 +1,294 @@
+"""Builds what one station's process works with, once, and stops it in the right order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+
+from queuedesk import paths
+from queuedesk.app.clock import Clock, HallClock, clock_at
+from queuedesk.app.services import kept_backups
+from queuedesk.app.services.for_stations import Sounds, station_tools
+from queuedesk.app.services.kept_reports import KeptReports
+from queuedesk.app.services.own_reports import OwnReports
+from queuedesk.app.services.printer_trials import PrinterTrials
+from queuedesk.app.services.printers import watched_status
+from queuedesk.app.services.sharing import SharingTools
+from queuedesk.app.services.sheets import check_tools
+from queuedesk.app.services.speech_tool import SpeechTool
+from queuedesk.app.station import screens
+from queuedesk.app.station.equipment import Equipment
+from queuedesk.app.station.own_hall import pc_here
+from queuedesk.app.this_pc.config import Config
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.people import CUSTOMER, Actor, station
+from queuedesk.core.network.sharing import may_open
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.screen import HALL_SCREENS, at_pc, station_name
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.desk.network import join_codes
+from queuedesk.desk.talk import announcing
+from queuedesk.stations.context import StationContext
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.page import StationPage
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.shell import StationWindow
+from queuedesk.stations.style import HALL, Look, Theme
+from queuedesk.stations.tasks import InlineTasks, Tasks
+from queuedesk.store.engine.database import Database
+from queuedesk.store.log.journal import CallSent
+
+if TYPE_CHECKING:
+    from queuedesk.app.services.speaking import HallVoice
+
+FULL_SCREEN = frozenset(HALL_SCREENS)
+THEMES: dict[str, Theme] = {"display": HALL, "plate": HALL, "line": HALL}
+VOICE_AFTER_MS = 100
+CATCH_UP_AFTER_MS = 500
+STALE = timedelta(minutes=1)
+"""A call older than this is not said by a display that comes back: its customer has looked up by now, or a recall is due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Which station to build; `at` is where its clock stands; a `picture` draws itself once, writes nothing and leaves; `died` is why the process before it ended."""
+
+    name: str
+    db: str
+    hall: str | None = None
+    window: str | None = None
+    zone: str | None = None
+    screen: str | None = None
+    layout: str | None = None
+    at: datetime | None = None
+    picture: bool = False
+    died: str | None = None
+
+    @property
+    def station(self) -> str:
+        """The station's name in the log: "counter-3", "rating-3", "display", "display-2" of the second screen."""
+        return station_name(self.name, window=self.window, zone=self.zone, screen=self.screen)
+
+
+@dataclass
+class Station:
+    """A built station of the hall at `db`: show `window`, call `start`, and `stop` at the end."""
+
+    window: StationWindow
+    context: StationContext
+    db: str
+    speaks: bool = False
+    equipment: Equipment | None = None
+    _stops: list[Callable[[], None]] = field(default_factory=list)
+    _voice: HallVoice | None = None
+
+    def start(self) -> None:
+        """Begin to follow the hall; the voice comes after the first picture, which must not wait for its libraries."""
+        self.window.start()
+        if self.equipment is not None:
+            self.equipment.start()
+        if self.speaks:
+            QTimer.singleShot(VOICE_AFTER_MS, self.window, self._give_voice)
+        if self.context.name.startswith("display") and self.equipment is not None:
+            QTimer.singleShot(CATCH_UP_AFTER_MS, self.window, self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Do for the last calls what a display that was killed had no time for: they stand on the screen again by now."""
+        context = self.context
+
+        def take(calls: list[CallSent]) -> None:
+            note, shows = context.tools["note_shown"], getattr(self.window.page, "shows", None)
+            for call in calls:
+                if shows is not None and shows(call.window):
+                    note(call.seq)
+            if self._voice is not None:
+                self._voice.say_left_over(calls)
+
+        left_over = partial(announcing.left_over, context.desk, context.clock(), STALE)
+        context.tasks.run_aside(left_over, take, _nothing, may_drop=True)
+
+    def _give_voice(self) -> None:
+        from queuedesk.app.services.speaking import HallVoice
+
+        context = self.context
+        told = self.equipment
+        tell, fell_out = (told.spoke, told.fell_out) if told is not None else (_nothing, _nothing)
+        voice = HallVoice(context.desk, context.feed, context.own_name, context.clock, tell=tell, fell_out=fell_out)
+        self._stops.append(voice.stop)
+        context.tools = {**context.tools, "voice_status": voice.status}
+        self._voice = voice
+
+    def stop(self) -> None:
+        """Stop everything that runs, the last built first; asked twice it does nothing more."""
+        while self._stops:
+            self._stops.pop()()
+
+
+def page_of(name: str) -> tuple[Callable[[StationContext], StationPage], tuple[str, ...]]:
+    """Return how a station builds its page and which roles sign in there."""
+    module = import_module(f"queuedesk.stations.{name}.station")
+    return module.build, tuple(module.ROLES)
+
+
+def build_station(
+    wish: Wish,
+    *,
+    config: Config,
+    look: Look,
+    preferences: Preferences,
+    on_bug: Callable[[BaseException], None],
+) -> Station:
+    """Open the hall and build the station. Raises OutsideError "database_missing", "not_this_pc" …, RuleError "hall_needed", "unknown_hall"."""
+    stops: list[Callable[[], None]] = []
+    try:
+        db = Database.open(wish.db)
+        stops.append(db.dispose)
+        build, roles = page_of(wish.name)
+        desk = Desk(db, looking.hall_by_code(db, wish.hall))
+        setup = looking.setup_of(desk)
+        if not may_open(join_codes.own_kind(desk), wish.name):
+            raise OutsideError("not_this_pc")
+        pc = pc_here(desk)
+        if wish.window is not None:
+            setup.window(wish.window)
+        clock = clock_at(wish.at)
+        if setup.hall.simulated and wish.at is None:
+            clock = HallClock(looking.last_moment(desk) or clock())
+        tasks: InlineTasks | Tasks = InlineTasks()
+        equipment: Equipment | None = None
+        if not wish.picture:
+            tasks = lanes = Tasks(on_bug)
+            if wish.at is None and not setup.hall.simulated:
+                equipment = _equipment(wish, config, desk, clock, tasks, pc=pc)
+                # Before the lanes in this row, so that it stops when they are at rest.
+                stops.append(equipment.stop)
+            stops.append(lanes.stop)
+        feed = HallFeed(desk, clock, on_bug=on_bug)
+        if isinstance(clock, HallClock):
+            clock.follow(lambda: feed.state.now.at or feed.opened)
+        if not wish.picture:
+            # The feed stops behind lanes and equipment: it notices that a server is silent, and lets go whoever waits for it. What
+            # is only read by then ends at once.
+            stops[1:1] = [feed.stop, db.interrupt]
+        sounds = Sounds(config.voice and not wish.picture)
+        stops.append(sounds.stop)
+        context = StationContext(
+            desk=desk,
+            feed=feed,
+            tasks=tasks,
+            look=look,
+            clock=clock,
+            name=wish.station,
+            pc=pc,
+            who=_own_actor(wish, config, pc),
+            tools=station_tools(desk, clock, sounds, equipment.printed if equipment is not None else _nothing),
+            options=_options(wish, config, setup, pc),
+        )
+        if not wish.picture:
+            reports = OwnReports(
+                wish.db, setup, feed, clock, by_itself=wish.at is None and _keeps_reports(wish, config, db)
+            )
+            stops.append(reports.stop)
+            context.tools = {**context.tools, **KeptReports(desk, clock).tools(), **reports.tools()}
+            if wish.name == "manager":
+                context.tools = {**context.tools, **check_tools(desk)}
+            if wish.at is None:
+                context.tools = {**context.tools, "look_for_backups": kept_backups.watch(db, wish.db, clock).look}
+        if equipment is not None and wish.name == "manager":
+            context.tools = {**context.tools, **SharingTools(desk, wish.db, clock).tools()}
+            from queuedesk.app.services.care import CareTools  # with all that puts halls back: the manager's alone
+
+            context.tools = {**context.tools, **CareTools(desk, wish.db, context.own_name, clock).tools()}
+        if equipment is not None:
+            context.tools = {**context.tools, "on_printer": equipment.watch_printer}
+            stops.append(PrinterTrials(wish.name, context, equipment, clock).stop)
+        if wish.name in ("kiosk", "rating"):
+            speech = SpeechTool(config.voice and not wish.picture)
+            stops.append(speech.stop)
+            context.tools = {**context.tools, **speech.tools()}
+        if wish.name == "display":
+            context.tools = {**context.tools, "note_shown": _nothing if wish.picture else _note_shown(context)}
+            if equipment is not None:
+                context.tools = {**context.tools, "media_condition": equipment.showed}
+        window = StationWindow(
+            context, build, roles, preferences, theme=THEMES.get(wish.name), chores=not wish.picture and wish.at is None
+        )
+        if isinstance(tasks, Tasks) and desk.db.is_shared:
+            tasks.trouble = lambda: feed.trouble if isinstance(feed.trouble, OutsideError) else None
+            tasks.unanswered.connect(window.unanswered.keep)
+    except BaseException:
+        while stops:
+            stops.pop()()
+        raise
+    speaks = wish.name == "display" and config.voice and not wish.picture
+    return Station(window, context, wish.db, speaks, equipment, stops)
+
+
+def _keeps_reports(wish: Wish, config: Config, db: Database) -> bool:
+    """Whether reports write themselves from here: not from each of the many PCs of a shared hall, but where somebody looks for them."""
+    return not db.is_shared or wish.name == "manager" or bool(config.reports_folder)
+
+
+def _equipment(wish: Wish, config: Config, desk: Desk, clock: Clock, tasks: Tasks, *, pc: str) -> Equipment:
+    """Return what reports of this process; a kiosk goes by its own name."""
+    name = config.kiosk if wish.name == "kiosk" else wish.station
+    return Equipment(desk, clock, tasks, wish.name, name, pc=pc, look_at_printer=watched_status, died=wish.died)
+
+
+def _own_actor(wish: Wish, config: Config, pc: str) -> Actor | None:
+    """Return who acts at a station that acts as itself; at the others somebody comes first."""
+    if wish.name == "rating":
+        return CUSTOMER
+    if wish.name == "kiosk":
+        return station(at_pc(config.kiosk, pc))
+    return station(wish.station) if wish.name in ("display", "plate", "line") else None
+
+
+def _options(wish: Wish, config: Config, setup: Setup, pc: str) -> dict[str, Any]:
+    """Return what a page may want to know of this PC and of how it was started."""
+    mine = screens.spec_for(config, wish.screen)
+    return {
+        "window": wish.window or _kept_window(wish, config, setup),
+        "zone": wish.zone or (mine.zone if mine is not None else None) or None,
+        "layout": wish.layout or (mine.layout if mine is not None else None) or "auto",
+        "screen": wish.screen,
+        "screen_mm": screens.size_of(config, wish.screen, guess=not wish.picture),
+        "distance_m": mine.distance_m if mine is not None else None,
+        "display": at_pc(wish.station, pc),
+        "media_folder": config.media_folder or str(paths.data_folder() / "media"),
+        "media_chosen": bool(config.media_folder),
+        "flash": config.flash,
+        "switches": config.switches,
+        "switch_step_ms": config.switch_step_ms,
+        "picture": wish.picture,
+        "printer": config.printer,
+        "bar_place": config.bar_place,
+    }
+
+
+def _kept_window(wish: Wish, config: Config, setup: Setup) -> str | None:
+    """Return the window that a counter goes on at where none is named, if this hall has it; a picture shows what it was asked for."""
+    goes_on = wish.name == "counter" and not wish.picture and config.window in setup.windows
+    return config.window if goes_on else None
+
+
+def _note_shown(context: StationContext) -> Callable[..., None]:
+    """Return the display's way to note that it has drawn a call; it returns at once."""
+
+    def note_shown(seq: int, shown: datetime | None = None) -> None:
+        when = shown or context.clock()
+        work = partial(announcing.note_shown, context.desk, seq, context.own_name, when)
+        context.tasks.run_long(work, _nothing, _nothing)
+
+    return note_shown
+
+
+def _nothing(*_said: object) -> None:
+    """A note that could not be kept costs nobody anything."""

@@ -1,0 +1,1 @@
+"""What this PC remembers of itself, and what opens with it."""

@@ -1,0 +1,308 @@
+"""The demo: a simulated day in a throw-away hall, live on the screen or as pictures, sounds and a report in a folder."""
+
+from __future__ import annotations
+
+import json as json_text
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from queuedesk.app.clock import real_clock
+from queuedesk.app.station.child_processes import open_station
+from queuedesk.app.station.launch import SCREENS
+from queuedesk.app.station.processes import program_environment
+from queuedesk.app.this_pc.config import made_folder
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import CONSOLE, Role
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.file import check_setup
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue.tokens import derived_tokens, no_salt
+from queuedesk.desk.setup import setting_up
+from queuedesk.files.own import JOURNALS, must_not_be_own
+from queuedesk.i18n import LANGUAGES, _
+from queuedesk.paths import resource
+from queuedesk.sim.day import SimulatedDay
+from queuedesk.store.engine.hall_file import journals_of, setups_in
+
+PRESET = "power"
+SEED = 68
+# The hall of the pictures: a few minutes after half past ten, when the line is longest.
+SHOWN_MINUTE = 10 * 60 + 38
+LIVE_FROM_MINUTE = 10 * 60 + 10
+LIVE_SPEED = 20.0
+LONGEST_PAUSE_S = 2.0
+FRESH = timedelta(seconds=14)
+JUST_ENDED = timedelta(seconds=45)
+FRIDAY = 5
+STATION_SIZES = {
+    "home": "1366x768",
+    "display": "1920x1080",
+    "display-portrait": "1080x1920",
+    "line": "1920x160",
+    "plate": "1920x480",
+    "rating": "1280x800",
+    "kiosk": "1080x1920",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The moment of the day that the pictures show: a call just made at `called`, a visit just ended at `ended`."""
+
+    at: datetime
+    called: str
+    ended: str
+
+
+def run(*, out: Path | None, lang: str, json: bool) -> int:
+    """Play the day; return the exit status. With a screen and no `out` the stations open and follow it live."""
+    has_screen = not sys.platform.startswith("linux") or any(os.environ.get(name) for name in SCREENS)
+    if out is None and has_screen:
+        return play_live(made_folder("demo"))
+    folder = out if out is not None else made_folder("demo")
+    files = leave(folder, lang)
+    if json:
+        print(json_text.dumps({"folder": str(folder), "files": files}, ensure_ascii=False))
+    else:
+        print(_("The day is played. Its hall, pictures, sounds and report are in {folder}", folder=folder))
+    return 0
+
+
+def demo_day(today: date) -> date:
+    """Return the last weekday up to `today`: halls of the preset are busy then."""
+    while today.isoweekday() > FRIDAY:
+        today -= timedelta(days=1)
+    return today
+
+
+def new_hall(file: Path, today: date) -> tuple[Desk, SimulatedDay]:
+    """Make a hall that never was, at `file`, and its day. What a demo left there before is replaced.
+
+    Raises RuleError "own_file" where a hall stands that is no demo's.
+    """
+    if file.exists() and not _is_simulated(file):
+        raise RuleError("own_file", path=str(file))
+    for old in (file, *journals_of(file)):
+        old.unlink(missing_ok=True)
+    document = json_text.loads(resource("presets", f"{PRESET}.json").read_text(encoding="utf-8"))
+    ready = setting_up.prepared(document, timezone="Asia/Shanghai")
+    ready["hall"]["simulated"] = True
+    setup = check_setup(ready)
+    day = demo_day(today)
+    begin = hall_moment(setup, day, 8 * 60)
+    made = setting_up.create_hall(file, ready, Ask(CONSOLE, begin))
+    desk = replace(made, tokens=derived_tokens(f"demo {SEED}".encode()), salts=no_salt)
+    return desk, SimulatedDay(desk, day, SEED)
+
+
+# -- in a folder ---------------------------------------------------------------------------------------------------------------
+
+
+def leave(folder: Path, lang: str) -> list[str]:
+    """Play the day and leave its hall, pictures, sounds, tickets and report in `folder`; return the files' names.
+
+    Every picture is drawn by the stations themselves, which opened the same file at the same minute of the day.
+    Raises OutsideError "cannot_write".
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        desk, day = new_hall(folder / "hall.sqlite", real_clock().date())
+        for old in _left_behind(folder):
+            must_not_be_own(old)
+            old.unlink()
+    except OSError as error:
+        raise OutsideError("cannot_write", path=str(folder)) from error
+    moment = shown_moment(desk, day)
+    state = looking.hall_now(desk, moment.at)
+    draw(desk, folder, moment, list(pictures(state, moment)))
+    write_tickets(desk, folder, state, moment)
+    write_calls(folder, state, moment)
+    day.play()
+    end = looking.last_moment(desk) or moment.at
+    from queuedesk.reports.figures import day as day_report
+
+    day_report.write(desk, day.day, folder / "day.pdf", lang=lang, now=end)
+    desk.db.dispose()
+    return sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(JOURNALS))
+
+
+def shown_moment(desk: Desk, day: SimulatedDay) -> Moment:
+    """Play up to a minute when a customer was just called and another visit just ended; return that moment."""
+    earliest = hall_moment(day.setup, day.day, SHOWN_MINUTE)
+    day.play(earliest)
+    latest = earliest + timedelta(minutes=30)
+    now = earliest
+    for following in day.steps(latest):
+        found = _worth_showing(looking.hall_now(desk, now), now)
+        if found is not None:
+            return found
+        now = following
+    return Moment(now, next(iter(day.setup.windows)), next(iter(day.setup.windows)))
+
+
+def _worth_showing(state: HallState, now: datetime) -> Moment | None:
+    called = [w.code for w in state.windows.values() if w.ticket and state.tickets[w.ticket].state is State.CALLED]
+    fresh = [c.window for c in state.calls if now - c.time <= FRESH and c.window in called]
+    ended = [
+        w.code
+        for w in state.windows.values()
+        if w.ticket is None
+        and w.last
+        and w.since
+        and now - w.since <= JUST_ENDED
+        and state.tickets[w.last].rating is None
+    ]
+    return Moment(now, fresh[-1], ended[0]) if fresh and ended else None
+
+
+def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]]:
+    """Yield every picture as its name and the words of the station that draws it."""
+    serving = [c for c, w in state.windows.items() if w.ticket and state.tickets[w.ticket].state is State.SERVING]
+    paused = [c for c, w in state.windows.items() if str(w.state) == "paused"]
+    yield "home", ["home"]
+    yield "guide", ["guide"]
+    yield "kiosk", ["kiosk"]
+    yield "counter", ["counter", "--window", moment.called]
+    if serving:
+        yield "counter-serving", ["counter", "--window", serving[0]]
+    if paused:
+        yield "counter-paused", ["counter", "--window", paused[0]]
+    yield "counter-idle", ["counter", "--window", moment.ended]
+    yield "display", ["display"]
+    yield "display-portrait", ["display", "--layout", "portrait"]
+    yield "display-order", ["display", "--layout", "order"]
+    yield "line", ["line", "--window", moment.called]
+    yield "plate", ["plate", "--window", moment.called]
+    if paused:
+        yield "plate-paused", ["plate", "--window", paused[0]]
+    yield "rating", ["rating", "--window", moment.ended]
+    yield "rating-exit", ["rating"]
+    yield "manager", ["manager"]
+    # The simulated day has no one at this board; a picture may show it to the guide without a line in the log.
+    yield "lobby", ["--as", next(code for code, p in set_up(state).staff.items() if p.role is Role.GUIDE), "lobby"]
+
+
+def draw(desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]]) -> None:
+    """Let a process of stations for each language draw its pictures, both at once. Raises OutsideError "cannot_write"."""
+    with ThreadPoolExecutor(len(LANGUAGES)) as both:
+        for drawn in both.map(lambda language: _draw_in(language, desk, folder, moment, wanted), LANGUAGES):
+            if not drawn:
+                raise OutsideError("cannot_write", path=str(folder))
+
+
+def _draw_in(language: str, desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]]) -> bool:
+    lines = []
+    for name, words in wanted:
+        size = STATION_SIZES.get(name) or STATION_SIZES.get(words[0], "1366x768")
+        picture = [
+            "--screenshot",
+            str(folder / f"{name}-{language}.png"),
+            "--size",
+            size,
+            "--at",
+            moment.at.isoformat(),
+        ]
+        lines.append(["--db", str(desk.db.path), "--lang", language, *words, *picture])
+    done = subprocess.run(
+        [sys.executable, "-m", "queuedesk.app.this_pc.screenshots"],
+        env={**program_environment(), "QT_QPA_PLATFORM": "offscreen"},
+        input=json_text.dumps(lines),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode == 0 and all((folder / f"{name}-{language}.png").exists() for name, _words in wanted)
+
+
+def write_tickets(desk: Desk, folder: Path, state: HallState, moment: Moment) -> None:
+    """Draw the slips of the two tickets issued last."""
+    from queuedesk.app.services.slips import ticket_slip
+    from queuedesk.app.station.painting import prepare_painting
+    from queuedesk.printing.outputs import draw_slip, save_png
+
+    prepare_painting()
+    for ticket in sorted(state.tickets.values(), key=lambda t: t.seq)[-2:]:
+        slip = ticket_slip(looking.hall_now(desk, moment.at), ticket.date, ticket.label, moment.at)
+        save_png(draw_slip(slip), folder / f"ticket-{ticket.label}.png")
+
+
+def write_calls(folder: Path, state: HallState, moment: Moment) -> None:
+    """Speak the newest call in each language into a file; a language without a voice leaves none."""
+    from queuedesk.app.services.speaking import announcement_of
+    from queuedesk.voice.chain import Chain, render
+
+    call = next(c for c in reversed(state.calls) if c.window == moment.called)
+    with Chain() as chain:
+        for language in LANGUAGES:
+            target = folder / f"call-{call.label}-{language}.wav"
+            try:
+                render(announcement_of(set_up(state), call), language, target, chain)
+            except OutsideError as trouble:
+                if trouble.code != "voice_silent":
+                    raise
+
+
+def _is_simulated(file: Path) -> bool:
+    """Whether only halls that never were are in a database; one that can't be read may be anybody's."""
+    try:
+        return all(setup["hall"].get("simulated") for setup in setups_in(file))
+    except OutsideError:
+        return False
+
+
+def _left_behind(folder: Path) -> list[Path]:
+    """Return what an earlier demo left in `folder`; nothing else there is touched."""
+    patterns = ("*-zh_CN.png", "*-en.png", "ticket-*.png", "call-*.wav", "day.pdf")
+    return [file for pattern in patterns for file in folder.glob(pattern)]
+
+
+# -- on the screen -------------------------------------------------------------------------------------------------------------
+
+
+def play_live(folder: Path) -> int:
+    """Open the stations and play the day at speed until it ends or the last window is closed."""
+    place = folder / "live"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    desk, day = new_hall(place / "hall.sqlite", real_clock().date())
+    day.play(hall_moment(day.setup, day.day, LIVE_FROM_MINUTE))
+    stations = [
+        ["display"],
+        ["guide"],
+        ["counter", "--window", "3"],
+        ["rating", "--window", "3"],
+        ["manager"],
+        ["lobby"],
+    ]
+    windows = [open_station(["--db", str(desk.db.path), *words, "--size", "1366x768"]) for words in stations]
+    # Told to end, the demo takes its stations along: `finally` runs on an exit, not on the signal itself.
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(0))
+    try:
+        before: datetime | None = None
+        for now in day.steps():
+            if before is not None:
+                time.sleep(min(LONGEST_PAUSE_S, (now - before).total_seconds() / LIVE_SPEED))
+            before = now
+            if all(window.poll() is not None for window in windows):
+                return 0
+        for window in windows:
+            window.wait()
+    finally:
+        for window in windows:
+            if window.poll() is None:
+                window.terminate()
+        desk.db.dispose()
+    return 0

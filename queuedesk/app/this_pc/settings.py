@@ -1,0 +1,201 @@
+"""What this PC shows on its screens and opens by itself: read and changed by commands and by the page that asks a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from queuedesk import paths
+from queuedesk.app.station import screens
+from queuedesk.app.station.own_hall import keep_put_away_password
+from queuedesk.app.station.processes import start_process
+from queuedesk.app.this_pc import autostart, config
+from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.screen import (
+    HALL_SCREENS,
+    KEYS,
+    STAFF_STATIONS,
+    Monitor,
+    ScreenSpec,
+    Shown,
+    read_screen,
+    screen_row,
+    size_mm,
+    words_of,
+)
+from queuedesk.stations.home import reach
+from queuedesk.stations.home.this_pc_controller import PcDeeds
+
+PARTS = ("media", "clips")
+"""Folders in the user's data folder: pictures and films for the display, recorded words for the voice."""
+
+
+def monitors() -> list[Monitor]:
+    """Return the screens that there are now, none where no window could be opened."""
+    if not isinstance(QApplication.instance(), QApplication):
+        return []
+    return [
+        Monitor(
+            number=n,
+            name=one.name(),
+            width_px=round(one.geometry().width() * one.devicePixelRatio()),
+            height_px=round(one.geometry().height() * one.devicePixelRatio()),
+            said_mm=round(one.physicalSize().width()),
+        )
+        for n, one in enumerate(screens.found(), start=1)
+    ]
+
+
+def shown(there: Sequence[Monitor] | None = None) -> list[Shown]:
+    """Return every screen that is there or was chosen, from left to right, those that are not connected last."""
+    there = monitors() if there is None else there
+    rows = config.load().screens
+    found = []
+    for one in there:
+        spec = next((spec for spec in rows if one.is_called(spec.screen)), None)
+        found.append(Shown(monitor=one, spec=spec, size_mm=millimetres(spec, one)))
+    gone = [spec for spec in rows if not any(one.is_called(spec.screen) for one in there)]
+    return [*found, *(Shown(monitor=None, spec=spec) for spec in gone)]
+
+
+def change_screen(screen: str, changes: Mapping[str, Any]) -> ScreenSpec:
+    """Change what a screen shows; what is not named stays. Raises RuleError "bad_value", OutsideError "cannot_write"."""
+    rows = config.load().screens
+    before = next((spec for spec in rows if spec.screen == screen), None)
+    after = read_screen({**(screen_row(before) if before is not None else {}), **changes, "screen": screen})
+    kept = tuple(after if spec is before else spec for spec in rows) if before is not None else (*rows, after)
+    config.remember({"screens": kept})
+    return after
+
+
+def remove_screen(screen: str) -> None:
+    """Show nothing of the hall there any more; what fills it now leaves. Raises RuleError "bad_value", OutsideError "cannot_write"."""
+    spec = _row(screen)
+    screens.claim(spec.screen, "")
+    config.remember({"screens": tuple(each for each in config.load().screens if each is not spec and each != spec)})
+
+
+def open_screens(before: Sequence[str], screen: str | None = None) -> list[ScreenSpec]:
+    """Open what the screens show, each in a process that is kept; return what was opened.
+
+    `before` are words that name the hall. A PC whose screens nobody has told anything shows the display on its first. Raises RuleError
+    "bad_value", OutsideError "cannot_write".
+    """
+    specs = [_row(screen)] if screen is not None else list(config.load().screens)
+    for spec in specs:
+        start_process([*before, *words_of(spec)])
+    if not specs:
+        start_process([*before, "display", "--kept"])
+    return specs
+
+
+def millimetres(spec: ScreenSpec | None, monitor: Monitor) -> tuple[float, float] | None:
+    """Return how large a screen is as somebody measured it, else as it says of itself where that is likely; None where nobody knows."""
+    measured = size_mm(spec.size, monitor.width_px, monitor.height_px) if spec is not None else None
+    if measured is None and monitor.said_mm in screens.LIKELY_WIDTHS_MM:
+        return float(monitor.said_mm), monitor.said_mm * monitor.height_px / monitor.width_px
+    return measured
+
+
+def folder(part: str) -> Path:
+    """Return where pictures and films ("media") or recorded words ("clips") are looked for."""
+    chosen: str = getattr(config.load(), f"{part}_folder")
+    return Path(chosen) if chosen else paths.data_folder() / part
+
+
+def open_at_start(name: str, words: Sequence[str] | None) -> None:
+    """Let a station open with the PC, or no longer (None). Raises OutsideError "cannot_write".
+
+    All screens and a single one of the hall would stand on the same monitor: the last that was asked for stays. The password of a server
+    that the words name is kept where the database's driver looks for it: it stands in no file that opens programs.
+    """
+    if words is None:
+        autostart.remove(name)
+        return
+    keep_put_away_password(words)
+    stems = {each: each.partition("-")[0] for each in autostart.names()}
+    for other, stem in stems.items():
+        if (name == autostart.SCREENS and stem in HALL_SCREENS) or (stem == autostart.SCREENS and _is_hall(name)):
+            autostart.remove(other)
+    autostart.add(name, words)
+
+
+def choose_at_start(words: Sequence[str] | None) -> None:
+    """Let one station open with the PC instead of those before it, or none; the PC's screens stay as they are. Raises OutsideError."""
+    for name in autostart.names():
+        if name != autostart.SCREENS:
+            autostart.remove(name)
+    if words is not None:
+        open_at_start(_name_of(words), words)
+
+
+def opening_at_start() -> list[str]:
+    """Return the names of what opens with the PC."""
+    return autostart.names()
+
+
+def screen_rows(setup: Setup | None = None) -> list[dict[str, Any]]:
+    """Return every screen as a document: what there is, what it shows, and from how far that can be read in the hall of `setup`."""
+    return [_document(one, setup) for one in shown()]
+
+
+def _document(one: Shown, setup: Setup | None) -> dict[str, Any]:
+    monitor, spec = one.monitor, one.spec
+    row: dict[str, Any] = dict.fromkeys(KEYS) if spec is None else screen_row(spec)
+    size = one.size_mm
+    far = reach.readable_m(spec, monitor, size, setup) if spec is not None and monitor is not None and size else None
+    return {
+        **row,
+        "screen": one.screen,
+        "name": monitor.name if monitor is not None else None,
+        "pixels": f"{monitor.width_px}x{monitor.height_px}" if monitor is not None else None,
+        "width_mm": round(size[0]) if size else None,
+        "readable_m": round(far, 1) if far is not None else None,
+    }
+
+
+def deeds() -> PcDeeds:
+    """Return what the page about this PC may do."""
+    from queuedesk.app.services import printers
+
+    return PcDeeds(
+        shown=shown,
+        change=change_screen,
+        remove=remove_screen,
+        open=open_screens,
+        opening=opening_at_start,
+        open_at_start=open_at_start,
+        folder=lambda part: str(folder(part)),
+        choose_folder=lambda part, path: config.remember({f"{part}_folder": path}),
+        printer=lambda: config.load().printer,
+        tools={
+            "printers": printers.printers,
+            "plugged_printers": printers.plugged_printers,
+            "printer": printers.chosen_printer,
+            "choose_printer": printers.choose_printer,
+            "folder": config.made_folder,
+        },
+    )
+
+
+def _name_of(words: Sequence[str]) -> str:
+    """Return the name under which a station's command line opens with the PC."""
+    station = next(word for word in words if word in (*STAFF_STATIONS, *HALL_SCREENS, autostart.SCREENS))
+    window = words[words.index("--window") + 1] if "--window" in words else ""
+    return f"{station}-{window}" if window else station
+
+
+def _is_hall(name: str) -> bool:
+    return name.partition("-")[0] in HALL_SCREENS
+
+
+def _row(screen: str) -> ScreenSpec:
+    rows = config.load().screens
+    for spec in rows:
+        if spec.screen == screen:
+            return spec
+    raise RuleError("bad_value", field="screen", value=screen, why="not_a_choice", limit=[spec.screen for spec in rows])

@@ -1,0 +1,27 @@
+"""Which switches are plugged into this PC's kiosk, for customers who can't touch the screen, and how fast they are offered keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import RuleError
+
+KINDS = config.CHOICES["switches"]
+LEAST_MS, MOST_MS = 500, 10_000
+
+
+def switches() -> dict[str, Any]:
+    """Return {"switches", "step_s"} of this PC."""
+    kept = config.load()
+    return {"switches": kept.switches, "step_s": kept.switch_step_ms / 1000}
+
+
+def keep_switches(kind: str, step_s: float) -> None:
+    """Use these from now on. Raises RuleError "bad_value", OutsideError "cannot_write"."""
+    if kind not in KINDS:
+        raise RuleError("bad_value", field="switches", value=kind, why="not_a_choice", limit=list(KINDS))
+    step_ms = round(step_s * 1000)
+    if not LEAST_MS <= step_ms <= MOST_MS:
+        raise RuleError("bad_value", field="step_s", value=step_s, why="out_of_range", limit="0.5–10")
+    config.remember({"switches": kind, "switch_step_ms": step_ms})

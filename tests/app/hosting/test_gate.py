@@ -1,0 +1,307 @@
+"""The gate before a hall's server, with its real server behind it: who comes through, who does not, and how long a stranger may stay."""
+
+import socket
+import ssl
+import struct
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from queuedesk.app.hosting.certificate import Certificate, certificate
+from queuedesk.app.hosting.gate import Gate
+from queuedesk.app.hosting.gate_guest import Limits
+from queuedesk.core.errors import OutsideError
+from tests.networks import FarPc
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+SSL_REQUEST = struct.pack("!ii", 8, 80877103)
+GSS_REQUEST = struct.pack("!ii", 8, 80877104)
+CANCEL = struct.pack("!iiii", 16, 80877102, 1, 1)
+LOOPBACK = "127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory) -> Certificate:
+    return certificate(tmp_path_factory.mktemp("gate"), NOW)
+
+
+@pytest.fixture
+def opened(own) -> Iterator[Callable[..., Gate]]:
+    """Return a function that opens a gate before the server of an address; it closes with the test."""
+    with ExitStack() as stack:
+
+        def open_gate(url: str | None = None, host: str = LOOPBACK, **limits: object) -> Gate:
+            server = (LOOPBACK, urlsplit(url).port) if url else None
+            gate = Gate(own, [(host, 0)], server=server, limits=Limits(**limits))
+            gate.start()
+            stack.callback(gate.stop)
+            return gate
+
+        yield open_gate
+
+
+def connect(gate: Gate, url: str, root: Path, **more: object) -> psycopg.Connection:
+    parts = urlsplit(url)
+    return psycopg.connect(
+        **{
+            "host": gate.addresses[0][0],
+            "port": gate.addresses[0][1],
+            "user": parts.username,
+            "password": parts.password,
+            "dbname": parts.path[1:],
+            "sslmode": "verify-ca",
+            "sslrootcert": str(root),
+            "autocommit": True,
+            **more,
+        }
+    )
+
+
+def call_at(gate: Gate) -> socket.socket:
+    return socket.create_connection(gate.addresses[0], timeout=5)
+
+
+def until(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def is_closed(line: socket.socket) -> bool:
+    """Wait until the other end has closed."""
+    with suppress(ConnectionError):
+        while line.recv(1000):
+            pass
+    return True
+
+
+@pytest.mark.parametrize("how", ["postgres", "direct"])
+def test_a_pc_comes_through_to_the_server(pg_url, own, opened, how):
+    gate = opened(pg_url)
+
+    with connect(gate, pg_url, own.file, sslnegotiation=how) as guest:
+        assert guest.pgconn.ssl_in_use
+        assert guest.execute("SELECT current_database()").fetchone() == (urlsplit(pg_url).path[1:],)
+        assert gate.guests == 1
+    assert until(lambda: gate.guests == 0)
+
+
+def test_much_goes_through_both_ways(pg_url, own, opened):
+    gate = opened(pg_url)
+    text = "业务" * 1_000_000
+
+    with connect(gate, pg_url, own.file) as guest:
+        assert guest.execute("SELECT %s::text", (text,)).fetchone() == (text,)
+
+
+def test_who_pinned_another_certificate_says_nothing_to_it(pg_url, opened, tmp_path):
+    gate = opened(pg_url)
+    other = certificate(tmp_path, NOW)
+
+    with pytest.raises(psycopg.OperationalError, match="certificate verify failed"):
+        connect(gate, pg_url, other.file)
+
+
+def test_a_wrong_password_is_refused_by_the_server(pg_url, own, opened):
+    gate = opened(pg_url)
+
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        connect(gate, pg_url, own.file, password="guess")
+
+
+def test_who_does_not_encrypt_is_told_so(pg_url, own, opened):
+    gate = opened(pg_url)
+
+    with pytest.raises(psycopg.OperationalError, match="encrypted connections only"):
+        connect(gate, pg_url, own.file, sslmode="disable")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        SSL_REQUEST + b"\x00\x00\x00\x08SELECT",  # put there by somebody in between
+        CANCEL,
+        GSS_REQUEST + SSL_REQUEST,
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\xff\xff" + b"x" * 70_000,
+        SSL_REQUEST,
+    ],
+)
+def test_who_speaks_otherwise_is_let_go(pg_url, opened, said):
+    gate = opened(pg_url)
+
+    with call_at(gate) as line:
+        line.sendall(said)
+        if said == SSL_REQUEST:
+            assert line.recv(1) == b"S"
+            line.sendall(b"no TLS at all, but long enough to be taken for some")
+        assert is_closed(line)
+    assert until(lambda: gate.guests == 0)
+
+
+def test_who_asks_for_another_encryption_first_may_ask_again(pg_url, opened):
+    gate = opened(pg_url)
+
+    with call_at(gate) as line:
+        line.sendall(GSS_REQUEST)
+        assert line.recv(1) == b"N"
+        line.sendall(SSL_REQUEST)
+        assert line.recv(1) == b"S"
+
+
+def test_a_guest_may_speak_letter_by_letter(pg_url, own, opened):
+    gate = opened(pg_url)
+    context = ssl.create_default_context(cafile=own.file)
+    context.check_hostname = False
+    said, answered = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(answered, said)
+
+    with call_at(gate) as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for letter in SSL_REQUEST:
+            line.sendall(bytes([letter]))
+        assert line.recv(1) == b"S"
+        while True:
+            try:
+                tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                for letter in said.read():
+                    line.sendall(bytes([letter]))
+                answered.write(line.recv(10_000))
+    assert tls.version() == "TLSv1.3"
+
+
+def test_older_tls_is_refused(pg_url, opened):
+    gate = opened(pg_url)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["postgresql"])
+
+    with call_at(gate) as line, pytest.raises(ssl.SSLError):
+        context.wrap_socket(line)
+
+
+@pytest.mark.parametrize("said", [b"", SSL_REQUEST[:5], SSL_REQUEST, b"\x16\x03\x01\x02\x00"])
+def test_a_stranger_who_is_slow_is_let_go(pg_url, opened, said):
+    gate = opened(pg_url, proof_s=0.2)
+
+    with call_at(gate) as line:
+        line.sendall(said)
+        assert is_closed(line)
+
+
+def test_who_reached_the_server_and_proves_nothing_is_let_go_too(pg_url, own, opened):
+    gate = opened(pg_url, proof_s=1)
+    context = ssl.create_default_context(cafile=own.file)
+    context.check_hostname = False
+    context.set_alpn_protocols(["postgresql"])
+
+    with context.wrap_socket(call_at(gate)) as line:
+        words = b"user\0nobody\0\0"
+        line.sendall(struct.pack("!ii", 8 + len(words), 3 << 16) + words)
+        assert line.recv(1) == b"R"  # the server asks for a proof
+        assert is_closed(line)
+
+
+def test_a_known_pc_stays_and_is_silent_as_long_as_it_likes(pg_url, own, opened):
+    gate = opened(pg_url, proof_s=1)
+
+    with connect(gate, pg_url, own.file) as guest, call_at(gate) as stranger:
+        assert is_closed(stranger)  # later than the guest would have been
+        assert guest.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_strangers_beyond_the_limit_wait_outside_and_known_pcs_take_no_place(pg_url, own, opened):
+    gate = opened(pg_url, strangers_of_one=2)
+
+    with connect(gate, pg_url, own.file), connect(gate, pg_url, own.file):
+        with call_at(gate), call_at(gate):
+            assert until(lambda: gate.guests == 4)
+            with call_at(gate) as third:
+                assert is_closed(third)
+        assert until(lambda: gate.guests == 2)
+        connect(gate, pg_url, own.file).close()
+
+
+def test_a_guest_that_ends_leaves_nothing_on_the_server(pg_url, own, opened):
+    gate = opened(pg_url)
+    mine = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+
+    with psycopg.connect(pg_url, autocommit=True) as console:
+        guests = [connect(gate, pg_url, own.file) for _ in range(3)]
+        assert console.execute(mine).fetchone() == (4,)
+        for guest in guests:
+            guest.close()
+        assert until(lambda: console.execute(mine).fetchone() == (1,))
+
+
+def test_a_guest_notices_at_once_that_its_server_ended(pg_url, own, opened):
+    gate = opened(pg_url)
+
+    with connect(gate, pg_url, own.file) as guest, psycopg.connect(pg_url, autocommit=True) as console:
+        console.execute("SELECT pg_terminate_backend(%s)", (guest.info.backend_pid,))
+        started = time.monotonic()
+        with pytest.raises(psycopg.OperationalError):
+            guest.execute("SELECT 1")
+        assert time.monotonic() - started < 3
+
+
+def test_a_server_that_is_away_is_said_to_be(pg_url, own, opened):
+    with socket.socket() as nobody:
+        nobody.bind((LOOPBACK, 0))
+        gate = opened(f"postgresql://{LOOPBACK}:{nobody.getsockname()[1]}/")
+
+    with pytest.raises(psycopg.OperationalError, match="does not answer"):
+        connect(gate, pg_url, own.file)
+
+
+def test_a_pc_whose_network_falls_silent_is_let_go(pg_url, own, opened):
+    with FarPc() as far:
+        gate = opened(pg_url, host=far.near, silent_s=1)
+        guest = far.call(lambda: connect(gate, pg_url, own.file, connect_timeout=5))
+        with guest:
+            assert guest.execute("SELECT 1").fetchone() == (1,)
+            far.cut()
+            assert until(lambda: gate.guests == 0, 8)
+            guest.close()
+
+
+def test_a_thread_that_works_things_out_keeps_nobody_waiting_long(pg_url, own, opened):
+    opened(pg_url)
+
+    assert sys.getswitchinterval() <= 0.001
+
+
+def test_a_closed_gate_lets_everyone_go(pg_url, own, opened):
+    gate = opened(pg_url)
+    guest = connect(gate, pg_url, own.file)
+
+    gate.stop()
+
+    with pytest.raises(psycopg.OperationalError):
+        guest.execute("SELECT 1")
+    guest.close()
+    assert gate.addresses == []
+
+
+@pytest.mark.parametrize(("host", "code"), [(LOOPBACK, "address_taken"), ("192.0.2.1", "address_unknown")])
+def test_an_address_that_cannot_be_had_is_named(own, opened, host, code):
+    taken = opened().addresses[0][1]
+    second = Gate(own, [(host, taken)], server=None)
+
+    with pytest.raises(OutsideError) as refused:
+        second.start()
+
+    assert (refused.value.code, refused.value.details) == (code, {"address": f"{host}:{taken}"})

@@ -1,0 +1,392 @@
+"""One PC shares its hall: moved once, served from then on, mended when its server dies, started again with the PC. Real processes."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+import pytest
+
+from queuedesk.app.clock import real_clock
+from queuedesk.app.hosting import autostart
+from queuedesk.app.hosting.pg_server import PgServer
+from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.this_pc import config
+from queuedesk.cli.main import run
+from queuedesk.store.engine.server import shown
+from tests.hall import simple_hall
+from tests.networks import FarPc
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE_S = 60
+DISPLAY = "station:display"
+# What the system gives a service.
+BARE = {name: os.environ[name] for name in ("PATH", "HOME", "LANG")}
+
+
+@dataclass
+class Pc:
+    """A PC with a folder of its own for everything; `hall` is its hall's file."""
+
+    home: Path
+    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def hall(self) -> Path:
+        return self.home / "hall.sqlite"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {name: str(self.home) for name in ("XDG_CONFIG_HOME", "APPDATA", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME")}
+        return {**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **self.more}
+
+    def start(
+        self, *words: str, line: list[str] | None = None, environment: dict[str, str] | None = None
+    ) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            line or [sys.executable, "-m", "queuedesk", "--lang", "en", *words],
+            env=environment or self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self.processes.append(process)
+        return process
+
+    def host(self, *more: str, at: str | None = None, there: Sequence[str] = ()) -> dict[str, Any]:
+        """Share the hall, on this PC's loopback unless said otherwise, and return what is said when it is ready."""
+        at = at or f"127.0.0.1:{free_port()}"
+        words = ("--db", str(self.hall), "--json", "host", "--no-autostart", "--listen", at, *more)
+        process = self.start(line=[*there, sys.executable, "-m", "queuedesk", "--lang", "en", *words])
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        assert told, process.communicate()
+        found: dict[str, Any] = json.loads(told)
+        return found
+
+    def ask(self, *words: str) -> dict[str, Any]:
+        """Run a command where this PC works, and return its document."""
+        found: dict[str, Any] = json.loads(self.say(*words))
+        return found
+
+    def say(self, *words: str) -> str:
+        """Run a command where this PC works, and return what it printed as JSON."""
+        out = io.StringIO()
+        with pytest.MonkeyPatch.context() as here, redirect_stdout(out):
+            here.setattr(sys, "excepthook", sys.excepthook)
+            for name, value in self.environment.items():
+                here.setenv(name, value)
+            run(["--lang", "en", "--json", *words], openers={}, clock=real_clock, tools=command_tools())
+        return out.getvalue()
+
+    def log(self, *where: str, since: int = 0) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.say(*where, "events", "--since", str(since)).splitlines()]
+
+    @property
+    def postmaster(self) -> int:
+        return int((self.home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+    def end(self) -> None:
+        for process in self.processes:
+            if process.poll() is None:
+                process.terminate()
+            with suppress(ValueError):
+                process.communicate(timeout=PATIENCE_S)
+        if (self.home / "postgres" / "data").exists():
+            PgServer(self.home / "postgres").stop("immediate")
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+def until(found: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def new_pc(home: Path, *, pin: bool = False) -> Pc:
+    hall = simple_hall(home, start=datetime.now(UTC))
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    if pin:
+        hall.do("set-pin", "M1", "2468")
+    hall.desk.db.dispose()
+    return Pc(home)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pc, dict[str, Any]]]:
+    """A PC whose display was open when its hall was shared."""
+    pc = new_pc(tmp_path_factory.mktemp("pc"))
+    pc.start("--db", str(pc.hall), "display")
+    try:
+        until(lambda: any(event["actor"] == DISPLAY for event in pc.log("--db", str(pc.hall))))
+        yield pc, pc.host()
+    finally:
+        pc.end()
+
+
+Shared = tuple[Pc, dict[str, Any]]
+
+
+def test_it_says_what_moved_and_how_others_join(shared: Shared) -> None:
+    _pc, told = shared
+
+    assert told["moved"]["tables"]["tickets"] == 2
+    assert told["moved"]["events"] == told["moved"]["tables"]["events"]
+    assert len(told["code"]) == 9 and len(told["fingerprint"]) == 64
+    assert told["addresses"][0].startswith("127.0.0.1:")
+    assert "@127.0.0.1:" in told["database"] and ":" not in told["database"].partition("//")[2].partition("@")[0]
+
+
+def test_this_pc_works_with_the_server_from_then_on(shared: Shared) -> None:
+    pc, _told = shared
+
+    ticket = pc.ask("issue", "A")["ticket"]
+    assert ticket in [row["ticket"] for row in pc.ask("state")["waiting"]]
+    refused = pc.ask("--db", str(pc.hall), "issue", "A")["error"]["code"]
+
+    assert refused == "hall_moved"
+    assert pc.ask("--db", str(pc.hall), "doctor")["ok"]
+
+
+def test_a_station_that_was_open_goes_there_by_itself(shared: Shared) -> None:
+    pc, _told = shared
+
+    # Its sign of life; whether it writes an event too depends on who is first, it or who looks for lost ones.
+    with psycopg.connect(PgServer(pc.home / "postgres").url(), autocommit=True) as there:
+        until(lambda: there.execute("SELECT FROM beats WHERE station LIKE 'display@%'").fetchone() is not None)
+
+    assert pc.processes[0].poll() is None
+
+
+def test_whose_file_it_was_is_kept_for_who_shares_it_again(shared: Shared) -> None:
+    pc, _told = shared
+
+    assert config.load(pc.home / "queuedesk" / config.FILE).shared_file == str(pc.hall)
+
+
+def test_one_process_shares(shared: Shared) -> None:
+    pc, told = shared
+
+    assert pc.ask("--db", str(pc.hall), "host")["error"]["code"] == "host_running"
+    found = pc.ask("host", "status")
+    assert (found["running"], found["addresses"], found["pid"]) == (True, told["addresses"], pc.processes[1].pid)
+
+
+def test_one_more_code(shared: Shared) -> None:
+    pc, told = shared
+
+    made = pc.ask("host", "code", "--for", "public")
+
+    assert (made["for"], made["addresses"]) == ("public", told["addresses"])
+    assert made["code"] != told["code"]
+
+
+def test_a_further_hall_is_made_on_the_pc_that_shares(shared: Shared) -> None:
+    pc, told = shared
+    made = pc.ask("init", "--preset", "bank", "--hall", "B2")
+    assert (made["hall"], made["database"]) == ("B2", told["database"])
+
+    assert len(pc.ask("--hall", "B2", "host", "code", "--for", "manager")["code"]) == 9
+    assert pc.ask("--hall", "B2", "state")["error"]["code"] == "unknown_hall"  # this PC is one of the other hall
+    assert pc.ask("init", "--preset", "bank", "--hall", "B2")["error"]["code"] == "exists"
+    with zipfile.ZipFile(pc.ask("backup", str(pc.home / "all"))["file"]) as kept:
+        halls = json.loads(kept.read("manifest.json"))["halls"]
+    assert {hall["code"] for hall in halls} == {told["hall"], "B2"}
+
+
+def test_a_backup_is_put_back_on_the_pc_that_shares(shared: Shared) -> None:
+    pc, told = shared
+    file = str(pc.home / "backup")
+    kept = pc.ask("issue", "A")["ticket"]
+    pc.ask("backup", file)
+    lost = pc.ask("issue", "A")["ticket"]
+
+    put_back = pc.ask("restore", file, "--yes")
+
+    assert urlsplit(put_back["database"]).port == urlsplit(told["database"]).port
+    waiting = [row["ticket"] for row in pc.ask("state")["waiting"]]
+    assert kept in waiting and lost not in waiting
+    assert pc.ask("doctor")["ok"]
+
+
+def test_a_server_that_is_killed_comes_back_with_all_it_had(shared: Shared) -> None:
+    pc, _told = shared
+    before, killed = pc.ask("issue", "A")["ticket"], pc.postmaster
+
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: (pc.home / "postgres" / "data" / "postmaster.pid").exists() and pc.postmaster != killed)
+    until(lambda: "error" not in pc.ask("state"))
+
+    assert before in [row["ticket"] for row in pc.ask("state")["waiting"]]
+
+
+def test_a_server_whose_port_was_taken_while_it_was_gone_is_found_at_its_new_one(tmp_path: Path) -> None:
+    (tmp_path / "main").mkdir()
+    pc, guest = new_pc(tmp_path / "main"), Pc(tmp_path / "guest")
+    try:
+        told = pc.host()
+        assert guest.ask("join", told["addresses"][0], told["code"])["hall"] == told["hall"]
+        before, own = roles(pc), told["database"]
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            os.kill(pc.processes[0].pid, signal.SIGSTOP)  # else it would be quicker
+            os.kill(pc.postmaster, signal.SIGKILL)
+            until(lambda: taken(other, urlsplit(own).port))
+            os.kill(pc.processes[0].pid, signal.SIGCONT)
+            until(lambda: pc.ask("host", "status")["database"] != own)
+
+            assert "error" not in guest.ask("issue", "A")
+            assert roles(pc) == before
+            assert len(pc.ask("host", "code")["code"]) == 9
+    finally:
+        pc.end()
+
+
+def roles(pc: Pc) -> list[str]:
+    return [row["role"] for row in pc.ask("pcs", "list")["pcs"]]
+
+
+def taken(other: socket.socket, port: int | None) -> bool:
+    with suppress(OSError):
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        return True
+    return False
+
+
+def test_after_a_reboot_the_service_shares_the_same_hall_again_though_its_old_file_is_gone(tmp_path: Path) -> None:
+    pc = new_pc(tmp_path)
+    try:
+        told = pc.host()
+        ticket = pc.ask("issue", "A")["ticket"]
+        for number in (pc.processes[0].pid, pc.postmaster):
+            os.kill(number, signal.SIGKILL)
+        pc.processes[0].communicate()
+        assert not pc.ask("host", "status")["running"]
+        pc.hall.unlink()
+
+        listen = ["--listen", told["addresses"][0]]
+        words = ["--db", str(pc.hall), "host", "--no-code", "--no-autostart", *listen]
+        with pytest.MonkeyPatch.context() as here:
+            for name, value in pc.environment.items():
+                here.setenv(name, value)
+            unit = autostart.unit([sys.executable, "-m", "queuedesk", *words], is_system=False)
+        line = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
+        told_env = [line.partition("=")[2] for line in unit.splitlines() if line.startswith("Environment=")]
+        own_env = dict(shlex.split(each)[0].split("=", 1) for each in told_env)
+        again = pc.start(line=shlex.split(line.partition("=")[2]), environment={**BARE, **own_env})
+        until(lambda: pc.ask("host", "status")["running"])
+
+        found = pc.ask("host", "status")
+        assert (found["addresses"], found["fingerprint"]) == (told["addresses"], told["fingerprint"])
+        assert found["database"] == told["database"]
+        assert ticket in [row["ticket"] for row in pc.ask("state")["waiting"]]
+
+        assert pc.ask("host", "stop") == {"running": False}
+        assert again.wait(PATIENCE_S) == 0
+        assert pc.ask("state")["error"]["code"] == "database_away"
+        assert pc.ask("host", "stop")["error"]["code"] == "host_not_running"
+    finally:
+        pc.end()
+
+
+def test_an_address_that_is_taken_leaves_the_hall_in_its_file(tmp_path: Path) -> None:
+    pc = new_pc(tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+
+        refused = pc.ask("--db", str(pc.hall), "host", "--no-autostart", "--listen", address)
+
+    assert refused["error"]["code"] == "address_taken"
+    assert pc.ask("--db", str(pc.hall), "issue", "A")["ticket"] == "A003"
+    assert pc.ask("--db", str(pc.hall), "host", "status")["running"] is False
+
+
+def test_a_damaged_file_is_named_though_its_server_was_made(tmp_path: Path) -> None:
+    pc = new_pc(tmp_path)
+    (tmp_path / "postgres").mkdir()
+    PgServer(tmp_path / "postgres").make()
+    pc.hall.write_bytes(b"no hall")
+    try:
+        refused = pc.ask("--db", str(pc.hall), "host", "--no-autostart", "--listen", f"127.0.0.1:{free_port()}")
+    finally:
+        pc.end()
+
+    assert refused["error"]["code"] == "database_damaged"
+
+
+def test_an_address_that_the_pc_gets_later_is_told_too(tmp_path: Path) -> None:
+    pc = new_pc(tmp_path)
+    with FarPc() as network:
+        try:
+            told = pc.host(at="0.0.0.0:7432", there=network.words())
+            assert told["addresses"] == [f"{network.far}:7432"]
+
+            network.add("10.127.0.7/24")
+
+            both = [f"{network.far}:7432", "10.127.0.7:7432"]
+            until(lambda: sorted(pc.ask("host", "status")["addresses"]) == sorted(both))
+        finally:
+            pc.end()
+
+
+def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_path: Path, empty_pg_url: str) -> None:
+    pc = new_pc(tmp_path)
+    pc.more = {"PGPASSWORD": unquote(urlsplit(empty_pg_url).password or "")}
+    try:
+        told = pc.host("--server", shown(empty_pg_url))
+        pc.more = {}
+
+        assert told["moved"]["tables"]["tickets"] == 2
+        assert len(told["code"]) == 9
+        assert urlsplit(told["database"]).port == urlsplit(empty_pg_url).port
+        assert (tmp_path / "postgres" / "server.json").stat().st_mode & 0o77 == 0
+        assert not (tmp_path / "postgres" / "data").exists()
+        assert pc.ask("issue", "A")["ticket"] == "A003"
+        assert pc.ask("--db", str(pc.hall), "doctor")["ok"]
+
+        assert pc.ask("host", "stop") == {"running": False}
+        assert pc.ask("unjoin")["database"] == told["database"]
+        pc.host("--no-code")
+        states = [row["state"] for row in pc.ask("pcs", "list")["pcs"]]
+        assert (states[0], len(states)) == ("withdrawn", 2), "this PC stands in the list once"
+    finally:
+        pc.end()
+
+
+def test_who_may_not_share_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    pc = new_pc(tmp_path, pin=True)
+
+    refused = pc.ask("--db", str(pc.hall), "host", "--no-autostart")
+
+    assert refused["error"]["code"] == "who_are_you"
+    assert not (tmp_path / "postgres").exists()
+    assert pc.ask("--db", str(pc.hall), "host", "status")["running"] is False
+    pc.end()

@@ -1,0 +1,292 @@
+"""A PC joins a shared hall through the gate: real sockets, TLS and PostgreSQL, and somebody in between who must get nothing."""
+
+import socket
+import ssl
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from queuedesk.app.clock import real_clock
+from queuedesk.app.hosting import credentials, joining
+from queuedesk.app.hosting.certificate import Certificate, certificate
+from queuedesk.app.hosting.gate import Gate
+from queuedesk.app.hosting.join_service import JoinService
+from queuedesk.app.hosting.joining import Joined
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.network.sharing import PcKind, shown_code
+from queuedesk.desk.network import join_codes
+from queuedesk.paths import passfile
+from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.migrate import REVISION
+from tests.hall import Hall
+from tests.main_pc import LOOPBACK, Host, kept, open_host, own_pc, refusal
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory) -> Certificate:
+    return certificate(tmp_path_factory.mktemp("host"), real_clock())
+
+
+@pytest.fixture
+def host(pg_url, own) -> Iterator[Host]:
+    with open_host(pg_url, own) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def pc(tmp_path, monkeypatch) -> Path:
+    return own_pc(tmp_path / "pc", monkeypatch)
+
+
+def test_a_pc_joins_and_works(host, pc):
+    joined = joining.join(host.address, shown_code(host.code().code).lower(), name="窗口 3")
+
+    assert (joined.hall, joined.name, joined.kind, joined.host) == ("T", "窗口 3", "staff", host.address)
+    assert (config.load().db, config.load().hall) == (joined.db, "T")
+    assert [(one.name, one.kind, one.made_by) for one in host.pcs()] == [("窗口 3", PcKind.STAFF, "console")]
+    hall = host.hall.hall(config.load().db)
+    assert hall.issue("A") == "A001"
+
+
+def test_nobody_else_reads_what_a_pc_keeps_and_no_address_has_the_password(host, pc):
+    joined = joining.join(host.address, host.code().code)
+
+    password = passfile().read_text(encoding="utf-8").strip().rpartition(":")[2]
+    assert len(password) > 20 and password not in joined.db and password not in config.config_file().read_text()
+    private = [path for path in pc.iterdir() if path.name != config.FILE]
+    assert len(private) == 2
+    assert sys.platform == "win32" or {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
+    assert ssl.PEM_cert_to_DER_cert(next(pc.glob("hall-*.pem")).read_text()) == ssl.PEM_cert_to_DER_cert(
+        host.own.file.read_text()
+    )
+
+
+def test_a_pc_without_a_name_has_its_systems_and_two_of_one_name_are_told_apart(host):
+    assert joining.join(host.address, host.code().code).name == "window-3"
+    assert joining.join(host.address, host.code().code).name == "window-3 2"
+
+
+def test_a_pc_that_joins_again_keeps_one_password(host):
+    first = joining.join(host.address, host.code().code)
+    second = joining.join(host.address, host.code(PcKind.PUBLIC).code)
+
+    assert first.db != second.db == config.load().db
+    assert len(passfile().read_text(encoding="utf-8").splitlines()) == 1
+    Database.open(second.db).dispose()
+
+
+def test_a_main_pc_that_moved_is_found_by_its_address_alone(host):
+    before = joining.join(host.address, host.code().code, name="door")
+    moved = Gate(host.own, [(LOOPBACK, 0)], server=host.gate.server)
+    moved.start()
+    host.gate.stop()
+    try:
+        after = joining.rejoin(f"{LOOPBACK}:{moved.addresses[0][1]}")
+        assert host.hall.hall(config.load().db).issue("A") == "A001"
+    finally:
+        moved.stop()
+
+    assert (after.hall, after.name, after.kind, config.load().hall) == ("T", "door", "staff", "T")
+    assert after.db == config.load().db != before.db
+    assert len(passfile().read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_another_main_pc_is_not_taken_for_the_one_that_moved(host, pc, tmp_path):
+    joining.join(host.address, host.code().code)
+    other = Gate(certificate(tmp_path / "other", real_clock()), [(LOOPBACK, 0)], server=host.gate.server)
+    other.start()
+    before = kept(pc)
+    try:
+        with pytest.raises(OutsideError, match="wrong_certificate"):
+            joining.rejoin(f"{LOOPBACK}:{other.addresses[0][1]}")
+    finally:
+        other.stop()
+
+    assert kept(pc) == before
+
+
+def test_a_pc_that_joined_nothing_needs_a_code(host):
+    with pytest.raises(RuleError, match="code_needed"):
+        joining.rejoin(host.address)
+
+
+def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, pg_url):
+    database = urlsplit(pg_url)
+    service = JoinService(
+        host.hall.owner,
+        own.fingerprint,
+        host.hall.clock,
+        database=database.path[1:],
+        server=f"{LOOPBACK}:{database.port}?sslmode=disable",
+    )
+    gate = Gate(own, [(LOOPBACK, 0)], server=None, join=service)
+    gate.start()
+    try:
+        joined = joining.join(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
+    finally:
+        gate.stop()
+
+    assert joined.db.endswith(f"@{LOOPBACK}:{database.port}{database.path}?sslmode=disable")
+    assert host.hall.hall(config.load().db).issue("A") == "A001"
+
+
+def test_a_pc_that_leaves_keeps_no_password(host):
+    credentials.keep_password("own", "::1", 5432, "a:b", "c\\d")
+    joined = joining.join(host.address, host.code().code)
+
+    assert credentials.forget_hall() == joined.db
+    assert (config.load().db, config.load().hall, credentials.forget_hall()) == ("", "", "")
+    assert passfile().read_text(encoding="utf-8") == "\\:\\:1:5432:a\\:b:own:c\\\\d\n"
+
+
+@pytest.mark.parametrize(("step", "refused"), [(1, "database_newer"), (-1, "database_older")])
+def test_a_program_of_another_version_uses_up_no_code(host, pc, monkeypatch, step, refused):
+    code = host.code().code
+    monkeypatch.setattr("queuedesk.app.hosting.join_service.REVISION", str(int(REVISION) + step))
+
+    assert refusal(pc, host.address, code).code == refused
+
+    monkeypatch.undo()
+    assert join_codes.is_open(host.hall.hall().desk)
+
+
+def test_a_code_lets_one_pc_in(host, pc):
+    code = host.code().code
+    joining.join(host.address, code)
+
+    assert refusal(pc, host.address, code).code == "code_spent"
+    assert len(host.pcs()) == 1
+
+
+def test_a_code_lasts_ten_minutes(host, pc):
+    early, late = host.code(), host.code(hall=2)
+    host.hall.pass_by(minutes=9)
+    joining.join(host.address, early.code)
+    host.hall.pass_by(minutes=1)
+
+    assert refusal(pc, host.address, late.code).code == "code_spent"
+
+
+def test_five_wrong_tries_and_the_right_code_is_spent_too(host, pc):
+    code = host.code().code
+    wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
+
+    tries = [refusal(pc, host.address, wrong) for _ in range(5)]
+
+    assert [(one.code, one.details.get("left")) for one in tries] == [
+        *(("bad_code", left) for left in (4, 3, 2, 1)),
+        ("code_spent", None),
+    ]
+    assert refusal(pc, host.address, code).code == "code_spent"
+    assert host.pcs() == []
+
+
+def test_a_new_code_is_in_place_of_the_former_one(host, pc):
+    former = host.code()
+    host.code()
+
+    assert refusal(pc, host.address, former.code).code == "bad_code"
+
+
+def test_two_halls_in_one_database_let_in_by_their_own_codes(host):
+    here, there = host.code(), host.code(hall=2)
+
+    assert joining.join(host.address, here.code).hall == "T"
+    assert joining.join(host.address, there.code).hall == "U"
+
+
+# -- who answers --
+
+
+def test_nobody_there(pc):
+    with socket.socket() as nobody:
+        nobody.bind((LOOPBACK, 0))
+        address = f"{LOOPBACK}:{nobody.getsockname()[1]}"
+
+        refused = refusal(pc, address, "7KMX2PRD")
+
+    assert (refused.code, refused.details) == ("host_unreachable", {"address": address})
+
+
+def test_another_kind_of_server(pg_url, pc):
+    assert refusal(pc, f"{LOOPBACK}:{urlsplit(pg_url).port}", "7KMX2PRD").code == "not_a_host"
+
+
+def test_what_is_no_code_or_address_is_said_without_asking_anybody(pc):
+    assert refusal(pc, "nowhere.invalid", "7KMX").code == "not_a_code"
+    assert refusal(pc, "no address", "7KMX2PRD").code == "bad_address"
+
+
+def test_a_pc_that_can_keep_nothing_uses_up_no_code(host, pc):
+    code = host.code().code
+    pc.parent.mkdir(parents=True)
+    pc.write_text("a file where the folder should be")
+
+    with pytest.raises(OutsideError, match="cannot_write"):
+        joining.join(host.address, code)
+
+    pc.unlink()
+    joining.join(host.address, code)
+
+
+def test_a_database_that_cannot_be_opened_leaves_the_pc_as_it_was(host, pc):
+    host.gate.server = None
+
+    assert refusal(pc, host.address, host.code().code).code.startswith("database_")
+
+
+# -- withdrawing --
+
+
+def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host):
+    joined = joining.join(host.address, host.code().code)
+    hall: Hall = host.hall.hall(joined.db)
+    assert hall.issue("A") == "A001"
+    login = {"host": LOOPBACK, "port": host.gate.addresses[0][1], "passfile": str(passfile())}
+    with psycopg.connect(joined.db, **login, autocommit=True) as line:
+        join_codes.withdraw(host.hall.hall().desk, host.ask(), joined.name)
+        started = time.monotonic()
+        with pytest.raises(psycopg.OperationalError):
+            while True:
+                line.execute("SELECT 1")
+        assert time.monotonic() - started < 3
+
+    with pytest.raises(QueueDeskError):
+        hall.issue("A")
+    with pytest.raises(OutsideError):
+        Database.open(joined.db)
+    assert [one.withdrawn is None for one in host.pcs()] == [False]
+
+
+def test_a_managers_pc_lets_in_and_withdraws_and_not_itself(host):
+    chief = joining.join(host.address, host.code(PcKind.MANAGER).code, name="chief")
+    desk = host.hall.hall(chief.db).desk
+    code = join_codes.make_code(desk, host.ask(), PcKind.PUBLIC)
+    screen: Joined = joining.join(host.address, code.code, name="screen")
+
+    assert join_codes.withdraw(desk, host.ask(), "screen").role in screen.db
+    for pc, refused in (("chief", "own_pc"), ("screen", "unknown_pc"), ("nobody", "unknown_pc")):
+        with pytest.raises(QueueDeskError, match=refused):
+            join_codes.withdraw(desk, host.ask(), pc)
+
+
+@pytest.mark.parametrize("kind", [PcKind.PUBLIC, PcKind.STAFF])
+def test_another_pc_makes_no_codes_and_withdraws_nobody(host, kind):
+    joined = joining.join(host.address, host.code(kind).code)
+    desk = host.hall.hall(joined.db).desk
+    other = joining.join(host.address, host.code().code, name="other")
+
+    for forbidden in (
+        lambda: join_codes.make_code(desk, host.ask(), PcKind.MANAGER),
+        lambda: join_codes.withdraw(desk, host.ask(), other.name),
+    ):
+        with pytest.raises(QueueDeskError):
+            forbidden()
+    assert [one.withdrawn for one in host.pcs()] == [None, None]

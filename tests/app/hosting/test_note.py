@@ -1,0 +1,69 @@
+"""One process of a PC shares its hall, and others read what it does and ask it to stop."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from queuedesk.app.hosting.note import HostNote
+from queuedesk.core.errors import RuleError
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+
+
+def test_what_is_written_is_read_while_it_is_so():
+    own, other = HostNote(), HostNote()
+    assert other.read() is None
+
+    own.take()
+    own.write({"hall": "T"})
+    found = other.read()
+    own.release()
+
+    assert found is not None and found["hall"] == "T"
+    assert other.read() is None
+
+
+def test_a_second_one_is_refused_and_takes_nothing_away():
+    own, second = HostNote(), HostNote()
+    own.take()
+    own.write({"hall": "T"})
+
+    with pytest.raises(RuleError) as refused:
+        second.take()
+    second.release()
+
+    assert refused.value.code == "host_running"
+    assert HostNote().read() is not None
+    own.release()
+
+
+def test_a_note_of_one_that_died_says_nothing():
+    own = HostNote()
+    own.take()
+    own.write({"hall": "T"})
+    own._lock.release()  # as the system does when a process ends
+
+    assert HostNote().read() is None
+
+
+def test_it_is_asked_to_stop_and_waited_for():
+    own = HostNote()
+    own.take()
+    asking = threading.Thread(target=HostNote().stop_it)
+    asking.start()
+    while not own.is_told_to_stop():
+        assert asking.is_alive()
+    own.release()
+    asking.join(10)
+
+    assert not asking.is_alive()
+    with pytest.raises(RuleError) as refused:
+        HostNote().stop_it()
+    assert refused.value.code == "host_not_running"

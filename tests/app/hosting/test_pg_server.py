@@ -1,0 +1,183 @@
+"""The hall's own server: made once, started again after whatever happened to it, closed to everybody without a password."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from queuedesk.app.hosting.pg_account import Account, account
+from queuedesk.app.hosting.pg_server import LOOPBACK, PgServer
+from queuedesk.core.errors import OutsideError
+
+QUICK = {"fsync": "off", "shared_buffers": "'16MB'", "wal_level": "minimal", "max_wal_senders": "0"}
+PATIENCE_S = 30
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PgServer]:
+    server = PgServer(tmp_path_factory.mktemp("server") / "postgres", settings=QUICK)
+    server.make()
+    yield server
+    server.stop("immediate")
+
+
+@pytest.fixture
+def server(made: PgServer) -> PgServer:
+    made.start()
+    return made
+
+
+def postmaster(server: PgServer) -> int:
+    return int((server.data / "postmaster.pid").read_text().splitlines()[0])
+
+
+def asked(server: PgServer, statement: str) -> object:
+    with psycopg.connect(server.url("postgres")) as connection:
+        row = connection.execute(statement).fetchone()
+        return row and row[0]
+
+
+def until_gone(process: int) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().split(")")[1].split()[0]
+        except OSError:
+            return
+        if state == "Z":
+            return
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_only_this_pc_and_only_with_the_password(server: PgServer) -> None:
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(f"postgresql://queuedesk:guess@{LOOPBACK}:{server.own().port}/postgres")
+
+    assert asked(server, "SHOW listen_addresses") == LOOPBACK
+    assert asked(server, "SHOW unix_socket_directories") == ""
+    assert (server.folder.stat().st_mode & 0o77, (server.folder / "own.json").stat().st_mode & 0o77) == (0, 0)
+
+
+def test_it_is_made_once_and_started_once(server: PgServer) -> None:
+    before, process = server.own(), postmaster(server)
+
+    server.make()
+    server.start()
+
+    assert (server.own(), postmaster(server)) == (before, process)
+
+
+def test_one_that_was_killed_starts_again(server: PgServer) -> None:
+    process = postmaster(server)
+    os.kill(process, signal.SIGKILL)
+    until_gone(process)
+    assert not server.answers()
+
+    server.start()
+
+    assert server.answers()
+    assert asked(server, "SELECT 1") == 1
+
+
+def test_a_number_that_another_program_has_since_the_power_went_keeps_nobody_out(server: PgServer) -> None:
+    server.stop("immediate")
+    mark = server.data / "postmaster.pid"
+    mark.write_text(f"{os.getpid()}\n{server.data}\n1\n{server.own().port}\n\n{LOOPBACK}\n0 0\nready\n")
+
+    server.start()
+
+    assert postmaster(server) != os.getpid()
+    assert server.answers()
+
+
+def test_a_port_that_was_taken_meanwhile_is_left_to_who_has_it(server: PgServer) -> None:
+    server.stop("fast")
+    before = server.own()
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind((LOOPBACK, before.port))
+        other.listen()
+
+        server.start()
+
+        assert server.own().port != before.port
+        assert server.own().password == before.password
+        assert asked(server, "SELECT 1") == 1
+
+
+def test_its_port_is_none_that_the_system_gives_to_anybody_by_itself(server: PgServer) -> None:
+    with socket.socket() as other:
+        other.bind((LOOPBACK, 0))
+
+        assert server.own().port < 30_000 < other.getsockname()[1]
+
+
+@pytest.mark.parametrize("left", [None, "", "{}"])
+def test_without_its_password_no_hall_is_thrown_away(tmp_path: Path, left: str | None) -> None:
+    server = PgServer(tmp_path / "postgres")
+    (server.data / "base").mkdir(parents=True)
+    if left is not None:
+        (server.folder / "own.json").write_text(left)
+
+    with pytest.raises(OutsideError) as refused:
+        server.make()
+        server.answers()
+
+    assert (refused.value.code, refused.value.details) == ("cannot_read", {"path": str(server.folder / "own.json")})
+    assert (server.data / "base").exists()
+
+
+def test_one_that_was_half_made_is_made_anew(tmp_path: Path) -> None:
+    server = PgServer(tmp_path / "postgres", settings=QUICK)
+    (server.data / "base").mkdir(parents=True)
+    (server.folder / "half-made").touch()
+
+    server.make()
+
+    assert (server.data / "PG_VERSION").exists()
+    assert not (server.folder / "half-made").exists()
+
+
+def test_what_keeps_it_from_starting_is_said(made: PgServer) -> None:
+    made.stop("fast")
+    conf = made.data / "postgresql.conf"
+    before = conf.read_text()
+    conf.write_text(before + "max_connections = many\n")
+    try:
+        with pytest.raises(OutsideError) as refused:
+            made._start_once()
+    finally:
+        conf.write_text(before)
+
+    assert refused.value.code == "server_failed"
+    assert str(refused.value.details["why"])
+
+
+def test_an_account_passes_closed_folders_and_looks_round_in_none(tmp_path: Path) -> None:
+    if os.geteuid() != 0:  # only root has to be somebody else
+        assert account(tmp_path) == Account()
+        return
+    nobody = Account(user="nobody")
+    inner = tmp_path / "closed" / "inner"
+    inner.mkdir(mode=0o700, parents=True)
+    inner.parent.chmod(0o700)
+    (inner / "data").write_text("x")
+
+    nobody.take_over(inner)
+    nobody.let_through(inner / "data")
+
+    assert succeeds(nobody, "cat", inner / "data")
+    assert not succeeds(nobody, "ls", inner.parent)
+
+
+def succeeds(who: Account, *words: object) -> bool:
+    return subprocess.run(list(map(str, words)), check=False, capture_output=True, **who.options).returncode == 0

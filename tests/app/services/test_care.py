@@ -1,0 +1,88 @@
+"""What the page of backups is lent in a hall on a server: done as its owner, or told where it is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queuedesk.app.services.care import CareTools
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.network.sharing import prepare
+from queuedesk.store.engine.database import Database
+from tests.cli.commands import Console
+from tests.credentials import shared
+
+ADMIN = Actor("M1", Role.ADMIN)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this PC remember and keep for this test alone."""
+    for name in ("CONFIG", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+
+
+@pytest.fixture
+def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Console:
+    """A console without a hall."""
+
+    def read() -> tuple[str, str]:
+        captured = capsys.readouterr()
+        return captured.out, captured.err
+
+    return Console(tmp_path / "hall.sqlite", read)
+
+
+def test_a_hall_beside_and_a_backup_put_back_are_the_owners(bare: Console, pg_url: str, tmp_path: Path) -> None:
+    there = Console(pg_url, bare.read, bare.clock)  # type: ignore[arg-type]
+    there.ask("init", "--preset", "bank", "--all-hours", "--hall", "S")
+    db = Database.open(pg_url)
+    try:
+        prepare(db)
+        care = CareTools(Desk(db, 1), pg_url, "manager@Main", bare.clock)
+        ask = Ask(ADMIN, bare.clock())
+        known = care.look()
+        assert (known["hall"], known["is_here"], known["takes_halls"]) == ("S", True, True)
+
+        assert care.add_hall(ask, "clinic", "B2", "Clinic") == {"hall": "B2", "name": "Clinic"}
+        assert [code for code, _name, _en in looking.hall_names(db)] == ["S", "B2"]
+        with pytest.raises(RuleError, match="exists"):
+            care.add_hall(ask, "clinic", "B2", "Clinic")
+        with pytest.raises(RuleError, match="not_your_role"):
+            care.add_hall(Ask(Actor("M1", Role.MANAGER), bare.clock()), "clinic", "B3", "Clinic")
+
+        file = care.save_backup(ask, tmp_path / "b.zip")
+        there.ask("--hall", "S", "issue", "A")
+        seen = {row["hall"]: row["state"] for row in care.preview_restore(ask, file)["halls"]}
+        assert seen == {"S": "older", "B2": "same"}
+        assert Path(care.restore(ask, file)["copy"]).is_file()
+        staying = [event for event in looking.events_after(Desk(db, 1), 0) if event.kind == "sign-in"]
+        assert [(event.staff, event.data["station"]) for event in staying] == [("M1", "manager@Main")]
+    finally:
+        db.dispose()
+
+
+def test_a_pc_that_joined_is_told_what_is_known_and_changes_nothing(bare: Console, pg_url: str, tmp_path: Path) -> None:
+    with shared(pg_url) as hall:
+        url = str(hall.pc(PcKind.MANAGER))
+        db = Database.open(url)
+        try:
+            care = CareTools(Desk(db, 1), url, "manager", hall.clock)
+            ask = Ask(ADMIN, hall.clock())
+            known = care.look()
+            assert (known["is_here"], known["takes_halls"], known["backups"]) == (False, False, [])
+            file = care.save_backup(ask, tmp_path / "own.zip")
+            for refused in (
+                lambda: care.restore(ask, file),
+                lambda: care.choose(ask, str(tmp_path)),
+                lambda: care.add_hall(ask, "bank", "B2", "Bank"),
+            ):
+                with pytest.raises(OutsideError, match="not_this_pc"):
+                    refused()
+        finally:
+            db.dispose()

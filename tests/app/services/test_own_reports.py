@@ -1,0 +1,148 @@
+"""A station that writes the hall's reports: in a process beside it, once though several do, with its trouble told and retried."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QElapsedTimer
+from pytestqt.qtbot import QtBot
+
+from queuedesk.app.services.own_reports import OwnReports
+from queuedesk.app.this_pc import config
+from queuedesk.desk import looking
+from queuedesk.stations.feed_bridge import HallFeed
+from tests.cli.commands import ROOT
+from tests.cli.test_report_due import lived
+from tests.hall import SHANGHAI, Clock, Hall
+
+WAIT_MS = 60_000
+
+
+@pytest.fixture(autouse=True)
+def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return lived(tmp_path, 2)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(datetime.now(SHANGHAI))
+
+
+@pytest.fixture
+def feed(hall: Hall, clock: Clock, qtbot: QtBot) -> Iterator[HallFeed]:
+    feed = HallFeed(hall.desk, clock)
+    feed.start()
+    yield feed
+    feed.stop()
+
+
+@pytest.fixture
+def reports(hall: Hall, feed: HallFeed, clock: Clock) -> Iterator[OwnReports]:
+    own = OwnReports(str(hall.path), looking.setup_of(hall.desk), feed, clock, by_itself=True)
+    own.look()  # The first only says when.
+    yield own
+    own.stop()
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def days(hall: Hall) -> list[str]:
+    today = datetime.now(SHANGHAI).date()
+    return [f"{today - timedelta(days=n)}-day-T.pdf" for n in (2, 1)]
+
+
+def test_what_is_due_is_written_beside_the_window(hall: Hall, reports: OwnReports, qtbot: QtBot, tmp_path: Path):
+    timer = QElapsedTimer()
+    timer.start()
+    reports.look()
+    assert timer.elapsed() < 300, "the window waits for nothing"
+
+    qtbot.waitUntil(lambda: not reports.is_writing, timeout=WAIT_MS)
+    assert set(days(hall)) <= set(names(tmp_path / "reports"))
+    assert reports.trouble() is None
+    reports.look()
+    assert not reports.is_writing, "nothing can be due again before the date turns"
+
+
+def test_trouble_is_told_and_tried_again(reports: OwnReports, clock: Clock, qtbot: QtBot, tmp_path: Path):
+    disk = tmp_path / "disk"
+    config.remember({"reports_folder": str(disk)})
+    reports.look()
+    qtbot.waitUntil(lambda: reports.trouble() is not None, timeout=WAIT_MS)
+    told = reports.trouble()
+    assert told is not None
+    assert (told["code"], told["details"]) == ("cannot_write", {"path": str(disk)})
+
+    disk.mkdir()
+    clock.move(minutes=11)
+    reports.look()
+    qtbot.waitUntil(lambda: reports.trouble() is None, timeout=WAIT_MS)
+    assert names(disk)
+
+
+def test_the_turn_of_the_date_and_a_day_end_are_occasions(hall: Hall, reports: OwnReports, clock: Clock, qtbot: QtBot):
+    def ended() -> None:
+        qtbot.waitUntil(lambda: not reports.is_writing, timeout=WAIT_MS)
+
+    reports.look()
+    ended()
+    clock.move(days=1)
+    reports.look()
+    assert reports.is_writing, "yesterday is over"
+    ended()
+
+    hall.clock.now = clock.now
+    hall.issue("A")
+    hall.do("day-end")
+    qtbot.waitUntil(lambda: reports.is_writing, timeout=WAIT_MS)
+    ended()
+
+
+def test_who_asks_gets_the_commands_answer(reports: OwnReports, qtbot: QtBot):
+    answers: list[dict] = []
+    reports.write_now(answers.append)
+    reports.write_now(answers.append)
+    qtbot.waitUntil(lambda: len(answers) == 2, timeout=WAIT_MS)
+
+    assert answers[0] == answers[1]
+    assert answers[0]["failed"] == []
+    assert len(answers[0]["written"]) >= 2
+
+
+def test_a_hall_that_wants_none_starts_nothing(hall: Hall, reports: OwnReports, feed: HallFeed, qtbot: QtBot):
+    hall.clock.now = datetime.now(SHANGHAI)
+    hall.do("set-setting", "reports", "off")
+    qtbot.waitUntil(lambda: feed.setup.settings["reports"] == "off")
+    reports.look()
+
+    assert not reports.is_writing
+
+
+@pytest.mark.journey
+def test_two_stations_write_each_report_once(hall: Hall, tmp_path: Path, qtbot: QtBot):
+    line = [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "plate", "--window", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
+    quiet = subprocess.DEVNULL
+    stations = [subprocess.Popen(line, env=environment, stdout=quiet, stderr=quiet) for _ in range(2)]
+    try:
+        qtbot.waitUntil(lambda: set(days(hall)) <= set(names(tmp_path / "reports")), timeout=WAIT_MS)
+    finally:
+        for one in stations:
+            one.terminate()
+        for one in stations:
+            one.wait(30)
+
+    assert not [name for name in names(tmp_path / "reports") if "-2.pdf" in name]

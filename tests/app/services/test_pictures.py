@@ -1,0 +1,144 @@
+"""Figures as charts draw them: read here or in a process of their own, the same."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from queuedesk.app.services.pictures import Pictures, against_day, partners
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
+from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
+from queuedesk.desk.figures.comparing import compare_periods
+from queuedesk.desk.queue import rating
+from queuedesk.desk.upkeep import closing
+from queuedesk.reports.figures.period import read_period
+from tests.hall import DAY as MIDNIGHT
+from tests.hall import Hall, made_once, simple_hall
+
+THURSDAY, FRIDAY = date(2026, 11, 19), date(2026, 11, 20)
+
+
+def morning(folder: Path) -> Hall:
+    """Return a hall with customers on Friday a week ago, on Thursday and on Friday."""
+    hall = simple_hall(folder, start=MIDNIGHT.replace(day=13, hour=9))
+    for day, services in ((13, "AB"), (19, "AAB"), (20, "AABB")):
+        hall.clock.now = MIDNIGHT.replace(day=day, hour=9)
+        hall.open("3", "C3")
+        for label in hall.queue(*services, minutes_apart=3):
+            hall.serve_out("3", minutes=4)
+            rating.rate(hall.desk, hall.ask(), label, 2 if label == "B001" else 5)
+        closing.end_today(hall.desk, hall.ask())
+    return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, morning)
+
+
+@pytest.fixture
+def pictures(hall: Hall) -> Iterator[Pictures]:
+    found = Pictures(hall.desk, hall.clock)
+    yield found
+    found.stop()
+
+
+@pytest.mark.parametrize("period", [DAY, WEEK, MONTH, QUARTER, YEAR])
+def test_the_figures_are_those_of_the_document(pictures: Pictures, hall: Hall, period: str) -> None:
+    found = pictures.read(period, FRIDAY)
+    assert found.figures == read_period(hall.desk, period, FRIDAY, hall.clock()).figures
+    assert (found.first, found.last) == (read_period(hall.desk, period, FRIDAY, hall.clock()).first, found.last)
+
+
+def test_slots_and_map_come_to_the_whole(pictures: Pictures) -> None:
+    found = pictures.read(MONTH, FRIDAY)
+    waits = sum(slot.waits for slot in found.slots)
+
+    assert sum(slot.issued for slot in found.slots) == found.figures["issued"]
+    assert waits == found.figures["wait"]["n"] == sum(cell.waits for cell in found.heat) == sum(found.hour_waits)
+    assert sum(slot.rated for slot in found.slots) == found.figures["ratings"]["n"]
+    assert len(found.slots) == 30
+
+
+def test_a_year_is_shown_by_months(pictures: Pictures) -> None:
+    slots = pictures.read(YEAR, FRIDAY).slots
+    assert [slot.first.month for slot in slots] == list(range(1, 13))
+    assert [bool(slot.issued) for slot in slots] == [n == 10 for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("period", "against", "expected"),
+    [
+        (DAY, BEFORE, date(2026, 11, 13)),
+        (DAY, LAST_YEAR, date(2025, 11, 21)),
+        (WEEK, LAST_YEAR, date(2025, 11, 21)),
+        (MONTH, BEFORE, date(2026, 10, 31)),
+        (QUARTER, LAST_YEAR, date(2025, 10, 1)),
+        (MONTH, "2026-03-04", date(2026, 3, 4)),
+    ],
+)
+def test_what_a_period_is_held_against(period: str, against: str, expected: date) -> None:
+    assert against_day(period, FRIDAY, against) == expected
+    if period == DAY and against != "2026-03-04":
+        assert expected.weekday() == FRIDAY.weekday()
+
+
+def test_a_comparison_is_the_commands_own(pictures: Pictures, hall: Hall) -> None:
+    found = pictures.read(WEEK, FRIDAY, BEFORE).versus
+    expected = compare_periods(hall.desk, WEEK, FRIDAY, FRIDAY - timedelta(days=7), hall.clock())
+
+    assert found is not None
+    assert list(found.differences.values()) == list(expected.differences)
+    beside = [slot.first if slot else None for slot in found.slots]
+    assert beside == [None, None, None, None, date(2026, 11, 13), None, None]
+    assert [one.day for one in found.ours.left_out if one.why == "surplus"] == [THURSDAY]
+    assert not found.ours.is_whole
+    assert found.theirs.is_whole
+
+
+def test_a_period_is_not_held_against_itself(pictures: Pictures) -> None:
+    for period in (WEEK, MONTH):
+        with pytest.raises(RuleError) as refused:
+            pictures.read(period, FRIDAY, THURSDAY.isoformat())
+        assert refused.value.code == "same_period"
+
+
+def test_weekdays_stand_beside_their_like() -> None:
+    october = [date(2026, 10, 1) + timedelta(days=n) for n in range(28)]
+    november = [date(2026, 11, 1) + timedelta(days=n) for n in range(28)]
+    pairs = dict(partners(november, october))
+
+    assert {one.weekday() - other.weekday() for one, other in pairs.items()} == {0}
+    assert sorted(pairs.values()) == october
+    assert pairs[date(2026, 11, 6)] == date(2026, 10, 2)
+
+
+def test_a_reading_that_is_stopped_ends_at_once(pictures: Pictures) -> None:
+    met: list[str] = []
+
+    def read() -> None:
+        try:
+            pictures.read(YEAR, FRIDAY)
+        except OutsideError as trouble:
+            met.append(trouble.code)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    while pictures._child is None:
+        reader.join(0.001)
+    pictures.stop()
+    reader.join(5)
+    assert met == ["stopped"]
+
+
+def test_a_database_that_is_away_is_said(pictures: Pictures, hall: Hall) -> None:
+    hall.desk.db.dispose()
+    hall.path.rename(hall.path.with_suffix(".away"))
+    with pytest.raises(OutsideError) as trouble:
+        pictures.read(YEAR, FRIDAY)
+    assert trouble.value.code.startswith("database_")

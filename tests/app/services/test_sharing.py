@@ -1,0 +1,86 @@
+"""What the set-up is told of how its hall is shared, and who may share it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from queuedesk.app.hosting.note import HostNote
+from queuedesk.app.services.sharing import THREAD, SharingTools
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.sharing import SharingStatus
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.store.engine.database import Database
+from tests.hall import GUIDE, at, make_hall
+
+FAR = "postgresql://qd_1@192.168.1.5:7432/queuedesk?sslmode=verify-ca&sslrootcert=/home/a/hall-12345678.pem"
+GIVEN = "postgresql://qd_1@db.example:5432/queuedesk?sslmode=verify-full&sslrootcert=/etc/ssl/own.pem"
+OWN = "postgresql://qd_1@127.0.0.1:5433/queuedesk"
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("XDG_CONFIG_HOME", "APPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    return tmp_path
+
+
+def status(url: str, place: str) -> SharingStatus:
+    db = Database(url)
+    try:
+        return SharingTools(Desk(db, 1), place, lambda: at("10:42")).status()
+    finally:
+        db.dispose()
+
+
+def test_a_hall_in_a_file_is_shared_by_nobody_yet(own_folder: Path) -> None:
+    hall = make_hall(own_folder)
+    tools = SharingTools(hall.desk, str(hall.path), hall.clock)
+
+    assert tools.status() == SharingStatus(is_shared=False)
+    with pytest.raises(RuleError, match="not_your_role"):
+        tools.share(Ask(GUIDE, hall.clock()))
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_a_pc_that_has_joined_tells_further_ones_the_address_it_knows(pg_url: str) -> None:
+    assert status(pg_url, FAR) == SharingStatus(
+        is_shared=True, runs=True, addresses=("192.168.1.5:7432",), own_role="qd_1"
+    )
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_a_server_of_somebody_else_is_no_address_to_join_at(pg_url: str) -> None:
+    assert status(pg_url, GIVEN) == SharingStatus(is_shared=True, runs=True, own_role="qd_1")
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_a_hall_that_this_process_is_sharing_has_not_stopped(pg_url: str) -> None:
+    go_on = threading.Event()
+    sharing = threading.Thread(target=go_on.wait, name=THREAD)
+    sharing.start()
+    try:
+        assert status(pg_url, OWN) == SharingStatus(is_shared=True, is_host=True, begins=True, own_role="qd_1")
+    finally:
+        go_on.set()
+        sharing.join()
+    assert not status(pg_url, OWN).begins
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_the_main_pc_says_whether_it_lets_others_in(pg_url: str) -> None:
+    assert status(pg_url, OWN) == SharingStatus(is_shared=True, is_host=True, own_role="qd_1")
+
+    config.config_file().parent.mkdir(parents=True, exist_ok=True)
+    note = HostNote()
+    note.take()
+    try:
+        assert not status(pg_url, OWN).runs, "it has begun, and takes nobody in yet"
+        note.write({"addresses": ["192.168.1.5:7432"]})
+        there = status(pg_url, OWN)
+        assert (there.runs, there.addresses) == (True, ("192.168.1.5:7432",))
+    finally:
+        note.release()

@@ -1,0 +1,100 @@
+"""The printer for sheets: chosen apart from that of tickets, and never without a word another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.services.printers import choose_printer, chosen_printer
+from queuedesk.app.services.sheet_printer import (
+    choose_report_printer,
+    print_pdf,
+    report_printers,
+    save_wall_part,
+    usual_printer,
+)
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import OutsideError
+from queuedesk.printing.choice import NO_PRINTER, PICTURES
+from tests.hall import DAY, make_hall
+
+
+@pytest.fixture
+def report(tmp_path: Path, qapp, monkeypatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    hall = make_hall(tmp_path)
+    hall.open("1", "C1")
+    hall.issue("A")
+    hall.serve_out("1")
+    return PaperTools(hall.desk, hall.clock).report("day", DAY.date(), tmp_path / "day.pdf", "en")
+
+
+def tray(folder: Path, name: str) -> list[str]:
+    return sorted(file.name for file in (folder / name).iterdir()) if (folder / name).exists() else []
+
+
+def test_reports_go_to_their_own_printer_and_tickets_to_theirs(report, tmp_path):
+    choose_printer(f"{PICTURES}{tmp_path}/roll")
+    assert usual_printer() == print_pdf(report) == f"{PICTURES}{tmp_path}/roll"
+    choose_report_printer(f"{PICTURES}{tmp_path}/office")
+
+    before = tray(tmp_path, "roll")
+    assert print_pdf(report) == f"{PICTURES}{tmp_path}/office"
+    assert tray(tmp_path, "office") and tray(tmp_path, "roll") == before
+    assert chosen_printer() == f"{PICTURES}{tmp_path}/roll"
+    assert (report_printers()["chosen"], config.load().printer) == (f"{PICTURES}{tmp_path}/office", chosen_printer())
+
+
+def test_only_what_may_hang_on_a_wall_is_printed_if_so_asked(report, tmp_path):
+    print_pdf(report, f"{PICTURES}{tmp_path}/whole")
+    print_pdf(report, f"{PICTURES}{tmp_path}/wall", wall_only=True)
+
+    whole, wall = tray(tmp_path, "whole"), tray(tmp_path, "wall")
+    assert whole[0] == "day-1.png"
+    assert wall == whole[:-1]
+    assert report.exists()
+
+
+def test_what_may_hang_on_a_wall_is_saved_without_the_page_for_managers(report, tmp_path):
+    save_wall_part(report, tmp_path / "wall.pdf")
+
+    with pypdfium2.PdfDocument(report) as whole, pypdfium2.PdfDocument(tmp_path / "wall.pdf") as wall:
+        assert "do not hang up" in whole[len(whole) - 1].get_textpage().get_text_bounded()
+        texts = [page.get_textpage().get_text_bounded() for page in wall]
+    assert texts
+    assert all("do not hang up" not in text for text in texts)
+
+
+def test_who_chose_nothing_and_has_nothing_is_told_where_to_choose(report):
+    assert report_printers() == {"names": [], "chosen": "", "usual": ""}
+    with pytest.raises(OutsideError, match="no_report_printer"):
+        print_pdf(report)
+
+
+def test_numbers_by_hand_say_nothing_of_reports(report, tmp_path):
+    choose_printer(NO_PRINTER)
+    assert usual_printer() == ""
+    choose_report_printer(f"{PICTURES}{tmp_path}/office")
+
+    assert print_pdf(report) == f"{PICTURES}{tmp_path}/office"
+
+
+def test_a_printer_that_is_gone_is_named(report):
+    choose_report_printer("Office")
+    with pytest.raises(OutsideError, match="no_printer") as refused:
+        print_pdf(report, wall_only=True)
+
+    assert refused.value.details == {"printer": "Office"}
+    assert report_printers()["chosen"] == "Office"
+
+
+def test_a_receipt_printer_gets_no_sheet(tmp_path, qapp, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    choose_printer("escpos:net:127.0.0.1")
+
+    assert usual_printer() == ""
+    with pytest.raises(OutsideError, match="no_report_printer"):
+        print_pdf(tmp_path / "day.pdf")

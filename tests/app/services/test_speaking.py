@@ -1,0 +1,296 @@
+"""The hall's calls reach the voice, and what became of each is noted."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from queuedesk.app.services.speaking import HallVoice, clips_folder, displays_here, windows_calls
+from queuedesk.app.this_pc import config
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.people import station
+from queuedesk.core.talk.screen import ScreenSpec
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import calling
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import announcing, checking, devices, noticing
+from queuedesk.paths import resource
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.store.schema.beside import announcements
+from queuedesk.voice.announcer import Announcer
+from queuedesk.voice.chain import Chain
+from tests.hall import ADMIN, MANAGER, make_hall
+
+
+class Loudspeaker:
+    """Plays into nothing and says that it was heard, or that it was not."""
+
+    name = "loudspeaker"
+
+    def __init__(self, *, works: bool) -> None:
+        self.works = works
+
+    def play(self, path: Path, length_s: float) -> bool:
+        return self.works
+
+    def stop(self) -> None:
+        """Nothing sounds."""
+
+
+class Reader:
+    """A speech engine that reads every text as the chime, and keeps the texts."""
+
+    name = "pyttsx3"
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def start(self) -> None:
+        """Always there."""
+
+    def languages(self) -> tuple[str, ...]:
+        return ("zh_CN", "en")
+
+    def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
+        self.texts.append(text)
+        path.write_bytes(resource("sounds", "chime.wav").read_bytes())
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+@pytest.fixture
+def hall(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    hall = make_hall(tmp_path)
+    hall.open("3", "C3")
+    hall.queue("B", "B")
+    return hall
+
+
+@pytest.fixture
+def listen(hall, qapp):
+    """Return a function that gives the hall a voice; it ends with the test."""
+    running = []
+
+    def start(reader: Reader, *, works: bool, **words) -> HallVoice:
+        feed = HallFeed(hall.desk, hall.clock)
+
+        def announcer(manner, report, *, chain, lock):
+            return Announcer(manner, report, Loudspeaker(works=works), Chain([reader]), lock=lock)
+
+        voice = HallVoice(hall.desk, feed, "display", hall.clock, announcer, **words)
+        feed.start()
+        running.extend([feed.stop, voice.stop])
+        return voice
+
+    yield start
+    while running:
+        running.pop()()
+
+
+def what_became_of_the_last_event(hall, qtbot):
+    seq = looking.events_after(hall.desk, 0)[-1].seq
+    qtbot.waitUntil(lambda: announcing.announced(hall.desk, seq) != [])
+    return announcing.announced(hall.desk, seq)
+
+
+def test_a_call_is_spoken_in_the_halls_languages_and_noted(hall, qtbot, listen):
+    reader = Reader()
+    listen(reader, works=True)
+
+    hall.call("3")
+
+    assert [(each.station, each.link, each.spoken) for each in what_became_of_the_last_event(hall, qtbot)] == [
+        ("display", "pyttsx3", hall.clock())
+    ]
+    assert ["B, 零 零 一 号" in reader.texts[0], "B, 0 0 1" in reader.texts[1]] == [True, True]
+    hall.clock.move(minutes=1)
+    assert announcing.unheard(hall.desk, hall.date, hall.clock()) == []
+
+
+def test_a_call_that_nobody_heard_is_noted_as_silent(hall, qtbot, listen):
+    listen(Reader(), works=False)
+
+    hall.call("3")
+
+    became = what_became_of_the_last_event(hall, qtbot)
+    assert [(each.link, each.spoken) for each in became] == [("none", None)]
+    assert [call.shown for call in announcing.unheard(hall.desk, hall.date, hall.clock())] == [True]
+
+
+def test_what_was_called_long_ago_is_not_shouted_any_more(hall, qtbot, listen):
+    reader = Reader()
+    hall.call("3")
+    voice = listen(reader, works=True)
+    late = hall.ask()
+    hall.clock.move(minutes=5)
+    calling.recall(hall.desk, late, "3")
+    hall.open("4", "C4")
+
+    hall.call("4")
+    what_became_of_the_last_event(hall, qtbot)
+
+    assert (voice.status().waiting, any("零 零 一" in text for text in reader.texts)) == (0, False)
+
+
+def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
+    reader = Reader()
+    hall.call("3")
+    hall.open("4", "C4")
+    hall.call("4")
+    first, second = [event.seq for event in hall.log() if event.kind == "call"]
+    announcing.note_shown(hall.desk, first, "display", hall.clock())
+    announcing.note_spoken(hall.desk, first, "display", hall.clock(), link="pyttsx3")
+    voice = listen(reader, works=True)
+
+    calls = announcing.left_over(hall.desk, hall.clock(), timedelta(minutes=1))
+    voice.say_left_over(calls)
+
+    assert [call.seq for call in calls] == [second]
+    qtbot.waitUntil(lambda: announcing.announced(hall.desk, second) != [])
+    assert "B, 零 零 二 号" in reader.texts[0]
+
+
+class Dumb(Reader):
+    """A speech engine without a voice."""
+
+    def synthesise(self, text: str, language: str, path: Path, speed_pct: int = 100) -> None:
+        raise OutsideError("no_voice", language=language)
+
+
+@pytest.mark.parametrize(
+    ("reader", "cause"), [("heard", None), ("played by nothing", "no_sound"), ("dumb", "no_voice")]
+)
+def test_each_call_tells_how_the_voice_does(hall, qtbot, listen, reader, cause):
+    told = []
+    listen(Dumb() if reader == "dumb" else Reader(), works=reader != "played by nothing", tell=told.append)
+
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+
+    assert told == [cause]
+
+
+def push(hall, text: str, **how: object) -> int:
+    """Put a notice on the displays and return its number."""
+    return int(noticing.push(hall.desk, Ask(MANAGER, hall.clock()), text, **how)["seq"])
+
+
+def said(hall, qtbot, seq: int) -> tuple[str | None, str | None]:
+    """Return by what a notice was said and as what, once it was."""
+
+    def rows():
+        with hall.desk.db.read() as tx:
+            found = select(announcements.c.link, announcements.c.text).where(announcements.c.seq == seq)
+            return [tuple(row) for row in tx.execute(found)]
+
+    qtbot.waitUntil(lambda: rows() != [])
+    return rows()[0]
+
+
+def test_a_notice_to_be_spoken_is_read_once_in_the_halls_languages(hall, qtbot, listen):
+    reader = Reader()
+    listen(reader, works=True)
+    push(hall, "安静的通知。", text_en="A silent notice.")
+    seq = push(hall, "请坐下等候。", text_en="Please take a seat.", spoken=True)
+
+    assert said(hall, qtbot, seq) == ("pyttsx3", "请坐下等候。 Please take a seat.")
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+    assert reader.texts[:2] == ["请坐下等候.", "Please take a seat."]
+    assert reader.texts.count("请坐下等候.") == 1
+
+
+def test_a_notice_for_later_is_read_when_it_begins(hall, qtbot, listen):
+    reader = Reader()
+    listen(reader, works=True)
+    seq = push(hall, "本厅五点关门。", spoken=True, begins=hall.clock() + timedelta(minutes=10))
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+    assert not any("五点" in text for text in reader.texts)
+
+    hall.clock.move(minutes=10)
+    assert said(hall, qtbot, seq) == ("pyttsx3", "本厅五点关门。")
+
+
+def test_an_emergency_is_read_twice_and_by_a_display_that_comes_back_too(hall, qtbot, listen):
+    seq = push(hall, "请立即离开。", emergency=True)
+    hall.clock.move(minutes=5)
+    reader = Reader()
+    listen(reader, works=True)
+
+    assert said(hall, qtbot, seq) == ("pyttsx3", "请立即离开。")
+    assert reader.texts == ["请立即离开."] * 2
+
+
+def test_a_notice_that_began_long_ago_is_not_read_by_a_display_that_comes_back(hall, qtbot, listen):
+    push(hall, "请坐下等候。", spoken=True)
+    hall.clock.move(minutes=5)
+    reader = Reader()
+    listen(reader, works=True)
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+
+    assert not any("请坐下" in text for text in reader.texts)
+
+
+def test_how_a_hall_wants_its_voice_holds_from_the_next_call_on(hall, qtbot, listen):
+    reader = Reader()
+    listen(reader, works=True)
+    row = {"languages": ["en"], "call": {"en": "{hall}: {ticket} to {window}"}, "times": 1}
+    setting_up.change_part(hall.desk, Ask(ADMIN, hall.clock()), "voice", row)
+
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+    assert len(reader.texts) == 1
+    assert reader.texts[0].endswith("B, 0 0 1 to window 3")
+
+
+TRIAL = {"text": "这是语音测试。", "text_en": "This is a test."}
+
+
+def test_a_voice_that_is_tried_before_opening_says_its_sentence(hall, qtbot, listen):
+    listen(Reader(), works=True)
+    seq = checking.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", **TRIAL)["seq"]
+
+    assert said(hall, qtbot, seq) == ("pyttsx3", "这是语音测试。 This is a test.")
+
+
+def test_a_voice_elsewhere_that_is_tried_is_not_taken_for_this_one(hall, qtbot, listen):
+    reader = Reader()
+    listen(reader, works=True)
+    devices.report(hall.desk, Ask(station("display-9"), hall.clock()), "voice", "display-9", None)
+    checking.try_out(hall.desk, Ask(MANAGER, hall.clock()), "voice", "display-9", **TRIAL)
+    hall.call("3")
+    what_became_of_the_last_event(hall, qtbot)
+
+    assert not any("测试" in text for text in reader.texts)
+
+
+def test_recorded_words_are_looked_for_where_this_pc_keeps_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert clips_folder() == tmp_path / "data" / "queuedesk" / "clips"
+
+    config.remember({"clips_folder": str(tmp_path / "own")})
+    assert clips_folder() == tmp_path / "own"
+
+
+def test_each_window_names_what_has_to_be_recorded_of_it(hall):
+    setup = looking.setup_of(hall.desk)
+
+    calls = windows_calls(setup)
+    assert [call.window for call in calls] == [spec.name or spec.code for spec in setup.windows.values()]
+    assert {call.hall for call in calls} == {setup.hall.name}
+
+
+def test_one_voice_speaks_for_all_displays_of_its_pc(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert displays_here("display") == {"display"}
+
+    rows = (ScreenSpec(screen="1"), ScreenSpec(screen="2"), ScreenSpec(screen="3", station="plate"))
+    config.remember({"screens": rows})
+    assert displays_here("display-2") == {"display-1", "display-2"}

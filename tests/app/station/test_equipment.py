@@ -1,0 +1,150 @@
+"""What a process reports of itself, its printer and its voice."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.app.services import printers
+from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.services.printers import choose_printer
+from queuedesk.app.station.equipment import Equipment
+from queuedesk.core.talk.device import Device
+from queuedesk.printing.choice import NO_PRINTER, PICTURES
+from queuedesk.stations.tasks import InlineTasks
+from tests.hall import DAY, Hall, make_hall
+from tests.printing.virtual_printer import VirtualPrinter
+
+PRINTER = ("printer", "K1")
+
+
+@pytest.fixture
+def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hall:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return make_hall(tmp_path)
+
+
+def equipment(hall: Hall, qapp: QApplication, kind: str = "kiosk", name: str = "K1", **words: Any) -> Equipment:
+    return Equipment(hall.desk, hall.clock, InlineTasks(), kind, name, **words)
+
+
+def known(hall: Hall) -> dict[tuple[str, str], Device]:
+    return hall.whole().devices
+
+
+def test_the_second_of_a_name_on_one_pc_has_a_number_until_the_first_one_ends(hall: Hall, qapp: QApplication) -> None:
+    first, second, third = (equipment(hall, qapp) for _ in range(3))
+    first.start()
+    second.start()
+    first.stop()
+    third.start()
+
+    assert [each.name for each in (first, second, third)] == ["K1", "K1#2", "K1"]
+    assert {key: one.state for key, one in known(hall).items()} == {("kiosk", "K1"): "up", ("kiosk", "K1#2"): "up"}
+    second.stop()
+    third.stop()
+    assert {one.cause for one in known(hall).values()} == {"stopped"}
+
+
+def test_a_name_has_no_sign_of_another_meaning(hall: Hall, qapp: QApplication) -> None:
+    assert equipment(hall, qapp, "display", "display-east/west #1").name == "display-east west  1"
+
+
+def test_a_counter_is_no_device_but_its_printer_is(hall: Hall, qapp: QApplication) -> None:
+    counter = equipment(hall, qapp, "counter", "counter-3")
+    counter.start()
+    counter.printed("offline")
+    counter.stop()
+
+    assert list(known(hall)) == [("printer", "counter-3")]
+
+
+def test_slips_tell_of_their_printer_and_a_pc_without_one_has_none_to_tell_of(
+    hall: Hall, qapp: QApplication, tmp_path: Path
+) -> None:
+    one = equipment(hall, qapp)
+    paper = PaperTools(hall.desk, hall.clock, one.printed)
+    label = hall.issue("A")
+    choose_printer(NO_PRINTER)
+    paper.print_ticket(DAY.date(), label)
+    assert known(hall) == {}
+
+    folder = tmp_path / "slips"
+    choose_printer(f"{PICTURES}{folder}")
+    paper.print_ticket(DAY.date(), label)
+    assert known(hall)[PRINTER].is_up
+    shutil.rmtree(folder)
+    folder.write_text("in the way")
+    paper.print_ticket(DAY.date(), label)
+    assert known(hall)[PRINTER].cause == "printer_refused"
+    folder.unlink()
+    paper.print_papers("A")
+    assert known(hall)[PRINTER].is_up
+
+
+def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(
+    hall: Hall, qapp: QApplication, tmp_path: Path
+) -> None:
+    one = equipment(hall, qapp, look_at_printer=printers.watched_status)
+    folder = tmp_path / "slips"
+    choose_printer(f"{PICTURES}{folder}")
+    one.start()
+    one.printed("printer_refused")
+    one._beat()
+    assert known(hall)[PRINTER].cause == "printer_refused", "nobody can tell that it is ready"
+    folder.mkdir()
+    seq = hall.last().seq
+    one._beat()
+    one._beat()
+    assert [(e.data["device"], e.data["state"]) for e in hall.log(seq)] == [("printer", "up")]
+    one.stop()
+
+
+def test_a_printer_that_was_given_up_is_as_good_as_switched_off(hall: Hall, qapp: QApplication) -> None:
+    one = equipment(hall, qapp, look_at_printer=printers.watched_status)
+    one.printed("printer_refused")
+    choose_printer(NO_PRINTER)
+    one._beat()
+
+    assert known(hall)[PRINTER].cause == "stopped"
+
+
+def test_who_gives_tickets_knows_of_the_printer_before_the_first_one(hall: Hall, qapp: QApplication) -> None:
+    with VirtualPrinter() as printer:
+        choose_printer(printer.choice)
+        one = equipment(hall, qapp, look_at_printer=printers.watched_status)
+        seen: list[dict[str, str]] = []
+        one.start()
+        one.watch_printer(seen.append)
+        assert known(hall)[PRINTER].is_up
+        printer.state = "cover"
+        one._beat()
+        assert known(hall)[PRINTER].cause == "cover_open"
+        printer.state = "paper_low"
+        one._beat()
+        assert known(hall)[PRINTER].is_up
+        one.stop()
+
+    assert [(status["cause"], status["warning"]) for status in seen] == [
+        ("", ""),
+        ("cover_open", ""),
+        ("", "paper_low"),
+    ]
+
+
+def test_while_the_hall_is_away_nothing_fails(hall: Hall, qapp: QApplication) -> None:
+    one = equipment(hall, qapp)
+    one.start()
+    away = hall.path.with_name("away")
+    hall.path.rename(away)
+    one._beat()
+    one.printed("offline")
+    one.spoke(None)
+    one.stop()
+    away.rename(hall.path)
+
+    assert list(known(hall)) == [("kiosk", "K1")]

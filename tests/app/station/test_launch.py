@@ -1,0 +1,99 @@
+"""Stations open through the command line's words; commands know nothing of Qt."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from queuedesk.app.station.launch import STATIONS, must_have_screen, openers
+from queuedesk.cli.stations import StationRequest
+from queuedesk.core.errors import OutsideError
+from queuedesk.desk import looking
+from tests.hall import make_hall
+
+ROOT = Path(__file__).resolve().parents[3]
+AT = "2026-11-20T10:42:00+08:00"
+
+
+def program(*words: object, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "queuedesk", *map(str, words)],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_every_station_has_its_opener():
+    assert set(openers()) == {"home", "this-pc", *STATIONS}
+
+
+def test_without_a_screen_nothing_of_qt_is_tried(monkeypatch):
+    monkeypatch.delenv("QT_QPA_PLATFORM")
+    monkeypatch.setattr(sys, "platform", "linux")
+
+    with pytest.raises(OutsideError, match="no_screen"):
+        must_have_screen(StationRequest(name="guide"))
+
+
+def test_a_picture_needs_no_screen(monkeypatch):
+    monkeypatch.delenv("QT_QPA_PLATFORM")
+
+    must_have_screen(StationRequest(name="guide", screenshot="guide.png"))
+
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+def test_a_picture_is_drawn_and_writes_nothing(tmp_path):
+    hall = make_hall(tmp_path)
+    before = len(looking.events_after(hall.desk, 0))
+
+    done = program(
+        "--db", hall.path, "--as", "G1", "guide", "--screenshot", tmp_path / "g.png", "--size", "1366x768", "--at", AT
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with Image.open(tmp_path / "g.png") as picture:
+        assert picture.size == (1366, 768)
+    assert len(looking.events_after(hall.desk, 0)) == before
+
+
+@pytest.mark.parametrize("name", STATIONS)
+def test_a_picture_of_no_hall_is_one_sentence_and_status_3(tmp_path, name):
+    words = [name, "--window", "3"] if name == "plate" else [name]
+    done = program("--db", tmp_path / "none.sqlite", "--lang", "en", *words, "--screenshot", tmp_path / "x.png")
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.count("\n") == 1 and "There is no hall" in done.stderr
+
+
+def test_a_window_that_is_not_there_is_refused(tmp_path):
+    hall = make_hall(tmp_path)
+
+    done = program("--db", hall.path, "--lang", "en", "counter", "--window", "77", "--screenshot", tmp_path / "x.png")
+
+    assert (done.returncode, done.stderr) == (1, "There is no window 77 in this hall.\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_station_ends_cleanly_by_a_signal(tmp_path, number):
+    hall = make_hall(tmp_path)
+    environ = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
+    words = [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "guide"]
+    log = tmp_path / "queuedesk" / "log" / "guide.log"
+
+    with subprocess.Popen(words, cwd=ROOT, env=environ, stderr=subprocess.PIPE) as station:
+        while "started" not in (log.read_text() if log.exists() else ""):
+            assert station.poll() is None
+            time.sleep(0.02)  # or the test takes the processor that the station starts on
+        station.send_signal(number)
+        _out, said = station.communicate(timeout=60)
+
+    assert (station.returncode, said) == (0, b"")
+    assert "ended" in log.read_text()

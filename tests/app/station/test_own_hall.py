@@ -1,0 +1,71 @@
+"""Which hall this PC works with: the named one, else the one it joined, else its own file; no command line has a password."""
+
+import os
+
+import pytest
+
+from queuedesk.app.station.own_hall import PASSWORD, hall_asked, keep_put_away_password, own_hall, put_away_password
+from queuedesk.app.this_pc import config
+from queuedesk.paths import hall_file, passfile
+
+JOINED = "postgresql://counter_3@192.168.1.5:7432/queuedesk?sslmode=verify-ca"
+
+
+@pytest.fixture
+def joined():
+    """A PC that joined the hall CD."""
+    config.remember({"db": JOINED, "hall": "CD"})
+    yield
+    config.config_file().unlink()
+
+
+def test_a_pc_that_joined_nothing_has_its_own_file():
+    assert own_hall() == (None, None)
+    assert hall_asked(None, None) == (str(hall_file()), None)
+    assert hall_asked(None, "CD") == (str(hall_file()), "CD")
+
+
+@pytest.mark.usefixtures("joined")
+def test_a_joined_pc_works_with_the_hall_it_joined():
+    assert own_hall() == (JOINED, "CD")
+    assert hall_asked(None, None) == (JOINED, "CD")
+
+
+@pytest.mark.usefixtures("joined")
+def test_what_is_named_comes_first():
+    assert hall_asked("/data/hall.sqlite", None) == ("/data/hall.sqlite", None)
+    assert hall_asked(None, "MY") == (JOINED, "MY")
+
+
+def test_a_password_goes_from_the_address_into_the_environment(monkeypatch):
+    monkeypatch.setenv(PASSWORD, "before")
+
+    assert put_away_password("postgresql://a@h/d") == "postgresql://a@h/d"
+    assert os.environ[PASSWORD] == "before"
+    assert put_away_password("postgresql://a:p%40w@h/d") == "postgresql://a@h/d"
+    assert os.environ[PASSWORD] == "p@w"
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("postgresql://a@192.168.1.5:7432/d?sslmode=require", "192.168.1.5:7432:d:a:se\\:cret\n"),
+        ("postgresql://a@hall/d", "hall:5432:d:a:se\\:cret\n"),
+        ("postgresql:///d?host=/run/pg&user=a", "/run/pg:5432:d:a:se\\:cret\n"),
+    ],
+)
+def test_what_opens_by_itself_finds_the_password_in_this_pcs_passfile(monkeypatch, address, line):
+    monkeypatch.setenv(PASSWORD, "se:cret")
+    try:
+        keep_put_away_password(["--db", address, "display", "--kept"])
+        assert passfile().read_text() == line
+        assert passfile().stat().st_mode & 0o077 == 0 or os.name == "nt"
+    finally:
+        passfile().unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("words", [["display"], ["--db", "/data/hall.sqlite", "display"]])
+def test_a_file_needs_no_password(monkeypatch, words):
+    monkeypatch.setenv(PASSWORD, "secret")
+    keep_put_away_password(words)
+    assert not passfile().exists()

@@ -1,0 +1,68 @@
+"""What is round every window of the program."""
+
+import shutil
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from queuedesk import i18n
+from queuedesk.app.station.program import follow_title, tell_missing
+from queuedesk.paths import resource
+from queuedesk.stations import icons
+from queuedesk.stations.frame import Frame
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from tests.hall import at
+
+
+@pytest.fixture(autouse=True)
+def english():
+    i18n.use("en")
+    yield
+    i18n.use("zh_CN")
+
+
+def test_the_title_bar_follows_the_language(qtbot):
+    preferences = Preferences(lambda _name, _value: None)
+    frame = Frame(Look(), preferences, lambda: at("10:00"), help_page="guide")
+    qtbot.addWidget(frame)
+    follow_title(frame, preferences, "guide")
+    assert frame.windowTitle() == "Front desk"
+
+    preferences.set_language("zh_CN")
+
+    assert frame.windowTitle() == "引导台"
+
+
+@pytest.fixture
+def lost(tmp_path, monkeypatch):
+    """A copy of the program's files in which one icon is gone."""
+    there = resource("icons").parent
+    shutil.copyfile(there / "files.txt", tmp_path / "files.txt")
+    shutil.copytree(there / "icons", tmp_path / "icons")
+    (tmp_path / "icons/check.svg").unlink()
+    for cache in (icons._renderer, icons._own, icons.icon_pixmap):
+        cache.cache_clear()
+    monkeypatch.setattr(icons, "resource", tmp_path.joinpath)
+    yield
+    for cache in (icons._renderer, icons._own, icons.icon_pixmap):
+        cache.cache_clear()
+
+
+def test_a_station_without_one_of_its_icons_works_and_says_which(qtbot, lost):
+    look = Look()
+    frame = Frame(look, Preferences(lambda _name, _value: None), lambda: at("10:00"), help_page="guide")
+    qtbot.addWidget(frame)
+    frame.show()
+    assert icons.icon_pixmap("check", "#000000", 24).toImage().pixelColor(12, 12).alpha() == 0
+    with pytest.raises(FileNotFoundError):
+        icons.icon_pixmap("no such icon", "#000000", 24)
+
+    tell_missing(frame, look, icons.missing_icons())
+    [card] = frame.findChildren(ConfirmDialog)
+    said = " ".join(label.text() for label in card.findChildren(QLabel))
+    assert (
+        "1 file of the program is missing or damaged: resources/icons/check.svg; please install QueueDesk again."
+        in said
+    )

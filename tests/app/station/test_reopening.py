@@ -1,0 +1,70 @@
+"""A station whose hall has another address now, while it can't be had where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from queuedesk.app.station.reopening import Reopening
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.store.upkeep import moving_over
+from tests.hall import Hall, at, simple_hall
+
+SERVER = "postgresql://qd@127.0.0.1:7432/queuedesk"
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return simple_hall(tmp_path)
+
+
+@pytest.fixture
+def feed(hall: Hall, qapp: object) -> Iterator[HallFeed]:
+    found = HallFeed(hall.desk, hall.clock)
+    yield found
+    found.stop()
+
+
+def reopening(feed: HallFeed, used: str, asked: list[str]) -> Reopening:
+    found = Reopening(feed, used, lambda: asked[-1], feed)
+    found._timer.setInterval(1)
+    return found
+
+
+def test_it_is_opened_there_once_this_pc_knows_where(feed: HallFeed, hall: Hall, qtbot: QtBot) -> None:
+    asked = [str(hall.path)]
+    elsewhere = reopening(feed, str(hall.path), asked)
+    feed._note_away(OutsideError("hall_moved", to=SERVER))
+    qtbot.wait(20)
+    assert not elsewhere.is_wanted
+
+    with qtbot.waitSignal(elsewhere.wanted):
+        asked.append(SERVER)
+    assert elsewhere.is_wanted
+
+
+def test_nothing_is_looked_for_while_the_hall_is_there(feed: HallFeed, hall: Hall, qtbot: QtBot) -> None:
+    elsewhere = reopening(feed, str(hall.path), [SERVER])
+    qtbot.wait(20)
+    feed._note_away(OutsideError("database_away", path=str(hall.path)))
+    feed._note_back()
+    qtbot.wait(20)
+
+    assert not elsewhere.is_wanted
+
+
+def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed: HallFeed, hall: Hall, qtbot: QtBot) -> None:
+    hall.issue("A")
+    feed.start()
+    qtbot.waitUntil(lambda: len(feed.state.tickets) == 1)
+    with qtbot.waitSignal(feed.away), hall.desk.db.write() as tx:
+        moving_over.mark_moved(tx, SERVER)
+
+    assert feed.trouble is not None
+    assert (feed.trouble.code, feed.trouble.details["to"]) == ("hall_moved", SERVER)
+    assert len(feed.state.tickets) == 1
+    assert feed.away_since == at("9:00")

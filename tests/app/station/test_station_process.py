@@ -1,0 +1,50 @@
+"""A station as a process of its own, at a hall that cannot be had yet."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from queuedesk.core.network.sharing import PcKind
+from queuedesk.desk import looking
+from tests.credentials import shared
+from tests.relay import relay
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE_S = 60
+
+
+def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path, pg_url: str) -> None:
+    with shared(pg_url) as there:
+        parts = urlsplit(there.pc(PcKind.PUBLIC))
+        with socket.create_server(("127.0.0.1", 0)) as door:
+            door.settimeout(PATIENCE_S)
+            port = door.getsockname()[1]
+            way = urlunsplit(parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{port}"))
+            own = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"), str(tmp_path))
+            station = subprocess.Popen(
+                [sys.executable, "-m", "queuedesk", "display"],
+                env={**os.environ, **own, "PYTHONPATH": str(ROOT), "QUEUEDESK_DB": way},
+                stdin=subprocess.DEVNULL,
+            )
+            for _ in range(2):  # the second time the station has its window
+                door.accept()[0].close()
+        try:
+            with relay(urlunsplit(parts), port=port):
+                until = time.monotonic() + PATIENCE_S
+                while not any(
+                    one.actor.startswith("station:display@") for one in looking.events_after(there.hall().desk, 0)
+                ):
+                    assert time.monotonic() < until
+                    assert station.poll() is None
+                    time.sleep(0.1)
+                station.terminate()
+                assert station.wait(PATIENCE_S) == 0
+        finally:
+            station.kill()
+            station.wait()

@@ -1,0 +1,78 @@
+"""What a station's process is built from."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk.app.services.for_stations import choose_window
+from queuedesk.app.station.wiring import Wish, build_station
+from queuedesk.app.this_pc import config
+from queuedesk.app.this_pc.config import Config
+from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.style import LIGHT, Look
+from tests.credentials import shared
+from tests.hall import make_hall
+from tests.relay import relay
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def raised(bug: BaseException) -> None:
+    raise bug
+
+
+@pytest.mark.parametrize(("kept", "window"), [("5", "5"), ("99", None)])
+def test_a_counter_goes_on_at_the_window_chosen_last(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str, window: str | None
+) -> None:
+    """Chosen once at this PC, it is not asked again; another hall's window means nothing here."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    path = make_hall(tmp_path).path
+    choose_window(kept)
+    station = build_station(
+        Wish(name="counter", db=str(path)),
+        config=config.load(),
+        look=Look(LIGHT),
+        preferences=Preferences(lambda *_: None),
+        on_bug=raised,
+    )
+    found = station.context.options["window"]
+    station.window.end()
+    station.stop()
+
+    assert found == window
+
+
+@pytest.mark.usefixtures("here")
+def test_a_window_closes_at_once_while_the_server_is_silent_and_its_process_soon(pg_url: str, qtbot: QtBot) -> None:
+    """The display's last sign of life finds a server that takes words and answers none, as one that stands still does."""
+    with shared(pg_url, "T") as there, relay(pg_url) as way:
+        station = build_station(
+            Wish(name="display", db=way.url),
+            config=Config(voice=False),
+            look=Look(LIGHT),
+            preferences=Preferences(lambda *_: None),
+            on_bug=raised,
+        )
+        station.window.show()
+        station.start()
+        qtbot.waitUntil(lambda: bool(there.hall().whole().devices))
+        way.silent = True
+        start = time.monotonic()
+        station.window.close_anyway()
+        assert not station.window.isVisible() and time.monotonic() - start < 1
+        station.stop()
+        assert (
+            time.monotonic() - start < 3.5
+        )  # half a second, and what the lanes had begun: silence is known after 2.2 s
+        station.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -1,0 +1,88 @@
+"""The demo as a person meets it: a folder with a whole day in it, drawn by the stations themselves."""
+
+from __future__ import annotations
+
+import json
+import wave
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image
+
+from queuedesk.app.this_pc import demo
+from queuedesk.desk import looking
+from queuedesk.desk.change import Desk
+from queuedesk.i18n import LANGUAGES, tr
+from queuedesk.printing.qr import read_ticket_text
+from queuedesk.store.engine.database import Database
+from queuedesk.voice.chain import Chain
+from tests.installed import Installed
+from tests.offline import ways
+
+STATIONS = {"home", "guide", "kiosk", "counter", "display", "line", "plate", "rating", "manager"}
+
+
+def test_the_demos_day_is_the_same_again(tmp_path: Path) -> None:
+    """Up to the last hash: its slips' letters are no chance either."""
+    hashes = []
+    for name in ("one", "two"):
+        desk, day = demo.new_hall(tmp_path / f"{name}.sqlite", date(2026, 11, 20))
+        day.play(datetime(2026, 11, 20, 1, tzinfo=UTC))
+        hashes.append(looking.events_after(desk, 0)[-1].hash)
+        desk.db.dispose()
+
+    assert hashes[0] == hashes[1]
+
+
+def usual_list(file: Path, again: Path) -> set[str]:
+    """Return what a PC with a network and with this one's voices leaves of the same day, played once more into `again`."""
+    left = Desk(Database.open(file), 1)
+    day = looking.events_after(left, 0)[-1].date
+    left.db.dispose()
+    assert day is not None
+    desk, playing = demo.new_hall(again, day)
+    moment = demo.shown_moment(desk, playing)
+    state = looking.hall_now(desk, moment.at)
+    desk.db.dispose()
+    drawn = {f"{name}-{lang}.png" for name, _words in demo.pictures(state, moment) for lang in LANGUAGES}
+    tickets = {f"ticket-{one.label}.png" for one in sorted(state.tickets.values(), key=lambda t: t.seq)[-2:]}
+    call = next(one for one in reversed(state.calls) if one.window == moment.called)
+    with Chain() as chain:
+        spoken = {f"call-{call.label}-{lang}.wav" for lang in chain.available_languages()}
+    return {"hall.sqlite", "day.pdf"} | drawn | tickets | spoken
+
+
+@pytest.mark.journey
+def test_a_day_is_left_in_the_folder(installed: Installed, tmp_path: Path) -> None:
+    """By an installed copy without a screen or a network: the hall, every station's picture in both languages, tickets, calls and the report."""
+    folder = tmp_path / "day"
+    done = installed.run("--lang", "en", "--json", "demo", "--out", folder, before=ways()[0], module=True)
+    assert done.returncode == 0, done.stderr
+    files = json.loads(done.stdout)["files"]
+
+    assert set(files) == usual_list(folder / "hall.sqlite", tmp_path / "again.sqlite")
+    for language in ("zh_CN", "en"):
+        drawn = {name.split("-")[0] for name in files if name.endswith(f"-{language}.png")}
+        assert drawn >= STATIONS
+    for name in files:
+        if name.endswith("-en.png"):
+            with Image.open(folder / name) as picture:
+                assert max(picture.size) >= 1280
+                assert len(picture.convert("RGB").resize((64, 36)).getcolors(4096) or []) > 8, f"{name} is empty"
+    slips = [name for name in files if name.startswith("ticket-")]
+    assert slips
+    for name in slips:
+        code = zxingcpp.read_barcode(Image.open(folder / name))
+        assert code is not None
+        read = read_ticket_text(code.text)
+        assert read is not None
+        assert name == f"ticket-{read.label}.png"
+    for name in files:
+        if name.endswith(".wav"):
+            with wave.open(str(folder / name), "rb") as call:
+                assert call.getnframes() > call.getframerate(), f"{name} is no sentence"
+    with pypdfium2.PdfDocument(folder / "day.pdf") as report:
+        assert tr("en", "Daily report") in report[0].get_textpage().get_text_range()
