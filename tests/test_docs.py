@@ -10,7 +10,8 @@ import pytest
 from queuedesk import i18n
 from queuedesk.app.services.for_commands import command_tools
 from queuedesk.app.station.launch import openers
-from queuedesk.cli import fields, main, unforeseen
+from queuedesk.cli import main, unforeseen
+from queuedesk.cli.setup import fields
 from queuedesk.core.setup.values import SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.papers.tickets_table import COLUMNS

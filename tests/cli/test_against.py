@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from queuedesk.app.services import for_commands
-from queuedesk.cli import checks
+from queuedesk.cli.upkeep import checks
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk.queue import issuing

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import ended, start
-from tests.cli.test_keeping import data_checks
+from tests.cli.upkeep.test_keeping import data_checks
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"
 DAY = """2026-11-19T09:00:00+08:00,issue,A701,A,,,,,

@@ -13,7 +13,7 @@ from queuedesk.desk.network.sharing import prepare
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book
 from tests.cli.commands import Console
-from tests.cli.test_keeping import data_checks
+from tests.cli.upkeep.test_keeping import data_checks
 from tests.credentials import denied, shared
 
 NINE = "2026-11-20T01:00:00.000000+00:00"

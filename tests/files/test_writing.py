@@ -104,7 +104,7 @@ WAYS_OF_THEIR_OWN = {
     "app/hosting/autostart.py": "entries of the system's, at places that the system knows",
     "app/hosting/pg_server.py": "files of the server, in its own folder",
     "app/station/screens.py": "a word between two stations, beside this PC's settings",
-    "cli/checks.py": "a sound in a folder that goes at once",
+    "cli/upkeep/checks.py": "a sound in a folder that goes at once",
     "cli/unforeseen.py": "a log that is added to",
     "files/writing.py": "the one way",
     "store/upkeep/as_backup.py": "a copy in a folder that was just made for it",

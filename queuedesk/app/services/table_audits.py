@@ -26,7 +26,7 @@ class TableAudits:
 
     def read(self, path: Path | str) -> Any:
         """Return a table with its `path`, `lines` for the audit and `digest`. Raises RuleError "columns_missing", OutsideError "not_a_table" …"""
-        from queuedesk.cli.audit_table import read_audit_table
+        from queuedesk.cli.figures.audit_table import read_audit_table
 
         return read_audit_table(Path(path))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from queuedesk.cli.audit_table import read_audit_table
+from queuedesk.cli.figures.audit_table import read_audit_table
 from queuedesk.core.imports.audit_cells import Line
 from queuedesk.core.imports.table_audit import Asked, Range, audit
 from queuedesk.i18n.audit_words import finding_text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli import cards, notices
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
+from queuedesk.cli.talk import cards, notices
 from queuedesk.cli.wording import row_text, window_text
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, n_, named
@@ -171,7 +171,7 @@ def _list(job: Job) -> int:
 
 
 def _add_row(job: Job) -> int:
-    from queuedesk.cli.fields import read_row
+    from queuedesk.cli.setup.fields import read_row
     from queuedesk.desk.setup import setting_up
 
     part = job.args.part
@@ -183,7 +183,7 @@ def _add_row(job: Job) -> int:
 
 
 def _set_row(job: Job) -> int:
-    from queuedesk.cli.fields import read_row
+    from queuedesk.cli.setup.fields import read_row
     from queuedesk.desk.setup import setting_up
 
     part, pairs = job.args.part, job.args.pairs
@@ -229,7 +229,7 @@ def _hall_show(job: Job) -> int:
 
 
 def _hall_set(job: Job) -> int:
-    from queuedesk.cli.fields import read_row
+    from queuedesk.cli.setup.fields import read_row
     from queuedesk.desk.setup import setting_up
 
     setting_up.change_hall(job.desk(), job.ask(), read_row("hall", job.args.pairs))

@@ -41,7 +41,7 @@ def _show(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.cli.fields import read_row
+    from queuedesk.cli.setup.fields import read_row
     from queuedesk.desk.setup import setting_up
 
     known = job.setup().document.get("voice", {})

@@ -36,7 +36,7 @@ def _show(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.cli.fields import read_row
+    from queuedesk.cli.setup.fields import read_row
     from queuedesk.desk.setup import setting_up
 
     row = read_row("ticket", job.args.pairs)
@@ -55,7 +55,7 @@ def _preview(job: Job) -> int:
 
 
 def _print(job: Job) -> int:
-    from queuedesk.cli.printing import printed
+    from queuedesk.cli.this_pc.printing import printed
 
     return printed(job, job.tools["paper"](job.desk(), job.now).print_sample(), {})
 

@@ -21,7 +21,7 @@ import pytest
 
 from queuedesk.app.services import for_commands
 from queuedesk.app.this_pc import config
-from queuedesk.cli import checks
+from queuedesk.cli.upkeep import checks
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.device import BACKUP
 from queuedesk.desk.talk import devices

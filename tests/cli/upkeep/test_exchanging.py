@@ -13,7 +13,7 @@ import pytest
 
 from queuedesk.core.log.event import canonical, chain_hash
 from tests.cli.commands import Console, start
-from tests.cli.test_keeping import data_checks, edit
+from tests.cli.upkeep.test_keeping import data_checks, edit
 
 
 @pytest.fixture

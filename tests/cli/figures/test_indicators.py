@@ -9,7 +9,7 @@ import openpyxl
 
 from tests.cli.commands import Console
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "indicators_2013.csv"
+GOLDEN = Path(__file__).parent.parent.parent / "golden" / "indicators_2013.csv"
 BEFORE = {
     "supply stability": 88, "supply safety": 89, "bill payment": 84, "business handling": 72, "hall service": 82,
     "hotline": 75, "customer communication": None, "problem handling": 67, "overall": 80,

@@ -118,7 +118,7 @@ def _preview(job: Job, target: Path | str, who: Actor) -> int:
 
 
 def _doctor(job: Job) -> int:
-    from queuedesk.cli.checks import all_checks
+    from queuedesk.cli.upkeep.checks import all_checks
 
     if job.args.repair:
         return _repair(job)

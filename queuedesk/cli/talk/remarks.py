@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.fields import FIELDS
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, pair, plain, ticket
+from queuedesk.cli.setup.fields import FIELDS
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width

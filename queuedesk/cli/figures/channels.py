@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.indicators import NONE
+from queuedesk.cli.figures.indicators import NONE
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, path, plain
 from queuedesk.core.network.people import Read

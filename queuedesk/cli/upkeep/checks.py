@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from queuedesk import __version__
 from queuedesk.cli.job import Job
-from queuedesk.cli.own_files import not_whole
+from queuedesk.cli.upkeep.own_files import not_whole
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.i18n.aside_words import aside_sentence
@@ -262,7 +262,7 @@ def _findings(_job: Job, db: Database) -> list[Check]:
 
 def _backups(job: Job, db: Database) -> list[Check]:
     """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing of them says nothing."""
-    from queuedesk.cli.backups import hall_text
+    from queuedesk.cli.upkeep.backups import hall_text
     from queuedesk.desk.upkeep import backing_up
 
     try:

@@ -1,0 +1,1 @@
+"""Commands of halls that several PCs share."""

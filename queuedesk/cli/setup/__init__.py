@@ -1,0 +1,1 @@
+"""Commands that make a hall and change its set-up."""

@@ -1,0 +1,1 @@
+"""Commands of voice, messages, devices and notices."""
