@@ -45,7 +45,7 @@ from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import alarms, announcing, carding, checking, helping, messaging, noticing, noting
 from queuedesk.desk.upkeep import closing
 from queuedesk.i18n import say
-from queuedesk.i18n.move_words import move_message
+from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events, snapshot

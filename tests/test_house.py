@@ -29,13 +29,13 @@ KINDS = {
             "core/staffing/move_candidates.py",
             "core/log/apply_moves.py",
         }
-        | {"store/schema/moves.py", "i18n/move_words.py"},
+        | {"store/schema/moves.py", "i18n/staffing/move_words.py"},
     ),
     # The opening of a window carries what was not checked before it: apply_hall.py puts that waiver.
     "check": (
         {"CHECKS", "WAIVERS", "CHECK_CHANGES", "Check", "Waiver", "schema_checks"},
         {"core/talk/opening_checks.py", "core/log/apply_checks.py", "core/log/apply_hall.py", "store/schema/checks.py"}
-        | {"i18n/check_words.py"},
+        | {"i18n/talk/check_words.py"},
     ),
 }
 LETS_A_TEST_NOT_COUNT = {"skip", "skipif", "xfail", "importorskip"}

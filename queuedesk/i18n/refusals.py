@@ -5,17 +5,19 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import access_words, check_words, clock_words
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.column_words import column_word
-from queuedesk.i18n.device_words import cause_words
+from queuedesk.i18n.figures.column_words import column_word
 from queuedesk.i18n.moments import date_short, listing
-from queuedesk.i18n.move_refusals import MOVED
-from queuedesk.i18n.offer_refusals import line_full, message_only, no_time_left, quota_full
-from queuedesk.i18n.roster_words import conflict_text
-from queuedesk.i18n.server_refusals import PUBLIC_PC, SERVER, of_server, server_name
-from queuedesk.i18n.sharing_refusals import SHARED
-from queuedesk.i18n.ticket_refusals import wrong_state
+from queuedesk.i18n.network import access_words
+from queuedesk.i18n.network.server_refusals import PUBLIC_PC, SERVER, of_server, server_name
+from queuedesk.i18n.network.sharing_refusals import SHARED
+from queuedesk.i18n.queue.offer_refusals import line_full, message_only, no_time_left, quota_full
+from queuedesk.i18n.queue.ticket_refusals import wrong_state
+from queuedesk.i18n.staffing.move_refusals import MOVED
+from queuedesk.i18n.staffing.roster_words import conflict_text
+from queuedesk.i18n.talk import check_words
+from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.upkeep import clock_words
 from queuedesk.i18n.value_refusals import bad_value
 from queuedesk.i18n.words import kind, role
 

@@ -15,7 +15,7 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.values import Service
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.remark_words import channel as channel_word
+from queuedesk.i18n.talk.remark_words import channel as channel_word
 from queuedesk.sim.table import BadLine, Row, Table, check_once, refused
 from queuedesk.sim.workbook import read_sheet
 

@@ -17,7 +17,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.clocks import Ahead, Doubt
 from queuedesk.core.network.people import Actor
 from queuedesk.i18n import _, say
-from queuedesk.i18n.clock_words import ahead_words, answers_effect, leap_text, question_words
+from queuedesk.i18n.upkeep.clock_words import ahead_words, answers_effect, leap_text, question_words
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.strips import Banner

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from queuedesk.i18n import _
-from queuedesk.i18n.reasons import REASONS, reason_words
+from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.dialogs import ReasonDialog
 

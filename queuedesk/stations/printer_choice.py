@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.i18n import _, say
-from queuedesk.i18n.device_words import cause_words
+from queuedesk.i18n.talk.device_words import cause_words
 from queuedesk.printing.choice import (
     ESCPOS,
     NET,

@@ -11,7 +11,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.names import lettered
-from queuedesk.i18n.reasons import REASONS, reason_words
+from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.pick_dialog import Answer, PickDialog

@@ -12,7 +12,7 @@ import pytest
 
 from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES, tr
-from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.queue.reasons import reason_words
 from tests.hall import make_hall
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,7 +19,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue.tokens import derived_tokens
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing import advising
-from queuedesk.i18n.move_words import move_message
+from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.paths import resource
 from queuedesk.reports.figures.figures import read_day
 from queuedesk.sim.arrivals import minutes

@@ -16,7 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.outcome import Outcome, own_id
 from queuedesk.desk.queue import issuing
-from queuedesk.i18n.outcome_words import outcome_words
+from queuedesk.i18n.queue.outcome_words import outcome_words
 from queuedesk.stations.kiosk.taking import Taking
 from queuedesk.stations.tasks import InlineTasks
 from queuedesk.stations.unanswered import Unanswered

@@ -19,8 +19,8 @@ from queuedesk.desk.queue import opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import examining
-from queuedesk.i18n.alerts import alert_words
-from queuedesk.i18n.device_words import device_event
+from queuedesk.i18n.queue.alerts import alert_words
+from queuedesk.i18n.talk.device_words import device_event
 from tests.hall import simple_setup
 
 pytestmark = pytest.mark.pg

@@ -25,8 +25,8 @@ from queuedesk.desk.upkeep import backing_up, examining, exchange, maintenance, 
 from queuedesk.desk.upkeep.maintenance import Stays
 from queuedesk.desk.upkeep.restoring import restore_on_server
 from queuedesk.i18n import current, say
-from queuedesk.i18n.finding_words import finding_text
-from queuedesk.i18n.repair_words import plan_lines
+from queuedesk.i18n.upkeep.finding_words import finding_text
+from queuedesk.i18n.upkeep.repair_words import plan_lines
 from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
 

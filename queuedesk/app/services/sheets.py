@@ -16,7 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import anchoring
 from queuedesk.i18n import say
-from queuedesk.i18n.standing_words import kept_text
+from queuedesk.i18n.upkeep.sheet_words import kept_text
 from queuedesk.store.engine.database import Database
 
 

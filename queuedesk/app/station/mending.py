@@ -10,7 +10,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import repairing
-from queuedesk.i18n.repair_words import done_lines, plan_lines
+from queuedesk.i18n.upkeep.repair_words import done_lines, plan_lines
 from queuedesk.store.engine.server import is_server, shown
 
 

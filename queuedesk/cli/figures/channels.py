@@ -103,7 +103,7 @@ def _set(job: Job) -> int:
 
 def _list(job: Job) -> int:
     from queuedesk.desk.figures import channelling
-    from queuedesk.i18n.channel_words import warning_text
+    from queuedesk.i18n.figures.channel_words import warning_text
     from queuedesk.i18n.names import service_name
 
     args = job.args
@@ -128,7 +128,7 @@ def _list(job: Job) -> int:
 
 
 def _line(one: dict[str, Any], setup: Setup) -> str:
-    from queuedesk.i18n.channel_words import reporter_text
+    from queuedesk.i18n.figures.channel_words import reporter_text
     from queuedesk.i18n.names import service_name
 
     n = _("taken away") if one["n"] is None else f"{one['n']:,}"

@@ -44,7 +44,7 @@ def _forecast(job: Job) -> int:
 
 
 def _text(setup: Setup, found: StaffingDay) -> str:
-    from queuedesk.i18n import staffing_words as words
+    from queuedesk.i18n.staffing import staffing_words as words
 
     lines = [day_report(found.date), words.rests_on(found)]
     if found.total is not None:

@@ -104,7 +104,7 @@ def _write(job: Job, path: Path) -> int:
 
 def _known(job: Job) -> Document:
     from queuedesk.desk.figures import indicating
-    from queuedesk.i18n.indicator_words import doubt_text
+    from queuedesk.i18n.figures.indicator_words import doubt_text
 
     document = indicating.indicators_document(indicating.indicators_of(job.desk()))
     for one in document["warnings"]:
@@ -113,7 +113,7 @@ def _known(job: Job) -> Document:
 
 
 def _line(row: dict[str, Any]) -> str:
-    from queuedesk.i18n.indicator_words import not_reported
+    from queuedesk.i18n.figures.indicator_words import not_reported
 
     if row["score"] is None:
         return f"{row['year']}  {row['name']}  {not_reported()}"

@@ -12,7 +12,7 @@ from queuedesk.cli.parser import Commands, UsageError, clock, code, day, number,
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, current
-from queuedesk.i18n.whatif_words import change_lines, difference, interval_line, match_line, minutes, verdict
+from queuedesk.i18n.figures.whatif_words import change_lines, difference, interval_line, match_line, minutes, verdict
 
 if TYPE_CHECKING:
     from queuedesk.sim.whatif_change import BreakChange, Question, WindowChange

@@ -19,8 +19,8 @@ def add(commands: Commands) -> None:
 def _list(job: Job) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.documents import iso
-    from queuedesk.i18n.access_words import actor_words, asked_words, refused_words
-    from queuedesk.i18n.preview_words import moment_text
+    from queuedesk.i18n.network.access_words import actor_words, asked_words, refused_words
+    from queuedesk.i18n.upkeep.preview_words import moment_text
 
     args, setup = job.args, job.setup()
     if args.first is not None and args.last is not None and args.first > args.last:

@@ -11,7 +11,7 @@ from queuedesk.cli.parser import Commands, code, day, number, path, plain
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, n_, say, time_hm
-from queuedesk.i18n.remark_words import appointment_state
+from queuedesk.i18n.talk.remark_words import appointment_state
 
 
 def add(commands: Commands, tools: Container[str]) -> None:

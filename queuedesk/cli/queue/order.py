@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
 
 def _order(job: Job) -> int:
     from queuedesk.desk.queue.ordering import order_document, read_order
-    from queuedesk.i18n.order_words import rule_sentence
+    from queuedesk.i18n.queue.order_words import rule_sentence
 
     out = job.args.out
     if out is not None and out.suffix.lower() != ".pdf":
@@ -84,7 +84,7 @@ def _ledger(job: Job) -> int:
 
 
 def _ledger_lines(read: LedgerRead, label: str | None) -> list[str]:
-    from queuedesk.i18n.ledger_words import passing, rules, totals
+    from queuedesk.i18n.figures.ledger_words import passing, rules, totals
 
     ledger = read.ledger
     by = {t.label: t for t in read.state.tickets.values() if t.date == ledger.date}

@@ -7,7 +7,7 @@ from queuedesk.cli.parser import Commands, Parser, number, plain
 from queuedesk.core.network.people import Read
 from queuedesk.core.setup.sentence_checks import LISTS
 from queuedesk.i18n import _
-from queuedesk.i18n.sentence_words import list_word
+from queuedesk.i18n.talk.sentence_words import list_word
 
 
 def add(commands: Commands) -> None:

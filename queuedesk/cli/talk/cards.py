@@ -8,7 +8,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, path
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, named, time_hm
-from queuedesk.i18n.card_words import role_of_step
+from queuedesk.i18n.talk.card_words import role_of_step
 
 
 def add(group: Commands) -> None:

@@ -8,8 +8,8 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, plain
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, listing, time_hm
-from queuedesk.i18n.place_words import place_words
-from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.talk.place_words import place_words
 from queuedesk.i18n.words import named
 
 

@@ -10,8 +10,8 @@ from queuedesk.core.network.people import Read
 from queuedesk.core.setup.languages import languages
 from queuedesk.core.talk.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
-from queuedesk.i18n.check_words import checked_name, lack_words, missing_names, trial_text
-from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.talk.check_words import checked_name, lack_words, missing_names, trial_text
 
 
 def add(commands: Commands) -> None:

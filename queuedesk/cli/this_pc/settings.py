@@ -11,7 +11,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, words_of
 from queuedesk.i18n import _, listing
-from queuedesk.i18n.device_words import device_kind
+from queuedesk.i18n.talk.device_words import device_kind
 
 SCREENS = "screens"
 

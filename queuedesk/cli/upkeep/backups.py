@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, path
 from queuedesk.i18n import _
-from queuedesk.i18n.device_words import cause_words
-from queuedesk.i18n.preview_words import moment_text
+from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.upkeep.preview_words import moment_text
 
 if TYPE_CHECKING:
     from queuedesk.store.engine.database import Database

@@ -1,7 +1,7 @@
 """What doctor looks at: this PC (of which only the program's own files can fail), then the hall's data.
 
 A check is one function in one of the lists OF_THIS_PC, OF_OPEN_HALL and OF_WHOLE_HALL; one of what the database holds is in
-`desk/upkeep/examining.py`, its sentence in `i18n/finding_words.py`.
+`desk/upkeep/examining.py`, its sentence in `i18n/upkeep/finding_words.py`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.upkeep.own_files import not_whole
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
-from queuedesk.i18n.aside_words import aside_sentence
-from queuedesk.i18n.device_words import cause_words
-from queuedesk.i18n.finding_words import finding_text
-from queuedesk.i18n.standing_words import standing_text
+from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.upkeep.aside_words import aside_sentence
+from queuedesk.i18n.upkeep.finding_words import finding_text
+from queuedesk.i18n.upkeep.sheet_words import standing_text
 from queuedesk.paths import data_folder
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 
@@ -304,7 +304,7 @@ def _devices(_job: Job, db: Database) -> list[Check]:
     """Say of each hall which devices are down; one that somebody switched off is not."""
     from queuedesk.core.talk.device import STOPPED
     from queuedesk.desk.talk import devices
-    from queuedesk.i18n.device_words import cause_words, device_name
+    from queuedesk.i18n.talk.device_words import cause_words, device_name
 
     checks = []
     for code, known in devices.of_all_halls(db):
@@ -326,8 +326,8 @@ def _devices(_job: Job, db: Database) -> list[Check]:
 def _clock(job: Job, db: Database) -> list[Check]:
     from queuedesk.core.log.clocks import Ahead
     from queuedesk.desk.upkeep import examining
-    from queuedesk.i18n.clock_words import ahead_words
-    from queuedesk.i18n.device_words import cause_words
+    from queuedesk.i18n.talk.device_words import cause_words
+    from queuedesk.i18n.upkeep.clock_words import ahead_words
 
     checks = []
     for end in examining.log_ends(db, job.now()):

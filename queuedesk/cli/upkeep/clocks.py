@@ -27,7 +27,7 @@ def _show(job: Job) -> int:
     from queuedesk.core.network.people import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import clocks
-    from queuedesk.i18n.clock_words import clock_text
+    from queuedesk.i18n.upkeep.clock_words import clock_text
 
     document, doubt = clocks.shown(job.desk(), Ask.by(job.hall_clock(), CONSOLE))
     return job.answer(document, clock_text(document, doubt))
@@ -35,7 +35,7 @@ def _show(job: Job) -> int:
 
 def _confirm(job: Job) -> int:
     from queuedesk.desk.upkeep import clocks
-    from queuedesk.i18n.clock_words import confirmed_text
+    from queuedesk.i18n.upkeep.clock_words import confirmed_text
 
     document = clocks.confirm(job.desk(), job.ask())
     return job.answer(document, confirmed_text(document))
@@ -44,7 +44,7 @@ def _confirm(job: Job) -> int:
 def _set_right(job: Job) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.desk.upkeep import setting_right
-    from queuedesk.i18n.clock_words import leap_lines, set_right_text
+    from queuedesk.i18n.upkeep.clock_words import leap_lines, set_right_text
 
     desk, ask, first = job.owners_desk(), job.ask(), job.args.first
     if job.args.preview or not job.args.yes:

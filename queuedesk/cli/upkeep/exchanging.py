@@ -9,7 +9,7 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, code, number, path
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, current, listing, n_
-from queuedesk.i18n.preview_words import merged_lines, merging_lines, note_line
+from queuedesk.i18n.upkeep.preview_words import merged_lines, merging_lines, note_line
 
 if TYPE_CHECKING:
     from queuedesk.core.network.people import Actor

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, path, plain
 from queuedesk.i18n import _
-from queuedesk.i18n.preview_words import moment_text, restored_lines, restoring_lines
+from queuedesk.i18n.upkeep.preview_words import moment_text, restored_lines, restoring_lines
 
 if TYPE_CHECKING:
     from queuedesk.core.network.people import Actor
@@ -139,7 +139,7 @@ def _repair(job: Job) -> int:
     """Say what would be mended and, with --yes, do it."""
     from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.desk.upkeep import repairing
-    from queuedesk.i18n.repair_words import done_lines, plan_lines
+    from queuedesk.i18n.upkeep.repair_words import done_lines, plan_lines
 
     target = job.owners_target()
     if isinstance(target, Path) and "shares_halls_of" in job.tools and job.tools["shares_halls_of"](target):

@@ -7,8 +7,8 @@ from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import Verdict, goal_in_time
 from queuedesk.core.queue.overview import Late
 from queuedesk.i18n import day_report, ntr, time_hm, tr
-from queuedesk.i18n.line_words import late_text
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet
 from queuedesk.reports.figures.figures import DayRead

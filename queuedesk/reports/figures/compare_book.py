@@ -12,8 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 from queuedesk.core.figures.comparing import COUNT, MINUTES, NO_TICKETS, RUNNING, SHARE, SURPLUS, Difference
 from queuedesk.desk.figures.comparing import Comparison
 from queuedesk.i18n import tr
-from queuedesk.i18n.compare_words import span_words, verdict_word
-from queuedesk.i18n.figure_titles import figure_title
+from queuedesk.i18n.figures.compare_words import span_words, verdict_word
+from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.reports.figures.cells import BOOK
 
 _FORMATS = {COUNT: "#,##0", MINUTES: "#,##0.00", SHARE: "0.0%", "date": "yyyy-mm-dd", "text": "@"}

@@ -12,7 +12,7 @@ from queuedesk.core.figures.comparing import Difference
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.comparing import Comparison, Side, compare_periods, comparison_document
 from queuedesk.files.writing import write_file
-from queuedesk.i18n.figure_titles import figure_title
+from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.reports.figures.cells import Cell, safe
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")

@@ -9,8 +9,8 @@ from pathlib import Path
 from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
 from queuedesk.core.setup.values import Setup
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import behind_words as words
-from queuedesk.i18n.figure_titles import figure_title
+from queuedesk.i18n.figures import drilldown_words as words
+from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.reports.figures.cells import Cell, safe
 
 

@@ -8,9 +8,9 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict
 from queuedesk.i18n import figure_range, ntr, time_hm, tr
-from queuedesk.i18n.device_words import cause_words, device_name
+from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
-from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
+from queuedesk.i18n.talk.device_words import cause_words, device_name
 from queuedesk.reports.figures.figures import DayRead
 from queuedesk.reports.figures.words import percent_range
 from queuedesk.reports.pages.verdicts import count_text, dates_text, goal_on, is_whole, reached_text, unbroken

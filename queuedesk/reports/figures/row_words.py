@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from queuedesk.core.figures.targets import Verdict
-from queuedesk.i18n.audit_words import verdict_word
-from queuedesk.i18n.device_words import cause_words, device_name
-from queuedesk.i18n.figure_titles import outcome_word
-from queuedesk.i18n.reasons import reason_words
-from queuedesk.i18n.remark_words import channel
-from queuedesk.i18n.target_words import measure_word
-from queuedesk.i18n.wait_causes import wait_cause
+from queuedesk.i18n.figures.audit_words import verdict_word
+from queuedesk.i18n.figures.figure_titles import outcome_word
+from queuedesk.i18n.figures.target_words import measure_word
+from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.queue.wait_causes import wait_cause
+from queuedesk.i18n.talk.device_words import cause_words, device_name
+from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.reports.figures.code_names import Coded
 from queuedesk.reports.figures.rules import rules_words
 from queuedesk.reports.pages.lists import overtake_reason

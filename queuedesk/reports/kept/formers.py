@@ -7,7 +7,7 @@ from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.core.upkeep.sheet_check import Formers
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.numerals import whole
-from queuedesk.i18n.standing_words import fallen_markup, gone_text, span_told
+from queuedesk.i18n.upkeep.sheet_words import fallen_markup, gone_text, span_told
 from queuedesk.reports.draw.footer import ByItself, Maker
 from queuedesk.reports.draw.pdf import INK2, LEFT, RED, RIGHT, Block
 from queuedesk.reports.draw.prose import Prose

@@ -9,8 +9,8 @@ from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Change, Diff
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.desk.figures.comparing import Comparison, Side
 from queuedesk.i18n import named, tr
-from queuedesk.i18n.compare_words import days_words, left_out_words, signed, span_words, verdict_word
-from queuedesk.i18n.figure_titles import figure_title
+from queuedesk.i18n.figures.compare_words import days_words, left_out_words, signed, span_words, verdict_word
+from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.footer import footer

@@ -9,9 +9,9 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.figures.targets import FIRST_VISIT, SERVED
 from queuedesk.i18n import ntr, tr
+from queuedesk.i18n.figures.target_words import measure_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.reasons import reason_words
-from queuedesk.i18n.target_words import measure_word
+from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.reports.draw.grids import FULL, Place, beside, fitted, together
 from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, RIGHT, Block, Chapter, Sheet, used
 from queuedesk.reports.draw.prose import Prose

@@ -11,7 +11,7 @@ from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing.forecasting import staffing_after
 from queuedesk.i18n import day_report, named, tr
-from queuedesk.i18n import staffing_words as words
+from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.reports.draw.grids import fitted, heading, line
 from queuedesk.reports.draw.headline import head
 from queuedesk.reports.draw.pdf import Block, Chapter

@@ -6,8 +6,8 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.i18n import names, time_hm, tr
-from queuedesk.i18n.check_words import checked_name, found_words, missing_names
-from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.talk.check_words import checked_name, found_words, missing_names
 from queuedesk.reports.draw.grids import WIDTH, heading, together
 from queuedesk.reports.draw.pdf import INK2, Block
 from queuedesk.reports.draw.prose import Prose

@@ -9,8 +9,8 @@ from queuedesk.core.figures.periods import YEAR
 from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Difference
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.i18n import date_long, date_short, figure_range, listing, named, ntr, tr
+from queuedesk.i18n.figures.target_words import goal_figure
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
-from queuedesk.i18n.target_words import goal_figure
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts_rates import PChart, TargetLine, draw_p_chart, p_chart_height
 from queuedesk.reports.draw.grids import heading, line

@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.imports.table_audit import Audit, Finding, Row, judged
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import audit_words as words
 from queuedesk.i18n import ntr, tr
+from queuedesk.i18n.figures import audit_words as words
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.footer import plain_footer

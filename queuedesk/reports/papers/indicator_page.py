@@ -10,8 +10,8 @@ from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from queuedesk.core.imports.indicator import Compared, Course, courses, doubts
-from queuedesk.i18n import indicator_words as words
 from queuedesk.i18n import ntr, tr
+from queuedesk.i18n.figures import indicator_words as words
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.footer import plain_footer
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PAPER, PRIMARY, RIGHT, WHITE, Block, Sheet

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from queuedesk.core.queue.ledger import LedgerRead
 from queuedesk.desk.queue.ordering import ledger_document
 from queuedesk.i18n import day_report, named, time_hm, tr
-from queuedesk.i18n.ledger_words import passing, rules, totals
+from queuedesk.i18n.figures.ledger_words import passing, rules, totals
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.footer import plain_footer
 from queuedesk.reports.draw.grids import Field, grid, heading, line

@@ -16,7 +16,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.remark_words import channel
+from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.reports.figures.cells import BOOK, safe
 from queuedesk.reports.papers.indicator_page import IndicatorBook, indicators_pdf
 

@@ -13,8 +13,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing.forecast_document import staffing_document
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import staffing_words as words
 from queuedesk.i18n.names import service_name
+from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.reports.figures.cells import Cell, safe
 
 ENDINGS = (".pdf", ".csv", ".json")

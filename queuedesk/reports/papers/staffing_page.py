@@ -11,8 +11,8 @@ from queuedesk.core.queue.hallday import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.i18n import day_report, named, tr
-from queuedesk.i18n import staffing_words as words
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.footer import plain_footer
 from queuedesk.reports.draw.grids import fitted

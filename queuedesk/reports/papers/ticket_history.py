@@ -18,10 +18,10 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import anchoring
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, m_ss, named, ticket_state, time_hm, tr
-from queuedesk.i18n.event_words import EventWords, event_words
 from queuedesk.i18n.names import line_of_ticket
 from queuedesk.i18n.numerals import whole
-from queuedesk.i18n.story_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, Fact, facts, log_line, part_word
+from queuedesk.i18n.queue.event_words import EventWords, event_words
+from queuedesk.i18n.queue.history_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, Fact, facts, log_line, part_word
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.footer import footer
 from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Block, Sheet

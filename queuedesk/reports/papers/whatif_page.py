@@ -9,9 +9,7 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import day_report, named, tr
-from queuedesk.i18n.names import lettered
-from queuedesk.i18n.numerals import percent, whole
-from queuedesk.i18n.whatif_words import (
+from queuedesk.i18n.figures.whatif_words import (
     change_lines,
     difference,
     interval_line,
@@ -20,6 +18,8 @@ from queuedesk.i18n.whatif_words import (
     points_difference,
     verdict,
 )
+from queuedesk.i18n.names import lettered
+from queuedesk.i18n.numerals import percent, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.footer import footer
 from queuedesk.reports.draw.headline import head

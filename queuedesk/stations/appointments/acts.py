@@ -14,7 +14,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.appointment import Booked
 from queuedesk.i18n import _, day_staff, n_, say
 from queuedesk.i18n.names import class_name
-from queuedesk.i18n.reasons import REASONS, reason_words
+from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.stations.appointments.board import AppointmentBoard
 from queuedesk.stations.appointments.card_dialog import AppointmentDialog
 from queuedesk.stations.appointments.desk import AppointmentDesk

@@ -10,7 +10,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.talk.device import Key
 from queuedesk.core.talk.opening_checks import Wanted
 from queuedesk.i18n import _, listing, n_, names, say, time_hm
-from queuedesk.i18n.check_words import checked_name
+from queuedesk.i18n.talk.check_words import checked_name
 from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.checking.row import ROW_PX, CheckRow
 from queuedesk.stations.context import StationContext

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, UNCHECKED, Wanted
 from queuedesk.i18n import _
-from queuedesk.i18n.check_words import checked_name, lack_words, question, try_words
+from queuedesk.i18n.talk.check_words import checked_name, lack_words, question, try_words
 from queuedesk.stations.style import Look, M, S
 from queuedesk.stations.widgets.buttons import AccentButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label

@@ -10,7 +10,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State
 from queuedesk.i18n import _, codes_text, n_
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.order_words import rule_sentence
+from queuedesk.i18n.queue.order_words import rule_sentence
 from queuedesk.stations.display.shown import OrderColumn
 
 

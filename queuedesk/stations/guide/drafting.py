@@ -12,7 +12,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, say
-from queuedesk.i18n.remark_words import channel
+from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier, full_title, papers_of_draft, service_of, title_of
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.draft_texts import papers_text, rail_text

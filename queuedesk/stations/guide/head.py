@@ -13,7 +13,7 @@ from queuedesk.core.network.people import Actor
 from queuedesk.core.queue.overview import ServiceLine
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, named, role, time_hm
-from queuedesk.i18n.device_words import cause_words
+from queuedesk.i18n.talk.device_words import cause_words
 from queuedesk.stations.away import away_texts
 from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.guide.figures import too_full, too_full_texts

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _
-from queuedesk.i18n.remark_words import channel
+from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import AccentButton, Button, SecondaryButton
 from queuedesk.stations.widgets.dialogs import Dialog

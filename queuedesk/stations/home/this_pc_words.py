@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.core.talk.screen import Shown
 from queuedesk.i18n import _
-from queuedesk.i18n.device_words import device_kind
+from queuedesk.i18n.talk.device_words import device_kind
 from queuedesk.stations.home.reach import Better, is_enough
 
 

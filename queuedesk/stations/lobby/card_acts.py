@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.cards import CardRun, open_runs
 from queuedesk.i18n import _, current, say
-from queuedesk.i18n.card_words import card_name
+from queuedesk.i18n.talk.card_words import card_name
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_dialogs import NOTE_OF, EndDialog, which_card
 from queuedesk.stations.lobby.desk import LobbyDesk

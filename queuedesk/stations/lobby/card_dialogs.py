@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.setup.cards import LONGEST_NOTE, CardRun
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, named, time_hm
-from queuedesk.i18n.card_words import card_name
+from queuedesk.i18n.talk.card_words import card_name
 from queuedesk.stations.manager.text_area import TextArea
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, named, time_hm
-from queuedesk.i18n.card_words import card_name, role_of_step
 from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.talk.card_words import card_name, role_of_step
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.ground_area import GroundArea

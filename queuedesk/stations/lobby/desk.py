@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import alarms, carding
 from queuedesk.i18n import _
-from queuedesk.i18n.move_words import move_message
+from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.alert_words import AlertText
 from queuedesk.stations.one_command import OneCommand

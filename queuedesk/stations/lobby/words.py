@@ -12,9 +12,9 @@ from queuedesk.core.queue.ticket import State, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, m_ss, minutes_text, n_
-from queuedesk.i18n.line_words import late_text
 from queuedesk.i18n.names import letter_of, service_name, staff_name
-from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.queue.line_words import late_text
+from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.stations.lobby.service_bar import ServiceText
 from queuedesk.stations.lobby.window_cell import CellText
 from queuedesk.stations.widgets.labels import Run

@@ -12,9 +12,9 @@ from queuedesk.core.queue.alarms import Alert
 from queuedesk.core.queue.overview import alerts, set_up
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, n_, time_hm
-from queuedesk.i18n.alerts import alert_words
-from queuedesk.i18n.aside_words import aside_named
 from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.queue.alerts import alert_words
+from queuedesk.i18n.upkeep.aside_words import aside_named
 
 NAMED_CALLS = 4
 

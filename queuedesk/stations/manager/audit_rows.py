@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.imports.table_audit import Audit, Row, judged
 from queuedesk.i18n import _
-from queuedesk.i18n import audit_words as words
+from queuedesk.i18n.figures import audit_words as words
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.plain_table import PlainRows, PlainTable
 from queuedesk.stations.style import Look

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.i18n import _, day_staff, n_
-from queuedesk.i18n.device_words import cause_words
-from queuedesk.i18n.preview_words import (
+from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.upkeep.preview_words import (
     merged_lines,
     merging_lines,
     moment_text,
@@ -18,7 +18,7 @@ from queuedesk.i18n.preview_words import (
     restored_lines,
     restoring_lines,
 )
-from queuedesk.i18n.repair_words import done_lines
+from queuedesk.i18n.upkeep.repair_words import done_lines
 from queuedesk.stations.manager.backups_desk import CHECK, RESTORE, Looked
 
 Document = Mapping[str, Any]

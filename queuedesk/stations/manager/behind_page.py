@@ -20,9 +20,9 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, say, time_hm
-from queuedesk.i18n import behind_words as words
-from queuedesk.i18n.compare_words import dates_words
-from queuedesk.i18n.figure_titles import figure_title
+from queuedesk.i18n.figures import drilldown_words as words
+from queuedesk.i18n.figures.compare_words import dates_words
+from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.stations.manager.behind_desk import Asked, BehindDesk
 from queuedesk.stations.manager.behind_rows import BehindRows, BehindTable
 from queuedesk.stations.manager.page_head import PageHead

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
-from queuedesk.i18n import behind_words as words
+from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.stations.manager.enter_rows import table_style
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.paint import width_of

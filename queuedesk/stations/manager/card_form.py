@@ -12,7 +12,7 @@ from queuedesk.core.setup.card_checks import MOST_STEPS
 from queuedesk.core.setup.cards import ANYONE, STEP_ROLES
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
-from queuedesk.i18n.card_words import role_of_step
+from queuedesk.i18n.talk.card_words import role_of_step
 from queuedesk.stations.manager.form_parts import Form, still
 from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.manager.sentence_list import Row, SentenceList, SentenceRow

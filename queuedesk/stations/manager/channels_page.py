@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.i18n import _, n_
-from queuedesk.i18n.channel_words import month_words
+from queuedesk.i18n.figures.channel_words import month_words
 from queuedesk.i18n.names import service_name
 from queuedesk.stations.manager import channels_words as words
 from queuedesk.stations.manager.channels_desk import ChannelsDesk

@@ -9,9 +9,9 @@ from datetime import date
 from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger, Share
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, n_
-from queuedesk.i18n import channel_words as words
+from queuedesk.i18n.figures import channel_words as words
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.remark_words import channel
+from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.sim.channels import ChannelTable
 from queuedesk.stations.widgets.points import Point
 from queuedesk.stations.widgets.share_picture import ShareColumn

@@ -14,7 +14,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import _, say
-from queuedesk.i18n.reasons import REASONS, reason_words
+from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.stations.manager.alert_words import AlertText
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.correct_dialog import CorrectDialog

@@ -11,7 +11,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _
-from queuedesk.i18n.aside_words import aside_sentence
+from queuedesk.i18n.upkeep.aside_words import aside_sentence
 from queuedesk.stations.manager import equipment_words as words
 from queuedesk.stations.manager.equipment_desk import EquipmentDesk
 from queuedesk.stations.manager.equipment_rows import ROW, LineRows, LineTable

@@ -16,10 +16,10 @@ from queuedesk.core.talk.device import BACKUP, STOPPED, VOICE, Device, Outage, o
 from queuedesk.core.talk.opening_checks import is_asked, wanted
 from queuedesk.core.talk.playback import Said
 from queuedesk.i18n import _, date_short, duration_text, listing, n_, time_hm, time_hms
-from queuedesk.i18n.access_words import actor_words, asked_words, refused_words
-from queuedesk.i18n.device_words import cause_words, device_name
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.voice_words import link_word, seconds_text, silence_text
+from queuedesk.i18n.network.access_words import actor_words, asked_words, refused_words
+from queuedesk.i18n.talk.device_words import cause_words, device_name
+from queuedesk.i18n.talk.voice_words import link_word, seconds_text, silence_text
 from queuedesk.stations.hall_words import language_word
 
 LATE_MS = 15_000

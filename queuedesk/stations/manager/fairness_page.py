@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.ledger import LedgerRead
 from queuedesk.i18n import _, say
-from queuedesk.i18n.ledger_words import rules, totals
+from queuedesk.i18n.figures.ledger_words import rules, totals
 from queuedesk.stations.manager.alert_words import Place
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.date_keys import DateKeys

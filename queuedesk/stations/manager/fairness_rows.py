@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent
 
 from queuedesk.core.queue.ledger import LedgerRead
 from queuedesk.i18n import _, listing, time_hm
-from queuedesk.i18n.ledger_words import passing
+from queuedesk.i18n.figures.ledger_words import passing
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.equipment_rows import LineTable
 from queuedesk.stations.manager.equipment_words import Line

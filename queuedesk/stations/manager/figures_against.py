@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
 from queuedesk.core.figures.figure_path import parts_of
 from queuedesk.core.figures.pictured import Versus
-from queuedesk.i18n import _, compare_words, n_
-from queuedesk.i18n.compare_words import days_words, left_out_words, span_words
+from queuedesk.i18n import _, n_
+from queuedesk.i18n.figures import compare_words
+from queuedesk.i18n.figures.compare_words import days_words, left_out_words, span_words
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.stations.manager.figures_tables import Table
 from queuedesk.stations.manager.figures_words import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.i18n import _, n_, rating_level
-from queuedesk.i18n.figure_titles import outcome_word, overtaken_by
+from queuedesk.i18n.figures.figure_titles import outcome_word, overtaken_by
 from queuedesk.i18n.names import item_name
 from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.stations.manager.figures_words import Path, Row, Told, bounds, percent, share_of

@@ -9,13 +9,13 @@ from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.i18n import _, date_short, figure_range, n_
-from queuedesk.i18n.audit_words import verdict_word
-from queuedesk.i18n.device_words import cause_words, device_name
+from queuedesk.i18n.figures.audit_words import verdict_word
+from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
 from queuedesk.i18n.names import class_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.reasons import reason_words
-from queuedesk.i18n.target_words import goal_figure, goal_text, measure_word
-from queuedesk.i18n.wait_causes import wait_cause
+from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.queue.wait_causes import wait_cause
+from queuedesk.i18n.talk.device_words import cause_words, device_name
 from queuedesk.stations.manager.figures_tables import Table, calls, handled
 from queuedesk.stations.manager.figures_words import Behind, Path, Row, Told, bounds, exact, percent, share_of
 from queuedesk.stations.widgets.figure_table import FigureCell, FigureRow

@@ -8,9 +8,9 @@ from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.i18n import _, n_
-from queuedesk.i18n.line_words import late_text
+from queuedesk.i18n.figures.target_words import goal_figure
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.target_words import goal_figure
+from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.stations.manager.figures_against import third_line
 from queuedesk.stations.manager.figures_tables import calls, silent, within_text
 from queuedesk.stations.manager.figures_words import Path, Told, bounds, exact, percent, share_of

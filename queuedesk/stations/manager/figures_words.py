@@ -12,8 +12,9 @@ from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.pictured import Pictured
 from queuedesk.core.queue.overview import Late
 from queuedesk.core.setup.values import Setup
-from queuedesk.i18n import _, compare_words, figure_range, n_, numerals
-from queuedesk.i18n.figure_titles import figure_title
+from queuedesk.i18n import _, figure_range, n_, numerals
+from queuedesk.i18n.figures import compare_words
+from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.stations.widgets.figure_table import FigureCell

@@ -10,7 +10,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, date_short, minutes_text, n_, named, time_hm
-from queuedesk.i18n.alerts import alert_words
+from queuedesk.i18n.queue.alerts import alert_words
 
 UNKNOWN = "—"
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.imports.indicator import Indicator
 from queuedesk.i18n import _
-from queuedesk.i18n import indicator_words as words
+from queuedesk.i18n.figures import indicator_words as words
 from queuedesk.sim.indicators import UNREPORTED, figure_of
 from queuedesk.stations.manager.fields_dialog import FieldsDialog
 from queuedesk.stations.style import Look

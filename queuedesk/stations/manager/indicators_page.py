@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.imports.indicator import SCALE, Indicator, doubts
 from queuedesk.i18n import _
-from queuedesk.i18n.indicator_words import sentences
+from queuedesk.i18n.figures.indicator_words import sentences
 from queuedesk.stations.manager import indicators_words as words
 from queuedesk.stations.manager.indicator_dialog import IndicatorDialog, TypedIndicator
 from queuedesk.stations.manager.indicators_desk import IndicatorsDesk

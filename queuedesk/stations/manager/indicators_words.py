@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from queuedesk.core.imports.indicator import Compared, Course, Indicator, courses, lacking
 from queuedesk.i18n import _, n_
-from queuedesk.i18n import indicator_words as words
+from queuedesk.i18n.figures import indicator_words as words
 from queuedesk.stations.widgets.figure_table import FigureCell, FigureRow
 from queuedesk.stations.widgets.points import Point
 from queuedesk.stations.widgets.years_picture import YearsRow

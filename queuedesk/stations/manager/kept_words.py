@@ -12,7 +12,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.upkeep.sheet_check import PUT_BACK, Standing
 from queuedesk.i18n import _, date_short, figure_range, n_, say, time_hm
 from queuedesk.i18n.moments import date_long, day_ticket
-from queuedesk.i18n.standing_words import kept_text
+from queuedesk.i18n.upkeep.sheet_words import kept_text
 from queuedesk.stations.manager.alert_words import AlertText, Place
 from queuedesk.stations.manager.kept_desk import KeptList, KeptReport
 from queuedesk.stations.manager.report_words import report_title, span_text

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
-from queuedesk.i18n.target_words import measure_meaning, measure_word
+from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
 from queuedesk.stations.manager.form_parts import Form
 from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.manager.set_up_draft import Draft

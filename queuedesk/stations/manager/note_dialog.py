@@ -14,7 +14,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.queue.hallday import minutes_of
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
 from queuedesk.i18n import _, say
-from queuedesk.i18n.remark_words import note_kind
+from queuedesk.i18n.talk.remark_words import note_kind
 from queuedesk.stations.manager.note_words import note_text, note_times
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton

@@ -18,7 +18,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, say, time_hm
-from queuedesk.i18n.place_words import place_words
+from queuedesk.i18n.talk.place_words import place_words
 from queuedesk.stations.manager.notice_preview import NoticePreview
 from queuedesk.stations.manager.page_head import DropDown, PageHead
 from queuedesk.stations.manager.talk_log import TalkLog

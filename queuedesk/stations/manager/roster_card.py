@@ -15,7 +15,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.rostering import conflicts, roster_of, rows_on, with_window
 from queuedesk.i18n import _, current, day_staff, weekday_long
 from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.roster_words import conflict_text, shift_text
+from queuedesk.i18n.staffing.roster_words import conflict_text, shift_text
 from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.manager.shift_dialog import ShiftDialog
 from queuedesk.stations.style import Look

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, Q
 
 from queuedesk.core.setup.sentence_checks import MOST_SENTENCES
 from queuedesk.i18n import _
-from queuedesk.i18n.sentence_words import list_word
+from queuedesk.i18n.talk.sentence_words import list_word
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.forms import ErrorLine

@@ -13,8 +13,8 @@ from queuedesk.core.figures.targets import target_of
 from queuedesk.core.setup.file import row_code, rows_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role
+from queuedesk.i18n.figures.target_words import goal_figure, measure_word, with_unit
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.target_words import goal_figure, measure_word, with_unit
 from queuedesk.stations.manager.hours_text import clock, read_hours
 from queuedesk.stations.manager.rule_words import rule_text
 from queuedesk.stations.manager.set_up_draft import (

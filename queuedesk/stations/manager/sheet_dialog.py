@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.upkeep.sheet_check import Held
 from queuedesk.i18n import _, say
-from queuedesk.i18n.standing_words import standing_text
+from queuedesk.i18n.upkeep.sheet_words import standing_text
 from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.dialogs import Dialog

@@ -15,9 +15,9 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.shift_day import StaffDay, Worked, day_bounds, staff_days
 from queuedesk.core.talk.screen import apart
 from queuedesk.i18n import _, figure_range, listing, n_, role, time_hm
-from queuedesk.i18n.device_words import device_kind
 from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.talk.device_words import device_kind
 
 OPEN, PAUSED, SERVING = "open", "paused", "serving"
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.i18n import _, say, time_hm
-from queuedesk.i18n import staffing_words as said_words
+from queuedesk.i18n.staffing import staffing_words as said_words
 from queuedesk.stations.manager import staffing_words as words
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.date_keys import DateKeys

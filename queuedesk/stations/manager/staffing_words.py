@@ -11,9 +11,9 @@ from queuedesk.core.queue.waiting import Wait
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.i18n import _, listing, n_, range_text
-from queuedesk.i18n import staffing_words as words
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.stations.manager.figures_tables import Table
 from queuedesk.stations.manager.figures_words import Behind
 from queuedesk.stations.widgets.figure_table import FigureCell, FigureRow

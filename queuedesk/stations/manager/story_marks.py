@@ -8,8 +8,8 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, stretches
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import m_ss
-from queuedesk.i18n.event_words import PASSED, TOLD, event_words
-from queuedesk.i18n.story_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, part_word
+from queuedesk.i18n.queue.event_words import PASSED, TOLD, event_words
+from queuedesk.i18n.queue.history_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, part_word
 from queuedesk.stations.theme import TICKET_MARKS
 from queuedesk.stations.widgets.bars import Moment, Part
 

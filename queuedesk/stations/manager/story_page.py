@@ -14,8 +14,8 @@ from queuedesk.core.queue.ticket import MOVES, State
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, ticket_state
 from queuedesk.i18n.names import line_of_ticket
-from queuedesk.i18n.story_words import Fact, facts, log_line
-from queuedesk.i18n.why_words import why_now
+from queuedesk.i18n.queue.history_words import Fact, facts, log_line
+from queuedesk.i18n.queue.why_words import why_now
 from queuedesk.stations.manager.story_marks import FACT_MARKS, bar_parts, moments
 from queuedesk.stations.manager.ticket_acts import ACTS, acts_of
 from queuedesk.stations.reprinting import REPRINT

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk.core.log.state import HallState
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, named, time_hm
-from queuedesk.i18n.place_words import place_words
+from queuedesk.i18n.talk.place_words import place_words
 from queuedesk.stations.style import Look
 from queuedesk.stations.talk.words import call_end, message_line, seen_line
 from queuedesk.stations.widgets.ground_area import GroundArea

@@ -9,7 +9,7 @@ from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, minutes_text, n_, ticket_state
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.reasons import reason_short, reason_words
+from queuedesk.i18n.queue.reasons import reason_short, reason_words
 from queuedesk.stations.theme import TICKET_MARKS
 from queuedesk.stations.widgets.lists import TicketRow
 

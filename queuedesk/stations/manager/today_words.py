@@ -17,11 +17,11 @@ from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, rating_level, time_hm, window_state
-from queuedesk.i18n.line_words import late_text
+from queuedesk.i18n.figures.target_words import goal_figure
 from queuedesk.i18n.names import letter_of, service_name, staff_name
-from queuedesk.i18n.reasons import reason_words
-from queuedesk.i18n.remark_words import note_kind
-from queuedesk.i18n.target_words import goal_figure
+from queuedesk.i18n.queue.line_words import late_text
+from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.talk.remark_words import note_kind
 from queuedesk.stations.manager.note_words import note_text
 from queuedesk.stations.widgets.cards import WindowText
 from queuedesk.stations.widgets.chart_panel import Mark

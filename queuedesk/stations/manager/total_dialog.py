@@ -12,7 +12,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.remark_words import channel
+from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.sim.channels import cents_of, channel_code, count_of
 from queuedesk.stations.manager.channels_words import total_title
 from queuedesk.stations.manager.fields_dialog import FieldsDialog

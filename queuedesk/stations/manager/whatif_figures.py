@@ -8,9 +8,9 @@ from typing import Any
 from queuedesk.core.queue.hallday import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_
+from queuedesk.i18n.figures.whatif_words import difference, minutes, points_difference, signed
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import percent, whole
-from queuedesk.i18n.whatif_words import difference, minutes, points_difference, signed
 from queuedesk.stations.manager.figures_tables import Table
 from queuedesk.stations.widgets.before_after import Pair
 from queuedesk.stations.widgets.figure_table import FigureCell, FigureRow

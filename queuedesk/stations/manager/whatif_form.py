@@ -12,7 +12,7 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.queue.hallday import clock_text, minutes_of
 from queuedesk.core.setup.values import SETTING_CHOICES, Setup
 from queuedesk.i18n import _
-from queuedesk.i18n.whatif_words import ORDERS, change_lines
+from queuedesk.i18n.figures.whatif_words import ORDERS, change_lines
 from queuedesk.sim.whatif_change import BreakChange, Change, WindowChange
 from queuedesk.stations.manager.page_head import DropDown
 from queuedesk.stations.style import Look

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
-from queuedesk.i18n.whatif_words import change_lines, interval_line, match_line, question_name, verdict
+from queuedesk.i18n.figures.whatif_words import change_lines, interval_line, match_line, question_name, verdict
 from queuedesk.sim.whatif_change import QUESTIONS, Change
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.date_keys import DateKeys

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, n_, named, rating_level, say
+from queuedesk.i18n.figures.rating_reasons import RATING_REASONS, rating_reason
 from queuedesk.i18n.names import service_name, staff_name
-from queuedesk.i18n.rating_reasons import RATING_REASONS, rating_reason
 from queuedesk.stations.access.keyboard import Keyboard
 from queuedesk.stations.access.listening import AT_ONCE, Listening
 from queuedesk.stations.access.rows import keys_in

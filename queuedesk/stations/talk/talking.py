@@ -13,8 +13,8 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.place import ALL, GUIDE, MANAGER, window_place
 from queuedesk.i18n import _, named, say
-from queuedesk.i18n.place_words import place_words
-from queuedesk.i18n.reasons import REASONS, reason_words
+from queuedesk.i18n.queue.reasons import REASONS, reason_words
+from queuedesk.i18n.talk.place_words import place_words
 from queuedesk.stations.page import StationPage
 from queuedesk.stations.talk import words
 from queuedesk.stations.talk.desk import TalkDesk

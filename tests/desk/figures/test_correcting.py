@@ -13,7 +13,7 @@ from queuedesk.core.log.event import QUEUE_KINDS
 from queuedesk.core.log.ticket_history import Story
 from queuedesk.desk import looking
 from queuedesk.desk.figures.drilldown import tickets_behind
-from queuedesk.i18n.event_words import event_words
+from queuedesk.i18n.queue.event_words import event_words
 from queuedesk.store.log import events
 from tests.hall import ADMIN, CONSOLE, GUIDE, MANAGER, Hall, at, clerk, refused, simple_hall
 

@@ -11,7 +11,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.ticket_history import Story
 from queuedesk.desk import looking
 from queuedesk.desk.queue.returning import earlier_visit
-from queuedesk.i18n.event_words import event_words
+from queuedesk.i18n.queue.event_words import event_words
 from tests.hall import Hall, simple_hall
 
 YESTERDAY, TODAY = date(2026, 11, 20), date(2026, 11, 21)

@@ -21,8 +21,8 @@ from queuedesk.desk.queue import booking, issuing
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks, closing
 from queuedesk.i18n import say
-from queuedesk.i18n.clock_words import question_words
-from queuedesk.i18n.event_words import event_words
+from queuedesk.i18n.queue.event_words import event_words
+from queuedesk.i18n.upkeep.clock_words import question_words
 from tests.hall import GUIDE, MANAGER, Hall, at, simple_hall, simple_setup
 
 pytestmark = pytest.mark.file_only  # On a server its own clock goes: tests/store/test_server_clock.py.

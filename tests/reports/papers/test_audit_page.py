@@ -12,7 +12,7 @@ import pytest
 from queuedesk.cli.figures.audit_table import read_audit_table
 from queuedesk.core.imports.audit_cells import Line
 from queuedesk.core.imports.table_audit import Asked, Range, audit
-from queuedesk.i18n.audit_words import finding_text
+from queuedesk.i18n.figures.audit_words import finding_text
 from queuedesk.reports.papers.audit_page import AuditedFile, audit_pdf, write
 from tests.hall import SHANGHAI
 

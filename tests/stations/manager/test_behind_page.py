@@ -14,7 +14,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import Actor
 from queuedesk.desk import looking
 from queuedesk.desk.figures.drilldown import tickets_behind
-from queuedesk.i18n import behind_words as words
+from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.reports.figures import drilldown_table
 from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from tests.stations.hands import LEFT

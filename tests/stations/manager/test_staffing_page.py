@@ -21,7 +21,7 @@ from queuedesk.core.network.people import Actor
 from queuedesk.core.staffing.rostering import roster_of
 from queuedesk.desk import looking
 from queuedesk.desk.staffing import forecasting, rostering
-from queuedesk.i18n.staffing_words import gap_lines
+from queuedesk.i18n.staffing.staffing_words import gap_lines
 from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.roster_card import EVERY_DAY

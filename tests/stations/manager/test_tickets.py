@@ -15,7 +15,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, moving, rating, serving
 from queuedesk.desk.upkeep import closing
-from queuedesk.i18n.why_words import why_now
+from queuedesk.i18n.queue.why_words import why_now
 from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.manager.alert_words import Place
 from queuedesk.stations.manager.story_marks import moments

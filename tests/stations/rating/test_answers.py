@@ -9,7 +9,7 @@ import pytest
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.queue import calling, serving
-from queuedesk.i18n.rating_reasons import RATING_REASONS
+from queuedesk.i18n.figures.rating_reasons import RATING_REASONS
 from tests.hall import at
 from tests.stations.rating.conftest import Screen
 
@@ -167,7 +167,7 @@ def test_nothing_hints_at_an_answer(screen: Screen):
 
 
 def test_every_reason_has_words_in_both_languages():
-    from queuedesk.i18n.rating_reasons import rating_reason
+    from queuedesk.i18n.figures.rating_reasons import rating_reason
 
     english = [rating_reason(code, "en") for code in RATING_REASONS]
     chinese = [rating_reason(code, "zh_CN") for code in RATING_REASONS]

@@ -17,11 +17,8 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.core.talk.screen import apart
 from queuedesk.i18n import names
-from queuedesk.i18n.alerts import alert_kind
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.check_words import check_event
-from queuedesk.i18n.correction_words import corrected_words
-from queuedesk.i18n.device_words import device_event, device_name, of_pc
+from queuedesk.i18n.figures.rating_reasons import rating_reason
 from queuedesk.i18n.moments import (
     date_short,
     day_staff,
@@ -32,9 +29,12 @@ from queuedesk.i18n.moments import (
     time_hm,
     time_hms,
 )
-from queuedesk.i18n.rating_reasons import rating_reason
-from queuedesk.i18n.reasons import reason_words
-from queuedesk.i18n.remark_words import channel
+from queuedesk.i18n.queue.alerts import alert_kind
+from queuedesk.i18n.queue.correction_words import corrected_words
+from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.talk.check_words import check_event
+from queuedesk.i18n.talk.device_words import device_event, device_name, of_pc
+from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.i18n.words import rating_level, role
 
 TOLD, PASSED = "told", "passed"

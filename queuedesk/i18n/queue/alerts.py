@@ -8,9 +8,9 @@ from queuedesk.core.queue.alarms import Alert
 from queuedesk.core.queue.overview import next_for, set_up
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.device_words import cause_words, device_name
 from queuedesk.i18n.moments import date_short, time_hm
 from queuedesk.i18n.names import letter_of, service_name, staff_name
+from queuedesk.i18n.talk.device_words import cause_words, device_name
 
 _KINDS = {
     "long_wait": mark("long wait", context="alert"),

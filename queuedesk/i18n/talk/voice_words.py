@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.device_words import cause_words
+from queuedesk.i18n.talk.device_words import cause_words
 
 _LINKS = {
     "clips": mark("recorded clips", context="voice"),

@@ -3,8 +3,8 @@
 from queuedesk.core.talk.device import KIOSK
 from queuedesk.core.talk.place import ALL, CONSOLE, window_at
 from queuedesk.i18n.catalogue import current, tr
-from queuedesk.i18n.device_words import device_name, is_kind_named, place_name
 from queuedesk.i18n.names import window_name
+from queuedesk.i18n.talk.device_words import device_name, is_kind_named, place_name
 
 
 def place_words(place: str, lang: str | None = None) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from queuedesk.core.figures.rating_tags import REASON_TAGS
 from queuedesk.i18n import LANGUAGES
-from queuedesk.i18n.rating_reasons import RATING_REASONS, rating_reason
+from queuedesk.i18n.figures.rating_reasons import RATING_REASONS, rating_reason
 
 
 def test_the_words_are_those_of_the_codes_in_their_order() -> None:

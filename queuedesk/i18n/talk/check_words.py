@@ -8,9 +8,9 @@ from typing import Any
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.device_words import cause_words, device_kind, device_name
 from queuedesk.i18n.moments import listing
-from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.talk.device_words import cause_words, device_kind, device_name
 
 _QUESTIONS = {
     VOICE: mark("Can you hear it?", context="check"),

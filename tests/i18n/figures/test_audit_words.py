@@ -8,7 +8,14 @@ import pytest
 
 from queuedesk.core.imports.audit_cells import Line
 from queuedesk.core.imports.table_audit import Audit, audit
-from queuedesk.i18n.audit_words import difference_figure, figure, finding_text, finding_title, months_text, summary_text
+from queuedesk.i18n.figures.audit_words import (
+    difference_figure,
+    figure,
+    finding_text,
+    finding_title,
+    months_text,
+    summary_text,
+)
 
 BAD = [
     Line(2, "2011-07", "415", "18", "95.7"),

@@ -20,7 +20,7 @@ from queuedesk.core.upkeep.sheet_check import (
     Standing,
 )
 from queuedesk.i18n.catalogue import current, ntr, tr
-from queuedesk.i18n.compare_words import span_words
+from queuedesk.i18n.figures.compare_words import span_words
 from queuedesk.i18n.moments import date_long, figure_range, time_hm
 from queuedesk.i18n.numerals import whole
 

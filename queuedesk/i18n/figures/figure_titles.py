@@ -11,7 +11,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import figure_range, weekday_long
-from queuedesk.i18n.remark_words import channel
+from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.i18n.words import rating_level
 
 _C = "figure title"

@@ -7,8 +7,8 @@ from datetime import datetime
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.outcome import Outcome
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.event_words import event_title
 from queuedesk.i18n.moments import time_hm
+from queuedesk.i18n.queue.event_words import event_title
 
 _OF_TICKETS = {
     "issue": mark("{ticket} was issued at {time} after all"),

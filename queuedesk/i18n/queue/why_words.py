@@ -13,7 +13,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, listing
 from queuedesk.i18n.names import service_name, staff_name
-from queuedesk.i18n.reasons import reason_words
+from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.words import ticket_state
 
 MOST_NAMED = 3

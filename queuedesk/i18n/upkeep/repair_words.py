@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from queuedesk.i18n.catalogue import _, n_
-from queuedesk.i18n.finding_words import finding_text
+from queuedesk.i18n.upkeep.finding_words import finding_text
 
 
 def plan_lines(

@@ -10,7 +10,7 @@ from queuedesk.core.figures.drilldown.rows import BehindRow
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.figure_titles import outcome_word
+from queuedesk.i18n.figures.figure_titles import outcome_word
 from queuedesk.i18n.moments import date_short, day_staff, time_hm
 from queuedesk.i18n.words import rating_level, ticket_state
 

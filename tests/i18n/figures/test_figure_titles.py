@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.figures.drilldown.find import query, share_paths
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.desk import looking
-from queuedesk.i18n.figure_titles import figure_title, outcome_word
+from queuedesk.i18n.figures.figure_titles import figure_title, outcome_word
 from queuedesk.reports.figures.period import read_period
 from tests.desk.remarkable import remarkable
 from tests.hall import make_hall

@@ -1,0 +1,1 @@
+"""Words of rights and of shared halls."""

@@ -1,0 +1,1 @@
+"""Words of tickets, lines and waits."""

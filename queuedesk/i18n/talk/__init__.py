@@ -1,0 +1,1 @@
+"""Words of voice, devices, cards and notices."""
