@@ -29,11 +29,11 @@ def show(address: str, width: int, height: int) -> None:
     from PySide6.QtCore import QMetaObject, Qt
     from PySide6.QtWidgets import QApplication
 
-    from queuedesk.stations.context import StationContext
     from queuedesk.stations.display.station import build
-    from queuedesk.stations.feed_bridge import HallFeed
-    from queuedesk.stations.style import HALL, Look, apply
-    from queuedesk.stations.tasks import InlineTasks
+    from queuedesk.stations.window.context import StationContext
+    from queuedesk.stations.window.feed_bridge import HallFeed
+    from queuedesk.stations.window.style import HALL, Look, apply
+    from queuedesk.stations.window.tasks import InlineTasks
 
     app = QApplication([])
     look = Look(HALL)

@@ -23,7 +23,7 @@ from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.rating.answering import Stage
 from queuedesk.stations.signing_in.view import SignInView
-from queuedesk.stations.style import Look
+from queuedesk.stations.window.style import Look
 from tests.journeys import shared_hands
 from tests.journeys.shared_hands import Hand, tell
 

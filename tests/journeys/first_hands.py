@@ -19,12 +19,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from queuedesk.app.main import main
 from queuedesk.i18n import _
 from queuedesk.stations.counter.view import CounterView
-from queuedesk.stations.frame import Frame
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.signing_in.view import SignInView
-from queuedesk.stations.widgets.guard import REPEAT_MS
+from queuedesk.stations.widgets.questions.guard import REPEAT_MS
+from queuedesk.stations.window.frame import Frame
 
 PATIENCE_MS = 20_000
 

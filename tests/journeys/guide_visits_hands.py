@@ -13,10 +13,10 @@ from queuedesk.i18n import _
 from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide import station
-from queuedesk.stations.guide.offer_dialog import OfferDialog
+from queuedesk.stations.guide.ticket.offer_dialog import OfferDialog
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.signing_in.view import SignInView
-from queuedesk.stations.widgets.dialogs import ReasonDialog
+from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.journeys.hands import Hands, until
 
 ENTER, TAB = Qt.Key.Key_Return, Qt.Key.Key_Tab

@@ -16,14 +16,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk import i18n
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.desk.change import Desk
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.stations.page import StationPage
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.shell import StationWindow
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import Tasks
-from queuedesk.stations.widgets.guard import REPEAT_MS, RepeatGuard
+from queuedesk.stations.widgets.questions.guard import REPEAT_MS, RepeatGuard
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.shell import StationWindow
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import Tasks
 from queuedesk.store.engine.database import Database
 from tests.hall import at
 

@@ -15,7 +15,7 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.signing_in.view import SignInView
-from queuedesk.stations.widgets.dialogs import ReasonDialog
+from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.journeys.hands import Hands, until
 
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk import i18n
 from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc.config import Config
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.widgets.guard import RepeatGuard
+from queuedesk.stations.widgets.questions.guard import RepeatGuard
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import Look, apply
 from tests.hall import at
 from tests.journeys.hands import fail, until
 

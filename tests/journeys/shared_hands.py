@@ -28,12 +28,12 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.change import Ask
 from queuedesk.printing.choice import PICTURES
-from queuedesk.stations.collecting import Collector
 from queuedesk.stations.guide.view import GuideView
-from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.rating.answering import Stage
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import Tasks
+from queuedesk.stations.window.gc_on_gui_thread import Collector
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import Tasks
 
 AGAIN_MS = 200
 PULSE_MS, PULSES = 50, 60  # of the last three seconds

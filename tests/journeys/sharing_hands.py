@@ -21,11 +21,11 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.stations.home.join_page import JoinPage
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.manager.sharing_page import SharingPage
+from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.questions.forms import ErrorLine
 from tests.journeys.first_hands import Touches
 
 # Under it another process waits at most a minute for each answer.

@@ -21,24 +21,24 @@ from queuedesk.desk.queue.booking import Wish as Booking
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.view import CounterView
-from queuedesk.stations.frame import Frame
 from queuedesk.stations.guide.choices import Choice
-from queuedesk.stations.guide.offer_dialog import OfferDialog
 from queuedesk.stations.guide.screen_keys import ScreenKeys
+from queuedesk.stations.guide.ticket.offer_dialog import OfferDialog
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.kiosk.taking import Order
-from queuedesk.stations.manager.correct_dialog import CorrectDialog
-from queuedesk.stations.manager.note_dialog import NotesDialog
+from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
+from queuedesk.stations.manager.today.note_dialog import NotesDialog
 from queuedesk.stations.manager.view import ManagerView
-from queuedesk.stations.preferences import Preferences
 from queuedesk.stations.rating.answering import Stage
 from queuedesk.stations.rating.pages import AnsweringPage
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import InlineTasks
-from queuedesk.stations.widgets.points import Pointed
+from queuedesk.stations.widgets.charts.points import Pointed
+from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, at, make_hall
 from tests.journeys.hands import until
 

@@ -11,13 +11,13 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.network.people import station
 from queuedesk.desk.change import Desk, console
 from queuedesk.desk.queue import issuing
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.display import station as display
-from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.shell import StationWindow
-from queuedesk.stations.style import HALL, Look
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.shell import StationWindow
+from queuedesk.stations.window.style import HALL, Look
+from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import Hall, make_hall
 

@@ -11,8 +11,8 @@ from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc.config import Config
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Actor, Role
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import Look, apply
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import Look, apply
 from tests.hall import Hall
 
 STATIONS = ("counter", "guide", "kiosk", "rating", "display", "plate", "line", "lobby", "manager")

@@ -10,13 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.desk import looking
-from queuedesk.stations.collecting import collect_due
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.shell import StationWindow
-from queuedesk.stations.style import LIGHT, Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.gc_on_gui_thread import collect_due
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.shell import StationWindow
+from queuedesk.stations.window.style import LIGHT, Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, make_hall
 from tests.stations.shell_pages import GUIDES, Page
 

@@ -2,8 +2,8 @@
 
 from queuedesk import i18n
 from queuedesk.core.network.people import Actor, Role
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.page import MenuEntry, StationPage
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import MenuEntry, StationPage
 
 GUIDES = ("guide", "manager", "admin")
 ZHOU = Actor("G1", Role.GUIDE)

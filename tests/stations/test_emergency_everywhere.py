@@ -17,14 +17,14 @@ from queuedesk.app.station.launch import STATIONS
 from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.people import Actor, station
 from queuedesk.desk.talk import noticing
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.view import CounterView
 from queuedesk.stations.display.layouts import AUTO, LAYOUTS
-from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.shell import StationWindow
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.shell import StationWindow
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, made_once, make_hall
 
 FIRE = "Fire: please leave"

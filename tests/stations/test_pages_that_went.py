@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.people import Actor, Role
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.guide.station import build as build_guide
 from queuedesk.stations.lobby.station import build as build_lobby
 from queuedesk.stations.manager.station import build as build_manager
-from queuedesk.stations.page import StationPage
-from queuedesk.stations.style import Look
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, make_hall
 
 GUIDE = Actor("G1", Role.GUIDE)

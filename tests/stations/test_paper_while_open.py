@@ -16,7 +16,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import exchange
 from queuedesk.sim import paper
 from queuedesk.stations.display.rows import CallRows
-from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import snapshot
 from tests.hall import MANAGER, Hall, simple_hall

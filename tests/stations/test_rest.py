@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.network.people import CUSTOMER, Actor, Role, station
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.shell import StationWindow
-from queuedesk.stations.style import HALL, LIGHT, Look
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.shell import StationWindow
+from queuedesk.stations.window.style import HALL, LIGHT, Look
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import make_hall
 
 ACTORS = {

@@ -7,10 +7,10 @@ from PySide6.QtGui import QImage
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import station
-from queuedesk.stations.frame import take_picture
-from queuedesk.stations.widgets.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.pills import Pill
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window.frame import take_picture
 from tests.hall import at, make_hall, preset
 from tests.stations.shell_pages import OwnAwayPage
 

@@ -16,7 +16,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import current
-from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.window.feed_bridge import HallFeed
 
 START_MS, LOOK_MS = 5_000, 300
 RETRY = timedelta(minutes=10)

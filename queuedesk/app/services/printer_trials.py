@@ -12,7 +12,7 @@ from queuedesk.app.station.equipment import GIVING_TICKETS, Equipment
 from queuedesk.core.log.event import Event
 from queuedesk.core.talk.device import PRINTER
 from queuedesk.core.talk.opening_checks import ANYWHERE
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.window.context import StationContext
 
 STALE = timedelta(minutes=1)
 """What was asked for while this PC slept is not printed any more."""

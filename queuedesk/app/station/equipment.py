@@ -17,7 +17,7 @@ from queuedesk.core.talk.screen import OWN_SIGNS, at_pc
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.network import join_codes, skew
 from queuedesk.desk.talk import devices
-from queuedesk.stations.tasks import Lanes
+from queuedesk.stations.window.tasks import Lanes
 from queuedesk.store.engine.filelock import FileLock
 from queuedesk.watch import Watched
 

@@ -15,7 +15,6 @@ from queuedesk.cli.files import read_json
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.network.joining import pc_name
 from queuedesk.desk.setup.timezone import system_timezone
-from queuedesk.stations.frame import Frame, open_window, take_picture
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
 from queuedesk.stations.home.join_controller import JoinController
 from queuedesk.stations.home.join_page import JoinPage
@@ -23,7 +22,8 @@ from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.tasks import InlineTasks, Tasks
+from queuedesk.stations.window.frame import Frame, open_window, take_picture
+from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from queuedesk.store.engine.server import is_server
 
 THIS_PC = "this-pc"

@@ -20,13 +20,13 @@ from queuedesk.cli.stations import StationRequest
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.paths import resource
-from queuedesk.stations.collecting import Collector
-from queuedesk.stations.frame import Frame
-from queuedesk.stations.icons import missing_icons
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import THEMES, Look, apply
-from queuedesk.stations.widgets.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.guard import RepeatGuard
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.questions.guard import RepeatGuard
+from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.gc_on_gui_thread import Collector
+from queuedesk.stations.window.icons import missing_icons
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import THEMES, Look, apply
 
 MOST_NAMED = 3
 DEFAULT_PICTURE = (1366, 768)

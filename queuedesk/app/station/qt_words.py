@@ -6,7 +6,7 @@ from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
-from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.window.preferences import Preferences
 
 CATALOGUE = "qtbase"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.window.feed_bridge import HallFeed
 
 LOOK_MS = 1000
 

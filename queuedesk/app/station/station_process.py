@@ -19,9 +19,9 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.people import Actor, Read
 from queuedesk.desk.queue import signing
 from queuedesk.i18n import say
-from queuedesk.stations.frame import Frame, open_window, take_picture
-from queuedesk.stations.sorry import SorryPage
-from queuedesk.stations.tasks import Tasks
+from queuedesk.stations.window.frame import Frame, open_window, take_picture
+from queuedesk.stations.window.tasks import Tasks
+from queuedesk.stations.window.unavailable_page import SorryPage
 from queuedesk.store.engine.database import Database
 
 EXIT_DATABASE_AWAY = 3

@@ -35,13 +35,13 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.network import join_codes
 from queuedesk.desk.talk import announcing
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.stations.page import StationPage
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.shell import StationWindow
-from queuedesk.stations.style import HALL, Look, Theme
-from queuedesk.stations.tasks import InlineTasks, Tasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.shell import StationWindow
+from queuedesk.stations.window.style import HALL, Look, Theme
+from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.journal import CallSent
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from queuedesk.stations.access.rows import ARROWS, keys_in, nearest
 from queuedesk.stations.access.scanning import USUAL_STEP_MS, Scan, Switches
-from queuedesk.stations.style import Look
+from queuedesk.stations.window.style import Look
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select})
 _DIGITS, _SOUND = frozenset("123456789"), frozenset("0+-")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from queuedesk.i18n import _, current
 from queuedesk.stations.access.rows import comes_last
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.window.context import StationContext
 
 STEPS = 5
 AT_ONCE = "acts-at-once"  # dynamic property of a key that is never only heard

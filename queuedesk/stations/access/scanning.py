@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from queuedesk.stations.access.rows import Keys, place, rows_of
-from queuedesk.stations.style import Look
+from queuedesk.stations.window.style import Look
 
 STEPS_MS = (1000, 1500, 2000, 3000, 5000, 8000)
 USUAL_STEP_MS = 2000

@@ -15,13 +15,13 @@ from queuedesk.core.queue.appointment import Booked
 from queuedesk.i18n import _, day_staff, n_, say
 from queuedesk.i18n.names import class_name
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
+from queuedesk.stations.appointments.appointment_controller import AppointmentDesk
 from queuedesk.stations.appointments.board import AppointmentBoard
 from queuedesk.stations.appointments.card_dialog import AppointmentDialog
-from queuedesk.stations.appointments.desk import AppointmentDesk
 from queuedesk.stations.appointments.new_dialog import NewAppointmentDialog
 from queuedesk.stations.appointments.words import clock_of, state_words, what_for
-from queuedesk.stations.day_dialog import ask_day
-from queuedesk.stations.widgets.dialogs import ReasonDialog
+from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
+from queuedesk.stations.window.day_dialog import ask_day
 
 LOOK_BACK, LOOK_AHEAD = timedelta(days=400), timedelta(days=400)
 

@@ -9,10 +9,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.dialogs import Dialog
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.window.style import Look
 
 
 class AppointmentDialog(Dialog):

@@ -13,12 +13,12 @@ from queuedesk.core.queue.hallday import clock_text, hours_on
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, day_staff, say
 from queuedesk.i18n.names import lettered
-from queuedesk.stations.appointments.desk import NewAppointment
-from queuedesk.stations.style import Look
+from queuedesk.stations.appointments.appointment_controller import NewAppointment
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.dialogs import Dialog
-from queuedesk.stations.widgets.forms import ErrorLine, FormField
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.window.style import Look
 
 DAYS_AHEAD, STEP_MINUTES, SEEN = 60, 15, 8
 FIELDS = {

@@ -15,7 +15,7 @@ from queuedesk.i18n.names import class_name, item_name, service_name
 from queuedesk.i18n.talk.remark_words import appointment_state
 from queuedesk.printing.qr import read_appointment_text
 from queuedesk.stations.models.search import SearchEntry, SearchIndex
-from queuedesk.stations.widgets.lists import TicketRow
+from queuedesk.stations.widgets.lists.lists import TicketRow
 
 Row = Mapping[str, Any]
 ALL = ""

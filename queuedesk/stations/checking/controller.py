@@ -15,7 +15,7 @@ from queuedesk.core.talk.device import Key
 from queuedesk.core.talk.opening_checks import ANYWHERE, Wanted, is_asked, wanted
 from queuedesk.desk.talk import checking
 from queuedesk.i18n.talk.check_words import trial_text
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.window.context import StationContext
 
 DOORS: Mapping[str, Callable[..., Any]] = {"check": checking.check, "try": checking.try_out}
 

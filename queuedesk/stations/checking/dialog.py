@@ -13,13 +13,13 @@ from queuedesk.i18n import _, listing, n_, names, say, time_hm
 from queuedesk.i18n.talk.check_words import checked_name
 from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.checking.row import ROW_PX, CheckRow
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.own_words import OwnWordsDialog
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.dialogs import Dialog
-from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.own_words import OwnWordsDialog
 
 MOST_ROWS = 5
 WIDTH_PX = 880

@@ -9,11 +9,11 @@ from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, UNCHECKED, Wanted
 from queuedesk.i18n import _
 from queuedesk.i18n.talk.check_words import checked_name, lack_words, question, try_words
-from queuedesk.stations.style import Look, M, S
 from queuedesk.stations.widgets.buttons import AccentButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import FixedSize, Rule, spread
 from queuedesk.stations.widgets.pills import Pill
+from queuedesk.stations.window.style import Look, M, S
 
 ROW_PX, KEY_PX = 76, 44
 ICONS = {VOICE: "speaker", DISPLAY: "screen", PRINTER: "print"}

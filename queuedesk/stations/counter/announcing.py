@@ -11,7 +11,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk.announcing import Announced
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.window.context import StationContext
 
 ANSWER_S = 20  # a display and a voice that work have reported long before
 LATE_S = 10  # once it is known how far it came, a late report is asked for no oftener: every question costs the hall's server

@@ -18,8 +18,8 @@ from queuedesk.stations.counter.questions import NumberDialog, TransferDialog, s
 from queuedesk.stations.counter.relieving import Relieving
 from queuedesk.stations.counter.scene import Scene
 from queuedesk.stations.counter.stopping import Stopping
-from queuedesk.stations.page import StationPage
-from queuedesk.stations.widgets.dialogs import ConfirmDialog, Dialog, ReasonDialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
+from queuedesk.stations.window.page import StationPage
 
 
 class Asking(QObject):

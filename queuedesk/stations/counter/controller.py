@@ -18,11 +18,11 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.announcing import CallWatch, Heard
 from queuedesk.stations.counter.delivered import Delivered
 from queuedesk.stations.counter.nudging import Nudge, Nudging
 from queuedesk.stations.counter.scene import ClerksDay, Kind, Scene, clerks_day, scene_of
+from queuedesk.stations.window.context import StationContext
 
 Verb = Callable[..., Document]
 VERBS: Mapping[str, Verb] = {

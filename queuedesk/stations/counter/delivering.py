@@ -9,12 +9,12 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _, n_
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.dialogs import Dialog
-from queuedesk.stations.widgets.guard import REPEATS
+from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import CapStyle, Painter
-from queuedesk.stations.widgets.tiles import Tile
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.guard import REPEATS
+from queuedesk.stations.window.style import Look
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 MOST = 99

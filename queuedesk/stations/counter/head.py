@@ -14,11 +14,11 @@ from queuedesk.i18n import _, named, names, window_state
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act, possible
 from queuedesk.stations.counter.scene import ClerksDay, Kind, Scene
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import RunsLabel, runs_width
 from queuedesk.stations.widgets.panels import Rule
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.window.style import Look
 
 HERE = Qt.FindChildOption.FindDirectChildrenOnly
 RULE_PX = 1

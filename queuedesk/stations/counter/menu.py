@@ -14,7 +14,7 @@ from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, possible, primary
 from queuedesk.stations.counter.asking import Asking
 from queuedesk.stations.counter.scene import Scene
-from queuedesk.stations.style import Look
+from queuedesk.stations.window.style import Look
 
 ICON_PX = 20
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.own_words import OwnWordsDialog
-from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.dialogs import ConfirmDialog, Dialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
+from queuedesk.stations.window.own_words import OwnWordsDialog
+from queuedesk.stations.window.style import Look
 
 
 class Putting(QObject):

@@ -10,15 +10,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from queuedesk.i18n import _, minutes_text
-from queuedesk.stations.own_words import OwnWordsDialog
-from queuedesk.stations.style import Look, S
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.dialogs import Dialog, ReasonDialog
-from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists import TicketList, TicketRow
+from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.tiles import ToggleChoice
+from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
+from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.window.own_words import OwnWordsDialog
+from queuedesk.stations.window.style import Look, S
 
 PAUSE_MINUTES = (5, 10, 15, 30, 60)
 USUAL_PAUSE = {"break": 15, "meal": 60, "meeting": 30}

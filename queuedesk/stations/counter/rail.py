@@ -9,14 +9,14 @@ from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.i18n import _, n_, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import Kind, Scene
-from queuedesk.stations.style import Look, M, S
 from queuedesk.stations.widgets.buttons import ButtonRow, SecondaryButton
 from queuedesk.stations.widgets.cards import NextCard, NextText
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists import TicketList
+from queuedesk.stations.widgets.lists.lists import TicketList
+from queuedesk.stations.widgets.lists.strips import StackedRow
 from queuedesk.stations.widgets.panels import EmptyState, FixedSize, Panel, spread
-from queuedesk.stations.widgets.strips import StackedRow
+from queuedesk.stations.window.style import Look, M, S
 
 WIDTH, ROWS_SHOWN, ROW_PX = 400, 4, 52
 PARKED = "parked"  # dynamic property of a row: set aside, not missed

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, columns_for
 from queuedesk.stations.signing_in.view import SHORTEST_PIN, PinPad
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.dialogs import Dialog
-from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.ground_area import GroundArea
-from queuedesk.stations.widgets.guard import REPEATS
 from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.widgets.questions.guard import REPEATS
+from queuedesk.stations.window.style import Look
 
 WIDTH, SHEET_PAD, ROWS_SHOWN, ROW_PX = 720, 32, 4, 108
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

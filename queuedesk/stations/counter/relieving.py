@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.desk.queue import signing
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.window.context import StationContext
 
 DOORS: Mapping[str, Callable[..., Any]] = {"has_pin": signing.has_pin, "who_acts": signing.who_acts}
 

@@ -13,18 +13,18 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.i18n import _, named, names, role, say, window_state
 from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.checking.dialog import ChecksDialog
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, columns_for
 from queuedesk.stations.signing_in.view import PinPad
-from queuedesk.stations.style import XXL, Look, Scale
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.ground_area import GroundArea
-from queuedesk.stations.widgets.guard import REPEATS
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Panel, spread
+from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.widgets.questions.guard import REPEATS
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import XXL, Look, Scale
 
 WINDOWS_IN_ROW, SIDE_PX = 4, 44
 SHORTEST_PIN = 4

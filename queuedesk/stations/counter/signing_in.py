@@ -14,7 +14,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.values import StaffMember
 from queuedesk.desk.queue import opening, signing
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.window.context import StationContext
 
 DOORS: Mapping[str, Callable[..., Any]] = {
     "has_pin": signing.has_pin,

@@ -15,14 +15,14 @@ from queuedesk.stations.counter.acts import KEYS, Act, beside, primary
 from queuedesk.stations.counter.announcing import Heard
 from queuedesk.stations.counter.scene import Kind, Scene, handling_s, target_minutes, usual_minutes
 from queuedesk.stations.counter.steps import StepsLine
-from queuedesk.stations.style import XL, XXXL, L, Look, M, S
-from queuedesk.stations.widgets.bars import ProgressBar
 from queuedesk.stations.widgets.buttons import Button, ButtonRow, IconButton, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.charts.bars import ProgressBar
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
+from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.pills import ClassPill, StatePill
-from queuedesk.stations.widgets.strips import Banner
 from queuedesk.stations.widgets.text import fit_px
+from queuedesk.stations.window.style import XL, XXXL, L, Look, M, S
 
 CALLED_PX, QUIET_PX, SENTENCE_PX = 204, 154, 88
 TIGHT_PX = 560  # under this height the stage gives up what is not needed for the work

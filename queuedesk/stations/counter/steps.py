@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, n_, names
 from queuedesk.stations.counter.scene import Scene
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.pills import Pill
+from queuedesk.stations.window.style import Look
 
 SHOWN = 3
 

@@ -17,7 +17,7 @@ from queuedesk.stations.counter.questions import PauseDialog
 from queuedesk.stations.counter.relief_dialogs import PeopleDialog, PinDialog
 from queuedesk.stations.counter.relieving import Relieving
 from queuedesk.stations.counter.scene import Scene
-from queuedesk.stations.widgets.dialogs import ReasonDialog
+from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 
 HAND_OVER, TELL = "@hand-over", "@manager"  # no window's code has an @
 

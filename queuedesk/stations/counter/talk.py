@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QVBoxLayout
 from queuedesk.core.talk.place import window_place
 from queuedesk.i18n import _
 from queuedesk.stations.counter.asking import Asking
-from queuedesk.stations.counter.compact import Compact
+from queuedesk.stations.counter.bar.compact import Compact
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.head import Head
 from queuedesk.stations.counter.rail import Rail
 from queuedesk.stations.counter.scene import Kind
 from queuedesk.stations.counter.stage import Stage
 from queuedesk.stations.lobby.card_line import CardLine
-from queuedesk.stations.page import StationPage
-from queuedesk.stations.talk.desk import TalkDesk
 from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.strip import OverTopBar
+from queuedesk.stations.talk.talk_controller import TalkDesk
 from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.window.page import StationPage
 
 UNDER_THE_BAR = 1
 

@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, time_hm
-from queuedesk.stations.away import away_texts
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.acts.reprinting import Reprinting
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, PAD, Act, act_of_key, possible, primary, refusal
 from queuedesk.stations.counter.asking import Asking
-from queuedesk.stations.counter.compact import Compact
+from queuedesk.stations.counter.bar.compact import Compact
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.head import Head
 from queuedesk.stations.counter.menu import acts_menu
@@ -27,11 +26,12 @@ from queuedesk.stations.counter.sign_in_view import SignInStage
 from queuedesk.stations.counter.signing_in import SigningIn
 from queuedesk.stations.counter.stage import Stage
 from queuedesk.stations.counter.talk import CounterTalk
-from queuedesk.stations.page import MenuEntry, StationPage
-from queuedesk.stations.reprinting import Reprinting
-from queuedesk.stations.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT
+from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.strips import Banner
+from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT
 
 FUNCTION_KEYS = {Qt.Key(Qt.Key.Key_F1.value + n): f"F{n + 1}" for n in range(12)}
 PRIMARY_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Enter, Qt.Key.Key_Return)

@@ -19,9 +19,9 @@ from queuedesk.stations.counter.announcing import Heard
 from queuedesk.stations.counter.leaving import Left
 from queuedesk.stations.counter.nudging import Nudge
 from queuedesk.stations.counter.scene import ClerksDay, Kind, Promised, Scene, handling_s, in_hall_s, promised, waited_s
-from queuedesk.stations.style import M
 from queuedesk.stations.widgets.labels import Run
-from queuedesk.stations.widgets.lists import TicketRow
+from queuedesk.stations.widgets.lists.lists import TicketRow
+from queuedesk.stations.window.style import M
 
 GAP = 6  # drawn px that stand for a space between two runs
 ICONS = {

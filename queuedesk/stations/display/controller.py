@@ -13,10 +13,10 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.display.parts import Part, is_in_zone, parts_of
 from queuedesk.stations.display.rows import CallRows
-from queuedesk.stations.hall_notices import notices_here
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.hall_notices import notices_here
 
 # Papers are shown beside smaller calls, so only when those who were called have long found their way.
 QUIET_FOR = timedelta(seconds=60)

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF
 
 from queuedesk.stations.display.panel_painting import paint_badge
 from queuedesk.stations.display.shown import OrderColumn
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.window.style import Look
 
 NUMBER_PX, LEAST_NUMBER_PX = 64.0, 44.0
 ROW_SHARE = 1.28

@@ -10,9 +10,9 @@ from PySide6.QtGui import QFont
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.stations.display.shown import HeadText
 from queuedesk.stations.display.texts import ClosedText, LineText
-from queuedesk.stations.fonts import font_of
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.window.fonts import font_of
 
 _RIGHT, _CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 LINE_PX = 178

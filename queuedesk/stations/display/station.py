@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, day_hall, named, time_hm
-from queuedesk.stations.away import away_line
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.display import sizes, texts
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.layouts import AUTO
@@ -23,7 +21,9 @@ from queuedesk.stations.display.shown import HeadText, PartCalls, StripText
 from queuedesk.stations.display.slide_texts import is_long
 from queuedesk.stations.display.slides import Slides
 from queuedesk.stations.display.view import DisplayView
-from queuedesk.stations.page import MenuEntry, StationPage
+from queuedesk.stations.window.away import away_line
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import MenuEntry, StationPage
 
 ROLES: tuple[str, ...] = ()
 

@@ -28,9 +28,9 @@ from queuedesk.stations.display.shown import (
 )
 from queuedesk.stations.display.slide_painting import paint_dots, paint_picture, paint_slide
 from queuedesk.stations.display.texts import ClosedText, RowText
-from queuedesk.stations.style import HALL, Look
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.window.style import HALL, Look
 
 WIDTH, HEIGHT = sizes.CANVAS
 MOST_ROWS_IN_EMERGENCY = 4

@@ -11,13 +11,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import lettered
-from queuedesk.stations.guide.choices import Choice, full_title
-from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.figures import wait_facts
-from queuedesk.stations.guide.line_rows import TicketFacts, latest_of
-from queuedesk.stations.guide.printing import Slip
-from queuedesk.stations.guide.ticket_stage import OFFER, REPRINT
-from queuedesk.stations.ticket_acts import (
+from queuedesk.stations.acts.ticket_acts import (
     ICONS,
     act_word,
     leave_question,
@@ -25,9 +19,15 @@ from queuedesk.stations.ticket_acts import (
     redirect_question,
     void_question,
 )
-from queuedesk.stations.widgets.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.pick_dialog import Answer, PickDialog
-from queuedesk.stations.widgets.strips import Toast
+from queuedesk.stations.guide.choices import Choice, full_title
+from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.figures import wait_facts
+from queuedesk.stations.guide.line_rows import TicketFacts, latest_of
+from queuedesk.stations.guide.ticket.printing import Slip
+from queuedesk.stations.guide.ticket_stage import OFFER, REPRINT
+from queuedesk.stations.widgets.lists.strips import Toast
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.questions.pick_dialog import Answer, PickDialog
 
 REPRINTS_OFFERED = 4
 MOST_OFFERED = 5

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.appointments.board import AppointmentBoard
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.style import Look
 
 
 class AppointmentsStage(QWidget):

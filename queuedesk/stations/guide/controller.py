@@ -18,11 +18,11 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import booking, issuing, moving, offering, returning
 from queuedesk.printing.qr import read_appointment_text, read_ticket_text
-from queuedesk.stations.appointments.desk import AppointmentDesk
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.appointments.appointment_controller import AppointmentDesk
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier
 from queuedesk.stations.guide.line_rows import last_of, today
-from queuedesk.stations.guide.printing import Slip, SlipPrinter
+from queuedesk.stations.guide.ticket.printing import Slip, SlipPrinter
+from queuedesk.stations.window.context import StationContext
 
 UNDONE = "undone"  # the reason in the log when the last ticket is taken back at once
 Act = Callable[..., Document]

@@ -19,7 +19,7 @@ from queuedesk.i18n import _, codes_text, current, figure_range, listing, n_, ra
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.guide.choices import Draft
 from queuedesk.stations.models.service_words import able_windows, no_range_text, opens_text, until_text
-from queuedesk.stations.widgets.tiles import TileText
+from queuedesk.stations.widgets.lists.tiles import TileText
 
 NO_TIME_LEFT = "no_time_left"
 LAST_OF_ALL = 1 << 62  # the turn of a ticket that nobody has yet: behind all others

@@ -27,13 +27,13 @@ from queuedesk.stations.guide.line_rows import find_numbers, is_number, newest, 
 from queuedesk.stations.guide.tiles_board import TilesBoard
 from queuedesk.stations.models.search import Hit, SearchIndex
 from queuedesk.stations.models.search_entries import entries
-from queuedesk.stations.style import Look
-from queuedesk.stations.tasks import Lanes
-from queuedesk.stations.widgets.forms import SearchField
+from queuedesk.stations.widgets.lists.results import Result
+from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.results import Result
-from queuedesk.stations.widgets.strips import Banner
+from queuedesk.stations.widgets.questions.forms import SearchField
+from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.tasks import Lanes
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ACTING = (*_ENTER, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)

@@ -12,13 +12,13 @@ from queuedesk.i18n import _
 from queuedesk.stations.guide.edge_button import EdgeButton
 from queuedesk.stations.guide.line_rows import MissedRow
 from queuedesk.stations.guide.next_card import NextCard
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists import TicketList, TicketRow
+from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
+from queuedesk.stations.widgets.lists.strips import StackedRow
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import EmptyState, spread
-from queuedesk.stations.widgets.strips import StackedRow
+from queuedesk.stations.window.style import Look
 
 ROW_HEIGHT, LOW_ROW_HEIGHT = 45, 40
 MISSED_HEIGHT, MISSED_SHOWN = 56, 2

@@ -14,13 +14,13 @@ from queuedesk.core.queue.overview import ServiceLine
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, named, role, time_hm
 from queuedesk.i18n.talk.device_words import cause_words
-from queuedesk.stations.away import away_texts
-from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.guide.figures import too_full, too_full_texts
-from queuedesk.stations.guide.printing import SlipPrinter
-from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.strips import Banner
+from queuedesk.stations.guide.ticket.printing import SlipPrinter
+from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import Look
 
 PAPER_PAGE = "days"
 

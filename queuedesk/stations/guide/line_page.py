@@ -15,8 +15,8 @@ from queuedesk.i18n import _, n_
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.guide.line_rows import missed_rows, today, waiting_rows
 from queuedesk.stations.guide.line_stage import EVERYONE, MISSED, LineStage
-from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.lists import TicketRow
+from queuedesk.stations.widgets.lists.lists import TicketRow
+from queuedesk.stations.window.style import Look
 
 
 class LinePage(QWidget):

@@ -20,7 +20,7 @@ from queuedesk.i18n.queue.why_words import why_now
 from queuedesk.stations.guide.choices import Choice, full_title
 from queuedesk.stations.guide.figures import wait_facts, windows_text
 from queuedesk.stations.models.service_words import able_windows, no_range_text
-from queuedesk.stations.widgets.lists import TicketRow
+from queuedesk.stations.widgets.lists.lists import TicketRow
 
 NUMBER = re.compile(r"^\s*([A-Za-z]{0,2})\s*-?\s*(\d{1,4})\s*$")
 FINDS_SHOWN = 6

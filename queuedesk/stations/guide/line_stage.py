@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists import TicketList, TicketRow
+from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.widgets.pills import FilterPill
+from queuedesk.stations.window.style import Look
 
 EVERYONE, MISSED = "", "missed"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from queuedesk.i18n import _
-from queuedesk.stations.page import MenuEntry
 from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.window.page import MenuEntry
 
 
 def guide_entries(

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.i18n import _, n_
 from queuedesk.stations.appointments.words import NextUp
 from queuedesk.stations.guide.edge_button import EdgeButton
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.style import Look
 
 SHOWN = 3
 ROW_HEIGHT, LOW_ROW_HEIGHT = 48, 40

@@ -10,10 +10,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.guard import REPEATS
+from queuedesk.stations.widgets.questions.guard import REPEATS
+from queuedesk.stations.window.style import Look
 
 LETTERS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 DIGITS = ("123", "456", "789")

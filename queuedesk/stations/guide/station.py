@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.view import GuideView
-from queuedesk.stations.page import StationPage
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import StationPage
 
 ROLES = ("guide", "manager", "admin")
 

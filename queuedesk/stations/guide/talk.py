@@ -12,12 +12,12 @@ from queuedesk.core.talk.place import GUIDE
 from queuedesk.i18n import _
 from queuedesk.stations.guide.head import Head
 from queuedesk.stations.lobby.card_line import CardLine
-from queuedesk.stations.page import StationPage
-from queuedesk.stations.talk.desk import TalkDesk
 from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.strip import OverTopBar
+from queuedesk.stations.talk.talk_controller import TalkDesk
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton
+from queuedesk.stations.window.page import StationPage
 
 HEIGHT, PX = 40, 16
 

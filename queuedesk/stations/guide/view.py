@@ -14,14 +14,13 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, n_, say
+from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.appointments.acts import AppointmentActs
 from queuedesk.stations.appointments.words import next_up
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.guide.acts import Acts
 from queuedesk.stations.guide.appointments_stage import AppointmentsStage
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.drafting import Drafting
 from queuedesk.stations.guide.front_stage import FrontStage, is_letter
 from queuedesk.stations.guide.hall_rail import HallRail
 from queuedesk.stations.guide.head import Head
@@ -29,17 +28,18 @@ from queuedesk.stations.guide.line_page import LinePage
 from queuedesk.stations.guide.line_rows import missed_rows, ticket_facts, waiting_head, waiting_rows
 from queuedesk.stations.guide.line_stage import MISSED
 from queuedesk.stations.guide.menu import guide_entries
-from queuedesk.stations.guide.number_stage import NumberStage
-from queuedesk.stations.guide.papers_stage import PapersStage
-from queuedesk.stations.guide.print_rail import PrintRail
-from queuedesk.stations.guide.printing import Slip
 from queuedesk.stations.guide.talk import GuideTalk
+from queuedesk.stations.guide.ticket.drafting import Drafting
+from queuedesk.stations.guide.ticket.number_stage import NumberStage
+from queuedesk.stations.guide.ticket.papers_stage import PapersStage
+from queuedesk.stations.guide.ticket.print_rail import PrintRail
+from queuedesk.stations.guide.ticket.printing import Slip
+from queuedesk.stations.guide.ticket.unprinted import Unprinted
 from queuedesk.stations.guide.ticket_stage import TicketStage
-from queuedesk.stations.guide.unprinted import Unprinted
-from queuedesk.stations.page import MenuEntry, StationPage
-from queuedesk.stations.printer_choice import PrinterChoice
 from queuedesk.stations.widgets.panels import Panel
-from queuedesk.stations.widgets.scanner import Scanner
+from queuedesk.stations.widgets.questions.scanner import Scanner
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import MenuEntry, StationPage
 
 RAIL_WIDTH, RAIL_SHARE = 416, 0.36
 REFRESH_S = 5

@@ -26,7 +26,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import current
 from queuedesk.paths import resource
 from queuedesk.stations.home.hall_draft import HallDraft
-from queuedesk.stations.tasks import Lanes
+from queuedesk.stations.window.tasks import Lanes
 from queuedesk.store.engine.database import Database
 
 PRESETS = ("power", "bank", "clinic", "government")

@@ -10,8 +10,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.hallday import minutes_of
 from queuedesk.core.setup.file import check_setup
 from queuedesk.i18n import _, say
-from queuedesk.stations.manager.hours_text import read_hours
-from queuedesk.stations.manager.set_up_draft import BY_CODE, LETTERS, PIN_LENGTHS, RIGHT
+from queuedesk.stations.manager.setup.hours_text import read_hours
+from queuedesk.stations.manager.setup_frame.draft import BY_CODE, LETTERS, PIN_LENGTHS, RIGHT
 
 Row = Mapping[str, Any]
 MOST_ROUNDS = 40

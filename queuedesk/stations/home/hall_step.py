@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.values import WORDS
 from queuedesk.i18n import _
-from queuedesk.stations.hall_words import ticket_word, window_word
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.step import Step
-from queuedesk.stations.manager.form_parts import Toggles
-from queuedesk.stations.manager.hours_text import clock
-from queuedesk.stations.manager.page_head import DropDown
-from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.forms import FormField
+from queuedesk.stations.manager.parts.page_head import DropDown
+from queuedesk.stations.manager.setup.form_parts import Toggles
+from queuedesk.stations.manager.setup.hours_text import clock
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.window.hall_words import ticket_word, window_word
+from queuedesk.stations.window.style import Look
 
 ROWS = (("name", "name_en"), ("phone", "timezone"), ("opens", "closes"))
 

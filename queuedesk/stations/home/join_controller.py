@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.sharing import typed_code
-from queuedesk.stations.tasks import Lanes
+from queuedesk.stations.window.tasks import Lanes
 
 Join = Callable[[str, str, str], object]
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.home.controller import HallThere, HomeController
-from queuedesk.stations.page import WindowPage
-from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.widgets.topbar import TopItem
+from queuedesk.stations.window.page import WindowPage
+from queuedesk.stations.window.style import Look
 
 NO_LIMIT_PX = (1 << 24) - 1
 """The largest width that Qt knows."""

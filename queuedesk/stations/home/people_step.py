@@ -11,11 +11,11 @@ from queuedesk.core.network.people import STAFF_ROLES
 from queuedesk.i18n import _, named, role
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.step import RowGrid, Step, mark_refused
-from queuedesk.stations.manager.page_head import DropDown
-from queuedesk.stations.style import Look
+from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
-from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.window.style import Look
 
 TEXTS = ("name", "name_en")
 

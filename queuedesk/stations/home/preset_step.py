@@ -14,10 +14,10 @@ from queuedesk.stations.home.controller import PRESETS, HomeController
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.station_card import StationCard
 from queuedesk.stations.home.step import Step
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.style import Look
 
 LARGE_TEXT, NARROW_PX = 1.4, 520
 ICONS = {"power": "bolt", "bank": "bank", "clinic": "clinic", "government": "building"}

@@ -13,9 +13,9 @@ from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, size_mm
 from queuedesk.stations.display import sizes
 from queuedesk.stations.display.parts import reach_of
 from queuedesk.stations.display.view import DisplayView
-from queuedesk.stations.fonts import load_fonts
 from queuedesk.stations.plate import view as plate
-from queuedesk.stations.style import HALL, Look
+from queuedesk.stations.window.fonts import load_fonts
+from queuedesk.stations.window.style import HALL, Look
 
 NEAR_ENOUGH_M = 0.05
 """What a person at a tape measure would call the same."""

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QPaintEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.fonts import font_of
-from queuedesk.stations.style import HALL, Look
 from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.window.fonts import font_of
+from queuedesk.stations.window.style import HALL, Look
 
 SHOWN_MS = 4000
 SHARE = 0.35

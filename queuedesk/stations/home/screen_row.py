@@ -14,12 +14,12 @@ from queuedesk.i18n import _
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.this_pc_controller import ThisPcController
 from queuedesk.stations.home.this_pc_words import layout_word, offer_words, screen_title, station_word, verdict
-from queuedesk.stations.manager.page_head import DropDown
-from queuedesk.stations.style import Look
+from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.forms import ErrorLine, FormField
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, LetterBadge, spread
+from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.window.style import Look
 
 AT_A_WINDOW = ("plate", "line", "rating")
 

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from queuedesk.i18n import _, named
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.step import RowGrid, Step, mark_refused
-from queuedesk.stations.manager.hours_text import hours_text
-from queuedesk.stations.style import Look
+from queuedesk.stations.manager.setup.hours_text import hours_text
 from queuedesk.stations.widgets.buttons import TextButton
-from queuedesk.stations.widgets.forms import ErrorLine
+from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import FixedSize, spread
-from queuedesk.stations.widgets.tiles import TickBox
+from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.window.style import Look
 
 KEYS = ("prefix", "name", "name_en", "hours")
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.stations.style import Look
+from queuedesk.stations.widgets.lists.tiles import ChoiceCard
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.text import wrap
-from queuedesk.stations.widgets.tiles import ChoiceCard
+from queuedesk.stations.window.style import Look
 
 TALL_PX, TALLEST_PX, FLAT_PX = 152, 220, 64
 NARROW_PX = 190

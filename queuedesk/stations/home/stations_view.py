@@ -14,13 +14,13 @@ from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, STATIO
 from queuedesk.stations.home.join_words import let_in_text, main_pc_text
 from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, this_pc_item
 from queuedesk.stations.home.station_card import StationCard
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
-from queuedesk.stations.widgets.pick_dialog import Answer, PickDialog
-from queuedesk.stations.widgets.tiles import TickBox, ToggleChoice
+from queuedesk.stations.widgets.questions.pick_dialog import Answer, PickDialog
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.window.style import Look
 
 ICONS = {
     "guide": "person",

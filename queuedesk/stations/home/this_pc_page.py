@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, listing, named, say, time_hm
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.acts.printer_choice import PrinterChoice, printer_word
 from queuedesk.stations.home.controller import HallThere, HomeController
 from queuedesk.stations.home.join_words import place_text
 from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, this_pc_item
@@ -22,16 +22,16 @@ from queuedesk.stations.home.screen_numbers import ScreenNumbers
 from queuedesk.stations.home.screen_row import ScreenRow
 from queuedesk.stations.home.this_pc_controller import SCREENS, ThisPcController
 from queuedesk.stations.home.this_pc_words import opening_word
-from queuedesk.stations.printer_choice import PrinterChoice, printer_word
-from queuedesk.stations.style import Look
-from queuedesk.stations.tasks import Lanes
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.file_asked import ask_folder
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import Panel, spread
-from queuedesk.stations.widgets.tiles import TickBox
+from queuedesk.stations.widgets.questions.file_asked import ask_folder
 from queuedesk.stations.widgets.topbar import TopBar
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.tasks import Lanes
 
 SIDE_PX = 380
 LOOK_AGAIN_TICKS = 3

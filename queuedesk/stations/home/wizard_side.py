@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES, _
-from queuedesk.stations.menu import LANGUAGE_NAMES
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import TEXT_SIZES_PCT, Look
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.topbar import BrandMark
+from queuedesk.stations.window.menu import LANGUAGE_NAMES
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import TEXT_SIZES_PCT, Look
 
 SIDE_PX, NARROW_PX = 296, 104
 MARGINS, NARROW_MARGINS = (40, 40, 24, 28), (12, 40, 8, 28)

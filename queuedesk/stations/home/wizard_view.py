@@ -21,13 +21,13 @@ from queuedesk.stations.home.services_step import ServicesStep
 from queuedesk.stations.home.step import Step
 from queuedesk.stations.home.windows_step import WindowsStep
 from queuedesk.stations.home.wizard_side import WizardSide
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.file_asked import ask_file
 from queuedesk.stations.widgets.labels import FittedLabel, Label
+from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import Panel, spread
-from queuedesk.stations.widgets.tiles import TickBox
+from queuedesk.stations.widgets.questions.file_asked import ask_file
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import Look
 
 LARGE_TEXT, LOW_PX, NARROW_PX, SLIM_PX = 1.4, 620, 1200, 900
 PARTS = ("", "hall", "services", "windows", "staff")

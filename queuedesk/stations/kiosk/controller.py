@@ -14,8 +14,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import issuing
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.holding import Holding
+from queuedesk.stations.acts.hold_to_confirm import Holding
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.finding import Finder
 from queuedesk.stations.kiosk.help_asked import HelpAsked
@@ -24,7 +23,8 @@ from queuedesk.stations.kiosk.patience import Patience
 from queuedesk.stations.kiosk.place_asked import PlaceAsked
 from queuedesk.stations.kiosk.steps import Sheet, Stage
 from queuedesk.stations.kiosk.taking import Order, Paper, Taking
-from queuedesk.stations.lock import Lock
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.lock import Lock
 
 # A printed ticket is in the hand; a number that has to be noted down takes longer.
 TICKET_S, NOTE_DOWN_S = 10, 60

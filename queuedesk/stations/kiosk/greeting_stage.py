@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, ServiceKey, ServiceText
 from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, SIDE, KioskStage, columns
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.window.style import Look
 
 # In the order in which they stand; each row of the upright screen is one tuple.
 ROWS = (("where", "info"), ("priority", "several", "help"), ("listen", "large", "contrast", "language"))

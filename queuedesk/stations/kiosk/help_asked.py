@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.talk.help_call import HelpCall, open_at
 from queuedesk.desk.talk import helping
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.window.context import StationContext
 
 MISTAKEN = "pressed_by_mistake"
 

@@ -8,13 +8,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.fonts import font_of
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.guard import REPEATS
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.questions.guard import REPEATS
 from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.window.fonts import font_of
+from queuedesk.stations.window.style import Look
 
 LEAST_PX = 36  # no text on a kiosk is smaller
 EDGE_PX, LARGE_EDGE_PX = 2.0, 4.0

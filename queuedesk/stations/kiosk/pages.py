@@ -23,8 +23,8 @@ from queuedesk.stations.kiosk.steps import Stage
 from queuedesk.stations.kiosk.taking import Given, Paper
 from queuedesk.stations.kiosk.ticket_stage import TicketText
 from queuedesk.stations.kiosk.where_stage import WhereText
-from queuedesk.stations.menu import LANGUAGE_NAMES
 from queuedesk.stations.models import typed_number
+from queuedesk.stations.window.menu import LANGUAGE_NAMES
 
 _GROUP = "group "
 

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.values import Setup
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.kiosk import lookup
 from queuedesk.stations.kiosk.taking import Taking
 from queuedesk.stations.models import typed_number
+from queuedesk.stations.window.context import StationContext
 
 
 class PlaceAsked(QObject):

@@ -13,7 +13,7 @@ from queuedesk.stations.kiosk.patience import RING_S
 from queuedesk.stations.kiosk.refusal_words import sorry_texts
 from queuedesk.stations.kiosk.sheets import Answer, SheetText
 from queuedesk.stations.kiosk.steps import Sheet
-from queuedesk.stations.lock import SHORTEST_PIN
+from queuedesk.stations.window.lock import SHORTEST_PIN
 
 OK, MORE, GO, NO = "ok", "more", "go", "no"
 CALL, HERE, MISTAKEN = "call", "here", "mistaken"

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.stage import GAP, KioskStage, grid
-from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.dialogs import SCRIM
 from queuedesk.stations.widgets.focus import FocusBefore
 from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.questions.dialogs import SCRIM
 from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.window.style import Look
 
 WIDTH, PAD = 920, 64
 KEY_TALL = 132

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.window.style import Look
 
 SIDE = 56
 KEY_HEIGHT, GAP = 132, 20

@@ -15,10 +15,8 @@ from queuedesk.i18n import LANGUAGES, _, named, time_hm
 from queuedesk.stations.access.keyboard import Keyboard
 from queuedesk.stations.access.listening import Listening
 from queuedesk.stations.access.rows import comes_last, keys_in
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.display.part_texts import emergency_text
-from queuedesk.stations.emergency_cover import EmergencyCover
-from queuedesk.stations.hall_notices import emergency_here
 from queuedesk.stations.kiosk import pages, sheet_words, sound_strip, spoken
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.greeting_stage import HELP, TAKE
@@ -28,12 +26,14 @@ from queuedesk.stations.kiosk.steps import Sheet, Stage
 from queuedesk.stations.kiosk.switch_menu import SwitchMenu
 from queuedesk.stations.kiosk.taking import Paper
 from queuedesk.stations.kiosk.view import UPRIGHT, WIDE, HeadText, KioskView
-from queuedesk.stations.page import MenuEntry, StationPage
-from queuedesk.stations.printer_choice import PrinterChoice
-from queuedesk.stations.style import CONTRAST, Look
-from queuedesk.stations.widgets.presses import Presses
-from queuedesk.stations.widgets.scanner import Scanner
-from queuedesk.stations.widgets.strips import Toast
+from queuedesk.stations.widgets.lists.strips import Toast
+from queuedesk.stations.widgets.questions.presses import Presses
+from queuedesk.stations.widgets.questions.scanner import Scanner
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.emergency_cover import EmergencyCover
+from queuedesk.stations.window.hall_notices import emergency_here
+from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.style import CONTRAST, Look
 
 ROLES: tuple[str, ...] = ()
 

@@ -9,8 +9,8 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _
 from queuedesk.stations.access.keyboard import Keyboard
 from queuedesk.stations.access.scanning import STEPS_MS, USUAL_STEP_MS, Switches
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.page import MenuEntry
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import MenuEntry
 
 
 class SwitchMenu:

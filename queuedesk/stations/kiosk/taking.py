@@ -16,8 +16,8 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import HALL
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import issuing, moving
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.kiosk.shelf import NORMAL
+from queuedesk.stations.window.context import StationContext
 
 # Who asks again so soon after a ticket may have pressed twice, or may be the next customer.
 ANOTHER_S = 15

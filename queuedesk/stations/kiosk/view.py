@@ -18,10 +18,10 @@ from queuedesk.stations.kiosk.sound_strip import SoundStrip, StripText
 from queuedesk.stations.kiosk.stage import SIDE, KioskStage
 from queuedesk.stations.kiosk.ticket_stage import TicketStage
 from queuedesk.stations.kiosk.where_stage import WhereStage
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.window.style import Look
 
 UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
 HEAD, WIDE_HEAD, STRIP = 131, 110, 92

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from queuedesk.i18n.line_breaks import pieces
-from queuedesk.stations.fonts import font_of
+from queuedesk.stations.window.fonts import font_of
 
 ARROW = "→"
 """Drawn by us wherever it stands: no font here has one that reads well in dots."""

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.queue.ticket import State
 from queuedesk.i18n import _, named, time_hm
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.rows import CallRow
 from queuedesk.stations.line.dots import ARROW
 from queuedesk.stations.line.view import HEIGHT, WIDTH, LineView
-from queuedesk.stations.page import StationPage
 from queuedesk.stations.plate.controller import PlateController, Scene, Stands
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import StationPage
 
 ROLES: tuple[str, ...] = ()
 LEAST_S, BASE_S, PER_CHARACTER_S = 3.0, 1.5, 0.25

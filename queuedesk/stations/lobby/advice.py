@@ -21,10 +21,10 @@ from queuedesk.core.waits.quote import seen_now
 from queuedesk.desk.staffing import advising, forecasting
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.staffing.move_words import move_effect, move_press, move_title, past_words, risk_words
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.lobby.board import Board, SoonText
 from queuedesk.stations.lobby.soon_words import soon_text
 from queuedesk.stations.lobby.suggestion_card import SuggestionText
+from queuedesk.stations.window.context import StationContext
 
 AHEAD_MIN = 20
 READ_AGAIN = timedelta(minutes=10)

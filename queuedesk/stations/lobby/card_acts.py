@@ -16,7 +16,7 @@ from queuedesk.i18n import _, current, say
 from queuedesk.i18n.talk.card_words import card_name
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_dialogs import NOTE_OF, EndDialog, which_card
-from queuedesk.stations.lobby.desk import LobbyDesk
+from queuedesk.stations.lobby.lobby_controller import LobbyDesk
 
 FOLDER = "reports"
 

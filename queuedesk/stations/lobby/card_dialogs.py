@@ -11,12 +11,12 @@ from queuedesk.core.setup.cards import LONGEST_NOTE, CardRun
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, named, time_hm
 from queuedesk.i18n.talk.card_words import card_name
-from queuedesk.stations.manager.text_area import TextArea
-from queuedesk.stations.style import Look
+from queuedesk.stations.manager.parts.text_area import TextArea
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.dialogs import Dialog
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.pick_dialog import Answer, PickDialog
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.pick_dialog import Answer, PickDialog
+from queuedesk.stations.window.style import Look
 
 NOTE_OF = "note:"
 MOST_ENDED = 3

@@ -9,9 +9,9 @@ from queuedesk.core.network.people import MAY
 from queuedesk.core.setup.cards import open_runs
 from queuedesk.i18n import _, say
 from queuedesk.i18n.talk.card_words import card_line
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.lobby.desk import LobbyDesk
-from queuedesk.stations.widgets.strips import Banner
+from queuedesk.stations.lobby.lobby_controller import LobbyDesk
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.window.context import StationContext
 
 
 class CardLine(Banner):

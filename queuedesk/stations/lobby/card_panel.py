@@ -14,14 +14,14 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.talk.card_words import card_name, role_of_step
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import paint_tick
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.text import wrap
-from queuedesk.stations.widgets.tiles import paint_tick
+from queuedesk.stations.window.style import Look
 
 ROW, LINE, TICK, MOST_LINES = 50, 22, 26, 2
 

@@ -8,7 +8,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.stations.lobby.advice import Advice
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.words import cell_texts, now_text, service_texts
-from queuedesk.stations.manager.alert_words import alert_texts
+from queuedesk.stations.manager.today.alert_words import alert_texts
 
 
 def fill_board(board: Board, advice: Advice, state: HallState, now: datetime) -> None:

@@ -15,10 +15,10 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, minutes_text, n_
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.lobby.words import cell_texts
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.dialogs import Dialog
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.window.style import Look
 
 MOST_ROWS = 10
 

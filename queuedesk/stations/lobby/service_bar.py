@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.window.style import Look
 
 HEIGHT, LEAST = 88, 52
 BADGE, NAME_SHARE, NUMBER, UNIT = 56, 0.3, 48, 17

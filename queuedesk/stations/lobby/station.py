@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.lobby.view import LobbyView
-from queuedesk.stations.page import StationPage
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import StationPage
 
 ROLES = ("guide", "manager", "admin")
 

@@ -9,12 +9,12 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import AccentButton, Button, PrimaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.window.style import Look
 
 LARGE_TEXT = 1.2
 

@@ -10,22 +10,22 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, named, role, say, time_hm
-from queuedesk.stations.away import away_texts
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.lobby.advice import Advice
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_acts import CardActs
-from queuedesk.stations.lobby.desk import MOVES, LobbyDesk, done_words
 from queuedesk.stations.lobby.filling import fill_board
 from queuedesk.stations.lobby.line_dialog import LineDialog, line_of_service, line_of_window
-from queuedesk.stations.manager.alert_words import AlertText, Place
-from queuedesk.stations.page import StationPage
-from queuedesk.stations.talk.desk import TalkDesk
+from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyDesk, done_words
+from queuedesk.stations.manager.today.alert_words import AlertText, Place
+from queuedesk.stations.talk.talk_controller import TalkDesk
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.lists.strips import Banner, Toast
 from queuedesk.stations.widgets.panels import Panel
-from queuedesk.stations.widgets.strips import Banner, Toast
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import StationPage
 
 REFRESH_S = 5
 

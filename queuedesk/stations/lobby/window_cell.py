@@ -8,11 +8,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.style import Look
-from queuedesk.stations.theme import MARKS
 from queuedesk.stations.widgets.labels import Run, paint_runs
+from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
-from queuedesk.stations.widgets.tiles import Tile
+from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.theme import MARKS
 
 HEIGHT, LEAST_WIDTH, PAD = 62, 118, 12
 FLAT_HEIGHT, FLAT_LEAST_WIDTH = 36, 150

@@ -18,8 +18,8 @@ from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import moving
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Unheard
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.one_command import OneCommand
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.one_command import OneCommand
 
 Act = Callable[..., Document]
 

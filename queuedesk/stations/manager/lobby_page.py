@@ -9,17 +9,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, say
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.lobby.advice import Advice
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_acts import CardActs
-from queuedesk.stations.lobby.desk import MOVES, LobbyDesk, done_words
 from queuedesk.stations.lobby.filling import fill_board
-from queuedesk.stations.manager.alert_words import AlertText
-from queuedesk.stations.manager.page_head import PageHead
-from queuedesk.stations.manager.today_words import moment_line
+from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyDesk, done_words
+from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.today.alert_words import AlertText
+from queuedesk.stations.manager.today.today_words import moment_line
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.context import StationContext
 
 
 class LobbyPage(QWidget):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.day_desk import DayDesk
-from queuedesk.stations.manager.reporting import Reporting
-from queuedesk.stations.manager.set_up_desk import SetUpDesk
+from queuedesk.stations.manager.figures.reporting import Reporting
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.manager.today.day_controller import DayDesk
 from queuedesk.stations.manager.view import ManagerView
-from queuedesk.stations.page import StationPage
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import StationPage
 
 ROLES = ("manager", "admin")
 

@@ -16,42 +16,17 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, day_staff, say, time_hm
-from queuedesk.stations.appointments.desk import AppointmentDesk
-from queuedesk.stations.away import away_texts
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.manager.alert_words import Place, unheard_text
-from queuedesk.stations.manager.appointments_page import AppointmentsPage
-from queuedesk.stations.manager.behind_way import BehindWay
-from queuedesk.stations.manager.beside_alerts import BesideAlerts
+from queuedesk.stations.acts.printer_choice import PrinterChoice
+from queuedesk.stations.appointments.appointment_controller import AppointmentDesk
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.day_acts import DayActs
-from queuedesk.stations.manager.day_desk import DayDesk
-from queuedesk.stations.manager.enter_desk import EnterDesk
-from queuedesk.stations.manager.enter_page import EnterPage
-from queuedesk.stations.manager.equipment_desk import EquipmentDesk
-from queuedesk.stations.manager.equipment_page import EquipmentPage
-from queuedesk.stations.manager.halls_page import HallsWay
-from queuedesk.stations.manager.kept_words import KEPT
+from queuedesk.stations.manager.drilldown_way import BehindWay
+from queuedesk.stations.manager.figures.halls_page import HallsWay
+from queuedesk.stations.manager.figures.kept_words import KEPT
+from queuedesk.stations.manager.figures.report_page import ReportPage
+from queuedesk.stations.manager.figures.reporting import Reporting
+from queuedesk.stations.manager.figures.reports_section import ReportsSection
 from queuedesk.stations.manager.nav_foot import NavFoot
-from queuedesk.stations.manager.notices_page import NoticesPage
-from queuedesk.stations.manager.pages import LatePage, Pages
-from queuedesk.stations.manager.report_page import ReportPage
-from queuedesk.stations.manager.reporting import Reporting
-from queuedesk.stations.manager.reports_section import ReportsSection
-from queuedesk.stations.manager.set_up_desk import SetUpDesk
-from queuedesk.stations.manager.set_up_draft import RULES, VOICE
-from queuedesk.stations.manager.set_up_page import SetUpPage
-from queuedesk.stations.manager.set_up_words import BACKUPS, PCS
-from queuedesk.stations.manager.staff_page import StaffPage
-from queuedesk.stations.manager.talk import ManagerTalk
-from queuedesk.stations.manager.ticket_acts import TicketActs
-from queuedesk.stations.manager.ticket_saving import TicketSaving
-from queuedesk.stations.manager.tickets_page import TicketsPage
-from queuedesk.stations.manager.today_filling import fill_today
-from queuedesk.stations.manager.today_page import TodayPage
-from queuedesk.stations.manager.today_words import moment_line, window_cards, window_needs
-from queuedesk.stations.manager.waits_section import WaitsSection
-from queuedesk.stations.manager.ways import (
+from queuedesk.stations.manager.navigation import (
     BOOKED,
     EQUIPMENT,
     NOTICES,
@@ -63,11 +38,36 @@ from queuedesk.stations.manager.ways import (
     TODAY,
     WAITS,
 )
-from queuedesk.stations.page import MenuEntry, StationPage
-from queuedesk.stations.printer_choice import PrinterChoice
+from queuedesk.stations.manager.pages import LatePage, Pages
+from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
+from queuedesk.stations.manager.setup_frame.page import SetUpPage
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.manager.setup_frame.words import BACKUPS, PCS
+from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
+from queuedesk.stations.manager.tickets.enter_controller import EnterDesk
+from queuedesk.stations.manager.tickets.enter_page import EnterPage
+from queuedesk.stations.manager.tickets.ticket_acts import TicketActs
+from queuedesk.stations.manager.tickets.ticket_saving import TicketSaving
+from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
+from queuedesk.stations.manager.today.alert_words import Place, unheard_text
+from queuedesk.stations.manager.today.beside_alerts import BesideAlerts
+from queuedesk.stations.manager.today.day_acts import DayActs
+from queuedesk.stations.manager.today.day_controller import DayDesk
+from queuedesk.stations.manager.today.equipment_controller import EquipmentDesk
+from queuedesk.stations.manager.today.equipment_page import EquipmentPage
+from queuedesk.stations.manager.today.notices_page import NoticesPage
+from queuedesk.stations.manager.today.staff_page import StaffPage
+from queuedesk.stations.manager.today.talk import ManagerTalk
+from queuedesk.stations.manager.today.today_filling import fill_today
+from queuedesk.stations.manager.today.today_page import TodayPage
+from queuedesk.stations.manager.today.today_words import moment_line, window_cards, window_needs
+from queuedesk.stations.manager.waits.waits_section import WaitsSection
+from queuedesk.stations.widgets.lists.strips import Banner, Toast
 from queuedesk.stations.widgets.panels import Panel
-from queuedesk.stations.widgets.strips import Banner, Toast
 from queuedesk.stations.widgets.topbar import SideNav
+from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import MenuEntry, StationPage
 
 REFRESH_S = 5
 BRAND = "QueueDesk"

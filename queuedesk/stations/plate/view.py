@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.stations.display.emergency_painting import paint_alarm
 from queuedesk.stations.display.flash import EdgeFlash
 from queuedesk.stations.display.shown import EmergencyText
-from queuedesk.stations.fonts import font_of
-from queuedesk.stations.style import HALL, Look
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import elide, fit_px, wrap
+from queuedesk.stations.window.fonts import font_of
+from queuedesk.stations.window.style import HALL, Look
 
 WIDTH, HEIGHT = 1920, 480
 NUMBER_BOX = QRectF(0, 0, 420, HEIGHT)

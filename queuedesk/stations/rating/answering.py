@@ -15,8 +15,8 @@ from queuedesk.core.network.people import CUSTOMER
 from queuedesk.core.queue.ticket import Ticket, TicketId
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.queue import rating
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.holding import Holding
+from queuedesk.stations.acts.hold_to_confirm import Holding
+from queuedesk.stations.window.context import StationContext
 
 # The question waits that long, then it leaves by itself: the next customer must not find it there.
 ASK_FOR = timedelta(seconds=60)

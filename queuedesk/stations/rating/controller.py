@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Slot
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import State
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.rating.answering import ASK_FOR, MORE_STAGES, Answering, Stage
+from queuedesk.stations.window.context import StationContext
 
 # Somebody stands at the window again. A call only lets somebody walk there: whoever leaves may still answer that long.
 _NEXT_CUSTOMER = frozenset({"start", "serve", "unpark", "reopen"})

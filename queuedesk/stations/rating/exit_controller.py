@@ -17,9 +17,9 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
 from queuedesk.printing.qr import read_ticket_text
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.models import typed_number
 from queuedesk.stations.rating.answering import ASK_FOR, Answering, Stage
+from queuedesk.stations.window.context import StationContext
 
 # A number half typed belongs to somebody who went away.
 TYPED_FOR = timedelta(seconds=60)

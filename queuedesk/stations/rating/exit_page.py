@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QWidget
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.i18n import LANGUAGES, _, n_, say, time_hm
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.menu import LANGUAGE_NAMES
 from queuedesk.stations.models.typed_number import FEWEST_DIGITS, digits_missing, prefixes
 from queuedesk.stations.rating.answering import Stage
 from queuedesk.stations.rating.exit_controller import ExitController
 from queuedesk.stations.rating.exit_view import EnterText, EnterView
 from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.view import IdleText, Page
-from queuedesk.stations.widgets.scanner import Scanner
+from queuedesk.stations.widgets.questions.scanner import Scanner
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.menu import LANGUAGE_NAMES
 
 # A language chosen and nothing done with it: its customer has gone.
 CHOSEN_FOR = timedelta(seconds=30)

@@ -15,11 +15,7 @@ from queuedesk.stations.access.keyboard import Keyboard
 from queuedesk.stations.access.listening import AT_ONCE, Listening
 from queuedesk.stations.access.rows import keys_in
 from queuedesk.stations.access.scanning import USUAL_STEP_MS, Switches
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.display.part_texts import emergency_text
-from queuedesk.stations.emergency_cover import EmergencyCover
-from queuedesk.stations.hall_notices import emergency_here
-from queuedesk.stations.page import StationPage
 from queuedesk.stations.rating.answering import MORE_STAGES, QUESTIONS, Answering, Stage
 from queuedesk.stations.rating.view import (
     HEIGHT,
@@ -34,7 +30,11 @@ from queuedesk.stations.rating.view import (
     ReasonsText,
     ThanksText,
 )
-from queuedesk.stations.widgets.presses import Presses
+from queuedesk.stations.widgets.questions.presses import Presses
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.emergency_cover import EmergencyCover
+from queuedesk.stations.window.hall_notices import emergency_here
+from queuedesk.stations.window.page import StationPage
 
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"
 

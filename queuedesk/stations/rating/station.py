@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.setup.values import WindowSpec
 from queuedesk.i18n import _, named
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.rating.controller import RatingController
 from queuedesk.stations.rating.exit_page import ExitPage
 from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.view import IdleText, Page
+from queuedesk.stations.window.context import StationContext
 
 ROLES: tuple[str, ...] = ()
 

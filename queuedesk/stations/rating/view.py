@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.stations.access.listening import AT_ONCE
-from queuedesk.stations.fonts import font_of
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.faces import LARGEST_WORD_PX, LEAST_WORD_PX, Face, draw_face
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.text import fit_px, wrap
-from queuedesk.stations.widgets.tiles import ToggleChoice
+from queuedesk.stations.window.fonts import font_of
+from queuedesk.stations.window.style import Look
 
 WIDTH, HEIGHT = 1280, 800
 HEAD = QRectF(0, 0, WIDTH, 84)

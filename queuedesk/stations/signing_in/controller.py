@@ -15,7 +15,7 @@ from queuedesk.core.setup.values import StaffMember
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import signing
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.window.context import StationContext
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from queuedesk.stations.style import Look, M
+from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size
 from queuedesk.stations.widgets.text import fit_px, wrap
-from queuedesk.stations.widgets.tiles import Tile
+from queuedesk.stations.window.style import Look, M
 
 MOST_IN_ROW = 3
 GAP = 16  # drawn px between two tiles

@@ -11,23 +11,23 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLay
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.values import StaffMember
 from queuedesk.i18n import _, day_staff, named, role, say, time_hm
-from queuedesk.stations.away import away_texts
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.page import StationPage
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, columns_for
-from queuedesk.stations.style import XXL, Look
-from queuedesk.stations.talk.desk import TalkDesk
+from queuedesk.stations.talk.talk_controller import TalkDesk
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.forms import ErrorLine
 from queuedesk.stations.widgets.ground_area import GroundArea
-from queuedesk.stations.widgets.guard import REPEATS
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import EmptyState, Panel, spread
-from queuedesk.stations.widgets.strips import Banner
+from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.widgets.questions.guard import REPEATS
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.style import XXL, Look
 
 LONGEST_PIN, SHORTEST_PIN = 12, 4
 SIDE_PX = 44  # the tiles' own ground keeps another 4

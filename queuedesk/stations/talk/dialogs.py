@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.i18n import _, named
-from queuedesk.stations.manager.page_head import DropDown
-from queuedesk.stations.style import Look
+from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.talk.sentence_button import HEIGHT, SentenceButton
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.dialogs import Dialog
 from queuedesk.stations.widgets.even_grid import EvenGrid
-from queuedesk.stations.widgets.forms import FormField
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.window.style import Look
 
 WIDTH, LONGEST = 720, 100
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -9,12 +9,12 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.topbar import TopBar
+from queuedesk.stations.window.style import Look
 
 TINTS = {"red": "redbg", "amber": "amberbg", "blue": "bluebg"}
 HEIGHT, BUTTON, TEXT, LINES = 52, 40, 15, 2

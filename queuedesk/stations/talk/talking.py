@@ -15,15 +15,15 @@ from queuedesk.core.talk.place import ALL, GUIDE, MANAGER, window_place
 from queuedesk.i18n import _, named, say
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.i18n.talk.place_words import place_words
-from queuedesk.stations.page import StationPage
 from queuedesk.stations.talk import words
-from queuedesk.stations.talk.desk import TalkDesk
 from queuedesk.stations.talk.dialogs import MessageDialog, ReadDialog, SentencesDialog
 from queuedesk.stations.talk.items import Item
 from queuedesk.stations.talk.strip import TalkStrip
+from queuedesk.stations.talk.talk_controller import TalkDesk
 from queuedesk.stations.widgets.buttons import Button
-from queuedesk.stations.widgets.dialogs import ConfirmDialog, Dialog, ReasonDialog
-from queuedesk.stations.widgets.strips import Banner
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
+from queuedesk.stations.window.page import StationPage
 
 
 class Talking(QObject):

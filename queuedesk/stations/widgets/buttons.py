@@ -4,9 +4,9 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.follow import Follows, ring_in, ring_out
+from queuedesk.stations.window.style import Look
 
 SPINNER_AFTER_MS = 400
 SPINNER_STEP_MS = 80

@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.style import Look, Scale
 from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.window.style import Look, Scale
 
 
 class CanvasWidget(QWidget):

@@ -6,14 +6,14 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.stations.style import Look
-from queuedesk.stations.theme import MARKS
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs
-from queuedesk.stations.widgets.lists import LEVELS
+from queuedesk.stations.widgets.lists.lists import LEVELS
+from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
-from queuedesk.stations.widgets.tiles import Tile
+from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.theme import MARKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.window.style import Look
 
 
 def place_cells(

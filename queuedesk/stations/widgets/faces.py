@@ -4,10 +4,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.window.style import Look
 
 GRID = 120.0
 LARGEST_WORD_PX, LEAST_WORD_PX = 30.0, 22.0

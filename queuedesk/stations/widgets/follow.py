@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.window.style import Look
 
 _SHOWING = (
     Qt.FocusReason.TabFocusReason,

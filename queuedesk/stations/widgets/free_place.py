@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QWidget
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.labels import HeroLabel
+from queuedesk.stations.window.style import Look
 
 MARGIN, FOOT, TOP, STEP = 16, 28, 2, 13  # drawn px
 _IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, HeroLabel)

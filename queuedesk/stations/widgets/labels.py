@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from queuedesk.stations.style import HERO, Look, M
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.text import elide, fit_px, wrap
+from queuedesk.stations.window.style import HERO, Look, M
 
 LEFT = Qt.AlignmentFlag.AlignLeft
 MAX_WRAPPED_LINES = 12

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintDevice, QPainter, QPen
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.text import elide
+from queuedesk.stations.window.style import Look
 
 # The middle of both Inter's capitals (0.7275 em high) and Noto's Chinese lies this far above the baseline.
 MIDDLE_EM = 0.37

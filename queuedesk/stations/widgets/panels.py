@@ -6,10 +6,10 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.stations.style import Look, M, S
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.window.style import Look, M, S
 
 Side = Literal["", "left", "right", "top", "bottom"]
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from queuedesk.stations.style import Look
-from queuedesk.stations.theme import MARKS
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.theme import MARKS
 
 
 class KeyCap(Follows, QLabel):

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from queuedesk.i18n.line_breaks import pieces
-from queuedesk.stations.fonts import font_of
+from queuedesk.stations.window.fonts import font_of
 
 ELLIPSIS = "…"
 

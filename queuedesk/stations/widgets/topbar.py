@@ -7,7 +7,6 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.stations.style import Look, S
 from queuedesk.stations.widgets.buttons import MoreButton, PaintedButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
@@ -15,6 +14,7 @@ from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import FixedSize, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import Pill, StatePill
 from queuedesk.stations.widgets.text import fit_px
+from queuedesk.stations.window.style import Look, S
 
 
 class BrandMark(Follows, QWidget):

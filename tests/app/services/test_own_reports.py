@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.app.services.own_reports import OwnReports
 from queuedesk.app.this_pc import config
 from queuedesk.desk import looking
-from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.window.feed_bridge import HallFeed
 from tests.cli.commands import ROOT
 from tests.cli.test_report_due import lived
 from tests.hall import SHANGHAI, Clock, Hall

@@ -14,8 +14,8 @@ from queuedesk.app.services.printers import choose_printer
 from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc import config
 from queuedesk.desk.talk import checking, devices
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import LIGHT, Look
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import LIGHT, Look
 from tests.hall import Hall, make_hall
 
 

@@ -17,7 +17,7 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, checking, devices, noticing
 from queuedesk.paths import resource
-from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.schema.beside import announcements
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.chain import Chain

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QLabel
 from queuedesk import i18n
 from queuedesk.app.station.program import follow_title, tell_missing
 from queuedesk.paths import resource
-from queuedesk.stations import icons
-from queuedesk.stations.frame import Frame
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window import icons
+from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import Look
 from tests.hall import at
 
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from queuedesk import i18n
 from queuedesk.app.station.qt_words import QtWords
-from queuedesk.stations.preferences import Preferences
+from queuedesk.stations.window.preferences import Preferences
 
 
 def cancel() -> str:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.app.station.reopening import Reopening
 from queuedesk.core.errors import OutsideError
-from queuedesk.stations.feed_bridge import HallFeed
+from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.upkeep import moving_over
 from tests.hall import Hall, at, simple_hall
 

@@ -14,8 +14,8 @@ from queuedesk.app.services.for_stations import choose_window
 from queuedesk.app.station.wiring import Wish, build_station
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import LIGHT, Look
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import LIGHT, Look
 from tests.credentials import shared
 from tests.hall import make_hall
 from tests.relay import relay

@@ -14,13 +14,13 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk import looking
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.station import build
 from queuedesk.stations.counter.view import CounterView
-from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, make_hall
 from tests.stations.counter.pages import Page
 

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.station import build
 from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 
 

@@ -9,11 +9,11 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import moving, opening, rating
 from queuedesk.desk.talk import announcing
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.announcing import Heard
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, labels, make_hall
 from tests.stations.counter.conftest import Counter
 

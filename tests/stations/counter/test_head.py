@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import looking
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.station import build
 from queuedesk.stations.counter.view import CounterView
-from queuedesk.stations.style import Look, Scale
 from queuedesk.stations.widgets.labels import Label, RunsLabel
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Look, Scale
 from tests.hall import Hall
 
 FULL = "Today 1 served · average 4.0 min · target 5.0"

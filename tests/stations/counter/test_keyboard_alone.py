@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import looking
 from queuedesk.desk.queue import signing
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.station import build
 from queuedesk.stations.counter.view import CounterView
-from queuedesk.stations.widgets.guard import RepeatGuard
+from queuedesk.stations.widgets.questions.guard import RepeatGuard
+from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 
 

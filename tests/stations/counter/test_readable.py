@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from queuedesk import i18n
-from queuedesk.stations.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
 from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
 from tests.stations.counter.pages import Page
 
 EVERY_SIZE = pytest.mark.parametrize("text_pct", TEXT_SIZES_PCT)

@@ -11,8 +11,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import opening, signing
 from queuedesk.desk.upkeep import clocks
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.signing_in import SigningIn
+from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall, clerk
 
 

@@ -9,7 +9,7 @@ from queuedesk.desk.queue import opening, signing
 from queuedesk.stations.counter.leaving import left_by, reliefs, takers
 from queuedesk.stations.counter.relief_dialogs import PeopleDialog, PinDialog
 from queuedesk.stations.counter.scene import scene_of
-from queuedesk.stations.widgets.dialogs import ReasonDialog
+from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.hall import Hall, clerk
 from tests.stations.counter.conftest import Counter
 from tests.stations.counter.pages import Page

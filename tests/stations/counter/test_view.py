@@ -12,8 +12,8 @@ from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving, rating
-from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
-from queuedesk.stations.widgets.guard import RepeatGuard
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
+from queuedesk.stations.widgets.questions.guard import RepeatGuard
 from tests.hall import GUIDE
 from tests.stations.counter.pages import Page
 

@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.network.people import station
 from queuedesk.desk import looking
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.display.station import DisplayPage, build
-from queuedesk.stations.feed_bridge import HallFeed
-from queuedesk.stations.style import HALL, Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import HALL, Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
 
 

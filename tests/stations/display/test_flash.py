@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.desk.queue import calling
 from queuedesk.stations.display.flash import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
-from queuedesk.stations.style import HALL
+from queuedesk.stations.window.style import HALL
 from tests.stations.display.conftest import Display
 
 AMBER = QColor(HALL.fresh)

@@ -18,7 +18,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.display.layouts import layout_of
 from queuedesk.stations.display.motion import SLIDE_PX
-from queuedesk.stations.style import HALL
+from queuedesk.stations.window.style import HALL
 from tests.hall import at
 from tests.stations.display.conftest import Display
 

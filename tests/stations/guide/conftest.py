@@ -19,12 +19,12 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk import looking
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.view import GuideView
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.hands import LEFT, Hands
 

@@ -14,10 +14,10 @@ from queuedesk.desk.queue import booking
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.printing.qr import appointment_text
 from queuedesk.stations.appointments.card_dialog import AppointmentDialog
-from queuedesk.stations.day_dialog import DayDialog
 from queuedesk.stations.guide.choices import Choice
-from queuedesk.stations.style import Scale
-from queuedesk.stations.widgets.dialogs import ReasonDialog
+from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
+from queuedesk.stations.window.day_dialog import DayDialog
+from queuedesk.stations.window.style import Scale
 from tests.hall import Hall, at, make_hall
 
 ENTER, ESCAPE, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down

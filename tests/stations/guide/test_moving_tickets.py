@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk.desk.queue import calling
-from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.pick_dialog import PickDialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
+from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.stations.style import Scale
-from queuedesk.stations.widgets.pick_dialog import PickDialog
+from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.window.style import Scale
 from tests.hall import at
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape

@@ -10,7 +10,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.stations.home.controller import PRESETS, Deeds, HomeController
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import at, make_hall, preset
 

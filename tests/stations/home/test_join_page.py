@@ -15,15 +15,15 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 from queuedesk import i18n
 from queuedesk.cli.files import read_json
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.stations.frame import Frame
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.join_controller import JoinController
 from queuedesk.stations.home.join_page import JoinPage
 from queuedesk.stations.home.join_words import main_pc_text, place_text
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import LIGHT, Look, apply
-from queuedesk.stations.tasks import InlineTasks
-from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import LIGHT, Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at
 
 LEFT = Qt.MouseButton.LeftButton

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QWidget
 from queuedesk import i18n
 from queuedesk.cli.files import read_json
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.stations.frame import Frame
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import LIGHT, Look, apply
-from queuedesk.stations.tasks import InlineTasks
 from queuedesk.stations.widgets.labels import RunsLabel
+from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import LIGHT, Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at, make_hall
 
 

@@ -17,14 +17,14 @@ from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.files import read_json
 from queuedesk.core.talk.screen import Monitor, ScreenSpec
 from queuedesk.desk.queue import signing
-from queuedesk.stations.frame import Frame
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.screen_row import ScreenRow
 from queuedesk.stations.home.this_pc_controller import PcDeeds, ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import LIGHT, Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import LIGHT, Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, at, make_hall
 
 LEFT = Qt.MouseButton.LeftButton

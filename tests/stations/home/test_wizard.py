@@ -12,13 +12,13 @@ from queuedesk import i18n
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import signing
-from queuedesk.stations.frame import Frame
 from queuedesk.stations.home.controller import PRESETS, Deeds, HomeController
 from queuedesk.stations.home.hall_draft import problems
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.preferences import Preferences
-from queuedesk.stations.style import LIGHT, Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import LIGHT, Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import at
 

@@ -18,15 +18,15 @@ from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import station
 from queuedesk.desk import looking
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.kiosk.taking import ANOTHER_S
 from queuedesk.stations.kiosk.view import KioskView
 from queuedesk.stations.models.calm import HOLD_MS
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT
 from tests.hall import Hall, made_once, make_hall
 

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.stations.kiosk.patience import RING_S
-from queuedesk.stations.style import CONTRAST, LIGHT
+from queuedesk.stations.window.style import CONTRAST, LIGHT
 from tests.stations.kiosk.conftest import Kiosk
 
 IDLE_S = 60

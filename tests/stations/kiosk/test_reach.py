@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from queuedesk import i18n
 from queuedesk.stations.kiosk.millimetres import CAPITAL_EM, CAPITAL_MM, FINGER_MM, MOST, growth, reach, screen_width_mm
-from queuedesk.stations.theme import contrast
+from queuedesk.stations.window.theme import contrast
 from tests.hall import at
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE
 from tests.stations.kiosk.test_layout import keys, must_be_well_laid

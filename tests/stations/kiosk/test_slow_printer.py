@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.stations.kiosk.controller import NOTE_DOWN_S, TICKET_S
 from queuedesk.stations.kiosk.taking import SLOW_S
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall
 from tests.stations.kiosk.conftest import Kiosk
 

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.desk.queue import calling
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.lobby.view import LobbyView
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import GUIDE, Hall, made_once, make_hall
 from tests.stations.hands import Hands
 

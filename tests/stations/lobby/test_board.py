@@ -8,8 +8,8 @@ from queuedesk import i18n
 from queuedesk.desk.queue import opening, serving
 from queuedesk.stations.lobby.line_dialog import LineDialog
 from queuedesk.stations.lobby.words import cell_texts, service_texts
-from queuedesk.stations.style import Scale
 from queuedesk.stations.widgets.labels import runs_width
+from queuedesk.stations.window.style import Scale
 
 
 def test_it_says_how_many_wait_and_for_how_long_so_far(lobby):

@@ -18,15 +18,15 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.queue import calling, rating
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.day_desk import DayDesk
-from queuedesk.stations.manager.reporting import Reporting
-from queuedesk.stations.manager.set_up_desk import SetUpDesk
+from queuedesk.stations.manager.figures.reporting import Reporting
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.manager.today.day_controller import DayDesk
 from queuedesk.stations.manager.view import ManagerView
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import ADMIN, MANAGER, Hall, made_once, make_hall
 from tests.stations.hands import LEFT, Hands
 

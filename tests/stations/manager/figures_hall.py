@@ -8,7 +8,7 @@ from pathlib import Path
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import closing
-from queuedesk.stations.manager.figures_page import FiguresPage
+from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from tests.hall import CONSOLE, GUIDE, Clock, Hall, create_hall, preset
 from tests.hall import DAY as MIDNIGHT
 from tests.stations.manager.conftest import Office

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from queuedesk.stations.manager.alert_words import alert_texts
-from queuedesk.stations.manager.alerts_row import AlertsDialog
+from queuedesk.stations.manager.today.alert_words import alert_texts
+from queuedesk.stations.manager.today.alerts_row import AlertsDialog
 from tests.hall import at
 
 

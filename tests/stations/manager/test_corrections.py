@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.desk.queue import signing
-from queuedesk.stations.manager.correct_dialog import CorrectDialog
+from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from tests.hall import ADMIN, at
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.core.network.people import station
 from queuedesk.core.queue.overview import alerts
 from queuedesk.desk.talk import devices
-from queuedesk.stations.manager.alert_words import alert_texts
+from queuedesk.stations.manager.today.alert_words import alert_texts
 from tests.hall import Hall
 
 

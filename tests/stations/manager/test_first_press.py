@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from queuedesk.app.services.for_stations import Sounds, station_tools
 from queuedesk.app.services.kept_reports import KeptReports
 from queuedesk.core.network.people import Actor
-from queuedesk.stations.context import StationContext
+from queuedesk.stations.manager.navigation import REPORTS, SETUP, WAITS
 from queuedesk.stations.manager.pages import Pages
-from queuedesk.stations.manager.set_up_draft import RULES
-from queuedesk.stations.manager.set_up_page import SetUpPage
+from queuedesk.stations.manager.setup_frame.draft import RULES
+from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.view import ManagerView
-from queuedesk.stations.manager.ways import REPORTS, SETUP, WAITS
+from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper
 

@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.desk.talk import noting
-from queuedesk.stations.manager.note_dialog import NotesDialog
-from queuedesk.stations.manager.today_words import day_chart
-from queuedesk.stations.widgets.dialogs import ReasonDialog
+from queuedesk.stations.manager.today.note_dialog import NotesDialog
+from queuedesk.stations.manager.today.today_words import day_chart
+from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 
 
 def test_a_note_with_its_times_is_a_mark_on_the_chart(office):

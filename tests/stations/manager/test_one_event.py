@@ -19,18 +19,18 @@ from queuedesk.app.services.pictures import Pictures
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, WEEK, span_of
 from queuedesk.reports.figures.write import ENDINGS, write
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.day_desk import DayDesk
-from queuedesk.stations.manager.figures_desk import Wanted
-from queuedesk.stations.manager.figures_page import FiguresPage
-from queuedesk.stations.manager.reporting import Reporting
-from queuedesk.stations.manager.set_up_desk import SetUpDesk
+from queuedesk.stations.manager.figures.figures_controller import Wanted
+from queuedesk.stations.manager.figures.figures_page import FiguresPage
+from queuedesk.stations.manager.figures.reporting import Reporting
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.manager.today.day_controller import DayDesk
 from queuedesk.stations.manager.view import ManagerView
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import InlineTasks
-from queuedesk.stations.widgets.strips import Figure
+from queuedesk.stations.widgets.lists.strips import Figure
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, Hall
 from tests.reports.days import printed_log
 from tests.reports.one_event import EVENTS, hall_with
@@ -38,7 +38,7 @@ from tests.reports.read_back import Told, decimals, from_csv, from_json, from_pd
 from tests.reports.recompute import Recount
 from tests.reports.recompute_document import document
 from tests.stations.manager.conftest import Office, Paper
-from tests.stations.manager.test_figures_page import SHARES, leading
+from tests.stations.manager.figures.test_figures_page import SHARES, leading
 
 FILED = (DAY, MONTH)
 IN_CHINESE = "another level"

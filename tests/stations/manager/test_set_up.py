@@ -10,11 +10,11 @@ from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.queue import signing
-from queuedesk.stations.manager.hours_text import hours_text, read_hours
-from queuedesk.stations.manager.set_up_desk import Saving
-from queuedesk.stations.manager.set_up_draft import draft_of, new_draft, problems, saving
-from queuedesk.stations.manager.set_up_words import list_rows, read_range
-from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.manager.setup.hours_text import hours_text, read_hours
+from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems, saving
+from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
+from queuedesk.stations.manager.setup_frame.words import list_rows, read_range
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.hall import MANAGER
 
 

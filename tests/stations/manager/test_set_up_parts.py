@@ -13,10 +13,10 @@ from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.values import SETTINGS
 from queuedesk.desk import looking
 from queuedesk.desk.queue import moving, serving
-from queuedesk.stations.manager.rule_words import GROUPS, rule_text
-from queuedesk.stations.manager.set_up_draft import draft_of, new_draft, problems
-from queuedesk.stations.manager.set_up_words import list_rows, read_days, read_figure, read_rule
-from queuedesk.stations.widgets.dialogs import ConfirmDialog
+from queuedesk.stations.manager.setup.rule_words import GROUPS, rule_text
+from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems
+from queuedesk.stations.manager.setup_frame.words import list_rows, read_days, read_figure, read_rule
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.stations.manager.test_set_up import edit, set_ups
 
 

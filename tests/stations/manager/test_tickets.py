@@ -16,12 +16,12 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, moving, rating, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.i18n.queue.why_words import why_now
-from queuedesk.stations.day_dialog import DayDialog
-from queuedesk.stations.manager.alert_words import Place
-from queuedesk.stations.manager.story_marks import moments
-from queuedesk.stations.manager.ticket_filters import Filter, found
-from queuedesk.stations.widgets.dialogs import ConfirmDialog, ReasonDialog
-from queuedesk.stations.widgets.pick_dialog import PickDialog
+from queuedesk.stations.manager.tickets.history_marks import moments
+from queuedesk.stations.manager.tickets.ticket_filters import Filter, found
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
+from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.window.day_dialog import DayDialog
 from tests.hall import labels
 
 

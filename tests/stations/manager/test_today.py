@@ -12,11 +12,11 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, opening, serving
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing
-from queuedesk.stations.manager.alert_words import aside_texts
-from queuedesk.stations.manager.alerts_row import AlertsDialog
-from queuedesk.stations.manager.set_up_page import SetUpPage
-from queuedesk.stations.manager.today_page import TodayPage
-from queuedesk.stations.manager.today_words import (
+from queuedesk.stations.manager.setup_frame.page import SetUpPage
+from queuedesk.stations.manager.today.alert_words import aside_texts
+from queuedesk.stations.manager.today.alerts_row import AlertsDialog
+from queuedesk.stations.manager.today.today_page import TodayPage
+from queuedesk.stations.manager.today.today_words import (
     day_chart,
     five_figures,
     rating_text,
@@ -24,7 +24,7 @@ from queuedesk.stations.manager.today_words import (
     window_cards,
     window_needs,
 )
-from queuedesk.stations.style import CONTRAST, Look, Scale
+from queuedesk.stations.window.style import CONTRAST, Look, Scale
 from tests.event_cases import cases, put_in
 from tests.hall import at, make_hall
 

@@ -17,12 +17,12 @@ from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, opening, serving
 from queuedesk.desk.upkeep import closing
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.plate.station import PlatePage
 from queuedesk.stations.plate.view import PlateText
-from queuedesk.stations.style import HALL, Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import HALL, Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
 
 

@@ -17,8 +17,6 @@ from queuedesk import i18n
 from queuedesk.core.network.people import CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, serving
-from queuedesk.stations.context import StationContext
-from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.models.calm import HOLD_MS
 from queuedesk.stations.rating.answering import Answering
 from queuedesk.stations.rating.controller import RatingController
@@ -26,8 +24,10 @@ from queuedesk.stations.rating.exit_controller import ExitController
 from queuedesk.stations.rating.exit_page import ExitPage
 from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.station import RatingPage
-from queuedesk.stations.style import Look, apply
-from queuedesk.stations.tasks import InlineTasks
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.kiosk.conftest import Voice
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from queuedesk import i18n
 from queuedesk.stations.access.rows import keys_in
 from queuedesk.stations.rating.answering import Stage
-from queuedesk.stations.style import CONTRAST, LIGHT
-from queuedesk.stations.theme import contrast
+from queuedesk.stations.window.style import CONTRAST, LIGHT
+from queuedesk.stations.window.theme import contrast
 from queuedesk.voice.prompts import USUAL_VOLUME
 from tests.hall import MANAGER
 from tests.stations.kiosk.conftest import Voice

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.stations.fonts import load_fonts
 from queuedesk.stations.signing_in.people import columns_for
-from queuedesk.stations.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
+from queuedesk.stations.window.fonts import load_fonts
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
 
 USUAL = ["Zhang Min", "Wang Fang", "Zhao Qiang", "Chen Jing"]
 

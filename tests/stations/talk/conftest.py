@@ -16,19 +16,19 @@ from queuedesk import i18n
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk import looking
-from queuedesk.stations.context import StationContext
 from queuedesk.stations.counter.station import build as build_counter
 from queuedesk.stations.counter.view import CounterView
-from queuedesk.stations.feed_bridge import HallFeed
 from queuedesk.stations.guide.station import build as build_guide
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.manager.station import build as build_manager
 from queuedesk.stations.manager.view import ManagerView
-from queuedesk.stations.page import StationPage
-from queuedesk.stations.style import Look, apply
 from queuedesk.stations.talk.talking import Talking
-from queuedesk.stations.tasks import InlineTasks
-from queuedesk.stations.widgets.dialogs import Dialog
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.style import Look, apply
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, Hall, make_hall
 
 GUIDE = Actor("G1", Role.GUIDE)

@@ -3,8 +3,6 @@
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.stations.style import HALL, Look
-from queuedesk.stations.widgets.bars import Moment, Part, ProgressBar, StoryBar, TimelineRow
 from queuedesk.stations.widgets.buttons import (
     ButtonRow,
     DangerButton,
@@ -15,22 +13,19 @@ from queuedesk.stations.widgets.buttons import (
 )
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.cards import NextCard, NextText
+from queuedesk.stations.widgets.charts.bars import Moment, Part, ProgressBar, StoryBar, TimelineRow
 from queuedesk.stations.widgets.faces import Face
-from queuedesk.stations.widgets.forms import SearchField
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
-from queuedesk.stations.widgets.lists import TicketList, TicketRow
+from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
+from queuedesk.stations.widgets.lists.results import Result, ResultList
+from queuedesk.stations.widgets.lists.strips import Banner, StackedRow, Toast
+from queuedesk.stations.widgets.lists.tiles import ItemTile, ServiceTile, TickBox, TileText
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.pills import ClassPill, FilterPill, KeyCap, StatePill
-from queuedesk.stations.widgets.results import Result, ResultList
-from queuedesk.stations.widgets.strips import Banner, StackedRow, Toast
-from queuedesk.stations.widgets.tiles import (
-    ItemTile,
-    ServiceTile,
-    TickBox,
-    TileText,
-)
+from queuedesk.stations.widgets.questions.forms import SearchField
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.window.style import HALL, Look
 from tests.stations.widgets.gallery_office import manager, setup
 from tests.stations.widgets.gallery_parts import heading, row
 

@@ -2,24 +2,20 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.stations.style import Look
-from queuedesk.stations.widgets.bars import RatingBars
 from queuedesk.stations.widgets.buttons import (
     PrimaryButton,
 )
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.charts import BarAndLineChart, ChartData
-from queuedesk.stations.widgets.figure_strip import FigureStrip
-from queuedesk.stations.widgets.forms import FormField
+from queuedesk.stations.widgets.charts.bars import RatingBars
+from queuedesk.stations.widgets.charts.day_chart import BarAndLineChart, ChartData
+from queuedesk.stations.widgets.charts.figure_strip import FigureStrip
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.strips import Banner, Figure
+from queuedesk.stations.widgets.lists.tiles import ChoiceCard, PaperRow, ToggleChoice
 from queuedesk.stations.widgets.panels import Card, EmptyState, LetterBadge, Panel, Rule, spread
-from queuedesk.stations.widgets.strips import Banner, Figure
-from queuedesk.stations.widgets.tiles import (
-    ChoiceCard,
-    PaperRow,
-    ToggleChoice,
-)
+from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.widgets.topbar import SideNav
+from queuedesk.stations.window.style import Look
 from tests.stations.widgets.gallery_parts import row
 
 

@@ -2,9 +2,9 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QWidget
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.style import Look
 
 
 def row(look: Look, layout: QLayout, *widgets: QWidget, spacing: float = 12, stretch: bool = True) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from queuedesk.stations.style import LIGHT, Look, Scale
 from queuedesk.stations.widgets.buttons import (
     SPINNER_AFTER_MS,
     ButtonRow,
@@ -15,6 +14,7 @@ from queuedesk.stations.widgets.buttons import (
     SecondaryButton,
 )
 from queuedesk.stations.widgets.follow import FocusRing
+from queuedesk.stations.window.style import LIGHT, Look, Scale
 
 LEFT = Qt.MouseButton.LeftButton
 

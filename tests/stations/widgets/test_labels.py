@@ -2,9 +2,9 @@
 
 import pytest
 
-from queuedesk.stations.style import Look
 from queuedesk.stations.widgets.labels import FittedLabel
 from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.window.style import Look
 
 
 @pytest.mark.parametrize("share", [1.2, 0.8])

@@ -1,0 +1,223 @@
+"""The printer of this PC: asked for in the ⋯ menu, tried out, kept, and used from the next slip on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.i18n import _, say
+from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.printing.choice import (
+    ESCPOS,
+    NET,
+    NO_PRINTER,
+    PICTURES,
+    SERIAL,
+    USUAL_PORT,
+    ReceiptPrinter,
+    is_receipt_printer,
+    read_receipt_printer,
+)
+from queuedesk.stations.acts.receipt_dialog import ReceiptDialog
+from queuedesk.stations.widgets.questions.pick_dialog import Answer, PickDialog
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import MenuEntry
+
+FOLDER = "tickets"
+MOST_IN_COLUMN = 5
+NETWORK = f"{ESCPOS}{NET}:"
+"""The answer that asks for an address."""
+TRY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The system's printers, what else is plugged in as (choice, name), the printer of this PC ("" for none), and where pictures would go."""
+
+    names: tuple[str, ...]
+    plugged: tuple[tuple[str, str], ...]
+    now: str
+    folder: str
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether what was chosen is there; whether it prints only printing shows."""
+        return self.now.startswith(PICTURES) or is_receipt_printer(self.now) or self.now in self.names
+
+
+def printer_word(printer: str) -> str:
+    """Return how a printer is called, also where it is none of the system's."""
+    if printer == NO_PRINTER:
+        return _("No printer")
+    if printer.startswith(PICTURES):
+        return _("PNG pictures in {folder}", folder=printer.removeprefix(PICTURES))
+    if is_receipt_printer(printer):
+        try:
+            known = read_receipt_printer(printer)
+        except RuleError:
+            return printer
+        return _("Receipt printer {place}", place=known.address)
+    return printer
+
+
+class PrinterChoice(QObject):
+    """Asks over `page` which printer this PC uses, and tries it out.
+
+    `chosen` gives it once it is kept; `said` a sentence with its icon. What is lent: printers, plugged_printers, printer, choose_printer,
+    print_test, folder.
+    """
+
+    chosen = Signal(str)
+    said = Signal(str, str)
+
+    def __init__(self, page: QWidget, context: StationContext) -> None:
+        super().__init__(page)
+        self._page, self._context = page, context
+        self._is_asking = False
+        self._dialog: ReceiptDialog | None = None
+
+    def menu_entries(self) -> list[MenuEntry]:
+        """Return the line of the ⋯ menu; none where nothing can print."""
+        return [MenuEntry(_("Printer"), self.ask)] if "choose_printer" in self._context.tools else []
+
+    def ask(self) -> None:
+        """Ask the system what there is, off the GUI thread, then the person."""
+        if not self._is_asking:
+            self._is_asking = True
+            self._context.tasks.run_long(self._look, self._offer, self._failed, may_drop=True)
+
+    def _look(self) -> Found:
+        tools = self._context.tools
+        plugged: Callable[[], Any] = tools.get("plugged_printers", tuple)
+        return Found(tuple(tools["printers"]()), tuple(plugged()), tools["printer"](), str(tools["folder"](FOLDER)))
+
+    def _offer(self, found: Found) -> None:
+        self._is_asking = False
+        answers = self._answers(found)
+        can_try = "print_test" in self._context.tools and found.now not in ("", NO_PRINTER)
+        question = PickDialog(
+            self._page,
+            self._context.look,
+            title=_("Which printer does this PC use?"),
+            effect="" if found.names else _("The system knows no printer yet."),
+            answers=answers,
+            no=_("As it is"),
+            more=_("Print a test slip") if can_try else "",
+            more_icon="print",
+            in_column=len(answers) <= MOST_IN_COLUMN,
+        )
+        question.picked.connect(partial(self._picked, found))
+        question.open_dialog()
+
+    def _answers(self, found: Found) -> list[Answer]:
+        pictures = found.now if found.now.startswith(PICTURES) else f"{PICTURES}{found.folder}"
+        known = _place(found.now)
+        answers = [Answer(name, name, self._second(name, found.now)) for name in found.names]
+        for choice, name in found.plugged:
+            is_used = _place(choice) is not None and _place(choice) == known
+            kind = _("serial port") if read_receipt_printer(choice).cable == SERIAL else _("USB printer")
+            answers.append(Answer(choice, _plugged_word(choice, name), _("used now") if is_used else kind))
+        on_network = known is not None and known[0] == NET
+        second = found.now if on_network else _("by its address")
+        answers.append(Answer(NETWORK, _("Receipt printer on the network"), printer_word(second)))
+        if found.now and found.now != NO_PRINTER and not found.is_ready:
+            answers.append(Answer(found.now, found.now, _("chosen, but not found"), open=False))
+        answers.append(Answer(NO_PRINTER, printer_word(NO_PRINTER), self._second(NO_PRINTER, found.now)))
+        second = self._second(pictures, found.now) or _("to try things out")
+        answers.append(Answer(pictures, _("PNG pictures in a folder"), second))
+        return answers
+
+    @staticmethod
+    def _second(printer: str, now: str) -> str:
+        return _("used now") if printer == now else ""
+
+    def _picked(self, found: Found, printer: str) -> None:
+        if printer == TRY:
+            self._try(found.now)
+        elif is_receipt_printer(printer):
+            self._ask_how(found, printer)
+        else:
+            self._choose(printer)
+
+    # -- receipt printers --
+    def _ask_how(self, found: Found, choice: str) -> None:
+        """Ask how a receipt printer prints; one that is used now starts as it is."""
+        known = _place(found.now)
+        if choice == NETWORK:
+            printer = ReceiptPrinter(cable=NET, place="", number=USUAL_PORT)
+            title, is_used = _("Receipt printer on the network"), known is not None and known[0] == NET
+        else:
+            printer, title = read_receipt_printer(choice), printer_word(choice)
+            is_used = known == (printer.cable, printer.place)
+        if is_used:
+            printer = read_receipt_printer(found.now)
+        dialog = self._dialog = ReceiptDialog(self._page, self._context.look, printer, title=title)
+        dialog.tried.connect(self._try)
+        dialog.chosen.connect(self._use)
+        dialog.refused.connect(self._leave)
+        dialog.open_dialog()
+
+    def _leave(self) -> None:
+        self._dialog = None
+
+    def _use(self, choice: str) -> None:
+        self._dialog = None
+        self._choose(choice)
+
+    def _try(self, printer: str) -> None:
+        """Have a test slip printed; how that went is said in the dialog it was asked from, else on the page."""
+        work, dialog = partial(self._context.tools["print_test"], printer), self._dialog
+
+        def tried(answer: dict[str, Any]) -> None:
+            if answer["printed"]:
+                self._say_tried(dialog, _tried_text(printer, answer.get("warning") or ""), "print")
+            else:
+                self._say_tried(dialog, say(answer["error"]), "warning")
+
+        self._context.tasks.run_long(work, tried, lambda trouble: self._say_tried(dialog, say(trouble), "warning"))
+
+    def _say_tried(self, dialog: ReceiptDialog | None, text: str, icon: str) -> None:
+        if dialog is not None and dialog is self._dialog:
+            dialog.say(text, refused=icon == "warning")
+        else:
+            self.said.emit(text, icon)
+
+    # -- keeping --
+    def _choose(self, printer: str) -> None:
+        keep: Callable[[str], Any] = self._context.tools["choose_printer"]
+        self._context.tasks.run_long(partial(keep, printer), partial(self._kept, printer), self._failed)
+
+    def _kept(self, printer: str, _answer: object) -> None:
+        self._context.options = {**self._context.options, "printer": printer}
+        self.chosen.emit(printer)
+        self.said.emit(_("Printer of this PC: {printer}", printer=printer_word(printer)), "print")
+
+    def _failed(self, trouble: QueueDeskError) -> None:
+        self._is_asking = False
+        self.said.emit(say(trouble), "warning")
+
+
+def _place(choice: str) -> tuple[str, str] | None:
+    """Return cable and place of a receipt printer, by which two choices mean the same one; None for any other."""
+    try:
+        known = read_receipt_printer(choice)
+    except RuleError:
+        return None
+    return known.cable, known.place
+
+
+def _plugged_word(choice: str, name: str) -> str:
+    place = read_receipt_printer(choice).address
+    return _("{name} ({place})", name=name, place=place) if name and name != place else place
+
+
+def _tried_text(printer: str, warning: str) -> str:
+    if warning:
+        return _("The test slip is out; {printer}: {cause}.", printer=printer_word(printer), cause=cause_words(warning))
+    return _("The test slip is sent. Is it well to see, and cut?")

@@ -1,0 +1,152 @@
+"""What stations ask about appointments: those of a date, as they are; no widgets and no sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.log.event import Event
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
+from queuedesk.desk.change import Document
+from queuedesk.desk.queue import booking
+from queuedesk.sim.bookings import appointment_time, read_bookings
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.one_command import OneCommand
+
+Act = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAppointment:
+    """An appointment as it was typed: `time` on the hall's clock ("10:30"), the rest "" where nothing was written."""
+
+    service: str
+    day: date
+    time: str
+    name: str = ""
+    contact: str = ""
+    ref: str = ""
+
+
+class AppointmentDesk(OneCommand):
+    """Keeps the appointments of today and of one more date, with the names that stand outside the log.
+
+    `read` says which date's rows are new; `printed` what came of a slip; `done` gives the verb ("book", "call_off", "import") and its document; `refused` the verb and the
+    error.
+    """
+
+    read = Signal(object)
+    printed = Signal(dict)
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        book: Act = booking.book,
+        book_all: Act = booking.book_all,
+        call_off: Act = booking.call_off,
+        appointments_of: Act = booking.appointments_of,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(context, parent)
+        self._book, self._book_all, self._call_off, self._of = book, book_all, call_off, appointments_of
+        self._rows: dict[date, list[Document]] = {}
+        self._shown: date | None = None
+        context.feed.changed.connect(self._follow)
+        context.feed.replaced.connect(self.read_again)
+        context.feed.back.connect(self.read_again)
+
+    @property
+    def setup(self) -> Setup:
+        return self.context.feed.setup
+
+    @property
+    def today(self) -> date:
+        """Return the business date, also before its first event."""
+        day = business_date(self.setup, self.context.clock())
+        return max(day, self.context.feed.state.now.date or day)
+
+    @property
+    def shown(self) -> date:
+        """Return the date whose list is looked at: today unless another was chosen."""
+        return self._shown or self.today
+
+    def show_day(self, day: date) -> None:
+        """Look at the list of another date."""
+        self._shown = None if day == self.today else day
+        self._read(day)
+
+    def rows(self, day: date) -> list[Document]:
+        """Return a date's appointments by their time as last read, none before they are."""
+        return self._rows.get(day, [])
+
+    def find(self, number: int) -> Document | None:
+        """Return an appointment of the dates that are kept here."""
+        return next((row for rows in self._rows.values() for row in rows if row["appointment"] == number), None)
+
+    def read_again(self) -> None:
+        """Read today's appointments, and those of the date that is shown."""
+        self._rows = {day: rows for day, rows in self._rows.items() if day in (self.today, self.shown)}
+        for day in dict.fromkeys((self.today, self.shown)):
+            self._read(day)
+
+    def _follow(self, events: list[Event]) -> None:
+        if any(event.kind in ("book", "unbook", "set-up") or "appointment" in event.data for event in events):
+            self.read_again()
+
+    def _read(self, day: date) -> None:
+        desk = self.context.desk
+        self.context.tasks.run(
+            lambda: self._of(desk, day), partial(self._take, day), partial(self.refused.emit, "read")
+        )
+
+    def _take(self, day: date, rows: list[Document]) -> None:
+        if self._rows.get(day) != rows:
+            self._rows[day] = rows
+            self.read.emit(day)
+        elif day == self.shown:
+            self.read.emit(day)
+
+    # -- acts ---------------------------------------------------------------------------------------------------
+
+    def book(self, new: NewAppointment) -> None:
+        """Keep a time for somebody."""
+        ask, desk, setup = self.context.ask(), self.context.desk, self.setup
+
+        def work() -> Document:
+            wish = booking.Wish(
+                service=new.service,
+                at=appointment_time(setup, new.day.isoformat(), new.time),
+                ref=new.ref or None,
+                name=new.name,
+                contact=new.contact,
+            )
+            return self._book(desk, ask, wish)
+
+        self.start("book", work)
+
+    @property
+    def can_print(self) -> bool:
+        return "print_appointment" in self.context.tools
+
+    def print_slip(self, number: int) -> None:
+        """Print an appointment for the customer to take home."""
+        work = partial(self.context.tools["print_appointment"], number)
+        self.context.tasks.run_long(work, self.printed.emit, partial(self.refused.emit, "print"))
+
+    def call_off(self, number: int, reason: str) -> None:
+        """Free a time that is not wanted any more."""
+        ask, desk = self.context.ask(), self.context.desk
+        self.start("call_off", lambda: self._call_off(desk, ask, number, reason=reason))
+
+    def import_file(self, path: Path) -> None:
+        """Keep every row of a table, or none."""
+        ask, desk, setup = self.context.ask(), self.context.desk, self.setup
+        self.start("import", lambda: self._book_all(desk, ask, read_bookings(path, setup), path=path.name))

@@ -1,0 +1,1 @@
+"""The small bar over other programs."""

@@ -1,0 +1,278 @@
+"""Between the full window and the small bar: which of them is shown, where the bar stands, and its questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.i18n import _
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.acts import Act
+from queuedesk.stations.counter.bar.anywhere_key import AnywhereKey, KeyState
+from queuedesk.stations.counter.bar.face import away_face, bar_word, emergency_face, face_of, said
+from queuedesk.stations.counter.bar.small_bar import SmallBar, rounded
+from queuedesk.stations.counter.controller import CounterController
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.questions.dialogs import MARGIN, Dialog
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Look
+
+ANYWHERE = "Ctrl F9"
+SAID_MS = 8000
+QUESTION_WIDTH, GAP, EDGE, RADIUS = 680, 12, 2, 18
+PLACE = re.compile(r"(-?\d{1,6}),(-?\d{1,6})")
+
+
+class QuestionWindow(QWidget):
+    """A window of its own beside the bar for the question that an act needs; it has the keyboard while it is there.
+
+    Only the sheet of its question is seen, wherever that lies within the window.
+    """
+
+    def __init__(self, look: Look, bar: SmallBar) -> None:
+        super().__init__()
+        self._look, self._bar = look, bar
+        self._sheet: QWidget | None = None
+        self.setWindowFlags(Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
+
+    def show_sheet(self, dialog: Dialog) -> None:
+        """Show the question's sheet beside the bar, and follow it as it grows."""
+        self._sheet = dialog.sheet
+        dialog.sheet.installEventFilter(self)
+        self._follow()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        dialog.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._sheet and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._follow()
+        return False
+
+    def _follow(self) -> None:
+        if self._sheet is None:
+            return
+        sheet = self._sheet.geometry().adjusted(-EDGE, -EDGE, EDGE, EDGE)
+        self.setMask(rounded(sheet, self._look.px(RADIUS)))
+        area = self._bar.screen().availableGeometry()
+        self.move(beside(self._bar.geometry(), sheet.size(), area, self._look.px(GAP)) - sheet.topLeft())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        Painter(self, self._look).fillRect(self.rect(), self._look.color("paper"))
+
+
+class Compact(QObject):
+    """The small bar of one counter. `pressed` carries an act, `restored` says that the full window is back.
+
+    Option "bar_place" ("x,y") and tool "keep_bar_place" (x, y) remember where the bar stands on this PC.
+    """
+
+    pressed = Signal(str)
+    primary_pressed = Signal()
+    more_wanted = Signal()
+    key = Signal(object)
+    restored = Signal()
+
+    def __init__(self, context: StationContext, controller: CounterController, page: QWidget) -> None:
+        super().__init__(page)
+        self._context, self._controller, self._page = context, controller, page
+        self._acts: tuple[Act, ...] = ()
+        self._away = self._emergency = ""
+        self._told_key = False
+        self.on = False
+        self.bar: SmallBar | None = None
+        self.questions: QuestionWindow | None = None
+        self.anywhere = AnywhereKey(self)
+        self.anywhere.pressed.connect(self.primary_pressed)
+        self._said = QTimer(self)
+        self._said.setSingleShot(True)
+        self._said.setInterval(SAID_MS)
+        self._said.timeout.connect(self.show_now)
+
+    # -- which of the two ----------------------------------------------------------------------------------------
+
+    def shrink(self) -> None:
+        """Put the bar in place of the window."""
+        if self.on or self._controller.scene is None:
+            return
+        self.on = True
+        bar = self.bar or self._made()
+        state = self.anywhere.take()
+        self.show_now()
+        bar.move(self._place(bar))
+        bar.show()
+        self._page.window().hide()
+        self._tell_key(state)
+
+    def restore(self) -> None:
+        """Put the window in place of the bar."""
+        if not self.on:
+            return
+        self.on = False
+        self.anywhere.release()
+        self._said.stop()
+        window = self._page.window()
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        self.hide_questions()
+        if self.bar is not None:
+            self.bar.hide()
+        self.restored.emit()
+
+    def stop(self) -> None:
+        """Let the key go and take both windows away."""
+        self.on = False
+        self.anywhere.release()
+        self._said.stop()
+        for window in (self.bar, self.questions):
+            if window is not None:
+                window.hide()
+                window.deleteLater()
+        self.bar = self.questions = None
+
+    # -- what it shows -------------------------------------------------------------------------------------------
+
+    def show_now(self) -> None:
+        """Show the window as it stands, unless something is being said."""
+        scene, bar = self._controller.scene, self.bar
+        if scene is None or bar is None or not self.on or self._said.isActive():
+            return
+        if self._away:
+            face = away_face(scene, self._away)
+        else:
+            face = face_of(scene, self._controller.heard, self._controller.nudge)
+        if self._emergency:
+            face = emergency_face(face, scene, self._emergency)
+        self._acts = face.acts
+        acts = [(words.ICONS[act], bar_word(act, scene)) for act in face.acts]
+        key = ANYWHERE if self.anywhere.state is KeyState.OURS else ""
+        bar.setWindowTitle(_("Small bar"))
+        bar.show_face(face, scene.window.code, acts, key=key, more=_("More", context="bar"))
+
+    def say(self, kind: str, sentence: str) -> None:
+        """Say a refusal or warning in the bar for a while."""
+        if self.on and self.bar is not None:
+            self.bar.say(said(sentence, kind=kind, icon="info" if kind == "blue" else "warning"))
+            self._said.start()
+
+    def quiet(self) -> None:
+        """Say nothing any more."""
+        self._said.stop()
+        self.show_now()
+
+    def show_away(self, fact: str, _since: datetime | None = None) -> None:
+        """Say that the hall's file can't be opened; "" when it can."""
+        self._away = fact
+        self.quiet()
+
+    def show_emergency(self, line: str) -> None:
+        """Let an emergency stand in the bar until it is over, "" then; calls go on beside it."""
+        self._emergency = line
+        self.quiet()
+
+    def set_busy(self, busy: bool) -> None:
+        if self.bar is not None:
+            self.bar.set_busy(busy)
+
+    def _tell_key(self, state: KeyState) -> None:
+        """Say once why no key of another program reaches the bar."""
+        if state is KeyState.OURS or self._told_key:
+            return
+        self._told_key = True
+        if state is KeyState.TAKEN:
+            self.say("blue", _("Another program uses Ctrl+F9. Here Space works after a touch."))
+        elif QGuiApplication.platformName().startswith("wayland"):
+            command = f"queuedesk call {self._controller.code}"
+            self.say("blue", _("For a key in any program, bind {command} in the desktop's settings.", command=command))
+
+    # -- its questions -------------------------------------------------------------------------------------------
+
+    def host(self) -> QWidget:
+        """Return what a question stands over: the page, or a small window beside the bar."""
+        if not self.on or self.bar is None:
+            return self._page
+        look, area = self._context.look, self.bar.screen().availableGeometry()
+        self.questions = self.questions or QuestionWindow(look, self.bar)
+        width = min(look.px(QUESTION_WIDTH) + 2 * MARGIN, area.width())
+        self.questions.resize(width, area.height() - self.bar.height() - 2 * look.px(GAP))
+        return self.questions
+
+    def show_question(self, dialog: Dialog) -> None:
+        """Put the question beside the bar, where there is room."""
+        if self.questions is not None and self.on:
+            self.questions.show_sheet(dialog)
+
+    def hide_questions(self) -> None:
+        """Take the small window away: nothing is asked any more."""
+        if self.questions is not None:
+            self.questions.hide()
+
+    # -- the bar itself ------------------------------------------------------------------------------------------
+
+    def _made(self) -> SmallBar:
+        bar = SmallBar(self._context.look)
+        bar.pressed.connect(self.primary_pressed)
+        bar.acted.connect(self._press)
+        bar.more.connect(self.more_wanted)
+        bar.key.connect(self._pass_key)
+        bar.moved.connect(self._keep_place)
+        self.bar = bar
+        return bar
+
+    def _press(self, place: int) -> None:
+        if place < len(self._acts):
+            self.pressed.emit(str(self._acts[place]))
+
+    def _pass_key(self, event: QKeyEvent) -> None:
+        self.key.emit(event)
+
+    def _keep_place(self, place: QPoint) -> None:
+        keep: Callable[[int, int], None] | None = self._context.tools.get("keep_bar_place")
+        if keep is not None:
+            self._context.tasks.run_long(lambda: keep(place.x(), place.y()), _nothing, _nothing)
+
+    def _place(self, bar: SmallBar) -> QPoint:
+        """Return where the bar was left on this PC if a screen is there, else the middle of the lower edge."""
+        kept = kept_place(str(self._context.options.get("bar_place") or ""))
+        areas = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        if not bar.pos().isNull():
+            return bar.pos()
+        if kept is not None:
+            wanted = QRect(kept, bar.size())
+            area = next((area for area in areas if area.intersects(wanted)), None)
+            if area is not None:
+                return inside(wanted, area)
+        area = self._page.window().screen().availableGeometry()
+        x = area.left() + (area.width() - bar.width()) // 2
+        return QPoint(x, area.bottom() - bar.height() - self._context.look.px(GAP))
+
+
+def kept_place(text: str) -> QPoint | None:
+    """Return the place written as "x,y", None where that is none."""
+    found = PLACE.fullmatch(text)
+    return QPoint(int(found[1]), int(found[2])) if found else None
+
+
+def inside(wanted: QRect, area: QRect) -> QPoint:
+    """Return the nearest place to `wanted` at which all of it lies within `area`."""
+    x = max(area.left(), min(wanted.left(), area.right() + 1 - wanted.width()))
+    y = max(area.top(), min(wanted.top(), area.bottom() + 1 - wanted.height()))
+    return QPoint(x, y)
+
+
+def beside(bar: QRect, size: QSize, area: QRect, gap: int) -> QPoint:
+    """Return where something of `size` stands over the bar, or under it where there is more room."""
+    over, under = bar.top() - area.top(), area.bottom() - bar.bottom()
+    y = bar.top() - gap - size.height() if over >= under else bar.bottom() + gap
+    return inside(QRect(QPoint(bar.left(), y), size), area)
+
+
+def _nothing(_said: object) -> None:
+    """A place that could not be kept costs nobody anything."""

@@ -1,0 +1,342 @@
+"""The small bar: a frameless window over other software that shows the number and has the primary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainterPath, QPaintEvent, QRegion
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from queuedesk.stations.counter.bar.face import BarFace
+from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.pills import paint_pill, pill_width
+from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.topbar import Sign
+from queuedesk.stations.window.style import Look, M, S
+
+WIDTH, HEIGHT, EDGE, RADIUS = 920, 72, 2, 12
+GRIP, AFTER_SIGN = 28, 16
+CELL_WIDTH, CELL_PAD, WORD_PX, PRIMARY_WIDTH = 58, 10, 13, 232
+RING, SENTENCE_LINES, SENTENCE_LINE_PX = 3, 3, 21
+_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+
+
+class _Ringed(PaintedButton):
+    """A part of the bar: its ring lies inside, for there is nothing outside."""
+
+    _ring = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ring = event.reason() in _TAB
+        QAbstractButton.focusInEvent(self, event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ring = False
+        QAbstractButton.focusOutEvent(self, event)
+
+    def paint_ring(self, painter: Painter, token: str = "ink") -> None:
+        if self._ring and self.hasFocus():
+            painter.box(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, "", edge=token, width=RING)
+
+
+class Cell(_Ringed):
+    """An act of the bar: icon over word, a line at its left."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._icon = ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def set_act(self, icon: str, word: str) -> None:
+        """Show another act."""
+        self._icon = icon
+        self.setText(word)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        words = width_of(self.look.font(WORD_PX), self.text()) + 2 * self.look.px(CELL_PAD)
+        return QSize(max(round(words), self.look.px(CELL_WIDTH)), self.look.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        if self.isDown() or self.underMouse():
+            painter.fillRect(self.rect(), look.color("soft" if self.isDown() else "paper"))
+        painter.divider(QPointF(0, 0), QPointF(0, self.height()))
+        token = "ink" if self.isEnabled() else "ink2"
+        painter.icon(self._icon, token, (self.width() - look.px(22)) / 2, self.height() / 2 - look.px(22), 22)
+        below = QRectF(0, self.height() / 2 + look.px(2), self.width(), look.px(20))
+        painter.words_in(self.text(), look.font(WORD_PX), token, below, Qt.AlignmentFlag.AlignHCenter)
+        self.paint_ring(painter)
+
+
+class BarPrimary(_Ringed):
+    """The one filled part, at the right end."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._key = ""
+        self._cap = PrimaryButton(look, height=48, px=M, parent=self)
+        self._cap.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def set_primary(self, word: str, key: str, *, can: bool) -> None:
+        """Show what a press does and the key that does it from any program, "" for none."""
+        self._key = key if can else ""
+        self.setText(word)
+        self.setEnabled(can)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        width = width_of(self.look.font(20, bold=True), self.text()) + 2 * self.look.px(18)
+        if self._key:
+            width += width_of(self.look.font(WORD_PX), self._key) + self.look.px(24)
+        return QSize(max(round(width), self.look.wide(PRIMARY_WIDTH)), self.look.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, can = Painter(self, self.look), self.look, self.isEnabled()
+        fill = "sunken" if not can else "press" if self.isDown() else "primary"
+        painter.setClipRect(self.rect())
+        # Only the corners at the bar's end are round.
+        painter.box(QRectF(self.rect()).adjusted(-look.px(RADIUS) * 2, 0, 0, 0), RADIUS - EDGE, fill)
+        ink, font = ("on_primary" if can else "ink2"), look.font(20, bold=True)
+        gap, style = look.px(12), self._cap._cap_colors()
+        word = width_of(font, self.text())
+        cap = width_of(look.font(style.px), self._key) + 2 * look.px(style.padding) if self._key else 0
+        x = (self.width() - word - (cap + gap if cap else 0)) / 2
+        painter.words(self.text(), font, ink, x, middle_baseline(font, 0, self.height()))
+        if cap:
+            high = look.px(style.height)
+            painter.key_cap(QRectF(x + word + gap, (self.height() - high) / 2, cap, high), self._key, style)
+        self.paint_ring(painter, ink)
+
+
+class BarLine(Follows, QWidget):
+    """State, number, class and what goes with them in one line, with the target's progress under it."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._face = BarFace()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_face(self, face: BarFace) -> None:
+        """Show another face."""
+        self._face = face
+        parts = [face.sentence, *(run.text for run in face.runs), face.class_text, *(run.text for run in face.after)]
+        self.setAccessibleName(" ".join(part for part in parts if part))
+        self.update()
+
+    def text(self) -> str:
+        return self.accessibleName()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(200), self.look.px(HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, face = Painter(self, self.look), self.look, self._face
+        room = float(self.width() - look.px(8))
+        if face.sentence:
+            self._paint_sentence(painter, room)
+            return
+        whole = runs_width(look, face.runs) + runs_width(look, face.after)
+        pill = pill_width(look, face.class_text, "person", 14) if face.class_text else 0
+        x = self._paint_centred(painter, face.runs, 0, room)
+        # Where there is no room the class goes first: its place in line says the same.
+        if pill and whole + pill + look.px(16) <= room:
+            high = look.px(26)
+            place = QRectF(x + look.px(16), (self.height() - high) / 2, pill, high)
+            paint_pill(painter, place, face.class_text, tint="bluebg", token="blue", icon="person", px=14)
+            x = place.right()
+        self._paint_centred(painter, face.after, x, room)
+        if face.share is not None:
+            track = QRectF(0, self.height() - look.px(8), room, look.px(4))
+            painter.box(track, 2, "sunken", edge="edge" if look.theme.outlined else "")
+            done = QRectF(track)
+            done.setWidth(track.width() * min(1.0, face.share))
+            painter.box(done, 2, "red" if face.share > 1 else "primary")
+
+    def _paint_centred(self, painter: Painter, runs: Sequence[Run], x: float, room: float) -> float:
+        """Draw runs of different size about one middle, as things that stand for themselves; return where they end."""
+        for run in runs:
+            font = self.look.font(run.px, bold=run.bold)
+            x = paint_runs(painter, [run], x, middle_baseline(font, 0, self.height()), limit=room)
+        return x
+
+    def _paint_sentence(self, painter: Painter, room: float) -> None:
+        look, face = self.look, self._face
+        left, font, high = look.px(34), look.font(S, bold=True), look.px(SENTENCE_LINE_PX)
+        painter.icon(face.icon, face.tint, 0, (self.height() - look.px(22)) / 2, 22)
+        lines = wrap(font, face.sentence, room - left, SENTENCE_LINES)
+        top = (self.height() - high * len(lines)) / 2
+        for place, words in enumerate(lines):
+            painter.words_in(words, font, face.tint, QRectF(left, top + high * place, room - left, high))
+
+
+class SmallBar(Follows, QWidget):
+    """The window itself. It never takes the keyboard by itself; touched, it knows the counter's keys.
+
+    `pressed` asks for the primary, `acted` carries the place of an act among those shown, `more` asks for all acts; `key` carries a key press,
+    `moved` the new place after a drag.
+    """
+
+    pressed = Signal()
+    acted = Signal(int)
+    more = Signal()
+    key = Signal(object)
+    moved = Signal(QPoint)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.follow(look)
+        self.setWindowFlags(Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._face = BarFace()
+        self._grip: QPoint | None = None
+        self._shown, self._key = 0, ""
+        self.sign = Sign(look)
+        self.line = BarLine(look)
+        self.cells = [Cell(look) for _n in range(3)]
+        for place, cell in enumerate(self.cells):
+            cell.setObjectName(str(place))
+            cell.clicked.connect(self._act)
+        self.more_cell = Cell(look)
+        self.more_cell.clicked.connect(self.more)
+        self.primary = BarPrimary(look)
+        self.primary.clicked.connect(self.pressed)
+        row = QHBoxLayout(self)
+        spread(look, row, (EDGE, EDGE, EDGE, EDGE), 0)
+        row.addWidget(_gap(look, GRIP))
+        row.addWidget(self.sign)
+        row.addWidget(_gap(look, AFTER_SIGN))
+        row.addWidget(self.line, 1)
+        for part in (*self.cells, self.more_cell, self.primary):
+            row.addWidget(part)
+        self.relook()
+        self.setFocus()
+
+    def show_face(self, face: BarFace, number: str, acts: Sequence[tuple[str, str]], *, key: str, more: str) -> None:
+        """Show `face` for window `number`; `acts` are icon and word, `key` does the primary from any program."""
+        self._face, self._shown, self._key = face, len(acts), key
+        self.sign.set_number(number)
+        self.line.set_face(face)
+        for place, (icon, word) in enumerate(acts):
+            self.cells[place].set_act(icon, word)
+        self.more_cell.set_act("more", more)
+        self._fit()
+        self.update()
+
+    def say(self, face: BarFace) -> None:
+        """Say something in place of the line; the acts stay."""
+        self._face = replace(self._face, tint=face.tint, sentence=face.sentence)
+        self.line.set_face(face)
+        self._fit()
+        self.update()
+
+    def _fit(self) -> None:
+        """Give the number its room: where there is little, the key goes first, then the acts, which are under ⋯ too; a sentence takes theirs."""
+        face, look = self._face, self.look
+        needed = runs_width(look, face.runs) + runs_width(look, face.after[:1]) + look.px(12)
+        shown, key = 0 if face.sentence else self._shown, self._key
+        while True:
+            self.primary.set_primary(face.primary, key, can=face.can)
+            parts = [*self.cells[:shown], self.more_cell, *([self.primary] if face.primary else [])]
+            others = self.sign.sizeHint().width() + look.wide(GRIP + AFTER_SIGN) + 2 * look.gap(EDGE)
+            if face.sentence or self.width() - others - sum(p.sizeHint().width() for p in parts) >= needed:
+                break
+            if key:
+                key = ""
+            elif shown:
+                shown -= 1
+            else:
+                break
+        gone = [part for part in (*self.cells[shown:], *([] if face.primary else [self.primary])) if part.hasFocus()]
+        if gone:
+            # A part that goes away would give the keyboard to its neighbour.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        for place, cell in enumerate(self.cells):
+            cell.setVisible(place < shown)
+        self.primary.setVisible(bool(face.primary))
+
+    def set_busy(self, busy: bool) -> None:
+        """Take no press while a command runs."""
+        for part in (self.primary, *self.cells):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, busy)
+
+    def relook(self) -> None:
+        screen = self.screen()
+        widest = screen.availableGeometry().width() - 2 * self.look.px(16) if screen is not None else WIDTH
+        self.setFixedSize(min(self.look.px(WIDTH), widest), self.look.px(HEIGHT))
+        if QGuiApplication.platformName() == "xcb":
+            # A desktop that composes nothing would show black corners.
+            self.setMask(rounded(self.rect(), self.look.px(RADIUS)))
+        self._fit()
+        super().relook()
+
+    def _act(self) -> None:
+        self.acted.emit(int(self.sender().objectName()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.key.emit(event)
+
+    # -- dragging ------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            handle = self.windowHandle()
+            # Only a compositor that moves windows itself knows where they are.
+            if handle is not None and _moves_itself() and handle.startSystemMove():
+                return
+            self._grip = event.globalPosition().toPoint() - self.pos()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is not None:
+            self.move(event.globalPosition().toPoint() - self._grip)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._grip is not None:
+            self._grip = None
+            self.moved.emit(self.pos())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self.update()
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, tint = Painter(self, self.look), self.look, self._face.tint
+        painter.box(QRectF(self.rect()), RADIUS, f"{tint}bg" if tint else "surface", edge="ink", width=EDGE)
+        side = look.px(18)
+        painter.icon("drag", "ink2", look.px(7), (self.height() - side) / 2, 18)
+
+
+def rounded(rect: QRect, radius: float) -> QRegion:
+    """Return a rectangle with round corners as a region of whole pixels."""
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(rect), radius, radius)
+    return QRegion(path.toFillPolygon().toPolygon())
+
+
+def _gap(look: Look, width: float) -> QWidget:
+    gap = QWidget()
+    gap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    FixedSize(look, gap, width=width)
+    return gap
+
+
+def _moves_itself() -> bool:
+    return QGuiApplication.platformName().startswith("wayland")

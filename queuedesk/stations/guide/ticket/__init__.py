@@ -1,0 +1,1 @@
+"""A ticket under way, from its draft to paper."""

@@ -1,0 +1,245 @@
+"""The ticket under way: what for, for whom, what it is linked to, until it is printed, put off or sent another way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import set_up
+from queuedesk.i18n import _, say
+from queuedesk.i18n.talk.remark_words import channel
+from queuedesk.stations.guide.choices import Choice, Draft, Earlier, full_title, papers_of_draft, service_of, title_of
+from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.figures import NO_TIME_LEFT, next_ticket
+from queuedesk.stations.guide.ticket.draft_texts import papers_text, rail_text
+from queuedesk.stations.guide.ticket.offer_dialog import OfferDialog
+from queuedesk.stations.guide.ticket.papers_stage import PapersStage, StageWords
+from queuedesk.stations.guide.ticket.print_rail import PrintRail
+from queuedesk.stations.guide.ticket.return_dialog import ReturnDialog
+from queuedesk.stations.guide.ticket.return_texts import days_offered
+
+
+class Page(Protocol):
+    """What a draft needs of the page it is on."""
+
+    @property
+    def state(self) -> HallState: ...
+    @property
+    def is_away(self) -> bool: ...
+    def now(self) -> datetime: ...
+
+
+class Drafting(QObject):
+    """Fills the papers' stage and the rail beside it, and has the controller act.
+
+    `shown` asks for that stage, `left` for the tiles, `adding_began` for the tiles with one more service to choose; `said` carries a sentence
+    and its icon.
+    """
+
+    shown = Signal()
+    left = Signal()
+    adding_began = Signal(str, object)
+    said = Signal(str, str)
+
+    def __init__(
+        self, page: QWidget, hall: Page, controller: GuideController, papers: PapersStage, rail: PrintRail
+    ) -> None:
+        super().__init__(page)
+        self._page, self._hall, self._controller, self._look = page, hall, controller, controller.context.look
+        self.papers, self.rail = papers, rail
+        self.draft: Draft | None = None
+        self.adding = False
+        # The question for the earlier ticket, while it is open.
+        self.dialog: ReturnDialog | None = None
+        self._refusal: QueueDeskError | None = None
+        # A ticket that is not called before closing any more is given by a second press.
+        self._is_late = self._means_it = False
+        papers.class_chosen.connect(self._choose_class)
+        papers.add_wanted.connect(self._add)
+        papers.dropped.connect(self._drop)
+        papers.back_wanted.connect(self.ask_return)
+        papers.back_dropped.connect(self._untie)
+        papers.repeat_changed.connect(self._set_repeat)
+        papers.offer_wanted.connect(self._ask_offer)
+        rail.print_wanted.connect(self.print_ticket)
+        rail.not_ready_wanted.connect(self._not_ready)
+        controller.counted.connect(self._counted)
+        controller.earlier_found.connect(self._found)
+        controller.offered.connect(self._offered)
+        controller.busy_changed.connect(self.refresh)
+
+    def retranslate(self) -> None:
+        self.papers.set_words(
+            StageWords(
+                back=_("Back"),
+                klass=_("This customer"),
+                add=_("Add a service", context="papers"),
+                comes_back=_("Earlier ticket"),
+                offer=_("Offer another way"),
+                repeat=_("Here before for papers"),
+                untie=_("take the link away"),
+            )
+        )
+        self.rail.retranslate()
+
+    # -- choosing -----------------------------------------------------------------------------------------------
+
+    def clear(self) -> None:
+        """Forget the ticket under way."""
+        self.draft, self.adding, self._refusal = None, False, None
+        self._means_it = False
+
+    def choose(self, choice: Choice) -> None:
+        """Show the papers of what the customer comes for, or put it on the ticket under way."""
+        if self.draft is not None and self.adding:
+            self.draft = self.draft.adding(choice)
+        else:
+            self.draft = Draft(choice)
+            self.papers.clear_ticks()
+        self.show()
+
+    def show(self) -> None:
+        """Show the ticket under way."""
+        self.adding, self._refusal, self._means_it = False, None, False
+        self.shown.emit()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say how things stand now."""
+        if self.draft is None:
+            return
+        state = self._hall.state
+        setup = set_up(state)
+        ticket = next_ticket(state, self.draft, self._hall.now())
+        self.papers.show_choice(papers_text(setup, self.draft))
+        self.papers.set_away(self._hall.is_away)
+        self._is_late = ticket.trouble is not None and ticket.trouble.code == NO_TIME_LEFT
+        can_print = (ticket.trouble is None or self._is_late) and not self._hall.is_away
+        self.rail.show_ticket(
+            rail_text(state, self.draft, ticket, self._refusal),
+            can_print=can_print,
+            all_the_same=self._is_late and self._means_it,
+            has_papers=bool(papers_of_draft(setup, self.draft)),
+            busy=self._controller.busy,
+        )
+
+    def _change(self, draft: Draft) -> None:
+        self.draft = draft
+        self.refresh()
+
+    def _choose_class(self, klass: str) -> None:
+        if self.draft is not None:
+            self._change(self.draft.with_class(klass))
+
+    def _set_repeat(self, repeat: bool) -> None:
+        if self.draft is not None:
+            self._change(self.draft.with_repeat(repeat))
+
+    def _add(self) -> None:
+        if self.draft is not None:
+            self.adding = True
+            taken = {choice.service for choice in self.draft.all()}
+            self.adding_began.emit(full_title(set_up(self._hall.state), self.draft.first), taken)
+
+    def _drop(self, choice: Choice) -> None:
+        if self.draft is not None:
+            self._change(self.draft.without(choice))
+
+    # -- coming back --------------------------------------------------------------------------------------------
+
+    def ask_return(self) -> None:
+        """Ask for the earlier ticket, or for a reference from elsewhere."""
+        setup = set_up(self._hall.state)
+        dialog = ReturnDialog(self._page, self._look, setup, days_offered(self._controller.today))
+        dialog.ticket_given.connect(self._controller.look_up)
+        dialog.reference_given.connect(self._tie_to_reference)
+        dialog.refused.connect(self._forget_dialog)
+        self.dialog = dialog
+        dialog.open_dialog()
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
+
+    def _tie_to_reference(self, ref: str) -> None:
+        self._forget_dialog()
+        if self.draft is not None:
+            self._change(self.draft.coming_back(Earlier(ref=ref)))
+
+    def _untie(self) -> None:
+        if self.draft is not None:
+            self._change(self.draft.coming_back(None))
+
+    def _found(self, earlier: Earlier) -> None:
+        """Link the ticket under way, or begin one for what the earlier ticket was for."""
+        if self.dialog is not None:
+            self.dialog.close_dialog()
+            self._forget_dialog()
+        if self.draft is None:
+            choice = earlier.choice
+            if choice is None or service_of(set_up(self._hall.state), choice) is None:
+                self.said.emit(_("That service is not offered any more; choose another, then scan again"), "info")
+                return
+            self.choose(choice)
+        if self.draft is not None:
+            self._change(self.draft.coming_back(earlier))
+            self.shown.emit()
+
+    # -- acts ---------------------------------------------------------------------------------------------------
+
+    def print_ticket(self) -> None:
+        """Issue and print the ticket under way."""
+        if self.draft is not None and self.rail.print_button.isEnabled():
+            self._refusal = None
+            if self._is_late and not self._means_it:
+                self._means_it = True
+                self.refresh()
+                return
+            self._controller.issue(self.draft, late=self._is_late)
+
+    def _not_ready(self) -> None:
+        if self.draft is not None:
+            self._controller.not_ready(self.draft.first)
+
+    def _counted(self, choice: Choice) -> None:
+        self.left.emit()
+        self.said.emit(_("Counted: {item}, not ready", item=full_title(set_up(self._hall.state), choice)), "check")
+
+    def _ask_offer(self) -> None:
+        if self.draft is not None:
+            self.ask_offer(self.draft.first)
+
+    def ask_offer_to(self, service: str, ticket: str) -> None:
+        """Ask what the holder of a ticket of today was offered."""
+        self.ask_offer(Choice(service), ticket)
+
+    def ask_offer(self, choice: Choice, ticket: str | None = None) -> None:
+        """Ask which other way the customer was offered, and whether they take it; `ticket` is their number of today."""
+        dialog = OfferDialog(self._page, self._look, title_of(set_up(self._hall.state), choice))
+        dialog.answered.connect(lambda to, taken: self._controller.offer(choice.service, to, taken, ticket))
+        dialog.open_dialog()
+
+    def _offered(self, document: dict[str, object]) -> None:
+        """Say that it is noted; who goes elsewhere needs no ticket."""
+        word = channel(str(document["to"]))
+        if document["accepted"]:
+            if document.get("ticket") is None:
+                self.left.emit()
+            self.said.emit(_("Noted: {channel}, taken", channel=word), "check")
+        else:
+            self.said.emit(_("Noted: {channel}, declined", channel=word), "check")
+
+    def take_refusal(self, verb: str, trouble: QueueDeskError) -> bool:
+        """Say a refusal where it belongs; return whether that was here."""
+        if verb == "look-up" and self.dialog is not None:
+            self.dialog.show_trouble(say(trouble))
+        elif verb in ("issue", "not-ready") and self.draft is not None:
+            self._refusal = trouble
+            self.refresh()
+        else:
+            return False
+        return True

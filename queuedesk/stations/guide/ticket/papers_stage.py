@@ -1,0 +1,300 @@
+"""The page between choice and ticket: papers to look at, who the customer is, what else the visit is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import ceil
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.stations.guide.choices import Choice
+from queuedesk.stations.widgets.buttons import Button, SecondaryButton
+from queuedesk.stations.widgets.even_grid import EvenGrid, place_cells
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import PaperRow, TickBox, ToggleChoice
+from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, spread
+from queuedesk.stations.window.style import Look
+
+ROW_HEIGHT, LOWEST_ROW, ROW_GAP = 96, 48, 12
+LOW_STAGE_ROW = 40
+CHIP_HEIGHT, LOW_CHIP_HEIGHT, FOOT_HEIGHT, LOW_FOOT_HEIGHT = 44, 34, 56, 44
+CLASS_HEIGHT, LOW_CLASS_HEIGHT = 60, 48
+TICK_AND_MARGINS = 96
+LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersText:
+    """What the page says, finished.
+
+    `papers` are (name, note), `none` the two lines for when there are none, `then` further services as (choice, name), `back_for` what the
+    customer comes back for, `repeat` whether they were here before and had to go for papers.
+    """
+
+    letter: str
+    title: str
+    minutes: str
+    head: str
+    hint: str
+    papers: tuple[tuple[str, str], ...]
+    none: tuple[str, str]
+    classes: tuple[tuple[str, str], ...]
+    klass: str
+    then: tuple[tuple[Choice, str], ...]
+    add_hint: str
+    back_for: str = ""
+    can_repeat: bool = False
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageWords:
+    """The words that are the same for every choice; `untie` names the press that takes a link away."""
+
+    back: str
+    klass: str
+    add: str
+    comes_back: str
+    offer: str
+    repeat: str
+    untie: str
+
+
+class PaperRows(Follows, QWidget):
+    """Rows to tick in one column, or in two where one does not fit; beyond that they scroll."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self.rows: list[PaperRow] = []
+
+    def set_papers(self, papers: Sequence[tuple[str, str]]) -> None:
+        """Show other papers, none of them ticked."""
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        self.rows = [PaperRow(self.look, name, note, parent=self) for name, note in papers]
+        for row in self.rows:
+            row.show()
+
+    def fit(self, width: int, height: int, lowest: int = LOWEST_ROW) -> None:
+        """Take the best form for `width` by `height` px: tall rows, lower ones, two columns, then longer than that."""
+        count, k = len(self.rows), self.look.scale.k
+        gap = self.look.px(ROW_GAP)
+
+        def high(columns: int) -> float:
+            lines = max(1, ceil(count / columns))
+            return ((height + gap) / lines - gap) / k
+
+        fits_half = all(self._natural(row) <= (width - gap) / 2 for row in self.rows)
+        columns = 2 if high(1) < lowest and fits_half else 1
+        row_height = self.look.px(max(lowest, min(ROW_HEIGHT, int(high(columns)))))
+        lines = ceil(count / columns)
+        self.resize(width, max(height, lines * (row_height + gap) - gap))
+        cells = place_cells(QRect(0, 0, width, 0), count, columns, row_height, gap)
+        for row, cell in zip(self.rows, cells, strict=True):
+            row.setGeometry(cell)
+
+    def _natural(self, row: PaperRow) -> float:
+        """Return the width at which a row shows the whole name of its paper."""
+        return width_of(self.look.font(20, bold=True), row.text()) + self.look.px(TICK_AND_MARGINS)
+
+
+class PapersStage(QWidget):
+    """Papers, class and further services of the ticket about to be printed."""
+
+    back = Signal()
+    class_chosen = Signal(str)
+    add_wanted = Signal()
+    dropped = Signal(object)
+    back_wanted = Signal()
+    back_dropped = Signal()
+    repeat_changed = Signal(bool)
+    offer_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._said: PapersText | None = None
+        self._untie = ""
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
+        self.back_button.clicked.connect(self.back)
+        self._badge = LetterBadge(look, "", side=48)
+        self._title = Label(look, px=28, bold=True)
+        self._minutes = Label(look, px=17, token="ink2", elide=False)
+        self._head = Label(look, px=20, bold=True)
+        self._hint = Label(look, px=16, token="ink2")
+        self.papers = PaperRows(look)
+        self._scroll = GroundArea(self.papers)
+        self._scroll.setWidgetResizable(False)
+        self._scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._none = EmptyState(look, "document")
+        self._class_head = Label(look, px=20, bold=True)
+        self.classes = EvenGrid(look, height=CLASS_HEIGHT)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self.class_buttons: dict[str, ToggleChoice] = {}
+        self.add_button = SecondaryButton(look, "", icon="plus", height=56, px=17)
+        self.add_button.clicked.connect(self.add_wanted)
+        self.return_button = SecondaryButton(look, "", icon="undo", height=56, px=17)
+        self.return_button.clicked.connect(self.back_wanted)
+        self.offer_button = SecondaryButton(look, "", icon="arrow-right", height=56, px=17)
+        self.offer_button.clicked.connect(self.offer_wanted)
+        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self._add_hint = Label(look, px=15, token="ink2", wrap=True, align=middle)
+        self.repeat_box = TickBox(look, "", px=16)
+        self.repeat_box.clicked.connect(self.repeat_changed)
+        self._then: list[Button] = []
+        self.back_chip = SecondaryButton(look, "", icon="close", height=CHIP_HEIGHT, px=16)
+        self.back_chip.clicked.connect(self.back_dropped)
+        self._build(look)
+        look.changed.connect(self._fit)
+
+    def _build(self, look: Look) -> None:
+        column = QVBoxLayout(self)
+        spread(look, column, (28, 18, 28, 22), 0)
+        head = QHBoxLayout()
+        spread(look, head, (0, 0, 0, 20), 16)
+        for widget in (self.back_button, self._badge):
+            head.addWidget(widget)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._minutes)
+        column.addLayout(head)
+        line = QHBoxLayout()
+        spread(look, line, (0, 0, 0, 8), 16)
+        line.addWidget(self._head)
+        line.addStretch(1)
+        line.addWidget(self._hint)
+        line.addWidget(self.repeat_box)
+        column.addLayout(line)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._none, 1)
+        below = QVBoxLayout()
+        spread(look, below, (0, 20, 0, 0), 8)
+        below.addWidget(self._class_head)
+        below.addWidget(self.classes)
+        column.addLayout(below)
+        self._chips = QHBoxLayout()
+        spread(look, self._chips, (0, 12, 0, 0), 10)
+        self._chips.addWidget(self.back_chip)
+        self._chips.addStretch(1)
+        column.addLayout(self._chips)
+        foot = QHBoxLayout()
+        spread(look, foot, (0, 16, 0, 0), 12)
+        for button in (self.add_button, self.return_button, self.offer_button):
+            foot.addWidget(button)
+        foot.addWidget(self._add_hint, 1)
+        column.addLayout(foot)
+
+    def set_words(self, words: StageWords) -> None:
+        """Set the words that are the same for every choice."""
+        self.back_button.setText(words.back)
+        self._class_head.setText(words.klass)
+        self.add_button.setText(words.add)
+        self.return_button.setText(words.comes_back)
+        self.offer_button.setText(words.offer)
+        self.repeat_box.setText(words.repeat)
+        self._untie = words.untie
+
+    def show_choice(self, said: PapersText) -> None:
+        """Show a draft; ticks stay while the papers are the same."""
+        before, self._said = self._said, said
+        self._badge.set_letter(said.letter)
+        self._title.setText(said.title)
+        self._minutes.setText(said.minutes)
+        self._head.setText(said.head)
+        self._hint.setText(said.hint)
+        self._none.set_texts(*said.none)
+        self._none.setVisible(not said.papers)
+        self._scroll.setVisible(bool(said.papers))
+        if before is None or before.papers != said.papers:
+            self.papers.set_papers(said.papers)
+        if before is None or before.classes != said.classes:
+            self._make_classes(said.classes)
+        for code, button in self.class_buttons.items():
+            button.setChecked(code == said.klass)
+        if before is None or before.then != said.then:
+            self._show_then(said.then)
+        self.back_chip.setText(said.back_for)
+        self.back_chip.setAccessibleName(f"{said.back_for}, {self._untie}")
+        self.back_chip.setVisible(bool(said.back_for))
+        self.return_button.setVisible(not said.back_for)
+        self.repeat_box.setVisible(said.can_repeat)
+        self.repeat_box.setChecked(said.repeat)
+        self._add_hint.setText("" if said.then else said.add_hint)
+        self._fit()
+
+    def set_away(self, away: bool) -> None:
+        """Show what can't be done while the hall's file is away dashed."""
+        for button in (self.return_button, self.offer_button):
+            button.setEnabled(not away)
+
+    def clear_ticks(self) -> None:
+        """Take all ticks away, for the next customer."""
+        for row in self.papers.rows:
+            row.setChecked(False)
+
+    def _make_classes(self, classes: tuple[tuple[str, str], ...]) -> None:
+        for button in self.class_buttons.values():
+            self._group.removeButton(button)
+            button.hide()
+            button.deleteLater()
+        self.class_buttons = {}
+        for code, name in classes:
+            button = ToggleChoice(self._look, name, height=CLASS_HEIGHT)
+            button.setObjectName(f"class-{code}")
+            button.clicked.connect(partial(self.class_chosen.emit, code))
+            self._group.addButton(button)
+            self.class_buttons[code] = button
+        self.classes.set_widgets(list(self.class_buttons.values()))
+
+    def _show_then(self, then: tuple[tuple[Choice, str], ...]) -> None:
+        for button in self._then:
+            self._chips.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._then = []
+        for choice, name in then:
+            button = SecondaryButton(self._look, name, icon="close", height=CHIP_HEIGHT, px=16)
+            button.setObjectName(f"then-{choice.service}")
+            button.clicked.connect(partial(self.dropped.emit, choice))
+            self._chips.insertWidget(len(self._then), button)
+            button.show()
+            self._then.append(button)
+
+    def then_buttons(self) -> list[Button]:
+        """Return the further services, in order; pressing one takes it off the ticket."""
+        return self._then
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        low = self.height() / self._look.scale.k < LOW_STAGE
+        for spare in (self._minutes, self._hint, self._add_hint):
+            spare.setVisible(not low)
+        self.classes.set_height(LOW_CLASS_HEIGHT if low else CLASS_HEIGHT)
+        for chip in (self.back_chip, *self._then):
+            chip.setFixedHeight(self._look.px(LOW_CHIP_HEIGHT if low else CHIP_HEIGHT))
+        for button in (self.add_button, self.return_button, self.offer_button):
+            button.setFixedHeight(self._look.px(LOW_FOOT_HEIGHT if low else FOOT_HEIGHT))
+        self.repeat_box.setFixedHeight(self._look.px(LOW_CHIP_HEIGHT if low else CHIP_HEIGHT))
+        one_class = len(self.class_buttons) < 2
+        self.classes.setVisible(not one_class)
+        self._class_head.setVisible(not low and not one_class)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        room, lowest = self._scroll.contentsRect(), LOW_STAGE_ROW if low else LOWEST_ROW
+        self.papers.fit(room.width(), room.height(), lowest)
+        if self.papers.height() > room.height():
+            # Rows too many for their room bring a scroll bar, which takes some of the width.
+            bar = self._scroll.verticalScrollBar().sizeHint().width()
+            self.papers.fit(room.width() - bar - self._look.gap(4), room.height(), lowest)

@@ -1,0 +1,165 @@
+"""Slips of the front desk: printed beside everything else; what the printer does, and what has not come out yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.printing.choice import PICTURES, is_receipt_printer
+from queuedesk.stations.guide.choices import Choice
+from queuedesk.stations.window.context import StationContext
+
+SLOW_MS = 5000
+"""A slip that takes longer is told of while it is printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """What was, or should have been, printed: a ticket, or without a number the papers of a choice."""
+
+    day: date
+    label: str = ""
+    reprint: bool = False
+    choice: Choice | None = None
+
+    @property
+    def name(self) -> tuple[date, str, Choice | None]:
+        """What it is of, printed once or again."""
+        return self.day, self.label, self.choice
+
+
+class SlipPrinter(QObject):
+    """Prints one slip after another. `printed` and `not_printed` (with the trouble) follow for each; `slow` while one takes long.
+
+    `changed` when the printer's health does; `works_again` with the numbers of tickets that have no slip yet.
+    """
+
+    printed = Signal(object)
+    not_printed = Signal(object, object)
+    slow = Signal(object)
+    changed = Signal()
+    works_again = Signal(list)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        # The last trouble with the printer; None while nothing is wrong as far as known, or while nothing is known.
+        self.trouble: QueueDeskError | None = None
+        self.warning = ""
+        self.is_known = False
+        self.is_slow = False
+        self._missing: dict[tuple[date, str, Choice | None], Slip] = {}
+        self._under_way: list[Slip] = []
+        self._late = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self._late.timeout.connect(self._be_slow)
+        if self._tool("print_ticket") is None:
+            self.trouble, self.is_known = OutsideError("no_printer"), True
+        watch = self._tool("on_printer")
+        if watch is not None:
+            watch(self._seen)
+
+    def look(self) -> None:
+        """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket.
+
+        A picture asks nobody, so it claims nothing.
+        """
+        printers, own = self._tool("printers"), self._tool("printer")
+        if printers is None or own is None or self._context.options.get("picture"):
+            return
+        self._context.tasks.run_long(lambda: (printers(), own()), self._know, self._set, may_drop=True)
+
+    def print(self, slip: Slip) -> None:
+        """Print `slip`; a printer's trouble undoes nothing."""
+        work = self._work(slip)
+        if work is None:
+            self._answered(slip, {"printed": False, "error": OutsideError("no_printer")})
+            return
+        self._under_way.append(slip)
+        self._late.start()
+        self._context.tasks.run_long(work, partial(self._answered, slip), partial(self._failed, slip))
+
+    def print_again(self, slip: Slip) -> None:
+        """Print what did not come out: a ticket says how many are ahead by now."""
+        self.print(replace(slip, reprint=bool(slip.label)))
+
+    def missing(self) -> list[str]:
+        """Return the numbers of today's tickets that have no slip yet, the last one first."""
+        day = self._context.feed.day
+        return [slip.label for slip in reversed(self._missing.values()) if slip.label and slip.day == day]
+
+    def stop(self) -> None:
+        self._late.stop()
+
+    def _tool(self, name: str) -> Callable[..., Any] | None:
+        return self._context.tools.get(name)
+
+    def _know(self, found: tuple[list[str], str]) -> None:
+        names, own = found
+        is_there = own in names or own.startswith(PICTURES) or is_receipt_printer(own)
+        if not is_there:
+            self._set(OutsideError("no_printer"))
+        elif not self.is_known:  # It may have been looked at meanwhile, which says more than that the system knows it.
+            self._set(None)
+
+    def _seen(self, status: dict[str, str]) -> None:
+        """Take how the printer was found between slips."""
+        cause = status["cause"]
+        if cause == "stopped":
+            return
+        had_trouble = self.trouble is not None
+        self._set(
+            OutsideError("printer_refused", printer=self._context.options.get("printer", ""), cause=cause)
+            if cause
+            else None,
+            status["warning"],
+        )
+        if had_trouble and not cause and self.missing():
+            self.works_again.emit(self.missing())
+
+    def _work(self, slip: Slip) -> Callable[[], dict[str, Any]] | None:
+        if slip.choice is not None:
+            papers = self._tool("print_papers")
+            return partial(papers, slip.choice.service, slip.choice.item) if papers else None
+        tool = self._tool("print_ticket")
+        return partial(tool, slip.day, slip.label, slip.reprint) if tool else None
+
+    def _answered(self, slip: Slip, answer: dict[str, Any]) -> None:
+        if not answer.get("printed"):
+            self._failed(slip, answer.get("error") or OutsideError("no_printer"))
+            return
+        self._leave(slip)
+        self._missing.pop(slip.name, None)
+        self._set(None, str(answer.get("warning") or ""))
+        self.printed.emit(slip)
+
+    def _failed(self, slip: Slip, trouble: QueueDeskError) -> None:
+        self._leave(slip)
+        self._missing[slip.name] = slip
+        self._set(trouble)
+        # The sentence says what counts without paper: the number to note, or that the visitor is counted.
+        about = {"ticket": slip.label} if slip.label else {"counted": True}
+        self.not_printed.emit(slip, type(trouble)(trouble.code, **{**trouble.details, **about}))
+
+    def _leave(self, slip: Slip) -> None:
+        if slip in self._under_way:
+            self._under_way.remove(slip)
+        self.is_slow = False
+        if self._under_way:
+            self._late.start()
+        else:
+            self._late.stop()
+
+    def _be_slow(self) -> None:
+        self.is_slow = True
+        self.changed.emit()
+        self.slow.emit(self._under_way[0])
+
+    def _set(self, trouble: QueueDeskError | None, warning: str = "") -> None:
+        self.trouble, self.warning, self.is_known = trouble, warning, True
+        self.changed.emit()

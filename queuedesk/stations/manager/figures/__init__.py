@@ -1,0 +1,1 @@
+"""Figures of a period, the tickets behind them, reports."""

@@ -1,0 +1,331 @@
+"""The tickets behind a figure: a table to sort and to save, from which a row leads to the ticket's story and Back to where one came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, figure_kind
+from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, n_, say, time_hm
+from queuedesk.i18n.figures import drilldown_words as words
+from queuedesk.i18n.figures.compare_words import dates_words
+from queuedesk.i18n.figures.figure_titles import figure_title
+from queuedesk.stations.manager.figures.drilldown_controller import Asked, BehindDesk
+from queuedesk.stations.manager.figures.drilldown_rows import BehindRows, BehindTable
+from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.tickets.history_page import StoryPage
+from queuedesk.stations.widgets.buttons import MoreButton, SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.pills import FilterPill
+from queuedesk.stations.window.style import Look
+
+LARGE_TEXT = 1.4
+
+
+class BehindPage(QWidget):
+    """`back` leads to where the figure stands; `said` is a notice with its icon; `act_wanted` a verb and the ticket whose story is shown,
+    `print_wanted` the ticket whose story is to be printed, `menu_wanted` where the ⋯ menu is to stand."""
+
+    back = Signal()
+    said = Signal(str, str)
+    menu_wanted = Signal(QPoint)
+    act_wanted = Signal(str, object)
+    print_wanted = Signal(object)
+
+    def __init__(self, look: Look, desk: BehindDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._desk = look, desk
+        self._found: TicketsBehind | None = None
+        self._read_at: datetime | None = None
+        self._story: Story | None = None
+        self.state: HallState | None = None
+        self.head = PageHead(look)
+        self.save_button = SecondaryButton(look, "", icon="save")
+        self.save_button.setVisible(desk.can_save)
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
+        self.sort_button = SecondaryButton(look, "", icon="chevron-down")
+        self.parts = [FilterPill(look, "", height=36) for _part in range(3)]
+        self.count = Label(look, px=16, token="ink2", elide=True)
+        self.banner = Banner(look)
+        self.banner.hide()
+        self.rows = BehindRows(look)
+        self.table = BehindTable(look, self.rows)
+        self._empty = EmptyState(look, "ticket")
+        self._more = MoreButton(look)
+        self.story = StoryPage(look, self._more)
+        self.story_back = SecondaryButton(look, "", icon="arrow-left", key="Esc")
+        self.hall_acts = self.story.hall_acts
+        self._menu: QMenu | None = None
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        look = self._look
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        self.stack = QStackedWidget()
+        whole.addWidget(self.stack)
+        self._list = QWidget()
+        column = QVBoxLayout(self._list)
+        spread(look, column, (32, 8, 32, 20), 12)
+        self.head.add_button(self.save_button)
+        column.addWidget(self.head)
+        row = QHBoxLayout()
+        spread(look, row, spacing=12)
+        row.addWidget(self.back_button)
+        for pill in self.parts:
+            row.addWidget(pill)
+        row.addWidget(self.count, 1)
+        row.addWidget(self.sort_button)
+        column.addLayout(row)
+        column.addWidget(self.banner)
+        card = Card(look)
+        inside = QVBoxLayout(card)
+        spread(look, inside, (10, 4, 10, 8), 0)
+        inside.addWidget(self.table, 1)
+        inside.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(card, 1)
+        self._one = QWidget()
+        down = QVBoxLayout(self._one)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        top = QHBoxLayout()
+        spread(look, top, (32, 12, 32, 0), 12)
+        top.addWidget(self.story_back)
+        top.addStretch(1)
+        down.addLayout(top)
+        down.addWidget(self.story, 1)
+        self.stack.addWidget(self._list)
+        self.stack.addWidget(self._one)
+        self._empty.hide()
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.back_button.clicked.connect(self.back)
+        self.story_back.clicked.connect(self.leave_story)
+        self.save_button.clicked.connect(desk.save)
+        self.sort_button.clicked.connect(self._offer_columns)
+        self.table.opened.connect(self._open_row)
+        self.table.sorted.connect(self._name_sorting)
+        for at, pill in enumerate(self.parts):
+            pill.clicked.connect(partial(self._pick_part, at))
+        self.head.more.wanted.connect(self.menu_wanted)
+        self._more.wanted.connect(self.menu_wanted)
+        self.story.act_wanted.connect(self._want_act)
+        self.story.print_button.clicked.connect(self._want_print)
+        desk.shown.connect(self._show)
+        desk.story_read.connect(self._show_story)
+        desk.saved.connect(self._say_saved)
+        desk.failed.connect(self._fail)
+        self._look.changed.connect(self._name_sorting)
+
+    @property
+    def _setup(self) -> Setup:
+        return set_up(self._desk.context.feed.state)
+
+    # -- the list ----------------------------------------------------------------------------------------------------
+
+    def open(self, path: str, first: date, last: date, title: str = "") -> None:
+        """Show what stands behind a figure of the dates from `first` to `last`; `title` is what it is called where it was pressed."""
+        self.stack.setCurrentWidget(self._list)
+        self._ask(Asked(path, first, last, title))
+        self.table.setFocus()
+
+    def _ask(self, asked: Asked) -> None:
+        self.banner.hide()
+        self._found, self._read_at = None, self._desk.context.clock()
+        self.rows.show(None, self._setup)
+        self._desk.asked = asked
+        self._tell()
+        self._desk.ask(asked)
+
+    def _show(self, found: TicketsBehind) -> None:
+        self._found = found
+        self.rows.show(found, self._setup)
+        self._tell()
+        if found.rows:
+            self.table.setCurrentIndex(self.rows.index(0, 0))
+
+    def _tell(self) -> None:
+        """Say which figure it is, of when, what it comes to, and how many tickets stand there."""
+        asked, found = self._desk.asked, self._found
+        if asked is None:
+            return
+        shares = asked.shares
+        self.head.set_title(asked.title or figure_title(shares[0] if shares else asked.path, self._setup))
+        self.head.set_line(" · ".join(self._facts(asked, found)))
+        for pill, text, path in zip(self.parts, self._part_words(), shares or ("", "", ""), strict=True):
+            pill.setText(text)
+            pill.setVisible(shares is not None)
+            pill.setChecked(path == asked.path or (path == (shares or ("",))[0] and asked.path not in (shares or ())))
+        self.count.setText(self._counted(found))
+        has_rows = found is not None and bool(found.rows)
+        self.table.setVisible(has_rows)
+        self._empty.setVisible(not has_rows)
+        self.sort_button.setEnabled(has_rows)
+        self.save_button.setEnabled(has_rows)
+        self._name_sorting()
+        if found is None:
+            self._empty.set_texts(_("Looking for the tickets …"))
+        elif not found.has_tickets:
+            self._empty.set_texts(
+                _("No tickets stand behind this figure"), _("It is about windows, equipment or rules.")
+            )
+        else:
+            self._empty.set_texts(_("No ticket"), _("Nothing was counted here in this time."))
+
+    def _facts(self, asked: Asked, found: TicketsBehind | None) -> Sequence[str]:
+        today = self._desk.context.feed.day
+        facts = [dates_words(asked.first, asked.last)]
+        if self._read_at is not None and asked.first <= today <= asked.last:
+            facts.append(_("as of {time}", time=time_hm(self._setup.local(self._read_at))))
+        if found is not None and (value := self._value(asked, found)):
+            facts.insert(0, value)
+        return facts
+
+    def _value(self, asked: Asked, found: TicketsBehind) -> str:
+        """Return the figure itself, "" where the number of rows says it."""
+        kind = figure_kind(asked.shares[0] if asked.shares else asked.path, found.value)
+        if found.value is None or kind is None or kind == COUNT:
+            return ""
+        if kind == SHARE:
+            return f"{100 * found.value:.1f} %"
+        return _("{minutes} min", minutes=f"{found.value:,.1f}") if kind == MINUTES else ""
+
+    def _counted(self, found: TicketsBehind | None) -> str:
+        if found is None or not found.has_tickets:
+            return ""
+        if found.total > len(found.rows):
+            shown, total = f"{len(found.rows):,}", f"{found.total:,}"
+            if found.by_amount:
+                return _("the {shown} longest of {total}", shown=shown, total=total)
+            return _("the first {shown} of {total}", shown=shown, total=total)
+        numbers = {(row.day, row.ticket) for row in found.rows if row.ticket}
+        if not numbers:
+            return n_("{n} person", "{n} people", found.total) if found.total else ""
+        if len(numbers) == found.total:
+            return n_("{n} ticket", "{n} tickets", found.total)
+        # A visit may have several steps that count, or have been passed several times.
+        tickets = n_("{n} ticket", "{n} tickets", len(numbers))
+        return n_("{n} time, {tickets}", "{n} times, {tickets}", found.total, tickets=tickets)
+
+    def _part_words(self) -> tuple[str, str, str]:
+        return (
+            _("Counted in", context="share"),
+            _("Not counted in", context="share"),
+            _("All", context="share"),
+        )
+
+    def _pick_part(self, at: int) -> None:
+        asked = self._desk.asked
+        if asked is not None and asked.shares is not None:
+            self._ask(Asked(asked.shares[at], asked.first, asked.last, asked.title))
+
+    # -- sorting -----------------------------------------------------------------------------------------------------
+
+    def _offer_columns(self) -> None:
+        menu = QMenu(self)
+        for column in self.rows.columns:
+            action = menu.addAction(words.column_title(column))
+            action.setCheckable(True)
+            action.setChecked(column == self.rows.column)
+            action.triggered.connect(partial(self.table.sort_by, column))
+        if self._menu is not None:
+            self._menu.deleteLater()
+        self._menu = menu
+        menu.popup(self.sort_button.mapToGlobal(QPoint(0, self.sort_button.height())))
+
+    def _name_sorting(self) -> None:
+        """Say on the button what the rows are sorted by; with large text only the column's head has room for that."""
+        column, is_large = self.rows.column, self._look.scale.text >= LARGE_TEXT
+        text = _("Sort", context="table")
+        if column and not is_large:
+            text = _("Sorted by {column} {arrow}", column=words.column_title(column), arrow=self.rows.arrow)
+        self.sort_button.setText(text)
+
+    # -- one ticket --------------------------------------------------------------------------------------------------
+
+    @property
+    def shows_story(self) -> bool:
+        return self.stack.currentWidget() is self._one
+
+    def _open_row(self, row: BehindRow) -> None:
+        self._story = None
+        self.story.show_nothing(True)
+        self.stack.setCurrentWidget(self._one)
+        self.story_back.setFocus()
+        self._desk.read_story(row.day, row.ticket)
+
+    def _show_story(self, state: HallState, story: Story) -> None:
+        self.state, self._story = state, story
+        self.story.show_story(state, self._setup, story, self._desk.context.clock())
+
+    def leave_story(self) -> None:
+        """Go back to the table, at the row that was opened."""
+        self.stack.setCurrentWidget(self._list)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_back(self) -> None:
+        """Go one step back: from a story to the table, from the table to where the figure stands."""
+        if self.shows_story:
+            self.leave_story()
+        else:
+            self.back.emit()
+
+    def follow(self, events: Sequence[Event]) -> None:
+        """Read the story again when something happened to its ticket."""
+        story = self._story
+        if story is not None and self.isVisible() and self.shows_story:
+            day, label = story.ticket.id
+            if any(e.ticket == label and e.date == day for e in events):
+                self._desk.read_story(day, label)
+
+    def shown_ticket(self) -> Ticket | None:
+        """Return the ticket whose story is shown."""
+        if self._story is None or self.state is None:
+            return None
+        return self.state.tickets.get(self._story.ticket.id, self._story.ticket)
+
+    def _want_act(self, verb: str) -> None:
+        ticket = self.shown_ticket()
+        if ticket is not None:
+            self.act_wanted.emit(verb, ticket)
+
+    def _want_print(self) -> None:
+        ticket = self.shown_ticket()
+        if ticket is not None:
+            self.print_wanted.emit(ticket)
+
+    # -- saying ------------------------------------------------------------------------------------------------------
+
+    def _say_saved(self, file: Path) -> None:
+        self.said.emit(_("Saved as {file}", file=str(file)), "save")
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self.banner.warn(say(trouble))
+        if self._found is None:
+            self._empty.set_texts(_("The tickets could not be read."))
+
+    def retranslate(self) -> None:
+        self.save_button.setText(_("Save as CSV"))
+        self.back_button.setText(_("Back"))
+        self.story_back.setText(_("Back"))
+        self._more.set_name(_("More"))
+        self.story.retranslate()
+        self.table.retranslate()
+        self._tell()

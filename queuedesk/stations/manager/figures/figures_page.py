@@ -1,0 +1,209 @@
+"""Figures: any period in pictures whose every number and bar leads to the tickets behind it; today follows the hall."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QWidget,
+)
+
+from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
+from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
+from queuedesk.i18n import _
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures import bars, measures, tables
+from queuedesk.stations.manager.figures.against import against
+from queuedesk.stations.manager.figures.cards import BarsCard, CardRow, FigureCard, HeatCard, RatingsCard, TableCard
+from queuedesk.stations.manager.figures.chart import heat_map, period_chart
+from queuedesk.stations.manager.figures.figures_controller import FiguresDesk, Wanted
+from queuedesk.stations.manager.figures.pictured_page import MOMENT, PicturedPage
+from queuedesk.stations.manager.figures.tiles import tiles
+from queuedesk.stations.manager.figures.words import Told
+from queuedesk.stations.manager.parts.page_head import DropDown
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.day_dialog import ask_day
+
+NONE, OTHER_DATE = "", "date"
+BESIDE_FROM = 800
+"""Cards stand side by side from this many drawn pixels on."""
+
+
+class FiguresPage(PicturedPage):
+    """Every card that a period has figures for, held against another period where one is chosen."""
+
+    def __init__(self, controller: ManagerController, desk: FiguresDesk, parent: QWidget | None = None) -> None:
+        super().__init__(controller, desk, parent)
+        look = self._look
+        self.against_choice = DropDown(look)
+        self.against_label = Label(look, px=15, token="ink2", elide=False)
+        self.ratings = RatingsCard(look)
+        self.compared, self.services = TableCard(look), TableCard(look)
+        self.heat = HeatCard(look)
+        self.windows, self.clerks = TableCard(look), TableCard(look)
+        self.wrong, self.overtakes, self.outcomes = BarsCard(look), BarsCard(look), BarsCard(look)
+        self.measures, self.targets, self.classes = TableCard(look), TableCard(look), TableCard(look)
+        self.waits, self.pauses, self.equipment = TableCard(look), TableCard(look), TableCard(look)
+        self._build()
+        self.against_choice.activated.connect(self._choose_against)
+        look.changed.connect(self._arrange)
+        self._arrange()
+
+    def _build(self) -> None:
+        look = self._look
+        row = QHBoxLayout()
+        spread(look, row, (32, 0, 32, 0), 10)
+        self._controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._controls, spacing=10)
+        which, against_what = QHBoxLayout(), QHBoxLayout()
+        for line, widgets in ((which, self.dates.widgets), (against_what, [self.against_label, self.against_choice])):
+            spread(look, line, spacing=10)
+            for widget in widgets:
+                line.addWidget(widget)
+            self._controls.addLayout(line)
+        which.addStretch(0)
+        against_what.addWidget(self.moment, 1)
+        row.addLayout(self._controls, 1)
+        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        self.lay(row, self.cards)
+        stack = self.body.stack
+        aside = (self.targets, self.wrong, self.overtakes, self.outcomes, self.classes, self.pauses)
+        self._rows = [
+            CardRow(look, ((self.tiles,), 1)),
+            CardRow(look, ((self.chart,), 63), ((self.ratings,), 37)),
+            CardRow(look, ((self.compared,), 1)),
+            CardRow(look, ((self.services,), 1)),
+            CardRow(look, ((self.heat,), 1)),
+            CardRow(look, ((self.windows,), 45), ((self.clerks,), 55)),
+            CardRow(look, ((self.measures, self.waits, self.equipment), 50), (aside, 50)),
+        ]
+        for one in self._rows:
+            stack.addLayout(one)
+        stack.addStretch(1)
+        self.against_choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.against_choice.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToContents)
+
+    @property
+    def cards(self) -> list[FigureCard]:
+        """The cards under the chart, in their order."""
+        first = [self.ratings, self.compared, self.services, self.heat, self.windows, self.clerks, self.measures]
+        rest = [self.targets, self.wrong, self.overtakes, self.waits, self.classes, self.outcomes, self.pauses]
+        rest.append(self.equipment)
+        return [*first, *rest]
+
+    # -- what is looked at -------------------------------------------------------------------------------------------
+
+    def _choose_period(self) -> None:
+        period, today = self.dates.period, self._controller.day
+        known = (NONE, BEFORE) if period == YEAR else (NONE, BEFORE, LAST_YEAR)
+        against = self.wanted.against if self.wanted.against in known else NONE
+        self._want(Wanted(period, min(self.wanted.day, today), against))
+
+    def _choose_against(self) -> None:
+        choice = str(self.against_choice.currentData())
+        if choice != OTHER_DATE:
+            self._want(replace(self.wanted, against=choice))
+            return
+        ask_day(
+            self.window(),
+            self._look,
+            lambda day: self._want(replace(self.wanted, against=day.isoformat())),
+            title=_("Against which day?"),
+            chosen=self.wanted.span[0],
+            first=self._controller.first_day(),
+            last=self._controller.day,
+        )
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        super()._show_wanted()
+        self._show_choices()
+        at = self.against_choice.findData(self.wanted.against)
+        chosen = at if at >= 0 else self.against_choice.findData(OTHER_DATE)
+        self.against_choice.setCurrentIndex(chosen)
+        self.against_choice.setFont(self._look.font(17))
+        self._arrange()
+
+    # -- what was read -----------------------------------------------------------------------------------------------
+
+    def name(self) -> str:
+        return _("Figures", context="tab")
+
+    def fill(self, told: Told) -> None:
+        found = told.found
+        five = tiles(told)
+        self.tiles.set_figures(
+            self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]
+        )
+        self.chart.set_chart(period_chart(told))
+        self.ratings.show_ratings(bars.ratings(told), bars.rating_figures(told))
+        self.compared.setVisible(found.versus is not None)
+        if found.versus is not None:
+            said = against(told, found.versus)
+            self.compared.show_table(said.table, said.lines)
+        self.services.show_table(tables.services(told))
+        rows, columns, cells = heat_map(told)
+        self.heat.show_map(_("Mean wait by weekday and half-hour, minutes"), rows, columns, cells)
+        self.heat.setVisible(found.period != DAY and bool(cells))
+        self.windows.show_table(tables.windows(told))
+        self.clerks.show_table(tables.clerks(told))
+        self.measures.show_table(measures.measures(told))
+        self.targets.show_table(measures.targets(told))
+        self.wrong.show_bars(bars.wrong_counter(told))
+        self.overtakes.show_bars(bars.overtakes(told))
+        self.waits.show_table(measures.longest_waits(told))
+        self.pauses.show_table(measures.pauses(told))
+        devices = measures.equipment(told)
+        self.equipment.show_table(devices)
+        self.equipment.setVisible(bool(devices.rows))
+        self.classes.show_table(measures.classes(told))
+        self.outcomes.show_bars(bars.outcomes(told))
+
+    # -- the rest ----------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.against_label.setText(_("Against", context="choice"))
+        self.against_choice.setAccessibleName(_("Against", context="choice"))
+        super().retranslate()
+
+    def _show_choices(self) -> None:
+        """Offer what the period can be held against, in its own words."""
+        before = {
+            DAY: _("a week before", context="against"),
+            WEEK: _("the week before", context="against"),
+            MONTH: _("the month before", context="against"),
+            QUARTER: _("the quarter before", context="against"),
+            YEAR: _("the year before", context="against"),
+        }
+        words = {NONE: _("nothing", context="against"), BEFORE: before[self.wanted.period]}
+        if self.wanted.period != YEAR:
+            words[LAST_YEAR] = _("a year before", context="against")
+        words[OTHER_DATE] = _("another date …", context="against")
+        offered = [(self.against_choice.itemData(at), self.against_choice.itemText(at)) for at in range(len(words))]
+        if offered != list(words.items()) or self.against_choice.count() != len(words):
+            self.against_choice.clear()
+            for choice, word in words.items():
+                self.against_choice.addItem(word, choice)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put cards side by side, and the controls into one row, where that cuts no words."""
+        look = self._look
+        beside = self.width() >= look.px(BESIDE_FROM)
+        for row in self._rows:
+            row.lay(beside=beside)
+        asked = [*self.dates.widgets, self.against_label, self.against_choice, self.more]
+        needed = sum(widget.sizeHint().width() + look.gap(10) for widget in asked) + look.px(MOMENT)
+        ways = QBoxLayout.Direction
+        one_row = needed <= self.width() - 2 * look.gap(32)
+        self._controls.setDirection(ways.LeftToRight if one_row else ways.TopToBottom)
+        self._controls.setStretch(1, int(one_row))

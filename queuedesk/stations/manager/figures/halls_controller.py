@@ -1,0 +1,99 @@
+"""What the page of the halls reads: every second while it is seen, and once a minute whether there are several at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.hall_comparison import HallBeside
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import Actor
+from queuedesk.desk.figures.hall_comparison import HallsBeside
+from queuedesk.stations.window.context import StationContext
+
+LOOK_MS, ASK_MS = 1000, 60_000
+
+
+class HallsDesk(QObject):
+    """`looked` says that `rows` are those of now, `failed` that they could not be read and stay; `several` that `are_several` is another.
+
+    One reading at a time: what `state_of` gives may be looked at until the slots of `looked` have returned.
+    """
+
+    looked = Signal()
+    failed = Signal(object)
+    several = Signal()
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.rows: Sequence[HallBeside] = ()
+        self.are_several = False
+        self._side = HallsBeside(context.desk)
+        self._is_reading = False
+        self._looking, self._asking = QTimer(self), QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self.look)
+        self._asking.setInterval(ASK_MS)
+        self._asking.timeout.connect(self.ask_whether_several)
+
+    def start(self) -> None:
+        """Ask whether there are several, now and from then on."""
+        self.ask_whether_several()
+        self._asking.start()
+
+    def watch(self, on: bool) -> None:
+        """Look every second, or no longer."""
+        if on and not self.context.look.still:
+            self._looking.start()
+        else:
+            self._looking.stop()
+
+    def stop(self) -> None:
+        self._looking.stop()
+        self._asking.stop()
+
+    def look(self) -> None:
+        """Read how the halls stand now."""
+        if (who := self._reads()) is not None:
+            work = partial(self._side.look, who, self.context.clock())
+            self.context.tasks.run_aside(work, self._take, self._fail, may_drop=True)
+
+    def ask_whether_several(self) -> None:
+        """Find out whether the person may look at other halls than the own one."""
+        if (who := self._reads()) is not None:
+            self.context.tasks.run_aside(
+                partial(self._side.are_several, who), self._know, self._not_known, may_drop=True
+            )
+
+    def state_of(self, code: str) -> HallState | None:
+        """Return a hall as it was read last."""
+        return self._side.state_of(code)
+
+    def _reads(self) -> Actor | None:
+        """Begin to read, for the person who is here; None while nobody is or something is being read."""
+        if self._is_reading or self.context.who is None:
+            return None
+        self._is_reading = True
+        return self.context.who
+
+    def _take(self, rows: Sequence[HallBeside]) -> None:
+        self.rows = rows
+        self.looked.emit()
+        self._is_reading = False
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._is_reading = False
+        self.failed.emit(trouble)
+
+    def _know(self, are_several: bool) -> None:
+        self._is_reading = False
+        if are_several != self.are_several:
+            self.are_several = are_several
+            self.several.emit()
+
+    def _not_known(self, _trouble: QueueDeskError) -> None:
+        self._is_reading = False  # The banner says when the database is away; asked again in a minute.

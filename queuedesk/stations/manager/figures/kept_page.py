@@ -1,0 +1,233 @@
+"""Kept reports: what has written itself, to open and to print; where it lies, by which rules, and what is due now."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, say
+from queuedesk.stations.acts.printer_choice import printer_word
+from queuedesk.stations.manager.figures.kept_controller import KeptDesk, KeptList, KeptReport
+from queuedesk.stations.manager.figures.kept_rows import KeptRows, KeptTable
+from queuedesk.stations.manager.figures.kept_words import (
+    check_text,
+    done_text,
+    first_text,
+    paper_text,
+    rules_text,
+    trouble_sentence,
+)
+from queuedesk.stations.manager.figures.sheet_dialog import SheetDialog
+from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.parts.print_choice import PrintChoice
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.questions.file_asked import ask_folder
+from queuedesk.stations.window.style import Look
+
+LOOK_AGAIN = timedelta(seconds=20)
+
+
+class KeptPage(QWidget):
+    """`said` is a notice with its icon, `opened` the Subject of a report to show, `rules_wanted` the way to the set-up's rules."""
+
+    said = Signal(str, str)
+    opened = Signal(object)
+    rules_wanted = Signal()
+
+    def __init__(self, look: Look, desk: KeptDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._desk = look, desk
+        self._looked: datetime | None = None
+        self._refusal: QueueDeskError | None = None
+        self.head = PageHead(look)
+        self.write_button = SecondaryButton(look, "", icon="save")
+        self.print_button = SecondaryButton(look, "", icon="print")
+        self.open_button = PrimaryButton(look, "", icon="document", height=48, px=17)
+        self.rules = Label(look, px=16, wrap=True)
+        self.rules_button = TextButton(look, "", height=40, px=16)
+        self.folder = Label(look, px=16, token="ink2", wrap=True)
+        self.folder_button = TextButton(look, "", icon="folder", height=40, px=16)
+        self.home_button = TextButton(look, "", height=40, px=16)
+        self.paper = Label(look, px=16, token="ink2", wrap=True)
+        self.printing = PrintChoice(desk.context)
+        self.check = Label(look, px=16, token="ink2", wrap=True)
+        self.check_button = TextButton(look, "", icon="search", height=40, px=16)
+        self.banner = Banner(look)
+        self.banner.hide()
+        self.rows = KeptRows(look)
+        self.table = KeptTable(look, self.rows)
+        self.empty = EmptyState(look, "document")
+        self._build()
+        self._connect()
+        self._show(KeptList())
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (32, 8, 32, 20), 12)
+        for button in (self.write_button, self.print_button, self.open_button):
+            self.head.add_button(button)
+        column.addWidget(self.head)
+        column.addWidget(self.banner)
+        about = QVBoxLayout()
+        spread(look, about, spacing=0)
+        for label, buttons in (
+            (self.rules, (self.rules_button,)),
+            (self.folder, (self.folder_button, self.home_button)),
+            (self.check, (self.check_button,)),
+            (self.paper, (self.printing,)),
+        ):
+            line = QHBoxLayout()
+            spread(look, line, spacing=12)
+            line.addWidget(label, 1, Qt.AlignmentFlag.AlignVCenter)
+            for one in buttons:
+                line.addWidget(one)
+            about.addLayout(line)
+        column.addLayout(about)
+        self._card = Card(look)
+        within = QVBoxLayout(self._card)
+        spread(look, within, (8, 8, 8, 8))
+        within.addWidget(self.table)
+        column.addWidget(self._card, 1)
+        column.addWidget(self.empty, 1)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.write_button.clicked.connect(self._write)
+        self.check_button.clicked.connect(self.check_sheet)
+        self.open_button.clicked.connect(self._open_chosen)
+        self.print_button.clicked.connect(self._print)
+        self.rules_button.clicked.connect(self.rules_wanted)
+        self.printing.known.connect(self._show_words)
+        self.printing.failed.connect(self._refuse)
+        self.folder_button.clicked.connect(self._ask_where)
+        self.home_button.clicked.connect(self._go_home)
+        self.table.opened.connect(self._open)
+        desk.listed.connect(self._show)
+        desk.written.connect(self._written)
+        desk.printed.connect(self._printed)
+        desk.refused.connect(self._refuse)
+        desk.busy_changed.connect(self.write_button.set_busy)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def refresh(self, now: datetime) -> None:
+        """Follow the folder, looked into now and then, and the hall's rules."""
+        self._show_words()
+        if self._looked is None or abs(now - self._looked) >= LOOK_AGAIN:
+            self._looked = now
+            self._desk.list_reports()
+            self.printing.look_up()
+
+    def _show(self, found: KeptList) -> None:
+        if found.reports != self.rows.reports:
+            self._fill()
+        self._card.setVisible(bool(found.reports))
+        self.empty.setVisible(not found.reports)
+        for button in (self.open_button, self.print_button):
+            button.setEnabled(bool(found.reports))
+        self._show_words()
+
+    def _fill(self) -> None:
+        chosen, context = self.table.chosen(), self._desk.context
+        setup = context.feed.setup
+        self.rows.show(setup, self._desk.found.reports, setup.local(context.clock()).year)
+        self.table.fit()
+        self.table.choose(chosen)
+
+    def _show_words(self) -> None:
+        found, setup = self._desk.found, self._desk.context.feed.setup
+        self.rules.setText(rules_text(setup))
+        self.empty.set_texts(_("No report is kept here yet"), first_text(setup))
+        self.folder.setText(_("Kept in {folder}", folder=found.folder) if found.folder else "")
+        self.home_button.setVisible(found.is_own_choice)
+        self.write_button.setVisible(self._desk.can_write)
+        for part in (self.check, self.check_button):
+            part.setVisible(self._desk.can_check)
+        text, token = check_text(found, setup)
+        self.check.set_token(token)
+        self.check.setText(text)
+        self.paper.setText(paper_text(setup, is_missing=self.printing.is_missing))
+        trouble = self._desk.trouble()
+        text = say(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""
+        if text:
+            self.banner.set_banner("amber", text)
+        self.banner.setVisible(bool(text))
+
+    def retranslate(self) -> None:
+        self.head.set_title(_("Kept reports"))
+        self.write_button.setText(_("Write what is due now"))
+        self.check_button.setText(_("Check a sheet …"))
+        self.print_button.setText(_("Print"))
+        self.open_button.setText(_("Open", context="kept report"))
+        self.rules_button.setText(_("Rules of the set-up"))
+        self.folder_button.setText(_("Another folder …"))
+        self.home_button.setText(_("Beside the hall again"))
+        self.printing.retranslate()
+        self._fill()
+        self.table.retranslate()
+        self._show_words()
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def _open_chosen(self) -> None:
+        chosen = self.table.chosen()
+        if chosen is not None:
+            self._open(chosen)
+
+    def _open(self, report: KeptReport) -> None:
+        self._looked = None  # It may be printed there.
+        self.opened.emit(report.subject)
+
+    def check_sheet(self) -> SheetDialog:
+        """Ask for a sheet and say whether it still holds."""
+        dialog, desk = SheetDialog(self, self._look), self._desk
+        dialog.wanted.connect(desk.check)
+        desk.checked.connect(dialog.show_outcome)
+        desk.not_checked.connect(dialog.show_trouble)
+        dialog.open_dialog()
+        return dialog
+
+    def _print(self) -> None:
+        chosen = self.table.chosen()
+        if chosen is not None:
+            self._forget()
+            self._desk.print_(chosen, self.printing.printer, wall_only=self.printing.wall_only)
+
+    def _printed(self, printer: str) -> None:
+        self.said.emit(_("Sent to {printer}", printer=printer_word(printer)), "print")
+
+    def _write(self) -> None:
+        self._forget()
+        self._desk.write_now()
+
+    def _written(self, document: dict[str, Any]) -> None:
+        self._show_words()
+        if not document["failed"]:
+            self.said.emit(done_text(document), "check")
+
+    def _ask_where(self) -> None:
+        ask_folder(self, _("Where are reports kept?"), self._desk.found.folder, self.choose_folder)
+
+    def choose_folder(self, folder: str) -> None:
+        """Keep this PC's reports in `folder`."""
+        self._forget()
+        self._desk.choose_folder(folder)
+
+    def _go_home(self) -> None:
+        self.choose_folder("")
+
+    def _forget(self) -> None:
+        self._refusal = None
+        self._show_words()
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self._refusal = trouble
+        self._show_words()

@@ -1,0 +1,166 @@
+"""A page that shows a period in figures: which one, read beside the window and again while it goes on, each figure with its tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.pictured import Pictured
+from queuedesk.core.queue.overview import past_target
+from queuedesk.i18n import _, say, time_hm
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.cards import FigureCard
+from queuedesk.stations.manager.figures.figures_controller import FiguresDesk, Wanted
+from queuedesk.stations.manager.figures.report_words import span_text
+from queuedesk.stations.manager.figures.words import Behind, Told
+from queuedesk.stations.manager.parts.date_keys import PeriodKeys
+from queuedesk.stations.widgets.buttons import MoreButton
+from queuedesk.stations.widgets.charts.figure_tiles import FigureTiles
+from queuedesk.stations.widgets.charts.period_chart import PeriodChart
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.scrolled_body import ScrolledBody
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.panels import spread
+
+MOMENT = 110
+"""What "live, 10:42" takes, in drawn pixels."""
+
+
+class PicturedPage(QWidget):
+    """`behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for."""
+
+    behind_wanted = Signal(str, object, object, str)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, controller: ManagerController, desk: FiguresDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._desk = controller, desk
+        look = self._look = controller.context.look
+        self.dates = PeriodKeys(look, self)
+        self.moment = Label(look, px=15, token="ink2", align=Qt.AlignmentFlag.AlignRight)
+        self.more = MoreButton(look)
+        self.banner = Banner(look)
+        self.banner.hide()
+        self.tiles = FigureTiles(look)
+        self.chart = PeriodChart(look)
+        self.body = ScrolledBody(look)
+        self._shown: Pictured | None = None
+        self.dates.picked.connect(self._pick)
+        self.dates.chosen.connect(self._choose_period)
+        self.more.wanted.connect(self.menu_wanted)
+        desk.shown.connect(self._show)
+        desk.waiting_changed.connect(self._show_waiting)
+        desk.failed.connect(self._fail)
+
+    # -- for subclasses ----------------------------------------------------------------------------------------------
+
+    def lay(self, head: QLayout, cards: Sequence[FigureCard]) -> None:
+        """Put the page together: `head`, what was refused, the body that scrolls; `cards` lead to tickets as tiles and chart do."""
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (0, 10, 0, 0), 10)
+        column.addLayout(head)
+        inset = QVBoxLayout()
+        spread(look, inset, (32, 0, 32, 0), 0)
+        inset.addWidget(self.banner)
+        column.addLayout(inset)
+        column.addWidget(self.body, 1)
+        pointed: list[FigureTiles | PeriodChart | FigureCard] = [self.tiles, self.chart, *cards]
+        for one in pointed:
+            one.picked.connect(self._lead)
+
+    def name(self) -> str:
+        raise NotImplementedError
+
+    def fill(self, told: Told) -> None:
+        """Show what was read."""
+        raise NotImplementedError
+
+    # -- what is looked at -------------------------------------------------------------------------------------------
+
+    @property
+    def wanted(self) -> Wanted:
+        return self._desk.wanted
+
+    def open(self) -> None:
+        """Read what was looked at before, at first today."""
+        if self._desk.can_read:
+            self._want(self.wanted)
+        else:
+            self.body.wait.set_texts(_("This program was started without reports."))
+            self.body.show_parts(False)
+
+    def refresh(self, _now: datetime) -> None:
+        """Follow the hall, if the period is not over."""
+        self._show_wanted()
+        if self._shown is not None:
+            self._desk.follow()
+
+    def _want(self, wanted: Wanted) -> None:
+        self.banner.hide()
+        self._desk.want(wanted)
+        self._show_wanted()
+
+    def _pick(self, day: date) -> None:
+        self._want(replace(self.wanted, day=day))
+
+    def _choose_period(self) -> None:
+        self._want(Wanted(self.dates.period, min(self.wanted.day, self._controller.day)))
+
+    def _show_wanted(self) -> None:
+        """Let the controls say what is looked at."""
+        wanted, controller = self.wanted, self._controller
+        self.dates.show_span(wanted.period, wanted.day, wanted.span, controller.first_day(), controller.day)
+
+    # -- what was read -----------------------------------------------------------------------------------------------
+
+    def _show_waiting(self, waiting: bool) -> None:
+        if waiting:
+            name = span_text(self.wanted.period, *self.wanted.span, self._controller.day)
+            self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else goes on."))
+            self.moment.setText("")
+        self.body.show_parts(not waiting)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self.banner.warn(say(trouble))
+
+    def _show(self, found: Pictured) -> None:
+        self.banner.hide()
+        self._shown = found
+        self._fill()
+
+    def _fill(self) -> None:
+        found = self._shown
+        if found is None:
+            return
+        is_live = found.first <= self._controller.day <= found.last
+        late = past_target(self._controller.state, found.now) if is_live else None
+        told = Told(found, self._controller.context.feed.setup, late)
+        self.moment.setText(_("live, {time}", time=time_hm(told.setup.local(found.now))) if is_live else "")
+        self.fill(told)
+
+    def _lead(self, behind: Behind) -> None:
+        self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
+
+    # -- the rest ----------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.dates.retranslate()
+        self.more.set_name(_("More"))
+        self._show_wanted()
+        if self._desk.is_waiting:
+            self._show_waiting(True)
+        self._fill()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._desk.forget()
+
+    def stop(self) -> None:
+        self._desk.stop()

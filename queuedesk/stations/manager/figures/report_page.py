@@ -1,0 +1,339 @@
+"""A period's report or a ticket's story in the window: its pages, another period or date, saving in every kind of file, printing."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.periods import DAY
+from queuedesk.i18n import _, say
+from queuedesk.stations.acts.printer_choice import printer_word
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.report_words import kind_name, report_title
+from queuedesk.stations.manager.figures.reporting import ENDINGS, PDF, Report, Reporting, Subject
+from queuedesk.stations.manager.parts.date_keys import PeriodKeys
+from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.parts.print_choice import PrintChoice
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.style import Look
+
+PAGE_WIDTH, SCROLL_BAR = 860, 14
+REDRAW_MS = 250
+ROW_GAP = 12
+
+
+class _Sheet(Follows, QWidget):
+    """One page of the report as a picture; its height follows from the width that it is given."""
+
+    def __init__(self, look: Look, picture: QImage) -> None:
+        super().__init__()
+        self.follow(look)
+        self.picture = picture
+
+    def set_width(self, width: int) -> None:
+        self.setFixedSize(width, round(width * self.picture.height() / max(1, self.picture.width())))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = Painter(self, self.look)
+        painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(self.rect()), self.picture)
+        painter.box(QRectF(self.rect()), 0, "", edge="line")
+
+
+class ReportPage(QWidget):
+    """`back` leads to where it was opened; `said` is a notice with its icon."""
+
+    back = Signal()
+    said = Signal(str, str)
+
+    def __init__(
+        self, look: Look, reporting: Reporting, controller: ManagerController, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look, self._reporting, self._controller = look, reporting, controller
+        self._subject: Subject | None = None
+        self._today: date | None = None
+        self.sheets: list[_Sheet] = []
+        self.kinds = QMenu(self)
+        self.head = PageHead(look)
+        self.save_button = SecondaryButton(look, "", icon="save")
+        self.print_button = PrimaryButton(look, "", icon="print", height=48, px=17)
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
+        self.dates = PeriodKeys(look, self)
+        self.printing = PrintChoice(controller.context)
+        self.printing.setMinimumWidth(1)  # A narrow window shortens it before it widens the page.
+        self.banner = Banner(look)
+        self.banner.hide()
+        self._note = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.timeout.connect(self._draw_again)
+        self._build()
+        self._connect()
+        look.changed.connect(self._restyle)
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (32, 8, 32, 0), 12)
+        for button in (self.save_button, self.print_button):
+            self.head.add_button(button)
+        column.addWidget(self.head)
+        self._row, self._more_row = row, more_row = QHBoxLayout(), QHBoxLayout()
+        spread(look, row, spacing=ROW_GAP)
+        spread(look, more_row, spacing=ROW_GAP)
+        row.addWidget(self.back_button)
+        row.addStretch(1)
+        for widget in self.dates.widgets:
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.printing)
+        more_row.addStretch(1)
+        column.addLayout(row)
+        column.addLayout(more_row)
+        column.addWidget(self.banner)
+        inner = QWidget()
+        middle = QHBoxLayout(inner)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.addStretch(1)
+        self._pages = QVBoxLayout()
+        spread(look, self._pages, (0, 0, 0, 24), 16)
+        self._holder = QWidget()
+        self._holder.setLayout(self._pages)
+        middle.addWidget(self._holder)
+        middle.addStretch(1)
+        self._pages.addWidget(self._note)
+        self._pages.addStretch(1)
+        self.area = GroundArea(inner, keys=True)
+        column.addWidget(self.area, 1)
+        self._restyle()
+
+    def _connect(self) -> None:
+        reporting = self._reporting
+        self.back_button.clicked.connect(self.back)
+        self.dates.picked.connect(self.open_period)
+        self.dates.chosen.connect(self._choose_period)
+        self.save_button.clicked.connect(self._save)
+        self.print_button.clicked.connect(self._print)
+        reporting.shown.connect(self._show)
+        reporting.failed.connect(self._fail)
+        reporting.saved.connect(self._saved)
+        reporting.printed.connect(self._printed)
+        self.printing.failed.connect(self._fail)
+
+    @property
+    def is_story(self) -> bool:
+        """Whether a ticket's story is shown, not a day's report."""
+        return self._subject is not None and bool(self._subject.label)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a report that was kept is shown, as it was written."""
+        return self._subject is not None and self._subject.file is not None
+
+    @property
+    def leads_back(self) -> bool:
+        """Whether it was opened from another page, to which the way back leads."""
+        return not self.back_button.isHidden()
+
+    def open_tab(self, today: date) -> None:
+        """Show what was looked at before, today's report at first; a period that goes on is made anew."""
+        subject = self._subject
+        self.back_button.hide()
+        if subject is None or subject.label or subject.file is not None:
+            self.dates.periods.setCurrentIndex(0)
+            self.open_period(today)
+        elif not self.sheets or (subject.period == DAY and subject.day == today):
+            self._open(subject)
+
+    def open_day(self, day: date) -> None:
+        """Make and show the report of `day` alone, asked for on another page; the pages come when they are drawn."""
+        self.back_button.show()
+        self.dates.periods.setCurrentIndex(0)
+        self.open_period(day)
+
+    def open_period(self, day: date) -> None:
+        """Make and show the report of the chosen period that contains `day`."""
+        self._open(Subject(day, period=self.dates.period))
+
+    def open_story(self, day: date, label: str) -> None:
+        """Make and show the story of a ticket of `day`."""
+        self.back_button.show()
+        self._open(Subject(day, label))
+
+    def open_kept(self, subject: Subject) -> None:
+        """Show a report as it was written into its file."""
+        self.back_button.show()
+        self._open(subject)
+
+    def _open(self, subject: Subject) -> None:
+        self._subject = subject
+        self._clear()
+        self.banner.hide()
+        self._set_ready(False)
+        self._show_subject()
+        if not self._reporting.can_make(subject):
+            self._note.setText(_("This program was started without reports."))
+            return
+        writing = "" if self.is_kept else _("Writing the report …")
+        self._note.setText(_("Writing the story …") if subject.label else writing)
+        self._reporting.show(subject, self._width_px())
+
+    # -- days --------------------------------------------------------------------------------------------------------
+
+    @property
+    def _day(self) -> date | None:
+        """The day whose report is shown; a story or a kept report has its day for good."""
+        is_made_now = self._subject is not None and not self._subject.label and not self.is_kept
+        return self._subject.day if self._subject and is_made_now else None
+
+    def _choose_period(self) -> None:
+        if self._day is not None:
+            self.open_period(min(self._day, self._controller.day))
+
+    def show_today(self, today: date) -> None:
+        """Follow the business date: a day further may be chosen when it turned."""
+        if today != self._today:
+            self._today = today
+            self._show_subject()
+
+    def _show_subject(self) -> None:
+        subject, day = self._subject, self._day
+        label = subject.label if subject else ""
+        period = subject.period if subject and self.is_kept else self.dates.period
+        self.head.set_title(_("Story of {ticket}", ticket=label) if label else report_title(period))
+        self.head.set_line(subject.file.name if subject and subject.file else "")
+        for widget in self.dates.widgets:
+            widget.setVisible(not label and not self.is_kept)
+        self.save_button.setVisible(not self.is_kept)
+        self.printing.pages.setVisible(not label)
+        self._place_printing()
+        if subject is None or day is None:
+            return
+        controller = self._controller
+        self.dates.show_span(subject.period, day, subject.span, controller.first_day(), controller.day)
+
+    # -- pages -------------------------------------------------------------------------------------------------------
+
+    def _show(self, report: Report) -> None:
+        self._clear()
+        self._note.setText("")
+        self._note.hide()
+        for number, picture in enumerate(report.pages):
+            sheet = _Sheet(self._look, picture)
+            sheet.set_width(self._column_width())
+            self._pages.insertWidget(1 + number, sheet)
+            self.sheets.append(sheet)
+        self._set_ready(True)
+
+    def _clear(self) -> None:
+        for sheet in self.sheets:
+            sheet.hide()
+            sheet.deleteLater()
+        self.sheets = []
+        self._note.show()
+
+    def _set_ready(self, ready: bool) -> None:
+        self.save_button.setEnabled(ready)
+        self.print_button.setEnabled(ready and self._reporting.can_print)
+
+    def _width_px(self) -> int:
+        ratio = self.devicePixelRatioF()
+        return round(self._column_width() * ratio)
+
+    def _column_width(self) -> int:
+        look = self._look
+        return max(200, min(look.wide(PAGE_WIDTH), self.width() - 2 * look.gap(32) - look.px(SCROLL_BAR)))
+
+    def _place_printing(self) -> None:
+        """Put the choices of printing at the end of the row of dates; large letters leave them no room there, so they stand below."""
+        is_large = self._look.px(100) > self._look.gap(100)
+        now, other = self._row, self._more_row
+        if is_large and not self.dates.periods.isHidden():
+            now, other = other, now
+        if other.indexOf(self.printing) >= 0:
+            other.removeWidget(self.printing)
+            now.addWidget(self.printing)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        width = self._column_width()
+        if width != self._holder.width():
+            self._holder.setFixedWidth(width)
+            for sheet in self.sheets:
+                sheet.set_width(width)
+            if self.sheets:
+                self._redraw.start(REDRAW_MS)
+        self._place_printing()
+
+    def _draw_again(self) -> None:
+        # The old pictures stay, scaled, until sharp ones are there.
+        if self._subject is not None and self.isVisible():
+            self._reporting.show(self._subject, self._width_px())
+
+    # -- saving and printing -----------------------------------------------------------------------------------------
+
+    def _save(self) -> None:
+        """Save a story as it is; ask as which kind of file to save a report. Only a PDF can leave out what is for managers."""
+        if self.is_story:
+            self._save_as(PDF)
+            return
+        self.kinds = QMenu(self)
+        wall_only = self.printing.wall_only
+        for ending in ENDINGS:
+            kind = self.kinds.addAction(kind_name(ending))
+            kind.triggered.connect(partial(self._save_as, ending))
+            kind.setEnabled(ending == PDF or not wall_only)
+        if wall_only:
+            self.kinds.addSeparator()
+            told = _("Tables hold figures for managers too: choose “All pages” for them")
+            self.kinds.addAction(told).setEnabled(False)
+        self.kinds.popup(self.save_button.mapToGlobal(QPoint(0, self.save_button.height())))
+
+    def _save_as(self, ending: str) -> None:
+        self.banner.hide()
+        self._reporting.save(ending, wall_only=self.printing.wall_only)
+
+    def _print(self) -> None:
+        self.banner.hide()
+        self._reporting.print_(self.printing.printer, wall_only=self.printing.wall_only)
+
+    def follow_printer(self) -> None:
+        """Another printer of tickets may be the usual one for sheets."""
+        self.printing.look_up()
+
+    def _saved(self, file: Path) -> None:
+        self.said.emit(_("Saved as {file}", file=str(file)), "save")
+
+    def _printed(self, printer: str) -> None:
+        self.said.emit(_("Sent to {printer}", printer=printer_word(printer)), "print")
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        if not self.sheets:
+            self._note.setText("")
+        self.banner.warn(say(trouble))
+
+    def retranslate(self) -> None:
+        self.save_button.setText(_("Save"))
+        self.print_button.setText(_("Print"))
+        self.back_button.setText(_("Back"))
+        self.dates.retranslate()
+        self.printing.retranslate()
+        self._show_subject()
+        if self.isVisible() and self._subject is not None:
+            self._open(self._subject)

@@ -1,0 +1,175 @@
+"""Reports: everything that is made of the hall's figures, behind one row of tabs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from queuedesk.i18n import _
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.figures_controller import FiguresDesk
+from queuedesk.stations.manager.figures.figures_page import FiguresPage
+from queuedesk.stations.manager.figures.kept_controller import KeptDesk
+from queuedesk.stations.manager.figures.kept_page import KeptPage
+from queuedesk.stations.manager.figures.kept_words import KEPT
+from queuedesk.stations.manager.figures.report_page import ReportPage
+from queuedesk.stations.manager.figures.reporting import Reporting, Subject
+from queuedesk.stations.manager.imports.audit_controller import AuditDesk
+from queuedesk.stations.manager.imports.audit_page import AuditPage
+from queuedesk.stations.manager.imports.channels_controller import ChannelsDesk
+from queuedesk.stations.manager.imports.channels_page import ChannelsPage
+from queuedesk.stations.manager.imports.indicators_controller import IndicatorsDesk
+from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
+from queuedesk.stations.manager.pages import Pages
+from queuedesk.stations.widgets.lists.tabs import TabRow
+from queuedesk.stations.widgets.panels import spread
+
+FIGURES, PAPER, AUDIT = "figures", "on-paper", "audit"
+INDICATORS, CHANNELS = "indicators", "channels"
+
+
+class ReportsSection(QWidget):
+    """`said` is a notice with its icon; `left` leads back to where a paper was opened; `behind_wanted` asks for the tickets behind a
+    figure by its path, first and last date, title."""
+
+    said = Signal(str, str)
+    menu_wanted = Signal(QPoint)
+    left = Signal()
+    behind_wanted = Signal(str, object, object, str)
+    rules_wanted = Signal()
+
+    def __init__(self, controller: ManagerController, reporting: Reporting, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        context = controller.context
+        look = context.look
+        self._controller = controller
+        self._tab = FIGURES
+        self._audit_desk = AuditDesk(context, parent=self)
+        self.kept_desk = KeptDesk(context, parent=self)
+        self.tabs = TabRow(look)
+        self.pages = pages = Pages()
+        # One line for each tab, in their order.
+        pages.add_late(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures)
+        self.report = pages.add(
+            PAPER, "", lambda: _("On paper", context="tab"), ReportPage(look, reporting, controller)
+        )
+        pages.add_late(
+            KEPT,
+            "",
+            lambda: _("Kept", context="tab"),
+            self._make_kept,
+            offered=lambda: self.kept_desk.can_list,
+        )
+        pages.add_late(INDICATORS, "", lambda: _("Indicators", context="tab"), self._make_indicators)
+        pages.add_late(CHANNELS, "", lambda: _("Other channels", context="tab"), self._make_channels)
+        pages.add_late(
+            AUDIT,
+            "",
+            lambda: _("Check a table"),
+            lambda: AuditPage(look, self._audit_desk),
+            offered=lambda: self._audit_desk.can_check,
+        )
+        self._build()
+        self.tabs.picked.connect(self._pick)
+        pages.said.connect(self.said)
+        pages.menu_wanted.connect(self.menu_wanted)
+        self.report.back.connect(self._go_back)
+
+    def _make_figures(self) -> FiguresPage:
+        page = FiguresPage(self._controller, FiguresDesk(self._controller.context, parent=self))
+        page.behind_wanted.connect(self.behind_wanted)
+        return page
+
+    def _make_indicators(self) -> IndicatorsPage:
+        context = self._controller.context
+        return IndicatorsPage(context.look, IndicatorsDesk(context, parent=self))
+
+    def _make_channels(self) -> ChannelsPage:
+        context = self._controller.context
+        return ChannelsPage(context.look, ChannelsDesk(context, parent=self))
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        spread(self._controller.context.look, column, spacing=0)
+        column.addWidget(self.tabs)
+        column.addWidget(self.pages, 1)
+
+    def retranslate(self) -> None:
+        self.tabs.set_tabs([(key, word) for key, _icon, word in self.pages.entries()])
+        self.tabs.set_current(self.pages.seen())
+        self.tabs.setAccessibleName(_("Reports", context="page"))
+        self.pages.retranslate()
+
+    def refresh(self, now: datetime) -> None:
+        self.pages.refresh(now)
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        self.pages.set_away(away)
+
+    def stop(self) -> None:
+        self.pages.stop()
+        self._audit_desk.stop()
+
+    # -- tabs --------------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Show the tabs as they were left, the figures at first; a story that was opened from elsewhere is put away."""
+        self._pick(self._tab)
+
+    def open_tab(self, key: str) -> None:
+        """Show a tab as if it were pressed."""
+        self.tabs.set_current(key)
+        self._pick(key)
+
+    def _pick(self, key: str) -> None:
+        self._tab = key
+        self._show(key)
+        page = self.pages.page(key)
+        if key == PAPER:
+            self.report.open_tab(self._controller.day)
+        elif isinstance(page, FiguresPage):
+            page.open()
+        else:
+            self.pages.refresh(self._controller.context.clock())
+
+    def _show(self, key: str, *, alone: bool = False) -> None:
+        self.tabs.setVisible(not alone)
+        self.tabs.set_current(key)
+        self.pages.open(key)
+
+    # -- papers that are opened from elsewhere -----------------------------------------------------------------------
+
+    def show_day(self, day: date) -> None:
+        """Show the report of a day, from which the way back leads to where it was asked for."""
+        self._show(PAPER)
+        self.report.open_day(day)
+
+    def _make_kept(self) -> KeptPage:
+        page = KeptPage(self._controller.context.look, self.kept_desk)
+        page.opened.connect(self._show_kept)
+        page.rules_wanted.connect(self.rules_wanted)
+        return page
+
+    def _show_kept(self, subject: Subject) -> None:
+        self._show(PAPER)
+        self.tabs.set_current(KEPT)
+        self.report.open_kept(subject)
+
+    def _go_back(self) -> None:
+        if self.report.is_kept:
+            self.open_tab(KEPT)
+        else:
+            self.left.emit()
+
+    def show_story(self, day: date, label: str) -> None:
+        """Show a ticket's story alone, as it is printed."""
+        self._show(PAPER, alone=True)
+        self.report.open_story(day, label)
+
+    @property
+    def shows_paper(self) -> bool:
+        """Whether a paper is in front that leads back to where it was opened."""
+        return self.pages.currentWidget() is self.report and self.report.leads_back

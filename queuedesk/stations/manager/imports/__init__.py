@@ -1,0 +1,1 @@
+"""Figures from elsewhere: audited tables, other channels, yearly indicators."""

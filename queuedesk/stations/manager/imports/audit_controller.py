@@ -1,0 +1,94 @@
+"""What the page that checks a table asks for: reading the file, the audit, its page saved or printed; all beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.imports.table_audit import Asked, Audit, audit
+from queuedesk.stations.manager.parts.paper_controller import PaperDesk
+from queuedesk.stations.window.context import StationContext
+
+NEEDED = ("read_audit", "audit_pdf", "folder")
+
+
+class AuditDesk(PaperDesk):
+    """`audited` gives an Audit, `failed` trouble with the file."""
+
+    audited = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.found: Audit | None = None
+        self._table: Any = None
+        self._asked = 0
+
+    @property
+    def can_check(self) -> bool:
+        """Whether the program lends what checking needs."""
+        return self.lends(*NEEDED)
+
+    @property
+    def file(self) -> Path | None:
+        """The table's file, None while there is none."""
+        return None if self._table is None else Path(self._table.path)
+
+    def open_file(self, path: Path, asked: Asked) -> None:
+        """Read a file and audit it; what was read before stays until then."""
+        read = self.context.tools["read_audit"]
+        number = self._next()
+
+        def work() -> tuple[Any, Audit]:
+            table = read(path)
+            return table, audit(table.lines, asked)
+
+        self.context.tasks.run_long(work, lambda answer: self._take(number, *answer), self._fail(number), may_drop=True)
+
+    def ask(self, asked: Asked) -> None:
+        """Audit the same table with another claim."""
+        if self._table is None:
+            return
+        table, number = self._table, self._next()
+        self.context.tasks.run_long(
+            lambda: audit(table.lines, asked),
+            lambda found: self._take(number, table, found),
+            self._fail(number),
+            may_drop=True,
+        )
+
+    def save(self) -> None:
+        """Write the page into the folder of reports, in place of an earlier one about the same file."""
+        self._make_page(send=False)
+
+    def print_(self) -> None:
+        """Send the page to this PC's printer."""
+        self._make_page(send=True)
+
+    def _make_page(self, *, send: bool) -> None:
+        table, found = self._table, self.found
+        if table is None or found is None:
+            return
+        make, who = self.context.tools["audit_pdf"], self.context.who.name if self.context.who else None
+        name = f"audit-{Path(table.path).stem}.pdf"
+        self._make(name, lambda path: make(table, found, path, printed_by=who), send=send)
+
+    def _next(self) -> int:
+        self._asked += 1
+        return self._asked
+
+    def _take(self, number: int, table: Any, found: Audit) -> None:
+        if number == self._asked:
+            self._table, self.found = table, found
+            self.audited.emit(found)
+
+    def _fail(self, number: int) -> Callable[[QueueDeskError], None]:
+        def bad(trouble: QueueDeskError) -> None:
+            if number == self._asked:
+                self.failed.emit(trouble)
+
+        return bad

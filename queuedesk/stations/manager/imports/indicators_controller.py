@@ -1,0 +1,103 @@
+"""What the page of yearly indicators asks for: all of them as last reported, a file that is looked at, figures put right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from queuedesk.core.imports.indicator import Compared, Indicator, compared
+from queuedesk.desk.figures import indicating
+from queuedesk.sim.indicators import read_indicators
+from queuedesk.stations.manager.imports.intake_controller import IntakeDesk
+from queuedesk.stations.window.context import StationContext
+
+Act = Callable[..., Any]
+Key = tuple[int, str]
+
+
+class IndicatorsDesk(IntakeDesk):
+    """`rows` are those of the log, `coming` those of the file that is looked at, None without one."""
+
+    KIND = "indicators"
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        indicators_of: Act = indicating.indicators_of,
+        import_indicators: Act = indicating.import_indicators,
+        set_indicator: Act = indicating.set_indicator,
+        remove_indicator: Act = indicating.remove_indicator,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(context, parent)
+        self._of, self._import, self._set, self._remove = (
+            indicators_of,
+            import_indicators,
+            set_indicator,
+            remove_indicator,
+        )
+        self.rows: list[Compared] = []
+        self.coming: list[Indicator] | None = None
+        self.file: Path | None = None
+
+    def read(self) -> list[Compared]:
+        found: list[Compared] = self._of(self.context.desk)
+        return found
+
+    def take(self, found: list[Compared]) -> None:
+        self.rows = found
+
+    def forget_preview(self) -> None:
+        self.coming = self.file = None
+
+    @property
+    def known(self) -> dict[Key, Indicator]:
+        return {(row.indicator.year, row.indicator.name): row.indicator for row in self.rows}
+
+    def shown(self) -> list[Compared]:
+        """Return the indicators as they stand, or as they would with the file that is looked at."""
+        if self.coming is None:
+            return self.rows
+        return compared({**self.known, **{(one.year, one.name): one for one in self.coming}}.values())
+
+    def fresh(self) -> set[Key]:
+        """Return which figures of the file are new or differ."""
+        known = self.known
+        return {(one.year, one.name) for one in self.coming or () if known.get((one.year, one.name)) != one}
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def open_file(self, path: Path) -> None:
+        """Read a file to look at; nothing is put in."""
+
+        def keep(found: list[Indicator]) -> None:
+            self.coming, self.file = found, path
+
+        self.open()
+        self.read_file(lambda: read_indicators(path), keep)
+
+    def take_over(self) -> None:
+        """Put the file that is looked at into the log."""
+        rows, ask = self.coming, self.context.ask()
+        if rows is not None:
+            self.start("import", lambda: self._import(self.context.desk, ask, rows))
+
+    def put(self, name: str, year: int, figures: Mapping[str, Decimal | None], source: str) -> None:
+        """Put in or correct one indicator of one year."""
+        ask = self.context.ask()
+        self.start("set", lambda: self._set(self.context.desk, ask, name, year, figures, source=source))
+
+    def remove(self, name: str, year: int) -> None:
+        """Take an indicator out of a year."""
+        ask = self.context.ask()
+        self.start("remove", lambda: self._remove(self.context.desk, ask, name, year))
+
+    def save(self, ending: str) -> None:
+        """Write them into the folder of reports."""
+        who = self.context.who.name if self.context.who else None
+        self.write("save_indicators", f"indicators.{ending}", self.rows, printed_by=who)

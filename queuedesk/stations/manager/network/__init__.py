@@ -1,0 +1,1 @@
+"""Several PCs and backups."""

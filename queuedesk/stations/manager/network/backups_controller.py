@@ -1,0 +1,210 @@
+"""What the page of backups asks for: one made now, another folder, one put back, logs out and in, the day's end; all beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.desk.change import Ask
+from queuedesk.desk.upkeep import closing
+from queuedesk.stations.manager.parts.page_controller import PageDesk
+from queuedesk.stations.window.context import StationContext
+
+TOOLS = (
+    "look_at_backups",
+    "back_up_now",
+    "choose_backups",
+    "save_backup",
+    "preview_restore",
+    "restore",
+    "export_log",
+    "preview_merge",
+    "merge_log",
+    "add_hall",
+    "check_hall",
+    "mend_hall",
+)
+ASK_MS = 250
+RESTORE, MERGE, CHECK = "restore", "merge", "check"
+PREVIEWS = {RESTORE: "preview_restore", MERGE: "preview_merge", CHECK: "check_hall"}
+ACTS = {RESTORE: "restore", MERGE: "merge_log", CHECK: "mend_hall"}
+
+Document = Mapping[str, Any]
+Answer = Callable[[], Document | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A file that is looked at before it is put back (RESTORE) or taken in (MERGE): what it would change, and once it is done what it did.
+
+    Of a CHECK the hall itself is looked at, and `path` is the backup that it would be mended from, if any.
+    """
+
+    kind: str
+    path: Path
+    seen: Document
+    done: Document | None = None
+
+    @property
+    def names_other_hall(self) -> bool:
+        """Whether a hall would go away that the file does not hold."""
+        return any(row["state"] in ("gone", "other") for row in self.seen["halls"])
+
+
+class BackupsDesk(PageDesk):
+    """`changed` says that what is known is other than before, `told` gives what was done and what of, `refused` trouble and of what."""
+
+    KEEPS = timedelta(seconds=20)
+    told = Signal(str, dict)
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        end_day: Callable[..., dict[str, Any]] = closing.end_today,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(context, parent)
+        self._end_day = end_day
+        self.document: Document | None = None
+        self.looked: Looked | None = None
+        self._answer: Answer | None = None
+        self._asks = QTimer(self)
+        self._asks.setInterval(ASK_MS)
+        self._asks.timeout.connect(self._look_for_answer)
+        # What was put back is another database: what is read at that moment finds none.
+        context.feed.replaced.connect(self._look_if_known)
+        context.feed.back.connect(self._look_if_known)
+
+    @staticmethod
+    def is_offered(context: StationContext) -> bool:
+        """Whether this station is lent what it takes."""
+        return all(name in context.tools for name in TOOLS)
+
+    # -- what is known -----------------------------------------------------------------------------------------------
+
+    def _reader(self) -> Callable[[], Document]:
+        """Return what reads where backups go, which there are, and what is known of the last one."""
+        look: Callable[[], Document] = self.context.tools["look_at_backups"]
+        return look
+
+    def _look_if_known(self) -> None:
+        if self.document is not None:
+            self.look()
+
+    def _take(self, document: Document) -> None:
+        if document != self.document:
+            self.document = document
+            self.changed.emit()
+
+    def _not_read(self, trouble: QueueDeskError) -> None:
+        if self.document is None:
+            self.refused.emit("look", trouble)
+
+    # -- backups -----------------------------------------------------------------------------------------------------
+
+    def back_up_now(self) -> None:
+        """Make one now and prove it; a process of its own does it."""
+        make, ask = self.context.tools["back_up_now"], self._ask()
+        self._run("now", lambda: make(ask), self._wait_for, is_long=True)
+
+    def choose(self, folder: str) -> None:
+        """Keep them there from now on, "" for beside the hall, and make one there."""
+        choose, ask = self.context.tools["choose_backups"], self._ask()
+        self._run("choose", lambda: choose(ask, folder), self._wait_for, is_long=True)
+
+    def _wait_for(self, answer: Answer) -> None:
+        self._answer = answer
+        self._set_busy("now")
+        self._asks.start()
+
+    def _look_for_answer(self) -> None:
+        document = self._answer() if self._answer is not None else None
+        if document is None:
+            return
+        self._asks.stop()
+        self._answer = None
+        self._set_busy("")
+        self.told.emit("now", dict(document))
+        self.look()
+
+    def save_backup(self, path: Path) -> None:
+        """Write one by hand."""
+        save, ask = self.context.tools["save_backup"], self._ask()
+        self._run("save", lambda: save(ask, path), partial(self._saved, "save"), is_long=True)
+
+    def export_log(self, path: Path) -> None:
+        """Write the hall's log for another database."""
+        export, ask = self.context.tools["export_log"], self._ask()
+        self._run("export", lambda: export(ask, path), partial(self._saved, "export"), is_long=True)
+
+    def _saved(self, what: str, path: Path) -> None:
+        self.told.emit(what, {"file": str(path)})
+
+    # -- looking first -----------------------------------------------------------------------------------------------
+
+    def look_into(self, kind: str, path: Path) -> None:
+        """See what a file would change; nothing is done."""
+        preview, ask = self.context.tools[PREVIEWS[kind]], self._ask()
+
+        def seen(found: Document) -> None:
+            self.looked = Looked(kind=kind, path=path, seen=found)
+            self.changed.emit()
+
+        self._run(kind, lambda: preview(ask, path), seen, is_long=True)
+
+    def check(self) -> None:
+        """Look at all that the hall holds, as `doctor` does, and see what could be mended."""
+        check, ask = self.context.tools[PREVIEWS[CHECK]], self._ask()
+
+        def seen(found: Document) -> None:
+            self.looked = Looked(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
+            self.changed.emit()
+
+        self._run(CHECK, lambda: check(ask), seen, is_long=True)
+
+    def leave(self) -> None:
+        """Look at the file no more."""
+        self.looked = None
+        self.changed.emit()
+
+    def go_on(self) -> None:
+        """Do what was looked at."""
+        looked = self.looked
+        if looked is None or looked.done is not None:
+            return
+        act, ask = self.context.tools[ACTS[looked.kind]], self._ask()
+        more = {"other_hall": True} if looked.kind == RESTORE and looked.names_other_hall else {}
+
+        def done(document: Document) -> None:
+            self.looked = Looked(kind=looked.kind, path=looked.path, seen=looked.seen, done=document)
+            self.changed.emit()
+            self.look()
+
+        self._run(f"do-{looked.kind}", lambda: act(ask, looked.path, **more), done, is_long=True)
+
+    # -- the day, the hall beside ------------------------------------------------------------------------------------
+
+    def end_day(self) -> None:
+        """End today's tickets and close every window."""
+        context, ask = self.context, self._ask(is_command=True)
+        self._run("day-end", lambda: self._end_day(context.desk, ask), partial(self.told.emit, "day-end"))
+
+    def add_hall(self, preset: str, code: str, name: str) -> None:
+        """Make a hall beside this one."""
+        add, ask = self.context.tools["add_hall"], self._ask()
+        self._run("hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"), is_long=True)
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    def _ask(self, *, is_command: bool = False) -> Ask:
+        ask = self.context.ask()
+        # What is no command of the hall has no id of its own: its answer is kept nowhere.
+        return ask if is_command else Ask(ask.who, ask.now, reading=ask.reading)

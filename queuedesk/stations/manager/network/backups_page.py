@@ -1,0 +1,390 @@
+"""Backups: whether the last one is good and where they go, one put back after a look, logs out and in, the day's end, a hall beside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, say
+from queuedesk.stations.manager.network import backups_words as words
+from queuedesk.stations.manager.network.backups_controller import CHECK, MERGE, RESTORE, BackupsDesk
+from queuedesk.stations.manager.network.backups_rows import FileList, LookPage
+from queuedesk.stations.manager.setup.hall_dialog import HallDialog
+from queuedesk.stations.widgets.buttons import AccentButton, Button, SecondaryButton, TextButton
+from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.pills import StatePill
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.questions.file_asked import ask_file, ask_folder, ask_new_file
+from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.window.style import Look
+
+MARGIN = 32
+BESIDE_FROM, ROOMY_FROM = 540, 700
+BACKUP_FILES, LOG_FILES = "*.zip *.sqlite", "*.zip"
+
+
+class _Part(QWidget):
+    """A title, a sentence, and its buttons beside them or below."""
+
+    def __init__(self, look: Look, *buttons: Button) -> None:
+        super().__init__()
+        self.title, self.line = Label(look, px=17, bold=True), Label(look, px=16, token="ink2", wrap=True)
+        self._way = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        spread(look, self._way, (0, 8, 0, 0), 12)
+        texts = QVBoxLayout()
+        spread(look, texts, spacing=2)
+        texts.addWidget(self.title)
+        texts.addWidget(self.line)
+        self._way.addLayout(texts, 1)
+        acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, acts, spacing=12)
+        for button in buttons:
+            acts.addWidget(button)
+        acts.addStretch(0)
+        self._way.addLayout(acts)
+
+    def say(self, title: str, line: str) -> None:
+        self.title.setText(title)
+        self.line.setText(line)
+
+    def set_roomy(self, is_roomy: bool) -> None:
+        ways = QBoxLayout.Direction
+        self._way.setDirection(ways.LeftToRight if is_roomy else ways.TopToBottom)
+
+
+class BackupsPage(QWidget):
+    """`said` is a notice with its icon."""
+
+    said = Signal(str, str)
+
+    def __init__(self, look: Look, desk: BackupsDesk, host: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._desk, self._host = look, desk, host
+        self._refusal: QueueDeskError | None = None
+        self._failed = ""  # what stood in the way of the last backup that was asked for here
+        self.dialog: HallDialog | None = None
+        self.pill = StatePill(look, "idle", "", px=15, height=30)
+        self._status = Label(look, px=17, wrap=True)
+        self.now_button = AccentButton(look, "", icon="save", height=48, px=17)
+        self._folder, self._rule = (
+            Label(look, px=16, token="ink2", wrap=True),
+            Label(look, px=16, token="ink2", wrap=True),
+        )
+        self.folder_button = TextButton(look, "", icon="folder", height=40, px=16)
+        self.home_button = TextButton(look, "", height=40, px=16)
+        self.error = ErrorLine(look)
+        self.list = FileList(look)
+        self.file_button = SecondaryButton(look, "", icon="folder", height=44, px=16)
+        self.save_button = SecondaryButton(look, "", icon="save", height=44, px=16)
+        self.export_button = SecondaryButton(look, "", icon="save", height=44, px=16)
+        self.merge_button = SecondaryButton(look, "", icon="folder", height=44, px=16)
+        self.check_button = SecondaryButton(look, "", icon="check", height=44, px=16)
+        self.day_button = SecondaryButton(look, "", icon="lock", height=44, px=16)
+        self.hall_button = SecondaryButton(look, "", icon="plus", height=44, px=16)
+        self.files = _Part(look, self.file_button, self.save_button)
+        self.log = _Part(look, self.export_button, self.merge_button)
+        self.check = _Part(look, self.check_button)
+        self.day = _Part(look, self.day_button)
+        self.hall = _Part(look, self.hall_button)
+        self.look_page = LookPage(look)
+        self._stage = QStackedWidget(self)
+        self._stage.addWidget(self._build())
+        self._stage.addWidget(self.look_page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stage)
+        self._connect()
+
+    def _build(self) -> GroundArea:
+        look, inner = self._look, QWidget()
+        middle = Qt.AlignmentFlag.AlignVCenter
+        top = self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, top, spacing=12)
+        top.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignLeft | middle)
+        top.addWidget(self._status, 1, middle)
+        top.addWidget(self.now_button, 0, Qt.AlignmentFlag.AlignLeft | middle)
+        where = self._where = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, where, spacing=12)
+        where.addWidget(self._folder, 1, middle)
+        for button in (self.folder_button, self.home_button):
+            where.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft | middle)
+        column = QVBoxLayout(inner)
+        spread(look, column, (MARGIN, 0, MARGIN, 20), 8)
+        column.addLayout(top)
+        column.addLayout(where)
+        column.addWidget(self._rule)
+        column.addWidget(self.error)
+        column.addWidget(self.list)
+        for part in (self.files, self.check, self.log, self.day, self.hall):
+            column.addWidget(part)
+        column.addStretch(1)
+        return GroundArea(inner)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.now_button.clicked.connect(self._back_up_now)
+        self.folder_button.clicked.connect(self._ask_where)
+        self.home_button.clicked.connect(lambda: self.choose_folder(""))
+        self.list.wanted.connect(self.look_into)
+        self.file_button.clicked.connect(self._ask_which_backup)
+        self.save_button.clicked.connect(self._ask_where_to_save)
+        self.export_button.clicked.connect(self._ask_where_to_export)
+        self.merge_button.clicked.connect(self._ask_which_log)
+        self.check_button.clicked.connect(self._check)
+        self.day_button.clicked.connect(self.ask_day_end)
+        self.hall_button.clicked.connect(self.ask_hall)
+        self.look_page.left.connect(self._leave)
+        self.look_page.wanted.connect(self._go_on)
+        self.look_page.back_wanted.connect(self.look_into)
+        desk.changed.connect(self._show)
+        desk.told.connect(self._told)
+        desk.refused.connect(self._refused)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
+        """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the set-up."""
+        self._desk.look_again()
+        self._show()
+
+    def show_trouble(self, trouble: QueueDeskError | None) -> None:
+        """Say what stands in the way; None takes it away."""
+        self._refusal = trouble
+        self._show()
+
+    def _show(self) -> None:
+        desk = self._desk
+        refusal = say(self._refusal) if self._refusal else self._failed
+        if desk.looked is not None:
+            self.look_page.show_look(words.look_text(desk.looked), busy=bool(desk.busy), refusal=refusal)
+            self._stage.setCurrentIndex(1)
+            return
+        self._stage.setCurrentIndex(0)
+        self.error.say(refusal, refused=bool(refusal))
+        self.error.setVisible(bool(refusal))
+        known, is_here = desk.document, desk.document is not None and desk.document["is_here"]
+        self.pill.setVisible(known is not None)
+        if known is not None:
+            mark, word, sentence = words.status_text(known)
+            self.pill.set_state(mark, word)
+            self._status.setText(sentence)
+            self._folder.setText(words.folder_text(known))
+            self.list.show_files(words.file_texts(known), may=desk.may("restore"))
+            self.home_button.setVisible(known["is_own_choice"] and desk.may("backup"))
+        self.list.setVisible(bool(known and (known["backups"] or known["copies"])))
+        self._rule.setVisible(is_here)
+        self.folder_button.setVisible(is_here and desk.may("backup"))
+        self.now_button.setVisible(is_here and desk.may("backups"))
+        self.now_button.setText(_("Making a backup …") if desk.busy == "now" else _("Back up now"))
+        self.file_button.setVisible(is_here and desk.may("restore"))
+        self.save_button.setVisible(desk.may("backup"))
+        self.files.setVisible(desk.may("backup"))
+        self.log.setVisible(desk.may("export"))
+        self.check.setVisible(is_here and desk.may("restore"))
+        self.merge_button.setVisible(is_here and desk.may("merge"))
+        self.hall.setVisible(desk.may("set-up"))
+        self.hall_button.setVisible(bool(known and known["takes_halls"]))
+        self._show_words()
+        self._show_busy()
+
+    def _show_busy(self) -> None:
+        busy = self._desk.busy
+        buttons = {
+            "now": self.now_button,
+            "choose": self.folder_button,
+            "save": self.save_button,
+            "export": self.export_button,
+            RESTORE: self.file_button,
+            MERGE: self.merge_button,
+            CHECK: self.check_button,
+            "day-end": self.day_button,
+            "hall": self.hall_button,
+        }
+        for what, button in buttons.items():
+            button.set_busy(busy == what)
+            button.setEnabled(busy in ("", what))
+        for one in self.list.buttons.values():
+            one.setEnabled(not busy)
+
+    def _show_words(self) -> None:
+        known = self._desk.document
+        beside = _("It gets a place of its own in the shared database; PCs come into it by their own codes.")
+        if known is None or not known["takes_halls"]:
+            beside = _("Several halls stand beside each other where this PC shares its hall: see Several PCs.")
+        self.hall.say(_("A hall beside this one"), beside)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_roomy = self.width() >= self._look.px(ROOMY_FROM)
+        ways, is_beside = QBoxLayout.Direction, self.width() >= self._look.px(BESIDE_FROM)
+        for row in (self._top, self._where):
+            row.setDirection(ways.LeftToRight if is_beside else ways.TopToBottom)
+        for part in (self.files, self.check, self.log, self.day, self.hall):
+            part.set_roomy(is_roomy)
+
+    # -- backups -----------------------------------------------------------------------------------------------------
+
+    def _back_up_now(self) -> None:
+        self._forget()
+        self._desk.back_up_now()
+
+    def _ask_where(self) -> None:
+        known = self._desk.document
+        folder = known["folder"] if known is not None else ""
+        ask_folder(self, _("Where are backups kept?"), folder, self.choose_folder)
+
+    def choose_folder(self, folder: str) -> None:
+        """Keep backups in `folder` from now on, "" for beside the hall."""
+        self._forget()
+        self._desk.choose(folder)
+
+    def _ask_where_to_save(self) -> None:
+        ask_new_file(self, _("Save a backup"), f"{self._code()}-backup.zip", ".zip", self.save_to)
+
+    def save_to(self, path: str) -> None:
+        """Write a backup to `path`."""
+        self._forget()
+        self._desk.save_backup(Path(path))
+
+    def _ask_where_to_export(self) -> None:
+        ask_new_file(self, _("Save the hall's log"), f"{self._code()}-log.zip", ".zip", self.export_to)
+
+    def export_to(self, path: str) -> None:
+        """Write the hall's log to `path`."""
+        self._forget()
+        self._desk.export_log(Path(path))
+
+    def _code(self) -> str:
+        return self._desk.context.feed.setup.hall.code
+
+    # -- looking first -----------------------------------------------------------------------------------------------
+
+    def _ask_which_backup(self) -> None:
+        ask_file(self, _("Put a backup back"), BACKUP_FILES, self.look_into)
+
+    def _ask_which_log(self) -> None:
+        ask_file(self, _("Take in a hall's log"), LOG_FILES, self.look_into_log)
+
+    def look_into(self, path: str | Path) -> None:
+        """Show what putting a backup back would change."""
+        self._forget()
+        self._desk.look_into(RESTORE, Path(path))
+
+    def look_into_log(self, path: str | Path) -> None:
+        """Show what taking in a log would change."""
+        self._forget()
+        self._desk.look_into(MERGE, Path(path))
+
+    def _forget(self) -> None:
+        self._refusal, self._failed = None, ""
+
+    def _check(self) -> None:
+        self._forget()
+        self._desk.check()
+
+    def _leave(self) -> None:
+        self._forget()
+        self._desk.leave()
+
+    def _go_on(self) -> None:
+        self._forget()
+        self._desk.go_on()
+
+    # -- the day, the hall beside ------------------------------------------------------------------------------------
+
+    def ask_day_end(self) -> None:
+        """Ask whether the day is over."""
+        state = self._desk.context.feed.state
+        waiting = sum(ticket.state is State.WAITING for ticket in state.tickets.values())
+        windows = sum(window.state is not WindowState.CLOSED for window in state.windows.values())
+        question = ConfirmDialog(
+            self._host,
+            self._look,
+            title=_("End the day now?"),
+            effect=words.day_question(waiting, windows),
+            safe=_("The day goes on"),
+            act=_("End the day"),
+        )
+        question.done.connect(self._end_day)
+        question.open_dialog()
+
+    def _end_day(self) -> None:
+        self._forget()
+        self._desk.end_day()
+
+    def ask_hall(self) -> None:
+        """Ask what the hall beside this one is."""
+        self.dialog = HallDialog(self._host, self._look)
+        self.dialog.wanted.connect(self._add_hall)
+        self.dialog.refused.connect(self._forget_dialog)
+        self.dialog.open_dialog()
+
+    def _add_hall(self, wanted: Any) -> None:
+        self._forget()
+        self._desk.add_hall(wanted.preset, wanted.code, wanted.name)
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
+
+    # -- what came of it ---------------------------------------------------------------------------------------------
+
+    def _told(self, what: str, document: dict[str, Any]) -> None:
+        if what == "now":
+            self._failed = " ".join(row["message"] for row in document["failed"])
+            self._show()
+            if text := words.made_text(document):
+                self.said.emit(text, "check")
+        elif what in ("save", "export"):
+            self.said.emit(_("Saved as {path}", path=document["file"]), "save")
+        elif what == "day-end":
+            self.said.emit(words.day_ended_text(document), "check")
+        elif what == "hall":
+            if self.dialog is not None:
+                self.dialog.close_dialog()
+                self.dialog = None
+            self.said.emit(_("{name} stands beside this hall now", name=document["name"]), "check")
+
+    def _refused(self, what: str, trouble: QueueDeskError) -> None:
+        if what == "hall" and self.dialog is not None:
+            self.dialog.show_trouble(trouble)
+            return
+        self.show_trouble(trouble)
+
+    # -- words -------------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self._rule.setText(words.rule_text())
+        self.folder_button.setText(_("Another folder …"))
+        self.home_button.setText(_("Beside the hall again"))
+        self.files.say(
+            _("By hand"),
+            _("Put back a backup from a stick or another PC, or save one to take along; it holds everything."),
+        )
+        self.file_button.setText(_("From a file …"))
+        self.save_button.setText(_("Save one …"))
+        self.check.say(
+            _("The hall's data"),
+            _("See whether all of it is as it was written, what is lost, and what can be mended."),
+        )
+        self.check_button.setText(_("Check the data"))
+        self.log.say(
+            _("The hall's log"),
+            _("For another database, such as that of a head office. Taking one in changes nothing that is here."),
+        )
+        self.export_button.setText(_("Save the log …"))
+        self.merge_button.setText(_("Take one in …"))
+        self.day.say(_("End of the day"), _("It comes by itself; end it by hand where everybody goes home early."))
+        self.day_button.setText(_("End the day …"))
+        self.hall_button.setText(_("Make one …"))
+        self.list.retranslate()
+        self._show()

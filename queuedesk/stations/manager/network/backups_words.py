@@ -1,0 +1,211 @@
+"""The page of backups in finished words: what is known of the last one, each row, what is asked before an act and said after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from queuedesk.i18n import _, day_staff, n_
+from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.upkeep.preview_words import (
+    merged_lines,
+    merging_lines,
+    moment_text,
+    note_line,
+    restored_lines,
+    restoring_lines,
+)
+from queuedesk.i18n.upkeep.repair_words import done_lines
+from queuedesk.stations.manager.network.backups_controller import CHECK, RESTORE, Looked
+
+Document = Mapping[str, Any]
+KB, MB, GB = 10**3, 10**6, 10**9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileText:
+    """A file that can be put back: when it was made, what it is, and its tip."""
+
+    path: Path
+    title: str
+    second: str
+    tip: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookText:
+    """A file that is looked at, or what was done with it; `act` is "" once it is done, `back` the file that takes it back."""
+
+    title: str
+    lines: Sequence[str]
+    notes: Sequence[str]
+    safe: str
+    act: str = ""
+    danger: bool = False
+    back: Path | None = None
+
+
+def hall_of(document: Document) -> Document | None:
+    """Return what is known of this hall's own backups."""
+    return next((row for row in document["halls"] if row["hall"] == document["hall"]), None)
+
+
+def status_text(document: Document) -> tuple[str, str, str]:
+    """Return the mark of the theme, its word and the sentence on the last backup."""
+    row = hall_of(document)
+    if row is None or row["proven"] is None:
+        trouble = row["trouble"] if row is not None else None
+        if trouble:
+            return "away", _("look here", context="backups"), _("No good one yet: {cause}.", cause=cause_words(trouble))
+        return "idle", _("none yet", context="backups"), _("The first one is made while a station runs.")
+    text = _("Proven on {moment}.", moment=moment_text(row["proven"]))
+    if row["trouble"]:
+        text = _(
+            "Proven on {moment}, but {cause}.", moment=moment_text(row["proven"]), cause=cause_words(row["trouble"])
+        )
+        return "away", _("look here", context="backups"), text
+    return "open", _("proven", context="backups"), text
+
+
+def folder_text(document: Document) -> str:
+    """Return where backups go, and what that is worth."""
+    if not document["is_here"]:
+        row = hall_of(document)
+        if row is not None and row["pc"]:
+            return _("Made on the PC {pc}; there they are looked at and put back.", pc=row["pc"])
+        return _("They are made on the main PC; there they are looked at and put back.")
+    text = _("Kept in {folder}.", folder=document["folder"])
+    if document["same_disk"]:
+        warning = _("That is the disk of the hall itself: a broken disk would take both.")
+        return f"{text} {warning}"
+    return text
+
+
+def rule_text() -> str:
+    return _("Once a day, half an hour after closing. Kept are those of 7 days, 5 weeks and 12 months.")
+
+
+def file_texts(document: Document) -> list[FileText]:
+    """Return every backup and copy that can be put back, the newest first."""
+    rows = [*document["backups"], *document["copies"]]
+    rows.sort(key=lambda row: (row["made"], row["file"]), reverse=True)
+    return [_file_text(row) for row in rows]
+
+
+def _file_text(row: Document) -> FileText:
+    path = Path(row["file"])
+    kinds = {
+        "restore": _("copy from before a backup was put back"),
+        "upgrade": _("copy from before an update"),
+        "backup": _("backup", context="file"),
+    }
+    second = f"{kinds[row.get('why', 'backup')]} · {size_text(row['size'])} · {path.parent}"
+    return FileText(path=path, title=moment_text(row["made"]), second=second, tip=str(path))
+
+
+def size_text(size: int) -> str:
+    """Return the size of a file as people say it."""
+    for unit, word in ((GB, "GB"), (MB, "MB")):
+        if size >= unit:
+            return f"{size / unit:.1f} {word}"
+    return f"{max(1, round(size / KB))} KB"
+
+
+def look_text(looked: Looked) -> LookText:
+    """Return what stands about a file that is looked at, or was put back or taken in."""
+    if looked.kind == CHECK:
+        return _check_text(looked)
+    is_restore = looked.kind == RESTORE
+    if looked.done is not None:
+        copy = looked.done.get("copy")
+        return LookText(
+            title=_("The backup is put back") if is_restore else _("The log is taken in"),
+            lines=restored_lines(looked.done) if is_restore else merged_lines(looked.done),
+            notes=(),
+            safe=_("To the backups"),
+            back=Path(copy) if is_restore and copy else None,
+        )
+    rows, made = looked.seen["halls"], moment_text(looked.seen["made"])
+    if is_restore:
+        notes = [_("Another hall would take this one's place.")] if looked.names_other_hall else []
+        lines = [line for row in rows for line in restoring_lines(row)]
+        lines.append(_("What is here now is kept as a copy, by which it can be taken back. Numbers go on higher."))
+        return LookText(
+            title=_("Put back the backup of {moment}?", moment=made),
+            lines=lines,
+            notes=notes,
+            safe=_("Leave everything as it is"),
+            act=_("Put it back"),
+            danger=True,
+        )
+    notes = [note_line(row["hall"], note) for row in rows for note in row["notes"]]
+    comes = any(row["state"] in ("new", "newer") for row in rows)
+    return LookText(
+        title=_("Take in the log of {moment}?", moment=made),
+        lines=[line for row in rows for line in merging_lines(row)],
+        notes=notes,
+        safe=_("Leave everything as it is"),
+        act=_("Take it in") if comes else "",
+    )
+
+
+def _check_text(looked: Looked) -> LookText:
+    """Return what a look at the hall's own data found, and what could be mended, or what was."""
+    if looked.done is not None:
+        copy = looked.done["copy"]
+        return LookText(
+            title=_("The hall is mended"),
+            lines=done_lines(looked.done),
+            notes=(),
+            safe=_("To the backups"),
+            back=Path(copy) if copy else None,
+        )
+    seen = looked.seen
+    failed = [row["text"] for row in seen["findings"] if row["status"] != "ok"]
+    good = [row["text"] for row in seen["findings"] if row["status"] == "ok"]
+    plan = list(seen["plan"])
+    if plan:
+        plan.insert(0, _("Mending it does this:"))
+        plan.append(_("What is here now is kept as a copy, by which it can be taken back."))
+    return LookText(
+        title=_("The hall's data are not as they were written")
+        if failed
+        else _("The hall's data are as they were written"),
+        lines=[*plan, *good],
+        notes=failed,
+        safe=_("Leave everything as it is") if seen["may"] else _("To the backups"),
+        act=_("Mend it") if seen["may"] else "",
+        danger=seen["may"],
+    )
+
+
+def made_text(document: Document) -> str:
+    """Return what is said once a backup was made, "" where it was not."""
+    return _("A backup is made and proven") if document["made"] else ""
+
+
+def day_question(waiting: int, windows: int) -> str:
+    """Return what the end of the day would end."""
+    people = n_(
+        "{n} is still waiting and will count as gone.", "{n} are still waiting and will count as gone.", waiting
+    )
+    open_now = n_("{n} window is open and closes.", "{n} windows are open and close.", windows)
+    told = [people] if waiting else []
+    told += [open_now] if windows else []
+    return " ".join(told) or _("Nobody waits and no window is open.")
+
+
+def day_ended_text(document: Document) -> str:
+    """Return what the end of the day ended."""
+    ended = document["waiting"] + document["gone"] + document["finished"]
+    if not ended and not document["windows"]:
+        return _("There was nothing to end")
+    return _(
+        "{date} is ended: {tickets}, {windows}.",
+        date=day_staff(date.fromisoformat(document["date"])),
+        tickets=n_("{n} ticket", "{n} tickets", ended),
+        windows=n_("{n} window", "{n} windows", document["windows"]),
+    )

@@ -1,0 +1,189 @@
+"""The card that lets a PC in: which kind of PC, the code in large letters, how long it still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.network.sharing import JoinCode, PcKind, shown_code
+from queuedesk.i18n import _
+from queuedesk.stations.manager.network.sharing_words import countdown_text, kind_hint, kind_word
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.even_grid import EvenGrid
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.text import fit_px
+from queuedesk.stations.window.style import Look
+
+CODE_PX, EMPTY_PX, BOX_PX = 44, 17, 84
+SECOND_MS = 1000
+FOOT_BESIDE_FROM = 400
+
+
+class CodeBox(Follows, QLabel):
+    """A code as it is read out, or in its place why there is none."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._has_code = False
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_code(self, code: str) -> None:
+        """Show a code."""
+        self._has_code = True
+        self.setText(shown_code(code))
+        # Read letter by letter: as a word nobody could write it down.
+        self.setAccessibleName(" ".join(code))
+        self.update()
+
+    def say(self, words: str) -> None:
+        """Say why there is no code."""
+        self._has_code = False
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.update()
+
+    @property
+    def has_code(self) -> bool:
+        return self._has_code
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(240), self.look.wide(BOX_PX))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(120), self.look.wide(BOX_PX))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
+        if not self._has_code:
+            painter.box(rect, 12, "sunken", edge="edge", dashed=True)
+            inside = rect.adjusted(look.px(12), 0, -look.px(12), 0)
+            painter.words_in(self.text(), look.font(EMPTY_PX), "ink2", inside, Qt.AlignmentFlag.AlignHCenter)
+            return
+        painter.box(rect, 12, "soft", edge="primary" if look.theme.outlined else "")
+        room = rect.width() - look.px(24)
+        px = fit_px(self.text(), room, look.wide(CODE_PX), bold=True, least=look.px(20)) / look.scale.k
+        painter.words_in(self.text(), look.font(px, bold=True), "on_soft", rect, Qt.AlignmentFlag.AlignHCenter)
+
+
+class CodeCard(Card):
+    """`wanted` gives the kind of PC that a new code is for, `over` says that the time of the code shown has passed."""
+
+    wanted = Signal(PcKind)
+    over = Signal()
+
+    def __init__(self, look: Look, clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self._clock = clock
+        self._code: JoinCode | None = None
+        self._ended = ""
+        self._title = Label(look, px=20, bold=True)
+        self.kinds = {kind: ToggleChoice(look, "", height=44, px=16) for kind in PcKind}
+        self._kinds = EvenGrid(look, height=44, gap=8)
+        self._kinds.set_widgets(list(self.kinds.values()))
+        for toggle in self.kinds.values():
+            toggle.setAutoExclusive(True)
+            toggle.clicked.connect(self._show)
+        self.kinds[PcKind.STAFF].setChecked(True)
+        self._hint = Label(look, px=15, token="ink2", wrap=True)
+        self.box = CodeBox(look)
+        self.left = Label(look, px=17, tabular=True, wrap=True)
+        self.first_button = PrimaryButton(look, "", icon="plus", height=48, px=16)
+        self.new_button = SecondaryButton(look, "", icon="plus", height=48)
+        self.buttons = (self.first_button, self.new_button)
+        for button in self.buttons:
+            button.clicked.connect(self._want)
+        self._second = QTimer(self)
+        self._second.setInterval(SECOND_MS)
+        self._second.timeout.connect(self.count)
+        self._build()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        spread(self.look, column, (20, 16, 20, 16), 10)
+        for part in (self._title, self._kinds, self._hint, self.box):
+            column.addWidget(part)
+        foot = self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(self.look, foot, spacing=12)
+        foot.addWidget(self.left, 1, Qt.AlignmentFlag.AlignVCenter)
+        foot.addWidget(self.first_button)
+        foot.addWidget(self.new_button)
+        column.addLayout(foot)
+        column.addStretch(1)
+
+    def retranslate(self) -> None:
+        self._title.setText(_("Let a PC in"))
+        self._kinds.setAccessibleName(_("Kind of PC"))
+        for kind, toggle in self.kinds.items():
+            toggle.setText(kind_word(kind))
+        self.first_button.setText(_("Make a join code"))
+        self.new_button.setText(_("New code"))
+        self._show()
+
+    def show_code(self, code: JoinCode | None, *, ended: str, busy: bool) -> None:
+        """Show a code with the time it has left, or what became of the last one in `ended`, "" where there was none."""
+        if code is not None and code != self._code:
+            self.kinds[code.kind].setChecked(True)
+        self._code, self._ended = code, ended
+        self.first_button.set_busy(busy)
+        self.new_button.set_busy(busy)
+        self._run()
+        self._show()
+
+    def kind(self) -> PcKind:
+        """Return the kind of PC that is chosen."""
+        return next(kind for kind, toggle in self.kinds.items() if toggle.isChecked())
+
+    def _want(self) -> None:
+        self.wanted.emit(self.kind())
+
+    def _show(self) -> None:
+        code, kind = self._code, self.kind()
+        self._hint.setText(kind_hint(kind))
+        # A code lets in the kind of PC it was made for, whatever is chosen afterwards.
+        shown = code if code is not None and code.kind is kind else None
+        if shown is not None:
+            self.box.show_code(shown.code)
+            self.left.setText(countdown_text(shown, self._clock()))
+        else:
+            self.box.say(self._ended or _("No code for this kind of PC yet."))
+            self.left.setText("")
+        self.first_button.setVisible(shown is None)
+        self.new_button.setVisible(shown is not None)
+
+    def count(self) -> None:
+        """Show the time that is left now, and say when it has passed."""
+        if self._code is not None and self._clock() >= self._code.expires:
+            self.over.emit()
+        else:
+            self._show()
+
+    def _run(self) -> None:
+        """Count only while there is something to count and somebody sees it."""
+        if self._code is not None and self.isVisible():
+            self._second.start()
+        else:
+            self._second.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        is_wide = self.width() >= self.look.px(FOOT_BESIDE_FROM)
+        self._foot.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._run()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._second.stop()

@@ -1,0 +1,164 @@
+"""What the set-up does for a hall that several PCs share: shares it, gives codes, lists the PCs and withdraws them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+from queuedesk.stations.manager.parts.page_controller import PageDesk
+from queuedesk.stations.window.context import StationContext
+
+ASK_MS = 250
+TOOLS = ("sharing_status", "share_hall", "stop_sharing", "join_code", "join_code_is_open", "pcs", "withdraw_pc")
+OVER, USED = "over", "used"
+"""Why a code is no longer shown: its time has passed, or a PC has used it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read at once: how the hall stands, its PCs, and whether the code that was shown then is still good."""
+
+    status: SharingStatus
+    pcs: tuple[SharedPc, ...] | None  # None where the server does not answer: which there were stays
+    code: JoinCode | None
+    is_open: bool
+
+
+class SharingDesk(PageDesk):
+    """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the trouble and of what.
+
+    What is lent: `sharing_status()` gives a SharingStatus, `share_hall(ask)` begins to share the hall and gives a function that returns None
+    until it is done, then what came of it, `stop_sharing(ask)` ends that, `join_code(ask, kind)` makes a JoinCode, `join_code_is_open()` says whether the last one is still
+    good, `pcs()` lists every SharedPc, and `withdraw_pc(ask, role)` withdraws one. `ended` tells why the last code is shown no more.
+    """
+
+    shared = Signal()
+
+    def __init__(self, context: StationContext, *, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.status: SharingStatus | None = None
+        self.pcs: Sequence[SharedPc] = ()
+        self.code: JoinCode | None = None
+        self.ended = ""
+        self.newest: SharedPc | None = None
+        self.has_moved = False
+        self._answer: Callable[[], Mapping[str, Any] | None] | None = None
+        self._asks = QTimer(self)
+        self._asks.setInterval(ASK_MS)
+        self._asks.timeout.connect(self._look_for_answer)
+
+    @staticmethod
+    def is_offered(context: StationContext) -> bool:
+        """Whether this station is lent what it takes."""
+        return all(name in context.tools for name in TOOLS)
+
+    @property
+    def may_share(self) -> bool:
+        """Whether the person here may share the hall and let PCs in."""
+        return self.may("share")
+
+    @property
+    def is_sharing(self) -> bool:
+        """Whether the hall is being shared at this moment."""
+        return self._answer is not None
+
+    def _reader(self) -> Callable[[], _Read]:
+        """Return what reads how the hall stands and which PCs there are."""
+        tools, code = self.context.tools, self.code
+
+        def work() -> _Read:
+            status: SharingStatus = tools["sharing_status"]()
+            if not status.is_shared:
+                return _Read(status, (), code, is_open=True)
+            try:
+                return _Read(status, tuple(tools["pcs"]()), code, code is None or tools["join_code_is_open"]())
+            except QueueDeskError:
+                # The page's banner says when the hall's data is away; how it is shared is known all the same.
+                return _Read(status, None, code, is_open=True)
+
+        return work
+
+    def _take(self, read: _Read) -> None:
+        known = {pc.role for pc in self.pcs}
+        before = (self.status, self.pcs)
+        self.status = read.status
+        if read.pcs is not None:
+            self.pcs = read.pcs
+        if self.newest is not None and any(pc.withdrawn for pc in self.pcs if pc.role == self.newest.role):
+            self.newest, self.ended = None, ""
+        if not read.is_open and read.code is self.code:
+            self.newest = next((pc for pc in self.pcs if pc.role not in known), None)
+            self._end_code(USED)
+        elif before != (self.status, self.pcs):
+            self.changed.emit()
+
+    # -- sharing -----------------------------------------------------------------------------------------------------
+
+    def share(self) -> None:
+        """Let other PCs into this hall from now on; `shared` or `refused` follows."""
+        if self.busy or self.is_sharing:
+            return
+        share, ask = self.context.tools["share_hall"], self.context.ask()
+        # Not a command of the hall: where sharing has stopped its server answers none, and this is what starts it again.
+        self._run("share", lambda: share(ask), self._begun, is_long=True)
+
+    def stop_sharing(self) -> None:
+        """Let no PC work in this hall until it is shared again; `changed` or `refused` follows."""
+        stop, ask = self.context.tools["stop_sharing"], self.context.ask()
+        # Not a command of the hall, which is away once it is done.
+        self._run("stop", lambda: stop(ask), lambda _done: self.look(), is_long=True)
+
+    def _begun(self, answer: Callable[[], Mapping[str, Any] | None]) -> None:
+        self._answer = answer
+        self._asks.start()
+        self.changed.emit()
+
+    def _look_for_answer(self) -> None:
+        if self._answer is None:
+            return
+        try:
+            done = self._answer()
+        except QueueDeskError as trouble:
+            self._end()
+            self.refused.emit("share", trouble)
+            return
+        if done is not None:
+            # A hall that was a file goes on elsewhere: this station follows it there, and opens anew.
+            self.has_moved = self.status is None or not self.status.is_shared
+            self._end()
+            self.shared.emit()
+
+    def _end(self) -> None:
+        self._asks.stop()
+        self._answer = None
+        self.changed.emit()
+        self.look()
+
+    # -- PCs ---------------------------------------------------------------------------------------------------------
+
+    def make_code(self, kind: PcKind) -> None:
+        """Make a code by which one PC of a kind joins; one that stands is no longer good."""
+        make, ask = self.context.tools["join_code"], self.context.ask()
+        self._run("code", lambda: make(ask, kind), self._know_code)
+
+    def _know_code(self, code: JoinCode) -> None:
+        self.code, self.ended, self.newest = code, "", None
+        self.changed.emit()
+
+    def forget_code(self) -> None:
+        """Show the code no more: its time has passed."""
+        self._end_code(OVER)
+
+    def _end_code(self, why: str) -> None:
+        self.code, self.ended = None, why
+        self.changed.emit()
+
+    def withdraw(self, pc: SharedPc) -> None:
+        """Let a PC into the hall no more; what it did stays."""
+        withdraw, ask = self.context.tools["withdraw_pc"], self.context.ask()
+        self._run("withdraw", lambda: withdraw(ask, pc.role), lambda _done: self.look())

@@ -1,0 +1,109 @@
+"""What a page looks at, a date or a period around one: the keys to the one before and after, and to any other."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from queuedesk.core.figures.periods import PERIODS
+from queuedesk.i18n import _, day_staff
+from queuedesk.stations.manager.figures.report_words import period_name, span_text
+from queuedesk.stations.manager.parts.page_head import DropDown
+from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
+from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.style import Look
+
+Span = tuple[date, date]
+"""The first date and the last."""
+
+
+class DateKeys(QObject):
+    """`picked` gives the date that is wanted instead. The page puts `widgets` where it has room for them."""
+
+    picked = Signal(object)
+
+    def __init__(self, look: Look, page: QWidget) -> None:
+        super().__init__(page)
+        self._look, self._page = look, page
+        self._chosen, self._span, self._reach = date.min, (date.min, date.min), (date.min, date.min)
+        self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
+        self.day_button = SecondaryButton(look, "", icon="calendar")
+        self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
+        self.earlier.clicked.connect(self._go_back)
+        self.later.clicked.connect(self._go_on)
+        self.day_button.clicked.connect(self.choose_day)
+
+    @property
+    def widgets(self) -> list[QWidget]:
+        """The keys in their order."""
+        return [self.earlier, self.day_button, self.later]
+
+    def show_day(self, day: date, reach: Span) -> None:
+        """Say which date is looked at; only those within `reach` can be chosen."""
+        self._show(day_staff(day), day, (day, day), reach)
+
+    def choose_day(self) -> None:
+        """Ask for another date."""
+        first, last = self._reach
+        ask_day(self._page.window(), self._look, self.picked, chosen=self._chosen, first=first, last=max(first, last))
+
+    def retranslate(self) -> None:
+        self._name_keys(_("Day before"), _("Day after"))
+
+    def _name_keys(self, before: str, after: str) -> None:
+        self.earlier.set_name(before)
+        self.later.set_name(after)
+
+    def _show(self, text: str, chosen: date, span: Span, reach: Span) -> None:
+        self._chosen, self._span, self._reach = chosen, span, reach
+        self.day_button.setText(text)
+        self.earlier.setEnabled(span[0] > reach[0])
+        self.later.setEnabled(span[1] < reach[1])
+
+    def _go_back(self) -> None:
+        self.picked.emit(self._span[0] - timedelta(days=1))
+
+    def _go_on(self) -> None:
+        self.picked.emit(self._span[1] + timedelta(days=1))
+
+
+class PeriodKeys(DateKeys):
+    """With the kind of period before them: `chosen` says that another kind was taken."""
+
+    chosen = Signal()
+
+    def __init__(self, look: Look, page: QWidget) -> None:
+        super().__init__(look, page)
+        self.periods = DropDown(look)
+        for period in PERIODS:
+            self.periods.addItem("", period)
+        self.periods.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.periods.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToContents)
+        self.periods.activated.connect(self.chosen)
+        look.changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def widgets(self) -> list[QWidget]:
+        return [self.periods, *super().widgets]
+
+    @property
+    def period(self) -> str:
+        """The kind that is chosen."""
+        return str(self.periods.currentData())
+
+    def show_span(self, period: str, day: date, span: Span, first: date, today: date) -> None:
+        """Say which period is looked at and by which of its dates; dates from `first` to `today` can be chosen."""
+        self.periods.setCurrentIndex(PERIODS.index(period))
+        self._show(span_text(period, *span, today), day, span, (first, today))
+
+    def retranslate(self) -> None:
+        for i, period in enumerate(PERIODS):
+            self.periods.setItemText(i, period_name(period))
+        self.periods.setAccessibleName(_("Period"))
+        self._name_keys(_("Earlier"), _("Later"))
+
+    def _restyle(self) -> None:
+        self.periods.setFont(self._look.font(17))

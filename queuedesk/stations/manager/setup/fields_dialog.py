@@ -1,0 +1,114 @@
+"""A row of a table over the page: its fields, what is wrong with them, and the buttons to save it, to leave it and to take it away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.i18n import _, say
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.window.style import Look
+
+
+class FieldsDialog(Dialog):
+    """`wanted` gives what `typed` returns, `removal_wanted` says that the row is to be taken away. It stays open until it is closed."""
+
+    wanted = Signal(object)
+    removal_wanted = Signal()
+
+    def __init__(self, host: QWidget, look: Look, *, title: str, effect: str = "", width: float = 760) -> None:
+        super().__init__(host, look, title=title, effect=effect, width=width)
+        self.fields: dict[str, FormField] = {}
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.remove_button = TextButton(self.look, _("Take it away"), height=56, px=17)
+        self.no_button = SecondaryButton(self.look, _("Do not save"), key="Esc", height=56, px=18)
+        self.yes_button = PrimaryButton(self.look, _("Save", context="dialog"), height=56, px=18)
+        self.remove_button.clicked.connect(self._remove)
+        self.no_button.clicked.connect(self.refuse)
+        self.yes_button.clicked.connect(self._do)
+        self.buttons.insertWidget(0, self.remove_button)
+        self.buttons.addWidget(self.no_button)
+        self.buttons.addWidget(self.yes_button)
+
+    def lay(
+        self,
+        fields: Mapping[str, FormField],
+        rows: Sequence[Sequence[str]],
+        shares: Mapping[str, int] | None = None,
+        *,
+        removable: bool,
+    ) -> None:
+        """Put the fields into rows, all of the same width but for `shares`; those that stand in none are kept and not seen."""
+        self.fields = dict(fields)
+        for names in rows:
+            line = QHBoxLayout()
+            spread(self.look, line, spacing=16)
+            for name in names:
+                line.addWidget(fields[name], (shares or {}).get(name, 1))
+            self.body.addLayout(line)
+        for name, field in fields.items():
+            field.edited.connect(self._edited)
+            if not any(name in names for names in rows):
+                field.setParent(self.sheet)
+                field.hide()
+        self.body.addWidget(self.trouble)
+        self.remove_button.setVisible(removable)
+
+    def typed(self) -> object:
+        """Return what was typed, None after saying at a field why it is none."""
+        raise NotImplementedError
+
+    def meant(self, trouble: QueueDeskError) -> str:
+        """Return the field at which a refusal is said, "" where it is said under all of them."""
+        return str(trouble.details.get("field", "")) if isinstance(trouble, RuleError) else ""
+
+    def show_trouble(self, trouble: QueueDeskError) -> None:
+        """Say at the field that is meant why it was not taken."""
+        field = self.fields.get(self.meant(trouble))
+        if field is not None and field.isVisible():
+            field.set_error(say(trouble))
+        else:
+            self.trouble.say(say(trouble), refused=True)
+            self.trouble.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self._do()
+        else:
+            super().keyPressEvent(event)
+
+    def first_focus(self) -> QWidget:
+        edit = self.first_field()
+        if isinstance(edit, QLineEdit):
+            edit.selectAll()
+        return edit
+
+    def first_field(self) -> QWidget:
+        """Return where the keyboard is when the dialog opens; what stands in a line is chosen whole."""
+        raise NotImplementedError
+
+    def say_wrong(self, wrong: Mapping[str, str]) -> None:
+        """Say at each field what is wrong there."""
+        for name, said in wrong.items():
+            self.fields[name].set_error(said)
+
+    def _edited(self) -> None:
+        for field in self.fields.values():
+            field.set_error("")
+        self.trouble.hide()
+
+    def _do(self) -> None:
+        found = self.typed()
+        if found is not None:
+            self.wanted.emit(found)
+
+    def _remove(self) -> None:
+        self.removal_wanted.emit()

@@ -1,0 +1,174 @@
+"""All forms of the set-up, one of them shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from queuedesk.stations.manager.setup.card_form import CardForm
+from queuedesk.stations.manager.setup.form_parts import Form
+from queuedesk.stations.manager.setup.hall_form import HallForm
+from queuedesk.stations.manager.setup.item_form import ItemForm
+from queuedesk.stations.manager.setup.list_forms import ClassForm, NoticeForm, TargetForm
+from queuedesk.stations.manager.setup.place_forms import StaffForm, WindowForm
+from queuedesk.stations.manager.setup.rules_form import RulesForm
+from queuedesk.stations.manager.setup.sentences_form import SentencesForm
+from queuedesk.stations.manager.setup.service_form import ServiceForm
+from queuedesk.stations.manager.setup.service_more import LimitsForm, PapersForm, ToldForm
+from queuedesk.stations.manager.setup.service_tabs import BASICS, LIMITS, PAPERS, TOLD
+from queuedesk.stations.manager.setup.ticket_design_form import TicketDesignForm
+from queuedesk.stations.manager.setup.ticket_design_trial import TicketDesignTrial
+from queuedesk.stations.manager.setup.voice_form import VoiceForm
+from queuedesk.stations.manager.setup.voice_trial import VoiceTrial
+from queuedesk.stations.manager.setup_frame.draft import (
+    CARDS,
+    CLASSES,
+    HALL,
+    NOTICES,
+    RULES,
+    SENTENCES,
+    SERVICES,
+    STAFF,
+    TARGETS,
+    TICKET,
+    VOICE,
+    WINDOWS,
+)
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.window.style import Look
+
+ITEM = "item"
+F = TypeVar("F", bound=Form)
+
+
+class SetUpForms(QStackedWidget):
+    """A form for each part, further ones for a service's tabs and for an item; each is made when it is first asked for.
+
+    `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead to an item of a service and back, `pin_removal_wanted` is a
+    person's.
+    """
+
+    changed = Signal(object)
+    item_wanted = Signal(int)
+    item_left = Signal()
+    pin_removal_wanted = Signal()
+
+    def __init__(self, look: Look, desk: SetUpDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._desk = look, desk
+        self._made: dict[str, Form] = {}
+        self._makers: dict[str, Callable[[], Form]] = {
+            HALL: partial(HallForm, look, has_neighbours=desk.context.desk.db.is_shared),
+            SERVICES: self._make_service,
+            WINDOWS: partial(WindowForm, look),
+            STAFF: self._make_staff,
+            CLASSES: partial(ClassForm, look),
+            NOTICES: partial(NoticeForm, look),
+            SENTENCES: partial(SentencesForm, look),
+            CARDS: partial(CardForm, look),
+            TARGETS: partial(TargetForm, look),
+            VOICE: self._make_voice,
+            TICKET: self._make_ticket,
+            RULES: partial(RulesForm, look),
+            ITEM: self._make_item,
+            LIMITS: partial(LimitsForm, look),
+            PAPERS: partial(PapersForm, look),
+            TOLD: partial(ToldForm, look),
+        }
+
+    def _make_service(self) -> Form:
+        form = ServiceForm(self._look)
+        form.item_wanted.connect(self.item_wanted)
+        return form
+
+    def _make_staff(self) -> Form:
+        form = StaffForm(self._look)
+        form.pin_removal_wanted.connect(self.pin_removal_wanted)
+        return form
+
+    def _make_voice(self) -> Form:
+        form = VoiceForm(self._look)
+        VoiceTrial(form, self._desk)
+        return form
+
+    def _make_ticket(self) -> Form:
+        form = TicketDesignForm(self._look)
+        TicketDesignTrial(form, self._desk)
+        return form
+
+    def _make_item(self) -> Form:
+        form = ItemForm(self._look)
+        form.back.connect(self.item_left)
+        return form
+
+    def all(self) -> tuple[Form, ...]:
+        """Return every form that is there."""
+        return tuple(self._made.values())
+
+    def of(self, key: str) -> Form:
+        """Return the first form of a part, or the one of a service's tab, made now if it was not asked for before."""
+        form = self._made.get(key)
+        if form is None:
+            form = self._made[key] = self._makers[key]()
+            form.changed.connect(self.changed)
+            self.addWidget(form)
+            form.retranslate()
+        return form
+
+    def _known(self, key: str, kind: type[F]) -> F:
+        form = self.of(key)
+        assert isinstance(form, kind)
+        return form
+
+    @property
+    def service(self) -> ServiceForm:
+        return self._known(SERVICES, ServiceForm)
+
+    @property
+    def item(self) -> ItemForm:
+        return self._known(ITEM, ItemForm)
+
+    @property
+    def staff(self) -> StaffForm:
+        return self._known(STAFF, StaffForm)
+
+    @property
+    def is_item_shown(self) -> bool:
+        return isinstance(self.currentWidget(), ItemForm)
+
+    def shown(self) -> Form:
+        """Return the form that is seen."""
+        form = self.currentWidget()
+        return form if isinstance(form, Form) else self.service
+
+    def begin(self, part: str) -> None:
+        """Show the part's first form, with nothing left of what was typed before."""
+        self.setCurrentWidget(self.of(part))
+        self.settle()
+        for form in self.all():
+            form.verticalScrollBar().setValue(0)
+
+    def settle(self) -> None:
+        """Let every field show its value again."""
+        for form in self.all():
+            form.settle()
+
+    def open_tab(self, tab: str) -> None:
+        """Show one of a service's forms."""
+        self.settle()
+        self.setCurrentWidget(self.of(SERVICES if tab == BASICS else tab))
+
+    def keep_to_items(self, count: int) -> None:
+        """Leave the item's form when its item is gone."""
+        if self.is_item_shown and self.item.at >= count:
+            self.open_tab(BASICS)
+
+    def open_item(self, at: int) -> None:
+        """Show the item at this place of the service."""
+        self.item.settle()
+        self.item.at = at
+        self.setCurrentWidget(self.item)

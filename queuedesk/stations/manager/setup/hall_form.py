@@ -1,0 +1,115 @@
+"""The form of the hall itself: names, phone, hours, time zone, what it calls windows and tickets, pay days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import available_timezones
+
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.core.setup.values import WORDS, Setup
+from queuedesk.i18n import _
+from queuedesk.stations.manager.parts.page_head import DropDown
+from queuedesk.stations.manager.setup.form_parts import Form, Toggles
+from queuedesk.stations.manager.setup_frame.draft import Draft
+from queuedesk.stations.manager.setup_frame.words import read_days, read_words, time_text
+from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.window.hall_words import language_word, ticket_word, window_word
+from queuedesk.stations.window.style import Look
+
+LANGS = ("zh_CN", "en")
+
+
+class HallForm(Form):
+    """Everything of the hall but its rows and rules; who may look on from other halls, where there may be others (`has_neighbours`)."""
+
+    def __init__(self, look: Look, *, has_neighbours: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.zone = DropDown(look)
+        self.zone.addItems(sorted(available_timezones()))
+        self.zone.setMaxVisibleItems(12)
+        self.zone.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.zone.setMinimumContentsLength(8)
+        self.fields["timezone"] = FormField(look, "", edit=self.zone)
+        self.add_row("name", "name_en")
+        self.add_row("phone", "timezone")
+        self.add_row("opens", "closes")
+        self.window_words = Toggles(look, self.column, one=True)
+        self.ticket_words = Toggles(look, self.column, one=True)
+        self.langs = Toggles(look, self.column, one=True)
+        self.add_row("pay_days", "report_owner", stretches=(3, 2))
+        if has_neighbours:
+            self.add_row("seen_by")
+        self.column.addStretch(1)
+        self.window_words.pressed.connect(lambda word, _on: self._call("window", word))
+        self.ticket_words.pressed.connect(lambda word, _on: self._call("ticket", word))
+        self.langs.pressed.connect(self._speak)
+
+    def retranslate(self) -> None:
+        labels = {
+            "name": (_("Name", context="field"), _("on display, tickets and reports")),
+            "name_en": (_("English name", context="field"), ""),
+            "phone": (_("Phone", context="field"), _("printed on the ticket")),
+            "timezone": (_("Time zone", context="field"), ""),
+            "opens": (_("Opening time", context="field"), _("such as 8:30")),
+            "closes": (_("Closing time", context="field"), _("for services without hours of their own")),
+            "pay_days": (
+                _("Pay days", context="field"),
+                _("days on which many come, with commas: 2026-11-25, 2026-12-25"),
+            ),
+            "report_owner": (_("Responsible for reports", context="field"), _("printed on the report of a quarter")),
+            "seen_by": (
+                _("Looks on from other halls", context="field"),
+                _("managers who see this hall beside their own, with hall and code: A/M1, B/M2"),
+            ),
+        }
+        for key in self.fields.keys() & labels.keys():
+            label, hint = labels[key]
+            self.fields[key].set_label(label)
+            self.fields[key].set_hint(hint)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        row = draft.row
+        for key in ("name", "name_en", "phone", "report_owner"):
+            self.put(key, str(row.get(key) or ""))
+        self.put("opens", time_text(row.get("opens") or "8:30"))
+        self.put("closes", time_text(row.get("closes") or "17:30"))
+        if "pay_days" not in draft.unread:
+            self.put("pay_days", ", ".join(row.get("pay_days") or ()))
+        if "seen_by" in self.fields:
+            self.put("seen_by", ", ".join(row.get("seen_by") or ()))
+        self._show_zone(str(row.get("timezone") or "Asia/Shanghai"))
+        words: Mapping[str, str] = row.get("words") or {}
+        may = self.may_change
+        choices = {word: window_word(word) for word in WORDS["window"]}
+        self.window_words.set_choices(choices, [words.get("window") or WORDS["window"][0]], may_change=may)
+        self.window_words.say(_("What the hall calls a window"))
+        choices = {word: ticket_word(word) for word in WORDS["ticket"]}
+        self.ticket_words.set_choices(choices, [words.get("ticket") or WORDS["ticket"][0]], may_change=may)
+        self.ticket_words.say(_("What the hall calls a ticket"))
+        self.langs.set_choices(
+            {lang: language_word(lang) for lang in LANGS}, [row.get("lang") or "zh_CN"], may_change=may
+        )
+        self.langs.say(_("First language on paper and in the voice"))
+
+    def _show_zone(self, zone: str) -> None:
+        self.zone.blockSignals(True)
+        if self.zone.findText(zone) < 0:
+            self.zone.insertItem(0, zone)
+        self.zone.setCurrentText(zone)
+        self.zone.blockSignals(False)
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        if key == "pay_days":
+            return draft.read(key, text, read_days)
+        if key == "seen_by":
+            return draft.with_value(key, read_words(text))
+        return draft.with_value(key, text.replace("：", ":").strip())
+
+    def _call(self, what: str, word: str) -> None:
+        if self.draft is not None:
+            self.changed.emit(self.draft.with_value("words", {**(self.draft.row.get("words") or {}), what: word}))
+
+    def _speak(self, lang: str, _on: bool) -> None:
+        if self.draft is not None:
+            self.changed.emit(self.draft.with_value("lang", lang))

@@ -1,0 +1,162 @@
+"""The form of an item inside a service: names, minutes, search words, favourite, papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _
+from queuedesk.stations.manager.parts.paper_grid import PaperGrid, fresh_papers
+from queuedesk.stations.manager.setup.favourites_words import favourites_text
+from queuedesk.stations.manager.setup.form_parts import Form, still
+from queuedesk.stations.manager.setup_frame.draft import Draft
+from queuedesk.stations.manager.setup_frame.words import read_minutes, read_words, row_name, target_text, words_text
+from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import TickBox
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.style import Look
+
+
+class ItemForm(Form):
+    """Shows the item at `at` of the draft's row; `back` leads to the service."""
+
+    back = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.at = 0
+        head = QHBoxLayout()
+        spread(look, head, (0, 0, 0, 6), 12)
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=44, key="Esc")
+        self._title = Label(look, px=20, bold=True)
+        self.remove_button = DangerButton(look, "", icon="remove", height=44)
+        head.addWidget(self.back_button)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.remove_button)
+        self.column.addLayout(head)
+        self.add_row("name", "name_en")
+        self.add_row("minutes", "words", stretches=(1, 3))
+        self.favourite = TickBox(look, "")
+        self.column.addWidget(self.favourite)
+        self._shown_line = Label(look, px=15, token="ink2", wrap=True)
+        self.column.addWidget(self._shown_line)
+        self.papers = PaperGrid(look)
+        self.column.addWidget(self.papers)
+        self.column.addStretch(1)
+        self.back_button.clicked.connect(self.back)
+        self.remove_button.clicked.connect(self._remove)
+        self.favourite.clicked.connect(self._tick)
+        self.papers.changed.connect(self._take_papers)
+
+    def retranslate(self) -> None:
+        labels = {
+            "name": (_("Name", context="field"), ""),
+            "name_en": (_("English name", context="field"), ""),
+            "minutes": (_("Usual minutes"), ""),
+            "words": (_("Search words"), _("other names that customers use, with commas between")),
+        }
+        for key, (label, hint) in labels.items():
+            self.fields[key].set_label(label)
+            self.fields[key].set_hint(hint)
+        self.back_button.setText(_("Back"))
+        self.remove_button.setText(_("Remove"))
+        self.favourite.setText(_("Favourite: stands on the front desk's first page"))
+        self.papers.retranslate()
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def item(self) -> dict[str, Any] | None:
+        items = self.draft.row.get("items") or [] if self.draft is not None else []
+        return dict(items[self.at]) if self.at < len(items) else None
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        self.draft = draft
+        item = self.item()
+        if item is None:
+            return
+        own = f"items.{item['code']}."
+        named = {key.removeprefix(own): text for key, text in problems.items() if key.startswith(own)}
+        named |= {key.removeprefix("item."): text for key, text in problems.items() if key.startswith("item.")}
+        super().show_draft(setup, draft, named, may_change=may_change)
+        wrong = [text for key, text in named.items() if key.startswith("papers")]
+        self.papers.show_papers(item.get("papers") or [], wrong[0] if wrong else "", may_change=may_change)
+        shown = favourites_text(setup, draft)
+        self._shown_line.setText(shown)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        item = self.item()
+        if item is None:
+            return
+        self._title.setText(row_name(item) or _("New item"))
+        self.put("name", str(item.get("name") or ""))
+        self.put("name_en", str(item.get("name_en") or ""))
+        if "item.minutes" not in draft.unread:
+            self.put("minutes", target_text(item.get("minutes")))
+        self.put("words", words_text(item.get("words")))
+        self.favourite.setChecked(bool(item.get("favourite")))
+        still(self.favourite, self.may_change)
+        self.remove_button.setVisible(self.may_change)
+
+    # -- what is typed -----------------------------------------------------------------------------------------------
+
+    def _write(self, **values: object) -> None:
+        item = self.item()
+        if item is not None and self.draft is not None:
+            self.changed.emit(with_item(self.draft, self.at, {**item, **values}))
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        item = self.item()
+        if item is None:
+            return draft
+        if key == "minutes":
+            at = self.at
+
+            def read(typed: str) -> dict[str, Any]:
+                items = list(draft.row["items"])
+                items[at] = {**items[at], **read_minutes("minutes", typed)}
+                return {"items": items}
+
+            return draft.read("item.minutes", text, read)
+        value: object = read_words(text) if key == "words" else text.strip()
+        return with_item(draft.touched(f"items.{item['code']}.{key}"), self.at, {**item, key: value})
+
+    def _tick(self, on: bool) -> None:
+        self._write(favourite=on)
+
+    def _take_papers(self, papers: list[dict[str, Any]], typed: int) -> None:
+        item = self.item()
+        if item is not None and self.draft is not None:
+            owner = f"items.{item['code']}."
+            fresh, touched = fresh_papers(owner, item.get("papers") or [], papers, typed)
+            draft = replace(self.draft, fresh=(self.draft.fresh - touched) | fresh)
+            self.changed.emit(with_item(draft, self.at, {**item, "papers": papers}))
+
+    def _remove(self) -> None:
+        if self.draft is not None:
+            items = list(self.draft.row["items"])
+            del items[self.at]
+            draft = self.draft
+            self.back.emit()
+            self.changed.emit(draft.with_value("items", items))
+
+
+def with_item(draft: Draft, at: int, item: dict[str, Any]) -> Draft:
+    """Return the draft with another item at its place."""
+    items = list(draft.row.get("items") or [])
+    items[at] = item
+    return draft.with_value("items", items)
+
+
+def with_new_item(draft: Draft) -> Draft:
+    """Return the draft with one more item, still without a name."""
+    items = list(draft.row.get("items") or [])
+    codes = {item["code"] for item in items}
+    code = next(f"{draft.code}{n}" for n in range(1, len(items) + 2) if f"{draft.code}{n}" not in codes)
+    draft = replace(draft, fresh=draft.fresh | {f"items.{code}.name"})
+    return draft.with_value("items", [*items, {"code": code, "name": "", "favourite": False, "papers": []}])

@@ -1,0 +1,187 @@
+"""The forms of a window and of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from queuedesk.core.network.people import STAFF_ROLES
+from queuedesk.core.setup.file import ARROWS
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, role
+from queuedesk.i18n.names import lettered
+from queuedesk.stations.manager.parts.page_head import DropDown
+from queuedesk.stations.manager.setup.form_parts import Form, Toggles, still
+from queuedesk.stations.manager.setup_frame.draft import Draft
+from queuedesk.stations.manager.setup_frame.words import arrow_word
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.lists.tiles import TickBox
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.window.style import Look
+
+
+class WindowForm(Form):
+    """Number, way, zone in both languages, the services that the window may serve."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.arrow = DropDown(look)
+        self.fields["arrow"] = FormField(look, "", edit=self.arrow)
+        self.add_row("code", "arrow")
+        self.add_row("zone", "zone_en")
+        self.quick = TickBox(look, "")
+        self.column.addWidget(self.quick)
+        self.services = Toggles(look, self.column)
+        self.column.addStretch(1)
+        self.services.pressed.connect(self._toggle)
+        self.quick.clicked.connect(self._tick)
+
+    def retranslate(self) -> None:
+        labels = {
+            "code": (_("Number", context="window"), _("as on the sign above the window")),
+            "arrow": (_("Way", context="field"), _("drawn on display and ticket")),
+            "zone": (_("Zone", context="field"), _("shown and spoken: left, area A")),
+            "zone_en": (_("English zone", context="field"), ""),
+        }
+        for key, (label, hint) in labels.items():
+            self.fields[key].set_label(label)
+            self.fields[key].set_hint(hint)
+        self.quick.setText(_("Quick window"))
+        now = self.arrow.currentIndex()
+        self.arrow.blockSignals(True)
+        self.arrow.clear()
+        for arrow in ARROWS:
+            self.arrow.addItem(arrow_word(arrow), arrow)
+        self.arrow.setCurrentIndex(max(0, now))
+        self.arrow.blockSignals(False)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        row = draft.row
+        self.put("code", str(row["code"]))
+        self.put("zone", str(row.get("zone") or ""))
+        self.put("zone_en", str(row.get("zone_en") or ""))
+        self.arrow.blockSignals(True)
+        self.arrow.setCurrentIndex(ARROWS.index(row.get("arrow") or ""))
+        self.arrow.blockSignals(False)
+        self.quick.setChecked(bool(row.get("quick")))
+        still(self.quick, self.may_change)
+        words = {code: lettered(setup, code) for code in setup.services}
+        self.services.set_choices(words, row.get("services") or (), may_change=self.may_change)
+        hint = "" if row.get("services") else _("No service yet: this window calls nobody.")
+        self.services.say(_("What this window serves"), hint)
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        super().show_draft(setup, draft, problems, may_change=may_change)
+        code = self.fields["code"].edit
+        if isinstance(code, QLineEdit):
+            # The number names the window in the log: only a new one may be given.
+            code.setEnabled(draft.new)
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        if key == "arrow":
+            return draft.with_value("arrow", str(self.arrow.currentData() or ""))
+        return draft.with_value(key, text.strip())
+
+    def _tick(self, on: bool) -> None:
+        if self.draft is not None:
+            self.changed.emit(self.draft.with_value("quick", on))
+
+    def _toggle(self, code: str, on: bool) -> None:
+        if self.draft is not None:
+            have = [one for one in self.draft.row.get("services") or () if one != code]
+            order = list(self.services.choices)
+            wanted = sorted([*have, code] if on else have, key=lambda one: order.index(one) if one in order else 99)
+            self.changed.emit(self.draft.with_value("services", wanted))
+
+
+class StaffForm(Form):
+    """Names, role, skills, PIN. `pin_removal_wanted` when the PIN is to go."""
+
+    pin_removal_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._has_pin: bool | None = None
+        self.add_row("name", "name_en")
+        self.roles = Toggles(look, self.column, one=True)
+        self.skills = Toggles(look, self.column)
+        pin = QLineEdit()
+        pin.setEchoMode(QLineEdit.EchoMode.Password)
+        self.fields["pin"] = FormField(look, "", edit=pin)
+        self.add_row("pin")
+        self.remove_pin = SecondaryButton(look, "", icon="remove", height=46)
+        row = QHBoxLayout()
+        spread(look, row, spacing=12)
+        row.addWidget(self.remove_pin)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.column.addStretch(1)
+        self.roles.pressed.connect(self._set_role)
+        self.skills.pressed.connect(self._toggle)
+        self.remove_pin.clicked.connect(self.pin_removal_wanted)
+
+    def retranslate(self) -> None:
+        self.fields["name"].set_label(_("Name", context="person"))
+        self.fields["name_en"].set_label(_("English name", context="person"))
+        self.remove_pin.setText(_("Remove the PIN"))
+        self._show_pin()
+
+    def set_has_pin(self, has: bool | None) -> None:
+        """Show whether the person has a PIN; None while it is not known."""
+        self._has_pin = has
+        self._show_pin()
+
+    def _show_pin(self) -> None:
+        has = self._has_pin
+        self.fields["pin"].set_label(_("New PIN") if has else _("PIN", context="field"))
+        state = _("A PIN is set. Type a new one to replace it.") if has else _("No PIN: anybody can choose this name.")
+        self.fields["pin"].set_hint(state if has is not None else "")
+        self.remove_pin.setVisible(bool(has) and self.may_change)
+        self.fields["pin"].edit.setVisible(self.may_change)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        row = draft.row
+        self.put("name", str(row.get("name") or ""))
+        self.put("name_en", str(row.get("name_en") or ""))
+        self.put("pin", draft.pin)
+        self.roles.set_choices(
+            {str(one): role(str(one)) for one in STAFF_ROLES}, [str(row["role"])], may_change=self.may_change
+        )
+        words = {code: lettered(setup, code) for code in setup.services}
+        skills = row.get("skills") or ()
+        self.skills.set_choices(words, skills, may_change=self.may_change)
+        is_clerk = row["role"] == "clerk"
+        hint = _("None chosen means every service.") if not skills else ""
+        self.skills.say(_("What this person can serve"), hint)
+        for widget in (self.skills.title, self.skills.row):
+            widget.setVisible(is_clerk)
+        self.skills.line.setVisible(is_clerk and bool(hint))
+        self._show_pin()
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        super().show_draft(setup, draft, problems, may_change=may_change)
+        self.roles.say(_("Role", context="field"), _role_hint(str(draft.row["role"])), problems.get("role", ""))
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        return draft.with_pin(text.strip()) if key == "pin" else draft.with_value(key, text.strip())
+
+    def _set_role(self, code: str, _on: bool) -> None:
+        if self.draft is not None:
+            self.changed.emit(self.draft.with_value("role", code))
+
+    def _toggle(self, code: str, on: bool) -> None:
+        if self.draft is not None:
+            have = [one for one in self.draft.row.get("skills") or () if one != code]
+            self.changed.emit(self.draft.with_value("skills", sorted([*have, code] if on else have)))
+
+
+def _role_hint(code: str) -> str:
+    return {
+        "guide": _("Issues and moves tickets at the front desk; calls nobody."),
+        "clerk": _("Serves at the own window."),
+        "manager": _("Does what guide and clerk may, and sees everything of the hall."),
+        "admin": _("Also changes the set-up and people."),
+    }[code]

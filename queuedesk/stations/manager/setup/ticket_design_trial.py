@@ -1,0 +1,66 @@
+"""What the ticket's form asks for: the sample's picture at once, a printed sample, a picture file as a sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, say
+from queuedesk.stations.manager.setup.ticket_design_form import TicketDesignForm
+from queuedesk.stations.manager.setup.ticket_design_preview import ROLLS
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+
+
+class TicketDesignTrial(QObject):
+    """Fills the form's preview by the station's tools; without them there is nothing to see."""
+
+    def __init__(self, form: TicketDesignForm, desk: SetUpDesk) -> None:
+        super().__init__(form)
+        self._form, self._desk = form, desk
+        form.sampled.connect(self._draw)
+        form.logo_chosen.connect(self._read_logo)
+        form.sample.print_wanted.connect(self._print)
+        form.sample.button.setVisible("print_sample" in self._tools)
+        form.logo_button.setEnabled("read_logo" in self._tools)
+
+    @property
+    def _tools(self) -> Mapping[str, Any]:
+        return self._desk.context.tools
+
+    def _draw(self) -> None:
+        """Draw at once: a slip takes some milliseconds, and what is typed is to be seen while typing."""
+        form = self._form
+        if form.setup is not None and "draw_sample" in self._tools:
+            roll = form.sample.roll
+            form.sample.picture.show_image(self._tools["draw_sample"](form.setup, form.design, ROLLS[roll]), roll)
+
+    def _print(self) -> None:
+        form = self._form
+        form.sample.button.set_busy(True)
+        form.sample.say("", wrong=False)
+        self._desk.context.tasks.run_long(
+            partial(self._tools["print_sample"], form.design), self._printed, self._failed
+        )
+
+    def _printed(self, done: Mapping[str, Any]) -> None:
+        self._form.sample.button.set_busy(False)
+        if done["printed"]:
+            self._form.sample.say(_("Printed on {printer}.", printer=done["printer"]), wrong=False)
+        else:
+            self._form.sample.say(say(done["error"]), wrong=True)
+
+    def _failed(self, trouble: QueueDeskError) -> None:
+        self._form.sample.button.set_busy(False)
+        self._form.sample.say(say(trouble), wrong=True)
+
+    def _read_logo(self, path: str) -> None:
+        self._desk.context.tasks.run_long(
+            partial(self._tools["read_logo"], path), self._form.set_logo, self._refuse_logo
+        )
+
+    def _refuse_logo(self, trouble: QueueDeskError) -> None:
+        self._form.say_logo(say(trouble), wrong=True)

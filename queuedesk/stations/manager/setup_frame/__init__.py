@@ -1,0 +1,1 @@
+"""The set-up's frame: its rows, drafts, refusals and saving."""

@@ -1,0 +1,306 @@
+"""A row of the set-up while it is changed: what was typed, what is wrong with it, what saving would write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.targets import SATISFACTION
+from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
+from queuedesk.core.setup.file import changed, check_setup, row_code, rows_of
+from queuedesk.core.setup.row_checks import check_judged
+from queuedesk.core.setup.sentence_checks import LISTS, own_rows, sentence_rows
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, say
+from queuedesk.stations.manager.setup.hours_text import clock
+from queuedesk.stations.manager.setup.rule_words import rule_text
+from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
+
+HALL, SERVICES, WINDOWS, STAFF = "hall", "services", "windows", "staff"
+CLASSES, NOTICES, TARGETS, RULES = "classes", "notices", "targets", "settings"
+VOICE, TICKET, SENTENCES, CARDS = "voice", "ticket", "sentences", "cards"
+WHOLE = (HALL, RULES, *ONE_ROW_PARTS)
+"""Parts that are one row of their own."""
+LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
+PIN_LENGTHS = range(4, 13)
+BY_CODE = (SERVICES, WINDOWS, STAFF, CLASSES, CARDS)
+RIGHT: Mapping[str, object] = {
+    "name": "-",
+    "prefix": "A",
+    "first": 1,
+    "last": 9999,
+    "role": "clerk",
+    "items": [],
+    "steps": [{"text": "-"}],
+    "services": [],
+    "text": "-",
+    "measure": SATISFACTION,
+    "value": 1,
+    "credit_minutes": 0,
+}
+"""Values that are right by themselves, for fields that a new row has nothing for yet."""
+NAMELESS = frozenset({"name"})
+USUAL: Mapping[str, Mapping[str, object]] = {VOICE: {"times": 2, "chime": True}, TICKET: {"number": "large"}}
+"""What a part of one row has where nothing is written, for fields whose empty value means something else."""
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """`base` is the row as the hall has it, `row` as it would be; `unread` are typed texts that say no value, by field.
+
+    `served_by` are the windows that serve a service; `pin` a PIN to be set; `fresh` the fields that came up empty and that
+    nobody has typed in yet: they are still to be filled in, not wrong.
+    """
+
+    part: str
+    code: str
+    base: Row
+    row: Row
+    new: bool = False
+    unread: Mapping[str, RuleError] = field(default_factory=dict)
+    was_served_by: frozenset[str] = frozenset()
+    served_by: frozenset[str] = frozenset()
+    pin: str = ""
+    fresh: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        """What names the row: its code, of a new one as it is typed."""
+        return str(self.row.get("code") or self.code)
+
+    @property
+    def is_changed(self) -> bool:
+        return self.new or bool(self.fields() or self.unread or self.pin) or self.served_by != self.was_served_by
+
+    def fields(self) -> Row:
+        """Return the fields that differ from the row in force."""
+        return {key: value for key, value in self.row.items() if (value or None) != (self.base.get(key) or None)}
+
+    def with_value(self, key: str, value: object) -> Draft:
+        """Return it with another value in a field."""
+        unread = {name: error for name, error in self.unread.items() if name != key}
+        return replace(self, row={**self.row, key: value}, unread=unread, fresh=self.fresh - {key})
+
+    def touched(self, *keys: str) -> Draft:
+        """Return it with fields that somebody has typed in."""
+        return replace(self, fresh=self.fresh - set(keys))
+
+    def read(self, key: str, text: str, reader: Callable[[str], Row]) -> Draft:
+        """Return it with what `reader` makes of a typed text: several fields, or a refusal that is kept under `key`."""
+        try:
+            values = reader(text)
+        except RuleError as refusal:
+            return replace(self, unread={**self.unread, key: refusal})
+        unread = {name: error for name, error in self.unread.items() if name != key}
+        return replace(self, row={**self.row, **values}, unread=unread)
+
+    def with_window(self, code: str, serves: bool) -> Draft:
+        return replace(self, served_by=self.served_by | {code} if serves else self.served_by - {code})
+
+    def with_pin(self, pin: str) -> Draft:
+        return replace(self, pin=pin)
+
+    def saved(self) -> Draft:
+        """Return it as it stands after saving."""
+        return replace(self, base=dict(self.row), new=False, was_served_by=self.served_by, pin="", fresh=frozenset())
+
+
+def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
+    """Return a row as it is in force, None when there is none."""
+    if part == HALL:
+        row: Row | None = {**setup.document["hall"], "pay_days": list(setup.document.get("pay_days", ()))}
+    elif part == RULES:
+        row = dict(setup.settings)
+    elif part == SENTENCES:
+        row = {kind: sentence_rows(getattr(setup.sentences, kind)) for kind in LISTS}
+    elif part in ONE_ROW_PARTS:
+        row = {**USUAL.get(part, {}), **setup.document.get(part, {})}
+    else:
+        rows = enumerate(rows_of(setup.document, part))
+        row = next((dict(one) for at, one in rows if row_code(part, one, at) == code), None)
+    if row is None:
+        return None
+    served = _served_by(setup, code) if part == SERVICES else frozenset()
+    return Draft(part=part, code=code, base=row, row=dict(row), was_served_by=served, served_by=served)
+
+
+def first_draft(setup: Setup, part: str) -> Draft | None:
+    """Return what a part shows first: its first row, or all of it; None where there is no row yet."""
+    if part in WHOLE:
+        return draft_of(setup, part, setup.hall.code)
+    rows = rows_of(setup.document, part)
+    return draft_of(setup, part, row_code(part, rows[0], 0)) if rows else None
+
+
+def new_draft(setup: Setup, part: str) -> Draft:
+    """Return an empty row to be filled in."""
+    row: Row
+    rows = rows_of(setup.document, part)
+    codes = {row_code(part, one, at) for at, one in enumerate(rows)}
+    if part == NOTICES:
+        row = {"text": "", "text_en": "", "from": "", "to": ""}
+        return Draft(part=part, code=str(len(rows) + 1), base={}, row=row, new=True, fresh=frozenset({"text"}))
+    if part == TARGETS:
+        row = {"measure": "", "value": None, "from": ""}
+        fresh = frozenset({"measure", "value"})
+        return Draft(part=part, code=str(len(rows) + 1), base={}, row=row, new=True, fresh=fresh)
+    if part == CARDS:
+        code = _free("K", codes)
+        row = {"code": code, "name": "", "name_en": "", "steps": [{"text": "", "text_en": "", "role": ""}]}
+        fresh = NAMELESS | {"steps.1.text"}
+        return Draft(part=part, code=code, base={}, row=row, new=True, fresh=fresh)
+    if part == CLASSES:
+        code = _free("K", codes)
+        row = {"code": code, "name": "", "name_en": "", "credit_minutes": 5}
+        return Draft(part=part, code=code, base={}, row=row, new=True, fresh=NAMELESS)
+    if part == SERVICES:
+        prefixes = {service.prefix for service in setup.services.values()}
+        letter = next((one for one in LETTERS if one not in prefixes and one not in codes), "")
+        code = letter or _free("S", codes)
+        row = {"code": code, "name": "", "name_en": "", "prefix": letter, "first": 1, "last": 999, "items": []}
+        return Draft(part=part, code=code, base={}, row=row, new=True, fresh=NAMELESS)
+    if part == WINDOWS:
+        code = str(next(n for n in range(1, len(codes) + 2) if str(n) not in codes))
+        row = {"code": code, "services": list(setup.services), "zone": "", "zone_en": "", "arrow": ""}
+        return Draft(part=part, code=code, base={}, row=row, new=True)
+    code = _free("P", codes)
+    row = {"code": code, "name": "", "role": "clerk", "skills": []}
+    return Draft(part=part, code=code, base={}, row=row, new=True, fresh=NAMELESS)
+
+
+def _free(letter: str, codes: set[str]) -> str:
+    return next(f"{letter}{n}" for n in range(1, len(codes) + 2) if f"{letter}{n}" not in codes)
+
+
+def _served_by(setup: Setup, service: str) -> frozenset[str]:
+    return frozenset(code for code, window in setup.windows.items() if service in window.services)
+
+
+# -- what is wrong -----------------------------------------------------------------------------------------------
+
+
+def problems(setup: Setup, draft: Draft) -> dict[str, str]:
+    """Return the sentence for every field that can't be saved, by field; "first" and "last" are "range"."""
+    found = {key: _unread_text(key, error) for key, error in draft.unread.items()}
+    row = {**draft.row, **{key: _good(draft, key) for key in draft.unread if key in draft.row}}
+    while True:
+        try:
+            check_setup(document_with(setup.document, draft, row))
+            if draft.part == TARGETS and (draft.new or not {"measure", "value"}.isdisjoint(draft.fields())):
+                check_judged(f"{TARGETS}.{draft.code}", row)
+        except RuleError as refusal:
+            key = _field_of(draft, refusal)
+            if key in found or len(found) > _most(draft, row):
+                break
+            found[key] = say(_told(setup, draft, refusal))
+            own = key.split(".")[0]
+            if draft.part == SENTENCES and key != own:
+                row[own] = _with_good_sentence(row[own], key)
+                continue
+            for name in ("first", "last") if own == "range" else (own,):
+                row[name] = _good(draft, name)
+            continue
+        break
+    if (
+        draft.new
+        and draft.part in BY_CODE
+        and draft.key in {one["code"] for one in rows_of(setup.document, draft.part)}
+    ):
+        found["code"] = say(RuleError("already_there", kind=draft.part, code=draft.key))
+    if draft.pin and not (draft.pin.isascii() and draft.pin.isdigit() and len(draft.pin) in PIN_LENGTHS):
+        found["pin"] = _("4 to 12 digits")
+    if draft.part == STAFF and is_last_admin(setup, draft.code) and draft.row.get("role") != "admin":
+        found["role"] = _("The hall needs an admin; please name another one first.")
+    return found
+
+
+def document_with(document: Mapping[str, Any], draft: Draft, row: Row) -> dict[str, Any]:
+    """Return the hall's set-up document with `row` in the draft's place."""
+    if draft.part == HALL:
+        hall = {key: value for key, value in row.items() if key != "pay_days"}
+        after = changed(document, {"part": HALL, "op": "set", "code": draft.code, "row": hall})
+        return {**after, "pay_days": row.get("pay_days") or []}
+    op = "add" if draft.new else "set"
+    return changed(document, {"part": draft.part, "op": op, "code": draft.code, "row": row})
+
+
+def _unread_text(key: str, error: RuleError) -> str:
+    return _("Please write the numbers as 001–499.") if key == "range" else say(error)
+
+
+def is_last_admin(setup: Setup, code: str) -> bool:
+    """Whether nobody but `code` may change the set-up."""
+    return [p.code for p in setup.staff.values() if p.role == "admin"] == [code]
+
+
+def _field_of(draft: Draft, refusal: RuleError) -> str:
+    if refusal.code != "bad_value":
+        return "code"
+    steps = str(refusal.details.get("field", "")).split(".")
+    if draft.part in ONE_ROW_PARTS and steps[0] == draft.part:
+        return ".".join(steps[1:]) or draft.part
+    if draft.part == HALL and steps[0] not in (HALL, "pay_days"):
+        return "closes"  # a service's own hours no longer fit those of the hall
+    own = ".".join(steps[2:]) if len(steps) > 2 and draft.part not in WHOLE else steps[-1]
+    if steps[0] == "pay_days":
+        return "pay_days"
+    return "range" if own in ("first", "last") else own
+
+
+def _told(setup: Setup, draft: Draft, refusal: RuleError) -> RuleError:
+    """Return the refusal said beside its field: without the row's name, with the bound that it breaks."""
+    details = dict(refusal.details)
+    steps = str(details.get("field", "")).split(".")
+    if draft.part == HALL and steps[0] == SERVICES:
+        return refusal
+    if draft.part not in ONE_ROW_PARTS:  # whose fields have words by their whole names
+        details["field"] = next((step for step in reversed(steps) if not step.isdigit()), steps[-1])
+    if draft.part == RULES:
+        details["field"] = rule_text(str(details["field"])).name
+    if details.get("why") == "after_close":
+        spans = draft.row.get("hours") or ()
+        ends = [minutes_of(str(span["to"])) for span in spans] or [setup.hall.closes]
+        details["limit"] = clock(f"{max(ends) // 60}:{max(ends) % 60:02}")
+    return RuleError(refusal.code, **details)
+
+
+def _good(draft: Draft, key: str) -> object:
+    """Return a value of a field that is right by itself, to find what else is wrong."""
+    if key in draft.base:
+        return draft.base[key]
+    return RIGHT.get(key)
+
+
+def _most(draft: Draft, row: Row) -> int:
+    """Return how many fields may be wrong at once."""
+    return sum(2 * len(rows) + 1 for rows in row.values()) if draft.part == SENTENCES else len(row)
+
+
+def _with_good_sentence(rows: Sequence[Row], key: str) -> list[Row]:
+    """Return a list of sentences with a right text in the place that `key` names, to find the other wrong ones."""
+    _kind, number, field_name = key.split(".")
+    return [{**row, field_name: "-"} if at == int(number) else row for at, row in enumerate(rows, start=1)]
+
+
+# -- what is written ---------------------------------------------------------------------------------------------
+
+
+def saving(setup: Setup, draft: Draft) -> Saving:
+    """Return what saving the draft writes."""
+    windows: dict[str, Sequence[str]] = {}
+    for code in sorted(draft.served_by ^ draft.was_served_by):
+        window = setup.windows.get(code)
+        if window is not None:
+            without = [one for one in window.services if one != draft.code]
+            # In the order of the set-up's services, as everywhere.
+            wanted = {*without, draft.code} if code in draft.served_by else set(without)
+            order = [*setup.services, draft.code]
+            windows[code] = sorted(wanted, key=order.index)
+    fields = draft.row if draft.new else draft.fields()
+    if draft.part == SENTENCES:
+        fields = {kind: own_rows(kind, rows) for kind, rows in fields.items()}
+    return Saving(part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin)

@@ -1,0 +1,181 @@
+"""The set-up as a file: writing it, and reading another with a look at what it would change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, n_, say
+from queuedesk.stations.manager.setup_frame.file_changes import FileChange, changes_between
+from queuedesk.stations.manager.setup_frame.set_up_controller import FileRead, SetUpDesk
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.file_asked import ask_file, ask_new_file
+from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.window.style import Look
+
+ENDING = ".json"
+
+
+class FilePage(QWidget):
+    """`said` is a notice with its icon."""
+
+    said = Signal(str, str)
+
+    def __init__(self, look: Look, desk: SetUpDesk, host: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._desk, self._host = look, desk, host
+        self._read: FileRead | None = None
+        self._trouble: QueueDeskError | None = None
+        self._may_change = True
+        self._setup: Setup | None = None
+        self._out, self._out_line = Label(look, px=20, bold=True), Label(look, px=17, token="ink2", wrap=True)
+        self._in, self._in_line = Label(look, px=20, bold=True), Label(look, px=17, token="ink2", wrap=True)
+        self.export_button = SecondaryButton(look, "", icon="save", height=48)
+        self.choose_button = SecondaryButton(look, "", icon="folder", height=48)
+        self.error = ErrorLine(look)
+        self.head = Label(look, px=17, bold=True, wrap=True)
+        self.take_button = PrimaryButton(look, "", height=48, px=17)
+        self.leave_button = SecondaryButton(look, "", height=48)
+        self._build()
+        self.export_button.clicked.connect(self._ask_where)
+        self.choose_button.clicked.connect(self._ask_which)
+        self.take_button.clicked.connect(self._take)
+        self.leave_button.clicked.connect(self.forget)
+        desk.exported.connect(self._exported)
+        desk.file_read.connect(self._show_read)
+        desk.imported.connect(self._imported)
+        desk.busy_changed.connect(self.take_button.set_busy)
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (32, 0, 32, 16), 10)
+        for title, line, button in (
+            (self._out, self._out_line, self.export_button),
+            (self._in, self._in_line, self.choose_button),
+        ):
+            column.addWidget(title)
+            column.addWidget(line)
+            row = QHBoxLayout()
+            spread(look, row, (0, 0, 0, 10), 12)
+            row.addWidget(button)
+            row.addStretch(1)
+            column.addLayout(row)
+        column.addWidget(self.error)
+        column.addWidget(self.head)
+        inner = QWidget()
+        self._list = QVBoxLayout(inner)
+        spread(look, self._list, spacing=4)
+        self._list.addStretch(1)
+        self.lines: list[Label] = []
+        column.addWidget(GroundArea(inner, keys=True), 1)
+        foot = QHBoxLayout()
+        spread(look, foot, spacing=12)
+        foot.addStretch(1)
+        foot.addWidget(self.leave_button)
+        foot.addWidget(self.take_button)
+        column.addLayout(foot)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self._out.setText(_("Keep the set-up as a file"))
+        self._out_line.setText(_("To start another hall from, or to keep what this one was set up as. PINs stay here."))
+        self.export_button.setText(_("Save the file …"))
+        self._in.setText(_("Take over a set-up file"))
+        self._in_line.setText(
+            _("Rows of the file are added or changed; nothing is removed. You see first what changes.")
+        )
+        self.choose_button.setText(_("Choose a file …"))
+        self.leave_button.setText(_("Leave it"))
+        self.take_button.setText(_("Take these changes over"))
+        self._show()
+
+    def show_setup(self, setup: Setup, *, may_change: bool) -> None:
+        """Follow the hall; who may not change it can still save the file."""
+        again = self._setup is not setup or may_change != self._may_change
+        self._setup, self._may_change = setup, may_change
+        if again and self._read is not None:
+            self._desk.read_file(self._read.path)
+        self._show()
+
+    def show_trouble(self, trouble: QueueDeskError | None) -> None:
+        """Say what stands in the way; None takes it away."""
+        self._trouble = trouble
+        self._show()
+
+    def _show(self) -> None:
+        found = changes_between(self._read.before, self._read.after) if self._read is not None else []
+        self.error.say(say(self._trouble) if self._trouble else "", refused=self._trouble is not None)
+        self.error.setVisible(self._trouble is not None)
+        for widget in (self._in, self._in_line, self.choose_button):
+            widget.setVisible(self._may_change)
+        self.head.setVisible(self._read is not None)
+        if self._read is not None:
+            name = self._read.path.name
+            count = n_("{name} changes {n} thing", "{name} changes {n} things", len(found), name=name)
+            self.head.setText(count if found else _("{name} changes nothing here", name=name))
+        self._show_lines(found)
+        self.leave_button.setVisible(self._read is not None)
+        self.take_button.setVisible(bool(found))
+
+    def _show_lines(self, found: list[FileChange]) -> None:
+        while len(self.lines) > len(found):
+            gone = self.lines.pop()
+            self._list.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        while len(self.lines) < len(found):
+            line = Label(self._look, px=17, wrap=True)
+            self._list.insertWidget(len(self.lines), line)
+            self.lines.append(line)
+        for line, change in zip(self.lines, found, strict=True):
+            line.setText(change.text())
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def _ask_where(self) -> None:
+        name = f"{self._setup.hall.code}-setup{ENDING}" if self._setup is not None else ""
+        ask_new_file(self, _("Keep the set-up as a file"), name, ENDING, self.export_to)
+
+    def export_to(self, path: str) -> None:
+        """Write the set-up to `path`."""
+        self.show_trouble(None)
+        self._desk.export(Path(path))
+
+    def _ask_which(self) -> None:
+        ask_file(self, _("Take over a set-up file"), f"*{ENDING}", self.look_into)
+
+    def look_into(self, path: str) -> None:
+        """Show what the file at `path` would change."""
+        self._read = None
+        self.show_trouble(None)
+        self._desk.read_file(Path(path))
+
+    def forget(self) -> None:
+        """Leave the file that was looked into."""
+        self._read = None
+        self.show_trouble(None)
+
+    def _take(self) -> None:
+        if self._read is not None:
+            self._desk.take_over(self._read)
+
+    def _show_read(self, read: FileRead) -> None:
+        self._read = read
+        self._show()
+
+    def _exported(self, path: str) -> None:
+        self.said.emit(_("Saved as {path}", path=path), "save")
+
+    def _imported(self) -> None:
+        self._read = None
+        self._show()
+        self.said.emit(_("The set-up file is taken over"), "check")

@@ -1,0 +1,400 @@
+"""The set-up: hall, services, windows, people and the rest; the row chosen, its fields, what saving it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, named
+from queuedesk.i18n.names import NORMAL
+from queuedesk.stations.manager.setup.forms import SetUpForms
+from queuedesk.stations.manager.setup.item_form import with_new_item
+from queuedesk.stations.manager.setup.own_pages import OwnPages
+from queuedesk.stations.manager.setup.service_tabs import BASICS, ServiceTabs
+from queuedesk.stations.manager.setup_frame import words
+from queuedesk.stations.manager.setup_frame.asks import ask_discard, ask_removal
+from queuedesk.stations.manager.setup_frame.draft import (
+    CLASSES,
+    SERVICES,
+    STAFF,
+    WHOLE,
+    WINDOWS,
+    Draft,
+    draft_of,
+    first_draft,
+    is_last_admin,
+    new_draft,
+    problems,
+    saving,
+)
+from queuedesk.stations.manager.setup_frame.foot import LARGE_TEXT, SetUpFoot
+from queuedesk.stations.manager.setup_frame.past import Past
+from queuedesk.stations.manager.setup_frame.pins import PinCare
+from queuedesk.stations.manager.setup_frame.refusals import still_stands
+from queuedesk.stations.manager.setup_frame.rows import RowList
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.widgets.buttons import DangerButton, MoreButton
+from queuedesk.stations.widgets.labels import FittedLabel
+from queuedesk.stations.widgets.one_page import OnePage
+from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, Panel, spread
+from queuedesk.stations.widgets.topbar import SideNav
+from queuedesk.stations.window.style import Look
+
+NARROW_PX = 900
+
+
+class SetUpPage(QWidget):
+    """`said` is a notice with its icon; `left` the page of the side list that the person goes on to after letting changes go."""
+
+    said = Signal(str, str)
+    left = Signal(str)
+
+    def __init__(self, look: Look, desk: SetUpDesk, host: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._desk, self._host = look, desk, host
+        self.part = SERVICES
+        self._draft: Draft | None = None
+        self._past = Past()
+        self._problems: dict[str, str] = {}
+        self._refusal: QueueDeskError | None = None
+        self.nav = SideNav(look, width=168, plain=True)
+        self.list = RowList(look)
+        self.more = MoreButton(look)
+        self.badge = LetterBadge(look, "", side=44)
+        self.title = FittedLabel(look, px=26, bold=True, least=17)
+        self.remove_button = DangerButton(look, "", icon="remove", height=44)
+        self.tabs = ServiceTabs(look)
+        self.forms = SetUpForms(look, desk)
+        self._pins = PinCare(self.forms, desk, host, look, lambda: self._draft)
+        self.own = OwnPages(look, desk, host)
+        self.file_page = self.own.file_page
+        self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
+        self.note, self.save_button = self.foot.note, self.foot.save_button
+        self.hall_acts = (self.save_button, self.remove_button, self.foot.back_button, self.file_page.take_button)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        look = self._look
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.nav)
+        line.addWidget(self.list)
+        ground = Panel(look, "surface")
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        spread(look, head, (32, 16, 12, 8), 12)
+        head.addWidget(self.badge)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.remove_button)
+        head.addWidget(self.more)
+        column.addLayout(head)
+        tabs = QHBoxLayout()
+        spread(look, tabs, (32, 0, 32, 6))
+        tabs.addWidget(self.tabs)
+        column.addLayout(tabs)
+        self._stage = OnePage()
+        self._stage.addWidget(self.forms)
+        for page in self.own.pages.values():
+            self._stage.addWidget(page)
+        self._stage.addWidget(self.empty)
+        column.addWidget(self._stage, 1)
+        column.addWidget(self.foot)
+        line.addWidget(ground, 1)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.nav.picked.connect(self._pick_part)
+        self.list.picked.connect(self._pick_row)
+        self.list.add_wanted.connect(self._add)
+        self.list.ordered.connect(lambda codes: desk.order(self.part, codes))
+        self.tabs.picked.connect(self._pick_tab)
+        self.forms.changed.connect(self._take)
+        self.forms.item_wanted.connect(self._open_item)
+        self.forms.item_left.connect(partial(self._pick_tab, BASICS))
+        self._pins.said.connect(self.said)
+        self.own.said.connect(self.said)
+        QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo)
+        self.remove_button.clicked.connect(self.ask_remove)
+        self.foot.discard_button.clicked.connect(self._discard)
+        self.save_button.clicked.connect(self.save)
+        self.foot.back_button.clicked.connect(desk.take_back)
+        desk.saved.connect(self._saved)
+        desk.removed.connect(self._removed)
+        desk.ordered.connect(self._ordered)
+        desk.taken_back.connect(self._taken_back)
+        desk.refused.connect(self._refused)
+        desk.busy_changed.connect(self.save_button.set_busy)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def is_changed(self) -> bool:
+        return self._draft is not None and self._draft.is_changed
+
+    def refresh(self, setup: Setup) -> None:
+        """Follow the set-up; a row that is being changed here stays as it was typed."""
+        refusal, state = self._refusal, self._desk.context.feed.state
+        if refusal is not None and self._draft is not None and not still_stands(refusal, state, self._draft.code):
+            self._refusal = None
+        if self._draft is not None and not self._draft.is_changed:
+            self._draft = draft_of(setup, self.part, self._draft.key)
+        if self._draft is None and self.part not in self.own.pages:
+            self._draft = first_draft(setup, self.part)
+            if self._draft is not None:
+                self._shown_another()
+        self._show()
+
+    def open_row(self, part: str, code: str) -> None:
+        """Show a row of a part."""
+        self.part = part
+        self.nav.set_current(part)
+        self._show_words()
+        self._draft = draft_of(self._desk.setup, part, code)
+        self._shown_another()
+        self.refresh(self._desk.setup)
+
+    def _show(self) -> None:
+        setup, draft, may = self._desk.setup, self._draft, self._desk.may_change
+        own = self.own.pages.get(self.part)
+        has_rows = own is None and self.part not in WHOLE
+        self.list.setVisible(has_rows)
+        self.list.set_may_change(may)
+        if has_rows:
+            chosen = draft.code if draft is not None and not draft.new else ""
+            self.list.set_rows(words.list_rows(setup, self.part), chosen)
+        self._stage.setCurrentWidget(own or (self.forms if draft is not None else self.empty))
+        self.foot.setVisible(own is None and (draft is not None or not may))
+        if not may:
+            self._name_admins()
+        self._show_head(draft)
+        if own is not None:
+            own.show_setup(setup, may_change=may)
+        if draft is None:
+            return
+        self._problems = problems(setup, draft) if may else {}
+        wrong = {key: text for key, text in self._problems.items() if key not in draft.fresh}
+        self.tabs.show_problems(wrong)
+        self.forms.shown().show_draft(setup, draft, wrong, may_change=may)
+        if may:
+            self._show_foot(draft)
+
+    def _show_head(self, draft: Draft | None) -> None:
+        in_item = self.forms.is_item_shown
+        self.tabs.setVisible(self.part == SERVICES and draft is not None and not in_item)
+        letter = str(draft.row.get("prefix") or "") if draft is not None and self.part == SERVICES else ""
+        if draft is not None and self.part == WINDOWS:
+            letter = draft.key
+        self.badge.setVisible(bool(letter) and not self._is_large)
+        self.badge.set_letter(letter)
+        if draft is None:
+            self.title.setText(words.part_word(self.part) if self.part in self.own.pages else "")
+        else:
+            self.title.setText(words.title_of(self.part, draft.row, draft.key) or words.new_word(self.part))
+        self.remove_button.setVisible(self.may_remove and not in_item and not self._is_large)
+
+    @property
+    def _is_large(self) -> bool:
+        """Whether large text or a small window leaves no room for what can be had elsewhere."""
+        return self._look.scale.text >= LARGE_TEXT or self.width() < self._look.px(NARROW_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_head(self._draft)
+
+    @property
+    def may_remove(self) -> bool:
+        """Whether the row shown may be removed by the person here."""
+        draft = self._draft
+        if draft is None or draft.new or draft.part in WHOLE or (draft.part, draft.code) == (CLASSES, NORMAL):
+            return False
+        return self._desk.may_change
+
+    def _name_admins(self) -> None:
+        people = self._desk.setup.staff.values()
+        self.foot.show_reader(named(one.name, one.name_en) for one in people if one.role == "admin")
+
+    def _show_foot(self, draft: Draft) -> None:
+        effect, undoable = words.effect_text(self.part), self._desk.can_take_back
+        self.foot.show_draft(draft, self._problems, self._refusal, effect=effect, undoable=undoable)
+
+    def _shown_another(self) -> None:
+        """Begin with another row: its own form, nothing left of what was typed before."""
+        self.forms.begin(self.part)
+        self._past.clear()
+        self.tabs.choose(BASICS)
+        self._refusal = None
+        if self.part == STAFF:
+            self._pins.begin()
+
+    def _take(self, draft: Draft) -> None:
+        if self._draft is not None:
+            self._past.note(self._draft, QApplication.focusWidget())
+        self._draft, self._refusal = draft, None
+        self._show()
+
+    def undo(self) -> None:
+        """Step back from what was last typed or pressed; a field with the keyboard steps back by itself."""
+        if (before := self._past.back()) is not None:
+            self._draft = before
+            self.forms.settle()
+            self.forms.keep_to_items(len(self._draft.row.get("items") or ()))
+            self._show()
+
+    # -- rows --------------------------------------------------------------------------------------------------------
+
+    def _pick_part(self, part: str) -> None:
+        if part != self.part:
+            self._after_asking(partial(self.open_part, part))
+            self.nav.set_current(self.part)
+
+    def open_part(self, part: str) -> None:
+        """Show a part, its first row where it has any."""
+        self.part, self._draft, self._refusal = part, None, None
+        self.nav.set_current(part)
+        self._show_words()
+        self.refresh(self._desk.setup)
+
+    def _pick_row(self, code: str) -> None:
+        if self._draft is None or code != self._draft.code or self._draft.new:
+            self._after_asking(partial(self._open_row, code))
+            self._show()
+
+    def _open_row(self, code: str) -> None:
+        self._draft = draft_of(self._desk.setup, self.part, code)
+        self._shown_another()
+        self._show()
+
+    def _add(self) -> None:
+        self._after_asking(self._start_new)
+
+    def _start_new(self) -> None:
+        self._draft = new_draft(self._desk.setup, self.part)
+        self._shown_another()
+        self._show()
+        next(iter(self.forms.shown().fields.values())).edit.setFocus()
+
+    def _pick_tab(self, tab: str) -> None:
+        self.forms.open_tab(tab)
+        self._show()
+
+    def _after_asking(self, then: Callable[[], None]) -> None:
+        """Go on at once, or ask first whether what was typed may go."""
+        if self.is_changed:
+            ask_discard(self._host, self._look, then)
+        else:
+            then()
+
+    def may_leave(self, key: str) -> bool:
+        """Whether another page may be shown now; if not, the person is asked, and `left` says so later."""
+        if not self.is_changed:
+            return True
+        self._after_asking(partial(self._let_go, key))
+        return False
+
+    def _let_go(self, key: str) -> None:
+        self._discard()
+        self.left.emit(key)
+
+    # -- items -------------------------------------------------------------------------------------------------------
+
+    def _open_item(self, at: int) -> None:
+        if self._draft is None:
+            return
+        if at < 0:
+            self._draft = with_new_item(self._draft)
+            at = len(self._draft.row["items"]) - 1
+        self.forms.open_item(at)
+        self._show()
+        self.forms.item.fields["name"].edit.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.forms.is_item_shown:
+            self._pick_tab(BASICS)
+        else:
+            super().keyPressEvent(event)
+
+    # -- saving ------------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write what changed."""
+        if self._draft is not None and self.save_button.isEnabled():
+            self._desk.save(saving(self._desk.setup, self._draft))
+
+    def _saved(self, part: str, code: str) -> None:
+        if self._draft is not None and part == self.part:
+            had_pin = bool(self._draft.pin)
+            self._draft = self._draft.saved()
+            self._past.clear()
+            self.forms.settle()
+            if had_pin:
+                self.forms.staff.set_has_pin(True)
+            self._show()
+        self.said.emit(words.saved_text(part), "check")
+
+    def _discard(self) -> None:
+        draft = self._draft
+        if draft is not None:
+            self._draft = None if draft.new else draft_of(self._desk.setup, self.part, draft.code)
+            self._shown_another()
+            self.refresh(self._desk.setup)
+
+    def _taken_back(self) -> None:
+        self._draft = None
+        self.refresh(self._desk.setup)
+        self.said.emit(_("The last change is taken back"), "undo")
+
+    def _ordered(self, _part: str, _before: list[str]) -> None:
+        self._refusal = None
+        self.said.emit(_("The order is changed"), "check")
+
+    def ask_remove(self) -> None:
+        """Ask whether the row shown may go."""
+        draft = self._draft
+        if draft is None:
+            return
+        if self.part == STAFF and is_last_admin(self._desk.setup, draft.code):
+            self._refused(RuleError("last_admin"))
+            return
+        remove = partial(self._desk.remove, self.part, draft.code)
+        ask_removal(self._host, self._look, self.title.text(), remove)
+
+    def _removed(self, part: str, code: str) -> None:
+        if part == self.part and self._draft is not None and self._draft.code == code:
+            self._draft = None
+        self.said.emit(_("Removed"), "check")
+
+    def _refused(self, trouble: QueueDeskError) -> None:
+        self._refusal = trouble
+        self.list.set_rows([], "")  # cards that were dragged go back to the order in force
+        self._show()
+        if self.part in self.own.pages:
+            self.own.pages[self.part].show_trouble(trouble)
+
+    # -- words -------------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.nav.set_entries([(part, "", words.entry_word(part)) for part in self.own.parts()])
+        self.nav.set_current(self.part)
+        self.more.set_name(_("More"))
+        self.remove_button.setText(_("Remove"))
+        self.foot.retranslate()
+        self.tabs.retranslate()
+        self.own.retranslate()
+        for form in self.forms.all():
+            form.retranslate()
+        self._show_words()
+
+    def _show_words(self) -> None:
+        if self.part not in (*WHOLE, *self.own.pages):
+            self.list.set_words(words.part_word(self.part), _("Add"), words.order_hint(self.part))
+        self.empty.set_texts(*words.empty_texts(self.part))

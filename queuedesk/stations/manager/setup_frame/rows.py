@@ -1,0 +1,129 @@
+"""The list of the set-up's rows: services, windows or people as cards, one chosen, one to be added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.stations.manager.parts.drag_column import DragColumn
+from queuedesk.stations.manager.setup_frame.words import RowText
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import Tile
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
+from queuedesk.stations.window.style import Look
+
+WIDTH, CARD = 317, 68
+
+
+class RowCard(Tile):
+    """One row: the drag dots, a badge, the name, a second line."""
+
+    def __init__(self, look: Look, text: RowText, *, drags: bool) -> None:
+        super().__init__(look, width=276, height=CARD)
+        self._said, self._drags = text, drags
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_row(text)
+
+    def set_row(self, text: RowText) -> None:
+        self._said = text
+        self.setText(text.title)
+        self.setAccessibleName(f"{text.badge} {text.title}".strip())
+        self.setAccessibleDescription(text.second)
+        self.setToolTip(f"{text.title}\n{text.second}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.wide(276), self.look.px(CARD))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(160), self.look.px(CARD))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self._said
+        self.paint_ground(painter)
+        x = look.px(16)
+        if self._drags:
+            painter.icon("drag", "ink2", x - look.px(2), (self.height() - look.px(18)) / 2, 18)
+            x += look.px(27)
+        side = look.px(40)
+        place = QRectF(x, (self.height() - side) / 2, side, side)
+        if said.badge:
+            painter.badge(place, said.badge)
+        else:
+            painter.box(place, 8, "soft", edge="primary" if look.theme.outlined else "")
+            painter.icon(said.icon, "primary", x + look.px(9), place.top() + look.px(9), 22)
+        x += side + look.px(12)
+        room = self.width() - x - look.px(10)
+        high = look.px(24)
+        top = (self.height() - 2 * high + look.px(3)) / 2
+        painter.words_in(said.title, look.font(17, bold=True), "ink", QRectF(x, top, room, high))
+        painter.words_in(said.second, look.font(14.5), "ink2", QRectF(x, top + high - look.px(2), room, high))
+
+
+class RowList(Panel):
+    """`picked` gives the code of the row pressed, `ordered` all codes in a new order."""
+
+    picked = Signal(str)
+    ordered = Signal(list)
+    add_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "paper", edge="right", parent=parent)
+        FixedSize(look, self, width=WIDTH)
+        self.cards: dict[str, RowCard] = {}
+        self._texts: list[RowText] = []
+        self._may_change = True
+        column = QVBoxLayout(self)
+        spread(look, column, (20, 20, 20, 12), 10)
+        head = QHBoxLayout()
+        self._title = Label(look, px=24, bold=True)
+        self.add_button = SecondaryButton(look, "", icon="plus", height=44)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.add_button)
+        column.addLayout(head)
+        self.column = DragColumn(look)
+        column.addWidget(GroundArea(self.column, keys=True), 1)
+        self._hint = Label(look, px=15, token="ink2", wrap=True)
+        column.addWidget(self._hint)
+        self.add_button.clicked.connect(self.add_wanted)
+        self.column.ordered.connect(self.ordered)
+
+    def set_words(self, title: str, add: str, hint: str) -> None:
+        self._title.setText(title)
+        self.add_button.setText(add)
+        self._hint.setText(hint)
+
+    def set_may_change(self, may: bool) -> None:
+        """Show what changes rows, or leave it out for those who may only look."""
+        self._may_change = may
+        self.add_button.setVisible(may)
+        self._hint.setVisible(may)
+        self.column.set_may_order(may)
+
+    def set_rows(self, texts: Sequence[RowText], chosen: str) -> None:
+        """Show these rows; cards stay while the codes are the same and in the same order."""
+        if [text.code for text in texts] != self.column.keys():
+            self.cards = {text.code: RowCard(self.look, text, drags=self._may_change) for text in texts}
+            for code, card in self.cards.items():
+                card.clicked.connect(partial(self.picked.emit, code))
+            self.column.set_cards(list(self.cards.items()))
+        self._texts = list(texts)
+        for text in texts:
+            self.cards[text.code].set_row(text)
+        self.choose(chosen)
+
+    def choose(self, code: str) -> None:
+        """Mark the row with this code; none for a new one."""
+        for one, card in self.cards.items():
+            card.setAutoExclusive(False)
+            card.setChecked(one == code)
+            card.setAutoExclusive(True)

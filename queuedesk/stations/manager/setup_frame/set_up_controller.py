@@ -1,0 +1,218 @@
+"""What an admin changes of the hall: rows of the set-up, their order, PINs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.network.people import Role
+from queuedesk.core.setup.file import rows_of
+from queuedesk.core.setup.values import Setup
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.queue import signing
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.setup.setting_up import RowEdit
+from queuedesk.i18n import say
+from queuedesk.stations.window.context import StationContext
+
+Act = Callable[..., Document]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saving:
+    """What one press on save writes: the fields of a row that changed, a new row whole, the windows that serve a service, a PIN."""
+
+    part: str
+    code: str
+    fields: Mapping[str, Any]
+    new: bool = False
+    windows: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    pin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A set-up file that was looked into: the hall's set-up document now, and as it would be."""
+
+    path: Path
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    document: Mapping[str, Any]
+
+
+class SetUpDesk(QObject):
+    """`saved` gives part and code of the row, `removed` the part, `ordered` the part with the order before, `pin_removed` a person's code;
+    `refused` the trouble; `pin_known` whether a person has a PIN; `taken_back` that the last change is undone; `exported` the file
+    written, `file_read` a FileRead, `imported` that it was taken over."""
+
+    saved = Signal(str, str)
+    removed = Signal(str, str)
+    ordered = Signal(str, list)
+    pin_removed = Signal(str)
+    pin_known = Signal(str, bool)
+    taken_back = Signal()
+    exported = Signal(str)
+    file_read = Signal(object)
+    imported = Signal()
+    refused = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        save_rows: Act = setting_up.save_rows,
+        remove_row: Act = setting_up.remove_row,
+        order_rows: Act = setting_up.order_rows,
+        set_pin: Act = signing.set_pin,
+        has_pin: Callable[[Desk, str], bool] = signing.has_pin,
+        take_back: Act = setting_up.take_back,
+        import_setup: Act = setting_up.import_setup,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._save_rows, self._remove, self._order = save_rows, remove_row, order_rows
+        self._set_pin, self._has_pin = set_pin, has_pin
+        self._take_back, self._import = take_back, import_setup
+        self._last: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
+        self.busy = False
+
+    @property
+    def setup(self) -> Setup:
+        return self.context.feed.setup
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the person here may change the set-up: an admin."""
+        return self.context.who is not None and self.context.who.role is Role.ADMIN
+
+    def save(self, saving: Saving) -> None:
+        """Write what changed, all of it or nothing: the row first, which windows may then name."""
+        edits = []
+        fields = dict(saving.fields)
+        if "pay_days" in fields and saving.part == "hall":
+            edits.append(RowEdit(part="pay_days", code="", row={"days": list(fields.pop("pay_days") or ())}))
+        if saving.new or fields:
+            edits.append(RowEdit(part=saving.part, code=saving.code, row=fields, new=saving.new))
+        for window, services in saving.windows.items():
+            edits.append(RowEdit(part="windows", code=window, row={"services": list(services)}))
+        pins = {saving.code: saving.pin} if saving.pin else {}
+        self._change(lambda desk, ask: self._save_rows(desk, ask, edits, pins), partial(self._saved, saving))
+
+    def _saved(self, saving: Saving, _nothing: object) -> None:
+        self.saved.emit(saving.part, saving.code)
+
+    def remove(self, part: str, code: str) -> None:
+        self._change(lambda desk, ask: self._remove(desk, ask, part, code), lambda _d: self.removed.emit(part, code))
+
+    def order(self, part: str, codes: Sequence[str]) -> None:
+        """Put the rows of a part into another order, as stations show them."""
+        before = [str(row["code"]) for row in rows_of(self.setup.document, part)]
+        if list(codes) != before:
+            self._change(
+                lambda desk, ask: self._order(desk, ask, part, list(codes)), lambda _d: self.ordered.emit(part, before)
+            )
+
+    def remove_pin(self, staff: str) -> None:
+        self._ask(lambda desk, ask: self._set_pin(desk, ask, staff, None), lambda _d: self.pin_removed.emit(staff))
+
+    def look_for_pin(self, staff: str) -> None:
+        """Ask whether a person has a PIN."""
+        self.context.tasks.run(
+            lambda: self._has_pin(self.context.desk, staff), partial(self.pin_known.emit, staff), self.refused.emit
+        )
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether the last change made here can be taken back: nobody has changed the same since."""
+        if self._last is None:
+            return False
+        before, after = self._last
+        now = self.setup.document
+        return all(
+            now.get(part) == after.get(part) for part in {*before, *after} if before.get(part) != after.get(part)
+        )
+
+    def take_back(self) -> None:
+        """Undo the last change made here, as a new one."""
+        if self._last is not None:
+            before, after = self._last
+            self._ask(lambda desk, ask: self._take_back(desk, ask, before, after), self._was_taken_back)
+
+    def _was_taken_back(self, _answer: object) -> None:
+        self._last = None
+        self.taken_back.emit()
+
+    # -- the file ----------------------------------------------------------------------------------------------------
+
+    def export(self, path: Path) -> None:
+        """Write the set-up to a file."""
+        document, write = {"staff": [], "classes": [], **self.setup.document}, self.context.tools["write_setup"]
+        self._run(lambda: write(path, document), lambda _nothing: self.exported.emit(str(path)))
+
+    def read_file(self, path: Path) -> None:
+        """Look into a set-up file; `file_read` or `refused` follows."""
+        before, read = self.setup.document, self.context.tools["read_setup"]
+
+        def work() -> FileRead:
+            document = read(path)
+            if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):
+                raise OutsideError("wrong_kind", path=path.name)
+            try:
+                return FileRead(path, before, setting_up.merged(before, document), document)
+            except RuleError as refusal:
+                raise RuleError("bad_setup", path=path.name, problem=say(refusal)) from refusal
+
+        self._run(work, self.file_read.emit)
+
+    def take_over(self, read: FileRead) -> None:
+        """Add and change what the file says."""
+        self._change(lambda desk, ask: self._import(desk, ask, read.document), lambda _d: self.imported.emit())
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    def _ask(self, act: Callable[[Desk, Ask], object], done: Callable[[Any], None]) -> None:
+        desk, ask = self.context.desk, self.context.ask()
+        self._run(lambda: act(desk, ask), done)
+
+    def _change(self, act: Callable[[Desk, Ask], object], done: Callable[[Any], None]) -> None:
+        """Run an act on the set-up and keep what it led from and to, so that it can be taken back."""
+        before: list[Mapping[str, Any]] = []
+
+        def kept(desk: Desk, ask: Ask) -> tuple[object, Mapping[str, Any], Mapping[str, Any]]:
+            if not before:  # Asked again, it may have been done already.
+                before.append(looking.setup_of(desk).document)
+            answer = act(desk, ask)
+            return answer, before[0], looking.setup_of(desk).document
+
+        def then(answer: tuple[object, Mapping[str, Any], Mapping[str, Any]]) -> None:
+            self._last = answer[1:]
+            done(answer[0])
+
+        self._ask(kept, then)
+
+    def _run(self, work: Callable[[], object], done: Callable[[Any], None]) -> None:
+        if self.busy:
+            return
+        self._set_busy(True)
+        self.context.tasks.run(work, partial(self._done, done), self._refused)
+
+    def _done(self, then: Callable[[Any], None], answer: object) -> None:
+        self._set_busy(False)
+        then(answer)
+
+    def _refused(self, trouble: QueueDeskError) -> None:
+        self._set_busy(False)
+        self.refused.emit(trouble)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.busy_changed.emit(busy)

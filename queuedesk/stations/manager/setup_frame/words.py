@@ -1,0 +1,299 @@
+"""The set-up's rows and fields in finished words, and typed texts as values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.targets import target_of
+from queuedesk.core.setup.file import row_code, rows_of
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role
+from queuedesk.i18n.figures.target_words import goal_figure, measure_word, with_unit
+from queuedesk.i18n.names import service_name
+from queuedesk.stations.manager.setup.hours_text import clock, read_hours
+from queuedesk.stations.manager.setup.rule_words import rule_text
+from queuedesk.stations.manager.setup_frame.draft import (
+    CARDS,
+    CLASSES,
+    HALL,
+    NOTICES,
+    RULES,
+    SENTENCES,
+    SERVICES,
+    STAFF,
+    TARGETS,
+    TICKET,
+    VOICE,
+    WHOLE,
+    WINDOWS,
+)
+
+FILE, PCS, BACKUPS = "file", "pcs", "backups"
+PARTS = (HALL, SERVICES, WINDOWS, STAFF, CLASSES, NOTICES, SENTENCES, CARDS, TARGETS, VOICE, TICKET, RULES, FILE)
+AT_ONCE = (HALL, STAFF, NOTICES, SENTENCES, CARDS, TARGETS, RULES)
+"""Parts whose changes touch no ticket's number: they count at once."""
+LONGEST_COUNT = 6
+RANGE = re.compile(r"^\s*(\d{1,5})\s*[-–—~～至]\s*(\d{1,5})\s*$")
+MINUTES = re.compile(r"^\s*(\d{1,4})\s*(分钟|分|min|minutes?)?\s*$", re.IGNORECASE)
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RowText:
+    """A row of the list: what stands in its badge, or else its icon, its name, a small second line."""
+
+    code: str
+    badge: str
+    title: str
+    second: str
+    icon: str = "person"
+
+
+def list_rows(setup: Setup, part: str) -> list[RowText]:
+    """Return the rows of a part in the order of the set-up."""
+    return [
+        _row_text(setup, part, row_code(part, row, at), row) for at, row in enumerate(rows_of(setup.document, part))
+    ]
+
+
+def _row_text(setup: Setup, part: str, code: str, row: Row) -> RowText:
+    if part == CLASSES:
+        minutes = int(row.get("credit_minutes") or 0)
+        credit = n_("{n} minute ahead", "{n} minutes ahead", minutes) if minutes else _("no credit")
+        return RowText(code, "", row_name(row), credit, "people")
+    if part == CARDS:
+        steps = len(row.get("steps") or ())
+        return RowText(code, "", row_name(row), n_("{n} step", "{n} steps", steps), "warning")
+    if part == NOTICES:
+        return RowText(code, "", named(str(row["text"]), row.get("text_en")), dates_text(row), "bell")
+    if part == TARGETS:
+        since = _("from {day}", day=row["from"]) if row.get("from") else _("always")
+        found = target_of(row)
+        goal = with_unit(found.measure, goal_figure(found.measure, found.figure)) if found else str(row["value"])
+        return RowText(code, "", measure_word(row["measure"]), f"{goal} · {since}", "check")
+    if part == SERVICES:
+        windows = [window for window, spec in setup.windows.items() if code in spec.services]
+        at = _("windows {windows}", windows=codes_text(windows)) if windows else _("no window yet")
+        return RowText(code, str(row.get("prefix", "")), row_name(row), f"{range_text(row)} · {at}")
+    if part == WINDOWS:
+        zone = named(str(row.get("zone") or ""), row.get("zone_en"))
+        letters = listing([setup.services[s].prefix for s in row.get("services", ()) if s in setup.services])
+        return RowText(
+            code, code, _("Window {window}", window=code), " · ".join(part for part in (letters, zone) if part)
+        )
+    skills = [service_name(setup, one) for one in row.get("skills") or ()]
+    second = " · ".join((role(str(row["role"])), listing(skills))) if skills else role(str(row["role"]))
+    return RowText(code, "", row_name(row), second)
+
+
+def row_name(row: Row) -> str:
+    return named(str(row.get("name") or ""), row.get("name_en"))
+
+
+def effect_text(part: str) -> str:
+    """Return from when on a change of a part counts."""
+    if part == VOICE:
+        return _("Counts from the next call")
+    if part == RULES:
+        return _("Counts at once; figures of earlier days are worked out anew")
+    return _("Counts at once") if part in AT_ONCE else _("Counts from the next ticket; issued numbers stay")
+
+
+def saved_text(part: str) -> str:
+    """Return what is told once a part is saved."""
+    if part == VOICE:
+        return _("Saved; it counts from the next call")
+    return _("Saved; it counts at once") if part in AT_ONCE else _("Saved; it counts from the next ticket")
+
+
+def part_word(part: str) -> str:
+    return {
+        HALL: _("Hall", context="set-up"),
+        SERVICES: _("Services"),
+        WINDOWS: _("Windows", context="set-up"),
+        STAFF: _("Staff", context="set-up"),
+        CLASSES: _("Classes", context="field"),
+        NOTICES: _("Notices", context="set-up"),
+        SENTENCES: _("Ready sentences", context="set-up"),
+        CARDS: _("Contingency cards", context="set-up"),
+        TARGETS: _("Targets", context="set-up"),
+        VOICE: _("Voice", context="set-up"),
+        TICKET: _("Ticket design", context="set-up"),
+        RULES: _("Rules", context="set-up"),
+        FILE: _("Set-up file", context="set-up"),
+        PCS: _("Several PCs", context="set-up"),
+        BACKUPS: _("Backups", context="set-up"),
+    }[part]
+
+
+def entry_word(part: str) -> str:
+    """Return a part's word in the list of parts, which is narrow with large letters."""
+    short = {SENTENCES: _("Sentences", context="set-up"), CARDS: _("Cards", context="set-up")}
+    return short.get(part) or part_word(part)
+
+
+def empty_texts(part: str) -> tuple[str, str]:
+    """Return what is said where a part has no rows: that there are none, and what they would be good for."""
+    return {
+        NOTICES: (_("No notices yet"), _("What the hall's display tells people between the calls.")),
+        CARDS: (_("No cards yet"), _("What to do when something goes wrong, step by step.")),
+        TARGETS: (_("No targets yet"), _("What the hall has promised, with the day from which it counts.")),
+        STAFF: (_("Nobody yet"), _("People who sign in at the stations.")),
+    }.get(part, ("", ""))
+
+
+def new_word(part: str) -> str:
+    return {
+        SERVICES: _("New service"),
+        WINDOWS: _("New window"),
+        STAFF: _("New person"),
+        CLASSES: _("New class"),
+        NOTICES: _("New notice"),
+        TARGETS: _("New target"),
+        CARDS: _("New card"),
+    }[part]
+
+
+def order_hint(part: str) -> str:
+    """Return what the order of a part's rows is good for."""
+    return {
+        SERVICES: _("Drag to change the order on the front desk"),
+        WINDOWS: _("Drag to change the order on the manager's page"),
+        STAFF: _("Drag to change the order in which names are offered"),
+        CLASSES: _("Drag to change the order in which classes are offered"),
+        NOTICES: _("Drag to change the order on the display"),
+        TARGETS: "",
+        CARDS: _("Drag to change the order in which cards are offered"),
+    }[part]
+
+
+def title_of(part: str, row: Row, code: str) -> str:
+    """Return what a row is called at the head of its form; "" for a new one without a name."""
+    if part == WINDOWS:
+        return _("Window {window}", window=code)
+    if part in WHOLE:
+        return part_word(part)
+    if part == NOTICES:
+        return named(str(row.get("text") or ""), row.get("text_en"))
+    if part == TARGETS:
+        return measure_word(row["measure"]) if row.get("measure") else ""
+    return row_name(row)
+
+
+def dates_text(row: Row) -> str:
+    """Return from when to when a notice is shown."""
+    start, end = str(row.get("from") or ""), str(row.get("to") or "")
+    if start and end:
+        return f"{start} – {end}"
+    if start:
+        return _("from {day}", day=start)
+    return _("until {day}", day=end) if end else _("always")
+
+
+def arrow_word(arrow: str) -> str:
+    """Return the word of a window's way."""
+    return {
+        "": _("No arrow"),
+        "left": _("Left", context="way"),
+        "right": _("Right", context="way"),
+        "ahead": _("Straight on"),
+        "back": _("Behind you"),
+        "up": _("Upstairs"),
+        "down": _("Downstairs"),
+    }[arrow]
+
+
+# -- values as text ----------------------------------------------------------------------------------------------
+
+
+def range_text(row: Row) -> str:
+    first, last = row.get("first", 1), row.get("last", 999)
+    return f"{first:03}–{last:03}" if isinstance(first, int) and isinstance(last, int) else ""
+
+
+def target_text(minutes: object) -> str:
+    return minutes_text(minutes) if isinstance(minutes, int) else ""
+
+
+def time_text(text: object) -> str:
+    return clock(str(text)) if text else ""
+
+
+def words_text(words: Sequence[str] | None) -> str:
+    return listing(list(words or ()))
+
+
+# -- text as values ----------------------------------------------------------------------------------------------
+
+
+def read_range(text: str) -> dict[str, Any]:
+    """Return first and last of "001–499". Raises RuleError "bad_value"."""
+    found = RANGE.match(text.replace("\u2060", ""))
+    if found is None:
+        raise RuleError("bad_value", field="first", value=text, why="not_a_number")
+    return {"first": int(found[1]), "last": int(found[2])}
+
+
+def read_minutes(key: str, text: str) -> dict[str, Any]:
+    """Return whole minutes, None for an empty text. Raises RuleError "bad_value"."""
+    if not text.strip():
+        return {key: None}
+    found = MINUTES.match(text)
+    if found is None:
+        raise RuleError("bad_value", field=key, value=text, why="not_a_number")
+    return {key: int(found[1])}
+
+
+def read_time(text: str) -> dict[str, Any]:
+    plain = text.replace("：", ":").strip()
+    return {"last_ticket": plain.zfill(5) if plain else None}
+
+
+def read_hours_field(text: str) -> dict[str, Any]:
+    return {"hours": read_hours(text)}
+
+
+def read_words(text: str) -> list[str]:
+    return [word for word in re.split(r"[、,，;；\s]+", text) if word]
+
+
+def read_count(key: str, text: str) -> dict[str, Any]:
+    """Return a whole number, None for an empty text. Raises RuleError "bad_value"."""
+    plain = text.strip()
+    if plain and not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT):
+        raise RuleError("bad_value", field=key, value=text, why="not_a_number")
+    return {key: int(plain) if plain else None}
+
+
+def read_figure(text: str) -> int | str | None:
+    """Return a target's figure as the log keeps it: a whole number, or the text of another."""
+    plain = text.strip().removesuffix("%").strip()
+    whole = plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT
+    return int(plain) if whole else plain or None
+
+
+def read_days(text: str) -> dict[str, Any]:
+    """Return dates of a text, in order and each once. Raises RuleError "bad_value"."""
+    days = []
+    for word in read_words(text):
+        try:
+            days.append(date.fromisoformat(word).isoformat())
+        except ValueError:
+            raise RuleError("bad_value", field="pay_days", value=word, why="not_a_date") from None
+    return {"pay_days": sorted(set(days))}
+
+
+def read_rule(key: str, text: str) -> dict[str, Any]:
+    """Return what a typed text says for a rule, its unit left out. Raises RuleError "bad_value"."""
+    if key == "day_end":
+        return {key: text.replace("：", ":").strip()}
+    said = rule_text(key)
+    plain = text.strip().casefold().removesuffix(said.unit.casefold()).strip()
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT):
+        raise RuleError("bad_value", field=said.name, value=text, why="not_a_number")
+    return {key: int(plain)}

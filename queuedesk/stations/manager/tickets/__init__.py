@@ -1,0 +1,1 @@
+"""Every ticket, its history, corrections, paper days, appointments."""

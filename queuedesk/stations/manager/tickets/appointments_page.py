@@ -1,0 +1,109 @@
+"""Appointments of a date on the manager's station: kept, come to, called off; one more, or a table of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, say
+from queuedesk.stations.appointments.acts import AppointmentActs
+from queuedesk.stations.appointments.appointment_controller import AppointmentDesk
+from queuedesk.stations.appointments.board import AppointmentBoard
+from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.window.style import Look
+
+KINDS = "CSV (*.csv *.txt)"
+LINES_SEEN = 320  # drawn px
+
+
+class RefusedFileDialog(Dialog):
+    """Why a table was not taken: every line with what is wrong in it; nothing was kept."""
+
+    def __init__(self, host: QWidget, look: Look, trouble: QueueDeskError) -> None:
+        title, *lines = say(trouble).split("\n")
+        super().__init__(host, look, title=_("Nothing was taken from the file"), effect=title, width=760)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        spread(self.look, column, spacing=6)
+        self.lines = [Label(self.look, line, px=17, wrap=True) for line in lines]
+        for label in self.lines:
+            column.addWidget(label)
+        column.addStretch(1)
+        area = GroundArea(inner, keys=True)
+        area.setAccessibleName(_("Lines with a fault"))
+        area.setFixedHeight(min(self.look.px(LINES_SEEN), self.look.px(34 * max(1, len(lines)))))
+        area.setVisible(bool(lines))
+        self.body.addWidget(area)
+        self.no_button = SecondaryButton(self.look, _("Close", context="dialog"), key="Esc", height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.buttons.addWidget(self.no_button)
+
+    def first_focus(self) -> QWidget:
+        return self.no_button
+
+
+class AppointmentsPage(QWidget):
+    """`said` is a notice with its icon."""
+
+    said = Signal(str, str)
+
+    def __init__(self, look: Look, desk: AppointmentDesk, host: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._desk, self._host = look, desk, host
+        self.head = PageHead(look)
+        self.import_button = SecondaryButton(look, "", icon="folder", height=48, px=17)
+        self.new_button = PrimaryButton(look, "", icon="plus", height=48, px=17)
+        self.hall_acts = (self.import_button, self.new_button)
+        self.head.add_button(self.import_button)
+        self.head.add_button(self.new_button)
+        self.board = AppointmentBoard(look, arrives=False)
+        self.acts = AppointmentActs(host, desk, self.board)
+        self.acts.said.connect(self.said)
+        self.acts.not_taken.connect(self._show_refused)
+        self.import_button.clicked.connect(self._ask_file)
+        self.new_button.clicked.connect(self.acts.open_new)
+        desk.busy_changed.connect(self.import_button.set_busy)
+        column = QVBoxLayout(self)
+        spread(look, column, (32, 8, 32, 20), 12)
+        column.addWidget(self.head)
+        column.addWidget(self.board, 1)
+
+    def retranslate(self) -> None:
+        self.head.set_title(_("Appointments"))
+        self.import_button.setText(_("Take over a table …"))
+        self.new_button.setText(_("New appointment"))
+        self.board.retranslate()
+
+    def open_page(self) -> None:
+        """Read the list anew and let typing search it."""
+        self._desk.read_again()
+        self.board.take_keys()
+
+    def refresh(self, _now: datetime) -> None:
+        """Bring the page up to now."""
+        self.acts.refresh()
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        self.board.set_away(away)
+
+    def _ask_file(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self._host, _("Take over a table …"), "", KINDS)
+        if name:
+            self.take_file(Path(name))
+
+    def take_file(self, path: Path) -> None:
+        """Keep every row of a table, or none and say why."""
+        self._desk.import_file(path)
+
+    def _show_refused(self, trouble: QueueDeskError) -> None:
+        RefusedFileDialog(self._host, self._look, trouble).open_dialog()

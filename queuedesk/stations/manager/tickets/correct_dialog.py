@@ -1,0 +1,285 @@
+"""Putting a ticket's story right, over the page: its fields, the reason, and a second person for times, people and ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.log.correction import WITH_SECOND
+from queuedesk.core.log.records import Rating
+from queuedesk.core.queue.ticket import Leg, Ticket
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, say
+from queuedesk.i18n.names import lettered, window_name
+from queuedesk.i18n.value_refusals import field_word
+from queuedesk.stations.manager.parts.page_head import DropDown
+from queuedesk.stations.manager.tickets.correct_words import (
+    TEXTS,
+    Option,
+    changed_texts,
+    clerks,
+    items,
+    rating_value,
+    ratings,
+    second_hint,
+    seconds_partners,
+    texts_of,
+)
+from queuedesk.stations.manager.today.day_controller import Correction
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import TickBox
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.window.style import Look
+
+
+class CorrectDialog(Dialog):
+    """`wanted` gives a Correction; `second_chosen` the code of who is to agree, so that the page can ask for a PIN.
+
+    It stays open until the correction is in the log or it is left.
+    """
+
+    wanted = Signal(object)
+    second_chosen = Signal(str)
+
+    def __init__(
+        self, host: QWidget, look: Look, setup: Setup, ticket: Ticket, rating: Rating | None, *, who: str
+    ) -> None:
+        effect = _("What stands there now stays in the log; the correction stands behind it with your name.")
+        super().__init__(host, look, title=_("Correct {ticket}", ticket=ticket.label), effect=effect, width=940)
+        self._setup, self._ticket, self._rating, self._who = setup, ticket, rating, who
+        self._leg: Leg = ticket.leg
+        self._pin_needed = False
+        self.fields: dict[str, FormField] = {}
+        self.step: QComboBox = DropDown(self.look)
+        self._step = FormField(self.look, _("Step", context="correction"), edit=self.step)
+        for leg in ticket.legs:
+            self.step.addItem(_step_word(setup, leg), leg.n)
+        self.step.setCurrentIndex(len(ticket.legs) - 1)
+        self._step.setVisible(len(ticket.legs) > 1)
+        self.body.addWidget(self._step)
+        self.form_free = TickBox(self.look, field_word("form_free"))
+        self._add_row("item", "outcome", "note")
+        self._add_row("delivered", "", "")
+        self._add_row("started", "finished", "staff", "rating")
+        self.reason = FormField(self.look, _("Why?"), hint=_("stands in the log beside the correction"))
+        self.second: QComboBox = DropDown(self.look).share_width()
+        self._second = FormField(self.look, _("Second person"), edit=self.second)
+        self._partners: list[Option] | None = None
+        self.alone = TickBox(self.look, _("I correct it alone"))
+        self._nobody = Label(
+            self.look,
+            _(
+                "Times, people and ratings take two, and nobody else in this hall can confirm this. It is recorded as corrected by one person "
+                "alone, in the story and in the report. An admin adds people under Set-up, Staff."
+            ),
+            px=16,
+            token="amber",
+            wrap=True,
+        )
+        self.pin = FormField(self.look, _("Their PIN"), hint=_("typed by the second person"))
+        pin = self.pin.edit
+        if isinstance(pin, QLineEdit):
+            pin.setEchoMode(QLineEdit.EchoMode.Password)
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=16)
+        for field, share in ((self.reason, 2), (self._second, 1), (self.pin, 1)):
+            line.addWidget(field, share)
+        self.body.addLayout(line)
+        self.body.addWidget(self._nobody)
+        self.body.addWidget(self.alone)
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self.no_button = SecondaryButton(self.look, _("Leave it as it is"), key="Esc", height=56, px=18)
+        self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.yes_button.clicked.connect(self._do)
+        self.buttons.addWidget(self.no_button)
+        self.buttons.addWidget(self.yes_button)
+        self._fill()
+        self._connect()
+        self._show()
+
+    def _add_row(self, *names: str) -> None:
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=16)
+        for name in names:
+            if not name:
+                continue
+            edit = DropDown(self.look).share_width() if name in ("item", "staff", "rating") else None
+            self.fields[name] = FormField(self.look, field_word(name), edit=edit)
+            line.addWidget(self.fields[name], 1)
+        if "" in names:
+            line.addWidget(self.form_free, 1)
+        self.body.addLayout(line)
+
+    def _connect(self) -> None:
+        self.step.currentIndexChanged.connect(self._pick_step)
+        for field in (*self.fields.values(), self.reason, self._second, self.pin):
+            field.edited.connect(self._show)
+        self.form_free.clicked.connect(self._show)
+        self.alone.clicked.connect(self._show)
+        self.second.currentIndexChanged.connect(self._pick_second)
+
+    # -- what stands in the fields -------------------------------------------------------------------------------------
+
+    def _pick_step(self, at: int) -> None:
+        self._leg = self._ticket.legs[at]
+        self._fill()
+        self._show()
+
+    def _fill(self) -> None:
+        leg, ticket = self._leg, self._ticket
+        for name, text in texts_of(self._setup, leg).items():
+            self.fields[name].set_value(text)
+            self.fields[name].setEnabled(leg.finished is not None)
+        self.form_free.setChecked(leg.form_free)
+        self.form_free.setEnabled(leg.finished is not None)
+        _offer(self.fields["item"], items(self._setup, ticket), ticket.item)
+        _offer(self.fields["staff"], clerks(self._setup, leg), leg.staff)
+        self.fields["staff"].setEnabled(leg.finished is not None)
+        _offer(self.fields["rating"], ratings(self._rating), rating_value(self._rating))
+        self.fields["rating"].setEnabled(self._rating is not None)
+        self.fields["delivered"].set_hint(_("letters of services, with commas between"))
+        self.fields["rating"].set_hint("" if self._rating is not None else _("nobody rated it"))
+
+    def _fill_second(self) -> None:
+        """Offer who may agree: that hangs on the step, and on who is to stand there."""
+        staff = self.fields["staff"].edit
+        chosen = staff.currentData() if isinstance(staff, QComboBox) else None
+        people = seconds_partners(self._setup, self._who, self._leg, chosen)
+        if people == self._partners:
+            return
+        self._partners = people
+        before = self.second.currentData()
+        self.second.blockSignals(True)
+        self.second.clear()
+        self.second.addItem(_("Choose", context="person"), "")
+        for option in people:
+            self.second.addItem(option.word, option.value)
+        self.second.setCurrentIndex(max(0, self.second.findData(before)))
+        self.second.blockSignals(False)
+        self._second.set_hint(second_hint(self._setup, people))
+        if (self.second.currentData() or "") != (before or ""):
+            self._pin_needed = False
+
+    def changes(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return what is to be another value, and what is wrong with a field."""
+        typed = {name: self.fields[name].value() for name in TEXTS}
+        changes, wrong = changed_texts(self._setup, self._ticket, self._leg, typed)
+        before = {"item": self._ticket.item, "staff": self._leg.staff, "rating": rating_value(self._rating)}
+        for name, was in before.items():
+            edit = self.fields[name].edit
+            value = edit.currentData() if isinstance(edit, QComboBox) and edit.count() else was
+            if value != was:
+                changes[name] = value
+        if self.form_free.isChecked() != self._leg.form_free:
+            changes["form_free"] = self.form_free.isChecked()
+        return changes, wrong
+
+    def _pick_second(self) -> None:
+        self.need_pin(self.second.currentData() or "", False)
+        if self.second.currentData():
+            self.second_chosen.emit(self.second.currentData())
+        self._show()
+
+    def need_pin(self, staff: str, needed: bool) -> None:
+        """Ask for the second person's PIN, where that person has one."""
+        if staff == (self.second.currentData() or ""):
+            self._pin_needed = needed
+            self._show()
+
+    def _show(self) -> None:
+        self._fill_second()
+        changes, wrong = self.changes()
+        for name, field in self.fields.items():
+            field.set_error(wrong.get(name, ""))
+        self.trouble.hide()
+        takes_two = any(name in WITH_SECOND for name in (*changes, *wrong))
+        can_agree = bool(self._partners)
+        self._second.setVisible(takes_two and can_agree)
+        self._nobody.setVisible(takes_two and not can_agree)
+        self.alone.setVisible(takes_two and not can_agree)
+        self.pin.setVisible(takes_two and can_agree and self._pin_needed)
+        missing = ""
+        if wrong:
+            missing = _("Put the red field right first")
+        elif not changes:
+            missing = _("Change something first")
+        elif not self.reason.value().strip():
+            missing = _("Say why first")
+        elif takes_two and not can_agree:
+            missing = "" if self.alone.isChecked() else _("Say that you correct it alone first")
+        elif takes_two and not self.second.currentData():
+            missing = _("Choose the second person first")
+        elif takes_two and self._pin_needed and not self.pin.value():
+            missing = _("The second person's PIN is missing")
+        if missing:
+            self.yes_button.block(missing)
+        else:
+            self.yes_button.allow(_("Correct {ticket}", ticket=self._ticket.label))
+
+    def _do(self) -> None:
+        changes, wrong = self.changes()
+        if wrong or not changes:
+            return
+        takes_two = any(name in WITH_SECOND for name in changes)
+        self.wanted.emit(
+            Correction(
+                day=self._ticket.date,
+                label=self._ticket.label,
+                leg=self._leg.n,
+                changes=changes,
+                reason=self.reason.value().strip(),
+                second=str(self.second.currentData() or "") if takes_two else "",
+                pin=self.pin.value() if takes_two else "",
+                alone=takes_two and not self._partners and self.alone.isChecked(),
+            )
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
+        if is_enter and self.yes_button.isEnabled():
+            self._do()
+        else:
+            super().keyPressEvent(event)
+
+    def show_trouble(self, trouble: QueueDeskError) -> None:
+        """Say why the correction was not taken: at the PIN, or above the buttons."""
+        if isinstance(trouble, RuleError) and trouble.code == "wrong_pin":
+            self.pin.set_error(say(trouble))
+            self.pin.set_value("")
+            self.pin.edit.setFocus()
+            return
+        self.trouble.say(say(trouble), refused=True)
+        self.trouble.show()
+
+    def first_focus(self) -> QWidget:
+        return self.fields["item"].edit
+
+
+def _step_word(setup: Setup, leg: Leg) -> str:
+    at = window_name(leg.window) if leg.window else ""
+    return " · ".join(part for part in (f"{leg.n}", lettered(setup, leg.service), at) if part)
+
+
+def _offer(field: FormField, options: Sequence[Option], now: object) -> None:
+    """Fill a choice without telling anybody."""
+    edit = field.edit
+    if not isinstance(edit, QComboBox):
+        return
+    edit.blockSignals(True)
+    edit.clear()
+    for option in options:
+        edit.addItem(option.word, option.value)
+    at = next((number for number, option in enumerate(options) if option.value == now), -1)
+    edit.setCurrentIndex(at)
+    edit.blockSignals(False)

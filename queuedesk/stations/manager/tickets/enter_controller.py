@@ -1,0 +1,137 @@
+"""What the page of paper days asks for: reading and trying rows, putting them in, paper to print; all beside the window."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.files.writing import write_file
+from queuedesk.stations.window.context import StationContext
+
+COLUMNS = ("time", "action", "ticket", "service", "window", "staff", "class", "value", "reason")
+NEEDED = ("read_paper", "check_paper", "enter_paper")
+FIRST_LINE = 2
+
+
+class EnterDesk(QObject):
+    """`read` gives a file's rows as (line, cells); `checked` what was tried and is good, `refused` what is said against the rows; `entered` the
+    answer of the hall; `failed` other trouble; `saved` a file of paper tickets, `printed` a printer's name."""
+
+    read = Signal(list)
+    checked = Signal(object)
+    refused = Signal(object)
+    entered = Signal(dict)
+    failed = Signal(object)
+    saved = Signal(object)
+    printed = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._asked = 0
+        self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-paper-", ignore_cleanup_errors=True)
+
+    @property
+    def can_enter(self) -> bool:
+        """Whether the program lends what entering needs."""
+        return all(self.context.tools.get(name) is not None for name in NEEDED)
+
+    @property
+    def can_print(self) -> bool:
+        return self.context.tools.get("print_pdf") is not None
+
+    def open_file(self, path: Path) -> None:
+        """Read a file's rows; they are then tried by check_file."""
+        read = self._tool("read_paper")
+        self.context.tasks.run_long(lambda: read(path), self.read.emit, self.failed.emit, may_drop=True)
+
+    def check_file(self, path: Path) -> None:
+        """Try the rows of a file as it is."""
+        check = self._tool("check_paper")
+        self._check(lambda: check(path))
+
+    def check_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Try rows that were typed or changed; the first one is line 2, as in a file."""
+        check, file = self._tool("check_paper"), Path(self._folder.name) / "rows.csv"
+        typed = [dict(row) for row in rows]
+
+        def work() -> Any:
+            table = io.StringIO(newline="")
+            writer = csv.writer(table)
+            writer.writerow(COLUMNS)
+            writer.writerows([" ".join(row.get(name, "").split()) for name in COLUMNS] for row in typed)
+            write_file(file, table.getvalue().encode())
+            return check(file)
+
+        self._check(work)
+
+    def forget(self) -> None:
+        """Want no answer any more to what was asked."""
+        self._asked += 1
+
+    def enter(self, checked: Any) -> None:
+        """Put good rows into the hall."""
+        enter, ask = self._tool("enter_paper"), self.context.ask()
+        self.busy_changed.emit(True)
+        self.context.tasks.run(lambda: enter(ask, checked), self._entered, self._failed)
+
+    def make_tickets(self, service: str, count: int, printer: str | None) -> None:
+        """Make paper tickets and forms: print them on `printer` ("" for the system's own), or with None leave them in the folder of reports."""
+        make, folder = self._tool("paper_tickets"), self._tool("folder")
+        name = f"{self.context.feed.setup.hall.code}-paper-{service}.pdf"
+        if printer is None:
+            self.context.tasks.run_long(
+                lambda: make(service, Path(folder("reports")) / name, count), self.saved.emit, self.failed.emit
+            )
+            return
+        send = self._tool("print_pdf")
+        file = Path(self._folder.name) / name
+        self.context.tasks.run_long(
+            lambda: send(make(service, file, count), printer),
+            lambda _sent: self.printed.emit(printer),
+            self.failed.emit,
+        )
+
+    def stop(self) -> None:
+        """Throw the typed rows' file away."""
+        self.context.tasks.run_long(self._folder.cleanup, _nothing, _nothing)  # behind what is still printed from there
+
+    def _check(self, work: Callable[[], Any]) -> None:
+        self._asked += 1
+        asked = self._asked
+
+        def wanted() -> Any:
+            return work() if asked == self._asked else None  # Rows were changed since: theirs are tried.
+
+        def good(checked: Any) -> None:
+            if asked == self._asked:
+                self.checked.emit(checked)
+
+        def bad(trouble: QueueDeskError) -> None:
+            if asked == self._asked:
+                self.refused.emit(trouble)
+
+        self.context.tasks.run_long(wanted, good, bad, may_drop=True)
+
+    def _entered(self, document: dict[str, Any]) -> None:
+        self.busy_changed.emit(False)
+        self.entered.emit(document)
+
+    def _failed(self, trouble: QueueDeskError) -> None:
+        self.busy_changed.emit(False)
+        self.refused.emit(trouble)
+
+    def _tool(self, name: str) -> Callable[..., Any]:
+        return self.context.tools[name]
+
+
+def _nothing(*_said: object) -> None:
+    """What the system can't take away now it takes away with its other temporary files."""

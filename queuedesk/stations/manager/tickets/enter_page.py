@@ -1,0 +1,256 @@
+"""Paper days: a file dropped or rows typed, tried as one goes, put in by one button; paper to print for the next one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, n_, say
+from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.parts.paper_dialog import PaperDialog
+from queuedesk.stations.manager.parts.table_page import TablePage
+from queuedesk.stations.manager.tickets.enter_controller import EnterDesk
+from queuedesk.stations.manager.tickets.enter_rows import PROBLEM, PaperRows, PaperTable
+from queuedesk.stations.manager.tickets.enter_strip import TicketStrip
+from queuedesk.stations.manager.tickets.enter_words import (
+    after,
+    bad_text,
+    choices,
+    entered_text,
+    good_text,
+    problems,
+    row_text,
+)
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.style import Look
+
+CHECK_AFTER_MS = 500
+KINDS = "CSV (*.csv *.txt)"
+
+
+class EnterPage(TablePage):
+    """Rows of a paper day, typed or read, tried before they go in."""
+
+    def __init__(self, look: Look, desk: EnterDesk, host: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent, kinds=KINDS)
+        self._look, self._desk, self._host = look, desk, host
+        self._file: Path | None = None  # what is shown, as long as nobody changes it
+        self._checked: Any = None
+        self._setup: Setup | None = None
+        self._told = ("", False)
+        context = desk.context
+        self.head = PageHead(look)
+        self.choose_button = SecondaryButton(look, "", icon="folder", height=44)
+        self.day_button = SecondaryButton(look, "", icon="calendar", height=44)
+        self.paper_button = SecondaryButton(look, "", icon="print", height=44)
+        self.remove_button = TextButton(look, "", icon="remove", height=44, px=16)
+        self.clear_button = TextButton(look, "", height=44, px=16)
+        self.strip = TicketStrip(look)
+        self.rows = PaperRows(look, context.feed.day)
+        self.table = PaperTable(look, self.rows)
+        self.told = ErrorLine(look)
+        self.enter_button = PrimaryButton(look, "", icon="check", height=52, px=18)
+        self.hall_acts = (self.enter_button,)
+        self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (32, 8, 32, 20), 12)
+        column.addWidget(self.head)
+        acts = QHBoxLayout()
+        spread(look, acts, spacing=12)
+        for button in (self.choose_button, self.day_button):
+            acts.addWidget(button)
+        acts.addStretch(1)
+        acts.addWidget(self.paper_button)
+        column.addLayout(acts)
+        card = Card(look)
+        inside = QVBoxLayout(card)
+        spread(look, inside, (12, 10, 12, 8), 8)
+        inside.addWidget(self.strip)
+        inside.addWidget(self.table)
+        column.addWidget(card, 1)
+        foot = QHBoxLayout()
+        spread(look, foot, spacing=12)
+        foot.addWidget(self.told, 1, Qt.AlignmentFlag.AlignVCenter)
+        foot.addWidget(self.remove_button)
+        foot.addWidget(self.clear_button)
+        foot.addWidget(self.enter_button)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.choose_button.clicked.connect(self.ask_file)
+        self.day_button.clicked.connect(self._ask_day)
+        self.paper_button.clicked.connect(self._ask_paper)
+        self.remove_button.clicked.connect(lambda: self.rows.remove(self.table.chosen_rows()))
+        self.clear_button.clicked.connect(self.clear)
+        self.enter_button.clicked.connect(self._enter)
+        self.rows.edited.connect(self._edited)
+        self.strip.added.connect(self._add)
+        self.table.selectionModel().currentChanged.connect(self._tell_row)
+        self._timer.timeout.connect(self._check_typed)
+        desk.read.connect(self._show_file)
+        desk.checked.connect(self._good)
+        desk.refused.connect(self._bad)
+        desk.entered.connect(self._entered)
+        desk.failed.connect(self._failed)
+        desk.saved.connect(lambda path: self.said.emit(_("Saved as {file}", file=str(path)), "check"))
+        desk.printed.connect(lambda _printer: self.said.emit(_("Sent to the printer"), "check"))
+        desk.busy_changed.connect(self.enter_button.set_busy)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there are rows that are not in the hall yet."""
+        return bool(self.rows.rows)
+
+    def retranslate(self) -> None:
+        self.head.set_title(_("Paper days", context="page"))
+        self.head.set_line(_("Put in what was written down while the computers were away"))
+        self.choose_button.setText(_("Choose a file …"))
+        self.paper_button.setText(_("Print paper tickets …"))
+        self.remove_button.setText(_("Take the row away"))
+        self.clear_button.setText(_("Clear all"))
+        self.table.retranslate()
+        self.strip.retranslate()
+        if self._setup is not None:
+            self._offer(self._setup)
+        self._show()
+
+    def refresh(self, setup: Setup) -> None:
+        """Follow the hall's set-up."""
+        if setup is not self._setup:
+            self._setup = setup
+            self._offer(setup)
+
+    def _offer(self, setup: Setup) -> None:
+        known = choices(setup)
+        self.table.set_choices(known)
+        self.strip.set_choices(known)
+
+    def _show(self) -> None:
+        count = len(self.rows.rows)
+        day = self.rows.day
+        self.day_button.setText(_("Times of {day}", day=day.isoformat()))
+        self.enter_button.setText(n_("Put in {n} row", "Put in {n} rows", count))
+        self.enter_button.setEnabled(self._checked is not None)
+        self.clear_button.setEnabled(bool(count))
+        self.remove_button.setEnabled(bool(count))
+        text, refused = self._told
+        if not count and not text:
+            text = _("Type ticket by ticket as on the form, drop a CSV file here, or paste cells into the table.")
+        self.told.say(text, refused=refused)
+        self.day_button.setToolTip(_("A time of day that is typed belongs to this date."))
+
+    # -- rows --------------------------------------------------------------------------------------------------------
+
+    def open_file(self, path: Path) -> None:
+        """Read a file and try its rows."""
+        self._file = path
+        self._desk.open_file(path)
+
+    def clear(self) -> None:
+        """Begin with nothing."""
+        self._timer.stop()
+        self._desk.forget()
+        self._file, self._checked, self._told = None, None, ("", False)
+        self.rows.set_rows([])
+        self._show()
+
+    def _show_file(self, rows: list[Any]) -> None:
+        self._timer.stop()
+        self._checked, self._told = None, ("", False)
+        is_as_written = self.rows.set_rows(rows)
+        self._show()
+        if not is_as_written:
+            self._edited()
+        elif self._file is not None:
+            self._desk.check_file(self._file)
+
+    def _add(self, rows: list[dict[str, str]]) -> None:
+        self.rows.add(rows)
+        self.table.scrollToBottom()
+
+    def _edited(self) -> None:
+        self._file, self._checked, self._told = None, None, ("", False)
+        self._desk.forget()
+        self._timer.start()
+        self._show()
+
+    def _check_typed(self) -> None:
+        if self.rows.rows:
+            self._desk.check_rows(self.rows.rows)
+
+    def _good(self, checked: Any) -> None:
+        self._checked, self._told = checked, (good_text(checked), False)
+        self.rows.set_said({})
+        self._show()
+
+    def _bad(self, trouble: QueueDeskError) -> None:
+        said = problems(trouble)
+        self._checked, self._told = None, (bad_text(said), True)
+        self.rows.set_said(said)
+        self._show()
+        bad = self.rows.first_bad()
+        if bad is not None and not self.table.hasFocus():
+            self.table.scrollTo(self.rows.index(bad, PROBLEM))
+        self._tell_row()
+
+    def _tell_row(self, *_now: object) -> None:
+        """Say below the table what is wrong with the chosen row, else with the first bad one."""
+        row: int | None = self.table.currentIndex().row()
+        if row is None or row < 0 or not self.rows.problem(row):
+            row = self.rows.first_bad() if self._told[1] else None
+        if row is not None and self.rows.problem(row):
+            line = row_text(self.rows.line(row), self.rows.problem(row))
+            self.told.say(after(self._told[0], line), refused=True)
+
+    def _failed(self, trouble: QueueDeskError) -> None:
+        self._told = (say(trouble), True)
+        self._show()
+
+    def _enter(self) -> None:
+        if self._checked is not None:
+            self._desk.enter(self._checked)
+
+    def _entered(self, document: dict[str, Any]) -> None:
+        self.clear()
+        self.said.emit(entered_text(document), "check")
+
+    # -- files, days, paper --------------------------------------------------------------------------------------------
+
+    def _ask_day(self) -> None:
+        today = self._desk.context.feed.day
+        ask_day(
+            self.window(),
+            self._look,
+            self._take_day,
+            title=_("Times of which day?"),
+            chosen=self.rows.day,
+            first=today.replace(year=today.year - 1, day=1),
+            last=today,
+        )
+
+    def _take_day(self, day: Any) -> None:
+        self.rows.move_to(day)
+        self._show()
+
+    def _ask_paper(self) -> None:
+        if self._setup is None:
+            return
+        dialog = PaperDialog(self._host, self._look, self._setup, can_print=self._desk.can_print)
+        dialog.wanted.connect(self._desk.make_tickets)
+        dialog.open_dialog()

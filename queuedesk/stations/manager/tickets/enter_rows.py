@@ -1,0 +1,303 @@
+"""The table of a paper day: rows to type in, to paste into and to mend, each with what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QStyledItemDelegate, QTableView, QWidget
+
+from queuedesk.i18n import _
+from queuedesk.stations.manager.tickets.enter_controller import COLUMNS, FIRST_LINE
+from queuedesk.stations.manager.tickets.enter_words import action_word, heads
+from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.window.style import Look
+
+PROBLEM = len(COLUMNS)
+SAMPLES = ("00:00:00", "", "A0000", "AA", "00", "C00", "elderly", "000000", "0000000")
+ACTION_WIDTH = 138
+"""What a column has room for at least, besides its title; the rest of the width is for what is wrong."""
+ROW = 38
+_CLOCK = re.compile(r"(\d{1,2})[:：.]?(\d{2})(?:[:：](\d{2}))?")
+_ON_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:[.+Z-].*)?")
+_AT = QModelIndex | QPersistentModelIndex
+
+
+class PaperRows(QAbstractTableModel):
+    """Rows of a paper day and one more to type in. `edited` says that somebody changed them."""
+
+    edited = Signal()
+
+    def __init__(self, look: Look, day: date) -> None:
+        super().__init__()
+        self._look = look
+        self.day = day
+        """The date that a time of day is completed with."""
+        self.rows: list[dict[str, str]] = []
+        self._lines: list[int] = []
+        self._said: Mapping[int, str] = {}
+
+    def set_rows(self, rows: Sequence[tuple[int, Mapping[str, str]]]) -> bool:
+        """Show the rows of a file, each with its line, and return whether they stand as they are written there.
+
+        Times of day without a date are those of the page's day; such rows are numbered anew, as the file is that will be made of them.
+        """
+        self.beginResetModel()
+        self.rows = [{name: cells.get(name, "") for name in COLUMNS} for _line, cells in rows]
+        self._lines = [line for line, _cells in rows]
+        self._said = {}
+        first = next((found for row in self.rows if (found := _ON_DAY.fullmatch(row["time"]))), None)
+        with suppress(ValueError):
+            self.day = date.fromisoformat(first[1]) if first else self.day
+        times = [row["time"] for row in self.rows]
+        for row in self.rows:
+            row["time"] = self._completed("time", row["time"])
+        is_as_written = times == [row["time"] for row in self.rows]
+        if not is_as_written:
+            self._number()
+        self.endResetModel()
+        return is_as_written
+
+    def move_to(self, day: date) -> None:
+        """Take another date for times of day; what was typed on the page's day moves with it."""
+        was, self.day = self.day.isoformat(), day
+        rows = [{**row, "time": row["time"].replace(f"{was} ", f"{day.isoformat()} ", 1)} for row in self.rows]
+        if rows != self.rows:
+            self._change(rows)
+
+    def set_said(self, said: Mapping[int, str]) -> None:
+        """Say what is wrong with rows, by line."""
+        self._said = said
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, PROBLEM))
+
+    def problem(self, row: int) -> str:
+        return self._said.get(self._lines[row], "") if row < len(self.rows) else ""
+
+    def line(self, row: int) -> int:
+        """Return the line of a row in its file."""
+        return self._lines[row]
+
+    def first_bad(self) -> int | None:
+        """Return the first row that something is said of."""
+        return next((row for row in range(len(self.rows)) if self.problem(row)), None)
+
+    def add(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Put rows behind the others."""
+        new = [{name: self._completed(name, row.get(name, "")) for name in COLUMNS} for row in rows]
+        self._change([*self.rows, *new])
+
+    def remove(self, rows: Sequence[int]) -> None:
+        """Take rows away."""
+        gone = {row for row in rows if row < len(self.rows)}
+        if gone:
+            self._change([row for at, row in enumerate(self.rows) if at not in gone])
+
+    def paste(self, at: int, column: int, text: str) -> None:
+        """Put cells of a spreadsheet in from a cell on; a heading that names our columns is left out."""
+        lines = [line.split("\t") for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+        if lines and [cell.strip().lower() for cell in lines[0]][:2] == list(COLUMNS[:2]):
+            lines = lines[1:]
+        rows = [dict(row) for row in self.rows]
+        for offset, cells in enumerate(lines):
+            while len(rows) <= at + offset:
+                rows.append(dict.fromkeys(COLUMNS, ""))
+            for name, cell in zip(COLUMNS[column:], cells, strict=False):
+                rows[at + offset][name] = self._completed(name, cell)
+        self._change(rows)
+
+    def _change(self, rows: list[dict[str, str]]) -> None:
+        self.beginResetModel()
+        self.rows, self._said = rows, {}
+        self._number()
+        self.endResetModel()
+        self.edited.emit()
+
+    def _number(self) -> None:
+        """Number the rows as the file is that will be made of them."""
+        self._lines = list(range(FIRST_LINE, FIRST_LINE + len(self.rows)))
+
+    def _completed(self, name: str, text: str) -> str:
+        said = " ".join(text.split())
+        if name == "time" and (found := _CLOCK.fullmatch(said)):
+            hour, minute, second = found[1], found[2], found[3]
+            return f"{self.day.isoformat()} {int(hour):02d}:{minute}" + (f":{second}" if second else "")
+        return said
+
+    def _shown(self, name: str, text: str) -> str:
+        """Return a cell as it is read: an action in words, of a time on the page's day only the time."""
+        if name == "action":
+            return action_word(text)
+        found = _ON_DAY.fullmatch(text) if name == "time" else None
+        return found[2] if found and found[1] == self.day.isoformat() else text
+
+    # -- Qt's model ----------------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.rows) + 1
+
+    def columnCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else PROBLEM + 1
+
+    def data(self, index: _AT, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = index.row(), index.column()
+        problem = self.problem(row)
+        if role == Qt.ItemDataRole.BackgroundRole and problem:
+            return self._look.color("redbg")
+        if role == Qt.ItemDataRole.ForegroundRole and column == PROBLEM:
+            return self._look.color("red")
+        if role == Qt.ItemDataRole.ToolTipRole and problem:
+            return problem
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return None
+        if column == PROBLEM:
+            return problem
+        text = self.rows[row][COLUMNS[column]] if row < len(self.rows) else ""
+        return text if role == Qt.ItemDataRole.EditRole else self._shown(COLUMNS[column], text)
+
+    def setData(self, index: _AT, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        row, name = index.row(), COLUMNS[index.column()]
+        text = self._completed(name, str(value))
+        if text == (self.rows[row][name] if row < len(self.rows) else ""):
+            return False
+        if row == len(self.rows):
+            self.beginInsertRows(QModelIndex(), row + 1, row + 1)
+            self.rows.append(dict.fromkeys(COLUMNS, ""))
+            self._number()
+            self.endInsertRows()
+        self.rows[row][name] = text
+        self._number()
+        self.dataChanged.emit(self.index(row, 0), self.index(row, PROBLEM))
+        self.edited.emit()
+        return True
+
+    def flags(self, index: _AT) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags if index.column() == PROBLEM else flags | Qt.ItemFlag.ItemIsEditable
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Horizontal:
+            return heads()[section]
+        return str(self._lines[section]) if section < len(self.rows) else "+"
+
+
+class _Choice(QStyledItemDelegate):
+    """A cell whose value is one of a few: chosen by key or arrow."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.choices: dict[str, list[tuple[str, str]]] = {}
+
+    def createEditor(self, parent: QWidget, option: Any, index: _AT) -> QWidget:
+        known = self.choices.get(COLUMNS[index.column()])
+        if known is None:
+            return super().createEditor(parent, option, index)
+        box = QComboBox(parent)
+        box.addItem("", "")
+        for code, words in known:
+            box.addItem(words, code)
+        if box.findData(text := str(index.data(Qt.ItemDataRole.EditRole))) < 0:
+            box.addItem(text, text)  # What stands in a file stays until somebody chooses.
+        box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + 40)
+        return box
+
+    def setEditorData(self, editor: QWidget, index: _AT) -> None:
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(max(0, editor.findData(index.data(Qt.ItemDataRole.EditRole))))
+        else:
+            super().setEditorData(editor, index)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _AT) -> None:
+        if isinstance(editor, QComboBox):
+            model.setData(index, editor.currentData())
+        else:
+            super().setModelData(editor, model, index)
+
+
+class PaperTable(QTableView):
+    """The rows as a table: type into a cell, Delete takes the chosen rows away, Ctrl+V pastes cells of a spreadsheet."""
+
+    def __init__(self, look: Look, model: PaperRows, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._rows = look, model
+        self._delegate = _Choice(self)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.SelectedClicked
+        )
+        self.setTabKeyNavigation(False)  # Tab leaves the table; inside a cell that is edited it goes to the next one.
+        self.setWordWrap(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.verticalHeader().setHighlightSections(False)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
+        self._delegate.choices = choices
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(_("Rows of the paper day"))
+        self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, PROBLEM)
+        self._dress()
+
+    def chosen_rows(self) -> list[int]:
+        return sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            at = self.currentIndex()
+            text = QGuiApplication.clipboard().text()
+            self._rows.paste(max(0, at.row()), min(max(0, at.column()), PROBLEM - 1), text)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._rows.remove(self.chosen_rows())
+        else:
+            super().keyPressEvent(event)
+
+    def _dress(self) -> None:
+        look = self._look
+        self.setFont(look.font(16, tabular=True))
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setFont(look.font(14))
+        self.verticalHeader().setDefaultSectionSize(look.px(ROW))
+        self.horizontalHeader().setMinimumHeight(look.px(ROW))
+        pad = look.px(6)
+        titles = heads()
+        for column, sample in enumerate(SAMPLES):
+            room = max(width_of(look.font(16, tabular=True), sample), width_of(look.font(14), titles[column]))
+            width = round(room) + 4 * pad
+            self.setColumnWidth(column, width if sample else max(width, look.wide(ACTION_WIDTH)))
+        self.setStyleSheet(table_style(look))
+        self._rows.layoutChanged.emit()
+
+
+def table_style(look: Look, head_px: float = 14) -> str:
+    """Return how a table of cells is dressed."""
+    theme, pad = look.theme, look.px(6)
+    return (
+        f"QTableView {{ background: {theme.surface}; color: {theme.ink}; gridline-color: {theme.line};"
+        f" selection-background-color: {theme.soft}; selection-color: {theme.on_soft}; }}"
+        f"QTableView:focus {{ border: {look.px(2)}px solid {theme.ink}; }}"
+        f"QTableView::item {{ padding: 0 {pad}px; }}"
+        f"QTableView QLineEdit, QTableView QComboBox {{ border-radius: 0; padding: 0 {pad}px; min-height: 0; }}"
+        f"QHeaderView::section {{ background: {theme.surface}; color: {theme.ink2}; border: none;"
+        f" border-bottom: 1px solid {theme.line}; padding: 0 {pad}px; font-size: {look.font(head_px).pixelSize()}px; }}"
+        f"QHeaderView {{ background: {theme.surface}; }}"
+        f"QTableCornerButton::section {{ background: {theme.surface}; border: none; }}"
+    )

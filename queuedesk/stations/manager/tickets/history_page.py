@@ -1,0 +1,193 @@
+"""One ticket's story: number and state, one bar, promise against actual, every event, the check of the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.queue.ticket import MOVES, State
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, ticket_state
+from queuedesk.i18n.names import line_of_ticket
+from queuedesk.i18n.queue.history_words import Fact, facts, log_line
+from queuedesk.i18n.queue.why_words import why_now
+from queuedesk.stations.acts.reprinting import REPRINT
+from queuedesk.stations.acts.ticket_acts import ICONS, act_word
+from queuedesk.stations.manager.tickets.history_marks import FACT_MARKS, bar_parts, moments
+from queuedesk.stations.manager.tickets.ticket_acts import ACTS, acts_of
+from queuedesk.stations.widgets.buttons import Button, DangerButton, MoreButton, SecondaryButton
+from queuedesk.stations.widgets.charts.bars import Moment, StoryBar, TimelineRow
+from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
+from queuedesk.stations.widgets.panels import EmptyState, Rule, spread
+from queuedesk.stations.widgets.pills import StatePill
+from queuedesk.stations.window.style import Look
+
+NUMBER_PX = 84
+LARGE_TEXT = 1.4
+
+
+class StoryPage(QWidget):
+    """`act_wanted` gives the verb of the button pressed; `correct` is one beside those of the queue."""
+
+    act_wanted = Signal(str)
+
+    def __init__(self, look: Look, more: MoreButton, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._more = look, more
+        self._shown: tuple[object, ...] = ()
+        self.number = HeroLabel(look, "", px=NUMBER_PX)
+        self.state = StatePill(look, "waiting", "", px=16, height=28)
+        self.line = Label(look, px=18, wrap=True)
+        self.bar = StoryBar(look)
+        self.facts = [RunsLabel(look), RunsLabel(look), RunsLabel(look)]
+        self.why = Label(look, px=16, wrap=True)
+        self._log_mark = RunsLabel(look)
+        self.log = Label(look, px=15, token="ink2", wrap=True)
+        self.rows: list[TimelineRow] = []
+        self.buttons: dict[str, Button] = {}
+        self.print_button = SecondaryButton(look, "", icon="print")
+        self.correct_button = SecondaryButton(look, "", icon="edit")
+        self.correct_button.clicked.connect(partial(self.act_wanted.emit, "correct"))
+        self._empty = EmptyState(look, "ticket")
+        self._build()
+        look.changed.connect(self._name_print)
+        self.show_nothing(True)
+
+    def _build(self) -> None:
+        look = self._look
+        outer = QVBoxLayout(self)
+        spread(look, outer, (32, 16, 32, 12), 0)
+        head = QHBoxLayout()
+        spread(look, head, (0, 0, 0, 6), 24)
+        head.addWidget(self.number)
+        words = QVBoxLayout()
+        spread(look, words, spacing=4)
+        words.addStretch(1)
+        words.addWidget(self.state)
+        words.addWidget(self.line)
+        words.addStretch(1)
+        head.addLayout(words, 1)
+        head.addWidget(self.print_button)
+        head.addWidget(self._more)
+        outer.addLayout(head)
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
+        spread(look, column, spacing=10)
+        column.addWidget(self.bar)
+        line = QHBoxLayout()
+        spread(look, line, spacing=24)
+        for fact in self.facts:
+            line.addWidget(fact)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addWidget(self.why)
+        column.addWidget(Rule(look))
+        inner = QWidget()
+        self._timeline = QVBoxLayout(inner)
+        self._timeline.setContentsMargins(0, 0, 0, 0)
+        self._timeline.setSpacing(0)
+        self._timeline.addStretch(1)
+        column.addWidget(GroundArea(inner, keys=True), 1)
+        acts = QHBoxLayout()
+        spread(look, acts, spacing=12)
+        for verb in ACTS:
+            kind = DangerButton if verb == "void" else SecondaryButton
+            button = kind(look, "", icon=ICONS.get(verb, "print"))
+            button.clicked.connect(partial(self.act_wanted.emit, verb))
+            self.buttons[verb] = button
+            if verb != REPRINT:
+                acts.addWidget(button)
+        acts.addStretch(1)
+        column.addLayout(acts)
+        log = QHBoxLayout()
+        spread(look, log, spacing=8)
+        log.addWidget(self._log_mark, 0, Qt.AlignmentFlag.AlignTop)
+        log.addWidget(self.log, 1)
+        log.addWidget(self.buttons[REPRINT])
+        log.addWidget(self.correct_button)
+        column.addLayout(log)
+        self.hall_acts = (*self.buttons.values(), self.correct_button)
+        outer.addWidget(self._body, 1)
+        outer.addWidget(self._empty, 1)
+
+    def show_nothing(self, has_tickets: bool) -> None:
+        """Say that no ticket is chosen."""
+        self._shown = ()
+        for widget in (self.number, self.state, self.line, self.print_button, self._body):
+            widget.hide()
+        text = _("Choose a ticket to see its story") if has_tickets else _("No ticket yet")
+        self._empty.set_texts(text)
+        self._empty.show()
+
+    def show_story(self, state: HallState, setup: Setup, story: Story, now: datetime) -> None:
+        """Show the ticket as it stands in `state` with the events of `story`."""
+        ticket = state.tickets.get(story.ticket.id, story.ticket)
+        self.number.setText(ticket.label)
+        self.state.set_state(ticket.state, ticket_state(ticket.state))
+        self.line.setText(line_of_ticket(setup, ticket))
+        self.bar.set_parts(bar_parts(story, now))
+        known = facts(state, ticket, now)
+        for at, label in enumerate(self.facts):
+            label.setVisible(at < len(known))
+            if at < len(known):
+                _say(label, known[at])
+        self.why.setText(why_now(state, ticket, now))
+        self.why.setVisible(ticket.state is State.WAITING or bool(ticket.overtaken))
+        icon, token = ("check", "ink2") if story.broken is None else ("warning", "red")
+        self._log_mark.set_runs([Run("", 15, token=token, icon=icon)])
+        self.log.setText(log_line(story))
+        self.log.set_token(token)
+        self._show_moments(moments(state, setup, story))
+        possible = acts_of(ticket)
+        for verb, button in self.buttons.items():
+            button.setVisible(verb in possible)
+        self.correct_button.setVisible(ticket.state in MOVES["correct"])
+        self._empty.hide()
+        for widget in (self.number, self.state, self.line, self.print_button, self._body):
+            widget.show()
+
+    def _show_moments(self, wanted: list[Moment]) -> None:
+        if tuple(wanted) == self._shown:
+            return
+        self._shown = tuple(wanted)
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        self.rows = []
+        for at, moment in enumerate(wanted):
+            row = TimelineRow(self._look, moment, first=at == 0, last=at == len(wanted) - 1)
+            self._timeline.insertWidget(at, row)
+            self.rows.append(row)
+
+    def set_busy(self, busy: bool) -> None:
+        for button in self.buttons.values():
+            button.set_busy(busy)
+
+    def retranslate(self) -> None:
+        self._shown = ()
+        self._name_print()
+        self.correct_button.setText(_("Correct", context="story"))
+        for verb, button in self.buttons.items():
+            if verb != REPRINT:
+                button.setText(act_word(verb))
+
+    def _name_print(self) -> None:
+        """Call the print buttons by few words where large text leaves no room for more."""
+        is_large = self._look.scale.text >= LARGE_TEXT
+        again = self.buttons[REPRINT]
+        again.setText("" if is_large else _("Reprint"))
+        again.setAccessibleName(_("Reprint"))
+        again.setToolTip(_("Reprint") if is_large else "")
+        self.print_button.setText(_("Print") if is_large else _("Print the story"))
+        self.print_button.setAccessibleName(_("Print the story"))
+
+
+def _say(label: RunsLabel, fact: Fact) -> None:
+    icon, token = FACT_MARKS[fact.kind]
+    label.set_runs([Run("", 16, token=token, icon=icon), Run(fact.text, 16, gap=2)])

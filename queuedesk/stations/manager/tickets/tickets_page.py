@@ -1,0 +1,347 @@
+"""Every ticket: the list with search and filters at the left, one ticket's story at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, date_short, n_, say, ticket_state
+from queuedesk.i18n.names import class_name, letter_of, lettered, window_name
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.tickets.history_page import StoryPage
+from queuedesk.stations.manager.tickets.ticket_filters import STATES, Filter, found, mark_word, marks_in
+from queuedesk.stations.manager.tickets.ticket_rows import rows
+from queuedesk.stations.manager.tickets.ticket_saving import ENDINGS, TicketSaving
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.widgets.buttons import MoreButton, TextButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.lists import TicketList
+from queuedesk.stations.widgets.panels import EmptyState, FixedSize, Panel, Rule, spread
+from queuedesk.stations.widgets.pills import FilterPill
+from queuedesk.stations.widgets.questions.forms import SearchField
+from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.style import Look
+
+LIST_WIDTH = 366
+
+
+class TicketsPage(QWidget):
+    """`act_wanted` gives a verb and the ticket it is for; `print_wanted` whose story is to be printed; `noted` a notice with its icon."""
+
+    act_wanted = Signal(str, object)
+    print_wanted = Signal(object)
+    noted = Signal(str, str)
+
+    def __init__(
+        self, look: Look, controller: ManagerController, saving: TicketSaving, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look, self._controller, self._saving = look, controller, saving
+        self._filter = Filter()
+        self._day: date | None = None  # None: today, followed live
+        self._earlier: HallState | None = None
+        self._label = ""
+        self._story: Story | None = None
+        self._keep = ""
+        self.more = MoreButton(look)
+        self.search = SearchField(look, height=48, px=17)
+        self.service_pill = FilterPill(look, "")
+        self.state_pill = FilterPill(look, "")
+        self.day_pill = FilterPill(look, "")
+        self.class_pill = FilterPill(look, "")
+        self.mark_pill = FilterPill(look, "")
+        self.save_button = TextButton(look, "", icon="save", height=32, px=15)
+        self.save_button.setVisible(saving.can_save)
+        self._count = Label(look, px=16, token="ink2", elide=False)
+        self.list = TicketList(look, row_height=48, number_px=20, inset=20, selectable=True)
+        self._empty = EmptyState(look, "ticket")
+        self.story = StoryPage(look, self.more)
+        self.hall_acts = self.story.hall_acts
+        self._menu: QMenu | None = None
+        self._build()
+        self.search.typed.connect(self._typed)
+        self.search.entered.connect(self._open_found)
+        self.list.chosen.connect(self.show_ticket)
+        self.service_pill.clicked.connect(self._pick_service)
+        self.state_pill.clicked.connect(self._pick_state)
+        self.day_pill.clicked.connect(self._pick_day)
+        self.class_pill.clicked.connect(self._pick_class)
+        self.mark_pill.clicked.connect(self._pick_mark)
+        self.save_button.clicked.connect(self._pick_file)
+        saving.saved.connect(self._say_saved)
+        saving.failed.connect(self._say_failed)
+        self.story.act_wanted.connect(self._want_act)
+        self.story.print_button.clicked.connect(self._want_print)
+        controller.story_read.connect(self._take_story)
+        controller.day_read.connect(self._take_day)
+        controller.busy_changed.connect(self.story.set_busy)
+
+    def _build(self) -> None:
+        look = self._look
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        left = Panel(look, "surface", edge="right")
+        FixedSize(look, left, width=LIST_WIDTH)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 1, 0)
+        column.setSpacing(0)
+        head = QVBoxLayout()
+        spread(look, head, (20, 16, 20, 12), 10)
+        head.addWidget(self.search)
+        pills = QHBoxLayout()
+        spread(look, pills, spacing=8)
+        for pill in (self.service_pill, self.state_pill, self.day_pill):
+            pills.addWidget(pill)
+        pills.addStretch(1)
+        pills.addWidget(self._count)
+        head.addLayout(pills)
+        more = QHBoxLayout()
+        spread(look, more, spacing=8)
+        for pill in (self.class_pill, self.mark_pill):
+            more.addWidget(pill)
+        more.addStretch(1)
+        more.addWidget(self.save_button)
+        head.addLayout(more)
+        column.addLayout(head)
+        column.addWidget(Rule(look))
+        column.addWidget(self.list, 1)
+        column.addWidget(self._empty, 1)
+        line.addWidget(left)
+        line.addWidget(self.story, 1)
+        self._empty.hide()
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> HallState:
+        return self._earlier if self._earlier is not None else self._controller.state
+
+    @property
+    def _setup(self) -> Setup:
+        return set_up(self._controller.state)
+
+    @property
+    def day(self) -> date:
+        return self._day or self._controller.day
+
+    def shown(self) -> Ticket | None:
+        """Return the ticket whose story is shown."""
+        return self.state.tickets.get((self.day, self._label)) if self._label else None
+
+    def refresh(self, now: datetime) -> None:
+        """Bring list and story up to now."""
+        tickets = found(self.state, self._setup, self.day, self._filter)
+        self.list.set_rows(rows(self._setup, tickets, now))
+        self._count.setText(n_("{n}", "{n}", len(tickets), context="tickets listed"))
+        self.list.setVisible(bool(tickets))
+        self._empty.setVisible(not tickets)
+        if not self._label and tickets:
+            self.show_ticket(tickets[0].label)
+        else:
+            self.list.select(self._label)
+        self._show_story(now)
+
+    def _show_story(self, now: datetime) -> None:
+        ticket, story = self.shown(), self._story
+        if ticket is None or story is None or story.ticket.id != ticket.id:
+            self.story.show_nothing(bool(self.state.tickets))
+            return
+        self.story.show_story(self.state, self._setup, story, now)
+
+    def show_ticket(self, label: object) -> None:
+        """Read and show a ticket's story."""
+        self._label = str(label)
+        self.list.select(self._label)
+        self._read()
+
+    def follow(self, events: Sequence[Event]) -> None:
+        """Read the story again when something happened to its ticket."""
+        if self._label and self._day is None and any(self._concerns(event) for event in events):
+            self._read()
+
+    def _concerns(self, event: Event) -> bool:
+        return event.ticket == self._label or self._label in event.data.get("passed", ()) or event.kind == "day-end"
+
+    def _read(self) -> None:
+        if self.shown() is not None:
+            first = min(t.seq for t in self.state.tickets.values() if t.date == self.day)
+            self._controller.read_story(self.day, self._label, first)
+
+    def _take_story(self, story: Story) -> None:
+        if story.ticket.id == (self.day, self._label):
+            self._story = story
+            self._show_story(self._controller.context.clock())
+
+    # -- search and filters ------------------------------------------------------------------------------------------
+
+    def show_place(self, place: Place) -> None:
+        """Show what a strip of today leads to: one ticket, or a service's or window's tickets."""
+        self._day, self._earlier = None, None
+        self._filter = Filter(service=place.service, window=place.window)
+        if not place.window and not place.ticket:
+            self._filter = replace(self._filter, state="waiting")
+        self.search.clear()
+        self._label, self._story = place.ticket, None
+        self._show_filters()
+        if place.ticket:
+            self._read()
+
+    def search_for(self, text: str) -> None:
+        """Go on typing in the search: somebody typed on the page."""
+        self.search.edit.setFocus()
+        self.search.edit.setText(self.search.text() + text)
+
+    def read_again(self) -> None:
+        """Read an earlier day anew: something of it was corrected. Today's tickets follow the log by themselves."""
+        if self._day is not None:
+            self._keep = self._label
+            self._controller.read_day(self._day)
+
+    def start_over(self) -> None:
+        """Let go of a day that is over."""
+        self._label, self._story, self._day, self._earlier = "", None, None, None
+        self._show_filters()
+
+    def _typed(self, text: str) -> None:
+        self._set_filter(replace(self._filter, words=text))
+
+    def _open_found(self) -> None:
+        """Show the first ticket that was found."""
+        listed = self.list.tickets.rows()
+        if listed:
+            self.show_ticket(listed[0].id)
+
+    def _set_filter(self, wanted: Filter) -> None:
+        self._filter = wanted
+        self._show_filters()
+        self.refresh(self._controller.context.clock())
+
+    def _show_filters(self) -> None:
+        wanted = self._filter
+        if wanted.window:
+            place = window_name(wanted.window)
+        elif wanted.service:
+            place = _("Service {letter}", letter=letter_of(self._setup, wanted.service))
+        else:
+            place = _("Service", context="filter")
+        state = ticket_state(wanted.state) if wanted.state else _("State", context="filter")
+        day = _("Today", context="filter") if self._day is None else date_short(self._day)
+        klass = class_name(self._setup, wanted.klass) if wanted.klass else _("Class", context="filter")
+        mark = mark_word(wanted.mark) if wanted.mark else _("Mark", context="filter")
+        for pill, text, on in (
+            (self.service_pill, place, bool(wanted.service or wanted.window)),
+            (self.state_pill, state, bool(wanted.state)),
+            (self.day_pill, day, self._day is not None),
+            (self.class_pill, klass, bool(wanted.klass)),
+            (self.mark_pill, mark, bool(wanted.mark)),
+        ):
+            pill.setText(text)
+            pill.setChecked(on)
+        if wanted != Filter():
+            self._empty.set_texts(_("No ticket fits"), _("Try fewer words, or open the filters."))
+        else:
+            self._empty.set_texts(_("No ticket on this day"), _("Each ticket stands here as soon as it is issued."))
+
+    def _pop(self, pill: FilterPill, entries: list[tuple[str, Filter]]) -> None:
+        self._show_filters()  # a press must not tick the pill: what is chosen does
+        menu = QMenu(self)
+        for text, wanted in entries:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(wanted == self._filter)
+            action.triggered.connect(partial(self._set_filter, wanted))
+        self._show_menu(menu, pill)
+
+    def _show_menu(self, menu: QMenu, under: QWidget) -> None:
+        if self._menu is not None:
+            self._menu.deleteLater()
+        self._menu = menu
+        menu.popup(under.mapToGlobal(QPoint(0, under.height() + self._look.px(4))))
+
+    def _pick_service(self) -> None:
+        base = replace(self._filter, service="", window="")
+        services = [(lettered(self._setup, code), replace(base, service=code)) for code in self._setup.services]
+        windows = [(window_name(code), replace(base, window=code)) for code in self._setup.windows]
+        self._pop(self.service_pill, [(_("All services"), base), *services, *windows])
+
+    def _pick_state(self) -> None:
+        states = [(ticket_state(state), replace(self._filter, state=state)) for state in STATES]
+        self._pop(self.state_pill, [(_("All states"), replace(self._filter, state="")), *states])
+
+    def _pick_class(self) -> None:
+        classes = [(class_name(self._setup, c), replace(self._filter, klass=c)) for c in self._setup.classes]
+        self._pop(self.class_pill, [(_("All classes"), replace(self._filter, klass="")), *classes])
+
+    def _pick_mark(self) -> None:
+        marks = [(mark_word(mark), replace(self._filter, mark=mark)) for mark in marks_in(self.state, self.day)]
+        self._pop(self.mark_pill, [(_("With or without a mark"), replace(self._filter, mark="")), *marks])
+
+    # -- as a file -----------------------------------------------------------------------------------------------------
+
+    def _pick_file(self) -> None:
+        menu = QMenu(self)
+        words = {"xlsx": _("As a workbook (XLSX)"), "csv": _("As plain text (CSV)")}
+        for ending in ENDINGS:
+            menu.addAction(words[ending]).triggered.connect(partial(self._saving.save, self.day, ending))
+        self._show_menu(menu, self.save_button)
+
+    def _say_saved(self, file: object) -> None:
+        self.noted.emit(_("Saved as {file}", file=str(file)), "check")
+
+    def _say_failed(self, trouble: QueueDeskError) -> None:
+        self.noted.emit(say(trouble), "warning")
+
+    def _pick_day(self) -> None:
+        self._show_filters()
+        first, last = self._controller.first_day(), self._controller.day
+        ask_day(self.window(), self._look, self.open_day, chosen=self.day, first=first, last=last)
+
+    def open_day(self, day: date) -> None:
+        """Show the tickets of a business date; today's go on by themselves."""
+        self._label, self._story = "", None
+        if day == self._controller.day:
+            self.start_over()
+            self.refresh(self._controller.context.clock())
+        else:
+            self._controller.read_day(day)
+
+    def _take_day(self, day: date, state: HallState) -> None:
+        self._day, self._earlier = day, state
+        self._label, self._story, self._keep = self._keep, None, ""
+        self._show_filters()
+        self.refresh(self._controller.context.clock())
+        if self._label:
+            self._read()
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def _want_act(self, verb: str) -> None:
+        ticket = self.shown()
+        if ticket is not None:
+            self.act_wanted.emit(verb, ticket)
+
+    def _want_print(self) -> None:
+        ticket = self.shown()
+        if ticket is not None:
+            self.print_wanted.emit(ticket)
+
+    def retranslate(self) -> None:
+        self.search.set_texts(_("Number, service, person, mark"))
+        self.list.setAccessibleName(_("Tickets", context="page"))
+        self.save_button.setText(_("Save", context="tickets"))
+        self.more.set_name(_("More"))
+        self._show_filters()
+        self.story.retranslate()

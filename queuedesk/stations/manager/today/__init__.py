@@ -1,0 +1,1 @@
+"""The day as it runs: alerts, figures, staff, equipment, notices."""

@@ -1,0 +1,305 @@
+"""The hall's equipment in finished words: each device as it stands, today's outages, what the voice made of each call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.refusal import Refusal
+from queuedesk.core.queue.hallday import day_begins, day_turns
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.device import BACKUP, STOPPED, VOICE, Device, Outage, overlapping
+from queuedesk.core.talk.opening_checks import is_asked, wanted
+from queuedesk.core.talk.playback import Said
+from queuedesk.i18n import _, date_short, duration_text, listing, n_, time_hm, time_hms
+from queuedesk.i18n.names import staff_name
+from queuedesk.i18n.network.access_words import actor_words, asked_words, refused_words
+from queuedesk.i18n.talk.device_words import cause_words, device_name
+from queuedesk.i18n.talk.voice_words import link_word, seconds_text, silence_text
+from queuedesk.stations.window.hall_words import language_word
+
+LATE_MS = 15_000
+"""A number that is said later behind its picture than this is no help any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table: `key` is whose it is, `icon` and `token` its state, `tip` all of it in one sentence."""
+
+    key: object
+    cells: tuple[str, ...]
+    icon: str = ""
+    token: str = "ink"
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line about the voice: what it is about, and what there is to say."""
+
+    title: str
+    text: str
+    token: str = "ink"
+
+
+# -- the access journal ---------------------------------------------------------------------------------------------
+
+
+def refusal_heads() -> list[str]:
+    """Return the columns of the access journal."""
+    return [
+        _("When", context="column"),
+        _("Who", context="column"),
+        _("Asked for", context="column"),
+        _("Why not", context="column"),
+    ]
+
+
+def refusal_lines(setup: Setup, refusals: Sequence[Refusal], now: datetime) -> list[Line]:
+    """Return who was refused, the latest first."""
+    lines = []
+    for n, one in enumerate(refusals):
+        moment = moment_text(setup, one.at, now)
+        cells = (moment, actor_words(setup, one.actor), asked_words(one.verb), refused_words(one.code))
+        lines.append(Line((n, one), cells, tip=" · ".join(cells)))
+    return lines[::-1]
+
+
+# -- devices -------------------------------------------------------------------------------------------------------
+
+
+def device_heads(*, checked: bool = False) -> list[str]:
+    """Return the columns of the devices; `checked`: with what their checks before opening came to."""
+    return [
+        _("Device", context="column"),
+        _("State", context="column"),
+        _("Since", context="column"),
+        _("Down today", context="column"),
+        *([_("Checked today", context="column")] if checked else []),
+    ]
+
+
+def has_checks(state: HallState, day: date) -> bool:
+    """Whether the hall wants its equipment checked before it opens, or somebody checked some today."""
+    return is_asked(set_up(state)) or any(check.date == day for check in state.checks)
+
+
+def device_lines(state: HallState, day: date, now: datetime, proven: datetime | None = None) -> list[Line]:
+    """Return every device that ever reported: what is out of order first, then what works, what somebody switched off, what is no longer used.
+
+    `proven` is when the last backup was.
+    """
+    setup = set_up(state)
+    ordered = sorted(state.devices.values(), key=lambda one: (_rank(one, now), one.key))
+    return [_device_line(state, setup, one, day, now, proven=proven) for one in ordered]
+
+
+def _rank(one: Device, now: datetime) -> int:
+    if one.is_given_up(now):
+        return 3
+    return 1 if one.is_up else 2 if one.cause == STOPPED else 0
+
+
+def _device_line(
+    state: HallState, setup: Setup, one: Device, day: date, now: datetime, *, proven: datetime | None
+) -> Line:
+    icon, token = {0: ("warning", "amber"), 1: ("check", "primary")}.get(_rank(one, now), ("minus", "ink2"))
+    word = _("works", context="device") if one.is_up else cause_words(one.cause)
+    if one.is_given_up(now):
+        word = _("no longer in use", context="device")
+    elif one.device == BACKUP and proven is not None:
+        kept = _("proven {moment}", moment=moment_text(setup, proven, now))
+        word = kept if one.is_up else f"{word} · {kept}"
+    name = device_name(one.device, one.station)
+    checked = (_checked_today(state, setup, one, day, now),) if has_checks(state, day) else ()
+    since, down = moment_text(setup, one.since, now), _down_today(state, setup, one, day, now)
+    tip = " · ".join(part for part in (name, word, _("since {moment}", moment=since), down, *checked) if part)
+    return Line(one.key, (name, word, since, down, *checked), icon, token, tip)
+
+
+def _checked_today(state: HallState, setup: Setup, one: Device, day: date, now: datetime) -> str:
+    """Return what the last check of a device came to on a date: when, by whom, or why it did not pass; "" of one that is not asked for."""
+    own = [check for check in state.checks if check.key == one.key and check.date == day]
+    if not own:
+        asked = {each.key for each in wanted(state.devices, (), now)} if is_asked(setup) else set()
+        return _("not yet", context="check") if one.key in asked else ""
+    last = own[-1]
+    moment = _("{time}, {name}", context="check", time=time_hm(setup.local(last.time)), name=staff_name(setup, last.by))
+    if last.passed:
+        return moment
+    return _("failed: {cause} ({moment})", context="check", cause=cause_words(last.cause), moment=moment)
+
+
+def _down_today(state: HallState, setup: Setup, one: Device, day: date, now: datetime) -> str:
+    own = [outage for outage in outages_of(state, day) if outage.key == one.key]
+    if not own or one.is_given_up(now):
+        return ""
+    begins = day_begins(setup, day)
+    # Whole seconds, as the list of outages shows each: people add them up.
+    down_s = sum(int(((outage.end or now) - max(outage.start, begins)).total_seconds()) for outage in own)
+    return _("{times}, {length}", times=n_("{n} time", "{n} times", len(own)), length=duration_text(down_s))
+
+
+def moment_text(setup: Setup, moment: datetime, now: datetime) -> str:
+    """Return a moment on the hall's clock, with its day where that is not today's."""
+    local = setup.local(moment)
+    if local.date() == setup.local(now).date():
+        return time_hm(local)
+    return _("{day}, {time}", context="moment", day=date_short(local.date()), time=time_hm(local))
+
+
+# -- outages -------------------------------------------------------------------------------------------------------
+
+
+def outage_heads() -> list[str]:
+    return [
+        _("Device", context="column"),
+        _("From", context="column"),
+        _("Until", context="column"),
+        _("Length", context="column"),
+        _("Cause", context="column"),
+    ]
+
+
+def outages_of(state: HallState, day: date) -> list[Outage]:
+    """Return the outages that lasted into a business date."""
+    setup = set_up(state)
+    return overlapping(state.outages.values(), day_begins(setup, day), day_turns(setup, day))
+
+
+def outage_lines(state: HallState, day: date, now: datetime) -> list[Line]:
+    """Return today's outages, the newest first; what somebody switched off is none."""
+    setup = set_up(state)
+    lines = []
+    for one in sorted(outages_of(state, day), key=lambda outage: outage.start, reverse=True):
+        known = state.devices.get(one.key)
+        if one.cause == STOPPED or (known is not None and known.is_given_up(now)):
+            continue
+        ended = moment_text(setup, one.end, now) if one.end else _("goes on", context="outage")
+        length = duration_text(((one.end or now) - one.start).total_seconds())
+        cells = (
+            device_name(one.device, one.station),
+            moment_text(setup, one.start, now),
+            ended,
+            length,
+            cause_words(one.cause),
+        )
+        lines.append(Line(one.seq, cells, token="ink" if one.end else "amber", tip=" · ".join(cells)))
+    return lines
+
+
+# -- what was said -------------------------------------------------------------------------------------------------
+
+
+def said_heads() -> list[str]:
+    return [
+        _("Call at", context="column"),
+        _("Number", context="column"),
+        _("Window", context="column"),
+        _("Said by", context="column"),
+        _("After the picture", context="column"),
+        _("Length", context="column"),
+        _("What was said", context="column"),
+    ]
+
+
+def said_lines(setup: Setup, rows: Sequence[Said]) -> list[Line]:
+    """Return the calls and spoken notices, the newest first."""
+    return [_said_line(setup, one) for one in reversed(rows)]
+
+
+def _said_line(setup: Setup, one: Said) -> Line:
+    by, icon, token = link_word(one.link), "speaker-on", "ink"
+    if one.spoken is None:
+        by, icon, token = _("not reported", context="voice"), "", "ink2"
+        if one.is_silent:
+            by, icon, token = silence_text(one.cause), "speaker-off", "amber"
+    elif is_late(one):
+        token = "amber"
+    cells = (
+        time_hms(setup.local(one.time)),
+        one.ticket or _("Notice"),
+        one.window or "",
+        by,
+        seconds_text(one.delay_ms),
+        seconds_text(one.sound_ms or None),
+        one.text or "",
+    )
+    return Line(one.seq, cells, icon, token, " · ".join(cell for cell in cells if cell))
+
+
+def is_late(one: Said) -> bool:
+    """Whether it was said so late that the picture had gone on without it."""
+    return one.delay_ms is not None and one.delay_ms > LATE_MS
+
+
+def said_facts(rows: Sequence[Said]) -> list[Fact]:
+    """Return what the day's calls come to: how many were said, and how late at most; how many nobody heard."""
+    if not rows:
+        return [Fact(_("Today"), _("Nothing was called."))]
+    said = [one for one in rows if one.spoken is not None]
+    silent = sum(one.is_silent for one in rows)
+    delays = [one.delay_ms for one in said if one.delay_ms is not None]
+    parts = [n_("{n} said", "{n} said", len(said))]
+    if delays:
+        parts.append(_("at most {time} after the picture", time=seconds_text(max(delays))))
+    parts.append(n_("{n} stayed silent", "{n} stayed silent", silent) if silent else _("none stayed silent"))
+    return [Fact(_("Today"), " · ".join(parts), "amber" if silent else "ink")]
+
+
+# -- the voice -----------------------------------------------------------------------------------------------------
+
+
+def voice_facts(state: HallState, now: datetime) -> list[Fact]:
+    """Return how each voice of the hall stands."""
+    setup = set_up(state)
+    voices = [one for one in state.devices.values() if one.device == VOICE and not one.is_given_up(now)]
+    if not voices:
+        return [Fact(_("Voice"), _("No voice has reported yet: the hall display speaks, once it runs."))]
+    facts = []
+    for one in voices:
+        how = _("works", context="device") if one.is_up else cause_words(one.cause)
+        text = " · ".join((how, _("since {moment}", moment=moment_text(setup, one.since, now))))
+        facts.append(Fact(device_name(one.device, one.station), text, "ink" if one.is_up else "amber"))
+    return facts
+
+
+def pc_facts(found: Mapping[str, Any]) -> list[Fact]:
+    """Return what this PC can speak by, in the order in which it is tried, and whether it can be heard."""
+    links = [
+        _("{link} ({languages})", link=link_word(name), languages=listing([language_word(lang) for lang in languages]))
+        for name, languages in found["links"].items()
+        if languages
+    ]
+    said = " · ".join(links) if links else _("Nothing on this PC can speak.")
+    if found["player"] is None:
+        said = " · ".join((said, _("no program that plays sound")))
+    wrong = not links or found["player"] is None
+    return [Fact(_("This PC speaks by"), said, "amber" if wrong else "ink")]
+
+
+def clips_fact(found: Mapping[str, Any]) -> Fact:
+    """Return what recordings this PC has, and how many a call of the hall would still need."""
+    folder, clips = str(found["folder"]), found["clips"]
+    title = _("Recorded clips")
+    if not any(one["there"] for one in clips.values()):
+        return Fact(title, _("none in {folder}", folder=folder), "ink2")
+    told = []
+    for lang, one in clips.items():
+        parts = [n_("{n} sound", "{n} sounds", len(one["there"]))]
+        if one["missing"]:
+            parts.append(n_("{n} missing", "{n} missing", len(one["missing"])))
+        if one["unreadable"]:
+            parts.append(_("can't be read: {files}", files=listing(one["unreadable"])))
+        told.append(_("{language}: {sounds}", language=language_word(lang), sounds=" · ".join(parts)))
+    wrong = any(one["there"] and (one["missing"] or one["unreadable"]) for one in clips.values())
+    return Fact(title, _("{told} in {folder}", told=listing(told), folder=folder), "amber" if wrong else "ink")
+
+
+def stale(shown: datetime | None, now: datetime, after: timedelta) -> bool:
+    """Whether what was read is old enough to be read again."""
+    return shown is None or abs(now - shown) >= after

@@ -1,0 +1,258 @@
+"""Staff and shifts of the day: a timeline for everybody who sat at a window, and who is at which station."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from math import ceil
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from queuedesk.core.log.state import HallState
+from queuedesk.i18n import _
+from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.today.staff_words import (
+    OPEN,
+    PAUSED,
+    SERVING,
+    StaffRow,
+    StaffTexts,
+    figure_titles,
+    staff_texts,
+)
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.headed_rows import ColumnHead, RowsArea
+from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.window.style import Look
+
+ROW, HEAD, NAME, BAR = 76, 44, 168, 22
+TIMELINE_AT_LEAST = 320
+RIGHT, MIDDLE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
+TINTS = {OPEN: "soft", PAUSED: "violetbg", SERVING: "primary"}
+
+
+class _Places:
+    """Where the timeline and the figures' columns stand, alike in the head and in every row."""
+
+    def __init__(self) -> None:
+        self.titles: Sequence[str] = ()
+
+    def is_narrow(self, look: Look, width: int) -> bool:
+        """Whether the figures stand below the timelines, which need the width."""
+        columns = sum(width_of(look.font(15), title) + look.gap(16) for title in self.titles)
+        return width - look.wide(NAME) - columns < look.px(TIMELINE_AT_LEAST)
+
+    def figures(self, look: Look, width: int) -> list[float]:
+        """Return the right ends of the figures' columns; none where they stand below."""
+        ends: list[float] = []
+        right = float(width)
+        if self.is_narrow(look, width):
+            return ends
+        for title in reversed(self.titles):
+            ends.append(right)
+            right -= width_of(look.font(15), title) + look.gap(16)
+        return ends[::-1]
+
+    def timeline(self, look: Look, width: int) -> tuple[float, float]:
+        ends = self.figures(look, width)
+        first = width_of(look.font(15), self.titles[0]) if self.titles else 0
+        return float(look.wide(NAME)), ends[0] - first - look.gap(24) if ends else float(width)
+
+
+def every_readable(hours: tuple[tuple[float, str], ...], width: float, room: float) -> tuple[tuple[float, str], ...]:
+    """Return every hour, or every second, third ..., so that each has `room` on an axis of `width`."""
+    apart = width * (hours[1][0] - hours[0][0]) if len(hours) > 1 else width
+    return hours[:: max(1, ceil(room / max(apart, 1.0)))]
+
+
+class _Head(ColumnHead):
+    """The hours above the timelines and the names of the columns."""
+
+    def __init__(self, look: Look, places: _Places) -> None:
+        super().__init__(look)
+        self._places = places
+        self._hours: tuple[tuple[float, str], ...] = ()
+
+    def set_hours(self, hours: tuple[tuple[float, str], ...]) -> None:
+        self._hours = hours
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(600), self.look.px(HEAD))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, high = Painter(self, self.look), self.look, self.height() - 1
+        width = self.width() - self.inset
+        for end, title in zip(self._places.figures(look, width), self._places.titles, strict=False):
+            painter.words_in(title, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
+        left, right = self._places.timeline(look, width)
+        small = look.font(14, tabular=True)
+        widest = max((width_of(small, text) + look.px(4) for _share, text in self._hours), default=1.0)
+        for share, text in every_readable(self._hours, right - left, widest + look.px(10)):
+            x = min(left + share * (right - left) - widest / 2, width - widest)
+            painter.words_in(text, small, "ink2", QRectF(x, 0, widest, high), MIDDLE)
+        painter.divider(QRectF(0, high, 1, 0).topLeft(), QRectF(self.width(), high, 1, 0).topLeft())
+
+
+class StaffLine(Follows, QWidget):
+    """One person's row: to be read, and reached by Tab for who hears the screen."""
+
+    def __init__(self, look: Look, places: _Places) -> None:
+        super().__init__()
+        self.follow(look)
+        self._places = places
+        self._said: StaffRow | None = None
+        self._now: float | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_row(self, said: StaffRow, now: float | None) -> None:
+        self._said, self._now = said, now
+        self.setAccessibleName(said.spoken)
+        self.setToolTip(said.line)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(600), self.look.px(ROW))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self._said
+        if said is None:
+            return
+        width, high = self.width(), self.height() - 1
+        left, right = self._places.timeline(look, width)
+        room = left - look.gap(12)
+        painter.words_in(said.name, look.font(17, bold=True), "ink", QRectF(0, look.px(10), room, look.px(26)))
+        painter.words_in(said.second, look.font(15), "ink2", QRectF(0, look.px(38), room, look.px(24)))
+        top, bar = look.px(12), look.px(BAR)
+        painter.box(QRectF(left, top, right - left, bar), 4, "sunken")
+        for kind in (OPEN, PAUSED, SERVING):
+            for each in (one for one in said.bars if one.kind == kind):
+                x, end = left + each.start * (right - left), left + each.end * (right - left)
+                inset = look.px(4) if kind == SERVING else 0
+                rect = QRectF(x, top + inset, max(1.0, end - x), bar - 2 * inset)
+                outlined = look.theme.outlined and kind != SERVING
+                edge = ("violet" if kind == PAUSED else "primary") if outlined else ""
+                painter.box(rect, 2, TINTS[kind], edge=edge)
+        if self._now is not None:
+            x = round(left + self._now * (right - left))
+            painter.fillRect(QRectF(x, top - look.px(4), 1.5, bar + look.px(8)), look.color("ink"))
+        below = QRectF(left, look.px(38), right - left, look.px(26))
+        painter.words_in(self._below(said), look.font(15), "ink2", below)
+        for end, figure in zip(self._places.figures(look, width), said.figures, strict=False):
+            painter.words_in(
+                figure, look.font(17, tabular=True), "ink", QRectF(0, look.px(10), end, look.px(26)), RIGHT
+            )
+        painter.divider(QRectF(0, high, 1, 0).topLeft(), QRectF(width, high, 1, 0).topLeft())
+        if self.hasFocus():
+            painter.box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 8, "", edge="ink", width=3)
+
+    def _below(self, said: StaffRow) -> str:
+        """Return what stands below the timeline: the shifts, or the figures where they have no columns."""
+        if not self._places.is_narrow(self.look, self.width()):
+            return said.line
+        told = zip(self._places.titles, said.figures, strict=True)
+        return " · ".join(f"{title} {figure}" for title, figure in told)
+
+
+class Legend(Follows, QWidget):
+    """What the three colours of a timeline mean."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.follow(look)
+        self._words: tuple[tuple[str, str], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_words(self, words: tuple[tuple[str, str], ...]) -> None:
+        self._words = words
+        self.setAccessibleName(", ".join(word for _kind, word in words))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(300), self.look.px(28))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, x = Painter(self, self.look), self.look, 0.0
+        font, side = look.font(15), look.px(14)
+        for kind, word in self._words:
+            edge = "violet" if kind == PAUSED else "primary"
+            painter.box(QRectF(x, (self.height() - side) / 2, side, side), 3, TINTS[kind], edge=edge)
+            x += side + look.px(7)
+            painter.words_in(word, font, "ink2", QRectF(x, 0, width_of(font, word) + 2, self.height()))
+            x += width_of(font, word) + look.px(22)
+
+
+class StaffPage(QWidget):
+    """Who worked where today; follows the hall."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._places = look, _Places()
+        self._shown: StaffTexts | None = None
+        self.lines: dict[str, StaffLine] = {}
+        self.head = PageHead(look)
+        self.stations = Label(look, px=16, wrap=True)
+        self._legend = Legend(look)
+        self._hours = _Head(look, self._places)
+        self._empty = EmptyState(look, "people")
+        column = QVBoxLayout(self)
+        spread(look, column, (32, 8, 32, 20), 12)
+        column.addWidget(self.head)
+        column.addWidget(self.stations)
+        self._card = Card(look)
+        inside = QVBoxLayout(self._card)
+        spread(look, inside, (20, 8, 20, 8), 0)
+        inside.addWidget(self._legend)
+        inside.addWidget(self._hours)
+        self._area = RowsArea(look, self._hours, gap=6)
+        inside.addWidget(self._area, 1)
+        column.addWidget(self._card, 1)
+        column.addWidget(self._empty, 1)
+
+    def refresh(self, state: HallState, day: date, now: datetime) -> None:
+        """Bring the page up to now."""
+        said = staff_texts(state, day, now)
+        if said == self._shown:
+            return
+        self._shown = said
+        self.stations.setText(said.stations)
+        self._hours.set_hours(said.hours)
+        if [row.code for row in said.rows] != list(self.lines):
+            for old in self.lines.values():
+                old.hide()
+                old.deleteLater()
+            self.lines = {row.code: StaffLine(self._look, self._places) for row in said.rows}
+            for at, line in enumerate(self.lines.values()):
+                self._area.column.insertWidget(at, line)
+        for row in said.rows:
+            self.lines[row.code].set_row(row, said.now)
+        self._card.setVisible(bool(said.rows))
+        self._empty.setVisible(not said.rows)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
+        if event.key() in steps:
+            bar = self._area.verticalScrollBar()
+            bar.setValue(bar.value() + steps[Qt.Key(event.key())] * self._look.px(ROW))
+        else:
+            super().keyPressEvent(event)
+
+    def retranslate(self) -> None:
+        self.head.set_title(_("Staff and shifts"))
+        self._places.titles = figure_titles()
+        self._legend.set_words(
+            (
+                (OPEN, _("Window open", context="legend")),
+                (PAUSED, _("Paused", context="legend")),
+                (SERVING, _("Serving", context="legend")),
+            )
+        )
+        self._empty.set_texts(
+            _("Nobody has opened a window today"), _("Each clerk stands here from the first window on.")
+        )
+        self._shown = None

@@ -1,0 +1,321 @@
+"""The manager's day in finished words: five figures, windows, chart, services, ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import Role
+from queuedesk.core.queue.hallday import hall_moment, minutes_of
+from queuedesk.core.queue.overview import Late, past_target, service_lines, set_up, wait_level
+from queuedesk.core.queue.ticket import State, Ticket, seconds
+from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, rating_level, time_hm, window_state
+from queuedesk.i18n.figures.target_words import goal_figure
+from queuedesk.i18n.names import letter_of, service_name, staff_name
+from queuedesk.i18n.queue.line_words import late_text
+from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.talk.remark_words import note_kind
+from queuedesk.stations.manager.today.note_words import note_text
+from queuedesk.stations.widgets.cards import WindowText
+from queuedesk.stations.widgets.charts.chart_panel import Mark
+from queuedesk.stations.widgets.charts.day_chart import ChartData
+from queuedesk.stations.widgets.lists.strips import Figure
+
+UNKNOWN = "—"
+HALF_HOUR_MIN = 30
+SATISFIED_FROM = 3
+CLOSED_NAMED = 3
+Figures = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRowText:
+    """A row of the services' table; `level` ("", "amber", "red") colours the longest wait."""
+
+    code: str
+    letter: str
+    name: str
+    waiting: str
+    longest: str
+    level: str
+    mean: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatingText:
+    """The ratings of the day: how many and how many did not, the same in short, a bar for each level, best first."""
+
+    count: str
+    line: str
+    bars: tuple[tuple[str, int, str], ...]
+
+
+def decimal(value: float | None) -> str:
+    """Return minutes as managers see them, with one decimal; "—" where they are not known."""
+    return UNKNOWN if value is None else f"{value:.1f}"
+
+
+def percent(share: float) -> str:
+    return f"{share * 100:.1f}"
+
+
+# -- figures -----------------------------------------------------------------------------------------------------
+
+
+def five_figures(state: HallState, day: Figures, now: datetime) -> list[Figure]:
+    """Return waiting, mean wait, share within the target, open windows, satisfaction."""
+    waiting = len(state.waiting())
+    first = Figure(
+        _("Waiting now"),
+        str(waiting),
+        n_("person", "people", waiting, context="after the number"),
+        _("{issued} issued · {finished} finished", issued=day["issued"], finished=day["finished"]),
+    )
+    return [
+        first,
+        _mean_wait(day),
+        _within(day, past_target(state, now)),
+        _windows_open(state, now),
+        _satisfaction(day),
+    ]
+
+
+def _mean_wait(day: Figures) -> Figure:
+    mean, target = day["wait"]["mean"], day["wait"]["target_minutes"]
+    if mean is None:
+        return Figure(_("Mean wait"), UNKNOWN, "", _("nobody called yet"))
+    token = "red" if mean > target else "ink"
+    return Figure(_("Mean wait"), decimal(mean), _("min", context="unit"), _("target {n} min or less", n=target), token)
+
+
+def _within(day: Figures, late: Late | None) -> Figure:
+    share, target = day["wait"]["within_target"], day["wait"]["target_minutes"]
+    title = _("Called within {n} min", n=target)
+    if late is not None:
+        shown, unit = (UNKNOWN, "") if share is None else (f"{share * 100:.0f}", "%")
+        return Figure(title, shown, unit, late_text(late), "red")
+    if share is None:
+        return Figure(title, UNKNOWN, "", _("nobody called yet"))
+    at_least, _is_whole = goal_in_time(day, WITHIN_TARGET_AT_LEAST)
+    token = "red" if share < at_least else "ink"
+    second = _("target {share} %", share=goal_figure(WITHIN_TARGET, at_least))
+    return Figure(title, f"{share * 100:.0f}", "%", second, token)
+
+
+def _windows_open(state: HallState, now: datetime) -> Figure:
+    windows = [state.window(code) for code in set_up(state).windows]
+    open_ = sum(w.state is WindowState.OPEN for w in windows)
+    unit = n_("window", "windows", open_, context="after the number")
+    return Figure(_("Open windows"), str(open_), unit, _not_open(windows, now))
+
+
+def _not_open(windows: Sequence[Window], now: datetime) -> str:
+    paused = [w for w in windows if w.state is WindowState.PAUSED]
+    closed = [w for w in windows if w.state is WindowState.CLOSED]
+    if len(paused) == 1:
+        minutes = seconds(paused[0].since, now) // 60
+        return _("no. {window} paused for {minutes} min", window=paused[0].code, minutes=minutes)
+    if paused:
+        return _("no. {windows} paused", windows=listing([w.code for w in paused]))
+    if len(closed) == len(windows):
+        return _("all closed")
+    if len(closed) > CLOSED_NAMED:
+        return n_("{n} closed", "{n} closed", len(closed), context="windows")
+    if closed:
+        return _("no. {windows} closed", windows=listing([w.code for w in closed]))
+    return _("all of them")
+
+
+def _satisfaction(day: Figures) -> Figure:
+    ratings = day["ratings"]
+    if ratings["rate"] is None:
+        return Figure(_("Satisfaction"), UNKNOWN, "", _("nobody rated yet"))
+    low, high = round(ratings["low"] * 100), round(ratings["high"] * 100)
+    second = n_("{n} rating · {range} %", "{n} ratings · {range} %", ratings["n"], range=figure_range(low, high))
+    return Figure(_("Satisfaction"), percent(ratings["rate"]), "%", second)
+
+
+# -- windows -----------------------------------------------------------------------------------------------------
+
+
+def window_cards(state: HallState, now: datetime) -> dict[str, WindowText]:
+    """Return what each window's card says, in the order of the set-up."""
+    setup = set_up(state)
+    return {code: _window_card(setup, state, state.window(code), now) for code in setup.windows}
+
+
+def _window_card(setup: Setup, state: HallState, window: Window, now: datetime) -> WindowText:
+    number = _("No. {window}", window=window.code)
+    staff = staff_name(setup, window.staff)
+    if window.state is WindowState.CLOSED:
+        return WindowText(number=number, state="closed", word=window_state("closed"), away=True)
+    time = m_ss(seconds(window.since, now))
+    if window.state is WindowState.PAUSED:
+        reason = reason_words(window.reason or "")
+        word = _("{reason}", context="paused", reason=reason) if reason else window_state("paused")
+        late = window.back is not None and now > window.back
+        return WindowText(number=number, staff=staff, state="paused", word=word, time=time, away=True, late=late)
+    ticket = state.tickets.get(window.ticket) if window.ticket else None
+    if ticket is None:
+        return WindowText(number=number, staff=staff, state="idle", word=_("Free", context="window"), time=time)
+    if ticket.state is State.CALLED:
+        word = _("Called", context="state")
+        return WindowText(number=number, staff=staff, ticket=ticket.label, state="called", word=word, time=time)
+    word = _("Serving", context="card")
+    return WindowText(
+        number=number,
+        staff=staff,
+        ticket=ticket.label,
+        state="serving",
+        word=word,
+        time=m_ss(seconds(ticket.leg.started, now)),
+        late=_is_late(setup, ticket, now),
+    )
+
+
+def window_needs(setup: Setup) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the longest that window cards may come to say: (number, clerk) above, and the words of their states."""
+    clerks = [staff_name(setup, p.code) for p in setup.staff.values() if p.role is Role.CLERK]
+    longest = max(clerks, key=len, default="")
+    heads = [(_("No. {window}", window=code), longest) for code in setup.windows]
+    return heads, [_("Serving", context="card"), _("Called", context="state"), _("Free", context="window")]
+
+
+def _is_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
+    service = setup.services.get(ticket.service)
+    target = service.handling_target if service else None
+    return target is not None and seconds(ticket.leg.started, now) >= target * 60
+
+
+# -- chart -------------------------------------------------------------------------------------------------------
+
+
+def day_chart(state: HallState, day: Figures, now: datetime) -> ChartData:
+    """Return the day in half-hours, from opening to closing or as far as something happened."""
+    setup = set_up(state)
+    rows = {minutes_of(row["from"]): row for row in day["hours"]}
+    for at, n in _came_since(state, day, now).items():
+        rows.setdefault(at, {"arrivals": n, "mean_wait": None})
+    start = min([setup.hall.opens // HALF_HOUR_MIN * HALF_HOUR_MIN, *rows])
+    end = max([setup.hall.closes, *(at + HALF_HOUR_MIN for at in rows)])
+    slots = range(start, end, HALF_HOUR_MIN)
+    begin = hall_moment(setup, setup.local(now).date(), start)
+    place = (now - begin) / timedelta(minutes=HALF_HOUR_MIN)
+    running = int(place) if 0 <= place < len(slots) else None
+    target = day["wait"]["target_minutes"]
+    return ChartData(
+        title=_("How many came, how long they waited"),
+        line_title=_("Mean wait, minutes"),
+        bar_title=_("Tickets per half-hour"),
+        line=[rows[at]["mean_wait"] if at in rows else None for at in slots],
+        bars=[rows[at]["arrivals"] if at in rows else None for at in slots],
+        labels=[
+            ((at - start) / HALF_HOUR_MIN, f"{at // 60}:00") for at in range(start, end) if at % 60 == 0 and at > start
+        ],
+        target=target,
+        target_text=_("target {n} min", n=target),
+        now=place if 0 <= place <= len(slots) else None,
+        now_text=_("now", context="chart"),
+        running=running,
+        bars_legend=_("today", context="chart"),
+        marks=_marks(state, setup.local(now).date(), start, end),
+        empty="" if rows else _("No ticket yet today. The first half-hour shows here once a ticket is issued."),
+    )
+
+
+def _marks(state: HallState, day: date, start: int, end: int) -> list[Mark]:
+    """Return the day's notes that say a time, as parts of the chart."""
+    found = []
+    for note in state.day_notes:
+        if note.day != day or (note.start is None and note.end is None):
+            continue
+        first = note.start if note.start is not None else start
+        last = note.end if note.end is not None else first
+        if first < end and last >= start:
+            found.append(
+                Mark(
+                    (first - start) / HALF_HOUR_MIN,
+                    (last - start) / HALF_HOUR_MIN,
+                    note_kind(note.kind),
+                    note_text(note),
+                )
+            )
+    return sorted(found, key=lambda mark: mark.start)
+
+
+def note_texts(state: HallState, day: date) -> list[str]:
+    """Return the day's notes in words."""
+    return [note_text(note) for note in state.day_notes if note.day == day]
+
+
+def _came_since(state: HallState, day: Figures, now: datetime) -> dict[int, int]:
+    """Return who came in each half-hour of today by its minute: the day's own rows end with the last call."""
+    setup = set_up(state)
+    came: dict[int, int] = {}
+    for ticket in state.tickets.values():
+        local = setup.local(ticket.arrived)
+        if ticket.date.isoformat() == day["to"] and local.date() == setup.local(now).date():
+            at = (local.hour * 60 + local.minute) // HALF_HOUR_MIN * HALF_HOUR_MIN
+            came[at] = came.get(at, 0) + 1
+    return came
+
+
+# -- services and ratings ----------------------------------------------------------------------------------------
+
+
+def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceRowText]:
+    """Return a row for each service of the set-up, and for each that was removed but had tickets today."""
+    setup = set_up(state)
+    means = {row["code"]: row["wait"]["mean"] for row in day["services"]}
+    rows = []
+    for line in service_lines(state, now):
+        longest = seconds(line.longest_since, now) // 60
+        rows.append(
+            ServiceRowText(
+                code=line.service,
+                letter=letter_of(setup, line.service),
+                name=service_name(setup, line.service),
+                waiting=str(line.waiting),
+                longest=minutes_text(longest) if line.waiting else UNKNOWN,
+                level=wait_level(setup, longest) if line.waiting else "",
+                mean=decimal(means.get(line.service)),
+            )
+        )
+    for code in [row["code"] for row in day["services"] if row["code"] not in setup.services]:
+        rows.append(
+            ServiceRowText(
+                code=code,
+                letter=letter_of(setup, code),
+                name=service_name(setup, code),
+                waiting="0",
+                longest=UNKNOWN,
+                level="",
+                mean=decimal(means[code]),
+            )
+        )
+    return rows
+
+
+def rating_text(day: Figures) -> RatingText:
+    """Return today's ratings; those who did not rate are named, never counted as satisfied."""
+    ratings = day["ratings"]
+    unrated = ratings["unrated"]
+    count = _("{rated} rated, {unrated} unrated: not taken as satisfied", rated=ratings["n"], unrated=unrated)
+    bars = tuple(
+        (rating_level(level), int(ratings["levels"][str(level)]), "primary" if level >= SATISFIED_FROM else "red")
+        for level in range(5, 0, -1)
+    )
+    line = _("{rated} rated, {unrated} unrated", rated=ratings["n"], unrated=unrated)
+    return RatingText(count, line, bars)
+
+
+def moment_line(day: str, now: datetime, live: str) -> str:
+    """Return the line beside the page's title: date, time, and whether it is live."""
+    return " · ".join((day, time_hm(now), live))

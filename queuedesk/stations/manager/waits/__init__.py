@@ -1,0 +1,1 @@
+"""Order, promises, windows needed, what-ifs."""

@@ -1,0 +1,78 @@
+"""What the page of fairness asks for: a day's ledger, and both papers saved or printed; all beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.queue.ledger import LedgerRead
+from queuedesk.desk.queue import ordering
+from queuedesk.stations.manager.parts.paper_controller import PaperDesk
+from queuedesk.stations.window.context import StationContext
+
+NEEDED = ("ledger_pdf", "order_pdf", "folder")
+
+
+class FairnessDesk(PaperDesk):
+    """`answered` gives the ledger last asked for, `failed` why there is none."""
+
+    answered = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        read_ledger: Callable[..., LedgerRead] = ordering.read_ledger,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(context, parent)
+        self._read_ledger = read_ledger
+        self.found: LedgerRead | None = None
+        self._wanted: tuple[date, int] | None = None
+        self._reading = False
+
+    @property
+    def can_save(self) -> bool:
+        """Whether the program lends what paper needs."""
+        return self.lends(*NEEDED)
+
+    @property
+    def can_print(self) -> bool:
+        return self.can_save and super().can_print
+
+    def ask(self, day: date) -> None:
+        """Read a date's ledger, unless it was read and nothing came to the log since."""
+        wanted = (day, self.context.feed.state.now.seq)
+        if self._reading or wanted == self._wanted:
+            return
+        self._reading, self._wanted = True, wanted
+        work = partial(self._read_ledger, self.context.desk, self.context.clock(), day)
+        self.context.tasks.run_aside(work, self._take, self._fail, may_drop=True)
+
+    def _take(self, found: LedgerRead) -> None:
+        self._reading, self.found = False, found
+        self.answered.emit(found)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._reading, self._wanted = False, None
+        self.failed.emit(trouble)
+
+    def save_ledger(self, day: date) -> None:
+        """Write a day's ledger into the folder of reports."""
+        self._make_ledger(day, send=False)
+
+    def print_ledger(self, day: date) -> None:
+        """Send a day's ledger to this PC's printer."""
+        self._make_ledger(day, send=True)
+
+    def print_order(self) -> None:
+        """Send the list of who is next to this PC's printer, or into the folder of reports where there is none."""
+        self._make("order.pdf", self.context.tools["order_pdf"], send=self.can_print)
+
+    def _make_ledger(self, day: date, *, send: bool) -> None:
+        self._make(f"ledger-{day.isoformat()}.pdf", partial(self.context.tools["ledger_pdf"], day), send=send)

@@ -1,0 +1,155 @@
+"""What the page of windows asks for: a date's half hours, read beside the window; a file of them; the roster changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import MAY
+from queuedesk.core.staffing.day import StaffingDay
+from queuedesk.desk.staffing import forecasting, rostering
+from queuedesk.desk.staffing.forecasting import Past
+from queuedesk.i18n import current
+from queuedesk.stations.window.context import StationContext
+
+RESTS_MS = 60_000
+Act = Callable[..., Any]
+
+
+class StaffingDesk(QObject):
+    """`shown` gives a StaffingDay of the date that is looked at; `failed` why there is none; `saved` the file that was written."""
+
+    shown = Signal(object)
+    failed = Signal(object)
+    saved = Signal(object)
+    planned = Signal()
+    refused = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(
+        self,
+        context: StationContext,
+        *,
+        past_of: Act = forecasting.past_of,
+        staffing_on: Act = forecasting.staffing_on,
+        save_roster: Act = rostering.save_roster,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._past_of, self._of, self._save_roster = past_of, staffing_on, save_roster
+        self._past: Past | None = None
+        self.day: date | None = None
+        self.found: StaffingDay | None = None
+        self._asked = 0
+        self._reading = False
+        self._since = QElapsedTimer()
+        context.feed.changed.connect(self._follow)
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether who is here may change the roster."""
+        return "roster" in MAY[self.context.ask().who.role]
+
+    def want(self, day: date) -> None:
+        """Look at a date, read anew."""
+        self._past = None
+        if day != self.day:
+            self.day, self.found = day, None
+        self._read()
+
+    def follow(self) -> None:
+        """Read again when a minute has passed on the day that runs."""
+        if self.day is None or self._reading or self._since.elapsed() < RESTS_MS:
+            return
+        if self.day == self.context.feed.day or self.found is None:
+            self._read()
+
+    def save(self, ending: str) -> None:
+        """Write the date into the folder of reports."""
+        write, folder = self.context.tools.get("save_staffing"), self.context.tools.get("folder")
+        found = self.found
+        if write is None or folder is None or found is None:
+            return
+        who, lang = self.context.ask().who.name, current()
+
+        def work() -> Path:
+            name = f"{self.context.feed.setup.hall.code}-windows-{found.date.isoformat()}.{ending}"
+            path = Path(folder("reports")) / name
+            write(found, path, lang, who)
+            return path
+
+        self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)
+
+    @property
+    def can_save(self) -> bool:
+        return self.found is not None and {"save_staffing", "folder"} <= set(self.context.tools)
+
+    def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Put other rows in place of the roster."""
+        ask = self.context.ask()
+        self.busy_changed.emit(True)
+        self.context.tasks.run(lambda: self._save_roster(self.context.desk, ask, rows), self._done, self._refuse)
+
+    def set_pay_day(self, on: bool) -> None:
+        """Make the date that is looked at a pay day, or none."""
+        day, ask = self.day, self.context.ask()
+        if day is None:
+            return
+        act = rostering.add_pay_days if on else rostering.remove_pay_days
+        self.busy_changed.emit(True)
+        self.context.tasks.run(lambda: act(self.context.desk, ask, [day]), self._done, self._refuse)
+
+    def _done(self, _document: object) -> None:
+        self.busy_changed.emit(False)
+        self.planned.emit()
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self.busy_changed.emit(False)
+        self.refused.emit(trouble)
+
+    def _read(self) -> None:
+        if self.day is None:
+            return
+        self._asked += 1
+        self._reading = True
+        self._since.start()
+        day, now = self.day, self.context.clock()
+        last = min(day, self.context.feed.day) - timedelta(days=1)
+        known = self._past if self._past is not None and (self._past.day, self._past.last) == (day, last) else None
+
+        def work() -> tuple[Past, StaffingDay]:
+            past = known or self._past_of(self.context.desk, day, now)
+            return past, self._of(self.context.desk, day, now, past)
+
+        self.context.tasks.run_long(
+            work,
+            partial(self._take, self._asked),
+            partial(self._fail, self._asked),
+            may_drop=True,
+        )
+
+    def _take(self, number: int, read: tuple[Past, StaffingDay]) -> None:
+        if number == self._asked:
+            self._reading = False
+            self._past, self.found = read
+            self.shown.emit(self.found)
+
+    def _fail(self, number: int, trouble: QueueDeskError) -> None:
+        if number == self._asked:
+            self._reading = False
+            self.failed.emit(trouble)
+
+    def _follow(self, events: list[Event]) -> None:
+        changes = [event for event in events if event.kind == "set-up"]
+        if any(event.data.get("part") != rostering.ROSTER for event in changes):
+            self._past = None
+        if changes and self.found is not None:
+            self._read()

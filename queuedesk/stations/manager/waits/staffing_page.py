@@ -1,0 +1,203 @@
+"""Staffing: how many windows a date needs beside the roster, who is expected beside who came, and the roster itself."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.staffing.day import StaffingDay
+from queuedesk.i18n import _, say, time_hm
+from queuedesk.i18n.staffing import staffing_words as said_words
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.cards import TableCard
+from queuedesk.stations.manager.figures.words import Behind
+from queuedesk.stations.manager.parts.date_keys import DateKeys
+from queuedesk.stations.manager.parts.table_page import SayingPage
+from queuedesk.stations.manager.waits import staffing_words as words
+from queuedesk.stations.manager.waits.roster_card import RosterCard
+from queuedesk.stations.manager.waits.staffing_controller import StaffingDesk
+from queuedesk.stations.widgets.buttons import MoreButton, SecondaryButton
+from queuedesk.stations.widgets.charts.staffing_chart import StaffingChart
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.scrolled_body import ScrolledBody
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.panels import spread
+
+AHEAD_DAYS = 366
+
+
+class StaffingPage(SayingPage):
+    """`said` is a notice with its icon; `behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for."""
+
+    menu_wanted = Signal(QPoint)
+    behind_wanted = Signal(str, object, object, str)
+
+    def __init__(self, controller: ManagerController, desk: StaffingDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._desk = controller, desk
+        look = self._look = controller.context.look
+        self.dates = DateKeys(look, self)
+        self.goal = Label(look, px=15, token="ink2", wrap=True)
+        self.pay_button = SecondaryButton(look, "")
+        self.hall_acts = (self.pay_button,)
+        self.save_button = SecondaryButton(look, "", icon="save")
+        self.more = MoreButton(look)
+        self.banner = Banner(look)
+        self.banner.hide()
+        self.told = Label(look, px=17, wrap=True)
+        self.chart = StaffingChart(look)
+        self.roster = RosterCard(look)
+        self.half_hours, self.services = TableCard(look), TableCard(look)
+        self.foundation = Label(look, px=14, token="ink2", wrap=True)
+        self.body = ScrolledBody(look)
+        self._menu: QMenu | None = None
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (0, 10, 0, 0), 10)
+        row = QHBoxLayout()
+        spread(look, row, (32, 0, 32, 0), 10)
+        for widget in self.dates.widgets:
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self.pay_button, self.save_button, self.more):
+            row.addWidget(widget)
+        column.addLayout(row)
+        inset = QVBoxLayout()
+        spread(look, inset, (32, 0, 32, 0), 0)
+        inset.addWidget(self.banner)
+        column.addLayout(inset)
+        stack = self.body.stack
+        for part in (self.goal, self.told, self.chart, self.roster, self.half_hours, self.services, self.foundation):
+            stack.addWidget(part)
+        stack.addStretch(1)
+        column.addWidget(self.body, 1)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.dates.picked.connect(self.look_at)
+        self.save_button.clicked.connect(self._ask_ending)
+        self.more.wanted.connect(self.menu_wanted)
+        for card in (self.half_hours, self.services):
+            card.picked.connect(self._lead)
+        desk.shown.connect(self._show)
+        desk.failed.connect(self._fail)
+        desk.saved.connect(self.say_saved)
+        self.roster.wanted.connect(desk.plan)
+        self.pay_button.clicked.connect(self._turn_pay_day)
+        desk.busy_changed.connect(self.pay_button.set_busy)
+        desk.planned.connect(self._planned)
+        desk.refused.connect(self._refused)
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not plan."""
+        self.roster.set_away(away)
+
+    # -- what is looked at -------------------------------------------------------------------------------------------
+
+    @property
+    def day(self) -> date:
+        return self._desk.day or self._controller.day
+
+    def refresh(self, _now: datetime) -> None:
+        """Read today when the page is first seen; follow it while it runs."""
+        if self._desk.day is None:
+            self.look_at(self._controller.day)
+        else:
+            self._desk.follow()
+
+    def look_at(self, day: date) -> None:
+        """Show another date."""
+        self.banner.hide()
+        self._desk.want(day)
+        self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        last = self._controller.day + timedelta(days=AHEAD_DAYS)
+        self.dates.show_day(self.day, (self._controller.first_day(), last))
+        if self._desk.found is None:
+            self.body.wait.set_texts(_("Reading the days before …"), _("Everything else goes on."))
+        self.body.show_parts(self._desk.found is not None)
+        self.save_button.setEnabled(self._desk.can_save)
+
+    # -- what was read -----------------------------------------------------------------------------------------------
+
+    def _show(self, found: StaffingDay) -> None:
+        self.banner.hide()
+        context = self._controller.context
+        setup, now = context.feed.setup, context.clock()
+        kind = said_words.pay_day_text(found.forecast.pay_day)
+        goal = said_words.goal_text(found.goal)
+        self.goal.setText(f"{goal} · {kind}" if kind else goal)
+        told = words.sentences(setup, found)
+        is_today = found.date == self._controller.day
+        if is_today and found.backlog is not None:
+            told.append(words.waits_now(context.feed.state, now))
+        self.told.setText("\n".join(text for text in told if text))
+        self.told.setVisible(bool(told))
+        local = setup.local(now)
+        self.chart.set_chart(words.chart(found, local.hour * 60 + local.minute if is_today else None))
+        is_pay_day = found.date in setup.pay_days
+        self.pay_button.setText(_("No pay day") if is_pay_day else _("Make it a pay day"))
+        self.pay_button.setVisible(self._desk.may_plan)
+        self.roster.show_day(setup, found.date, may_plan=self._desk.may_plan)
+        self.half_hours.show_table(words.half_hours(found))
+        self.services.show_table(words.services(setup, found))
+        lines = words.foundation(found)
+        if is_today:
+            lines.insert(0, _("As of {time}.", time=time_hm(local)))
+        self.foundation.setText("\n".join(lines))
+        self._show_wanted()
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self.banner.warn(say(trouble))
+        if self._desk.found is None:
+            self.body.wait.set_texts(say(trouble))
+
+    def _planned(self) -> None:
+        self.banner.hide()
+        self.roster.done()
+        self.said.emit(_("Saved", context="toast"), "check")
+
+    def _refused(self, trouble: QueueDeskError) -> None:
+        if not self.roster.refuse(trouble):
+            self.banner.warn(say(trouble))
+
+    def _turn_pay_day(self) -> None:
+        self._desk.set_pay_day(self.day not in self._controller.context.feed.setup.pay_days)
+
+    def _lead(self, behind: Behind) -> None:
+        self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
+
+    # -- files -------------------------------------------------------------------------------------------------------
+
+    def save(self, ending: str) -> None:
+        """Write the date as a file of that kind."""
+        self._desk.save(ending)
+
+    def _ask_ending(self) -> None:
+        menu = QMenu(self)
+        for ending, word in (("pdf", _("As a page to print (.pdf)")), ("csv", _("As a table (.csv)"))):
+            menu.addAction(word).triggered.connect(partial(self.save, ending))
+        if self._menu is not None:
+            self._menu.deleteLater()
+        self._menu = menu
+        menu.popup(self.save_button.mapToGlobal(QPoint(0, self.save_button.height() + self._look.px(4))))
+
+    # -- the rest ----------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.dates.retranslate()
+        self.save_button.setText(_("Save", context="table"))
+        self.more.set_name(_("More"))
+        if self._desk.found is not None:
+            self._show(self._desk.found)
+        else:
+            self._show_wanted()

@@ -1,0 +1,271 @@
+"""What if: a recorded day again with other windows, breaks or order; first how near it comes to its record, then waits before and after."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, say
+from queuedesk.i18n.figures.whatif_words import change_lines, interval_line, match_line, question_name, verdict
+from queuedesk.sim.whatif_change import QUESTIONS, Change
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
+from queuedesk.stations.manager.parts.date_keys import DateKeys
+from queuedesk.stations.manager.parts.page_head import DropDown, PageHead
+from queuedesk.stations.manager.parts.table_page import SayingPage
+from queuedesk.stations.manager.waits.whatif_controller import Figures, WhatIfDesk
+from queuedesk.stations.manager.waits.whatif_figures import pairs, services, tiles
+from queuedesk.stations.manager.waits.whatif_form import ChangeForm
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.charts.before_after import BeforeAfterChart
+from queuedesk.stations.widgets.charts.figure_tiles import FigureTiles
+from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+
+OWN = "own"
+BESIDE_FROM = 760
+
+
+class WhatIfPage(SayingPage):
+    """A question, a date, and what waits would have been."""
+
+    def __init__(self, controller: ManagerController, desk: WhatIfDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._desk = controller, desk
+        look = self._look = controller.context.look
+        self.day: date = controller.day - timedelta(days=1)
+        self.head = PageHead(look)
+        self.save_button = SecondaryButton(look, "", icon="save")
+        self.print_button = SecondaryButton(look, "", icon="print")
+        self.dates = DateKeys(look, self)
+        self.questions = DropDown(look)
+        for code in (*QUESTIONS, OWN):
+            self.questions.addItem("", code)
+        self.banner = Banner(look)
+        self.banner.hide()
+        self.form = ChangeForm(look)
+        self.verdict = Label(look, px=18, bold=True, wrap=True)
+        self.match = Label(look, px=15, token="ink2", wrap=True)
+        self.before, self.after = Label(look, px=16, wrap=True), Label(look, px=16, wrap=True)
+        self.before_name, self.after_name = (Label(look, px=15, token="ink2") for _n in range(2))
+        self.tiles = FigureTiles(look)
+        self.chart = BeforeAfterChart(look)
+        self.chart_card = FigureCard(look, self.chart)
+        self.table = TableCard(look)
+        self.interval = Label(look, px=15, token="ink2", wrap=True)
+        self.empty = EmptyState(look, "hourglass")
+        self._build()
+        self._connect()
+        self._arrange()
+
+    def _build(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        spread(look, column, (32, 8, 32, 0), 10)
+        for button in (self.save_button, self.print_button):
+            self.head.add_button(button)
+            button.setEnabled(False)
+        column.addWidget(self.head)
+        self._controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._controls, spacing=10)
+        which = QHBoxLayout()
+        spread(look, which, spacing=10)
+        for widget in self.dates.widgets:
+            which.addWidget(widget)
+        which.addStretch(0)
+        self._controls.addLayout(which)
+        self._controls.addWidget(self.questions, 1)
+        self.questions.share_width(20).setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        column.addLayout(self._controls)
+        column.addWidget(self.banner)
+        inner = QWidget()
+        stack = QVBoxLayout(inner)
+        spread(look, stack, (0, 0, 0, 24), 12)
+        match = Card(look)
+        told = QVBoxLayout(match)
+        spread(look, told, (18, 12, 18, 12), 4)
+        told.addWidget(self.verdict)
+        told.addWidget(self.match)
+        changes = Card(look)
+        self._changes = QBoxLayout(QBoxLayout.Direction.LeftToRight, changes)
+        spread(look, self._changes, (18, 10, 18, 12), 24)
+        for name, label in ((self.before_name, self.before), (self.after_name, self.after)):
+            side = QVBoxLayout()
+            spread(look, side, spacing=2)
+            side.addWidget(name)
+            side.addWidget(label)
+            side.addStretch(1)
+            self._changes.addLayout(side, 1)
+        for card in (match, changes, self.tiles, self.chart_card, self.table, self.interval):
+            stack.addWidget(card)
+        stack.addStretch(1)
+        self._answer, self._nothing = inner, self._empty_card()
+        self._inside = inside = QWidget()
+        whole = QVBoxLayout(inside)
+        spread(look, whole, (0, 0, 8, 0), 12)
+        whole.addWidget(self.form)
+        whole.addWidget(self._nothing, 1)
+        whole.addWidget(self._answer, 1)
+        self.area = GroundArea(inside)
+        column.addWidget(self.area, 1)
+        self.form.hide()
+        self._answer.hide()
+
+    def _empty_card(self) -> QWidget:
+        card = Card(self._look)
+        middle = QVBoxLayout(card)
+        middle.addStretch(1)
+        middle.addWidget(self.empty)
+        middle.addStretch(2)
+        return card
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.dates.picked.connect(self.set_day)
+        self.questions.activated.connect(self._choose)
+        self.form.play_wanted.connect(self._play)
+        self.form.grown.connect(self._fit)
+        self.save_button.clicked.connect(desk.save)
+        self.print_button.clicked.connect(desk.print_)
+        desk.answered.connect(self._show)
+        desk.failed.connect(self._fail)
+        desk.refused.connect(self._refuse)
+        desk.saved.connect(self.say_saved)
+        desk.printed.connect(self.say_printed)
+        desk.waiting_changed.connect(self._wait)
+        for button in (self.save_button, self.print_button):
+            desk.busy_changed.connect(button.set_busy)
+        self._look.changed.connect(self._arrange)
+
+    # -- what is asked -----------------------------------------------------------------------------------------------
+
+    def set_day(self, day: date) -> None:
+        """Put the question to another date."""
+        self.day = day
+        self._show_day()
+        self._choose()
+
+    def _choose(self) -> None:
+        code = str(self.questions.currentData())
+        self.form.setVisible(code == OWN)
+        self.area.verticalScrollBar().setValue(0)
+        if code != OWN:
+            self._desk.ask(self.day, code)
+        elif self.form.change:
+            self._play(self.form.change)
+        else:
+            self._say_empty(_("Add what is to be different, then play the day."))
+
+    def _play(self, change: Change) -> None:
+        self._desk.ask(self.day, change)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Put the question that stands there to the day that stands there."""
+        if self._desk.can_ask and self._desk.found is None:
+            self._choose()
+
+    def refresh(self, _now: datetime) -> None:
+        """A day that is over changes no more: only which dates there are."""
+        self._show_day()
+
+    def retranslate(self) -> None:
+        self.head.set_title(_("What if"))
+        self.head.set_line(_("A recorded day again with something different"))
+        self.save_button.setText(_("Save"))
+        self.print_button.setText(_("Print"))
+        self.dates.retranslate()
+        self.questions.setAccessibleName(_("Question"))
+        for n, code in enumerate(QUESTIONS):
+            self.questions.setItemText(n, question_name(code))
+        self.questions.setItemText(len(QUESTIONS), _("Something of your own …"))
+        self.before_name.setText(_("Before", context="column"))
+        self.after_name.setText(_("After", context="column"))
+        self.interval.setText(interval_line())
+        self.form.set_hall(self._controller.context.feed.setup)
+        self.form.retranslate()
+        self._show_day()
+        if self._desk.found is not None:
+            self._show(self._desk.found)
+        elif not self._desk.can_ask:
+            self._say_empty(_("This program was started without reports."))
+        else:
+            self.open()
+
+    def _show_day(self) -> None:
+        self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day - timedelta(days=1)))
+
+    def _wait(self, waiting: bool) -> None:
+        if waiting:
+            self.banner.hide()
+            if self._answer.isHidden():
+                self._say_empty(_("The day is being played again …"))
+        self.questions.setEnabled(not waiting)
+        self.form.play_button.set_busy(waiting)
+
+    def _show(self, figures: Figures) -> None:
+        match, setup = figures["match"], self._controller.context.feed.setup
+        self.verdict.setText(verdict(match))
+        self.verdict.set_token({"close": "ink", "rough": "amber"}.get(match["verdict"], "red"))
+        self.match.setText(match_line(match, figures["runs"]))
+        self.before.setText("\n".join(change_lines(figures["base"])))
+        self.after.setText("\n".join(change_lines(figures["change"])))
+        shown = tiles(figures)
+        self.tiles.set_figures(_("Before and after"), [one for one, _p in shown], [point for _o, point in shown])
+        title = _("Mean wait by the half-hour of arrival, minutes")
+        self.chart_card.say(title)
+        legend = (_("recorded", context="legend"), _("before", context="legend"), _("after", context="legend"))
+        self.chart.set_pairs(title, pairs(figures), legend)
+        self.table.show_table(services(figures, setup))
+        self._nothing.hide()
+        self._answer.show()
+        self._fit()
+        self.save_button.setEnabled(True)
+        self.print_button.setEnabled(self._desk.can_print)
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._say_empty(say(trouble))
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        self.banner.warn(say(trouble))
+
+    def _say_empty(self, text: str) -> None:
+        self.empty.set_texts(text)
+        self._answer.hide()
+        self._nothing.show()
+        self._fit()
+        for button in (self.save_button, self.print_button):
+            button.setEnabled(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        beside = self.width() >= BESIDE_FROM * self._look.scale.text
+        ways = QBoxLayout.Direction
+        for layout in (self._controls, self._changes):
+            layout.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep room for texts of several lines: a scroll area asks for the least height without knowing the width."""
+        layout = self._inside.layout()
+        if layout is not None:
+            layout.activate()
+            self._inside.setMinimumHeight(layout.totalHeightForWidth(self.area.viewport().width()))
+
+    def stop(self) -> None:
+        self._desk.stop()

@@ -1,0 +1,134 @@
+"""What a staff station does about messages, calls for help and emergencies, and what of them it has to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import MAY
+from queuedesk.core.setup.sentences import Sentence
+from queuedesk.core.talk.remarks import PushedNotice
+from queuedesk.desk.change import Document
+from queuedesk.desk.talk import helping, messaging, noticing
+from queuedesk.stations.talk.items import Item, items_at
+from queuedesk.stations.window.context import StationContext
+
+Act = Callable[..., Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """The desk functions that talking needs."""
+
+    send: Act = messaging.send
+    seen: Act = messaging.mark_seen
+    press: Act = helping.press
+    coming: Act = helping.acknowledge
+    arrived: Act = helping.arrived
+    cancel: Act = helping.cancel
+    declare: Act = noticing.declare_emergency
+    end: Act = noticing.end_emergency
+
+
+class TalkDesk(QObject):
+    """`place` gives where this station is in the hall, "" while nobody works there.
+
+    `done` gives the verb (send, seen, press, coming, arrived, cancel, declare, end) and its document, `refused` the verb and the trouble.
+    Neither waits for the station's other commands nor keeps them waiting.
+    """
+
+    done = Signal(str, dict)
+    refused = Signal(str, object)
+
+    def __init__(
+        self,
+        context: StationContext,
+        place: Callable[[], str],
+        deeds: Deeds | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.context, self._place = context, place
+        self._deeds = deeds or Deeds()
+        self._under_way: set[tuple[object, ...]] = set()
+
+    @property
+    def state(self) -> HallState:
+        return self.context.feed.state
+
+    @property
+    def place(self) -> str:
+        return self._place()
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether who is here may come to help, and declare an emergency."""
+        return self.context.who is not None and "help-answer" in MAY[self.context.who.role]
+
+    def items(self, *, quiet: bool = False) -> list[Item]:
+        """Return what is to be shown here, the most urgent first; while `quiet` no message is."""
+        who = self.context.who
+        if who is None or not self.place:
+            return []
+        return items_at(self.state, self.place, who.name, answers=self.may_answer, quiet=quiet)
+
+    def emergency(self) -> PushedNotice | None:
+        """Return the emergency that stands."""
+        return next((one for one in reversed(self.state.pushed) if one.emergency), None)
+
+    def ready(self, kind: str) -> Sequence[Sentence]:
+        """Return the hall's ready sentences: messages, announcements, help or emergency."""
+        found: Sequence[Sentence] = getattr(self.context.feed.setup.sentences, kind)
+        return found
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    def send(self, to: str, text: str, text_en: str = "") -> None:
+        self._run("send", partial(self._deeds.send, text_en=text_en, origin=self.place), to, text)
+
+    def seen(self, seq: int) -> None:
+        self._run("seen", partial(self._deeds.seen, place=self.place), seq)
+
+    def press(self, about: str = "", about_en: str = "") -> None:
+        """Call for help to this place."""
+        self._run("press", partial(self._deeds.press, about=about, about_en=about_en), self.place)
+
+    def coming(self, seq: int) -> None:
+        self._run("coming", self._deeds.coming, seq)
+
+    def arrived(self, seq: int) -> None:
+        self._run("arrived", self._deeds.arrived, seq)
+
+    def cancel(self, seq: int, reason: str) -> None:
+        self._run("cancel", partial(self._deeds.cancel, reason=reason), seq)
+
+    def declare(self, text: str, text_en: str) -> None:
+        """Put an emergency on every screen."""
+        self._run("declare", partial(self._deeds.declare, text_en=text_en), text)
+
+    def end(self) -> None:
+        """End the emergency that stands."""
+        self._run("end", self._deeds.end)
+
+    def _run(self, verb: str, act: Act, *words: object) -> None:
+        key = (verb, *words)
+        if key in self._under_way:
+            return
+        self._under_way.add(key)
+        ask, desk = self.context.ask(), self.context.desk
+        self.context.tasks.run(
+            lambda: act(desk, ask, *words), partial(self._done, key, verb), partial(self._refused, key, verb)
+        )
+
+    def _done(self, key: tuple[object, ...], verb: str, document: Document) -> None:
+        self._under_way.discard(key)
+        self.done.emit(verb, document)
+
+    def _refused(self, key: tuple[object, ...], verb: str, trouble: QueueDeskError) -> None:
+        self._under_way.discard(key)
+        self.refused.emit(verb, trouble)

@@ -1,0 +1,235 @@
+"""Bars and lines of a story: progress against a target, the parts of a visit, ratings, events in order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from queuedesk.core.log.ticket_history import bar_widths
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Run, paint_runs
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.window.style import Look
+
+
+class ProgressBar(Follows, QWidget):
+    """Time used against the service's target, which is written at the bar's end; red with a clock when over."""
+
+    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._share, self._end, self._late = 0.0, "", False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_progress(self, share: float, end: str, *, late: bool = False) -> None:
+        """Fill `share` of the bar (over 1 fills it) and write `end` under its end."""
+        self._share, self._end, self._late = share, end, late
+        self.setAccessibleName(end)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(400), self.look.px(42))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(120), self.look.px(42))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        high = look.px(10)
+        track = QRectF(0, 0, self.width(), high)
+        outlined = look.theme.outlined
+        painter.box(track, 5, "sunken", edge="edge" if outlined else "")
+        token = "red" if self._late else "primary"
+        width = max(high, min(1.0, self._share) * self.width()) if self._share > 0 else 0
+        if width:
+            painter.box(QRectF(0, 0, width, high), 5, token)
+        text_token = "red" if self._late else "ink2"
+        font = look.font(16, bold=self._late)
+        row = QRectF(0, high + look.px(6), self.width(), look.px(26))
+        painter.words_in(self._end, font, text_token, row, Qt.AlignmentFlag.AlignRight)
+        if self._late:
+            left = row.right() - width_of(font, self._end) - look.px(22)
+            painter.icon("clock", "red", left, row.center().y() - look.px(16) / 2, 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One stretch of a visit: its word, its time as text, its length, and its kind (a key of PART_TINTS)."""
+
+    word: str
+    time: str
+    seconds: float
+    kind: str
+
+
+PART_TINTS = {
+    "wait": ("sunken", "ink2"),
+    "way": ("amberbg", "amber"),
+    "serving": ("soft", "on_soft"),
+    "held": ("violetbg", "violet"),
+    "other": ("bluebg", "blue"),
+}
+
+
+class StoryBar(Follows, QWidget):
+    """A visit as one bar: wait, way to the window, serving, held, each as wide as it was long."""
+
+    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._parts: tuple[Part, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_parts(self, parts: Sequence[Part]) -> None:
+        """Show these stretches in order."""
+        self._parts = tuple(parts)
+        self.setAccessibleName(", ".join(f"{part.word} {part.time}" for part in parts))
+        self.setToolTip("\n".join(f"{part.word} {part.time}" for part in parts))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(600), self.look.px(56))
+
+    def widths(self) -> list[float]:
+        """Return how wide each part is drawn: by its length, but never too narrow for its time while room lasts."""
+        font = self.look.font(15, bold=True, tabular=True)
+        pad = self.look.px(20)
+        needs = [max(width_of(font, part.time), width_of(self.look.font(15), part.word)) + pad for part in self._parts]
+        return bar_widths([part.seconds for part in self._parts], needs, self.width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        x = 0.0
+        painter.save()
+        for part, width in zip(self._parts, self.widths(), strict=False):
+            tint, token = PART_TINTS[part.kind]
+            rect = QRectF(round(x), 0, round(x + width) - round(x), self.height())
+            painter.setClipping(False)
+            if look.theme.outlined:
+                painter.box(rect.adjusted(0, 0, -2, 0), 6, "surface", edge=token, width=2)
+            else:
+                painter.setClipRect(rect)
+                painter.box(QRectF(self.rect()), 10, tint)
+            painter.setClipRect(rect)
+            pad = look.px(16) if width > look.px(120) else look.px(10)
+            room = rect.width() - pad
+            painter.words_in(part.word, look.font(15), token, QRectF(x + pad, look.px(6), room, look.px(22)))
+            bold = look.font(19 if width > look.px(120) else 15, bold=True, tabular=True)
+            painter.words_in(part.time, bold, "ink", QRectF(x + pad, look.px(27), room, look.px(22)))
+            x += width
+        painter.restore()
+
+
+class RatingBars(Follows, QWidget):
+    """How many gave each level: word, bar, number."""
+
+    def __init__(
+        self, look: Look, *, row_height: float = 25, word_width: float = 84, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._bars: tuple[tuple[str, int, str], ...] = ()
+        self._row, self._word_width = row_height, word_width
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_bars(self, bars: Sequence[tuple[str, int, str]]) -> None:
+        """Show (word, number, token) in order; the longest bar fills three fifths of the room."""
+        self._bars = tuple(bars)
+        self.setAccessibleName(", ".join(f"{word} {count}" for word, count, _ in bars))
+        self.relook()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(380), self.look.px(self._row) * len(self._bars))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(200), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        font = look.font(15)
+        words = max((width_of(font, word) for word, _, _ in self._bars), default=0)
+        left = min(max(words, look.px(self._word_width)), self.width() * 0.45) + look.px(6)
+        most = max((count for _, count, _ in self._bars), default=0)
+        room, high = (self.width() - left) * 0.6, look.px(self._row)
+        for number, (word, count, token) in enumerate(self._bars):
+            y = number * high
+            painter.words_in(word, font, "ink2", QRectF(0, y, left - look.px(6), high))
+            width = count / most * room if most else 0
+            if count:
+                thick = look.px(12)
+                painter.box(QRectF(left, round(y + (high - thick) / 2), max(width, look.px(4)), thick), 2, token)
+            bold = look.font(15, bold=True, tabular=True)
+            painter.words_in(str(count), bold, "ink", QRectF(left + width + look.px(12), y, look.px(60), high))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One event of a ticket's story: time with seconds, icon with its token, word, and what there is to say."""
+
+    time: str
+    icon: str
+    token: str = "ink"
+    title: str = ""
+    detail: str = ""
+
+
+class TimelineRow(Follows, QWidget):
+    """One event on the line of a ticket's story; `first` and `last` end the line."""
+
+    def __init__(
+        self, look: Look, moment: Moment, *, first: bool = False, last: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._first, self._last = first, last
+        # A row grows with the lines of its words.
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.set_moment(moment)
+
+    def set_moment(self, moment: Moment) -> None:
+        """Show another event."""
+        self._moment = moment
+        self.setAccessibleName(f"{moment.time} {moment.title} {moment.detail}".strip())
+        self.relook()
+
+    def _detail_left(self) -> float:
+        look, title = self.look, width_of(self.look.font(17, bold=True), self._moment.title)
+        return max(look.px(248), look.px(140 + 16) + title)
+
+    def _detail(self, width: float) -> list[str]:
+        return wrap(self.look.font(16), self._moment.detail, width - self._detail_left(), 4)
+
+    def heightForWidth(self, width: int) -> int:
+        return self.look.px(max(45, 22 + 23 * len(self._detail(width))))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(600), self.look.px(45))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, moment = Painter(self, self.look), self.look, self._moment
+        high = look.px(45)
+        head = QRectF(0, 0, self.width(), high)
+        painter.words_in(moment.time, look.font(16, tabular=True), "ink2", head)
+        side, x = look.px(34), look.px(90)
+        middle = x + side / 2
+        painter.setPen(QPen(look.color("line"), 2 if look.theme.outlined else 1.5))
+        if not self._first:
+            painter.drawLine(QPointF(middle, 0), QPointF(middle, high / 2))
+        if not self._last:
+            painter.drawLine(QPointF(middle, high / 2), QPointF(middle, self.height()))
+        painter.box(QRectF(x, round((high - side) / 2), side, side), 17, "surface", edge="line")
+        inner = look.px(18)
+        painter.icon(moment.icon, moment.token, middle - inner / 2, (high - inner) / 2, 18)
+        left = look.px(140)
+        baseline = middle_baseline(look.font(17, bold=True), 0, high)
+        paint_runs(painter, [Run(moment.title, 17, True)], left, baseline)
+        y = 0.0
+        for words in self._detail(self.width()):
+            line = QRectF(self._detail_left(), y, self.width() - self._detail_left(), high)
+            painter.words_in(words, look.font(16), "ink", line)
+            y += look.px(23)

@@ -1,0 +1,285 @@
+"""Live lists: people waiting, tickets, set-aside rows. A row changes in place; the list is never built anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QElapsedTimer,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.pills import paint_pill, pill_width
+from queuedesk.stations.widgets.questions.guard import GUARDED
+from queuedesk.stations.window.style import Look
+
+FADE_MS, FADE_STEP_MS = 150, 16
+ROW = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
+LEVELS = {"": ("ink2", False, ""), "amber": ("amber", True, ""), "red": ("red", True, "clock")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRow:
+    """One row, its words finished. `id` says which rows of two lists are the same one.
+
+    `wait` stands at the right, `level` ("", "amber", "red") colours it; `icon` with `token` stands before `service`
+    (ticket list of the manager); `button` is a word to press at the row's end; `spoken` is for screen readers.
+    """
+
+    id: object
+    number: str
+    service: str = ""
+    class_text: str = ""
+    wait: str = ""
+    level: str = ""
+    icon: str = ""
+    token: str = "ink2"
+    button: str = ""
+    spoken: str = ""
+
+
+class TicketModel(QAbstractListModel):
+    """Rows that follow a wanted list by single inserts, moves, removals and changes."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[TicketRow] = []
+
+    def set_rows(self, wanted: Sequence[TicketRow]) -> None:
+        """Become `wanted`; selection and scroll place survive. Ids must be unique."""
+        ids = {row.id for row in wanted}
+        for at in range(len(self._rows) - 1, -1, -1):
+            if self._rows[at].id not in ids:
+                self.beginRemoveRows(QModelIndex(), at, at)
+                del self._rows[at]
+                self.endRemoveRows()
+        for at, row in enumerate(wanted):
+            now = next((place for place in range(at, len(self._rows)) if self._rows[place].id == row.id), None)
+            if now is None:
+                self.beginInsertRows(QModelIndex(), at, at)
+                self._rows.insert(at, row)
+                self.endInsertRows()
+                continue
+            if now != at:
+                self.beginMoveRows(QModelIndex(), now, now, QModelIndex(), at)
+                self._rows.insert(at, self._rows.pop(now))
+                self.endMoveRows()
+            if self._rows[at] != row:
+                self._rows[at] = row
+                self.dataChanged.emit(self.index(at), self.index(at))
+
+    def rows(self) -> list[TicketRow]:
+        """Return the rows as they stand."""
+        return list(self._rows)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        row = self._rows[index.row()]
+        spoken = row.spoken or " ".join(part for part in (row.number, row.service, row.class_text, row.wait) if part)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return spoken
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.service
+        return row if role == ROW else None
+
+
+class _RowHeight(QStyledItemDelegate):
+    """Tells the view how tall its rows are; the view paints them itself."""
+
+    def __init__(self, view: "TicketList") -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(self._view.look.px(200), self._view.look.px(self._view.row_height))
+
+
+def paint_row_button(painter: Painter, rect: QRectF, word: str, *, enabled: bool) -> None:
+    """Draw the small button at the end of a row."""
+    ink, fill = ("ink", "surface") if enabled else ("ink2", "sunken")
+    painter.box(rect, 10, fill, edge="edge", dashed=not enabled)
+    painter.words_in(word, painter.look.font(15, bold=True), ink, rect, Qt.AlignmentFlag.AlignHCenter)
+
+
+class TicketList(Follows, QListView):
+    """Rows of tickets. `chosen` gives the id of a row pressed, `acted` that of a row whose button was pressed."""
+
+    chosen = Signal(object)
+    acted = Signal(object)
+
+    def __init__(
+        self,
+        look: Look,
+        *,
+        row_height: float = 46,
+        number_px: float = 20,
+        inset: float = 0,
+        selectable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.row_height, self.number_px, self.inset, self.selectable = row_height, number_px, inset, selectable
+        self.follow(look)
+        self.tickets = TicketModel(self)
+        self._released_at = QPoint(-1, -1)
+        self._fresh: dict[object, int] = {}
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._fading = QTimer(self)
+        self._fading.setInterval(FADE_STEP_MS)
+        self._fading.timeout.connect(self._fade)
+        self.setModel(self.tickets)
+        self.tickets.rowsInserted.connect(self._rows_came)
+        self.setItemDelegate(_RowHeight(self))
+        self.setUniformItemSizes(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.SingleSelection if selectable else mode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if selectable else Qt.FocusPolicy.NoFocus)
+        self.viewport().setProperty(GUARDED, True)
+        self.clicked.connect(self._pressed)
+
+    def set_rows(self, rows: Sequence[TicketRow]) -> None:
+        """Show exactly `rows`; only what differs changes."""
+        self.tickets.set_rows(rows)
+
+    def select(self, row_id: object) -> None:
+        """Mark the row with `row_id` and scroll to it; without such a row none is marked."""
+        place = next((at for at, row in enumerate(self.tickets.rows()) if row.id == row_id), None)
+        self.setCurrentIndex(QModelIndex() if place is None else self.tickets.index(place))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(160), self.look.px(self.row_height))
+
+    def relook(self) -> None:
+        super().relook()
+        # Uniform sizes are remembered; only this makes the view ask for them again.
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()
+
+    # -- pressing --
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._released_at = event.position().toPoint()
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex().data(ROW).id)
+            return
+        super().keyPressEvent(event)
+
+    def _pressed(self, index: QModelIndex) -> None:
+        row = index.data(ROW)
+        if row.button and self.button_rect(index).contains(self._released_at):
+            self.acted.emit(row.id)
+        else:
+            self.chosen.emit(row.id)
+
+    def button_rect(self, index: QModelIndex) -> QRectF:
+        """Return where the button of a row stands in the viewport; empty if the row has none."""
+        row, rect, look = index.data(ROW), self.visualRect(index), self.look
+        if not row.button:
+            return QRectF()
+        width = width_of(look.font(15, bold=True), row.button) + look.px(28)
+        height = min(rect.height() - look.px(8), look.px(40))
+        top = rect.top() + (rect.height() - height) / 2
+        return QRectF(rect.right() + 1 - width - look.px(self.inset), round(top), width, height)
+
+    # -- painting --
+    def _rows_came(self, parent: QModelIndex, first: int, last: int) -> None:
+        if self.look.still or not self.isVisible():
+            return
+        for place in range(first, last + 1):
+            self._fresh[self.tickets.index(place).data(ROW).id] = self._clock.elapsed()
+        self._fading.start()
+
+    def _fade(self) -> None:
+        now = self._clock.elapsed()
+        self._fresh = {row_id: start for row_id, start in self._fresh.items() if now - start < FADE_MS}
+        if not self._fresh:
+            self._fading.stop()
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = Painter(self.viewport(), self.look)
+        for place in range(self.tickets.rowCount()):
+            index = self.tickets.index(place)
+            rect = self.visualRect(index)
+            if rect.intersects(event.rect()):
+                row = index.data(ROW)
+                age = self._clock.elapsed() - self._fresh.get(row.id, -FADE_MS)
+                painter.setOpacity(min(1.0, age / FADE_MS))
+                self._paint_row(painter, index, QRectF(rect), row)
+
+    def _paint_row(self, painter: Painter, index: QModelIndex, rect: QRectF, row: TicketRow) -> None:
+        look = self.look
+        if self.selectable and self.selectionModel().isSelected(index):
+            painter.fillRect(rect, look.color("soft"))
+            if look.theme.outlined:
+                painter.box(rect, 0, "", edge="primary", width=3)
+        bottom = rect.bottom() - 1
+        painter.divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
+        left, right = rect.left() + look.px(self.inset), rect.right() - look.px(self.inset)
+        line = QRectF(left, rect.top(), right - left, rect.height() - 1)
+
+        number = look.font(self.number_px, bold=True, tabular=True)
+        end = painter.words_in(row.number, number, "ink", line)
+        x = max(left + look.px(self.number_px * 3.1), end) + look.px(12)
+        if row.button:
+            place = self.button_rect(index)
+            paint_row_button(painter, place, row.button, enabled=self.isEnabled())
+            right = place.left() - look.px(10)
+        if row.wait:
+            right = self._paint_wait(painter, row, right, line) - look.px(14)
+        if row.class_text:
+            narrow = right - x < look.px(200)
+            icon, height = "" if narrow else "person", look.px(25)
+            width = pill_width(look, row.class_text, icon, 14)
+            place = QRectF(right - width - look.gap(10), round(line.center().y() - height / 2), width, height)
+            paint_pill(painter, place, row.class_text, tint="bluebg", token="blue", icon=icon, px=14)
+            right = place.left() - look.gap(10)
+        if row.icon:
+            painter.icon(row.icon, row.token, x, line.center().y() - look.px(20) / 2, 20)
+            x += look.px(28)
+        token = "ink" if row.icon else "ink2"
+        if right - x > look.px(32):
+            painter.words_in(row.service, look.font(16), token, QRectF(x, rect.top(), right - x, line.height()))
+
+    def _paint_wait(self, painter: Painter, row: TicketRow, right: float, line: QRectF) -> float:
+        look = self.look
+        token, bold, icon = LEVELS[row.level]
+        font = look.font(16, bold=bold, tabular=True)
+        left = right - width_of(font, row.wait)
+        painter.words_in(row.wait, font, token, QRectF(left, line.top(), right - left + 1, line.height()))
+        if icon:
+            left -= look.px(22)
+            painter.icon(icon, token, left, line.center().y() - look.px(16) / 2, 16)
+        return left

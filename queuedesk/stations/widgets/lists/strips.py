@@ -1,0 +1,346 @@
+"""Strips across a window: alerts, notices that pass, figures of the day, rows of tickets set aside."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
+
+from queuedesk.stations.widgets.buttons import Button, SecondaryButton
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.free_place import free_place, in_use
+from queuedesk.stations.widgets.labels import Run, RunsLabel, paint_runs, runs_width
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.window.style import Look, M
+from queuedesk.stations.window.theme import MARKS
+
+KINDS = {"red": ("redbg", "warning"), "amber": ("amberbg", "warning"), "blue": ("bluebg", "info")}
+MOST_TITLE_LINES, TITLE_LINE_PX = 3, 21
+TOAST_MS, TOAST_UNDO_MS, TOAST_FADE_MS = 5000, 10000, 150
+
+
+class _AlertButton(Button):
+    """The one button of an alert, in the alert's own colour."""
+
+    def set_kind(self, token: str, tint: str) -> None:
+        self.edge = self.ink = self.ink_down = token
+        self.fill = self.fill_hover = tint if self.look.theme.outlined else ""
+        self.fill_down = "surface"
+        self.update()
+
+
+class Banner(Follows, QWidget):
+    """An alert: icon, bold fact, figures, one button that leads to the place.
+
+    `full` lies across the whole width under the top bar with a line below; else it is a rounded strip.
+    With `stacked` the second line stands under the fact (manager), else beside it.
+    """
+
+    acted = Signal()
+
+    def __init__(
+        self,
+        look: Look,
+        *,
+        full: bool = False,
+        stacked: bool = False,
+        height: float = 52,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._full, self._stacked, self._height = full, stacked, 56 if full else height
+        self._kind, self._title, self._second, self._icon = "amber", "", "", ""
+        self._button = _AlertButton(look, "", height=40, px=16, parent=self)
+        self._button.clicked.connect(self.acted)
+        self._button.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_banner(self, kind: str, title: str, second: str = "", *, button: str = "", icon: str = "") -> None:
+        """Show an alert; `kind` is "red", "amber" or "blue"."""
+        self._kind, self._title, self._second = kind, title, second
+        self._icon = icon or KINDS[kind][1]
+        self.setAccessibleName(f"{title} {second}".strip())
+        self._button.setText(button)
+        self._button.setVisible(bool(button))
+        self._button.set_kind(kind, KINDS[kind][0])
+        self.relook()
+
+    def warn(self, text: str) -> None:
+        """Show itself in amber with why something was not done."""
+        self.set_banner("amber", text)
+        self.show()
+
+    def title(self) -> str:
+        return self._title
+
+    def button(self) -> Button:
+        return self._button
+
+    def relook(self) -> None:
+        self._button.set_kind(self._kind, KINDS[self._kind][0])
+        self._place()
+        super().relook()
+
+    def _text_left(self) -> int:
+        return self.look.px(28 if self._full else 18) + self.look.px(22 + 16)
+
+    def _text_right(self) -> int:
+        shown = not self._button.isHidden()
+        return self._button.x() - self.look.px(12) if shown else self.width() - self.look.px(18)
+
+    def _title_lines(self) -> list[str]:
+        """Return the fact in lines where it stands alone and is wider than the banner."""
+        if self._second:
+            return [self._title]
+        room = self._text_right() - self._text_left()
+        return wrap(self.look.font(M, bold=True), self._title, room, MOST_TITLE_LINES)
+
+    def _lines(self) -> list[str]:
+        """Return the fact's second part in lines when it does not fit beside the fact."""
+        look = self.look
+        room = self._text_right() - self._text_left()
+        if self._stacked or not self._second:
+            return [self._second] if self._second else []
+        beside = [Run(self._title, M, True), Run(self._second, M, gap=16)]
+        return [] if runs_width(look, beside) <= room else wrap(look.font(15), self._second, room)
+
+    def sizeHint(self) -> QSize:
+        lines = len(self._lines()) + len(self._title_lines()) - 1
+        height = max(self._height, 30 + TITLE_LINE_PX * lines) if lines else self._height
+        return QSize(self.look.px(400), self.look.px(height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(200), self.sizeHint().height())
+
+    def resizeEvent(self, event: QEvent) -> None:
+        self._place()
+        self.updateGeometry()
+
+    def _place(self) -> None:
+        size = self._button.sizeHint()
+        right = self.look.px(28 if self._full else 18)
+        self._button.resize(size)
+        self._button.move(self.width() - right - size.width(), (self.height() - size.height()) // 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        tint, kind = KINDS[self._kind][0], self._kind
+        rect = QRectF(self.rect())
+        if self._full:
+            painter.fillRect(rect, look.color(tint))
+            low = self.height() - 1
+            painter.divider(QPointF(0, low), QPointF(self.width(), low), kind)
+        else:
+            painter.box(rect, 12, tint, edge=kind if look.theme.outlined else "")
+        left, right = self._text_left(), self._text_right()
+        side = look.px(22)
+        painter.icon(self._icon, kind, left - look.px(38), (self.height() - side) / 2, 22)
+        titles, lines = self._title_lines(), self._lines()
+        bold = look.font(M, bold=True)
+        if len(titles) > 1:
+            high = look.px(TITLE_LINE_PX)
+            y = (self.height() - high * len(titles)) / 2
+            for place, words in enumerate(titles):
+                painter.words_in(words, bold, kind, QRectF(left, y + high * place, right - left, high))
+            return
+        if not lines:
+            runs = [Run(self._title, M, True, kind), Run(self._second, M, gap=16)]
+            paint_runs(painter, runs, left, middle_baseline(bold, 0, self.height()), limit=right)
+            return
+        high = look.px(21)
+        y = (self.height() - high * (len(lines) + 1)) / 2
+        for number, words in enumerate([self._title, *lines]):
+            font, token = (bold, kind) if number == 0 else (look.font(15), "ink")
+            painter.words_in(words, font, token, QRectF(left, y, right - left, high))
+            y += high
+
+
+class Toast(Follows, QWidget):
+    """A notice that goes by itself, with an undo if there is one: at the foot of `host`, or where it hides no button."""
+
+    undone = Signal()
+
+    def __init__(self, look: Look, host: QWidget) -> None:
+        super().__init__(host)
+        self._host = host
+        self.follow(look)
+        self._text, self._undo, self._icon = "", "", "check"
+        self._shown = 1.0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.dismiss)
+        self._fade = QVariantAnimation(self)
+        self._fade.setDuration(TOAST_FADE_MS)
+        self._fade.valueChanged.connect(self._fade_to)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.timeout.connect(self._make_way)
+        host.installEventFilter(self)
+        self.hide()
+
+    def show_toast(self, text: str, *, undo: str = "", icon: str = "check") -> None:
+        """Show `text` for 5 s, or for 10 s with a word to take the act back."""
+        self._text, self._undo, self._icon = text, undo, icon
+        self.setAccessibleName(f"{text} {undo}".strip())
+        self._place()
+        self.show()
+        self.raise_()
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+        self._timer.start(TOAST_UNDO_MS if undo else TOAST_MS)
+        self._shown = 1.0
+        if not self.look.still:
+            self._fade.setStartValue(0.0)
+            self._fade.setEndValue(1.0)
+            self._fade.start()
+        self.update()
+
+    def dismiss(self) -> None:
+        """Take the notice away."""
+        self._timer.stop()
+        self._settle.stop()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self.hide()
+
+    def text(self) -> str:
+        return self._text
+
+    def duration_ms(self) -> int:
+        """Return how long the notice stays from when it was shown."""
+        return self._timer.interval()
+
+    def undo(self) -> None:
+        """Do what pressing the undo word does, for the keyboard."""
+        if self._undo and self.isVisible():
+            self.dismiss()
+            self.undone.emit()
+
+    def relook(self) -> None:
+        super().relook()
+        self._place()
+
+    def _fade_to(self, value: float) -> None:
+        self._shown = value
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self.isHidden():
+            return False
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._place()
+        elif event.type() in (QEvent.Type.Show, QEvent.Type.Move) and watched is not self:
+            # A page or a row of buttons may have come under the notice; where it lies is known after the layout.
+            self._settle.start(0)
+        return False
+
+    def sizeHint(self) -> QSize:
+        look = self.look
+        width = look.px(20 + 22 + 12 + 20) + width_of(look.font(M), self._text)
+        if self._undo:
+            width += look.px(32) + width_of(look.font(M, bold=True), self._undo)
+        return QSize(ceil(width), look.px(52))
+
+    def _place(self) -> None:
+        host = self._host
+        size = self.sizeHint()
+        size.setWidth(min(size.width(), host.width() - self.look.px(32)))
+        self.setGeometry(free_place(self.look, host.rect(), size, in_use(host, self)))
+
+    def _make_way(self) -> None:
+        """Leave the place only where something to press has come there."""
+        taken = in_use(self._host, self)
+        if any(self.geometry().intersects(one) for one in taken):
+            self.setGeometry(free_place(self.look, self._host.rect(), self.size(), taken))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.undo() if self._undo else self.dismiss()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        painter.setOpacity(self._shown)
+        rect = QRectF(self.rect())
+        painter.box(rect, 10, "toast", edge="on_toast" if look.theme.outlined else "")
+        left, right = look.px(20), float(self.width() - look.px(20))
+        painter.icon(self._icon, "on_toast", left, (self.height() - look.px(22)) / 2, 22)
+        left += look.px(34)
+        if self._undo:
+            bold = look.font(M, bold=True)
+            right -= width_of(bold, self._undo)
+            painter.words_in(self._undo, bold, "toast_act", QRectF(right, 0, self.width() - right, rect.height()))
+            right -= look.px(32)
+        painter.words_in(self._text, look.font(M), "on_toast", QRectF(left, 0, right - left + 1, rect.height()))
+
+
+class StackedRow(Follows, QWidget):
+    """A ticket set aside or missed: mark, number, one line, and the act that takes it back."""
+
+    acted = Signal()
+
+    def __init__(
+        self,
+        look: Look,
+        *,
+        height: float = 56,
+        rule: bool = False,
+        accent: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._height, self._rule, self._state = height, rule, "parked"
+        self._line = RunsLabel(look)
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._button = SecondaryButton(look, "", height=44 if height >= 56 else 40, px=15)
+        if accent:
+            self._button.ink = "primary"
+        self._button.clicked.connect(self.acted)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._line, 1)
+        self._row.addWidget(self._button)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.relook()
+
+    def relook(self) -> None:
+        self._row.setContentsMargins(self.look.px(32), 0, 0, 0)
+        self._row.setSpacing(self.look.px(10))
+        super().relook()
+
+    def set_row(self, state: str, number: str, second: str, action: str = "", *, spoken: str = "") -> None:
+        """Show a ticket; `state` is a ticket state ("parked", "missed"), `action` the button's word or ""."""
+        self._state = state
+        self._line.set_runs([Run(number, 19, True, tabular=True), Run(second, 15, token="ink2", gap=20)])
+        self._button.setText(action)
+        self._button.setVisible(bool(action))
+        self._button.setAccessibleName(spoken or f"{action} {number}".strip())
+        self.update()
+
+    def button(self) -> Button:
+        return self._button
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(300), self.look.px(self._height))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, mark = Painter(self, self.look), MARKS[self._state]
+        painter.icon(mark.icon, mark.token, 0, (self.height() - self.look.px(20)) / 2, 20)
+        if self._rule:
+            rect = QRectF(self.rect()).adjusted(0, 0, -1, -1)
+            painter.divider(rect.bottomLeft(), rect.bottomRight())
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the day: title, value, unit, second line, and the value's token."""
+
+    title: str
+    value: str
+    unit: str = ""
+    second: str = ""
+    token: str = "ink"

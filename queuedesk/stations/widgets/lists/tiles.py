@@ -1,0 +1,400 @@
+"""Tiles to press: services and items of the guide, choices, papers to tick, windows of the hall."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from queuedesk.stations.widgets.buttons import PaintedButton
+from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
+from queuedesk.stations.widgets.lists.tile_name import LEADING, UNDER_HEIGHT, NameLines, lay_name
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.window.fonts import font_of
+from queuedesk.stations.window.style import Look
+
+SMALL_NAME = 15  # drawn px
+SMALLER_BY = 2  # drawn px that a word gives up before it is cut
+FIGURE_HEIGHT = 32  # drawn px from the figures' baseline up, with a little air
+
+
+class Tile(PaintedButton):
+    """The ground of every tile: white, chosen (soft with a thick edge), pressed, or dashed when not available."""
+
+    radius = 12.0
+    resting_edge = "line"
+    chosen_width = 3.0
+
+    def __init__(self, look: Look, *, width: float, height: float, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._size = (width, height)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        return QSize(*(self.look.wide(side) for side in self._size))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(self._size[0] * 0.6), self.look.px(self._size[1] * 0.7))
+
+    def ink(self, token: str = "ink") -> str:
+        """Return `token`, or the token of words on a tile that can't be pressed."""
+        return token if self.isEnabled() else "ink2"
+
+    def paint_ground(self, painter: Painter) -> None:
+        """Draw the tile without its content."""
+        rect, outlined = QRectF(self.rect()), self.look.theme.outlined
+        if not self.isEnabled():
+            painter.box(rect, self.radius, "sunken", edge="edge", dashed=True)
+        elif self.isChecked():
+            painter.box(rect, self.radius, self.chosen_fill(), edge="primary", width=self.chosen_width)
+        elif self.isDown():
+            painter.box(rect, self.radius, "soft", edge="primary")
+        else:
+            edge = "edge" if self.underMouse() or outlined else self.resting_edge
+            painter.box(rect, self.radius, "surface", edge=edge)
+
+    def chosen_fill(self) -> str:
+        """Return the token of a chosen tile's ground."""
+        return "soft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileText:
+    """What a service tile says, finished: figures apart from their units, "" for what is not known.
+
+    `second` stands under the name (English: the windows), `note` beside it (until when tickets are given),
+    `instead` takes the place of the figures (closed, no reliable wait), `spoken` is read by a screen reader.
+    """
+
+    name: str
+    count: str = ""
+    count_unit: str = ""
+    before: str = ""
+    range_: str = ""
+    range_unit: str = ""
+    windows: str = ""
+    second: str = ""
+    note: str = ""
+    instead: str = ""
+    spoken: str = ""
+
+
+class ServiceTile(Tile):
+    """A service: letter, name, people waiting, range of the wait, windows open for it. Pressing gives a ticket."""
+
+    def __init__(self, look: Look, letter: str, said: TileText | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(look, width=440, height=186, parent=parent)
+        self._letter = letter
+        self.set_service(said or TileText(name=""))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(264), self.look.px(92))
+
+    def set_service(self, said: TileText) -> None:
+        """Say something else on the tile; its place stays."""
+        self._said = said
+        self.setText(said.name)
+        figures = (said.count, said.count_unit, said.before, said.range_, said.range_unit, said.windows)
+        self.setAccessibleName(said.spoken or " ".join(part for part in (said.name, *figures) if part))
+        self.setToolTip(said.name)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self._said
+        self.paint_ground(painter)
+        low = self.height() < look.px(150)
+        pad = look.gap(22)
+        # What is left above the figures is the name's; a low tile has a smaller badge.
+        side = min(look.px(44 if low else 60), self.height() - look.px(56))
+        top = min(look.px(20), (self.height() - look.px(48) - side) // 2)
+        fill = "soft" if self.isEnabled() else "line"
+        painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink("primary"), fill=fill)
+        baseline = self.height() - look.px(14 if low else 28)
+        right = self.width() - pad
+        runs = self._figures()
+        small = look.font(15)
+        width = width_of(small, said.windows)
+        # Where the windows find no room beside the figures they go under the name; the range is never cut.
+        beside = bool(said.windows) and runs_width(look, runs) + width + look.px(16) <= right - pad
+        under = said.second or said.note or ("" if beside else said.windows)
+        left = pad + side + look.px(16)
+        highest, lowest = look.px(6), baseline - look.px(FIGURE_HEIGHT)
+        room = QRectF(left, highest, self.width() - look.px(18) - left, lowest - highest)
+        name = lay_name(look, said.name, under, room, top + side / 2)
+        self._paint_name(painter, name, room)
+        if beside:
+            painter.words(said.windows, small, self.ink("ink2"), right - width, baseline)
+        share = min(1.0, (right - pad) / max(1.0, runs_width(look, runs)))
+        if share < 1:
+            runs = [Run(run.text, run.px * share, run.bold, run.token, gap=run.gap * share) for run in runs]
+        paint_runs(painter, runs, pad, baseline)
+
+    def _figures(self) -> list[Run]:
+        said, ink, ink2 = self._said, self.ink(), self.ink("ink2")
+        if said.instead:
+            return [Run(said.instead, 17, token=ink2)]
+        runs = [Run(said.count, 34, True, ink), Run(said.count_unit, 17, token=ink2, gap=9)]
+        if said.range_:
+            runs += [Run(said.before, 17, token=ink2, gap=24)]
+            runs += [Run(said.range_, 34, True, ink, gap=9 if said.before else 40)]
+            runs += [Run(said.range_unit, 17, token=ink2, gap=9)]
+        return [run for run in runs if run.text]
+
+    def _paint_name(self, painter: Painter, name: NameLines, room: QRectF) -> None:
+        look, y = self.look, name.top
+        font, high = look.font(name.px, bold=True), look.px(name.px * LEADING)
+        for words in name.lines:
+            painter.words_in(words, font, self.ink(), QRectF(room.left(), y, room.width(), high))
+            y += high
+        if name.under:
+            token = self.ink("amber") if name.under == self._said.note else self.ink("ink2")
+            place = QRectF(room.left(), y, room.width(), look.px(UNDER_HEIGHT))
+            painter.words_in(name.under, look.font(16), token, place)
+
+
+class ItemTile(Tile):
+    """An item people often come for."""
+
+    def __init__(self, look: Look, letter: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(look, width=290, height=66, parent=parent)
+        self.set_item(letter, name)
+
+    def set_item(self, letter: str, name: str) -> None:
+        """Show another item."""
+        self._letter, self._name = letter, name
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        self.paint_ground(painter)
+        side, pad = look.px(34), look.px(16)
+        fill = "soft" if self.isEnabled() else "line"
+        top = round((self.height() - side) / 2)
+        painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink("primary"), fill=fill)
+        left = pad + side + look.px(12)
+        room = QRectF(left, 0, self.width() - left - look.px(12), self.height())
+        self._paint_name(painter, room)
+
+    def _paint_name(self, painter: Painter, room: QRectF) -> None:
+        """Write a long name smaller, and one that is still too long in two lines."""
+        look = self.look
+        px = fit_px(self._name, room.width(), look.px(18), bold=True, least=look.px(SMALL_NAME)) / look.scale.k
+        font = look.font(px, bold=True)
+        lines = wrap(font, self._name, room.width())
+        high = min(room.height() / len(lines), look.px(px * 1.25))
+        top = room.center().y() - high * len(lines) / 2
+        for number, line in enumerate(lines):
+            painter.words_in(line, font, self.ink(), QRectF(room.left(), top + number * high, room.width(), high))
+
+
+class ChoiceCard(Tile):
+    """One of a few big choices: a hall's preset, or a station of this computer. Checkable; a tick shows the chosen.
+
+    `layout` "station": icon above title and line; "preset": icon beside the title, lines below.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        icon: str,
+        title: str,
+        lines: Sequence[str] = (),
+        *,
+        layout: str = "station",
+        parent: QWidget | None = None,
+    ) -> None:
+        height = 170 if layout == "station" else 188
+        super().__init__(look, width=305 if layout == "station" else 469, height=height, parent=parent)
+        self._icon, self._preset = icon, layout == "preset"
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.set_texts(title, lines)
+
+    def set_texts(self, title: str, lines: Sequence[str]) -> None:
+        """Show another title and lines."""
+        self._title, self._lines = title, tuple(lines)
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(" ".join(lines))
+        self.update()
+
+    def chosen_fill(self) -> str:
+        return "surface"
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(self._size[0] * 0.6), self.look.px(self._size[1] * 0.94))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        self.paint_ground(painter)
+        pad = look.px(24 if self._preset else 21)
+        side = look.px(56)
+        top, gap = (float(pad), 0.0) if self._preset else self._spaces(side)
+        ground = QRectF(pad, top, side, side)
+        painter.box(ground, 12, "soft" if self.isEnabled() else "line", edge="ink" if look.theme.outlined else "")
+        offset = (side - look.px(28)) / 2
+        painter.icon(self._icon, self.ink("primary"), pad + offset, top + offset, 28)
+        self._paint_mark(painter, pad)
+        if self._preset:
+            self._paint_preset(painter, pad, side)
+        else:
+            self._paint_station(painter, pad, top + side + gap)
+
+    def _spaces(self, side: int) -> tuple[float, float]:
+        """Return what is left above the icon, as below the text, and between them: all less where the card is low."""
+        look = self.look
+        texts = look.px(30) + look.px(22) * len(self._lines)
+        share = min(1.0, (self.height() - side - texts) / look.px(21 + 20 + 21))
+        return look.px(21) * share, look.px(20) * share
+
+    def _paint_station(self, painter: Painter, pad: int, y: float) -> None:
+        look = self.look
+        room = self.width() - 2 * pad
+        painter.words_in(self._title, look.font(22, bold=True), self.ink(), QRectF(pad, y, room, look.px(30)))
+        y += look.px(30)
+        for words in self._lines:
+            for part in wrap(look.font(16), words, room):
+                painter.words_in(part, look.font(16), self.ink("ink2"), QRectF(pad, y, room, look.px(24)))
+                y += look.px(22)
+
+    def _paint_preset(self, painter: Painter, pad: int, side: int) -> None:
+        look = self.look
+        left = pad + side + look.px(16)
+        title = QRectF(left, pad, self.width() - left - look.px(64), side)
+        painter.words_in(self._title, look.font(24, bold=True), self.ink(), title)
+        y, room = pad + side + look.px(14), self.width() - 2 * pad
+        for number, words in enumerate(self._lines):
+            px, token = (18, "ink") if number == 0 else (16, "ink2")
+            font = look.font(px)
+            parts = wrap(font, words, room)
+            if len(parts) > 1:
+                y -= look.px(4)
+            for part in parts:
+                painter.words_in(part, font, self.ink(token), QRectF(pad, y, room, look.px(32)))
+                y += look.px(25)
+            y += look.px(13 if len(parts) == 1 else 6)
+
+    def _paint_mark(self, painter: Painter, pad: int) -> None:
+        look, side = self.look, self.look.px(28)
+        place = QRectF(self.width() - pad - side, pad, side, side)
+        if self.isChecked():
+            painter.box(place, 14, "primary")
+            painter.icon("check", "on_primary", place.left() + look.px(5), place.top() + look.px(5), 18)
+        elif self._preset:
+            painter.box(place, 14, "surface", edge="edge", width=2)
+
+
+class ToggleChoice(Tile):
+    """A word that can be on or off, alone or one of several (setAutoExclusive): classes, windows, reasons."""
+
+    radius = 10.0
+    resting_edge = "edge"
+
+    def __init__(
+        self, look: Look, text: str, *, height: float = 60, px: float = 18, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(look, width=0, height=height, parent=parent)
+        self._px = px
+        self.setCheckable(True)
+        self.setText(text)
+
+    def _mark(self) -> int:
+        return self.look.px(self._px + 8)
+
+    def sizeHint(self) -> QSize:
+        width = width_of(self.look.font(self._px, bold=True), self.text()) + self._mark() + 2 * self.look.px(18)
+        return QSize(round(width), self.look.px(self._size[1]))
+
+    def minimumSizeHint(self) -> QSize:
+        width = width_of(self.look.font(self._px, bold=True), self.text()) + 2 * self.look.px(10)
+        return QSize(round(width), self.look.px(self._size[1]))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, on = Painter(self, self.look), self.look, self.isChecked()
+        self.paint_ground(painter)
+        font = look.font(self._px, bold=True)
+        mark = self._mark() if on else 0
+        room = self.width() - 2 * look.px(8)
+        if width_of(font, self.text()) + mark > room:
+            mark = min(mark, look.px(self._px))
+            least = look.px(self._px - SMALLER_BY)
+            font = font_of(fit_px(self.text(), room - mark, look.px(self._px), bold=True, least=least), bold=True)
+        width = min(width_of(font, self.text()), room - mark)
+        x = (self.width() - width - mark) / 2
+        token = self.ink("on_soft" if on else "ink")
+        if on:
+            top = (self.height() - look.px(self._px)) / 2
+            painter.icon("check", token, x, top, self._px)
+        painter.words_in(self.text(), font, token, QRectF(x + mark, 0, width + 1, self.height()))
+
+
+class PaperRow(Tile):
+    """A paper the customer should have; ticking helps to remember and is never required."""
+
+    chosen_width = 1.0
+
+    def __init__(
+        self, look: Look, name: str, second: str = "", *, height: float = 76, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(look, width=400, height=height, parent=parent)
+        self._name, self._second = name, second
+        self.setCheckable(True)
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(second)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(200), self.look.px(48))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        self.paint_ground(painter)
+        side, pad = look.px(36), look.px(20)
+        paint_tick(painter, QRectF(pad, round((self.height() - side) / 2), side, side), self.isChecked())
+        left = pad + side + look.px(16)
+        runs = [Run(self._name, 20, True, self.ink()), Run(self._second, 17, token=self.ink("ink2"), gap=16)]
+        baseline = middle_baseline(look.font(20, bold=True), 0, self.height())
+        paint_runs(painter, runs, left, baseline, limit=self.width() - pad)
+
+
+def paint_tick(painter: Painter, rect: QRectF, on: bool) -> None:
+    """Draw a box to tick."""
+    side = rect.height() / painter.look.scale.k
+    if not on:
+        painter.box(rect, side / 6, "surface", edge="edge", width=2)
+        return
+    painter.box(rect, side / 6, "primary")
+    inner = side * 0.64
+    offset = painter.look.px((side - inner) / 2)
+    painter.icon("check", "on_primary", rect.left() + offset, rect.top() + offset, inner)
+
+
+class TickBox(PaintedButton):
+    """A small box to tick with its word."""
+
+    def __init__(self, look: Look, text: str, *, px: float = 17, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._px = px
+        self.setCheckable(True)
+        self.setText(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        width = width_of(self.look.font(self._px), self.text()) + self.look.px(26 + 10 + 4)
+        return QSize(round(width), self.look.px(44))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(80), self.look.px(44))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, side = Painter(self, self.look), self.look.px(26)
+        paint_tick(painter, QRectF(0, round((self.height() - side) / 2), side, side), self.isChecked())
+        left = side + self.look.px(8)
+        token = "ink" if self.isEnabled() else "ink2"
+        room = QRectF(left, 0, self.width() - left, self.height())
+        painter.words_in(self.text(), self.look.font(self._px), token, room, Qt.AlignmentFlag.AlignLeft)

@@ -1,0 +1,200 @@
+"""Fields to fill in: label above, hint or refusal beside, and the search of the guide."""
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+
+from queuedesk.stations.widgets.follow import Follows
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.style import Look, M
+
+__all__ = ["ErrorLine", "FormField", "SearchField"]
+
+
+class ErrorLine(Label):
+    """A hint, or in red with its sign what has to be put right."""
+
+    def __init__(self, look: Look, text: str = "", *, parent: QWidget | None = None) -> None:
+        super().__init__(look, text, px=15, token="ink2", wrap=True, parent=parent)
+        self._refused = False
+
+    def say(self, text: str, *, refused: bool) -> None:
+        """Say a hint, or a refusal."""
+        self._refused = refused
+        self.set_token("red" if refused else "ink2")
+        self.setText(text)
+        self.relook()
+
+    def relook(self) -> None:
+        self.setContentsMargins(self.look.px(22) if self._refused else 0, 0, 0, 0)
+        super().relook()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._refused:
+            Painter(self, self.look).icon("warning", "red", 0, self.look.px(3), 16)
+        super().paintEvent(event)
+
+
+class FormField(Follows, QWidget):
+    """A label, a control under it (a QLineEdit unless given), and one line for the hint or the refusal."""
+
+    edited = Signal(str)
+
+    def __init__(
+        self,
+        look: Look,
+        label: str,
+        *,
+        hint: str = "",
+        edit: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._hint = hint
+        self.edit = edit or QLineEdit()
+        self._label = Label(look, label, px=15, bold=True)
+        self._line = ErrorLine(look, hint)
+        column = QVBoxLayout(self)
+        spread(look, column, spacing=4)
+        column.addWidget(self._label)
+        column.addWidget(self.edit)
+        column.addWidget(self._line)
+        # Neighbours in a row keep their tops level when one of them needs two lines for its refusal.
+        column.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._label.setBuddy(self.edit)
+        self.edit.setAccessibleName(label)
+        if isinstance(self.edit, QLineEdit):
+            self.edit.textEdited.connect(self.edited)
+        elif isinstance(self.edit, QComboBox):
+            self.edit.currentTextChanged.connect(self.edited)
+        self.follow(look)
+        self.relook()
+
+    def relook(self) -> None:
+        self.edit.setFont(self.look.font(M))
+        super().relook()
+
+    def value(self) -> str:
+        """Return what stands in a line edit or combo box."""
+        if isinstance(self.edit, QLineEdit):
+            return self.edit.text()
+        return self.edit.currentText() if isinstance(self.edit, QComboBox) else ""
+
+    def set_value(self, text: str) -> None:
+        """Put `text` into a line edit without moving the cursor of someone who types."""
+        if isinstance(self.edit, QLineEdit) and self.edit.text() != text:
+            self.edit.setText(text)
+
+    def set_label(self, text: str) -> None:
+        """Show another label, as when the language changes."""
+        self._label.setText(text)
+        self.edit.setAccessibleName(text)
+
+    def set_hint(self, hint: str) -> None:
+        """Show another hint where no refusal stands."""
+        self._hint = hint
+        if not self.error():
+            self.set_error("")
+
+    def set_error(self, text: str) -> None:
+        """Say in red what has to be put right; "" brings the hint back."""
+        refused = bool(text)
+        self._line.say(text or self._hint, refused=refused)
+        self.edit.setAccessibleDescription(text or self._hint)
+        if bool(self.edit.property("refused")) != refused:
+            self.edit.setProperty("refused", refused)
+            # A changed property takes effect only when the style looks at the widget again.
+            self.edit.style().unpolish(self.edit)
+            self.edit.style().polish(self.edit)
+
+    def error(self) -> str:
+        """Return the refusal shown, "" if none."""
+        return self._line.text() if self.edit.property("refused") else ""
+
+
+class SearchField(Follows, QWidget):
+    """The search of the guide and the manager: glass, field, a cap that says one may just type."""
+
+    typed = Signal(str)
+    entered = Signal()
+    left = Signal()
+
+    def __init__(
+        self,
+        look: Look,
+        placeholder: str = "",
+        *,
+        hint: str = "",
+        height: float = 60,
+        px: float = 19,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._hint, self._height, self._px = hint, height, px
+        self.edit = QLineEdit()
+        self.edit.setProperty("bare", True)
+        self.edit.textChanged.connect(self.typed)
+        self.edit.returnPressed.connect(self.entered)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.edit)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.follow(look)
+        self.edit.installEventFilter(self)
+        self.set_texts(placeholder, hint)
+
+    def set_texts(self, placeholder: str, hint: str = "") -> None:
+        """Show another placeholder and cap, as when the language changes."""
+        self._hint = hint
+        self.edit.setPlaceholderText(placeholder)
+        self.edit.setAccessibleName(placeholder)
+        self.relook()
+
+    def text(self) -> str:
+        return self.edit.text()
+
+    def clear(self) -> None:
+        self.edit.clear()
+
+    def relook(self) -> None:
+        self.edit.setFont(self.look.font(self._px))
+        cap = cap_size(self.look, self._hint, CapStyle()).width() + self.look.px(12) if self._hint else 0
+        left = self.look.px(57 if self._height >= 60 else 48)
+        self._row.setContentsMargins(left, 0, self.look.px(18) + round(cap), 0)
+        super().relook()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(400), self.look.px(self._height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(160), self.look.px(min(48, self._height)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+            if event.type() == QEvent.Type.FocusOut:
+                self.left.emit()
+        elif event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            # A style sheet set anew gives a field the font back that it had before.
+            font = self.look.font(self._px)
+            if self.edit.font().pixelSize() != font.pixelSize():
+                self.edit.setFont(font)
+        return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.edit.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        focus = self.edit.hasFocus()
+        painter.box(QRectF(self.rect()), 12, "surface", edge="primary" if focus else "edge", width=3 if focus else 1)
+        side = 24 if self._height >= 60 else 20
+        painter.icon("search", "ink2", look.px(20 if side == 24 else 16), (self.height() - look.px(side)) / 2, side)
+        if self._hint:
+            size = cap_size(look, self._hint, CapStyle())
+            x = self.width() - look.px(18) - size.width()
+            place = QRectF(round(x), round((self.height() - size.height()) / 2), size.width(), size.height())
+            painter.key_cap(place, self._hint, CapStyle())

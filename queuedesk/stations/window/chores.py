@@ -1,0 +1,94 @@
+"""What every station tries once a minute under the hall's lock; the second to try finds nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.network.people import HALL
+from queuedesk.desk.change import Ask, Desk
+from queuedesk.desk.queue import booking
+from queuedesk.desk.talk import alarms, devices
+from queuedesk.desk.upkeep import clocks, closing, setting_right
+from queuedesk.stations.window.context import StationContext
+
+EVERY_MS = 60_000
+confirm_clock = clocks.confirm
+"""The answer to why the day's end was refused."""
+leap_of_log, set_log_right = setting_right.preview, setting_right.set_right
+"""What setting a log right that runs ahead would change, and doing it."""
+
+
+class Chores(QObject):
+    """Ends days that are over, writes alarms and which stations have vanished, in the hall's own name, and lets the station's picture turn with the date.
+
+    Reports and backups that are due make themselves in processes of their own, by what the program lends: look_for_reports(), and
+    look_for_backups(), which asks the database first. `doubted` carries why it is not certain that the time has come (RuleError
+    "clock_ahead"): staff has to say so. `certain` says that it is, and carries by what the log runs ahead of it all the same (Ahead, or None).
+    """
+
+    doubted = Signal(object)
+    certain = Signal(object)
+
+    def __init__(
+        self,
+        context: StationContext,
+        parent: QObject | None = None,
+        *,
+        end_due: Callable[..., object] = closing.end_due,
+        raise_due: Callable[..., object] = alarms.raise_due,
+        free_due: Callable[..., object] = booking.free_due,
+        find_lost: Callable[..., object] = devices.find_lost,
+        log_ahead: Callable[..., object] = setting_right.ahead,
+    ) -> None:
+        super().__init__(parent)
+        self._log_ahead = log_ahead
+        self._find_lost = find_lost
+        self._context, self._end_due, self._raise_due, self._free_due = context, end_due, raise_due, free_due
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self.do)
+
+    def start(self) -> None:
+        """Do them now and from now on."""
+        self._timer.start()
+        self.do()
+
+    def stop(self) -> None:
+        """Do them no more."""
+        self._timer.stop()
+
+    def do(self) -> None:
+        """Do them once."""
+        desk, ask = self._context.desk, Ask.by(self._context.clock, HALL)
+        self._context.tasks.run(lambda: self._end_days(desk, ask), self._ended, self._not_ended)
+        # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
+        self._context.tasks.run_long(lambda: self._find_lost(desk, ask), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: self._raise_due(desk, ask), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: self._free_due(desk, ask), self._done, self._let_go)
+        if (look_for_reports := self._context.tools.get("look_for_reports")) is not None:
+            look_for_reports()
+        if (look_for_backups := self._context.tools.get("look_for_backups")) is not None:
+            self._context.tasks.run_long(look_for_backups, self._done, self._let_go)
+
+    def _end_days(self, desk: Desk, ask: Ask) -> object:
+        self._end_due(desk, ask)
+        return self._log_ahead(desk, ask)
+
+    def _ended(self, ahead: object) -> None:
+        self._context.feed.turn_day()
+        self.certain.emit(ahead)
+
+    def _not_ended(self, trouble: QueueDeskError) -> None:
+        if trouble.code == "clock_ahead":
+            self.doubted.emit(trouble)
+        else:
+            self._context.feed.turn_day()
+
+    def _done(self, _document: object) -> None:
+        """The feed brings what was ended or raised."""
+
+    def _let_go(self, _trouble: QueueDeskError) -> None:
+        """The next minute tries again; a database that is away is told by the feed."""

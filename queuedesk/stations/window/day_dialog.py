@@ -1,0 +1,133 @@
+"""Choosing a business date: a month of days over the page, only those that the log can know."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+
+from queuedesk.i18n import _, weekday_short
+from queuedesk.stations.widgets.buttons import IconButton, PaintedButton, SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.window.style import Look
+
+CELL_WIDTH, CELL_HEIGHT = 60, 46
+MONDAY = date(2024, 1, 1)
+CENTRE = Qt.AlignmentFlag.AlignHCenter
+
+
+class _Day(PaintedButton):
+    """One day of the month."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(CELL_WIDTH), self.look.px(CELL_HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
+        if self.isChecked():
+            painter.box(rect, 10, "soft", edge="primary", width=3)
+        elif self.isEnabled() and (self.underMouse() or self.isDown()):
+            painter.box(rect, 10, "paper", edge="edge")
+        token = "on_soft" if self.isChecked() else "ink" if self.isEnabled() else "ink3"
+        painter.words_in(self.text(), look.font(17, bold=self.isEnabled(), tabular=True), token, rect, CENTRE)
+
+
+class DayDialog(Dialog):
+    """`picked` gives the date pressed. Days before `first` and after `last` can't be chosen."""
+
+    picked = Signal(object)
+
+    def __init__(self, host: QWidget, look: Look, *, title: str, chosen: date, first: date, last: date) -> None:
+        super().__init__(host, look, title=title, width=540)
+        self._chosen, self._first, self._last = chosen, first, last
+        self._month = chosen.replace(day=1)
+        head = QHBoxLayout()
+        spread(self.look, head, spacing=8)
+        self.before = IconButton(self.look, "arrow-left", _("Month before"), framed=True)
+        self.after = IconButton(self.look, "arrow-right", _("Month after"), framed=True)
+        self._name = Label(self.look, px=20, bold=True, align=CENTRE)
+        for widget, stretch in ((self.before, 0), (self._name, 1), (self.after, 0)):
+            head.addWidget(widget, stretch)
+        self.body.addLayout(head)
+        grid = QGridLayout()
+        spread(self.look, grid, spacing=4)
+        for column in range(7):
+            word = weekday_short(MONDAY.replace(day=column + 1))
+            grid.addWidget(Label(self.look, word, px=15, token="ink2", align=CENTRE), 0, column)
+        self.days = [_Day(self.look) for _number in range(42)]
+        for number, day in enumerate(self.days):
+            grid.addWidget(day, 1 + number // 7, number % 7)
+            day.clicked.connect(partial(self._press, number))
+        self.body.addLayout(grid)
+        self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.buttons.addWidget(self.no_button)
+        self.before.clicked.connect(partial(self._turn, -1))
+        self.after.clicked.connect(partial(self._turn, 1))
+        self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        turns = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+        if event.key() in turns:
+            self._turn(turns[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def _turn(self, step: int) -> None:
+        at = self._month.year * 12 + self._month.month - 1 + step
+        month = date(at // 12, at % 12 + 1, 1)
+        if self._first.replace(day=1) <= month <= self._last.replace(day=1):
+            self._month = month
+            self._show()
+
+    def _show(self) -> None:
+        month = self._month
+        self._name.setText(_("{year}-{month}", context="month", year=month.year, month=f"{month.month:02}"))
+        lead, length = calendar.monthrange(month.year, month.month)
+        for number, day in enumerate(self.days):
+            n = number - lead + 1
+            inside = 1 <= n <= length
+            day.setVisible(inside)
+            if inside:
+                one = month.replace(day=n)
+                day.setText(str(n))
+                day.setAccessibleName(one.isoformat())
+                day.setEnabled(self._first <= one <= self._last)
+                day.setChecked(one == self._chosen)
+        self.before.setEnabled(month > self._first.replace(day=1))
+        self.after.setEnabled(month < self._last.replace(day=1))
+        self._lead = lead
+
+    def _press(self, number: int) -> None:
+        day = self._month.replace(day=number - self._lead + 1)
+        self.close_dialog()
+        self.picked.emit(day)
+
+
+def ask_day(
+    host: QWidget,
+    look: Look,
+    picked: Callable[[date], object] | SignalInstance,
+    *,
+    chosen: date,
+    first: date,
+    last: date,
+    title: str = "",
+) -> None:
+    """Ask over `host` for a date from `first` to `last`; `picked` gets it."""
+    dialog = DayDialog(host, look, title=title or _("Which day?"), chosen=chosen, first=first, last=last)
+    dialog.picked.connect(picked)
+    dialog.open_dialog()

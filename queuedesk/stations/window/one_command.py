@@ -1,0 +1,44 @@
+"""One command at a time: what a person asks for while another is under way is let go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.desk.change import Document
+from queuedesk.stations.window.context import StationContext
+
+
+class OneCommand(QObject):
+    """`done` gives the verb and its document, `refused` the verb and the trouble; `busy_changed` is for the buttons."""
+
+    done = Signal(str, dict)
+    refused = Signal(str, object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.busy = False
+
+    def start(self, verb: str, work: Callable[[], Document]) -> None:
+        """Do it on the command lane, unless something is being done."""
+        if self.busy:
+            return
+        self._set_busy(True)
+        self.context.tasks.run(work, partial(self._done, verb), partial(self._refused, verb))
+
+    def _done(self, verb: str, document: Document) -> None:
+        self._set_busy(False)
+        self.done.emit(verb, document)
+
+    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+        self._set_busy(False)
+        self.refused.emit(verb, trouble)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.busy_changed.emit(busy)

@@ -1,0 +1,93 @@
+"""The page of a station: what the window round it expects of every station."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.core.log.event import Event
+from queuedesk.stations.window.context import StationContext
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One line of the ⋯ menu: finished text, what it does, its key cap if it has one."""
+
+    text: str
+    act: Callable[[], None]
+    key: str = ""
+    enabled: bool = True
+
+
+class WindowPage(QWidget):
+    """What fills a window. The window calls the methods below; a page overrides what concerns it.
+
+    Emit `menu_wanted` (global position) when ⋯ is pressed: the window shows the page's own entries, then what every window has.
+    """
+
+    menu_wanted = Signal(QPoint)
+    # Width and height of a full-screen canvas; None for pages laid out in logical pixels.
+    canvas: tuple[int, int] | None = None
+
+    def retranslate(self) -> None:
+        """Set every text anew: the language has changed."""
+
+    def tick(self, now: datetime) -> None:
+        """Bring clocks, timers and waits up to `now`; called about once a second, and once before a picture is taken."""
+
+    def menu_entries(self) -> list[MenuEntry]:
+        """Return the page's own entries of the ⋯ menu."""
+        return []
+
+    def may_close(self) -> bool:
+        """Whether the window may be closed now without asking."""
+        return True
+
+    def closing_effect(self) -> str:
+        """Return what closing the window would do now, said where the page makes the window ask."""
+        return ""
+
+    def may_leave(self, go: Callable[[], None]) -> bool:
+        """Whether the way home is open; a page that asks first returns False and does `go` when it may be done."""
+        return True
+
+    def stop(self) -> None:
+        """Let go of timers and threads before the window dies."""
+
+
+class StationPage(WindowPage):
+    """A station's content: the page of a hall, whose menu also leads to language, text size, contrast, help and signing out.
+
+    Emit `help_wanted` with a page of the user guide to have it shown.
+    """
+
+    sign_out_wanted = Signal()
+    help_wanted = Signal(str)
+
+    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+
+    def show_away(self, since: datetime | None) -> None:
+        """Say that the hall's file can't be opened since then and that the picture is of that time; None: it is back."""
+
+    def take_outcome(self, event: Event) -> None:
+        """Know that a command of this page that got no answer was done: `event` is its own."""
+
+    def forget_unanswered(self) -> None:
+        """Take away what was said of a command that got no answer: what became of it is told now."""
+
+    def seen(self) -> str:
+        """Return what is seen, for `see` of a page that is built anew in this one's place; "" for what it shows first."""
+        return ""
+
+    def see(self, what: str) -> None:
+        """Show what the page before had `seen`."""
+
+    def may_sign_out(self) -> bool:
+        """Whether the person may go now without being asked; if not, `closing_effect` says what would be lost."""
+        return True

@@ -1,0 +1,61 @@
+"""How a person at this PC wants its windows: language, text size, contrast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.window.theme import THEMES, Theme
+
+Keep = Callable[[str, object], None]
+
+
+class Preferences(QObject):
+    """The choices as they stand; each change is kept at once, and a disk that can't take it changes nothing on the screen.
+
+    `keep(name, value)` writes one of language, text_pct, theme to this PC's file.
+    """
+
+    language_changed = Signal()
+    changed = Signal()
+
+    def __init__(self, keep: Keep, *, text_pct: int = 100, theme: str = "light", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._keep = keep
+        self.text_pct = text_pct
+        self.theme_name = theme
+
+    @property
+    def theme(self) -> Theme:
+        return THEMES[self.theme_name]
+
+    def set_language(self, language: str) -> None:
+        """Show every text in `language` from now on."""
+        if language != i18n.current():
+            i18n.use(language)
+            self._write("language", language)
+            self.language_changed.emit()
+
+    def set_text_pct(self, text_pct: int) -> None:
+        """Show texts at 100, 125 or 150 percent from now on."""
+        if text_pct != self.text_pct:
+            self.text_pct = text_pct
+            self._write("text_pct", text_pct)
+            self.changed.emit()
+
+    def set_contrast(self, wanted: bool) -> None:
+        """Switch high contrast on or off."""
+        name = "contrast" if wanted else "light"
+        if name != self.theme_name:
+            self.theme_name = name
+            self._write("theme", name)
+            self.changed.emit()
+
+    def _write(self, name: str, value: object) -> None:
+        try:
+            self._keep(name, value)
+        except OutsideError:
+            return  # The choice holds for this window; only the next start will not know it.

@@ -1,0 +1,318 @@
+"""The window of a station that follows a hall: sign-in, what is said while the data is away, chores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.event import Event
+from queuedesk.core.network.people import Actor
+from queuedesk.core.talk.screen import HALL_SCREENS
+from queuedesk.i18n import _, say
+from queuedesk.stations.checking.controller import Checking, may_check
+from queuedesk.stations.checking.dialog import ChecksDialog
+from queuedesk.stations.signing_in.controller import SignInController
+from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.topbar import SideNav, TopBar
+from queuedesk.stations.window.away import away_texts
+from queuedesk.stations.window.chores import Chores, confirm_clock, leap_of_log, set_log_right
+from queuedesk.stations.window.clock_question import STAFF_KINDS, ClockQuestion
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.frame import Frame
+from queuedesk.stations.window.kiosk_lock import GUARDED, Guard
+from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.style import Theme
+from queuedesk.stations.window.unanswered import Unanswered
+
+TOP_BAR_PX = 56
+Build = Callable[[StationContext], StationPage]
+
+
+class StationWindow(Frame):
+    """A station's page in its window.
+
+    With `roles` somebody signs in first, is remembered by the log until sign-out or day-end, and then `context.who` is set
+    and the page built; without roles the page is built at once.
+    """
+
+    def __init__(
+        self,
+        context: StationContext,
+        build: Build,
+        roles: tuple[str, ...],
+        preferences: Preferences,
+        *,
+        theme: Theme | None = None,
+        chores: bool = True,
+    ) -> None:
+        super().__init__(context.look, preferences, context.clock, help_page=_kind(context.name), theme=theme)
+        self.context, self._build, self._roles = context, build, roles
+        self._own_page: StationPage | None = None
+        self._to_see = ""
+        self._guard = Guard(context, self) if _kind(context.name) in GUARDED else None
+        if self._guard is not None:
+            self._guard.locked.connect(self.hide_help)
+        self._signing_in = SignInController(context, roles, self)
+        self._signing_in.signed_in.connect(self.admit)
+        self._signing_in.signed_out.connect(self._ask_who)
+        self._signing_in.refused.connect(self._say_refusal)
+        self._banner = Banner(context.look, full=True, parent=self)
+        self._banner.hide()
+        self._chores = Chores(context, self) if chores else None
+        self.clock_question = ClockQuestion(
+            context,
+            self,
+            is_staff=_kind(context.name) in STAFF_KINDS,
+            confirm=confirm_clock,
+            leap_of_log=leap_of_log,
+            set_log_right=set_log_right,
+        )
+        self.clock_question.place_changed.connect(self._place_banner)
+        context.confirm_clock = self.clock_question.ask
+        if self._chores:
+            self._chores.doubted.connect(self.clock_question.doubt)
+            self._chores.certain.connect(self.clock_question.is_certain)
+            self.clock_question.answered.connect(self._chores.do)
+        self.unanswered = Unanswered(context, self)
+        self.unanswered.told.connect(self._say_outcome)
+        self.unanswered.done.connect(self._take_outcome)
+        context.feed.away.connect(self._show_away)
+        context.feed.back.connect(self._show_back)
+        context.feed.changed.connect(self._follow)
+        context.feed.replaced.connect(self._look_who_is_here)
+        context.feed.reworded.connect(self.retranslate)
+        if roles and context.who is None:
+            context.who = self._signing_in.still_here()
+        if roles and context.who is None:
+            self._ask_who()
+        else:
+            self._open_page()
+
+    def start(self) -> None:
+        """Begin to follow the log and to do the chores."""
+        self.context.feed.start()
+        if self._chores:
+            self._chores.start()
+
+    def sign_in(self, staff: str) -> None:
+        """Do what touching a name does."""
+        self._signing_in.choose(staff)
+
+    def sign_out_act(self) -> Callable[[], None] | None:
+        who = self.context.who
+        return self.sign_out if self._roles and who is not None and who.is_staff else None
+
+    def own_entries(self) -> list[MenuEntry]:
+        entries = super().own_entries()
+        if self._own_page is not None and may_check(self.context):
+            entries.append(
+                MenuEntry(_("Checks at opening"), self.ask_checks, enabled=self.context.feed.away_since is None)
+            )
+        if _kind(self.context.name) in HALL_SCREENS:
+            # A full screen has no title bar: its menu closes it, and leads to what this PC shows where.
+            if "this_pc" in self.context.tools:
+                entries.append(MenuEntry(_("This PC"), self.context.tools["this_pc"]))
+            entries.append(MenuEntry(_("Close this screen"), self._close))
+        return entries
+
+    def ask_checks(self) -> None:
+        """Let whoever is here check the hall's equipment."""
+        if self.context.who is not None:
+            checking = Checking(self.context, self.context.who, parent=self)
+            ChecksDialog(self, self.context, checking).open_dialog()
+
+    def seen(self) -> str:
+        """Return what is seen of the station's page, for `see` of a window that opens in this one's place."""
+        return self._own_page.seen() if self._own_page is not None else ""
+
+    def see(self, what: str, before: StationContext) -> None:
+        """Show what was seen in the window before, to who was here; a hall that PCs share knows them by the station's name in `before` only."""
+        self._to_see = what
+        if self._own_page is None:
+            self._signing_in.go_on(before)
+        self._see()
+
+    def _see(self) -> None:
+        if self._to_see and self._own_page is not None:
+            self._own_page.see(self._to_see)
+            self._to_see = ""
+
+    def sign_out(self) -> None:
+        """Let somebody else come here, once what is not saved may go."""
+        if self._own_page is None or self._own_page.may_sign_out():
+            self._sign_out()
+            return
+        asked = ConfirmDialog(
+            self,
+            self.look,
+            title=_("Sign out now?"),
+            effect=self._own_page.closing_effect(),
+            safe=_("Stay"),
+            act=_("Sign out"),
+        )
+        asked.done.connect(self._sign_out)
+        asked.open_dialog()
+
+    def _sign_out(self) -> None:
+        if self.context.who is not None:
+            self._signing_in.sign_out(self.context.who)
+
+    def show_page(self, page: StationPage) -> None:  # type: ignore[override]
+        super().show_page(page)
+        page.sign_out_wanted.connect(self.sign_out)
+        page.help_wanted.connect(self.show_help_page)
+        self._banner.raise_()
+        self.clock_question.banner.raise_()
+        self._mark_demonstration()
+        if self.context.feed.away_since is not None:
+            self._show_away(self.context.feed.away_since)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self._mark_demonstration()
+        self.clock_question.retranslate()
+        if self._guard is not None:
+            self._guard.retranslate()
+        if self.context.feed.away_since is not None:
+            self._show_away(self.context.feed.away_since)
+
+    def _mark_demonstration(self) -> None:
+        """Say quietly on every page of staff that nothing in this hall is real, or that it was recorded elsewhere."""
+        hall = self.context.feed.setup.hall
+        word = _("Replayed days") if hall.replayed else _("Demonstration") if hall.simulated else ""
+        for bar in self.findChildren(TopBar):
+            bar.set_mark(word)
+        for side in self.findChildren(SideNav):
+            side.set_mark(word)
+
+    def end(self) -> None:
+        if self._chores:
+            self._chores.stop()
+        if self._guard is not None:
+            self._guard.stop()
+        super().end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_banner()
+
+    def rescale(self) -> None:
+        super().rescale()
+        self._place_banner()
+
+    # -- the way out --
+    def may_leave(self, go: Callable[[], None]) -> bool:
+        return super().may_leave(go) and (self._guard is None or self._guard.opens(go))
+
+    def may_close(self) -> bool:
+        return super().may_close() and (self._guard is None or self._guard.is_open())
+
+    def show_menu(self, place: QPoint) -> None:
+        if self._guard is None or self._guard.opens(lambda: Frame.show_menu(self, place)):
+            super().show_menu(place)
+
+    def _close(self) -> None:
+        self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        corner = self.mapToGlobal(QPoint(self.width(), 0))
+        if self._guard is None or not self._guard.takes(event, lambda: Frame.show_menu(self, corner)):
+            super().keyPressEvent(event)
+
+    def _tick(self) -> None:
+        super()._tick()
+        if self._guard is not None:
+            self._guard.tick()
+
+    # -- who is here --
+    def _ask_who(self) -> None:
+        self.context.who = None
+        was_there, self._own_page = self._own_page is not None, None
+        self.show_page(SignInView(self.context, self._signing_in, _kind(self.context.name)))
+        if was_there:
+            self.person_left.emit()
+
+    def admit(self, who: Actor) -> None:
+        """Open the page for somebody who is here."""
+        self.context.who = who
+        self._open_page()
+        self._see()
+
+    def _open_page(self) -> None:
+        self._own_page = self._build(self.context)
+        self.show_page(self._own_page)
+
+    def _follow(self, events: list[Event]) -> None:
+        """Look who is here when the log tells of this station or of a day's end; other events may come before our own sign-in."""
+        if self._chores and any(e.kind in ("clock", "set-right") for e in events):
+            self._chores.do()
+        if any(e.kind == "day-end" or e.data.get("station") == self.context.own_name for e in events):
+            self._look_who_is_here()
+
+    def _look_who_is_here(self) -> None:
+        who = self.context.who
+        if not self._roles or who is None or self._own_page is None:
+            return
+        remembered = self._signing_in.remembered()
+        if remembered is None:
+            self._ask_who()
+        elif replace(remembered, unproven=who.unproven) != who:
+            self.admit(remembered)
+
+    def _say_refusal(self, trouble: QueueDeskError) -> None:
+        if self._own_page is not None:
+            self.say_toast(say(trouble), icon="warning")
+
+    # -- what got no answer --
+    def _say_outcome(self, text: str, is_done: bool) -> None:
+        if self._own_page is not None:
+            self._own_page.forget_unanswered()
+        if self.context.who is not None and self.context.who.is_staff:
+            self.say_toast(text, icon="check" if is_done else "warning")
+
+    def _take_outcome(self, event: Event) -> None:
+        if self._own_page is not None:
+            self._own_page.take_outcome(event)
+
+    # -- the data is away --
+    def _show_away(self, since: datetime) -> None:
+        if self._page is None:
+            return
+        local = self.context.feed.setup.local(since)
+        page = self._page
+        if isinstance(page, StationPage) and type(page).show_away is not StationPage.show_away:
+            page.show_away(local)
+            return
+        self._banner.set_banner("amber", *away_texts(self.context.feed, local), icon="away")
+        self._place_banner()
+        self._banner.show()
+        self._banner.raise_()
+
+    def _show_back(self) -> None:
+        self._banner.hide()
+        if isinstance(self._page, StationPage):
+            self._page.show_away(None)
+
+    def _place_banner(self) -> None:
+        if hasattr(self, "clock_question"):
+            # The page moves down for as long as the question stands: whoever answers it must see what it is about.
+            asked = self.clock_question.banner
+            asked.resize(self.width(), asked.height())
+            down = 0 if asked.isHidden() else asked.sizeHint().height()
+            self._column.setContentsMargins(0, down, 0, 0)
+            asked.setGeometry(0, 0, self.width(), down)
+            top = down + (self.look.px(TOP_BAR_PX) if self._page is not None and self.page.canvas is None else 0)
+            self._banner.setGeometry(0, top, self.width(), self._banner.sizeHint().height())
+
+
+def _kind(name: str) -> str:
+    """Return the kind of a station: "counter" of "counter-3"."""
+    return name.partition("-")[0]

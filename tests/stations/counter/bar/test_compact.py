@@ -1,0 +1,204 @@
+"""The small bar: the same window in 72 pixels, its keys, its questions and its place."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.stations.counter.bar import x11_key
+from queuedesk.stations.counter.bar.anywhere_key import AnywhereKey, KeyState
+from queuedesk.stations.counter.bar.compact import beside, inside, kept_place
+from queuedesk.stations.counter.bar.small_bar import SmallBar
+from queuedesk.stations.counter.relief_dialogs import PeopleDialog
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
+from tests.hall import clerk
+from tests.stations.counter.pages import Page
+
+Key = Qt.Key
+ENTER, SPACE = Key.Key_Return, Key.Key_Space
+AREA = QRect(0, 0, 1366, 768)
+
+
+@pytest.fixture
+def small(page: Page) -> SmallBar:
+    """Return the bar in place of the window."""
+    page.press(Key.Key_F12)
+    bar = page.view.compact.bar
+    assert bar is not None and bar.isVisible()
+    bar.activateWindow()
+    bar.setFocus()
+    return bar
+
+
+def press(page: Page, bar: SmallBar, *keys: Qt.Key) -> None:
+    for key in keys:
+        QTest.keyClick(bar, key)
+        page.settle()
+
+
+def shown(bar: SmallBar) -> tuple[str, str, list[str]]:
+    """Return the line, the primary's word and the acts of the bar."""
+    return bar.line.text(), bar.primary.text(), [cell.text() for cell in bar.cells if cell.isVisible()]
+
+
+def test_the_bar_is_on_top_and_takes_no_focus(page: Page, small: SmallBar):
+    flags = small.windowFlags()
+
+    assert flags & Qt.WindowType.WindowStaysOnTopHint and flags & Qt.WindowType.FramelessWindowHint
+    assert small.windowType() == Qt.WindowType.Tool
+    assert small.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    assert page.view.window().isHidden()
+
+
+def test_a_whole_visit_by_the_bars_primary(page: Page, small: SmallBar):
+    page.view.context.look.set_scale(Scale(0.5))  # the test's screen is narrow
+    seen = []
+    for _press in range(3):
+        seen.append(shown(small)[1:])
+        QTest.mouseClick(small.primary, Qt.MouseButton.LeftButton)
+        page.settle()
+
+    assert seen == [
+        ("Call next", ["Pause"]),
+        ("Start", ["Recall", "Not here"]),
+        ("Finish", ["Transfer", "Set aside"]),
+    ]
+    assert page.kinds == ["call", "start", "finish"]
+    assert shown(small)[0] == "Free · next A002 2 waiting"
+
+
+def test_the_bar_knows_the_counters_keys(page: Page, small: SmallBar):
+    press(page, small, SPACE, Key.Key_F2, SPACE)
+    QTest.keyClick(small, Key.Key_F9, Qt.KeyboardModifier.ControlModifier)
+    page.settle()
+    assert page.kinds == ["call", "recall", "start", "finish"]
+
+    press(page, small, Key.Key_F12)
+    assert small.isHidden() and page.view.window().isVisible()
+
+
+def test_a_question_opens_beside_the_bar_and_goes_with_its_answer(page: Page, small: SmallBar):
+    press(page, small, SPACE, SPACE, Key.Key_F4)
+    window = page.view.compact.questions
+    assert window is not None and window.isVisible() and page.dialog is not None
+    assert page.dialog.parent() is window
+
+    for key in (Key.Key_2, ENTER):
+        QTest.keyClick(page.dialog, key)
+        page.settle()
+
+    assert page.kinds == ["call", "start", "park"]
+    assert window.isHidden() and small.isVisible()
+
+
+def test_a_refusal_is_read_in_the_bar(page: Page, small: SmallBar):
+    press(page, small, Key.Key_F3)
+    assert small.line.text() == "No customer at window 3."
+    press(page, small, SPACE)
+
+    assert small.line.text().startswith("Called A001")
+
+
+def test_while_the_file_is_away_the_bar_says_so_and_does_nothing(page: Page, small: SmallBar):
+    press(page, small, SPACE)
+    page.view.show_away(page.hall.clock())
+    press(page, small, SPACE)
+
+    assert small.line.text() == "The hall's file can't be opened since 10:00 retrying A001 · Called"
+    assert small.primary.isHidden() and not shown(small)[2]
+    assert page.kinds == ["call"]
+    page.view.show_away(None)
+    assert small.primary.isVisible()
+
+
+def test_a_window_that_is_closed_brings_the_full_window_back(page: Page, small: SmallBar):
+    press(page, small, Key.Key_F11)
+    for key in (Key.Key_2, ENTER):
+        QTest.keyClick(page.dialog, key)
+        page.settle()
+
+    assert small.isHidden() and page.view.window().isVisible()
+    assert page.view.signing_in.active
+
+
+def test_the_place_of_the_bar_is_kept_for_this_pc(page: Page):
+    kept: list[tuple[int, int]] = []
+    page.view.context.tools = {"keep_bar_place": lambda x, y: kept.append((x, y))}
+    page.view.context.options = {"bar_place": "20,30"}  # type: ignore[assignment]
+    page.press(Key.Key_F12)
+    bar = page.view.compact.bar
+    assert bar is not None
+    assert bar.pos() == QPoint(20, 30)
+
+    grip = QPoint(8, bar.height() // 2)
+    QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=grip)
+    QTest.mouseMove(bar, grip + QPoint(0, 120))
+    QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=grip)
+
+    assert bar.pos() == QPoint(20, 150)
+    assert kept == [(20, 150)]
+
+
+@pytest.mark.parametrize("text", ["", "5", "a,b", "1,2,3", "1.5,2", "99999999,1"])
+def test_a_damaged_place_is_none(text: str):
+    assert kept_place(text) is None
+
+
+def test_questions_stand_where_there_is_room():
+    low, high = QRect(200, 680, 920, 72), QRect(200, 10, 920, 72)
+
+    assert beside(low, QSize(600, 500), AREA, 12) == QPoint(200, 168)
+    assert beside(high, QSize(600, 500), AREA, 12) == QPoint(200, 93)
+    assert inside(QRect(1300, -40, 600, 500), AREA) == QPoint(766, 0)
+
+
+@pytest.mark.parametrize("text_pct", TEXT_SIZES_PCT)
+def test_the_number_is_never_cut_whatever_the_room(page: Page, small: SmallBar, text_pct: int):
+    press(page, small, SPACE, SPACE)
+    page.view.context.look.set_scale(Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
+    page.settle()
+    needed = small.look.px(16) + sum(
+        part.width()
+        for part in (small.sign, small.line, small.more_cell, small.primary, *small.cells)
+        if part.isVisible()
+    )
+
+    assert small.width() <= QApplication.primaryScreen().availableGeometry().width()
+    assert needed <= small.width() + small.look.px(16)
+    assert all(cell.width() >= cell.sizeHint().width() for cell in small.cells if cell.isVisible())
+
+
+def test_where_no_system_gives_the_key_there_is_none(qapp):
+    key = AnywhereKey()
+
+    assert key.take() is KeyState.NOT_HERE
+    key.release()
+
+
+def test_without_an_x_server_there_is_no_key_and_no_trouble(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DISPLAY", ":999")
+
+    assert x11_key.grab(lambda: None) is None
+
+
+def test_every_part_of_the_bar_has_a_name(page: Page, small: SmallBar):
+    parts = [small.primary, small.more_cell, *(cell for cell in small.cells if cell.isVisible())]
+
+    assert all(part.accessibleName() or part.text() for part in parts)
+    assert small.line.accessibleName()
+
+
+def test_one_question_after_another_beside_the_bar(page: Page, small: SmallBar):
+    press(page, small, Key.Key_F10)
+    page.press(Key.Key_1, ENTER)  # why; then who takes those left: a colleague here
+    page.press(Key.Key_1, ENTER)
+    dialog = page.dialog
+    assert isinstance(dialog, PeopleDialog)
+    page.type(str(list(dialog.tiles).index("C4") + 1))
+    page.settle()
+
+    assert page.view.context.who == clerk("C4")
+    assert small.isVisible()
+    assert shown(small)[0] == "Chen Jing goes on here."

@@ -1,0 +1,219 @@
+"""What a ticket under way is linked to: an earlier ticket, a reference, a visit before; and offers of another way."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+
+from queuedesk import i18n
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.setup.file import read_setup
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask
+from queuedesk.printing.qr import ticket_text
+from queuedesk.stations.guide.choices import Choice
+from queuedesk.stations.guide.ticket.offer_dialog import OfferDialog
+from queuedesk.stations.guide.ticket.return_dialog import ReturnDialog
+from queuedesk.stations.guide.ticket.return_texts import days_offered, ticket_typed
+from tests.hall import Clock, Hall, at, create_hall, preset
+
+ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
+YESTERDAY = date(2026, 11, 19)
+
+
+@pytest.fixture
+def hall(tmp_path) -> Hall:
+    """A hall with a day behind it: B001 was put off to the next day, B002 was served."""
+    document = preset("power")
+    document["settings"] = {**document.get("settings", {}), "overnight": "early_place"}
+    clock = Clock(at("10:00") - timedelta(days=1))
+    path = tmp_path / "hall.sqlite"
+    hall = Hall(create_hall(path, document, Ask(CONSOLE, clock())), clock, path)
+    hall.issue("B", item="gmgh")
+    hall.issue("B")
+    hall.do("defer", "B001")
+    hall.open("3", "C3")
+    hall.serve_out("3")
+    hall.do("day-end")
+    hall.clock.now = at("10:30")
+    for number in range(1, 7):
+        hall.open(str(number), f"C{number}")
+    return hall
+
+
+def code_of(hall: Hall, label: str, day: date) -> str:
+    return ticket_text(looking.setup_of(hall.desk).hall.code, day, label, hall.ticket(label, day).token)
+
+
+def scan(front, text: str) -> None:
+    front.page.scanner.scanned.emit(text)
+    front.follow()
+
+
+def chip(front) -> str:
+    button = front.page.papers.back_chip
+    return button.text() if button.isVisible() else ""
+
+
+def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one(front):
+    scan(front, code_of(front.hall, "B002", YESTERDAY))
+
+    assert front.page.stage.currentWidget() is front.page.papers
+    assert chip(front) == "Comes back for B002 of 19 Nov"
+    front.touch(front.page.print_rail.print_button)
+    (event,) = front.log("issue")[-1:]
+    assert (event.service, event.data["return_of"]) == ("B", "B002@2026-11-19")
+    assert "place" not in event.data
+
+
+def test_a_deferred_ticket_claims_its_early_place_and_the_rail_says_so(front):
+    front.hall.queue("B", "B")
+    front.follow()
+    scan(front, code_of(front.hall, "B001", YESTERDAY))
+
+    assert chip(front) == "Comes back for B001 of 19 Nov, early place"
+    assert front.page.draft.first == Choice("B", "gmgh")
+    assert front.page.print_rail._rows[0].figure.text() == "0 people"
+    front.touch(front.page.print_rail.print_button)
+    assert front.hall.ticket("B003").place == front.hall.ticket("B001", YESTERDAY).arrived
+
+
+def test_a_code_read_beside_the_papers_links_the_ticket_under_way(front):
+    front.touch(front.page.front.board.tiles["A"])
+    scan(front, code_of(front.hall, "B002", YESTERDAY))
+
+    assert front.page.draft.first == Choice("A")
+    assert chip(front) == "Comes back for B002 of 19 Nov"
+    front.touch(front.page.papers.back_chip)
+    assert chip(front) == ""
+    front.touch(front.page.print_rail.print_button)
+    assert "return_of" not in front.log("issue")[-1].data
+
+
+def test_a_code_of_today_leads_to_the_tickets_card(front):
+    label = front.hall.issue("A")
+    front.follow()
+    scan(front, code_of(front.hall, label, front.hall.date))
+
+    assert front.page.stage.currentWidget() is front.page.ticket
+    assert front.page.ticket.facts.label == label
+
+
+@pytest.mark.parametrize("text", ["QD1 XX 2026-11-19 B002 ABCDEF", "QD1 H1 2026-11-19 B002 ABCDEF", "QD1 odd"])
+def test_a_code_that_is_not_ours_is_refused_in_words(front, text):
+    scan(front, text)
+
+    assert front.page.draft is None
+    assert front.page.acts.toast.isVisible() and front.page.acts.toast.text()
+
+
+def test_number_and_day_are_written_with_the_screens_own_keys(front):
+    page = front.page
+    front.touch(page.front.board.tiles["B"])
+    front.touch(page.papers.return_button)
+    dialog = page.findChild(ReturnDialog)
+    assert dialog.yes_button.text() == "Write one of the two first"
+    for key in ("b", "2", "9"):
+        front.touch(dialog.keys.keys[key])
+    front.touch(dialog.yes_button)
+    assert dialog.trouble.text() == "The earlier ticket B029 is not found; please check its number and date."
+    front.touch(dialog.keys.keys["delete"])
+    assert dialog.yes_button.text() == "Link B002"
+    front.touch(dialog.yes_button)
+
+    assert chip(front) == "Comes back for B002 of 19 Nov"
+
+
+def test_a_reference_is_written_and_linked_by_keys_alone(front):
+    page = front.page
+    front.keys("zz")
+    front.keys(ESCAPE)
+    front.touch(page.front.board.tiles["B"])
+    page.papers.return_button.setFocus(Qt.FocusReason.TabFocusReason)
+    front.keys(Qt.Key.Key_Space)
+    dialog = page.findChild(ReturnDialog)
+    front.keys(Qt.Key.Key_Tab, Qt.Key.Key_Tab, "SQ 7", ENTER)
+
+    assert dialog is not None
+    assert chip(front) == "Belongs to SQ 7"
+    front.touch(page.print_rail.print_button)
+    assert front.log("issue")[-1].data["ref"] == "SQ 7"
+
+
+def test_a_visit_again_for_papers_is_one_touch_more_and_gone_with_the_customer(front):
+    page = front.page
+    front.touch(page.front.board.items[1])
+    front.touch(page.papers.repeat_box)
+    front.touch(page.print_rail.print_button)
+
+    assert front.touches == 3
+    assert front.log("issue")[-1].data["repeat"] is True
+    front.touch(page.front.board.items[1])
+    assert not page.papers.repeat_box.isChecked()
+
+
+def test_where_no_papers_are_needed_nobody_can_have_come_without(front):
+    front.touch(front.page.front.board.tiles["D"])
+    assert not front.page.papers.repeat_box.isVisible()
+
+
+def test_an_offer_is_noted_in_two_touches_and_who_takes_it_needs_no_ticket(front):
+    front.touch(front.page.front.board.items[0])
+    front.touches = 0
+    front.touch(front.page.papers.offer_button)
+    front.touch(front.page.findChild(OfferDialog).taken["self_service"])
+
+    (event,) = front.log("offer")
+    assert front.touches == 2
+    assert (event.service, event.data["to"], event.data["accepted"], event.ticket) == ("A", "self_service", True, None)
+    assert front.page.draft is None
+    assert front.page.acts.toast.text() == "Noted: Self-service, taken"
+
+
+def test_who_declines_an_offer_gets_the_ticket(front):
+    front.touch(front.page.front.board.tiles["A"])
+    front.touch(front.page.papers.offer_button)
+    front.touch(front.page.findChild(OfferDialog).declined["bank"])
+    assert front.log("offer")[0].data["accepted"] is False
+    front.touch(front.page.print_rail.print_button)
+
+    assert front.printer.slips == ["A001"]
+
+
+def test_words_of_links_change_with_the_language(front):
+    scan(front, code_of(front.hall, "B002", YESTERDAY))
+    i18n.use("zh_CN")
+    front.page.retranslate()
+    assert chip(front) == "接 11月19日 的 B002"
+
+
+def test_numbers_as_people_write_them():
+    setup = read_setup(preset("power"))
+    assert [ticket_typed(setup, text) for text in ("b12", "B-012", " a7 ", "7", "B", "")] == [
+        "B012",
+        "B012",
+        "A007",
+        "",
+        "",
+        "",
+    ]
+
+
+def test_days_begin_with_yesterday_and_end_with_today():
+    days = days_offered(date(2026, 11, 20))
+    assert (days[0], days[1], days[-1]) == (date(2026, 11, 19), date(2026, 11, 18), date(2026, 11, 20))
+
+
+def test_an_offer_to_a_waiting_customer_names_the_ticket_and_moves_nothing(front):
+    label = front.hall.issue("A")
+    front.follow()
+    front.page.show_ticket(label)
+    front.touch(front.page.ticket.buttons["offer"])
+    front.touch(front.page.findChild(OfferDialog).taken["online"])
+
+    (event,) = front.log("offer")
+    assert (event.ticket, event.data["to"]) == (label, "online")
+    assert front.hall.ticket(label).state == "waiting"
+    assert front.page.stage.currentWidget() is front.page.ticket

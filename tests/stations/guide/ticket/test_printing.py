@@ -1,0 +1,152 @@
+"""The front desk at a receipt printer that runs out, is slow, and works again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk.app.services import printers
+from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.station.equipment import Equipment
+from queuedesk.printing import escpos_printer
+from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.ticket import printing
+from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.tasks import Tasks
+from tests.hall import Hall
+from tests.printing.virtual_printer import VirtualPrinter
+from tests.stations.guide.conftest import GUIDE, FrontDesk
+
+
+@dataclass
+class Desk(FrontDesk):
+    """The front desk with a real printer behind real lanes."""
+
+    look_at_printer: Callable[[], None] = lambda: None
+
+    def issue(self, service: str = "A") -> None:
+        """Give a ticket by touch; its slip goes its own way."""
+        self.touch(self.page.front.board.tiles[service])
+        self.touch(self.page.print_rail.print_button)
+        self.until(lambda: not self.page.controller.busy)
+        self.follow()
+
+    def health(self) -> str:
+        return str(self.page.head._shown[0])
+
+
+@pytest.fixture
+def printer(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[VirtualPrinter]:
+    monkeypatch.setattr(escpos_printer, "_answering", set())
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    with VirtualPrinter(slow_s=3.0) as one:
+        printers.choose_printer(one.choice)
+        yield one
+
+
+@pytest.fixture
+def desk(hall: Hall, printer: VirtualPrinter, qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
+    def fail(bug: BaseException) -> None:
+        raise bug
+
+    tasks = Tasks(fail)
+    feed = HallFeed(hall.desk, hall.clock)
+    feed.start()
+    equipment = Equipment(hall.desk, hall.clock, tasks, "guide", "guide", look_at_printer=printers.watched_status)
+    paper = PaperTools(hall.desk, hall.clock, equipment.printed)
+    tools = {
+        "print_ticket": paper.print_ticket,
+        "print_papers": paper.print_papers,
+        "printers": list,
+        "printer": printers.chosen_printer,
+        "on_printer": equipment.watch_printer,
+    }
+    context = StationContext(hall.desk, feed, tasks, Look(), hall.clock, "guide", who=GUIDE, tools=tools)
+    page = GuideView(context, GuideController(context))
+    qtbot.addWidget(page)
+    page.resize(1366, 768)
+    with qtbot.waitActive(page):
+        page.show()
+    yield Desk(hall, page, qtbot.waitUntil, None, look_at_printer=equipment.look_at_printer)
+    page.stop()
+    feed.stop()
+    tasks.stop()
+
+
+def test_a_slip_comes_out_and_the_printer_is_well(desk: Desk, printer: VirtualPrinter) -> None:
+    desk.issue()
+    desk.until(lambda: desk.page.acts.toast.text() == "Printed A001")
+
+    assert len(printer.slips) == 1
+    assert desk.health() == "Printer ready"
+
+
+def test_paper_that_ends_is_told_and_what_is_missing_is_printed_after_it(desk: Desk, printer: VirtualPrinter) -> None:
+    page = desk.page
+    printer.out_after_rows = 200
+    desk.issue()
+    desk.until(page.number.isVisible)
+    assert page.number.number.text() == "A001"
+    assert page.number.sentence.text() == (
+        f"The printer {printer.address} did not print (out of paper). Please note A001; it is valid."
+    )
+    assert desk.health() == "Printer: out of paper"
+    desk.touch(page.number.done_button)
+    desk.issue()
+    desk.until(page.number.isVisible)
+    assert page.number.number.text() == "A002"
+    desk.touch(page.number.done_button)
+
+    printer.state = "ready"
+    desk.look_at_printer()
+    desk.until(lambda: page.acts.toast.text().startswith("The printer works again."))
+    assert "A002 and A001" in page.acts.toast.text() or "A002, A001" in page.acts.toast.text()
+    assert desk.health() == "Printer ready"
+    printer.wait_until_idle()
+    assert printer.slips == [], "nothing came by itself"
+
+    desk.touch(page.hall_rail.reprint_button)
+    question = desk.question(PickDialog)
+    assert list(question.answers) == ["A002", "A001"]
+    desk.touch(question.answers["A001"])
+    desk.until(lambda: page.acts.toast.text() == "Printed A001 again")
+    assert page.controller.paper.missing() == ["A002"]
+
+
+def test_trouble_shows_before_the_next_customer(desk: Desk, printer: VirtualPrinter) -> None:
+    for state, said in (
+        ("cover", "Printer: cover open"),
+        ("paper_low", "Printer: paper nearly used up"),
+        ("ready", "Printer ready"),
+    ):
+        printer.state = state
+        desk.look_at_printer()
+        desk.until(lambda said=said: desk.health() == said)
+
+
+def test_a_slow_printer_is_told_of_while_it_prints_and_keeps_nobody(
+    desk: Desk, printer: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = desk.page
+    page.controller.paper._late.setInterval(300)
+    printer.state = "slow"
+    desk.issue()
+    desk.until(lambda: desk.health() == "Printer is slow")
+    assert page.acts.toast.text() == "The printer is slow. A001 is valid without its slip; the slip follows."
+    assert not page.number.isVisible()
+    desk.issue("B")
+    assert len(desk.log("issue")) == 2, "the next customer had not to wait"
+
+    printer.state = "ready"
+    desk.until(lambda: desk.health() == "Printer ready")
+    desk.until(lambda: len(printer.slips) == 2)
+    assert printing.SLOW_MS == 5000

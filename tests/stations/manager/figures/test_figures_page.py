@@ -1,0 +1,358 @@
+"""The page of figures: what it tells of a point is what the document says, and a press leads behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.app.services.pictures import Pictures
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.drilldown import find
+from queuedesk.core.figures.figure_path import figures_in
+from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
+from queuedesk.core.network.people import station
+from queuedesk.desk.talk import devices, noting
+from queuedesk.reports.figures.period import read_period
+from queuedesk.stations.manager.figures.figures_controller import Wanted
+from queuedesk.stations.manager.figures.figures_page import FiguresPage
+from queuedesk.stations.manager.figures.words import Behind
+from queuedesk.stations.widgets.charts.figure_table import FigureTable
+from queuedesk.stations.widgets.charts.points import Point, Pointed
+from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Scale
+from queuedesk.stations.window.tasks import InlineTasks
+from tests.hall import Hall, made_once
+from tests.stations.manager.conftest import Office
+from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, eventful_hall, page_of
+
+SHARES = frozenset({"rate", "within_target"})
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, eventful_hall)
+
+
+@pytest.fixture
+def context(context: StationContext, hall: Hall) -> StationContext:
+    context.tools = {**context.tools, **Pictures(hall.desk, hall.clock).tools()}
+    return context
+
+
+@pytest.fixture
+def page(office: Office) -> FiguresPage:
+    return page_of(office)
+
+
+def pointed(page: FiguresPage) -> Iterator[tuple[Pointed, int, Point]]:
+    """Yield every point that can be seen."""
+    for widget in page.findChildren(Pointed):
+        if widget.isVisibleTo(page):
+            for n, point in enumerate(widget.points):
+                yield widget, n, point
+
+
+def leading(page: FiguresPage) -> list[tuple[Pointed, int, Point, Behind]]:
+    return [(widget, n, point, point.leads) for widget, n, point in pointed(page) if isinstance(point.leads, Behind)]
+
+
+def written(path: str, value: Any) -> str:
+    """Return a figure of the document as a point has to tell it."""
+    if value is None:
+        return "—"
+    if path.rpartition(".")[2] in SHARES:
+        return f"{value * 100:.2f} %"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f} min"
+
+
+SPANS = [(DAY, TODAY), (DAY, LAST_WEEK), (WEEK, TODAY), (MONTH, TODAY), (QUARTER, TODAY), (YEAR, TODAY)]
+
+
+@pytest.mark.parametrize(("period", "day"), SPANS)
+def test_every_point_tells_the_figure_of_the_document(page: FiguresPage, hall: Hall, period: str, day: date) -> None:
+    page._want(Wanted(period, day))
+    documents: dict[tuple[date, date], dict[str, Any]] = {}
+    seen = 0
+    for widget, _n, point, leads in leading(page):
+        if widget is page.targets.table:
+            continue  # of the dates of each target alone
+        span = (leads.first, leads.last)
+        if span not in documents:
+            kind = next(kind for kind in PERIODS if Wanted(kind, leads.first).span == span)
+            read = read_period(hall.desk, kind, leads.first, hall.clock())
+            documents[span] = dict(figures_in(read.figures))
+        if leads.path.startswith("heat."):
+            continue  # no figure of the document: test_pictures adds the map up
+        value = documents[span][leads.path]
+        if value is not None:
+            assert written(leads.path, value) in "\n".join(point.said), (leads.path, point.said)
+            seen += 1
+    assert seen > 60
+
+
+@pytest.mark.parametrize("period", [DAY, WEEK])
+def test_behind_every_point_tickets_can_be_found(page: FiguresPage, period: str) -> None:
+    page._want(Wanted(period, TODAY))
+    assert [leads.path for *_rest, leads in leading(page) if find.query(leads.path) is None] == []
+
+
+def test_a_press_asks_for_the_tickets_behind(page: FiguresPage, qtbot: QtBot) -> None:
+    tile = page.tiles.rects()[0].center().toPoint()
+    with qtbot.waitSignal(page.behind_wanted) as asked:
+        QTest.mouseClick(page.tiles, Qt.MouseButton.LeftButton, pos=tile)
+    assert asked.args == ["issued", TODAY, TODAY, "Issued"]
+
+    slot = next(n for n, point in enumerate(page.chart.points) if point.said[0].startswith("9:30"))
+    with qtbot.waitSignal(page.behind_wanted) as asked:
+        QTest.mouseClick(page.chart, Qt.MouseButton.LeftButton, pos=page.chart.rects()[slot].center().toPoint())
+    assert asked.args[:3] == ["hours.09:30.mean_wait", TODAY, TODAY]
+
+
+def test_a_day_of_a_week_leads_to_that_day(page: FiguresPage, qtbot: QtBot) -> None:
+    page._want(Wanted(WEEK, TODAY))
+    friday = page.chart.points[7 + 4]
+    assert friday.said[0] == "Fri 20 Nov"
+    assert friday.leads == Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
+
+
+# -- following the hall --------------------------------------------------------------------------------------------
+
+
+def test_today_follows_the_hall(page: FiguresPage, office: Office, hall: Hall) -> None:
+    before = int(page.tiles.figures[0].value)
+    hall.issue("A")
+    office.follow()
+    office.until(lambda: page.tiles.figures[0].value == str(before + 1))
+    assert page.moment.text() == f"live, {hall.clock():%H:%M}"
+
+
+def test_a_day_that_is_over_is_not_read_again(page: FiguresPage, office: Office, hall: Hall) -> None:
+    page._want(Wanted(DAY, LAST_WEEK))
+    shown = page._shown
+    hall.issue("A")
+    office.follow()
+    assert not page._desk._timer.isActive()
+    assert page._shown is shown
+    assert page.moment.text() == ""
+
+
+def test_the_arrows_and_periods_lead_through_time(page: FiguresPage, office: Office) -> None:
+    assert not page.dates.later.isEnabled()
+    office.touch(page.dates.earlier)
+    assert page.wanted == Wanted(DAY, date(2026, 11, 19))
+    page.dates.periods.setCurrentIndex(PERIODS.index(MONTH))
+    page.dates.periods.activated.emit(page.dates.periods.currentIndex())
+    assert page.dates.day_button.text() == "November 2026"
+    assert not page.dates.earlier.isEnabled()
+    assert page.heat.isVisible()
+
+
+class Held(InlineTasks):
+    """Lanes whose work beside commands is done when told so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def run_aside(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
+        self.waiting.append(lambda: done(work()))
+
+
+def test_a_long_reading_keeps_nobody_waiting(page: FiguresPage, office: Office, context: StationContext) -> None:
+    held = Held()
+    context.tasks = held
+    page._want(Wanted(YEAR, TODAY))
+    assert page.body.wait.isVisible()
+    assert "2026" in page.body.wait._text.text()
+    page._want(Wanted(QUARTER, TODAY))
+    page._want(Wanted(DAY, LAST_WEEK))
+    assert len(held.waiting) == 1, "one reading at a time; the last that was asked for follows"
+
+    held.waiting.pop()()
+    assert page.body.wait.isVisible(), "what nobody asks for any more is not shown"
+    held.waiting.pop()()
+    assert not page.body.wait.isVisible()
+    assert page._shown is not None
+    assert (page._shown.period, page._shown.first) == (DAY, LAST_WEEK)
+    assert held.waiting == []
+
+
+def test_a_period_seen_before_is_there_at_once(page: FiguresPage, context: StationContext) -> None:
+    page._want(Wanted(WEEK, TODAY))
+    held = Held()
+    context.tasks = held
+    page._want(Wanted(DAY, TODAY))
+    page._want(Wanted(WEEK, TODAY))
+    assert page._shown is not None
+    assert page._shown.period == WEEK
+    assert not page.body.wait.isVisible()
+
+
+def test_trouble_is_said_and_the_picture_stays(page: FiguresPage, context: StationContext) -> None:
+    def away(*_asked: object) -> None:
+        raise OutsideError("database_missing", path="hall.sqlite")
+
+    shown = page._shown
+    context.tools = {**context.tools, "pictured": away}
+    page._want(page.wanted)
+    assert page.banner.isVisible()
+    assert page._shown is shown
+
+
+def test_without_what_reads_figures_the_page_says_so(office: Office, context: StationContext) -> None:
+    context.tools = {name: tool for name, tool in context.tools.items() if name != "pictured"}
+    office.go("reports")
+    page = office.page.reports.pages.currentWidget()
+    assert isinstance(page, FiguresPage)
+    assert page.body.wait._text.text() == "This program was started without reports."
+
+
+def test_a_note_on_the_day_is_marked(page: FiguresPage, office: Office, hall: Hall) -> None:
+    noting.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
+    page._want(Wanted(DAY, TODAY))
+    assert [(mark.word, mark.text) for mark in page.chart.data.marks] == [
+        ("Outage", f"Outage {i18n.figure_range('9:10', '9:40')}: card machines")
+    ]
+    page._want(Wanted(WEEK, TODAY))
+    assert [(mark.start, mark.word) for mark in page.chart.data.marks] == [(4, "Outage")]
+
+
+# -- against another period ----------------------------------------------------------------------------------------
+
+
+def test_each_target_stands_with_its_verdict(page: FiguresPage, hall: Hall) -> None:
+    page._want(Wanted(MONTH, TODAY))
+    expected = read_period(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
+    rows = page.targets.table.table
+
+    whole, later = ["Satisfaction rate", "Called within the target"], "Mean wait · 17 Nov\u2060–\u206030 Nov"
+    assert [row.name for row in rows] == [*whole, later], "the rate of other dates is not the one above"
+    verdicts = {"met": "met", "not_met": "not met", "cannot_tell": "can't tell", None: ""}
+    assert [row.cells[2].text for row in rows] == [verdicts[row["verdict"]] for row in expected]
+    leads = rows[2].cells[0].point.leads if rows[2].cells[0].point else None
+    assert leads == Behind("wait.mean", date(2026, 11, 17), date(2026, 11, 30), "Mean wait")
+
+
+# -- how it looks --------------------------------------------------------------------------------------------------
+
+SIZES = [(1366, 768, 100), (1920, 1080, 100), (1366, 768, 150)]
+
+
+def cut_words(page: FiguresPage) -> list[str]:
+    """Return the words of controls, tables and tiles that have no room."""
+    found = (
+        [page.dates.day_button.text()]
+        if page.dates.day_button.width() < page.dates.day_button.sizeHint().width()
+        else []
+    )
+    for choice in (page.dates.periods, page.against_choice):
+        if choice.width() < choice.minimumSizeHint().width():
+            found.append(choice.currentText())
+    for table in page.findChildren(FigureTable):
+        if table.isVisibleTo(page):
+            found += list(cut_in_table(table))
+    return found
+
+
+def cut_in_table(table: FigureTable) -> Iterator[str]:
+    look, ends, widths = table.look, table.ends(), table.widths()
+    yield from (word for word, end in zip(table._columns, ends, strict=True) if not end)
+    yield from (line for lines in table._head_lines() for line in lines if line.endswith("…"))
+    first = next((c for c, end in enumerate(ends) if end), None)
+    room = table.width() if first is None else ends[first] - widths[first]
+    for row in table.table:
+        used = width_of(look.font(15, bold=row.is_sum), row.name) + (look.px(32) if row.letter else 0)
+        if used > room:
+            yield row.name
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", SIZES)
+def test_no_word_is_cut(office: Office, page: FiguresPage, lang: str, size: tuple[int, int, int]) -> None:
+    width, height, pct = size
+    i18n.use(lang)
+    office.page.retranslate()
+    office.page.resize(width, height)
+    office.page.context.look.set_scale(Scale.staff(width, height, pct))
+    for wanted in (Wanted(DAY, TODAY, "before"), Wanted(WEEK, TODAY)):
+        page._want(wanted)
+        office.follow()
+        assert cut_words(page) == [], wanted
+
+
+def test_the_page_speaks_chinese(office: Office, page: FiguresPage) -> None:
+    i18n.use("zh_CN")
+    office.page.retranslate()
+    assert page.tiles.figures[1].title == "平均等候"
+    assert page.chart.data.line_title == "平均等候，分钟"
+    assert page.services.title.text() == "各业务"
+    assert (
+        office.page.reports.tabs.findChild(type(office.page.reports.tabs.tab("figures")), "tab-figures").text()
+        == "数据"
+    )
+
+
+def test_every_chart_has_a_name_and_the_keyboard_comes_to_it(page: FiguresPage) -> None:
+    seen = [widget for widget in page.findChildren(Pointed) if widget.isVisibleTo(page) and widget.points]
+    assert len(seen) > 10
+    assert [type(widget).__name__ for widget in seen if not widget.accessibleName()] == []
+    assert all(widget.focusPolicy() & Qt.FocusPolicy.TabFocus for widget in seen)
+
+
+def test_the_part_at_the_keyboard_is_scrolled_to(page: FiguresPage) -> None:
+    page.classes.table.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(page.classes.table, Qt.Key.Key_End)
+    place = page.classes.table.rects()[-1].center().toPoint()
+    inside = page.classes.table.mapTo(page.body.area.viewport(), place)
+    assert page.body.area.viewport().rect().contains(inside)
+
+
+def test_a_choice_opens_with_every_entry_in_sight(page: FiguresPage) -> None:
+    for choice in (page.dates.periods, page.against_choice):
+        choice.showPopup()
+        entries, last = choice.view(), choice.model().index(choice.count() - 1, 0)
+        assert entries.verticalScrollBar().maximum() == 0
+        assert entries.visualRect(last).bottom() < entries.viewport().height()
+        choice.hidePopup()
+
+
+def test_services_that_add_up_to_more_than_the_sum_are_explained(page: FiguresPage, office: Office, hall: Hall) -> None:
+    assert not page.services.line.isVisible()
+    hall.do("serve", "3", "A", reason="sent_back")
+    hall.do("add", "3", "C")
+    hall.do("finish", "3")
+    office.follow()
+    office.until(page.services.line.isVisible)
+    *each, everybody = (int(row.cells[0].text) for row in page.services.table.table)
+    assert sum(each) == everybody + 1
+    assert "several services" in page.services.line.text()
+
+
+def test_equipment_tells_how_long_it_worked(page: FiguresPage, office: Office, hall: Hall) -> None:
+    assert not page.equipment.isVisible(), "no device ever reported"
+    devices.started(hall.desk, hall.ask(station("K1")), "kiosk", "K1")
+    hall.clock.move(minutes=30)
+    devices.report(hall.desk, hall.ask(station("K1")), "kiosk", "K1", "out_of_paper")
+    hall.clock.move(minutes=10)
+    devices.report(hall.desk, hall.ask(station("K1")), "kiosk", "K1", None)
+    office.follow()
+    office.until(page.equipment.isVisible)
+    (row,) = page.equipment.table.table
+    assert (row.name, [cell.text for cell in row.cells]) == ("Kiosk K1", ["down 1 time, 10.0 min", "75.0 %"])
+    assert row.cells[1].point is not None
+    assert row.cells[1].point.said[-1].endswith("out of paper")
+
+
+def test_the_hours_stand_under_the_chart_from_edge_to_edge(page: FiguresPage) -> None:
+    labels = page.chart.data.labels
+    assert labels[0] == (0.0, "9:00")
+    assert [text for _place, text in labels] == [f"{9 + n}:00" for n in range(len(labels))]
+    assert {place % 2 for place, _text in labels} == {0.0}

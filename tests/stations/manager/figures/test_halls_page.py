@@ -1,0 +1,178 @@
+"""Halls side by side on the manager's screen: offered where there are several, live, and one looked at without doing anything there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.desk import looking
+from queuedesk.desk.change import Ask
+from queuedesk.desk.figures.hall_comparison import HallsBeside
+from queuedesk.desk.setup import setting_up
+from queuedesk.stations.manager.figures import halls_words as words
+from queuedesk.stations.manager.figures.halls_page import HALLS, HallsPage
+from queuedesk.stations.manager.figures.halls_rows import ROW
+from queuedesk.stations.window.style import Scale
+from tests.hall import MANAGER, Clock, Hall, at, preset
+from tests.stations.manager.conftest import Office
+
+
+@pytest.fixture
+def halls(pg_url: str, tmp_path: Path) -> Iterator[dict[str, Hall]]:
+    """CD, whose manager is M1; CX, which lets that manager look on; NJ, which lets nobody."""
+    clock, made = Clock(at("9:00")), {}
+    for code, name, seen_by in (("CD", "City East", []), ("CX", "City West", ["CD/M1"]), ("NJ", "South", [])):
+        document = setting_up.prepared(preset(), all_hours=True)
+        document["hall"] |= {"code": code, "name": name, "name_en": name, "seen_by": seen_by}
+        made[code] = Hall(setting_up.create_hall(pg_url, document, Ask(CONSOLE, clock())), clock, tmp_path)
+    yield made
+    for one in made.values():
+        one.desk.db.dispose()
+
+
+@pytest.fixture
+def hall(halls: dict[str, Hall]) -> Hall:
+    """The own hall of the manager's station."""
+    return halls["CD"]
+
+
+@pytest.fixture
+def page(office: Office) -> HallsPage:
+    office.until(lambda: (entry := office.page.nav.findChild(QWidget, HALLS)) is not None and entry.isVisible())
+    office.go(HALLS)
+    found = office.page.stack.page(HALLS)
+    assert isinstance(found, HallsPage)
+    return found
+
+
+def cells(page: HallsPage, code: str) -> list[str]:
+    said = page.halls.rows[code].said
+    assert said is not None
+    return [text for text, _token, _bold in said.cells]
+
+
+def test_the_own_hall_and_those_that_let_the_manager_look_on_have_a_row(page):
+    assert list(page.halls.rows) == ["CD", "CX"]
+    assert page.head.line.text().startswith("2 halls · ")
+    assert cells(page, "CX") == ["0", "—", "0 / 6", "0", "—"]
+    assert page.halls.rows["CX"].accessibleName().startswith("City West CX, Closed, Waiting 0")
+
+
+def test_rows_follow_their_halls(page, office, halls):
+    halls["CX"].open("1", "C1")
+    halls["CX"].queue("A", "A")
+    halls["CX"].serve_out("1", minutes=4)
+    halls["CX"].clock.move(minutes=12)
+    page.refresh(halls["CX"].clock())
+
+    assert cells(page, "CX") == ["1", "16 min", "1 / 6", "1", "100 % · 1 late"]
+    said = page.halls.rows["CX"].said
+    assert (said.icon, said.token) == ("away", "amber")
+    assert said.word == "No sign of life since 9:04"
+    assert cells(page, "CD")[0] == "0"
+
+
+def test_while_it_is_seen_it_looks_every_second_and_not_otherwise(page, office, halls):
+    page._desk.context.look.still = False
+    office.go("today")
+    assert not page._desk._looking.isActive()
+    office.go(HALLS)
+    halls["CX"].queue("B")
+
+    office.until(lambda: cells(page, "CX")[0] == "1")
+
+    page._desk.context.look.still = True
+
+
+def test_a_row_leads_to_that_halls_day_where_nothing_is_done(page, office, halls):
+    halls["CX"].open("1", "C1")
+    halls["CX"].queue("A", "A")
+    halls["CX"].call("1")
+    seq = looking.last_moment(halls["CX"].desk), len(halls["CX"].log())
+    page.refresh(halls["CX"].clock())
+
+    QTest.keyClick(page.halls.rows["CX"], Qt.Key.Key_Return)
+
+    day = page.day
+    assert day is not None and day.isVisible()
+    assert day.head.title.text() == "City West"
+    assert not day.report_button.isVisible() and not day.note_button.isVisible()
+    heard = []
+    page.said.connect(lambda text, icon: heard.append((text, icon)))
+    day.cards["1"].click()
+    assert heard == [("Here you look on only; this hall's own stations have the rest.", "info")]
+    assert (looking.last_moment(halls["CX"].desk), len(halls["CX"].log())) == seq
+    QTest.keyClick(page.back_button, Qt.Key.Key_Escape)
+    assert page.halls.isVisible()
+    assert page.halls.rows["CX"].hasFocus()
+
+
+def test_a_hall_that_lets_the_manager_look_no_longer_leaves_the_page(page, halls):
+    page.open("CX")
+    setting_up.change_hall(halls["CX"].desk, halls["CX"].ask(), {"seen_by": []})
+    page.refresh(halls["CX"].clock())
+
+    assert list(page.halls.rows) == ["CD"]
+    assert page.currentWidget() is not page.day
+
+
+def test_what_has_to_be_looked_at_stands_in_the_row(halls):
+    cx = halls["CX"]
+    cx.open("1", "C1")
+    cx.queue("A", "B")
+    cx.clock.move(minutes=16)
+    side = HallsBeside(halls["CD"].desk)
+    row = side.look(MANAGER, cx.clock())[1]
+    state, setup = side.state_of("CX"), looking.setup_of(halls["CD"].desk)
+
+    loud = words.hall_text(replace(row, silent_since=None), state, setup, cx.clock())
+    calm = words.hall_text(replace(row, silent_since=None, red=0, amber=0, worst=None), state, setup, cx.clock())
+    yesterday = replace(row, silent_since=cx.clock() - timedelta(days=1))
+
+    assert (loud.icon, loud.token) == ("clock", "red")
+    assert loud.word.endswith(f" · {row.red + row.amber - 1} more")
+    assert (calm.icon, calm.word) == ("dot", "Open, nothing to look at")
+    assert words.hall_text(yesterday, state, setup, cx.clock()).word == "No sign of life since 19 Nov 9:16"
+
+
+@pytest.mark.parametrize("text_pct", [100, 150])
+def test_names_and_figures_have_their_room(page, office, context, text_pct):
+    context.look.set_scale(Scale.staff(1366, 768, text_pct))
+    office.page.resize(1366, 768)
+    office.follow()
+
+    row = page.halls.rows["CX"]
+    ends = page.halls._places.ends(context.look, row.width())
+    assert 0 < page.halls._places.left(context.look, row.width()) < ends[0] < ends[-1] <= row.width() + 1
+    assert office.page.height() <= 768
+
+    # Where a row has no room for the figures they stand below the name.
+    narrow = 520 * text_pct // 100
+    page.halls.resize(narrow, 400)
+    row.resize(narrow - 60, row.sizeHint().height())
+    places = page.halls._places.below(context.look, row.width(), row.said)
+    assert page.halls._places.are_below
+    assert max(x for x, _line in places) < row.width()
+    assert row.height() > context.look.px(ROW)
+
+
+def test_who_looks_on_is_written_in_the_form_of_the_hall(admin_office):
+    admin_office.page.open_page("setup")
+    page = admin_office.page.setup_page
+    page.open_row("hall", "")
+    form = page.forms.of("hall")
+    form.ensureWidgetVisible(form.fields["seen_by"])
+
+    admin_office.write(form.fields["seen_by"].edit, "CX/M1, NJ/M2")
+    assert form.draft.row["seen_by"] == ["CX/M1", "NJ/M2"]
+    assert form.fields["seen_by"].error() == ""
+    admin_office.write(form.fields["seen_by"].edit, "M1")
+    assert "A/M1" in form.fields["seen_by"].error()

@@ -1,0 +1,233 @@
+"""Kept reports in the window: the list, opening, printing, another folder, what is due, what went wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk import i18n
+from queuedesk.app.services import sheet_printer
+from queuedesk.app.services.kept_reports import KeptReports, write_due
+from queuedesk.app.this_pc import config
+from queuedesk.core.network.people import Actor
+from queuedesk.stations.manager.figures.kept_page import KeptPage
+from queuedesk.stations.manager.figures.kept_words import KEPT, first_text
+from queuedesk.stations.window.context import StationContext
+from tests.hall import ADMIN, MANAGER, Hall
+from tests.rewritten import rewrite
+from tests.stations.manager.conftest import Office
+
+
+class Writing:
+    """What writes when the page asks: here at once, in this process."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self.trouble: dict[str, Any] | None = None
+
+    def now(self, done: Callable[[dict[str, Any]], None]) -> None:
+        done(write_due(self._hall.desk, None, self._hall.clock()))
+
+
+@pytest.fixture
+def writing(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Writing:
+    """Let the hall's day be over, and this PC remember for this test alone."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    hall.clock.move(days=1)
+    hall.do("end-due")
+    return Writing(hall)
+
+
+@pytest.fixture
+def opened(
+    hall: Hall, context: StationContext, writing: Writing, open_office: Callable[[Actor], Office]
+) -> Callable[[Actor], tuple[Office, KeptPage]]:
+    def open_kept(who: Actor = MANAGER) -> tuple[Office, KeptPage]:
+        kept = KeptReports(hall.desk, hall.clock).tools()
+        own = {"write_reports": writing.now, "reports_trouble": lambda: writing.trouble, **sheet_printer.sheet_tools()}
+        context.tools = {**context.tools, **kept, **own}
+        office = open_office(who)
+        office.go("reports")
+        office.go_tab(KEPT)
+        page = office.page.reports.pages.page(KEPT)
+        assert isinstance(page, KeptPage)
+        return office, page
+
+    return open_kept
+
+
+def row(page: KeptPage, number: int = 0) -> list[str]:
+    return page.rows.texts[number]
+
+
+def test_what_is_due_is_written_by_one_press_and_stands_in_the_list(opened):
+    office, page = opened()
+    assert page.empty.isVisible()
+    office.touch(page.write_button)
+
+    assert office.page.toast.text() == "1 report written"
+    assert row(page)[:4] == ["Daily report", "Fri 20 November 2026", "1", "21 Nov 9:30"]
+    assert row(page)[4] == "—"
+    office.touch(page.write_button)
+    assert office.page.toast.text() == "No report was due."
+
+
+def test_a_report_opens_as_it_was_written_and_leads_back(opened):
+    office, page = opened()
+    office.touch(page.write_button)
+    office.touch(page.open_button)
+    report = office.page.report
+
+    assert report.head.title.text() == "Daily report"
+    assert report.head.line.text() == "2026-11-20-day-CD.pdf"
+    assert len(report.sheets) == 1
+    assert not report.save_button.isVisible()
+    assert not report.dates.day_button.isVisible()
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+    assert page.isVisible()
+
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    assert report.isVisible()
+    office.touch(report.back_button)
+    assert page.isVisible()
+    office.go_tab("on-paper")
+    assert report.dates.day_button.isVisible(), "the page of reports shows today's again"
+
+
+def test_printing_is_noted(opened, tmp_path):
+    config.remember({"printer": f"png:{tmp_path / 'tray'}"})
+    office, page = opened()
+    office.touch(page.write_button)
+    office.touch(page.print_button)
+
+    assert office.page.toast.text() == f"Sent to PNG pictures in {tmp_path / 'tray'}"
+    assert row(page)[4] == "21 Nov 9:30"
+    assert sorted(path.name for path in (tmp_path / "tray").iterdir())[0] == "2026-11-20-day-CD-1.png"
+
+
+def test_pages_for_managers_are_printed_by_choice(opened, tmp_path):
+    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
+    office, page = opened()
+    office.touch(page.write_button)
+    office.touch(page.print_button)
+    for_the_wall = len(list((tmp_path / "tray").iterdir()))
+    page.printing.pages.setCurrentIndex(1)
+    office.touch(page.print_button)
+    assert page.printing.pages.currentText() == "All pages"
+
+    assert len(list((tmp_path / "tray").iterdir())) == 2 * for_the_wall + 1
+
+
+def test_without_a_printer_for_reports_the_page_says_that_nothing_comes(opened, hall, tmp_path):
+    hall.do("set-setting", "report_print", "on")
+    office, page = opened()
+    office.later(seconds=30)
+    assert page.paper.text() == "Nothing prints by itself on this PC: no printer for reports is chosen."
+
+    config.remember({"report_printer": f"png:{tmp_path / 'tray'}"})
+    office.later(seconds=30)
+    assert page.paper.text() == "Printer for reports"
+    assert page.printing.printers.currentText() == f"PNG pictures in {tmp_path / 'tray'}"
+
+
+def test_another_folder_is_this_pcs_choice(opened, tmp_path):
+    office, page = opened()
+    (tmp_path / "disk").mkdir()
+    page.choose_folder(str(tmp_path / "disk"))
+
+    assert page.folder.text() == f"Kept in {tmp_path / 'disk'}"
+    assert config.load().reports_folder == str(tmp_path / "disk")
+    office.touch(page.write_button)
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["2026-11-20-day-CD.pdf"]
+    office.touch(page.home_button)
+    assert page.folder.text() == f"Kept in {tmp_path / 'reports'}"
+    assert not page.home_button.isVisible()
+
+
+def test_the_rules_stand_in_a_sentence_with_the_way_to_them(opened):
+    office, page = opened(ADMIN)
+    assert page.rules.text() == (
+        "The report of each day, week, month, quarter and year writes itself when that is over. "
+        "Those of days and weeks are kept for 400 days."
+    )
+    office.touch(page.rules_button)
+
+    assert office.page.setup_page.isVisible()
+    assert office.page.setup_page.forms.of("settings").rows["report_keep_days"].isVisible()
+
+
+def test_what_keeps_reports_out_stands_on_the_day_and_leads_here(opened, writing, hall):
+    office, page = opened()
+    writing.trouble = {"code": "cannot_write", "details": {"path": "E:/reports"}, "message": ""}
+    office.go("today")
+    office.later(seconds=6)
+    strip = office.page.today.alerts.strips[0]
+    sentence = "E:/reports cannot be written; please check the folder, its rights and the free space."
+    assert strip.title() == "Reports can't be written"
+    assert strip.toolTip().endswith(sentence)
+    assert not strip.seen_button().isVisible()
+
+    office.touch(strip.button())
+    assert page.isVisible()
+    assert page.banner.title() == sentence
+    writing.trouble = None
+    office.later(seconds=6)
+    assert not page.banner.isVisible()
+
+
+@pytest.mark.parametrize("code", ["no_report_printer", "no_printer", "narrow_paper", "printer_refused"])
+def test_a_printer_that_refused_is_no_trouble_with_writing(opened, writing, code):
+    office, _page = opened()
+    writing.trouble = {"code": code, "details": {"printer": "Roll"}, "message": ""}
+    office.go("today")
+    office.later(seconds=6)
+
+    assert office.page.today.alerts.strips[0].title() == "The day's report was not printed"
+
+
+def test_the_page_speaks_chinese(opened):
+    office, page = opened()
+    office.touch(page.write_button)
+    i18n.use("zh_CN")
+    office.page.retranslate()
+
+    assert page.head.title.text() == "已存报表"
+    assert row(page)[:2] == ["日报", "2026年11月20日 周五"]
+    assert page.rules.text() == "日报、周报、月报、季报、年报到期后自动生成。日报和周报保留 400 天。"
+
+
+def test_the_list_follows_what_others_wrote(opened, hall):
+    office, page = opened()
+    write_due(hall.desk, None, hall.clock() + timedelta(minutes=1))
+    office.later(seconds=30)
+
+    assert row(page)[0] == "Daily report"
+
+
+def test_an_empty_list_says_how_the_first_report_comes(opened):
+    _office, page = opened()
+    setup = page._desk.context.feed.setup
+    assert page.empty._second.text() == "The first writes itself when the first day is over."
+    assert "rules" in first_text(replace(setup, settings={**setup.settings, "reports": "off"}))
+    simulated = replace(setup, hall=replace(setup.hall, simulated=True))
+    assert first_text(simulated).startswith("“Write what is due now” writes")
+
+
+def test_each_report_says_whether_it_still_holds(opened, hall):
+    office, page = opened()
+    office.touch(page.write_button)
+    assert row(page)[5] == "holds"
+    assert page.check.text().startswith("1 kept report still holds. ")
+
+    rewrite(hall, lambda event: dataclasses.replace(event, actor="nobody") if event.seq == 4 else event)
+    office.later(seconds=30)
+    assert row(page)[5] == "changed"
+    assert page.check.text().startswith("A kept report no longer holds: that of 20 November 2026, up to event ")

@@ -1,0 +1,289 @@
+"""The day's report and a ticket's story: shown by one press, saved or printed by the second."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.window.day_dialog import DayDialog
+
+
+def choose(office, period):
+    """Choose a period as a person does: the entry, not the code."""
+    periods = office.page.report.dates.periods
+    index = periods.findText(period)
+    periods.setCurrentIndex(index)
+    periods.activated.emit(index)
+
+
+def keep(office, word):
+    """Press Save and then the kind of file."""
+    office.touch(office.page.report.save_button)
+    kinds = office.page.report.kinds
+    next(action for action in kinds.actions() if action.text() == word).trigger()
+    kinds.close()
+
+
+def test_one_press_shows_the_day_and_the_second_prints_it(office):
+    office.touch(office.page.today.report_button)
+    assert len(office.page.report.sheets) == 1
+    assert office.page.report.dates.day_button.text() == "today, Fri 20 Nov"
+
+    office.touch(office.page.report.print_button)
+
+    assert office.paper.printed == [("2026-11-20.pdf", "Office")]
+    assert office.page.toast.text() == "Sent to Office"
+
+
+def pick(box, word):
+    """Choose an entry as a person does."""
+    index = box.findText(word)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def test_reports_have_a_printer_of_their_own(office):
+    office.touch(office.page.today.report_button)
+    choice = office.page.report.printing
+    assert [choice.printers.itemText(i) for i in range(choice.printers.count())] == ["Usual: Office", "Front", "Office"]
+    pick(choice.printers, "Front")
+    assert (office.paper.chosen, office.paper.own) == ("Front", "")
+
+    office.touch(office.page.report.print_button)
+    assert office.paper.printed == [("2026-11-20.pdf", "Front")]
+    assert office.page.toast.text() == "Sent to Front"
+
+
+def test_the_printer_of_tickets_is_the_usual_one_until_another_is_chosen(office):
+    office.touch(office.page.today.report_button)
+    *_talking, entry = office.page.menu_entries()
+    assert entry.text == "Printer"
+    entry.act()
+    office.touch(office.question(PickDialog).answers["Front"])
+    assert (office.paper.own, office.paper.chosen) == ("Front", "")
+
+    choice = office.page.report.printing.printers
+    assert choice.currentText() == "Usual: Front"
+    office.touch(office.page.report.print_button)
+    assert office.paper.printed == [("2026-11-20.pdf", "Front")]
+
+    pick(choice, "Office")
+    office.touch(office.page.report.print_button)
+    entry.act()
+    office.touch(office.question(PickDialog).answers[f"png:{office.paper.folder}"])
+    office.touch(office.page.report.print_button)
+    assert [printer for _file, printer in office.paper.printed] == ["Front", "Office", "Office"]
+
+
+def test_the_page_for_managers_is_printed_only_if_somebody_asks_for_it(office):
+    office.touch(office.page.today.report_button)
+    pages = office.page.report.printing.pages
+    assert pages.currentText() == "Wall pages only"
+    office.touch(office.page.report.print_button)
+    assert (len(office.paper.printed), office.paper.whole) == (1, [])
+
+    pick(pages, "All pages")
+    office.touch(office.page.report.print_button)
+    assert office.paper.whole == ["2026-11-20.pdf"]
+
+
+def all_pages(office):
+    pick(office.page.report.printing.pages, "All pages")
+
+
+def test_what_may_hang_on_a_wall_is_saved_alone(office):
+    office.touch(office.page.today.report_button)
+    keep(office, "As a PDF to print")
+
+    saved = office.paper.folder / "CD-2026-11-20-wall.pdf"
+    assert saved.read_text(encoding="utf-8") == "wall part of 2026-11-20.pdf"
+    assert office.page.toast.text() == f"Saved as {saved}"
+    assert not (office.paper.folder / "CD-2026-11-20.pdf").exists()
+
+
+def test_tables_hold_figures_for_managers_and_are_saved_with_all_pages_alone(office):
+    office.touch(office.page.today.report_button)
+    office.touch(office.page.report.save_button)
+    kinds = office.page.report.kinds
+    offered = [action.text() for action in kinds.actions() if action.isEnabled() and action.text()]
+    kinds.close()
+
+    assert offered == ["As a PDF to print"]
+    assert kinds.actions()[-1].text() == "Tables hold figures for managers too: choose “All pages” for them"
+
+
+def test_saving_writes_the_day_into_the_folder_of_reports(office):
+    office.touch(office.page.today.report_button)
+    all_pages(office)
+    keep(office, "As a PDF to print")
+
+    saved = office.paper.folder / "CD-2026-11-20.pdf"
+    assert saved.read_text(encoding="utf-8") == "day of 2026-11-20 by M1"
+    assert office.page.toast.text() == f"Saved as {saved}"
+
+
+@pytest.mark.parametrize(
+    ("word", "ending"),
+    [("As a workbook (XLSX)", "xlsx"), ("As plain text (CSV)", "csv"), ("For programs (JSON)", "json")],
+)
+def test_a_period_is_saved_in_every_kind_of_file(office, word, ending):
+    office.touch(office.page.today.report_button)
+    choose(office, "Month")
+    all_pages(office)
+    keep(office, word)
+
+    saved = office.paper.folder / f"CD-2026-11-01-month.{ending}"
+    assert saved.read_text(encoding="utf-8") == "month of 2026-11-20 by None"
+    assert office.page.toast.text() == f"Saved as {saved}"
+
+
+@pytest.mark.parametrize(
+    ("period", "title", "span", "file"),
+    [
+        ("Week", "Weekly report", "16 Nov–22 Nov", "2026-11-16-week.pdf"),
+        ("Month", "Monthly report", "November 2026", "2026-11-01-month.pdf"),
+        ("Quarter", "Quarterly report", "Quarter 4 of 2026", "2026-10-01-quarter.pdf"),
+        ("Year", "Yearly report", "2026", "2026-01-01-year.pdf"),
+    ],
+)
+def test_another_period_is_shown_and_printed(office, period, title, span, file):
+    office.touch(office.page.today.report_button)
+    report = office.page.report
+    choose(office, period)
+
+    assert report.head.title.text() == title
+    assert report.dates.day_button.text().replace("\u2060", "") == span
+    assert not report.dates.earlier.isEnabled() and not report.dates.later.isEnabled()
+    office.touch(report.print_button)
+    assert office.paper.printed == [(file, "Office")]
+
+
+def test_the_button_of_today_shows_the_day_again(office):
+    office.touch(office.page.today.report_button)
+    choose(office, "Year")
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+    office.touch(office.page.today.report_button)
+
+    assert office.page.report.head.title.text() == "Daily report"
+
+
+def test_earlier_weeks_are_a_week_apart(office):
+    office.touch(office.page.today.report_button)
+    office.hall.clock.move(days=10)
+    office.page.context.feed.turn_day()
+    office.page.report.open_day(office.page.controller.day)
+    report = office.page.report
+    choose(office, "Week")
+    assert report.dates.day_button.text().replace("\u2060", "") == "30 Nov–6 Dec"
+
+    office.touch(report.dates.earlier)
+    assert report.dates.day_button.text().replace("\u2060", "") == "23 Nov–29 Nov"
+    office.touch(report.dates.later)
+    assert not report.dates.later.isEnabled()
+
+
+def test_an_earlier_day_is_chosen_from_the_month(office):
+    office.hall.clock.move(days=1)
+    office.page.context.feed.turn_day()
+    office.touch(office.page.today.report_button)
+    report = office.page.report
+    assert not report.dates.later.isEnabled()
+
+    office.touch(report.dates.earlier)
+    assert report.dates.day_button.text() == "Fri 20 Nov"
+    assert not report.dates.earlier.isEnabled()
+
+    office.touch(report.dates.day_button)
+    dialog = office.question(DayDialog)
+    assert [day.text() for day in dialog.days if day.isEnabled() and day.isVisible()] == ["20", "21"]
+    office.touch(next(day for day in dialog.days if day.text() == "21"))
+    assert report.dates.day_button.text() == "today, Sat 21 Nov"
+
+
+def test_trouble_is_said_on_the_page(office):
+    def refuse(path, printer="", *, wall_only):
+        raise OutsideError("printer_refused", printer=printer or "Office")
+
+    office.page.context.tools["print_pdf"] = refuse
+    office.touch(office.page.today.report_button)
+    office.touch(office.page.report.print_button)
+
+    assert office.page.report.banner.title() == "The printer Office did not print; please check it and print again."
+
+
+def test_escape_leads_back_to_today(office):
+    office.touch(office.page.today.report_button)
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+
+    assert office.page.stack.currentWidget() is office.page.today
+
+
+def test_a_story_is_shown_by_one_press_and_printed_by_the_second(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A002")
+    office.touch(office.page.tickets.story.print_button)
+    report = office.page.report
+    assert len(report.sheets) == 1
+    assert report.head.title.text() == "Story of A002"
+    assert not report.dates.day_button.isVisible()
+
+    office.touch(report.print_button)
+
+    assert office.paper.printed == [("2026-11-20-A002.pdf", "Office")]
+    assert not report.printing.pages.isVisible(), "a story has no page for managers"
+    assert office.paper.whole == ["2026-11-20-A002.pdf"]
+
+
+def test_a_story_is_saved_beside_the_reports(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A002")
+    office.touch(office.page.tickets.story.print_button)
+    office.touch(office.page.report.save_button)
+
+    saved = office.paper.folder / "CD-2026-11-20-A002.pdf"
+    assert saved.read_text(encoding="utf-8") == "A002 of 2026-11-20 by M1"
+
+
+def test_escape_leads_from_a_story_back_to_its_ticket(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A002")
+    office.touch(office.page.tickets.story.print_button)
+    QTest.keyClick(office.page, Qt.Key.Key_Escape)
+
+    assert office.page.stack.currentWidget() is office.page.tickets
+    assert office.page.tickets.story.number.text() == "A002"
+
+
+def test_the_day_after_a_story_is_a_day_again(office):
+    office.go("tickets")
+    office.page.tickets.show_ticket("A002")
+    office.touch(office.page.tickets.story.print_button)
+    office.touch(office.page.report.back_button)
+    office.go("today")
+    office.touch(office.page.today.report_button)
+
+    assert office.page.report.head.title.text() == "Daily report"
+    assert office.page.report.dates.day_button.isVisible()
+
+
+def test_without_reports_a_story_says_so(office):
+    del office.page.context.tools["story_pdf"]
+    office.go("tickets")
+    office.page.tickets.show_ticket("A002")
+    office.touch(office.page.tickets.story.print_button)
+
+    assert office.page.report._note.text() == "This program was started without reports."
+    assert not office.page.report.print_button.isEnabled()
+
+
+def test_leaving_the_station_throws_the_shown_file_away(office):
+    office.touch(office.page.today.report_button)
+    file = office.page.reporting.report.file
+    assert file.exists()
+
+    office.page.stop()
+
+    assert not file.exists()

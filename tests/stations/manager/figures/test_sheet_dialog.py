@@ -1,0 +1,95 @@
+"""A sheet against the hall in the window: a code that is typed, a PDF that is chosen, one sentence in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from queuedesk import i18n
+from queuedesk.app.services.sheets import check_tools
+from queuedesk.core.network.people import Actor
+from queuedesk.desk.upkeep import anchoring
+from queuedesk.reports.figures import write as report
+from queuedesk.stations.manager.figures.kept_page import KeptPage
+from queuedesk.stations.manager.figures.kept_words import KEPT
+from queuedesk.stations.manager.figures.sheet_dialog import SheetDialog
+from queuedesk.stations.window.context import StationContext
+from tests.hall import MANAGER, Hall
+from tests.rewritten import rewrite
+from tests.stations.manager.conftest import Office
+from tests.stations.manager.figures.test_kept_page import opened, writing  # noqa: F401
+
+
+@pytest.fixture
+def dialog(
+    hall: Hall,
+    context: StationContext,
+    opened: Callable[[Actor], tuple[Office, KeptPage]],  # noqa: F811
+) -> SheetDialog:
+    context.tools = {**context.tools, **check_tools(hall.desk)}
+    office, page = opened(MANAGER)
+    office.go_tab(KEPT)
+    office.later(seconds=30)
+    assert page.check_button.isVisible()
+    return page.check_sheet()
+
+
+def code_now(hall: Hall) -> str:
+    found = anchoring.anchor(hall.desk, hall.last().seq)
+    assert found is not None
+    return found.code
+
+
+def type_and_check(dialog: SheetDialog, text: str) -> None:
+    dialog.code.edit.clear()  # type: ignore[attr-defined]
+    QTest.keyClicks(dialog.code.edit, text)
+    QTest.keyClick(dialog.code.edit, Qt.Key.Key_Return)
+
+
+def test_a_code_that_is_typed_is_answered_in_one_sentence(dialog: SheetDialog, hall: Hall) -> None:
+    assert not dialog.yes_button.isEnabled()
+    type_and_check(dialog, code_now(hall).lower().replace("-", " "))
+
+    seq = hall.last().seq
+    assert dialog.verdict.isVisible()
+    assert dialog.verdict.text() == f"It still holds: up to event {seq} the log of CD is the one this was printed from."
+
+
+def test_a_pdf_that_is_chosen_is_held_against_a_hall_that_was_rewritten(
+    dialog: SheetDialog, hall: Hall, tmp_path: Path
+) -> None:
+    file = report.write(hall.desk, "day", date(2026, 11, 20), tmp_path / "r.pdf", lang="zh_CN", now=hall.clock())
+    dialog.check_file(str(file))
+    assert dialog.verdict.text().startswith("It still holds")
+
+    first = next(event.seq for event in hall.log() if event.kind == "issue")
+    rewrite(hall, lambda event: replace(event, actor="nobody") if event.seq == first else event, rebuilt=False)
+    i18n.use("zh_CN")
+    dialog.check_file(str(file))
+    assert dialog.verdict.text().startswith("不再一致：CD 的日志到第")
+    assert dialog.verdict.text().endswith("那里现在是另一条记录：日志被改动过。")
+
+
+def test_a_slip_is_told_at_the_code_and_a_file_that_is_none_below(
+    dialog: SheetDialog, hall: Hall, tmp_path: Path
+) -> None:
+    type_and_check(dialog, code_now(hall)[:-1])
+    assert dialog.code.error() == "This check code has a slip in it; please compare it with the sheet, sign by sign."
+    assert not dialog.verdict.isVisible()
+
+    (tmp_path / "x.pdf").write_text("none", encoding="utf-8")
+    dialog.check_file(str(tmp_path / "x.pdf"))
+    assert dialog.verdict.text() == f"{tmp_path}/x.pdf is no PDF, or a damaged one."
+    assert dialog.code.error() == ""
+
+
+def test_the_answer_to_another_sheet_is_not_shown(dialog: SheetDialog, hall: Hall) -> None:
+    dialog.show_outcome("another", ())
+
+    assert not dialog.verdict.isVisible()

@@ -1,0 +1,166 @@
+"""A table dropped on the manager's screen: recomputed, its findings beside it, a claim asked of it, its page saved and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.app.services.table_audits import TableAudits
+from queuedesk.stations.manager.imports.audit_controller import AuditDesk
+from queuedesk.stations.manager.imports.audit_page import AuditPage
+from queuedesk.stations.manager.imports.audit_rows import CLAIM, DIFFERENCE, INTERVAL, MONTH, STATED, TRUE
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Scale
+from tests.hall import Hall
+from tests.stations.manager.conftest import Office
+
+GOLDEN = Path(__file__).parent.parent.parent.parent / "golden" / "satisfaction_2011_2012.csv"
+
+
+@pytest.fixture
+def context(hall: Hall, context: StationContext) -> StationContext:
+    context.tools = {**context.tools, **TableAudits(hall.desk, hall.clock).tools()}
+    return context
+
+
+@pytest.fixture
+def page(context: StationContext, qtbot: QtBot) -> Iterator[AuditPage]:
+    desk = AuditDesk(context)
+    page = AuditPage(context.look, desk)
+    qtbot.addWidget(page)
+    page.resize(1158, 768)
+    page.retranslate()
+    page._timer.setInterval(0)
+    page.notices = []  # type: ignore[attr-defined]
+    page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
+    page.show()
+    yield page
+    desk.stop()
+
+
+def shown(page: AuditPage, row: int, column: int) -> str:
+    return str(page.rows.index(row, column).data(Qt.ItemDataRole.DisplayRole)).replace("\u2060", "")
+
+
+def claim(page: AuditPage, qtbot: QtBot, **texts: str) -> None:
+    """Type into the fields above the table and let the audit follow."""
+    for name, text in texts.items():
+        edit: QWidget = getattr(page, name).edit
+        edit.setFocus()
+        QTest.keyClicks(edit, text)
+    qtbot.waitUntil(lambda: not page._timer.isActive())
+
+
+def test_a_dropped_table_is_recomputed_cell_by_cell(page: AuditPage) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(GOLDEN))])
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    page.dropEvent(QDropEvent(QPointF(50, 50), action, mime, button, Qt.KeyboardModifier.NoModifier))
+
+    assert [shown(page, 0, c) for c in (MONTH, STATED, TRUE, DIFFERENCE, INTERVAL)] == [
+        "2011-07",
+        "95.7",
+        "95.84",
+        "−0.14",
+        "93.53–97.35",
+    ]
+    assert page.rows.rowCount() == 12
+    assert page.rows.columnCount() == CLAIM
+    assert [text.split(" ")[0] for text in page.findings.texts()] == ["None", "2011-07", "The"]
+    assert page.name.text() == "satisfaction_2011_2012.csv"
+
+
+def test_a_tab_of_the_reports_leads_to_it(office: Office) -> None:
+    office.go("reports")
+    office.go_tab("audit")
+
+    page = office.page.reports.pages.currentWidget()
+    assert isinstance(page, AuditPage)
+    assert page.empty.isVisible()
+
+
+def test_a_claim_and_a_headline_are_asked_of_the_table(page: AuditPage, qtbot: QtBot) -> None:
+    page.open_file(GOLDEN)
+    claim(page, qtbot, claim="98", first="2012-05", headline="98.18")
+
+    assert len(page.findings.texts()) == 5
+    assert shown(page, 11, CLAIM) == "can't tell"
+    assert shown(page, 0, CLAIM) == ""
+
+
+def test_a_field_that_says_nothing_is_named_and_changes_nothing(page: AuditPage, qtbot: QtBot) -> None:
+    page.open_file(GOLDEN)
+    claim(page, qtbot, claim="98", first="2012-13")
+
+    assert (page.claim.error(), page.first.error()) == ("", "A month, such as 2012-05")
+    assert page.rows.columnCount() == CLAIM
+
+
+def test_months_in_the_wrong_order_are_named(page: AuditPage, qtbot: QtBot) -> None:
+    page.open_file(GOLDEN)
+    claim(page, qtbot, claim="98", first="2012-10", last="2012-05")
+
+    assert page.last.error() == "This is before the first month."
+
+
+def test_a_clean_table_has_nothing_to_object_to(page: AuditPage, tmp_path: Path) -> None:
+    file = tmp_path / "clean.csv"
+    file.write_text("月份,满意,不满意,满意率\n2011-07,415,18,95.8%\n", encoding="gb18030")
+    page.open_file(file)
+
+    assert page.findings.texts() == []
+    assert shown(page, 0, DIFFERENCE) == "0"
+
+
+def test_a_file_that_is_no_such_table_is_said_and_the_last_one_stays(page: AuditPage, tmp_path: Path) -> None:
+    page.open_file(GOLDEN)
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n", encoding="utf-8")
+    page.open_file(other)
+
+    assert page.banner.isVisible()
+    assert page.rows.rowCount() == 12
+    page.open_file(GOLDEN)
+    assert not page.banner.isVisible()
+
+
+def test_the_page_is_saved_and_printed(page: AuditPage, context: StationContext, tmp_path: Path) -> None:
+    assert not page.save_button.isEnabled() and not page.print_button.isEnabled()
+    page.open_file(GOLDEN)
+    page.save_button.click()
+    page.print_button.click()
+
+    saved = tmp_path / f"{context.feed.setup.hall.code}-audit-satisfaction_2011_2012.pdf"
+    with pdfium.PdfDocument(saved) as document:
+        assert len(document) == 1
+    assert page.notices == [f"Saved as {saved}", "Sent to the printer"]  # type: ignore[attr-defined]
+
+
+def test_the_findings_go_under_the_table_where_large_text_leaves_no_room(page: AuditPage) -> None:
+    page.open_file(GOLDEN)
+    assert page._beside.direction() == QBoxLayout.Direction.LeftToRight
+
+    page._look.set_scale(Scale(1.5, 1.5))
+    page.resize(1112, 768)
+
+    assert page._beside.direction() == QBoxLayout.Direction.TopToBottom
+    assert page.table.horizontalScrollBar().maximum() == 0
+
+
+def test_it_speaks_the_other_language_at_once(page: AuditPage) -> None:
+    page.open_file(GOLDEN)
+    i18n.use("zh_CN")
+    page.retranslate()
+
+    assert page.head.title.text() == "查一张表"
+    assert page.findings.texts()[0].startswith("填报的 12 个满意率没有一个与人数相符")
+    assert page.rows.headerData(STATED, Qt.Orientation.Horizontal) == "填报 %"

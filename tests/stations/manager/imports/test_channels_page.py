@@ -1,0 +1,209 @@
+"""Other channels in the window: 62 sites dropped in one file, looked at, taken over, put right; the hall's share by month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from queuedesk import i18n
+from queuedesk.app.services.ledger_files import LedgerFiles
+from queuedesk.core.network.people import Actor
+from queuedesk.sim.channels import read_channels
+from queuedesk.stations.manager.figures.reports_section import CHANNELS
+from queuedesk.stations.manager.imports.channels_page import ChannelsPage
+from queuedesk.stations.manager.imports.total_dialog import TotalDialog
+from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Scale
+from tests.hall import MANAGER, SHANGHAI, Hall, preset, simple_hall
+from tests.stations.manager.conftest import Office
+
+CHANNEL, SITE, PERIOD, SERVICE, COUNT, AMOUNT, SO_FAR = range(7)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """A hall that finished six payments in September and two in October, some weeks later."""
+    hall = simple_hall(tmp_path, start=datetime(2026, 9, 16, 9, 0, tzinfo=SHANGHAI), services=preset()["services"])
+    for month, n in ((9, 6), (10, 2)):
+        hall.clock.now = datetime(2026, month, 16, 9, 0, tzinfo=SHANGHAI)
+        hall.open("1", "C3")
+        for _ in range(n):
+            hall.issue("A")
+            hall.serve_out("1", minutes=2)
+    hall.clock.now = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
+    return hall
+
+
+@pytest.fixture
+def office(hall: Hall, context: StationContext, open_office: Callable[[Actor], Office]) -> Office:
+    context.tools = {**context.tools, **LedgerFiles(hall.desk, hall.clock).tools()}
+    office = open_office(MANAGER)
+    office.go("reports")
+    office.go_tab(CHANNELS)
+    return office
+
+
+@pytest.fixture
+def page(office: Office) -> ChannelsPage:
+    page = office.page.reports.pages.page(CHANNELS)
+    assert isinstance(page, ChannelsPage)
+    return page
+
+
+def written(folder: Path, month: str, sites: range, *, n: int = 3) -> Path:
+    rows = [f"post_office,Office {site},{month},A,{n},{site}.50" for site in sites]
+    path = folder / f"post-{month}.csv"
+    path.write_text(
+        "\n".join(["channel,site,month,service,count,amount", *rows, f"Total,,,,{n * len(rows)},"]), encoding="utf-8"
+    )
+    return path
+
+
+def drop(page: ChannelsPage, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(50, 50), copy, mime, left, none))
+
+
+def press_row(page: ChannelsPage, row: int) -> None:
+    index = page.rows.index(row, COUNT)
+    page.table.scrollTo(index)
+    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=page.table.visualRect(index).center())
+
+
+def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
+    assert page.empty.isVisible()
+    drop(page, written(tmp_path, "2026-10", range(1, 63)))
+
+    assert page.preview.text.text() == "post-2026-10.csv: 62 totals, 62 new"
+    assert page.preview.second.text() == "from 62 places · 1 line sums up others and stays out · nothing is put in yet"
+    assert page.rows.texts[0] == ["Post office", "Office 1", "2026-10", "Pay a bill", "3", "1.50", "new"]
+    assert office.log("channels") == []
+
+    office.touch(page.preview.yes_button)
+    assert len(office.log("channels")) == 1
+    assert page.count.text() == "62 totals from 62 places"
+    drop(page, written(tmp_path, "2026-10", range(1, 63)))
+    assert "all as they stand here already" in page.preview.text.text()
+    QTest.mouseClick(page.preview.yes_button, Qt.MouseButton.LeftButton)
+    office.touch(page.preview.no_button)
+    assert len(office.log("channels")) == 1
+
+
+def test_the_hall_s_share_by_month_and_who_has_not_reported(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
+    for month, sites in (("2026-09", range(1, 7)), ("2026-10", range(1, 6))):
+        drop(page, written(tmp_path, month, sites, n=1))
+        office.touch(page.preview.yes_button)
+
+    columns = page.picture.columns
+    assert [(column.label, column.text, column.is_short) for column in columns] == [
+        ("2026-09", "50.0 %", False),
+        ("10", "28.6 %", True),
+    ]
+    assert columns[1].point.said == (
+        "October 2026",
+        "the hall's share: 28.6 %",
+        "in the hall 2, elsewhere 5",
+        "not all reported: Post office · Office 6",
+    )
+    assert page.month.currentText() == "October 2026"
+    assert "Post office · Office 6 did not report all of it" in page.told.text()
+    page.month.setCurrentIndex(1)
+    page.month.activated.emit(1)
+    assert page.month.currentText() == "September 2026"
+    assert page.rows.rowCount() == 6
+    assert not page.told.isVisible()
+
+
+def test_a_total_is_put_right_and_taken_away(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
+    drop(page, written(tmp_path, "2026-10", range(1, 3)))
+    office.touch(page.preview.yes_button)
+    press_row(page, 1)
+    dialog = office.question(TotalDialog)
+    office.write(dialog.fields["count"].edit, "many")
+    QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
+    assert dialog.fields["count"].error() == "A whole number, such as 1200"
+    office.write(dialog.fields["count"].edit, "1,204")
+    office.write(dialog.fields["amount"].edit, "")
+    office.touch(dialog.yes_button)
+
+    assert page.rows.texts[1][COUNT:] == ["1,204", "–"]
+    assert office.log("channels")[-1].data["rows"][0]["n"] == 1204
+    press_row(page, 0)
+    office.touch(office.question(TotalDialog).remove_button)
+    assert [row[SITE] for row in page.rows.texts] == ["Office 2"]
+    assert office.log("channels")[-1].data["rows"][0]["n"] is None
+
+
+def test_a_total_is_typed_in(office: Office, page: ChannelsPage) -> None:
+    office.touch(page.add_button)
+    dialog = office.question(TotalDialog)
+    dialog.channel.setEditText("")
+    QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
+    assert dialog.fields["channel"].error() == "Which channel?"
+    assert dialog.fields["period"].error() == "A month or a date, such as 2026-10"
+    dialog.channel.setEditText("POS")
+    office.write(dialog.fields["period"].edit, "2026-12")
+    office.write(dialog.fields["count"].edit, "5")
+    QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
+    assert dialog.fields["period"].error() == "2026-12 is not over yet; please report it when it is."
+    office.write(dialog.fields["period"].edit, "2026-11-03")
+    office.touch(dialog.yes_button)
+
+    assert page.rows.texts == [["POS", "–", "2026-11-03", "Pay a bill", "5", "–"]]
+
+
+def test_a_table_with_bad_lines_is_refused_whole(office: Office, page: ChannelsPage, tmp_path: Path) -> None:
+    path = written(tmp_path, "2026-10", range(1, 3))
+    path.write_text(path.read_text(encoding="utf-8").replace(",3,1.50", ",x,1.50"), encoding="utf-8")
+    drop(page, path)
+
+    dialog = office.question(RefusedFileDialog)
+    assert [line.text().partition(":")[0] for line in dialog.lines] == ["Line 2"]
+    office.touch(dialog.no_button)
+    drop(page, written(tmp_path, "2026-12", range(1, 3)))
+    office.touch(page.preview.yes_button)
+    assert "is not over yet" in office.question(RefusedFileDialog).lines[0].text()
+    assert page.preview.isVisible()
+    assert office.log("channels") == []
+
+
+def test_they_are_kept_as_a_form_and_as_files(office: Office, page: ChannelsPage, hall: Hall, tmp_path: Path) -> None:
+    def save(n: int) -> None:
+        office.touch(page.save_button)
+        (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
+        menu.actions()[n].trigger()
+        menu.close()
+
+    save(0)
+    form = tmp_path / "T-channels.xlsx"
+    assert form.is_file()
+    drop(page, written(tmp_path, "2026-10", range(1, 3)))
+    office.touch(page.preview.yes_button)
+    save(1)
+    services = office.page.context.feed.setup.services
+    assert len(read_channels(tmp_path / "T-channels.csv", services).totals) == 2
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("text", [100, 150])
+def test_nothing_is_wider_than_the_window(
+    office: Office, page: ChannelsPage, tmp_path: Path, lang: str, text: int
+) -> None:
+    drop(page, written(tmp_path, "2026-10", range(1, 63)))
+    office.touch(page.preview.yes_button)
+    i18n.use(lang)
+    office.page.retranslate()
+    office.page.context.look.set_scale(Scale.staff(1366, 768, text))
+    office.until(lambda: sum(page.table.columnWidth(n) for n in range(6)) <= page.table.viewport().width())
+
+    assert office.page.minimumSizeHint().width() <= 1366

@@ -1,0 +1,286 @@
+"""Yearly indicators in the window: a table dropped and looked at, figures put right, cleared and taken out, kept as files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from queuedesk import i18n
+from queuedesk.app.services.ledger_files import LedgerFiles
+from queuedesk.core.network.people import Actor
+from queuedesk.desk.figures import indicating
+from queuedesk.sim.indicators import read_indicators
+from queuedesk.stations.manager.figures.reports_section import INDICATORS
+from queuedesk.stations.manager.imports.indicator_dialog import IndicatorDialog
+from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
+from queuedesk.stations.manager.imports.indicators_words import Edit
+from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Scale
+from tests.hall import MANAGER, Hall
+from tests.stations.manager.conftest import Office
+
+GOLDEN = Path(__file__).parent.parent.parent.parent / "golden" / "indicators_2013.csv"
+SCORE, BEFORE, CHANGE, STATED = range(4)
+HALL_SERVICE = Edit("hall service", 2013)
+
+
+@pytest.fixture
+def office(hall: Hall, context: StationContext, open_office: Callable[[Actor], Office]) -> Office:
+    context.tools = {**context.tools, **LedgerFiles(hall.desk, hall.clock).tools()}
+    office = open_office(MANAGER)
+    office.go("reports")
+    office.go_tab(INDICATORS)
+    return office
+
+
+@pytest.fixture
+def page(office: Office) -> IndicatorsPage:
+    page = office.page.reports.pages.page(INDICATORS)
+    assert isinstance(page, IndicatorsPage)
+    return page
+
+
+def drop(page: IndicatorsPage, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(50, 50), copy, mime, left, none))
+
+
+def cells(page: IndicatorsPage) -> dict[str, list[str]]:
+    return {row.name: [cell.text for cell in row.cells] for row in page.table.table}
+
+
+def press(page: IndicatorsPage, leads: Edit) -> None:
+    """Point at the first figure that leads there, and press it."""
+    n = next(n for n, point in enumerate(page.table.points) if point.leads == leads)
+    QTest.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=page.table.rects()[n].center().toPoint())
+
+
+def taken_over(office: Office, page: IndicatorsPage) -> None:
+    drop(page, GOLDEN)
+    office.touch(page.preview.yes_button)
+
+
+def test_a_dropped_table_is_looked_at_and_only_then_put_in(office: Office, page: IndicatorsPage) -> None:
+    assert page.empty.isVisible()
+    drop(page, GOLDEN)
+
+    assert page.preview.isVisible()
+    assert page.preview.text.text() == "indicators_2013.csv: 9 figures of 2013, 9 of them new or different"
+    assert cells(page)["hall service"][:4] == ["85 / 100", "82", "+3", "+3"]
+    assert office.log("indicators") == []
+
+    office.touch(page.preview.yes_button)
+    assert len(office.log("indicators")) == 1
+    assert not page.preview.isVisible()
+    drop(page, GOLDEN)
+    assert "all as they stand here already" in page.preview.text.text()
+    QTest.mouseClick(page.preview.yes_button, Qt.MouseButton.LeftButton)
+    assert len(office.log("indicators")) == 1
+    office.touch(page.preview.no_button)
+    assert not page.preview.isVisible()
+
+
+def test_the_published_indicators_stand_beside_the_year_before(office: Office, page: IndicatorsPage) -> None:
+    taken_over(office, page)
+    with GOLDEN.open(encoding="utf-8") as golden:
+        published = list(csv.DictReader(golden))
+
+    shown = cells(page)
+    for row in published:
+        if row["score_2013"]:
+            before = int(row["score_2013"]) - int(row["change"])
+            wanted = [f"{row['score_2013']} / 100", str(before), f"+{row['change']}"]
+        else:
+            wanted = ["not reported", "–", "–"]
+        assert shown[row["indicator"]][:3] == wanted
+    assert "%" not in str(shown)
+    assert page.doubts.text().split("\n") == [
+        "2013: customer communication was not reported; it stays missing and enters no figure.",
+        "2013: overall stands without the weights of its parts, so nobody can recompute it.",
+    ]
+    rows = {row.name: row for row in page.picture.picture}
+    assert rows["hall service"].shares == (0.82, 0.85)
+    assert rows["hall service"].hollow == {0}
+    assert rows["customer communication"].shares == (None, None)
+    assert rows["hall service"].point.said == (
+        "hall service",
+        "2012: 82 / 100, as the stated change implies",
+        "2013: 85 / 100",
+    )
+
+
+def test_a_figure_is_put_right(office: Office, page: IndicatorsPage) -> None:
+    taken_over(office, page)
+    press(page, HALL_SERVICE)
+    dialog = office.question(IndicatorDialog)
+    office.write(dialog.fields["score"].edit, "86.5")
+    office.write(dialog.fields["source"].edit, "the city")
+    office.touch(dialog.yes_button)
+
+    assert cells(page)["hall service"][:4] == ["86.5 / 100", "83.5", "+3", "+3"]
+    assert office.log("indicators")[-1].data["rows"] == [
+        {
+            "year": 2013,
+            "name": "hall service",
+            "scale": 100,
+            "score": "86.5",
+            "change": 3,
+            "weight": None,
+            "source": "the city",
+        }
+    ]
+    press(page, Edit("hall service", 2012))
+    earlier = office.question(IndicatorDialog)
+    office.write(earlier.fields["score"].edit, "80")
+    QTest.keyClick(earlier.fields["score"].edit, Qt.Key.Key_Return)
+    office.follow()
+    page.show_year(2013)
+    assert cells(page)["hall service"][:4] == ["86.5 / 100", "80", "+6.5", "+3"]
+    assert "the stated change of hall service is not what the scores of both years give" in page.doubts.text()
+
+
+def test_a_cleared_figure_is_not_reported_and_never_nought(office: Office, page: IndicatorsPage) -> None:
+    taken_over(office, page)
+    press(page, HALL_SERVICE)
+    dialog = office.question(IndicatorDialog)
+    office.write(dialog.fields["score"].edit, "")
+    office.touch(dialog.yes_button)
+
+    assert cells(page)["hall service"][:3] == ["not reported", "–", "–"]
+    assert office.log("indicators")[-1].data["rows"][0]["score"] is None
+    assert "hall service, customer communication was not reported" in page.doubts.text()
+
+
+def test_what_is_no_score_is_said_at_its_field(office: Office, page: IndicatorsPage) -> None:
+    taken_over(office, page)
+    press(page, HALL_SERVICE)
+    dialog = office.question(IndicatorDialog)
+    seq = len(office.log("indicators"))
+    for typed, said in (
+        ("85%", "No percentage, such as 85"),
+        ("many", "A figure, such as 85"),
+        ("120", "Score: 120 does not fit; possible: 0–100."),
+    ):
+        office.write(dialog.fields["score"].edit, typed)
+        QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
+        assert dialog.fields["score"].error() == said
+    office.touch(dialog.no_button)
+    assert len(office.log("indicators")) == seq
+    assert cells(page)["hall service"][0] == "85 / 100"
+
+
+def test_an_indicator_and_a_year_are_added_and_taken_out_again(office: Office, page: IndicatorsPage) -> None:
+    taken_over(office, page)
+    office.touch(page.add_button)
+    dialog = office.question(IndicatorDialog)
+    office.write(dialog.fields["score"].edit, "4.2")
+    QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
+    assert dialog.fields["name"].error() == "What is it called?"
+    office.write(dialog.fields["name"].edit, "phone")
+    office.write(dialog.fields["year"].edit, "2014")
+    office.write(dialog.fields["scale"].edit, "5")
+    office.touch(dialog.yes_button)
+
+    assert list(page.years) == [2014, 2013]
+    assert cells(page)["phone"] == ["4.2 / 5", "–", "–", "–", "–", "–"]
+    press(page, Edit("phone", 2014))
+    again = office.question(IndicatorDialog)
+    office.touch(again.remove_button)
+    assert list(page.years) == [2013]
+    assert office.log("indicators")[-1].data["rows"] == [{"year": 2014, "name": "phone", "removed": True}]
+
+
+def test_a_table_with_bad_lines_is_refused_whole(office: Office, page: IndicatorsPage, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("indicator,score_2013\na,85%\nb,many\n", encoding="utf-8")
+    drop(page, bad)
+
+    said = [line.text() for line in office.question(RefusedFileDialog).lines]
+    assert [text.partition(":")[0] for text in said] == ["Line 2", "Line 3"]
+    assert not page.preview.isVisible()
+    office.touch(office.question(RefusedFileDialog).no_button)
+    drop(page, tmp_path / "none.csv")
+    assert page.banner.isVisible()
+
+
+def test_they_are_kept_as_files(office: Office, page: IndicatorsPage, hall: Hall, tmp_path: Path) -> None:
+    taken_over(office, page)
+    office.touch(page.save_button)
+    (menu,) = [one for one in page.findChildren(QMenu) if one.isVisible()]
+    for action in menu.actions():
+        action.trigger()
+    menu.close()
+
+    names = sorted(path.name for path in tmp_path.glob("*-indicators.*"))
+    assert [name.rpartition(".")[2] for name in names] == ["csv", "pdf", "xlsx"]
+    known = [row.indicator for row in indicating.indicators_of(hall.desk)]
+    for name in names:
+        if not name.endswith("pdf"):
+            assert read_indicators(tmp_path / name) == known
+
+
+def test_another_station_s_figures_come_by_themselves(office: Office, page: IndicatorsPage, hall: Hall) -> None:
+    taken_over(office, page)
+    hall.do("set-indicator", "hall service", 2014, {"score": None})
+    office.follow()
+
+    office.until(lambda: 2014 in page.years)
+    page.show_year(2014)
+    assert cells(page)["hall service"][:2] == ["not reported", "85"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("text", [100, 150])
+def test_nothing_is_wider_than_the_window(office: Office, page: IndicatorsPage, lang: str, text: int) -> None:
+    taken_over(office, page)
+    i18n.use(lang)
+    office.page.retranslate()
+    office.page.context.look.set_scale(Scale.staff(1366, 768, text))
+    office.until(lambda: page.table.ends()[-1] > 0)
+
+    assert office.page.minimumSizeHint().width() <= 1366
+    assert all(page.table.ends())
+
+
+def test_by_keyboard_alone(office: Office, page: IndicatorsPage) -> None:
+    taken_over(office, page)
+    page.table.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(4):
+        QTest.keyClick(page.table, Qt.Key.Key_Down)
+    assert "hall service 2013, 85 / 100" in page.table.accessibleName()
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    dialog = office.question(IndicatorDialog)
+    QTest.keyClicks(dialog.fields["score"].edit, "90")
+    QTest.keyClick(dialog.fields["score"].edit, Qt.Key.Key_Return)
+    office.follow()
+
+    assert cells(page)["hall service"][0] == "90 / 100"
+
+
+def test_a_new_year_offers_what_the_year_before_had(office: Office, page: IndicatorsPage) -> None:
+    taken_over(office, page)
+    office.touch(page.add_button)
+    dialog = office.question(IndicatorDialog)
+    for name, text in (("name", "hotline"), ("year", "2014"), ("score", "84")):
+        office.write(dialog.fields[name].edit, text)
+    office.touch(dialog.yes_button)
+
+    assert cells(page)["hotline"][:3] == ["84 / 100", "82", "+2"]
+    assert cells(page)["hall service"][:3] == ["not reported", "85", "–"]
+    assert "customer communication" not in cells(page)
+    press(page, Edit("hall service", 2014))
+    again = office.question(IndicatorDialog)
+    assert again.fields["scale"].value() == "100"
+    office.write(again.fields["score"].edit, "83")
+    office.touch(again.yes_button)
+    assert cells(page)["hall service"][:3] == ["83 / 100", "85", "−2"]

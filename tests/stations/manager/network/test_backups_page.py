@@ -1,0 +1,301 @@
+"""Backups in the set-up: one made now, another folder, one put back after a look and taken back again, logs, the day's end, a hall beside."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton
+
+import queuedesk
+from queuedesk.app.services import for_commands
+from queuedesk.app.services.care import CareTools
+from queuedesk.cli.main import run
+from queuedesk.core.network.people import Actor
+from queuedesk.desk.upkeep import examining, exchange, maintenance
+from queuedesk.stations.manager.network.backups_page import BackupsPage
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from tests import engines
+from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, simple_hall
+from tests.stations.manager.conftest import Office
+
+
+@dataclass
+class Beside:
+    """A command that is done at once in this process, by the hall's clock."""
+
+    hall: Hall
+
+    def __call__(self, words: Sequence[str]) -> Beside:
+        out = io.StringIO()
+        with redirect_stdout(out):
+            run(list(words), openers={}, clock=self.hall.clock, tools=for_commands.command_tools())
+        self.said = out.getvalue()
+        return self
+
+    def answer(self) -> str | None:
+        return self.said
+
+
+@pytest.fixture(autouse=True)
+def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this PC remember for this test alone."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+
+
+@pytest.fixture
+def opened(
+    open_office: Callable[[Actor], Office], context: Any, hall: Hall
+) -> Callable[..., tuple[Office, BackupsPage]]:
+    """Return what opens the part about backups."""
+
+    def go(who: Actor = ADMIN) -> tuple[Office, BackupsPage]:
+        tools: Any = CareTools(hall.desk, str(hall.path), "manager", hall.clock, Beside(hall))
+        context.tools = {**context.tools, **tools.tools()}
+        office = open_office(who)
+        office.go("setup")
+        office.touch(office.page.setup_page.nav.findChild(QAbstractButton, "backups"))
+        page = office.page.setup_page.own.pages["backups"]
+        assert isinstance(page, BackupsPage)
+        return office, page
+
+    return go
+
+
+def make_one(office: Office, page: BackupsPage) -> Path:
+    """Press for a backup and return where it is."""
+    office.touch(page.now_button)
+    office.until(lambda: not page._desk.busy)
+    return next(iter(page.list.buttons))
+
+
+def lines(page: BackupsPage) -> str:
+    return "\n".join(line.text() for line in page.look_page.lines)
+
+
+def elsewhere(mine: Hall, folder: Path, **changes: Any) -> Hall:
+    """Return a hall of another database with a log of its own."""
+    folder.mkdir()
+    hall = simple_hall(folder, start=mine.clock.now - timedelta(hours=1), **changes)
+    hall.queue("A")
+    return hall
+
+
+def test_a_station_that_is_lent_no_care_does_not_offer_it(office: Office) -> None:
+    office.go("setup")
+
+    assert office.page.setup_page.nav.findChild(QAbstractButton, "backups") is None
+
+
+def test_one_is_made_and_proven_by_a_press(opened: Any, hall: Hall) -> None:
+    office, page = opened()
+    assert "first one" in page._status.text()
+    assert not page.list.isVisible()
+    file = make_one(office, page)
+
+    assert file.is_file() and file.is_relative_to(hall.path.parent / "backups")
+    assert page._status.text() == "Proven on 20 November 2026 9:30."
+    assert page.pill.text() == "proven"
+    assert "broken disk would take both" in page._folder.text()
+    assert office.page.toast.text() == "A backup is made and proven"
+
+
+def test_no_save_takes_the_place_of_the_hall(opened: Any, hall: Hall, tmp_path: Path) -> None:
+    office, page = opened()
+    before = hall.path.read_bytes()
+    (tmp_path / "own.zip").hardlink_to(hall.path)
+    for save in (page.save_to, page.export_to):
+        save(str(tmp_path / "own.zip"))
+        office.until(lambda: not page._desk.busy)
+        assert "belongs to the hall" in page.error.text()
+
+    assert (hall.path.read_bytes(), (tmp_path / "own.zip").samefile(hall.path)) == (before, True)
+
+
+def test_every_place_that_a_window_asks_for_is_tried() -> None:
+    """The others write under names of their own into a folder, as all do in the one way (tests/files/test_writing.py)."""
+    source = Path(queuedesk.__file__).parent
+    ways = ("ask_new_file", "AcceptSave", "getSaveFileName")
+    texts = {path.name: path.read_text(encoding="utf-8") for path in source.rglob("*.py")}
+
+    assert {name for name, text in texts.items() if any(way in text for way in ways)} == {
+        "backups_page.py",
+        "file_page.py",
+        "file_asked.py",
+    }
+
+
+def test_the_data_are_checked_and_mended_by_a_press(opened: Any, hall: Hall) -> None:
+    office, page = opened()
+    office.touch(page.check_button)
+    office.until(lambda: not page._desk.busy)
+    assert page.look_page.title.text() == "The hall's data are as they were written"
+    assert not page.look_page.danger_button.isVisible()
+    office.touch(page.look_page.safe_button)
+
+    engines.execute(hall.desk.db, "UPDATE series SET number = 77")
+    office.touch(page.check_button)
+    office.until(lambda: not page._desk.busy)
+    assert "series" in lines(page)
+    office.touch(page.look_page.danger_button)
+    office.until(lambda: page._desk.looked is not None and page._desk.looked.done is not None)
+
+    assert page.look_page.title.text() == "The hall is mended"
+    assert not examining.is_damaged(hall.desk.db)
+
+
+def test_another_folder_is_chosen_and_left_again(opened: Any, hall: Hall, tmp_path: Path) -> None:
+    office, page = opened()
+    (tmp_path / "stick").mkdir()
+    page.choose_folder(str(tmp_path / "stick"))
+    office.until(lambda: not page._desk.busy)
+
+    assert next(iter(page.list.buttons)).is_relative_to(tmp_path / "stick")
+    assert str(tmp_path / "stick") in page._folder.text()
+    office.touch(page.home_button)
+    office.until(lambda: not page._desk.busy)
+    assert not page.home_button.isVisible()
+    page.choose_folder(str(tmp_path / "nowhere"))
+    assert page.error.text().startswith("The folder for backups")
+
+
+def test_a_folder_that_is_gone_is_told_though_one_was_made_beside_the_hall(opened: Any, tmp_path: Path) -> None:
+    office, page = opened()
+    (tmp_path / "stick").mkdir()
+    page.choose_folder(str(tmp_path / "stick"))
+    office.until(lambda: not page._desk.busy)
+    (tmp_path / "stick").rename(tmp_path / "pulled")
+    make_one(office, page)
+
+    assert page.error.isVisible() and "is not there; please plug its disk in" in page.error.text()
+    assert page._status.text() == "Proven on 20 November 2026 9:30, but their folder is not there."
+    assert office.page.toast.text() == "A backup is made and proven"
+
+
+def test_one_is_put_back_after_a_look_and_taken_back_again(opened: Any, hall: Hall) -> None:
+    office, page = opened()
+    file = make_one(office, page)
+    hall.queue("A")
+    before = len(hall.log())
+    office.touch(page.list.buttons[file])
+
+    assert page.look_page.title.text() == "Put back the backup of 20 November 2026 9:30?"
+    assert "2 records would be lost" in lines(page) and "A004" in lines(page)
+    assert len(hall.log()) == before, "nothing is done by looking"
+    office.touch(page.look_page.danger_button)
+
+    assert "Numbers go on at A100" in lines(page)
+    restore, signed_in = hall.log()[-2:]
+    assert (restore.kind, restore.actor) == ("restore", ADMIN.name)
+    assert (signed_in.kind, signed_in.staff, signed_in.data["station"]) == ("sign-in", ADMIN.name, "manager")
+    office.touch(page.look_page.back_button)
+    assert "A004" in lines(page) and "would come back" in lines(page)
+    office.touch(page.look_page.danger_button)
+
+    assert hall.ticket("A004").label == "A004"
+    office.touch(page.look_page.safe_button)
+    assert page.list.isVisible()
+    office.until(lambda: len(page.list.buttons) == 3)  # the backup, and both copies
+
+
+def test_a_look_is_left_with_everything_as_it_was(opened: Any, hall: Hall) -> None:
+    office, page = opened()
+    file = make_one(office, page)
+    office.touch(page.list.buttons[file])
+    before = len(hall.log())
+    office.touch(page.look_page.safe_button)
+
+    assert (len(hall.log()), page.list.isVisible()) == (before, True)
+
+
+def test_another_halls_backup_says_so_first(opened: Any, hall: Hall, tmp_path: Path) -> None:
+    other = elsewhere(hall, tmp_path / "there")
+    maintenance.back_up(other.desk.db, CONSOLE, tmp_path / "b.zip", other.clock())
+    _office, page = opened()
+    page.look_into(str(tmp_path / "b.zip"))
+
+    assert "Another hall would take this one's place." in lines(page)
+    assert "would go away" in lines(page)
+
+
+@pytest.mark.parametrize("kind", ["backup", "log"])
+def test_a_file_that_is_none_is_one_sentence(kind: str, opened: Any, tmp_path: Path) -> None:
+    (tmp_path / "letter.zip").write_text("a letter")
+    _office, page = opened()
+    (page.look_into if kind == "backup" else page.look_into_log)(str(tmp_path / "letter.zip"))
+
+    assert str(tmp_path / "letter.zip") in page.error.text()
+    assert page._desk.looked is None
+
+
+def test_a_log_is_looked_at_and_taken_in(opened: Any, hall: Hall, tmp_path: Path) -> None:
+    """The other place has another time zone and worked on; nothing that is here changes."""
+    berlin = {"code": "X", "name": "Other", "timezone": "Europe/Berlin"}
+    other = elsewhere(hall, tmp_path / "there", hall=berlin)
+    exchange.export(other.desk, CONSOLE, tmp_path / "x.zip", other.clock())
+    before = len(hall.log())
+    office, page = opened()
+    page.look_into_log(str(tmp_path / "x.zip"))
+    assert "keeps the time of Europe/Berlin" in lines(page)
+    office.touch(page.look_page.act_button)
+
+    assert "X is new here" in lines(page)
+    assert len(hall.log()) == before
+
+
+def test_backup_and_log_are_saved_by_hand(opened: Any, hall: Hall, tmp_path: Path) -> None:
+    _office, page = opened()
+    page.save_to(str(tmp_path / "b.zip"))
+    page.export_to(str(tmp_path / "l.zip"))
+
+    assert (tmp_path / "b.zip").is_file() and (tmp_path / "l.zip").is_file()
+    page.export_to(str(hall.path))
+    assert "choose another name" in page.error.text()
+
+
+def test_the_day_is_ended_after_a_question(opened: Any, hall: Hall) -> None:
+    office, page = opened(MANAGER)
+    office.touch(page.day_button)
+    question = office.page.findChild(ConfirmDialog)
+    assert "still waiting" in question._effect.text()
+    office.touch(question.act_button)
+
+    assert hall.last().kind == "day-end"
+    assert "is ended" in office.page.toast.text()
+
+
+def test_a_manager_makes_one_and_puts_none_back(opened: Any) -> None:
+    office, page = opened(MANAGER)
+    office.touch(page.now_button)
+    office.until(lambda: not page._desk.busy)
+
+    assert page.list.isVisible() and not page.list.buttons
+    for button in (page.file_button, page.save_button, page.export_button, page.folder_button, page.hall_button):
+        assert not button.isVisible()
+    assert page.day_button.isVisible()
+
+
+def test_a_hall_in_a_file_says_where_halls_stand_beside_each_other(opened: Any) -> None:
+    _office, page = opened()
+
+    assert not page.hall_button.isVisible()
+    assert "Several PCs" in page.hall.line.text()
+
+
+def test_the_equipment_says_when_the_last_one_was_proven(opened: Any, hall: Hall) -> None:
+    office, page = opened()
+    make_one(office, page)
+    office.go("equipment")
+    office.later(minutes=1)
+    devices = office.page.stack.page("equipment").devices
+
+    (row,) = [line for line in devices.lines if line.cells[0] == "Backups"]
+    assert row.cells[1] == "proven 9:30"

@@ -1,0 +1,323 @@
+"""Several PCs in the set-up: sharing the hall, the code with its time, the list of PCs and how one is withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLayout
+
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.people import Actor
+from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+from queuedesk.desk.change import Ask
+from queuedesk.stations.manager.network.sharing_page import SharingPage
+from queuedesk.stations.manager.today.alerts_row import AlertsDialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window.style import Scale
+from tests.hall import MANAGER, Hall
+from tests.stations.manager.conftest import Office
+
+
+@dataclass
+class Lent:
+    """What the page is lent: a hall that is shared once `done` is set, or not shared for `trouble`."""
+
+    clock: Callable[[], datetime]
+    status: SharingStatus = SharingStatus(is_shared=False)  # noqa: RUF009 - it never changes
+    rows: list[SharedPc] = field(default_factory=list)
+    done: Mapping[str, Any] | None = None
+    trouble: OutsideError | None = None
+    is_open: bool = True
+    away: OutsideError | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def share(self, ask: Ask) -> Callable[[], Mapping[str, Any] | None]:
+        self.asked.append(ask.who.name)
+
+        def answer() -> Mapping[str, Any] | None:
+            if self.trouble is not None:
+                raise self.trouble
+            return self.done
+
+        return answer
+
+    def stop(self, ask: Ask) -> None:
+        self.asked.append(f"stop {ask.who.name}")
+        self.status = replace(self.status, runs=False)
+
+    def code(self, ask: Ask, kind: PcKind) -> JoinCode:
+        self.asked.append(kind.value)
+        return JoinCode("K7MX3PWR", kind, "BJ", self.clock() + timedelta(minutes=10))
+
+    def pcs(self) -> list[SharedPc]:
+        if self.away is not None:
+            raise self.away
+        return list(self.rows)
+
+    def withdraw(self, ask: Ask, role: str) -> None:
+        self.rows = [replace(pc, withdrawn=self.clock()) if pc.role == role else pc for pc in self.rows]
+
+    def pc(self, role: str, name: str, **words: Any) -> None:
+        now = self.clock()
+        row = {"kind": PcKind.STAFF, "made": now, "made_by": "M1", "seen": now, "withdrawn": None}
+        self.rows.append(SharedPc(role=role, hall="BJ", name=name, **{**row, **words}))
+
+    def tools(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "sharing_status": lambda: self.status,
+            "share_hall": self.share,
+            "stop_sharing": self.stop,
+            "join_code": self.code,
+            "join_code_is_open": lambda: self.is_open,
+            "pcs": self.pcs,
+            "withdraw_pc": self.withdraw,
+        }
+
+
+@pytest.fixture
+def lent(hall: Hall) -> Lent:
+    return Lent(hall.clock)
+
+
+@pytest.fixture
+def opened(
+    open_office: Callable[[Actor], Office], context: Any, lent: Lent
+) -> Callable[..., tuple[Office, SharingPage]]:
+    """Return what opens the part about the hall's PCs."""
+
+    def go(who: Actor = MANAGER, *, shared: bool = False) -> tuple[Office, SharingPage]:
+        context.tools = {**context.tools, **lent.tools()}
+        if shared:
+            lent.status = SharingStatus(
+                is_shared=True, is_host=True, runs=True, addresses=("192.168.1.5:7432",), own_role="r0"
+            )
+            lent.pc("r0", "front")
+            lent.pc("r1", "window 3")
+            lent.pc("r2", "big screen", kind=PcKind.PUBLIC, seen=lent.clock() - timedelta(minutes=8))
+        office = open_office(who)
+        office.go("setup")
+        entry = office.page.setup_page.nav.findChild(QAbstractButton, "pcs")
+        office.touch(entry)
+        page = office.page.setup_page.own.pages["pcs"]
+        assert isinstance(page, SharingPage)
+        return office, page
+
+    return go
+
+
+def test_a_station_that_can_not_share_does_not_offer_it(open_office: Callable[[Actor], Office]) -> None:
+    office = open_office(MANAGER)
+    office.go("setup")
+
+    assert office.page.setup_page.nav.findChild(QAbstractButton, "pcs") is None
+
+
+def test_one_button_shares_the_hall(opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any) -> None:
+    office, page = opened()
+    assert page.start.share_button.text() == "Share this hall"
+
+    office.touch(page.start.share_button)
+    assert lent.asked == ["M1"]
+    assert page.start.share_button.is_busy()
+
+    lent.status, lent.done = SharingStatus(is_shared=True, is_host=True, runs=True, addresses=("10.0.0.7:7432",)), {}
+    qtbot.waitUntil(page.code.isVisible)
+    assert page.steps.addresses[0].text() == "10.0.0.7:7432"
+    assert office.page.toast.text() == "The hall is shared now"
+
+
+def test_a_window_that_opens_anew_before_others_are_let_in_says_so(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any
+) -> None:
+    lent.status = SharingStatus(is_shared=True, is_host=True, begins=True)
+    _office, page = opened()
+
+    qtbot.waitUntil(page.pill.isVisible)
+    assert page.pill.text() == "begins"
+    assert not page.again_button.isVisible(), "nothing has stopped"
+    assert not page.code.isVisible(), "no PC could use a code yet"
+
+
+def test_what_stands_in_the_way_of_sharing_is_said_under_the_button(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any
+) -> None:
+    office, page = opened()
+    lent.trouble = OutsideError("server_missing")
+
+    office.touch(page.start.share_button)
+    qtbot.waitUntil(lambda: "queuedesk[host]" in page.start.line.text())
+
+    assert not page.start.share_button.is_busy()
+
+
+def test_a_pc_without_what_sharing_takes_says_so_before_anybody_presses(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    lent.status = SharingStatus(is_shared=False, hindrance="server_missing")
+    _office, page = opened()
+
+    assert "queuedesk[host]" in page.start.line.text()
+    assert not page.start.share_button.isEnabled()
+
+
+def test_a_code_lets_in_the_kind_of_pc_that_was_chosen_until_its_time_is_over(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, hall: Hall
+) -> None:
+    office, page = opened(shared=True)
+    office.touch(page.code.kinds[PcKind.PUBLIC])
+    office.touch(page.code.first_button)
+
+    assert lent.asked == ["public"]
+    assert (page.code.box.text(), page.code.left.text()) == ("K7MX-3PWR", "for one PC, 10:00 left")
+
+    office.touch(page.code.kinds[PcKind.STAFF])
+    assert not page.code.box.has_code, "a code is for the kind of PC it was made for"
+    office.touch(page.code.kinds[PcKind.PUBLIC])
+
+    hall.clock.move(minutes=3, seconds=19)
+    page.code.count()
+    assert page.code.left.text() == "for one PC, 6:41 left"
+    hall.clock.move(minutes=7)
+    page.code.count()
+    assert page.code.box.text() == "This code's time is over."
+    assert page.code.first_button.isVisible()
+
+
+def test_a_code_that_was_used_says_who_has_come_in(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    office, page = opened(shared=True)
+    office.touch(page.code.first_button)
+    lent.is_open = False
+    lent.pc("r3", "window 4")
+    office.later(seconds=5)
+
+    assert page.code.box.text() == "window 4 has joined."
+    assert page.list.rows["r3"].pill.text() == "connected"
+    assert page.code.first_button.isVisible()
+
+
+def test_the_pcs_are_listed_with_their_state_and_one_is_withdrawn_after_a_question(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    office, page = opened(shared=True)
+    rows = page.list.rows
+    assert [(row.name.text(), row.pill.text()) for row in rows.values()] == [
+        ("front", "connected"),
+        ("big screen", "silent"),
+        ("window 3", "connected"),
+    ]
+    assert not rows["r0"].button.isVisible(), "nobody shuts out the PC at which they sit"
+
+    office.touch(rows["r1"].button)
+    question = office.question(ConfirmDialog)
+    office.touch(question.safe_button)
+    assert [pc.withdrawn for pc in lent.rows] == [None] * 3
+
+    office.touch(rows["r1"].button)
+    office.touch(office.question(ConfirmDialog).act_button)
+
+    row = page.list.rows["r1"]
+    assert (row.pill.text(), row.button.isVisible()) == ("withdrawn", False)
+    assert list(page.list.rows) == ["r0", "r2", "r1"]
+
+
+def test_a_main_pc_that_lets_nobody_in_says_so_and_shares_again(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    office, page = opened(shared=True)
+    lent.status, lent.away = replace(lent.status, runs=False), OutsideError("database_away")
+    office.later(seconds=5)
+
+    assert page.pill.state == "away"
+    assert not page.code.isVisible()
+    office.touch(page.again_button)
+    assert lent.asked == ["M1"]
+    assert page.again_button.is_busy()
+    assert page.list.isVisible(), "the PCs stay in sight meanwhile"
+
+
+def test_sharing_is_stopped_after_a_question(opened: Callable[..., tuple[Office, SharingPage]], lent: Lent) -> None:
+    office, page = opened(shared=True)
+    office.touch(page.stop_button)
+    office.touch(office.question(ConfirmDialog).safe_button)
+    assert lent.asked == []
+
+    office.touch(page.stop_button)
+    office.touch(office.question(ConfirmDialog).act_button)
+    assert lent.asked == ["stop M1"]
+    assert (page.stop_button.isVisible(), page.again_button.isVisible()) == (False, True)
+
+
+def test_nobody_is_let_in_or_withdrawn_while_the_hall_is_away(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    _office, page = opened(shared=True)
+    acts = [page.code.first_button, page.list.rows["r1"].button]
+    feed = page._desk.context.feed
+    feed.away_since = lent.clock()
+    feed.away.emit(feed.away_since)
+    assert [button.isEnabled() for button in acts] == [False, False]
+
+    feed.away_since = None
+    feed.back.emit()
+    assert [button.isEnabled() for button in acts] == [True, True]
+
+
+def test_a_silent_pc_is_a_strip_of_the_day_that_leads_to_the_pcs(
+    opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
+) -> None:
+    office, page = opened(shared=True)
+    office.go("today")
+
+    def said() -> list[str]:
+        return [text.title for text in office.page.today._alerts if text.place.page == "pcs"]
+
+    office.touch(office.page.today.alerts.more)
+    strip = office.page.window().findChild(AlertsDialog).strips[-1]
+
+    assert strip.toolTip() == "PC big screen is silent\nlast seen 9:22"
+    office.touch(strip.button())
+    assert page.isVisible()
+
+    office.go("today")
+    lent.rows[1] = replace(lent.rows[1], seen=lent.rows[2].seen)
+    lent.rows[2] = replace(lent.rows[2], seen=lent.clock() - timedelta(days=8))
+    office.later(seconds=15)
+    assert said() == ["PC window 3 is silent"], "nobody counts on the other one any more"
+
+    lent.away = OutsideError("database_away")
+    office.later(seconds=15)
+    assert said() == [], "of nobody a sign can be read"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("text_pct", [100, 150])
+@pytest.mark.parametrize("shared", [False, True])
+def test_every_control_has_a_name_and_room(
+    opened: Callable[..., tuple[Office, SharingPage]], lang: str, text_pct: int, shared: bool
+) -> None:
+    i18n.use(lang)
+    office, page = opened(shared=shared)
+    # As in a window, which is never made bigger by its page.
+    office.page.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+    office.page.setMinimumSize(0, 0)
+    for size in ((1366, 768), (800, 600)):
+        office.page.context.look.set_scale(Scale.staff(*size, text_pct))
+        office.page.resize(*size)
+        office.page.retranslate()
+        area = page._stage.currentWidget()
+        for _turn in range(3):  # What is laid out anew may ask for other room around it.
+            QApplication.processEvents()
+        assert area.widget().width() <= area.viewport().width(), "nothing is cut"
+        for one in area.findChildren(QAbstractButton):
+            if one.isVisible():
+                assert QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name), one
+                assert one.mapTo(area, one.rect().topRight()).x() <= area.viewport().width(), one
+                assert one.width() >= one.minimumSizeHint().width(), one

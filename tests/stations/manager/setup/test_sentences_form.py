@@ -1,0 +1,226 @@
+"""The ready sentences in the set-up: typed, added, moved, taken away, saved and taken back; who may only look."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from queuedesk import i18n
+from queuedesk.core.setup.sentence_checks import LONGEST_SENTENCE, MOST_SENTENCES
+from queuedesk.core.setup.sentences import USUAL
+from queuedesk.desk import looking
+from queuedesk.desk.setup import ready_sentences
+from queuedesk.stations.window.style import Scale
+from tests.hall import MANAGER
+from tests.stations.manager.test_set_up import set_ups
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def opened(open_office):
+    """Return what opens the sentences in the set-up for somebody."""
+
+    def open_for(who):
+        office = open_office(who)
+        office.go("setup")
+        nav = office.page.setup_page.nav
+        (entry,) = [one for one in nav.findChildren(QAbstractButton, "sentences") if one.isVisible()]
+        office.touch(entry)
+        return office
+
+    return open_for
+
+
+@pytest.fixture
+def office(opened, set_up_desk):
+    return opened(set_up_desk.context.who)
+
+
+@pytest.fixture
+def form(office):
+    return office.page.setup_page.forms.of("sentences")
+
+
+def shown(form, kind: str) -> list[str]:
+    return [row.edits["text"].text() for row in form.lists[kind].rows]
+
+
+def press(office, form, widget) -> None:
+    QApplication.processEvents()
+    form.ensureWidgetVisible(widget)
+    office.touch(widget)
+
+
+def write(office, form, edit, text: str) -> None:
+    QApplication.processEvents()
+    form.ensureWidgetVisible(edit)
+    office.write(edit, text)
+
+
+def save(office) -> None:
+    page = office.page.setup_page
+    office.touch(page.save_button)
+    office.until(lambda: page.save_button.text() == "Nothing changed yet")
+
+
+def of_hall(hall, kind: str) -> list[str]:
+    return [one.text for one in getattr(looking.setup_of(hall.desk).sentences, kind)]
+
+
+def test_the_usual_ones_stand_there_as_they_are(office, form):
+    for kind in form.lists:
+        assert shown(form, kind) == [one.text for one in getattr(USUAL, kind)]
+        assert not form.lists[kind].usual_button.isVisibleTo(form)
+    assert form.lists["help"].rows[0].edits["text_en"].text() == "The duty manager, please"
+    assert not office.page.setup_page.is_changed
+
+
+def test_one_is_typed_and_saved_and_the_save_taken_back(office, form, hall):
+    row = form.lists["help"].rows[1]
+    write(office, form, row.edits["text"], "Bangmang")
+    write(office, form, row.edits["text_en"], "Somebody needs a hand")
+    save(office)
+
+    assert list(set_ups(office)[-1]["row"]) == ["help"]
+    assert of_hall(hall, "help")[1] == "Bangmang"
+    assert looking.setup_of(hall.desk).sentences.help[1].text_en == "Somebody needs a hand"
+    assert form.lists["help"].usual_button.isVisibleTo(form)
+    office.touch(office.page.setup_page.foot.back_button)
+    office.until(lambda: of_hall(hall, "help") == [one.text for one in USUAL.help])
+    office.until(lambda: shown(form, "help") == [one.text for one in USUAL.help])
+
+
+def test_a_new_one_is_to_be_filled_in_and_then_saved(office, form, hall):
+    press(office, form, form.lists["messages"].add_button)
+    page, row = office.page.setup_page, form.lists["messages"].rows[-1]
+    assert row.edits["text"].hasFocus()
+    assert page.save_button.text() == "Still to fill in: Text"
+    assert not row.line.isVisibleTo(form)
+    QTest.keyClicks(row.edits["text"], "Meeting at five")
+    save(office)
+
+    assert of_hall(hall, "messages") == [*(one.text for one in USUAL.messages), "Meeting at five"]
+
+
+def test_what_is_wrong_is_said_beside_its_sentence(office, form):
+    rows = form.lists["announcements"].rows
+    write(office, form, rows[0].edits["text"], "")
+    QApplication.processEvents()
+    form.ensureWidgetVisible(rows[2].edits["text_en"])
+    office.write(rows[2].edits["text_en"], "y" * (LONGEST_SENTENCE + 1))
+
+    assert rows[0].line.text() == "Text is empty; please fill it in."
+    assert rows[0].edits["text"].property("refused")
+    assert rows[2].line.text() == "English text is too long; please shorten it."
+    assert not rows[1].line.isVisibleTo(form)
+    assert office.page.setup_page.save_button.text() == "Put 2 things right first"
+
+
+def test_the_order_is_changed_by_buttons_and_by_keys_and_saved(office, form, hall):
+    first, second, third = (one.text for one in USUAL.announcements)
+    rows = form.lists["announcements"].rows
+    press(office, form, rows[0].down_button)
+    assert shown(form, "announcements") == [second, first, third]
+    rows[2].edits["text"].setFocus()
+    QTest.keyClick(rows[2].edits["text"], Qt.Key.Key_Up, ALT)
+    assert shown(form, "announcements") == [second, third, first]
+    assert rows[1].edits["text"].hasFocus()
+    QTest.keyClick(rows[1].edits["text"], Qt.Key.Key_Up, ALT)
+    QTest.keyClick(rows[0].edits["text"], Qt.Key.Key_Up, ALT)  # there is no place above the first
+    save(office)
+
+    assert of_hall(hall, "announcements") == [third, second, first]
+    assert [rows[0].up_button.isVisible(), rows[2].down_button.isVisible()] == [False, False]
+
+
+def test_a_key_on_the_arrow_goes_on_with_the_same_sentence(office, form):
+    first = USUAL.messages[0].text
+    button = form.lists["messages"].rows[0].down_button
+    button.setFocus()
+    for _step in range(5):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+    assert shown(form, "messages")[5] == first
+    assert form.lists["messages"].rows[5].up_button.hasFocus()  # it can go back up, not farther down
+    names = [row.down_button.accessibleName() for row in form.lists["messages"].rows]
+    assert names[:2] == ["Move sentence 1 down", "Move sentence 2 down"]
+
+
+def test_typing_goes_along_when_a_sentence_moves(office, form):
+    rows = form.lists["help"].rows
+    write(office, form, rows[3].edits["text"], "Xin de")
+    QTest.keyClick(rows[3].edits["text"], Qt.Key.Key_Up, ALT)
+    QTest.keyClicks(rows[2].edits["text"], "hua")
+
+    assert "Xin de" in shown(form, "help")[2]
+    assert "hua" in shown(form, "help")[2]
+    assert shown(form, "help")[3] == USUAL.help[2].text
+
+
+def test_all_but_the_last_can_go_and_the_usual_ones_come_back(office, form, hall):
+    lists = form.lists["emergency"]
+    press(office, form, lists.rows[0].remove_button)
+    assert shown(form, "emergency") == [USUAL.emergency[1].text]
+    assert not lists.rows[0].remove_button.isVisible()
+    save(office)
+    assert of_hall(hall, "emergency") == [USUAL.emergency[1].text]
+    press(office, form, lists.usual_button)
+    save(office)
+
+    assert set_ups(office)[-1]["row"] == {"emergency": []}
+    assert of_hall(hall, "emergency") == [one.text for one in USUAL.emergency]
+    assert not lists.usual_button.isVisibleTo(form)
+
+
+def test_undo_brings_a_sentence_back(office, form):
+    press(office, form, form.lists["help"].rows[0].remove_button)
+    office.page.setup_page.undo()
+
+    assert shown(form, "help") == [one.text for one in USUAL.help]
+    assert not office.page.setup_page.is_changed
+
+
+def test_a_full_list_takes_no_more(office, form):
+    lists = form.lists["messages"]
+    while len(lists.rows) < MOST_SENTENCES:
+        press(office, form, lists.add_button)
+
+    assert not lists.add_button.isVisibleTo(form)
+
+
+def test_what_a_command_changed_is_followed(office, form, hall):
+    ready_sentences.add_sentence(hall.desk, hall.ask(), "help", "打印机坏了", "The printer is broken")
+
+    office.until(lambda: shown(form, "help")[-1] == "打印机坏了")
+
+
+def test_a_manager_looks_and_changes_nothing(opened):
+    office = opened(MANAGER)
+    form = office.page.setup_page.forms.of("sentences")
+    row = form.lists["messages"].rows[1]
+    assert row.edits["text"].isReadOnly()
+    QTest.keyClick(row.edits["text"], Qt.Key.Key_Up, ALT)
+
+    assert shown(form, "messages") == [one.text for one in USUAL.messages]
+    hidden = (row.up_button, row.remove_button, form.lists["messages"].add_button)
+    assert not any(button.isVisibleTo(form) for button in hidden)
+
+
+def test_texts_stand_under_each_other_where_there_is_no_room(office, form, context):
+    row = form.lists["help"].rows[0]
+    assert row.edits["text"].y() == row.edits["text_en"].y()
+    context.look.set_scale(Scale.staff(1366, 768, 150))
+    office.until(lambda: row.edits["text"].y() < row.edits["text_en"].y())
+
+
+def test_every_word_is_there_in_chinese(office, form):
+    i18n.use("zh_CN")
+    office.page.setup_page.retranslate()
+    office.page.setup_page.refresh(office.page.state.setup_now)
+
+    assert [one.title.text() for one in form.lists.values()] == ["工位之间的消息", "公告", "求助", "紧急通知"]
+    assert form.lists["help"].rows[0].down_button.accessibleName() == "第 1 句下移"
+    assert office.page.setup_page.title.text() == "现成的句子"

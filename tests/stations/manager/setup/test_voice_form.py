@@ -1,0 +1,364 @@
+"""The voice in the set-up: what is chosen and typed, what is read at once, what can be heard, who may only look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from queuedesk.app.services.voice_trials import VoiceTrials
+from queuedesk.desk import looking
+from queuedesk.desk.setup import setting_up
+from queuedesk.stations.manager.setup_frame.draft import draft_of, problems
+from queuedesk.stations.manager.setup_frame.voice_words import heard_text
+from queuedesk.stations.window.style import Scale
+from tests.hall import MANAGER
+from tests.stations.manager.test_set_up import set_ups
+
+
+@dataclass
+class Ear:
+    """A player that keeps what it was given to play; `takes` is what it says of it."""
+
+    name: str | None = "ear"
+    takes: bool = True
+    heard_s: list[float] = field(default_factory=list)
+    stops: int = 0
+
+    def play(self, _path: Path, length_s: float) -> bool:
+        self.heard_s.append(length_s)
+        return self.takes
+
+    def stop(self) -> None:
+        self.stops += 1
+
+
+@pytest.fixture
+def ear():
+    return Ear()
+
+
+@pytest.fixture
+def opened(open_office, context, ear):
+    """Return what opens the voice in the set-up for somebody, with the tools that a station has."""
+
+    def open_for(who):
+        context.tools = {**context.tools, **VoiceTrials(lambda: ear).tools()}
+        office = open_office(who)
+        office.go("setup")
+        (entry,) = [one for one in office.page.setup_page.nav.findChildren(QAbstractButton, "voice") if one.isVisible()]
+        office.touch(entry)
+        return office
+
+    return open_for
+
+
+@pytest.fixture
+def office(opened, set_up_desk):
+    return opened(set_up_desk.context.who)
+
+
+@pytest.fixture
+def form(office):
+    return office.page.setup_page.forms.of("voice")
+
+
+def shown(form, lang: str = "en") -> str:
+    return form.listening.said[lang].shown.text()
+
+
+def add_time(office, form) -> None:
+    """Add a time of day, which comes into sight by itself."""
+    press(office, form, form.hours.add_button)
+    office.until(lambda: form.hours.rows[-1].visibleRegion().boundingRect() == form.hours.rows[-1].rect())
+
+
+def press(office, form, widget) -> None:
+    """Bring a part of the form into sight and press it."""
+    see(office, form, widget)
+    office.touch(widget)
+
+
+def write(office, form, key: str, text: str) -> None:
+    """Bring a field into sight and type into it."""
+    see(office, form, form.fields[key].edit)
+    office.write(form.fields[key].edit, text)
+
+
+def see(office, form, widget) -> None:
+    if form.widget().isAncestorOf(widget):
+        form.ensureWidgetVisible(widget)
+        office.until(lambda: widget.visibleRegion().boundingRect() == widget.rect())
+
+
+def save(office) -> dict:
+    page = office.page.setup_page
+    office.touch(page.save_button)
+    office.until(lambda: page.save_button.text() == "Nothing changed yet")
+    return looking.setup_of(office.hall.desk).document["voice"]
+
+
+def test_a_hall_that_set_nothing_shows_how_it_usually_speaks(form):
+    assert shown(form) == "Ticket A017, please go to window 1, left, area A."
+    assert form.listening.said["zh_CN"].shown.text() == "请 A017 号到 1 号窗口，左侧 A 区。"
+    assert "0 1 7" in form.listening.said["en"].read.text()
+    assert form.fields["call.en"].edit.placeholderText() == shown(form)
+    assert (form.chime.isChecked(), form.yao.isChecked()) == (True, False)
+    assert form.times.choices["2"].isChecked()
+    assert form.hours.rows == []
+
+
+def test_what_is_typed_is_read_at_once(office, form):
+    write(office, form, "call.en", "{ticket}: {window}{zone}")
+    assert shown(form) == "A017: window 1, left, area A"
+
+    press(office, form, form.yao)
+    assert "幺" in form.listening.said["zh_CN"].read.text()
+
+    office.write(form.listening.number, "b002")
+    assert shown(form) == "B002: window 1, left, area A"
+
+
+def test_a_recall_is_read_in_its_own_words(office, form):
+    write(office, form, "recall.en", "Again: {ticket}")
+    assert shown(form) == "Ticket A017, please go to window 1, left, area A."
+
+    press(office, form, form.listening.recall)
+
+    assert shown(form) == "Again: A017"
+
+
+def test_everything_chosen_is_saved_in_one_go(office, form):
+    write(office, form, "call.en", "{ticket} to {window}")
+    press(office, form, form.orders.choices["en,zh_CN"])
+    press(office, form, form.times.choices["1"])
+    press(office, form, form.chime)
+
+    kept = save(office)
+
+    assert kept == {"call": {"en": "{ticket} to {window}"}, "languages": ["en", "zh_CN"], "times": 1, "chime": False}
+    assert len(set_ups(office)) == 1
+    office.touch(office.page.setup_page.foot.back_button)
+    office.until(lambda: "voice" not in looking.setup_of(office.hall.desk).document)
+    office.until(form.chime.isChecked)
+
+
+def test_a_recall_without_own_words_shows_those_of_the_call(office, form):
+    write(office, form, "call.en", "{ticket} to {window}")
+
+    assert form.fields["recall.en"].edit.placeholderText() == "A017 to window 1"
+    assert form.fields["call.en"].edit.placeholderText().startswith("Ticket A017")
+
+
+def test_the_languages_are_read_in_their_order(office, form):
+    assert list(form.listening.said) == ["zh_CN", "en"]
+
+    press(office, form, form.orders.choices["en,zh_CN"])
+
+    assert list(form.listening.said) == ["en", "zh_CN"]
+    assert form.listening.said["en"].language.y() < form.listening.said["zh_CN"].language.y()
+
+
+def test_words_that_can_not_be_said_are_refused_beside_them(office, form):
+    write(office, form, "call.en", "Come to {window}")
+
+    assert form.fields["call.en"].error() == "Words of a call does not say the number; please put it in."
+    assert not office.page.setup_page.save_button.isEnabled()
+    assert shown(form) == "Ticket A017, please go to window 1, left, area A."
+
+    write(office, form, "call.en", "{ticket} for {name}")
+    assert form.fields["call.en"].error().startswith("Words of a call: name does not fit; possible: {ticket}")
+
+
+def test_a_placeholder_is_put_where_somebody_types(office, form):
+    write(office, form, "call.en", "{ticket}, come to ")
+    press(office, form, form.placeholders["window"])
+    assert form.fields["call.en"].edit.text() == "{ticket}, come to {window}"
+
+    QTest.keyClicks(form.fields["call.en"].edit, " now")
+    assert shown(form) == "A017, come to window 1 now"
+
+
+def test_an_empty_template_gets_the_number_first(office, form):
+    see(office, form, form.fields["call.en"].edit)
+    QTest.mouseClick(form.fields["call.en"].edit, Qt.MouseButton.LeftButton)
+    press(office, form, form.placeholders["zone"])
+
+    assert form.fields["call.en"].edit.text() == "{ticket}{zone}"
+    assert form.fields["call.en"].error() == ""
+
+
+def test_times_of_day_are_added_changed_and_taken_away(office, form):
+    add_time(office, form)
+    add_time(office, form)
+    first, second = form.hours.rows
+    office.write(second.start, "18:30")
+    second.volume.setCurrentIndex(second.volume.findData(60))
+    second.volume.activated.emit(second.volume.currentIndex())
+
+    usual = {"speed": 100, "volume": 100}
+    assert save(office)["hours"] == [{"from": "8:00", **usual}, {"from": "18:30", "speed": 100, "volume": 60}]
+    assert form.listening.time.isVisible()
+    assert [form.listening.time.itemText(at) for at in range(3)] == ["as now", "at 8:00", "at 18:30"]
+
+    press(office, form, first.remove_button)
+    assert save(office)["hours"] == [{"from": "18:30", "speed": 100, "volume": 60}]
+
+
+def test_a_time_may_be_typed_with_a_full_width_colon(office, form):
+    add_time(office, form)
+    form.hours.rows[0].start.setText(" 18：30")
+
+    assert form.hours.read()[0]["from"] == "18:30"
+
+
+def test_a_time_that_is_none_is_refused_and_stays_as_it_was_typed(office, form):
+    add_time(office, form)
+    office.write(form.hours.rows[0].start, "noon")
+
+    assert form.hours.line.text() == "Times of day needs a time such as 8:30, not noon."
+    assert not office.page.setup_page.save_button.isEnabled()
+    assert form.hours.rows[0].start.text() == "noon"
+
+    office.write(form.hours.rows[0].start, "12:00")
+    assert office.page.setup_page.save_button.isEnabled()
+
+
+def test_one_language_leaves_out_the_fields_of_the_other(office, form):
+    press(office, form, form.orders.choices["en"])
+
+    assert not form.fields["call.zh_CN"].isVisible()
+    assert not form.yao.isVisible()
+    assert list(form.listening.said) == ["en"]
+    assert form.listening.said["en"].shown.isVisible()
+    assert sum(words.shown.isVisible() for words in form.listening._places) == 1
+
+
+def test_a_call_is_heard_as_the_form_stands_before_it_is_saved(office, form, ear):
+    write(office, form, "call.en", "{ticket}")
+    press(office, form, form.orders.choices["en"])
+
+    press(office, form, form.listening.button)
+
+    assert (len(ear.heard_s), ear.stops) == (1, 1)
+    assert form.listening.note.text().endswith(f"{ear.heard_s[0]:.1f} s")
+    assert form.listening.button.text() == "Listen"
+    assert set_ups(office) == []
+
+
+def test_a_pc_without_sound_says_so(office, form, ear):
+    ear.takes = False
+
+    press(office, form, form.listening.button)
+
+    assert form.listening.note.text() == "It could not be played: this PC has no sound."
+
+
+def test_leaving_the_form_ends_the_sound(office, form, ear):
+    press(office, form, form.listening.button)
+    hushed: list[bool] = []
+    form.left.connect(lambda: hushed.append(True))
+
+    office.go("today")
+
+    assert hushed == [True]
+
+
+def test_who_may_not_change_the_set_up_can_read_and_hear_it(opened, ear):
+    office = opened(MANAGER)
+    form = office.page.setup_page.forms.of("voice")
+
+    assert form.fields["call.en"].edit.isReadOnly()
+    assert not form.hours.add_button.isVisible()
+    assert not form.placeholders["window"].isVisible()
+    press(office, form, form.listening.button)
+    assert len(ear.heard_s) == 1
+
+
+@pytest.mark.parametrize("text_pct", [100, 150])
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_the_call_to_try_is_in_sight_whatever_the_size(office, form, context, size, text_pct):
+    context.look.set_scale(Scale.staff(*size, text_pct))
+    office.page.resize(*size)
+    office.until(lambda: office.page.size().width() >= size[0])
+
+    preview, fields = form.preview, form.fields["call.en"]
+    top = preview.mapTo(form, preview.rect().topLeft())
+    assert 0 <= top.x() < form.width()
+    assert top.y() < form.height() / 2
+    if preview.parentWidget() is form:
+        assert fields.mapTo(form, fields.rect().topRight()).x() < top.x()
+    assert preview.height() >= preview.layout().minimumSize().height()
+
+
+def test_a_hall_s_own_change_comes_into_the_form(office, form, hall):
+    setting_up.change_part(hall.desk, hall.ask(), "voice", {"yao": True, "times": 3})
+    office.follow()
+
+    office.until(form.yao.isChecked)
+    assert form.times.choices["3"].isChecked()
+
+
+def test_every_problem_of_a_voice_has_its_field(hall):
+    setup = looking.setup_of(hall.desk)
+    draft = draft_of(setup, "voice", "")
+    wrong = {"call": {"zh_CN": "{window}"}, "recall": {"en": "{"}, "times": 9, "hours": [{"from": "8:00", "speed": 1}]}
+
+    for key, value in wrong.items():
+        draft = draft.with_value(key, value)
+
+    assert set(problems(setup, draft)) == {"call.zh_CN", "recall.en", "times", "hours.speed"}
+
+
+BOTH = {"zh_CN": "pyttsx3", "en": "pyttsx3"}
+
+
+@pytest.mark.parametrize(
+    ("came", "text", "wrong"),
+    [
+        ({"links": {}, "played": False}, "Nothing on this PC can speak.", True),
+        ({"links": BOTH, "played": False}, "It could not be played: this PC has no sound.", True),
+        ({"links": BOTH}, "system voice · 8.2 s", False),
+        ({"links": BOTH, "muted": True}, "At this time of day the volume is 0: nothing is heard.", True),
+        ({"links": {"en": "espeak-ng"}}, "espeak-ng · 8.2 s. Not spoken here: 中文", True),
+    ],
+)
+def test_what_came_of_a_trial_is_one_sentence(office, came, text, wrong):
+    heard = {"texts": {"zh_CN": "…", "en": "…"}, "played": True, "muted": False, "sound_ms": 8200, **came}
+
+    assert heard_text(heard) == (text, wrong)
+
+
+def test_everything_that_takes_the_keyboard_has_a_name(office, form):
+    add_time(office, form)
+    reached = [
+        widget
+        for widget in form.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+
+    nameless = [widget for widget in reached if not (widget.accessibleName() or getattr(widget, "text", str)())]
+    assert nameless == []
+    assert {*form.placeholders.values(), form.listening.button, form.hours.add_button, form.yao} <= set(reached)
+
+
+def test_other_words_leave_every_choice_in_sight(office, form):
+    for choice in form.orders.choices.values():
+        choice.setText(choice.text() * 2)
+    office.until(
+        lambda: all(one.geometry().bottom() < form.orders.row.height() for one in form.orders.choices.values())
+    )
+
+
+def test_what_was_heard_is_said_with_room_and_forgotten_on_another_page(office, form):
+    before = form.preview.height()
+    form.listening.say("three lines of " + "words " * 40, wrong=True)
+    office.until(lambda: form.preview.height() > before)
+
+    office.go("today")
+
+    assert form.listening.note.isHidden()

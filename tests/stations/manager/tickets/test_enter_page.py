@@ -1,0 +1,252 @@
+"""Paper days on the manager's screen: a file tried and put in, rows typed and pasted, bad ones named, paper to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk.app.services.paper_days import PaperDays
+from queuedesk.core.queue.overview import set_up
+from queuedesk.desk import looking
+from queuedesk.stations.manager.parts.paper_dialog import PaperDialog
+from queuedesk.stations.manager.tickets.enter_controller import COLUMNS, EnterDesk
+from queuedesk.stations.manager.tickets.enter_page import EnterPage
+from queuedesk.stations.manager.tickets.enter_rows import PROBLEM
+from queuedesk.stations.window.context import StationContext
+from tests.hall import Hall
+
+HEADER = ",".join(COLUMNS)
+GOOD = """2026-11-19T09:00,issue,A401,A,,,elderly,,
+2026-11-19T09:05,call,A401,,5,C5,,,
+2026-11-19T09:10,finish,A401,,5,,,,
+"""
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, tmp_path: Path, qtbot: QtBot) -> Iterator[EnterPage]:
+    context.tools = {**context.tools, **PaperDays(hall.desk, hall.clock).tools()}
+    desk = EnterDesk(context)
+    page = EnterPage(context.look, desk, None)  # type: ignore[arg-type]
+    page._host = page
+    qtbot.addWidget(page)
+    page.resize(1158, 768)
+    page.retranslate()
+    page.refresh(set_up(context.feed.state))
+    page._timer.setInterval(0)
+    page.notices = []  # type: ignore[attr-defined]
+    page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
+    page.show()
+    yield page
+    desk.stop()
+
+
+def file(tmp_path: Path, rows: str = GOOD) -> Path:
+    path = tmp_path / "day.csv"
+    path.write_text(f"{HEADER}\n{rows}", encoding="utf-8")
+    return path
+
+
+def shown(page: EnterPage, row: int, column: int) -> str:
+    return str(page.rows.index(row, column).data(Qt.ItemDataRole.DisplayRole))
+
+
+def press(button: Any) -> None:
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_file_is_tried_and_put_in_by_one_button(page, hall, tmp_path):
+    page.open_file(file(tmp_path))
+
+    assert "1 ticket from 3 rows, all good" in page.told.text()
+    assert [shown(page, 0, column) for column in range(4)] == ["09:00", "Issued", "A401", "A"]
+    assert page.enter_button.text() == "Put in 3 rows"
+    press(page.enter_button)
+    assert page.notices == ["1 ticket put in"]
+    assert page.rows.rows == [] and not page.enter_button.isEnabled()
+    enter = next(event for event in looking.events_after(hall.desk, 0) if event.kind == "enter")
+    assert enter.actor == "M1"
+
+
+def test_bad_rows_are_named_and_nothing_can_be_put_in(page, tmp_path):
+    page.open_file(file(tmp_path, GOOD.replace("finish,A401", "finish,A499").replace("elderly", "nobody")))
+
+    assert not page.enter_button.isEnabled()
+    assert "3 rows to mend" in page.told.text() and "Line 2: There is no class nobody" in page.told.text()
+    assert [bool(shown(page, row, PROBLEM)) for row in range(4)] == [True, True, True, False]
+    page.table.setCurrentIndex(page.rows.index(2, 0))
+    assert "Line 4" in page.told.text()
+
+
+def test_a_row_that_is_mended_is_tried_again(page, tmp_path, qtbot):
+    page.open_file(file(tmp_path, GOOD.replace("elderly", "nobody")))
+    page.rows.setData(page.rows.index(0, COLUMNS.index("class")), "disabled")
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    assert shown(page, 0, PROBLEM) == ""
+
+
+def test_rows_are_typed_with_keys_alone(page, hall, qtbot):
+    """Time, action and number typed into the cells of the last, empty row."""
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.rows.index(0, 0))
+    QTest.keyClick(page.table, Qt.Key.Key_F2)
+    edit = page.table.findChild(QLineEdit)
+    QTest.keyClicks(edit, "902")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.rows.rows))
+    assert page.rows.rows[0]["time"] == f"{hall.date} 09:02"
+    page.table.setCurrentIndex(page.rows.index(0, 1))
+    QTest.keyClick(page.table, Qt.Key.Key_F2)
+    box = page.table.findChild(QComboBox)
+    QTest.keyClicks(box, "Iss")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.rows.rows[0]["action"] == "issue")
+    for name, text in (("ticket", "A401"), ("service", "A")):
+        page.rows.setData(page.rows.index(0, COLUMNS.index(name)), text)
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    press(page.enter_button)
+    assert page.notices == ["1 ticket put in, now waiting: A401"]
+
+
+def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
+    """With keys alone: number, times, rating; service, window and clerk stay for the next number."""
+    strip = page.strip
+    assert not strip.add_button.isEnabled()
+    for field, code in (("service", "A"), ("window", "5"), ("staff", "C5")):
+        strip.fields[field].setCurrentIndex(strip.fields[field].findData(code))
+    typed = {"ticket": "a401", "came": "900", "called": "9:05", "started": "9:06", "finished": "9:10", "rating": "4"}
+    for field, text in typed.items():
+        QTest.keyClicks(strip.fields[field], text)
+    QTest.keyClick(strip.fields["rating"], Qt.Key.Key_Return)
+
+    assert [row["action"] for row in page.rows.rows] == ["issue", "call", "start", "finish", "rate"]
+    assert strip.text("ticket") == "A402" and strip.text("service") == "A" and strip.text("came") == ""
+    QTest.keyClicks(strip.fields["came"], "9:01")
+    press(strip.add_button)
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    press(page.enter_button)
+    ticket = looking.find_ticket(hall.desk, hall.date, "A401")
+    assert (str(ticket.state), ticket.rating, ticket.leg.staff) == ("finished", 4, "C5")
+    assert page.notices == ["2 tickets put in, now waiting: A402"]
+
+
+def test_the_letter_of_a_number_names_its_service(page):
+    strip = page.strip
+    QTest.keyClicks(strip.fields["ticket"], "b401")
+    assert strip.text("service") == "B"
+    offered = [strip.fields["staff"].itemData(at) for at in range(strip.fields["staff"].count())]
+    assert "G1" not in offered and {"C1", "M1"} <= set(offered)
+
+
+def test_large_text_gets_two_lines_for_a_ticket(page):
+    look = page.strip._look
+    fields = page.strip.fields
+    assert fields["remarks"].y() == fields["ticket"].y()
+    look.set_scale(replace(look.scale, text=1.5))
+    QTest.qWait(0)
+    assert fields["remarks"].y() > fields["ticket"].geometry().bottom()
+
+
+def test_times_of_day_in_a_file_are_those_of_the_page_s_day(page, hall, tmp_path, qtbot):
+    page.open_file(file(tmp_path, GOOD.replace("2026-11-19T", "")))
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    assert [row["time"] for row in page.rows.rows][:2] == [f"{hall.date} 09:00", f"{hall.date} 09:05"]
+
+    page._take_day(date(2026, 11, 18))
+    assert [row["time"] for row in page.rows.rows][:2] == ["2026-11-18 09:00", "2026-11-18 09:05"]
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    press(page.enter_button)
+    assert looking.find_ticket(hall.desk, date(2026, 11, 18), "A401").state == "finished"
+
+
+def test_an_empty_cell_is_named_by_the_title_of_its_column(page, qtbot):
+    QTest.keyClicks(page.strip.fields["ticket"], "X401")
+    QTest.keyClicks(page.strip.fields["came"], "9:00")
+    press(page.strip.add_button)
+    qtbot.waitUntil(lambda: bool(shown(page, 0, PROBLEM)))
+    assert "Service is empty" in shown(page, 0, PROBLEM)
+
+
+def test_cells_of_a_spreadsheet_can_be_pasted(page, qtbot):
+    QGuiApplication.clipboard().setText("time\taction\tticket\tservice\n9:00\tissue\tA401\tA\n9:01\tissue\tA402\tB\n")
+    page.table.setCurrentIndex(page.rows.index(0, 0))
+    QTest.keyClick(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.enter_button.isEnabled)
+    assert [row["ticket"] for row in page.rows.rows] == ["A401", "A402"]
+    page.table.setCurrentIndex(page.rows.index(1, 0))
+    QTest.keyClick(page.table, Qt.Key.Key_Delete)
+    assert [row["ticket"] for row in page.rows.rows] == ["A401"]
+
+
+def test_a_file_is_dropped(page, tmp_path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file(tmp_path)))])
+    left = Qt.MouseButton.LeftButton
+    page.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, left, Qt.KeyboardModifier.NoModifier))
+    assert len(page.rows.rows) == 3
+
+
+def test_the_same_file_twice_is_told(page, tmp_path):
+    page.open_file(file(tmp_path))
+    press(page.enter_button)
+    page.open_file(file(tmp_path))
+    assert "was put in already" in page.told.text() and not page.enter_button.isEnabled()
+
+
+def test_what_is_no_table_is_told(page, tmp_path):
+    page.open_file(tmp_path / "none.csv")
+    assert "There is no file" in page.told.text()
+    path = tmp_path / "day.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    page.open_file(path)
+    assert not page.enter_button.isEnabled() and page.told.text()
+
+
+def test_paper_tickets_are_saved_and_printed(page, paper, tmp_path):
+    for button in ("save_button", "print_button"):
+        press(page.paper_button)
+        (dialog,) = [one for one in page.findChildren(PaperDialog) if one.isVisible()]
+        dialog.service.setCurrentIndex(1)
+        press(getattr(dialog, button))
+    assert (tmp_path / "CD-paper-B.pdf").read_bytes().startswith(b"%PDF")
+    assert paper.printed == [("CD-paper-B.pdf", "Office")]
+    assert "Sent to the printer" in page.notices
+
+
+def test_everything_has_a_name_and_is_reached_by_tab(page):
+    assert page.table.accessibleName()
+    named = [page.choose_button, page.day_button, page.paper_button, page.remove_button, page.clear_button]
+    assert all(button.text() for button in named)
+    assert not page.table.tabKeyNavigation()
+    assert all(field.accessibleName() for field in page.strip.fields.values())
+
+
+@pytest.fixture
+def with_paper(hall: Hall, context: StationContext) -> None:
+    context.tools = {**context.tools, **PaperDays(hall.desk, hall.clock).tools()}
+
+
+def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(with_paper, office, tmp_path):
+    office.go("paper")
+    page = office.page
+    assert page.paper.isVisible() and page.may_close()
+    page.paper.open_file(file(tmp_path))
+    assert not page.may_close() and "not put in yet" in page.closing_effect()
+    press(page.paper.enter_button)
+    office.follow()
+    assert page.may_close()
+    assert "1 ticket put in" in page.toast.text()
+
+
+def test_without_what_it_needs_the_page_is_not_offered(office):
+    assert office.page.nav.findChild(QWidget, "paper") is None

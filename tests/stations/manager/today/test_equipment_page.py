@@ -1,0 +1,409 @@
+"""The hall's equipment on the manager's screen: each device, today's outages, what the voice made of each call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from queuedesk.app.services.voice_trials import VoiceTrials
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.people import Read, station
+from queuedesk.core.network.sharing import PcKind, SharedPc
+from queuedesk.desk import looking, reading
+from queuedesk.desk.change import Ask
+from queuedesk.desk.queue import calling
+from queuedesk.desk.setup import setting_up
+from queuedesk.desk.talk import announcing, checking, devices, noticing
+from queuedesk.desk.upkeep import closing
+from queuedesk.stations.manager.today import equipment_words as words
+from queuedesk.stations.manager.today.equipment_rows import LineRows
+from queuedesk.stations.manager.today.equipment_words import Line
+from queuedesk.stations.window.style import Look, Scale
+from tests.hall import GUIDE, MANAGER, at, clerk
+
+
+def report(hall, device: str, name: str, cause: str | None) -> None:
+    """Let a device report: a station that it runs or was ended, what hangs on one that it works or why not."""
+    ask = Ask(station(name), hall.clock())
+    if device in ("printer", "voice", "screen", "media"):
+        devices.report(hall.desk, ask, device, name, cause)
+    elif cause is None:
+        devices.started(hall.desk, ask, device, name)
+    else:
+        devices.stopped(hall.desk, ask, device, name)
+
+
+@pytest.fixture
+def office(office, context):
+    context.tools = {**context.tools, **VoiceTrials().tools()}
+    return office
+
+
+@pytest.fixture
+def page(office):
+    office.go("equipment")
+    return office.page.stack.page("equipment")
+
+
+def open_voice(office, page) -> None:
+    tab = page.tabs.findChild(QWidget, "tab-voice")
+    assert tab is not None
+    office.touch(tab)
+
+
+def texts(model: LineRows) -> list[tuple[str, ...]]:
+    return [line.cells for line in model.lines]
+
+
+def said(hall, nth: int, **what) -> int:
+    """Let the voice report of the nth call of the day; return its place in the log."""
+    calls = [event.seq for event in looking.events_after(hall.desk, 0) if event.kind in ("call", "recall")]
+    given = {"link": "pyttsx3", "text": "Ticket …", "sound_ms": 8200, "delay_ms": 400} | what
+    announcing.note_spoken(hall.desk, calls[nth], "display", hall.clock() + timedelta(seconds=1), **given)
+    return calls[nth]
+
+
+# -- devices -----------------------------------------------------------------------------------------------------
+
+
+def test_a_hall_whose_devices_never_reported_says_how_they_come(page):
+    assert page.no_device.isVisible()
+    assert not page.devices_table.isVisible()
+
+
+def test_what_is_out_of_order_stands_first(office, page, hall):
+    report(hall, "display", "display", None)
+    report(hall, "rating", "rating-3", None)
+    report(hall, "rating", "rating-3", "stopped")
+    hall.clock.move(minutes=5)
+    report(hall, "printer", "K1", "out_of_paper")
+    office.follow()
+    office.later(minutes=2, seconds=30)
+
+    since = words.moment_text(
+        looking.setup_of(hall.desk), hall.clock() - timedelta(minutes=2, seconds=30), hall.clock()
+    )
+    assert texts(page.devices)[0] == ("Printer (K1)", "out of paper", since, "1 time, 2 min 30 s")
+    assert [row[:2] for row in texts(page.devices)[1:]] == [
+        ("Display", "works"),
+        ("Rating screen of window 3", "switched off"),
+    ]
+    assert [(line.icon, line.token) for line in page.devices.lines] == [
+        ("warning", "amber"),
+        ("check", "primary"),
+        ("minus", "ink2"),
+    ]
+
+
+def test_each_kind_of_device_has_its_words(office, page, hall):
+    for device, name in (
+        ("line", "line-3"),
+        ("display", "display-2"),
+        ("screen", "display-2"),
+        ("media", "display"),
+    ):
+        report(hall, device, name, None)
+    office.follow()
+    office.later(seconds=5)
+
+    assert sorted(row[0] for row in texts(page.devices)) == [
+        "Display 2",
+        "LED line 3",
+        "Monitor (Display 2)",
+        "Pictures and films (Display)",
+    ]
+
+
+def test_outages_of_the_day_are_told_with_length_and_cause_the_newest_first(office, page, hall):
+    report(hall, "printer", "K1", "cover_open")
+    hall.clock.move(minutes=3)
+    report(hall, "printer", "K1", None)
+    report(hall, "voice", "display", "no_sound")
+    office.follow()
+    office.later(seconds=40)
+
+    (voice, printer) = texts(page.outages)
+    assert voice[0] == "Voice"
+    assert voice[2:] == ("goes on", "40 s", "nothing can be heard")
+    assert printer[0] == "Printer (K1)"
+    assert printer[3:] == ("3 min 00 s", "cover open")
+
+
+def test_what_somebody_switched_off_is_no_outage(office, page, hall):
+    report(hall, "kiosk", "K1", None)
+    report(hall, "kiosk", "K1", "stopped")
+    office.follow()
+    office.later(seconds=5)
+
+    assert texts(page.outages) == []
+    assert page.no_outage.isVisible()
+
+
+def test_what_was_down_for_a_week_is_no_longer_in_use(office, page, hall):
+    report(hall, "printer", "K1", "offline")
+    office.follow()
+    office.later(days=8)
+
+    assert texts(page.devices)[0][:2] == ("Printer (K1)", "no longer in use")
+    assert texts(page.outages) == []
+
+
+def test_a_hall_that_wants_checks_sees_what_they_came_to(office, page, hall):
+    report(hall, "display", "display", None)
+    report(hall, "display", "display-2", None)
+    report(hall, "voice", "display", None)
+    report(hall, "plate", "plate-3", None)
+    office.follow()
+    office.later(seconds=5)
+    assert page.devices.columnCount() == 4
+
+    setting_up.change_setting(hall.desk, hall.ask(), "opening_checks", "on")
+    checking.check(hall.desk, hall.ask(MANAGER), "display", "display")
+    checking.check(hall.desk, hall.ask(MANAGER), "voice", failed="too quiet")
+    office.follow()
+    office.later(seconds=5)
+
+    assert page.devices.headerData(4, Qt.Orientation.Horizontal) == "Checked today"
+    name = hall.clock().strftime("9:%M")
+    assert {row[0]: row[4] for row in texts(page.devices)} == {
+        "Display 2": "not yet",
+        "Window plate of window 3": "",
+        "Display": f"{name}, Zhao Qiang",
+        "Voice": f"failed: too quiet ({name}, Zhao Qiang)",
+    }
+
+
+# -- the voice ---------------------------------------------------------------------------------------------------
+
+
+def test_each_call_says_by_what_it_was_said_how_late_and_how_long(office, page, hall):
+    said(hall, 0, link="clips", delay_ms=300)
+    open_voice(office, page)
+
+    newest, oldest = texts(page.calls)[0], texts(page.calls)[-1]
+    assert oldest[1:] == ("A001", "1", "recorded clips", "0.3 s", "8.2 s", "Ticket …")
+    assert newest[1:] == ("B001", "3", "not reported", "", "", "")
+
+
+def test_what_stayed_silent_says_why_and_can_be_seen_alone(office, page, hall):
+    said(hall, 0)
+    said(hall, 1, link=None, cause="too_many", sound_ms=0)
+    open_voice(office, page)
+    assert page.all_pill.text() == "All 2"
+
+    office.touch(page.silent_pill)
+
+    (row,) = page.calls.lines
+    assert row.cells[3:6] == ("silent: too many calls at once", "0.4 s", "")
+    assert (row.icon, row.token) == ("speaker-off", "amber")
+    facts = {fact.title: fact for fact in page.facts.facts}
+    assert facts["Today"].text == "1 said · at most 0.4 s after the picture · 1 stayed silent"
+    assert facts["Today"].token == "amber"
+
+
+def test_what_is_said_while_the_page_is_open_comes_on_top(office, page, hall):
+    open_voice(office, page)
+    before = len(page.calls.lines)
+    hall.queue("A", minutes_apart=1)
+    hall.call("2")
+    office.follow()
+    said(hall, -1)
+
+    office.follow()
+    office.later(seconds=5)
+
+    assert len(page.calls.lines) == before + 1
+    assert page.calls.lines[0].cells[3] == "system voice"
+
+
+def test_a_notice_that_was_read_aloud_stands_among_the_calls(office, page, hall):
+    seq = noticing.push(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
+    announcing.note_spoken(hall.desk, seq, "display", hall.clock(), link="espeak-ng", text="今天 16:30 停止取号")
+    open_voice(office, page)
+
+    assert page.calls.lines[0].cells[1:4] == ("Notice", "", "espeak-ng")
+
+
+def test_the_page_says_what_this_pc_speaks_by_and_where_its_clips_are(office, page):
+    open_voice(office, page)
+
+    facts = {fact.title: fact.text for fact in page.facts.facts}
+    assert facts["Voice"].startswith("No voice has reported yet")
+    assert "espeak-ng (中文, English)" in facts["This PC speaks by"]
+    assert facts["Recorded clips"].startswith("none in ")
+
+
+@pytest.mark.parametrize(
+    ("clips", "text", "token"),
+    [
+        ({"there": ["请"], "missing": [], "unreadable": []}, "中文: 1 sound in /clips", "ink"),
+        (
+            {"there": ["请", "号"], "missing": ["A"], "unreadable": ["A.wav"]},
+            "中文: 2 sounds · 1 missing · can't be read: A.wav in /clips",
+            "amber",
+        ),
+    ],
+)
+def test_recordings_that_are_missing_or_broken_are_told(office, clips, text, token):
+    fact = words.clips_fact({"folder": "/clips", "clips": {"zh_CN": clips}})
+
+    assert (fact.text, fact.token) == (text, token)
+
+
+def test_a_pc_without_voice_or_player_says_so(office):
+    (fact,) = words.pc_facts({"links": {"pyttsx3": []}, "player": None})
+
+    assert fact.text == "Nothing on this PC can speak. · no program that plays sound"
+    assert fact.token == "amber"
+
+
+def test_a_voice_that_is_down_is_amber_with_its_cause(office, page, hall):
+    report(hall, "voice", "display", "no_voice")
+    office.follow()
+    office.later(seconds=5)
+    open_voice(office, page)
+
+    fact = page.facts.facts[0]
+    assert fact.text.startswith("nothing speaks the language · since ")
+    assert fact.token == "amber"
+
+
+def test_the_way_leads_to_the_voice_in_the_set_up(office, page):
+    open_voice(office, page)
+    office.touch(page.set_up_button)
+
+    assert office.page.stack.seen() == "setup"
+    assert office.page.setup_page.forms.shown() is office.page.setup_page.forms.of("voice")
+
+
+def test_a_call_said_too_late_is_amber(office, page, hall):
+    said(hall, 0, delay_ms=16_000)
+    open_voice(office, page)
+
+    assert page.calls.lines[-1].token == "amber"
+
+
+def test_a_recall_stands_apart_from_its_call(office, page, hall):
+    hall.queue("A", minutes_apart=1)
+    hall.call("2")
+    hall.clock.move(seconds=30)
+    calling.recall(hall.desk, hall.ask(), "2")
+    office.follow()
+    open_voice(office, page)
+
+    assert len({row[1] for row in texts(page.calls)[:2]}) == 1
+    assert len(texts(page.calls)) == 4
+
+
+def test_times_are_on_the_hall_s_clock(hall):
+    setup = looking.setup_of(hall.desk)
+
+    assert words.moment_text(setup, at("8:05"), at("10:00")) == "8:05"
+    assert words.moment_text(setup, at("8:05") - timedelta(days=1), at("10:00")) == "19 Nov, 8:05"
+
+
+# -- the tables --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rows(qapp):
+    model = LineRows(Look(), lambda: ["One", "Two"])
+    model.show([line(2), line(1)])
+    return model
+
+
+def line(key: int, second: str = "") -> Line:
+    return Line(key, (str(key), second))
+
+
+def signals(model: LineRows) -> list[str]:
+    told: list[str] = []
+    model.modelReset.connect(lambda: told.append("reset"))
+    model.rowsInserted.connect(lambda _parent, first, last: told.append(f"inserted {first}-{last}"))
+    model.dataChanged.connect(lambda one, _other: told.append(f"changed {one.row()}"))
+    return told
+
+
+def test_rows_that_come_on_top_leave_the_others_alone(rows):
+    told = signals(rows)
+
+    rows.show([line(4), line(3), line(2), line(1)])
+
+    assert told == ["inserted 0-1"]
+
+
+def test_a_row_that_changed_is_told_alone(rows):
+    told = signals(rows)
+
+    rows.show([line(2, "said"), line(1)])
+
+    assert told == ["changed 0"]
+    assert rows.data(rows.index(0, 1)) == "said"
+
+
+def test_other_rows_begin_anew(rows):
+    told = signals(rows)
+
+    rows.show([line(9)])
+
+    assert told == ["reset"]
+    assert rows.rowCount() == 1
+
+
+@pytest.mark.parametrize("text_pct", [100, 150])
+def test_no_column_but_the_last_is_cut_whatever_the_size(office, page, hall, context, text_pct):
+    said(hall, 0)
+    said(hall, 1, link=None, cause="too_many")
+    context.look.set_scale(Scale.staff(1366, 768, text_pct))
+    open_voice(office, page)
+
+    table = page.calls_table
+    needed = table.needed(page.calls.px)
+    assert all(table.columnWidth(at) >= wide for at, wide in enumerate(needed[:-1]))
+    assert sum(table.columnWidth(at) for at in range(len(needed))) <= table.viewport().width() + 1
+
+
+def test_a_pc_that_shares_the_hall_and_is_silent_stands_on_top(hall, office, context):
+    now = hall.clock()
+    row = {"hall": "BJ", "kind": PcKind.STAFF, "made": now - timedelta(hours=1), "made_by": "M1", "withdrawn": None}
+    pcs = [
+        SharedPc(role="r1", name="window 3", seen=now, **row),
+        SharedPc(role="r2", name="window 4", seen=now - timedelta(minutes=5), **row),
+        SharedPc(role="r3", name="window 5", seen=None, **row),
+    ]
+    context.tools = {**context.tools, "pcs": lambda: pcs}
+    report(hall, "display", "display", None)
+    office.follow()
+    office.go("equipment")
+
+    assert [cells[:3] for cells in texts(office.page.stack.page("equipment").devices)] == [
+        ("PC window 4", "silent", "9:25"),
+        ("PC window 3", "connected", ""),
+        ("Display", "works", "9:30"),
+    ]
+
+
+# -- who was refused ---------------------------------------------------------------------------------------------
+
+
+def test_who_was_refused_is_told_the_latest_first(hall, office, page):
+    tab = page.tabs.findChild(QWidget, "tab-refused")
+    office.touch(tab)
+    assert page.nobody_refused.isVisible()
+    assert not page.refusals_table.isVisible()
+
+    with pytest.raises(RuleError):
+        reading.must_read(hall.desk, clerk("C1"), Read.FIGURES, hall.clock())
+    with pytest.raises(RuleError):
+        closing.end_today(hall.desk, Ask(GUIDE, hall.clock()))
+    office.later(minutes=1)
+
+    assert [line.cells[2:] for line in page.refusals.lines] == [
+        ("End the day", "the role may not do that"),
+        ("Read reports and ratings", "not for this role"),
+    ]
+    assert page.refusals.lines[1].cells[0] == "9:30"
+    assert page.refusals_table.isVisible()

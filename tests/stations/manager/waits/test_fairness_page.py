@@ -1,0 +1,125 @@
+"""The manager's page of fairness: a day's totals, who was overtaken and by whom, both papers, the way to the tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from pytestqt.qtbot import QtBot
+
+from queuedesk.app.services.order_papers import OrderPapers
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.today.alert_words import Place
+from queuedesk.stations.manager.waits.fairness_controller import FairnessDesk
+from queuedesk.stations.manager.waits.fairness_page import FairnessPage
+from queuedesk.stations.window.context import StationContext
+from tests.hall import Hall
+from tests.stations.manager.conftest import Office, Paper
+
+
+@pytest.fixture
+def hall(hall: Hall) -> Hall:
+    """A priority ticket passes everybody who waits for window 1."""
+    hall.queue("A", "A", minutes_apart=1)
+    priority = hall.issue("A", klass="elderly")
+    while hall.call("1") != priority:
+        hall.do("finish", "1")
+    return hall
+
+
+@pytest.fixture
+def context(hall: Hall, context: StationContext) -> StationContext:
+    context.tools = {**context.tools, **OrderPapers(hall.desk, hall.clock).tools()}
+    return context
+
+
+@pytest.fixture
+def page(context: StationContext, qtbot: QtBot) -> Iterator[FairnessPage]:
+    page = FairnessPage(ManagerController(context), FairnessDesk(context))
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.retranslate()
+    page.show()
+    yield page
+    page.stop()
+
+
+def overtaken(hall: Hall) -> dict[str, str]:
+    return {t.label: str(t.overtaken) for t in hall.whole().tickets.values() if t.overtaken}
+
+
+def test_it_says_how_many_were_overtaken_and_who(hall: Hall, page: FairnessPage) -> None:
+    wanted = overtaken(hall)
+
+    assert wanted
+    assert f"{len(wanted)} of" in page.totals.text()
+    assert {str(line.key): line.cells[2] for line in page.rows.lines} == wanted
+    assert all("(Elderly)" in line.cells[3] for line in page.rows.lines)
+    assert "one jump in 3 calls" in page.rule.text()
+
+
+def test_it_follows_the_day(hall: Hall, context: StationContext, page: FairnessPage, qtbot: QtBot) -> None:
+    before = page.totals.text()
+    hall.issue("A")
+    qtbot.waitUntil(lambda: context.feed.state.now.seq == hall.whole().now.seq)
+    page.refresh(hall.clock())
+
+    assert page.totals.text() != before
+
+
+def test_a_day_without_tickets_is_said(hall: Hall, page: FairnessPage) -> None:
+    page.set_day(page.day - timedelta(days=400))
+
+    assert page.rows.lines == []
+    assert page.empty.isVisible()
+    assert not page.behind_button.isEnabled()
+
+
+def test_a_row_leads_to_its_ticket_and_the_button_to_all(page: FairnessPage) -> None:
+    places: list[Place] = []
+    behind: list[tuple[str, object, object]] = []
+    page.place_wanted.connect(places.append)
+    page.behind_wanted.connect(lambda path, first, last, _title: behind.append((path, first, last)))
+    page.table.press(0)
+    page.behind_button.click()
+
+    assert [place.ticket for place in places] == [page.rows.lines[0].key]
+    assert behind == [("overtakes.tickets", page.day, page.day)]
+
+
+def test_both_papers_are_made(page: FairnessPage, context: StationContext, paper: Paper, tmp_path: Path) -> None:
+    said: list[str] = []
+    page.said.connect(lambda text, _icon: said.append(text))
+    page.save_button.click()
+    page.print_button.click()
+    page.order_button.click()
+
+    assert [name.split("-", 1)[1] for name, _printer in paper.printed] == [f"ledger-{page.day}.pdf", "order.pdf"]
+    (file,) = paper.folder.glob("*-ledger-*.pdf")
+    with pdfium.PdfDocument(file) as pdf:
+        text = pdf[0].get_textpage().get_text_range()
+    assert str(page.rows.lines[0].key) in text
+    assert len(said) == 3
+
+
+def test_trouble_with_a_paper_stands_in_a_strip(page: FairnessPage, context: StationContext) -> None:
+    def fails(*_words: object) -> Path:
+        raise OutsideError("cannot_write", path="reports")
+
+    context.tools = {**context.tools, "ledger_pdf": fails}
+    page.save_button.click()
+
+    assert page.banner.isVisible()
+
+
+def test_the_tab_stands_beside_the_others(office: Office) -> None:
+    office.go("waits")
+    office.page.waits.open_tab("fairness")
+
+    page = office.page.waits.pages.page("fairness")
+    assert isinstance(page, FairnessPage)
+    assert page.totals.text()

@@ -1,0 +1,84 @@
+"""Promise: each figure of waits told is that of the document, and leads to the tickets that it is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from queuedesk.app.services.pictures import Pictures
+from queuedesk.core.figures.figure_path import figures_in
+from queuedesk.core.figures.periods import DAY
+from queuedesk.reports.figures.period import read_period
+from queuedesk.stations.manager.figures.words import Behind
+from queuedesk.stations.manager.waits.promise_page import PromisePage
+from queuedesk.stations.widgets.charts.points import Pointed
+from queuedesk.stations.window.context import StationContext
+from tests.hall import Hall, made_once
+from tests.stations.manager.conftest import Office
+from tests.stations.manager.figures_hall import TODAY, eventful_hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, eventful_hall)
+
+
+@pytest.fixture
+def context(context: StationContext, hall: Hall) -> StationContext:
+    context.tools = {**context.tools, **Pictures(hall.desk, hall.clock).tools()}
+    return context
+
+
+@pytest.fixture
+def page(office: Office) -> PromisePage:
+    office.go("waits")
+    office.page.waits.open_tab("promise")
+    found = office.page.waits.pages.page("promise")
+    assert isinstance(found, PromisePage)
+    return found
+
+
+def points(page: PromisePage) -> list[tuple[Behind, str]]:
+    return [
+        (point.leads, "\n".join(point.said))
+        for widget in page.findChildren(Pointed)
+        for point in widget.points
+        if isinstance(point.leads, Behind)
+    ]
+
+
+def test_every_point_tells_the_figure_of_the_document(page: PromisePage, hall: Hall) -> None:
+    document = dict(figures_in(read_period(hall.desk, DAY, TODAY, hall.clock()).figures))
+    seen = 0
+    for leads, said in points(page):
+        value = document[leads.path]
+        shares = leads.path.rpartition(".")[2] in ("late", "early")
+        digits = (f"{value * 100:.1f} %", f"{value * 100:.2f} %") if shares else (f"{value:,}", f"{value:,.2f} min")
+        assert any(one in said for one in digits), (leads.path, said)
+        seen += 1
+    assert document["measures.promise.n"] > 5
+    assert seen > 20
+
+
+def test_a_figure_leads_to_its_tickets(page: PromisePage, office: Office) -> None:
+    path = next(leads for leads, _said in points(page) if leads.path == "measures.promise.n")
+
+    page.behind_wanted.emit(path.path, path.first, path.last, path.title)
+
+    assert office.page.behind.page.head.title.text() == path.title
+
+
+def test_a_narrow_page_leaves_its_room_to_the_date(page: PromisePage) -> None:
+    assert page.moment.isVisible()
+    page.resize(560, 560)
+    assert not page.moment.isVisible()
+
+
+def test_steps_and_periods_work_by_keys(page: PromisePage) -> None:
+    page.dates.earlier.setFocus(Qt.FocusReason.TabFocusReason)
+    page.dates.earlier.click()
+
+    assert page._desk.wanted.day < TODAY
+    assert page.dates.later.isEnabled()

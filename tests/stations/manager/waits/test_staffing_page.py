@@ -1,0 +1,302 @@
+"""Windows for a day in the window: what is needed beside the roster, who came beside who was expected, files, and the roster by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from queuedesk import i18n
+from queuedesk.app.services.staffing_files import StaffingFiles
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.people import Actor
+from queuedesk.core.staffing.rostering import roster_of
+from queuedesk.desk import looking
+from queuedesk.desk.staffing import forecasting, rostering
+from queuedesk.i18n.staffing.staffing_words import gap_lines
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.waits.roster_card import EVERY_DAY
+from queuedesk.stations.manager.waits.staffing_controller import StaffingDesk
+from queuedesk.stations.manager.waits.staffing_page import StaffingPage
+from queuedesk.stations.manager.waits.waits_section import STAFFING
+from queuedesk.stations.widgets.charts.points import Point
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Scale
+from tests.hall import MANAGER, SHANGHAI, Hall, preset, simple_hall
+from tests.stations.manager.conftest import Office
+
+FIRST = date(2026, 11, 12)
+TODAY = FIRST + timedelta(days=4)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    """A hall that served three payments each morning of four days, at a quarter past ten of the fifth."""
+    hall = simple_hall(tmp_path, start=at(FIRST, 9), services=preset()["services"])
+    for ahead in range(4):
+        hall.clock.now = at(FIRST + timedelta(days=ahead), 9)
+        hall.open("1", "C1")
+        for _ in range(3):
+            hall.issue("A")
+            hall.serve_out("1", minutes=5)
+    hall.clock.now = at(TODAY, 10) + timedelta(minutes=15)
+    hall.open("1", "C1")
+    hall.issue("A")
+    shift = {"window": "1", "staff": "C1", "from": "08:30", "to": "17:30", "breaks": [{"from": "11:30", "minutes": 40}]}
+    rostering.put_shift(hall.desk, hall.ask(), shift)
+    return hall
+
+
+def at(day: date, hour: int) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def page(hall: Hall, context: StationContext, open_office: Callable[[Actor], Office]) -> StaffingPage:
+    context.tools = {**context.tools, **StaffingFiles(hall.desk, hall.clock).tools()}
+    office = open_office(MANAGER)
+    office.go("waits")
+    office.page.waits.open_tab(STAFFING)
+    page = office.page.waits.pages.page(STAFFING)
+    assert isinstance(page, StaffingPage)
+    return page
+
+
+def said(points: tuple[Point, ...], name: str) -> list[tuple[str, ...]]:
+    return [point.said for point in points if point.said[0] == name]
+
+
+def test_today_as_it_was_expected_and_as_it_came(page: StaffingPage):
+    windows, people = said(page.chart.points, "9:00–9:30")
+
+    assert windows[1].startswith("needed 1, ")
+    assert windows[3:] == ("in the roster 1", "at work 0.0")
+    assert people[1].startswith("expected ") and people[2] == "came 0"
+    assert said(page.chart.points, "10:00–10:30")[1][-1] == "came 1"
+    assert said(page.chart.points, "11:30–12:00")[0][-1] == "in the roster 0"
+    assert page.told.text().startswith("3 people expected, ")
+    assert page.goal.text() == "80 % called within 15 min"
+    assert "Learned from 4 days before it." in page.foundation.text()
+    assert "As of 10:15." in page.foundation.text()
+
+
+def test_the_table_says_what_the_picture_shows(page: StaffingPage):
+    assert len(page.chart.data.slots) == 18
+    assert page.chart.accessibleName() == "Windows needed"
+    assert "9:00 1" in page.chart.accessibleDescription()
+    assert len(page.half_hours.table.points) == 1
+
+
+def test_other_dates_by_arrows_and_keys(page: StaffingPage):
+    QTest.mouseClick(page.dates.earlier, Qt.MouseButton.LeftButton)
+
+    assert page.day == TODAY - timedelta(days=1)
+    assert page.told.text().startswith("3 people expected, ") and "3 came." in page.told.text()
+    for _step in range(3):
+        QTest.keyClick(page.dates.later, Qt.Key.Key_Space)
+    assert page.day == TODAY + timedelta(days=2)
+    assert "came" not in page.told.text()
+    assert all(slot.came is None for slot in page.chart.data.slots)
+
+
+def test_the_first_days_say_that_too_little_is_known(page: StaffingPage):
+    page.look_at(FIRST + timedelta(days=2))
+
+    assert "Too little is known" in page.foundation.text()
+    assert page.told.text().startswith("Too little is known")
+    assert {slot.needed for slot in page.chart.data.slots} == {None}
+    assert sum(slot.came or 0 for slot in page.chart.data.slots) == 3
+    page.look_at(FIRST)
+    assert page.dates.earlier.isEnabled() is False
+
+
+def test_files_of_the_day(page: StaffingPage, tmp_path: Path):
+    heard: list[str] = []
+    page.said.connect(lambda text, _icon: heard.append(text))
+    for ending in ("pdf", "csv"):
+        page.save(ending)
+
+    files = sorted(file.name for file in tmp_path.glob("*-windows-*"))
+    assert [name[-4:] for name in files] == [".csv", ".pdf"] and TODAY.isoformat() in files[0]
+    assert len(heard) == 2 and heard[0].startswith("Saved as ")
+
+
+def test_those_who_came_lead_to_their_tickets(page: StaffingPage):
+    asked: list[tuple[object, ...]] = []
+    page.behind_wanted.connect(lambda *found: asked.append(found))
+    point = next(point for point in page.half_hours.table.points if point.leads is not None)
+    page.half_hours.picked.emit(point.leads)
+
+    assert asked == [("issued", TODAY, TODAY, "Tickets issued")]
+
+
+def test_a_change_of_the_roster_is_seen(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    rostering.remove_shifts(hall.desk, hall.ask(), "1", "")
+    catch_up()
+
+    assert "The roster plans nobody on this date." in page.told.text()
+
+
+def test_a_hall_that_is_away_is_said(page: StaffingPage, controller: ManagerController, qtbot: QtBot):
+    def away(*_asked: object) -> None:
+        raise OutsideError("database_away")
+
+    lone = StaffingPage(controller, StaffingDesk(controller.context, staffing_on=away))
+    qtbot.addWidget(lone)
+    lone.show()
+    lone.refresh(controller.context.clock())
+
+    assert lone.banner.isVisible()
+    assert not lone.save_button.isEnabled()
+
+
+def test_everything_has_its_room(page: StaffingPage, context: StationContext):
+    for lang in i18n.LANGUAGES:
+        for size in (1.0, 1.5):
+            i18n.use(lang)
+            context.look.set_scale(Scale(size))
+            page.retranslate()
+            panels = page.chart.panels()
+
+            assert all(panel.rect.height() > 40 for panel in panels), (lang, size)
+            assert panels[0].rect.bottom() < panels[1].rect.top(), (lang, size)
+
+
+# -- the roster by hand -------------------------------------------------------------------------------------------------
+
+
+def roster(hall: Hall) -> list[dict[str, object]]:
+    return [dict(row) for row in roster_of(looking.setup_of(hall.desk))]
+
+
+def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
+    board = page.roster.board
+    end = start + QPointF(board.x_of(by_min) - board.x_of(0), 0)
+    for kind, place, buttons in (
+        (QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton),
+        (QEvent.Type.MouseMove, end, Qt.MouseButton.LeftButton),
+        (QEvent.Type.MouseButtonRelease, end, Qt.MouseButton.NoButton),
+    ):
+        button = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        where = board.mapToGlobal(place.toPoint())
+        event = QMouseEvent(kind, place, QPointF(where), button, buttons, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(board, event)
+
+
+def test_a_shift_is_moved_by_hand_for_that_date_alone(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    usual = roster(hall)
+    drag(page, page.roster.board.rects()[-1].center(), -30)
+    catch_up()
+
+    assert roster(hall) == [
+        *usual,
+        {
+            "window": "1",
+            "date": TODAY.isoformat(),
+            "staff": "C1",
+            "from": "08:00",
+            "to": "17:00",
+            "breaks": [{"from": "11:00", "minutes": 40}],
+        },
+    ]
+    assert page.roster.board.data.shifts[0].start == 480
+
+
+def test_an_end_is_drawn_out_for_every_day(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    page.roster.scope.setCurrentIndex(page.roster.scope.findData(EVERY_DAY))
+    bar = page.roster.board.rects()[-1]
+    drag(page, QPointF(bar.right() - 3, bar.center().y()), -120)
+    catch_up()
+
+    assert roster(hall) == [
+        {
+            "window": "1",
+            "staff": "C1",
+            "from": "08:30",
+            "to": "15:30",
+            "breaks": [{"from": "11:30", "minutes": 40}],
+        }
+    ]
+    assert said(page.chart.points, "16:00–16:30")[0][-1] == "in the roster 0"
+
+
+def test_somebody_is_planned_with_keys_alone(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    board = page.roster.board
+    board.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(board, Qt.Key.Key_Home)
+    QTest.keyClick(board, Qt.Key.Key_Down)
+    assert board.at is not None and board.at.said == ("Window 2", "Plan somebody")
+    QTest.keyClick(board, Qt.Key.Key_Return)
+    dialog = page.roster.dialog
+    assert dialog is not None
+    assert (dialog.staff.currentData(), dialog.staff.findData("G1")) == ("C2", -1)
+    dialog.fields["to"].set_value("12")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert page.roster.dialog is dialog and len(roster(hall)) == 1
+    dialog.fields["to"].set_value("12:00")
+    dialog.fields["breaks"].set_value("10:00/15")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    catch_up()
+
+    assert page.roster.dialog is None
+    assert roster(hall)[-1] == {
+        "window": "2",
+        "date": TODAY.isoformat(),
+        "staff": "C2",
+        "from": "08:30",
+        "to": "12:00",
+        "breaks": [{"from": "10:00", "minutes": 15}],
+    }
+
+
+def test_one_person_at_two_windows_is_said_in_the_dialog(page: StaffingPage, hall: Hall):
+    page.roster.board.picked.emit(("2", None))
+    dialog = page.roster.dialog
+    assert dialog is not None
+    dialog.staff.setCurrentIndex(dialog.staff.findData("C1"))
+    QTest.mouseClick(dialog.yes_button, Qt.MouseButton.LeftButton)
+
+    assert "C1 is planned at windows 1 and 2" in dialog.trouble.text()
+    assert len(roster(hall)) == 1
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert page.roster.dialog is None
+
+
+def test_a_shift_is_taken_away_on_one_date(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    page.roster.board.picked.emit(("1", 0))
+    dialog = page.roster.dialog
+    assert dialog is not None
+    QTest.mouseClick(dialog.remove_button, Qt.MouseButton.LeftButton)
+    catch_up()
+
+    assert roster(hall)[-1] == {"window": "1", "date": TODAY.isoformat(), "off": True}
+    assert page.roster.board.data.shifts == []
+
+
+def test_a_pay_day_is_made_and_taken_back(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
+    QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
+    catch_up()
+
+    assert looking.setup_of(hall.desk).pay_days == (TODAY,)
+    assert page.goal.text().endswith("· a pay day")
+    assert page.pay_button.text() == "No pay day"
+    QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
+    catch_up()
+    assert looking.setup_of(hall.desk).pay_days == ()
+
+
+def test_what_no_roster_could_give_is_said(hall: Hall):
+    setup = looking.setup_of(hall.desk)
+    found = forecasting.staffing_on(hall.desk, TODAY, hall.clock())
+    busy = replace(found, half_hours=tuple(replace(one, needed=4) for one in found.half_hours))
+
+    assert not any("more than" in line for line in gap_lines(setup, found, "en"))
+    assert gap_lines(setup, busy, "en")[-1].startswith("At its busiest it takes 4 windows, more than the 3 that")

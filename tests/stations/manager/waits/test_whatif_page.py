@@ -1,0 +1,139 @@
+"""The manager plays yesterday again: a ready question, a change of one's own, its page on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from queuedesk.app.services.whatifs import WhatIfs
+from queuedesk.desk.queue import calling, serving
+from queuedesk.desk.upkeep import closing
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.waits.whatif_controller import WhatIfDesk
+from queuedesk.stations.manager.waits.whatif_page import OWN, WhatIfPage
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.style import Scale
+from tests.hall import Hall
+from tests.stations.manager.conftest import Office
+
+
+@pytest.fixture
+def hall(hall: Hall) -> Hall:
+    """Let the day go on until everybody is served, and the next one begin."""
+    serving.finish(hall.desk, hall.ask(), "3", outcome="done")
+    for window, minutes in (("1", 12), ("1", 9), ("3", 15)):
+        hall.clock.move(minutes=1)
+        calling.call(hall.desk, hall.ask(), window)
+        calling.start(hall.desk, hall.ask(), window)
+        hall.clock.move(minutes=minutes)
+        serving.finish(hall.desk, hall.ask(), window, outcome="done")
+    closing.end_today(hall.desk, hall.ask())
+    hall.clock.move(hours=24)
+    hall.open("1", "C1")
+    return hall
+
+
+@pytest.fixture
+def context(hall: Hall, context: StationContext) -> StationContext:
+    context.tools = {**context.tools, **WhatIfs(hall.desk, hall.clock).tools()}
+    return context
+
+
+@pytest.fixture
+def page(context: StationContext, qtbot: QtBot) -> Iterator[WhatIfPage]:
+    page = WhatIfPage(ManagerController(context), WhatIfDesk(context))
+    qtbot.addWidget(page)
+    page.resize(1158, 700)
+    page.notices = []  # type: ignore[attr-defined]
+    page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
+    page.retranslate()
+    page.show()
+    yield page
+    page.stop()
+
+
+def ask(page: WhatIfPage, code: str) -> None:
+    """Choose a question as a person does."""
+    page.questions.setFocus()
+    page.questions.setCurrentIndex(page.questions.findData(code))
+    page.questions.activated.emit(page.questions.currentIndex())
+
+
+def test_yesterday_is_asked_about_first(page: WhatIfPage, context: StationContext) -> None:
+    assert page.day == context.feed.day - timedelta(days=1)
+    assert page.verdict.text().startswith("Played again as it was, the day comes ")
+    assert page.match.text().startswith("Mean wait recorded ")
+    assert page.after.text() == "Window 7 serves all services"
+    names = [row.name for row in page.table.table.table]
+    assert names == ["Pay a bill", "Account services", "All"] and page.table.table.table[-1].is_sum
+    assert len(page.chart.pairs) == len({pair.label for pair in page.chart.pairs}) > 0
+    assert not page.dates.later.isEnabled()
+
+
+def test_a_change_of_ones_own(page: WhatIfPage) -> None:
+    """A field that can't be read is said beside it; what was added can be taken away again."""
+    ask(page, OWN)
+    assert page.form.isVisible() and not page.form.play_button.isEnabled()
+    QTest.keyClicks(page.form.services_field.edit, "A,Z")
+    QTest.mouseClick(page.form.add_button, Qt.MouseButton.LeftButton)
+    assert page.form.services_field.error() == "There is no service Z in this hall."
+
+    page.form.at_window.setCurrentIndex(page.form.at_window.findData("7"))
+    page.form.services_field.set_value("B、A")
+    QTest.mouseClick(page.form.add_button, Qt.MouseButton.LeftButton)
+    page.form.kind.setCurrentIndex(page.form.kind.findData("closed"))
+    page.form.at_window.setCurrentIndex(page.form.at_window.findData("3"))
+    QTest.mouseClick(page.form.add_button, Qt.MouseButton.LeftButton)
+    assert [label.text() for _r, label, _b in page.form.rows] == ["Window 7 serves B, A", "Without window 3"]
+
+    QTest.mouseClick(page.form.play_button, Qt.MouseButton.LeftButton)
+    assert page.after.text().splitlines() == ["Window 7 serves B, A", "Without window 3"]
+    QTest.mouseClick(page.form.rows[0][2], Qt.MouseButton.LeftButton)
+    assert [label.text() for _r, label, _b in page.form.rows] == ["Without window 3"]
+
+
+def test_a_day_that_can_not_be_played_says_why(page: WhatIfPage) -> None:
+    page.set_day(page.day - timedelta(days=7))
+
+    texts = [label.text() for label in page.empty.findChildren(Label)]
+    assert any("nobody was served" in text for text in texts) and page.empty.isVisible()
+    assert not page.save_button.isEnabled()
+    ask(page, "comprehensive")
+    assert page.empty.isVisible()
+
+
+def test_the_page_on_paper(page: WhatIfPage, tmp_path: Path) -> None:
+    QTest.mouseClick(page.save_button, Qt.MouseButton.LeftButton)
+    files = list(tmp_path.glob("*-what-if-*.pdf"))
+    assert len(files) == 1 and date.fromisoformat(files[0].stem[-10:]) == page.day
+    text = pdfium.PdfDocument(files[0])[0].get_textpage().get_text_range()
+    assert "Played again as it was" in text and "Window 7 serves all services" in text
+    assert page.notices  # type: ignore[attr-defined]
+    QTest.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
+    assert len(page.notices) == 2  # type: ignore[attr-defined]
+
+
+def test_large_letters_hide_no_row(page: WhatIfPage) -> None:
+    page._look.set_scale(Scale(1.5, 1.5))
+    page.resize(1158, 700)
+
+    assert page.table.table.height() >= page.table.table.sizeHint().height()
+    assert page.chart.height() >= page.chart.minimumSizeHint().height()
+
+
+def test_a_tab_leads_to_it(office: Office) -> None:
+    office.go("waits")
+    tab = office.page.waits.tabs.findChild(QWidget, "tab-what-if")
+    assert tab is not None
+    office.touch(tab)
+
+    assert isinstance(office.page.waits.pages.currentWidget(), WhatIfPage)

@@ -1,0 +1,100 @@
+"""What stations say while the hall can't be had, by what is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.window.away import away_line, away_texts
+from queuedesk.stations.window.feed_bridge import HallFeed
+from tests.hall import Hall, at
+
+SERVER = "postgresql://qd@192.168.1.5:7432/queuedesk"
+
+
+@pytest.fixture
+def feed(hall: Hall) -> Iterator[HallFeed]:
+    found = HallFeed(hall.desk, hall.clock)
+    hall.desk.db.is_shared = True  # what it shows was read before; nothing is asked of it any more
+    yield found
+    found.stop()
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "chinese"),
+    [
+        (
+            "database_away",
+            ("The hall's server has not answered since 10:42", "Reconnecting by itself. This shows 10:42."),
+            ("服务器从 10:42 起连不上", "正在自动重连。画面停在 10:42。"),
+        ),
+        (
+            "cannot_follow",
+            (
+                "This window met a fault at 10:42 and reads the hall again",
+                "If this stays, close the window and open it again. This shows 10:42.",
+            ),
+            ("10:42 这个窗口出了差错，正在重新读取", "如果一直这样，请关掉再打开。画面停在 10:42。"),
+        ),
+        (
+            "pc_withdrawn",
+            (
+                "This PC has not been allowed to use the hall since 10:42",
+                "A manager can let it join again. This shows 10:42.",
+            ),
+            ("这台电脑从 10:42 起不能再使用本厅数据", "值班经理可以让它重新加入。画面停在 10:42。"),
+        ),
+        (
+            "hall_moved",
+            ("The hall works on a server since 10:42", "This PC has to join it there. This shows 10:42."),
+            ("本厅从 10:42 起改在服务器上运行", "这台电脑要重新加入。画面停在 10:42。"),
+        ),
+        (
+            "database_newer",
+            (
+                "A newer QueueDesk works with this hall since 10:42",
+                "Please update it on this computer and open it again. This shows 10:42.",
+            ),
+            ("本厅从 10:42 起由更新的 QueueDesk 使用", "请升级这台电脑的程序，再重新打开。画面停在 10:42。"),
+        ),
+    ],
+)
+def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, str], chinese: tuple[str, str]) -> None:
+    feed._note_away(OutsideError(code, path=SERVER, version=99))
+    i18n.use("en")
+    assert away_texts(feed, at("10:42")) == english
+    i18n.use("zh_CN")
+    assert away_texts(feed, at("10:42")) == chinese
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("database_away", "The hall's server has not answered since 10:42; reconnecting. This shows 10:42."),
+        ("pc_withdrawn", "This PC has not been allowed to use the hall since 10:42. This shows 10:42."),
+        ("hall_moved", "The hall works on a server since 10:42. This shows 10:42."),
+        ("cannot_follow", "No news since 10:42: please ask at the front desk."),
+        ("database_newer", "A newer QueueDesk works with this hall since 10:42. This shows 10:42."),
+    ],
+)
+def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed, code: str, line: str) -> None:
+    feed._note_away(OutsideError(code, path=SERVER))
+    i18n.use("en")
+
+    assert away_line(feed, at("10:42")) == line
+
+
+def test_the_time_is_that_of_the_first_trouble_and_the_reason_the_last(feed: HallFeed, hall: Hall) -> None:
+    told = []
+    feed.away.connect(told.append)
+    feed._note_away(OutsideError("database_away", path=SERVER))
+    hall.clock.move(minutes=5)
+    feed._note_away(OutsideError("pc_withdrawn", path=SERVER))
+
+    assert told == [at("9:00"), at("9:00")]
+    assert feed.trouble is not None and feed.trouble.code == "pc_withdrawn"
+    feed._note_back()
+    assert (feed.away_since, feed.trouble) == (None, None)

@@ -1,0 +1,178 @@
+"""The question in the windows of staff whether the time has come, and what customers read meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+
+from queuedesk.core.log.clocks import WatchedClock
+from queuedesk.core.network.people import Actor, Role
+from queuedesk.desk.queue import signing
+from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.window.away import away_line
+from tests.hall import at
+from tests.stations.shell_pages import ZHOU, OwnAwayPage, Page
+
+TITLE = "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
+
+
+@pytest.fixture
+def morning(hall):
+    """The morning after an open end, by the clock of a PC that was switched off."""
+    hall.clock.now = at("16:30")
+    hall.open("1", "C1")
+    hall.queue("A", "A", "A", "A")
+    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    hall.clock.now = at("10:42") + timedelta(days=1)
+    return WatchedClock(hall.clock, lambda: 0.0)
+
+
+def kinds(hall):
+    return [event.kind for event in hall.log()]
+
+
+def test_who_is_here_is_asked_at_the_start_and_a_yes_begins_the_day(hall, opened, morning, qtbot):
+    window = opened(follow=True, clock=morning)
+    asked = window.clock_question
+    assert (type(window.page), asked.dialog.accessibleName()[: len(TITLE)]) == (Page, TITLE)
+    assert "day-end" not in kinds(hall)
+
+    asked.dialog.act_button.click()
+
+    assert kinds(hall)[-2:] == ["day-end", "clock"]
+    assert (asked.dialog, asked.banner.isHidden()) == (None, True)
+    qtbot.waitUntil(lambda: isinstance(window.page, SignInView))  # The day's end signs everybody out, as ever.
+
+
+def test_after_a_no_the_banner_says_what_to_do_until_the_clock_is_right(hall, opened, morning):
+    window = opened(follow=True, clock=morning)
+    asked = window.clock_question
+
+    asked.dialog.safe_button.click()
+    window._chores.do()
+
+    assert asked.dialog is None, "nobody is asked each minute"
+    assert asked.banner.title() == TITLE
+    assert asked.banner.accessibleName().endswith(
+        "Please set the clock of this PC right; then everything goes on by itself."
+    )
+
+    hall.clock.now = at("16:35")
+    window._chores.do()
+
+    assert asked.banner.isHidden()
+    assert "day-end" not in kinds(hall)
+
+
+def test_the_banner_asks_again(opened, morning):
+    window = opened(follow=True, clock=morning)
+    window.clock_question.dialog.safe_button.click()
+
+    window.clock_question.banner.button().click()
+
+    assert window.clock_question.dialog is not None
+
+
+def test_who_signs_in_is_asked_and_then_is_here(hall, opened, morning, qtbot):
+    now, hall.clock.now = hall.clock.now, at("16:30")
+    hall.do("sign-out", "guide")
+    hall.clock.now = now
+    window = opened(follow=True, clock=morning)
+    assert window.clock_question.dialog is None
+    assert window.clock_question.banner.accessibleName() == f"{TITLE} Whoever signs in can say so."
+
+    window.page.tiles["G1"].click()
+    assert window.context.who is None
+    window.clock_question.dialog.act_button.click()
+
+    assert window.context.who == ZHOU
+    assert kinds(hall)[-3:] == ["day-end", "clock", "sign-in"]
+
+
+def test_two_stations_ask_and_one_answer_is_enough(hall, opened, morning, qtbot):
+    first = opened(follow=True, clock=morning)
+    second = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=morning)
+
+    first.clock_question.dialog.act_button.click()
+
+    qtbot.waitUntil(lambda: second.clock_question.dialog is None)
+    assert second.clock_question.banner.isHidden()
+
+
+def test_a_guide_can_not_say_that_a_year_has_passed(hall, opened, morning):
+    hall.clock.now = at("10:42") + timedelta(days=366)
+    window = opened(follow=True, clock=morning)
+
+    window.clock_question.dialog.act_button.click()
+
+    assert "day-end" not in kinds(hall)
+    assert window.clock_question.banner.accessibleName().endswith(
+        "This step is not open to the role Guide; please ask the manager."
+    )
+
+
+def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
+    window = opened(OwnAwayPage, roles=(), name="kiosk", follow=True, clock=morning)
+    feed = window.context.feed
+
+    assert window.page.away == at("16:30")
+    assert away_line(feed, window.page.away) == "No news since 16:30: please ask at the front desk."
+    assert (window.clock_question.dialog, window.clock_question.banner.isHidden()) == (None, True)
+
+    hall.clock.now = at("16:35")
+    window._chores.do()
+
+    assert (window.page.away, feed.trouble) == (None, None)
+
+
+AHEAD = "The hall's log stands at 20 November 2100, 10:00, but it is 20 November 2026, 9:30."
+
+
+@pytest.fixture
+def in_2100(hall):
+    """A ticket was issued by a clock in 2100, which is right again."""
+    hall.issue("A")
+    hall.clock.now = at("10:00").replace(year=2100)
+    hall.issue("A")
+    hall.clock.now = at("9:30")
+    return WatchedClock(hall.clock, lambda: 0.0)
+
+
+def test_a_manager_sets_a_log_in_2100_right_by_two_presses(hall, opened, in_2100, qtbot):
+    window = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
+    asked = window.clock_question
+    assert (asked.banner.title(), asked.banner.button().text()) == (AHEAD, "Set right")
+
+    asked.banner.button().click()
+    seen = asked.dialog.accessibleName()
+    assert "1 ticket that was given out since then stays in the log and is in no figure." in seen
+    assert "1 person who is still in the hall needs a new number. Numbers go on behind A001." in seen
+    asked.dialog.act_button.click()
+
+    assert kinds(hall)[-2:] == ["day-end", "set-right"]
+    assert (asked.dialog, asked.banner.isHidden()) == (None, True)
+    qtbot.waitUntil(lambda: window.context.feed.state.now.date == at("9:30").date())
+    assert hall.issue("A") == "A002"
+
+
+def test_others_of_staff_read_who_can_and_nobody_is_asked_after_a_no(hall, opened, in_2100):
+    guide = opened(follow=True, clock=in_2100)
+    assert guide.clock_question.banner.accessibleName() == f"{AHEAD} A manager who signs in can set it right."
+    assert guide.clock_question.banner.button().isHidden()
+
+    manager = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
+    manager.clock_question.banner.button().click()
+    manager.clock_question.dialog.safe_button.click()
+    manager._chores.do()
+
+    assert manager.clock_question.dialog is None
+    assert "set-right" not in kinds(hall)
+
+
+def test_a_clock_that_is_behind_is_said_to_be(hall, opened, in_2100):
+    hall.clock.now = at("9:30").replace(year=2024)
+    window = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
+
+    window.clock_question.banner.button().click()
+
+    assert window.clock_question.banner.accessibleName().endswith("Please set the clock right.")
+    assert "set-right" not in kinds(hall)

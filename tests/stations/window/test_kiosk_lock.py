@@ -1,0 +1,151 @@
+"""Nobody leaves a full screen without a manager's PIN, while one has a PIN; what it shows goes on."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from queuedesk.core.network.people import station
+from queuedesk.desk.queue import signing
+from queuedesk.stations.display.station import build as display
+from queuedesk.stations.plate.station import build as plate
+from queuedesk.stations.window.help import HelpPanel
+from queuedesk.stations.window.kiosk_lock import ASKED_MS, GRANTED_MS
+
+WAYS = [
+    (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_F10, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_F11, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier),
+    (Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier),
+    (Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier),
+]
+
+
+@pytest.fixture
+def locked(hall):
+    """Give a manager a PIN."""
+    signing.set_pin(hall.desk, hall.ask(), "M1", "4711")
+    signing.set_pin(hall.desk, hall.ask(), "C1", "1234")
+
+
+@pytest.fixture
+def wall(opened):
+    def open_(build=display, name="display", size=(1366, 768)):
+        window = opened(build, (), name, who=station(name))
+        window.resize(*size)
+        window.activateWindow()
+        assert QTest.qWaitForWindowActive(window)
+        return window
+
+    return open_
+
+
+def strip(window):
+    return window._guard.strip
+
+
+def type_pin(window, digits):
+    for digit in digits:
+        QTest.keyClick(strip(window), digit)
+    QTest.keyClick(strip(window), Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(("key", "held"), WAYS)
+def test_every_key_that_might_lead_out_only_asks_for_the_pin(locked, wall, key, held):
+    window = wall()
+    homes = []
+    window.home_wanted.connect(lambda: homes.append(1))
+
+    QTest.keyClick(window, key, held)
+
+    assert (window.isVisible(), strip(window).isVisible()) == (True, True)
+    assert (homes, window.findChildren(HelpPanel), QApplication.activePopupWidget()) == ([], [], None)
+
+
+def test_closing_asks_and_a_managers_pin_closes(locked, wall):
+    window = wall()
+    gone = []
+    window.gone.connect(lambda: gone.append(1))
+    window.close()
+    assert (window.isVisible(), gone) == (True, [])
+
+    type_pin(window, "1234")
+    assert (gone, strip(window)._trouble.text()) == ([], "That PIN does not match; please enter it again.")
+    type_pin(window, "4711")
+
+    assert gone == [1]
+
+
+def test_the_context_menu_comes_after_the_pin(locked, wall, qapp):
+    window = wall()
+    QApplication.sendEvent(
+        window.page.view,
+        QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(9, 9), window.mapToGlobal(QPoint(9, 9))),
+    )
+    assert QApplication.activePopupWidget() is None
+
+    for digit in "4711":
+        QTest.mouseClick(strip(window).keys[digit], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(strip(window).enter_button, Qt.MouseButton.LeftButton)
+
+    menu = QApplication.activePopupWidget()
+    assert "Close this screen" in [action.text() for action in menu.actions()]
+    menu.close()
+    assert not strip(window).isVisible()
+
+
+def test_a_question_nobody_answers_goes_and_what_was_unlocked_is_locked_again(locked, wall):
+    window = wall()
+    guard = window._guard
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert guard._asked.remainingTime() > ASKED_MS - 5000
+    guard._asked.timeout.emit()
+    assert (strip(window).isVisible(), guard.is_open()) == (False, False)
+
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    type_pin(window, "4711")
+    assert (guard.is_open(), guard._granted.remainingTime() > GRANTED_MS - 5000) == (True, True)
+    assert len(window.findChildren(HelpPanel)) == 1
+
+    guard._granted.timeout.emit()
+    QApplication.processEvents()
+
+    assert (guard.is_open(), [p for p in window.findChildren(HelpPanel) if p.isVisible()]) == (False, [])
+
+
+def test_escape_leaves_the_question(locked, wall):
+    window = wall()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    QTest.keyClick(strip(window), Qt.Key.Key_Escape)
+
+    assert not strip(window).isVisible()
+
+
+def test_where_no_manager_has_a_pin_escape_shows_the_menu(wall):
+    window = wall()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    menu.close()
+
+    window.close()
+
+    assert not window.isVisible()
+
+
+def test_the_question_fits_under_a_plate_and_covers_no_call(locked, opened, hall):
+    window = opened(plate, (), "plate-3", who=station("plate-3"))
+    for width, height in ((1920, 480), (1366, 768), (1080, 1920), (1920, 120)):
+        window.resize(width, height)
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+        shown = strip(window).geometry()
+        assert window.rect().contains(shown), (width, height)
+        assert height <= 480 or shown.height() < height / 3
+        for key in strip(window).keys.values():
+            assert strip(window).rect().contains(key.geometry()), (width, height)
+            assert key.height() >= 30
+        QTest.keyClick(strip(window), Qt.Key.Key_Escape)

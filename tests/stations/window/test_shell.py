@@ -1,0 +1,310 @@
+"""The window round a station: who is here, menu, scale and help."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.network.people import Actor, Role, station
+from queuedesk.desk import looking
+from queuedesk.desk.queue import signing
+from queuedesk.desk.upkeep import closing
+from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window.preferences import Preferences
+from tests.stations.shell_pages import ZHOU, HallPage, Page
+
+
+def log(hall):
+    return [(event.kind, event.actor, event.staff) for event in looking.events_after(hall.desk, 1)]
+
+
+def signed_in_at(hall):
+    return hall.whole().signed_in
+
+
+def click(qtbot, widget):
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+# -- who is here --
+def test_one_touch_signs_in_and_opens_the_page(hall, opened, qtbot):
+    window = opened()
+    assert list(window.page.tiles) == ["G1", "M1", "AD"]
+
+    click(qtbot, window.page.tiles["G1"])
+
+    assert (type(window.page), window.context.who) == (Page, ZHOU)
+    assert log(hall) == [("sign-in", "G1", "G1")]
+
+
+def test_a_digit_picks_the_name_beside_it(hall, opened, qtbot):
+    window = opened()
+    qtbot.keyClick(window.page, Qt.Key.Key_9)
+    assert window.context.who is None
+
+    qtbot.keyClick(window.page, Qt.Key.Key_1)
+
+    assert window.context.who == ZHOU
+
+
+def test_a_person_with_a_pin_is_asked_for_it(hall, opened, qtbot):
+    signing.set_pin(hall.desk, hall.ask(), "G1", "2580")
+    window = opened()
+    click(qtbot, window.page.tiles["G1"])
+
+    for digit in "2581":
+        qtbot.keyClick(window.page, digit)
+    qtbot.keyClick(window.page, Qt.Key.Key_Return)
+    assert (window.page.trouble(), window.context.who) == ("That PIN does not match; please enter it again.", None)
+
+    for digit in "2580":
+        click(qtbot, window.page.pad.digits[digit])
+    click(qtbot, window.page.pad.enter)
+    assert window.context.who == ZHOU
+
+
+def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station(hall, opened, qtbot):
+    signing.set_pin(hall.desk, hall.ask(), "G1", "2580")
+    window = opened(roles=("manager", "admin"), name="manager")
+
+    click(qtbot, window.page.tiles["M1"])
+
+    assert (window.context.who, "M1 has none" in window.page.trouble()) == (None, True)
+    assert signed_in_at(hall) == {}
+    signing.set_pin(hall.desk, hall.ask(), "M1", "1234")
+    click(qtbot, window.page.tiles["M1"])
+    for digit in "1234":
+        qtbot.keyClick(window.page, digit)
+    qtbot.keyClick(window.page, Qt.Key.Key_Return)
+    assert window.context.who == Actor("M1", Role.MANAGER)
+
+
+def test_a_pin_of_three_digits_can_not_be_sent(hall, opened, qtbot):
+    signing.set_pin(hall.desk, hall.ask(), "G1", "2580")
+    window = opened()
+    click(qtbot, window.page.tiles["G1"])
+
+    for digit in "258":
+        window.page.pad.give(digit)
+
+    assert (window.page.pad.enter.isEnabled(), window.page.pad.enter.text()) == (False, "Enter the PIN")
+
+
+def test_a_manager_s_station_that_opens_again_asks_for_the_pin_again(hall, opened):
+    boss = Actor("M1", Role.MANAGER)
+    signing.sign_in(hall.desk, hall.ask(boss), "manager", "M1")
+    assert opened(roles=("manager", "admin"), name="manager").context.who == boss
+
+    signing.set_pin(hall.desk, hall.ask(), "M1", "1234")
+    window = opened(roles=("manager", "admin"), name="manager")
+    assert (type(window.page), window.context.who) == (SignInView, None)
+
+
+def test_who_was_here_before_is_remembered_by_the_log(hall, opened):
+    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+
+    assert opened().context.who == ZHOU
+
+
+def test_two_pcs_have_each_their_own_people_at_a_station_of_one_name(hall, opened, qtbot):
+    door, back = opened(follow=True, pc="Door"), opened(follow=True, pc="Back#2")
+    door.sign_in("G1")
+    back.sign_in("M1")
+
+    assert signed_in_at(hall) == {"guide@Door": "G1", "guide@Back 2": "M1"}
+    qtbot.waitUntil(lambda: door.context.feed.state.signed_in == signed_in_at(hall))
+    assert door.context.who == ZHOU
+    door.sign_out()
+    assert signed_in_at(hall) == {"guide@Back 2": "M1"}
+
+
+def test_who_was_here_goes_on_under_the_stations_new_name(hall, opened):
+    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    before, window = opened().context, opened(pc="Door")
+    assert window.context.who is None
+
+    window.see("", before)
+
+    assert window.context.who == ZHOU
+    assert signed_in_at(hall) == {"guide@Door": "G1"}, "nobody is at two stations"
+
+
+@pytest.mark.parametrize("why", ["another hall", "gone"])
+def test_nobody_goes_on_in_another_hall_or_once_they_have_gone(hall, opened, why):
+    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    before = opened().context
+    if why == "gone":
+        signing.sign_out(hall.desk, hall.ask(ZHOU), "guide")
+    else:
+        state = before.feed.state
+        state.put_hall(replace(state.now, hash="0" * 64))
+    window = opened(pc="Door")
+
+    window.see("", before)
+
+    assert (type(window.page), window.context.who) == (SignInView, None)
+    assert "guide@Door" not in signed_in_at(hall)
+
+
+def test_signing_out_asks_anew(hall, opened):
+    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    window = opened()
+    page = window.page
+
+    window.menu().findChild(object, "sign-out").trigger()
+
+    assert (type(window.page), window.context.who, page.stopped) == (SignInView, None, True)
+    assert log(hall)[-1] == ("sign-out", "G1", "G1")
+
+
+def test_signing_out_asks_before_something_is_lost(hall, opened, qtbot):
+    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    window = opened()
+    page = window.page
+    page.lets_go = False
+
+    window.menu().findChild(object, "sign-out").trigger()
+    (question,) = window.findChildren(ConfirmDialog)
+    assert question.accessibleName() == "Sign out now? The page loses something."
+    click(qtbot, question.safe_button)
+    assert window.page is page
+
+    window.menu().findChild(object, "sign-out").trigger()
+    click(qtbot, window.findChildren(ConfirmDialog)[-1].act_button)
+    assert (type(window.page), page.stopped) == (SignInView, True)
+
+
+def test_the_days_end_asks_anew(hall, opened, qtbot):
+    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    window = opened(follow=True)
+
+    closing.end_today(hall.desk, hall.ask())
+
+    qtbot.waitUntil(lambda: isinstance(window.page, SignInView))
+
+
+def test_somebody_signed_in_elsewhere_takes_over(hall, opened, qtbot):
+    signing.sign_in(hall.desk, hall.ask(ZHOU), "guide", "G1")
+    window = opened(follow=True)
+
+    signing.sign_in(hall.desk, hall.ask(), "guide", "M1")
+
+    qtbot.waitUntil(lambda: window.context.who == Actor("M1", Role.MANAGER))
+
+
+def test_an_event_of_another_station_changes_nobody(hall, opened, qtbot):
+    window = opened(follow=True)
+    click(qtbot, window.page.tiles["G1"])
+    page = window.page
+
+    with qtbot.waitSignal(window.context.feed.changed):
+        hall.issue("A")
+
+    assert window.page is page
+
+
+def test_a_station_that_acts_as_itself_opens_at_once(hall, opened):
+    window = opened(roles=(), name="display", who=station("display"))
+
+    assert (type(window.page), window.sign_out_act()) == (Page, None)
+
+
+def test_a_hall_without_such_people_says_so(tmp_path, opened, hall):
+    window = opened(roles=())
+    assert isinstance(window.page, Page)
+
+    empty = opened(roles=("nobody",))
+    assert empty.page.tiles == {}
+
+
+# -- language, size, contrast --
+def test_a_language_is_changed_while_running_and_kept(opened, kept):
+    window = opened(roles=())
+
+    window.preferences.set_language("zh_CN")
+
+    assert (window.page.languages, kept) == (["zh_CN"], {"language": "zh_CN"})
+
+
+def test_the_sign_in_page_speaks_the_new_language(opened):
+    window = opened()
+    window.preferences.set_language("zh_CN")
+
+    assert window.page.tiles["G1"].text() == "周琳"
+
+
+def test_the_menu_has_the_pages_acts_first(opened):
+    actions = opened(roles=()).menu().actions()
+
+    assert [action.text() for action in actions if not action.isSeparator()] == [
+        "Own act\tF8", "Not now", "Language", "Text size", "High contrast", "Help\tF1", "Home\tCtrl+Shift+H"
+    ]  # fmt: skip
+    assert [action.isEnabled() for action in actions[:2]] == [True, False]
+
+
+def test_larger_text_is_chosen_in_the_menu(opened, kept):
+    window = opened(roles=())
+    window.menu().findChild(object, "150").trigger()
+
+    assert (window.look.scale.k, kept) == (1.5, {"text_pct": 150})
+
+
+def test_contrast_is_switched_on_and_off(opened):
+    window = opened(roles=())
+    names = []
+    for _time in range(2):
+        window.menu().findChild(object, "contrast").trigger()
+        names.append(window.look.theme.name)
+
+    assert names == ["contrast", "light"]
+
+
+def test_a_choice_that_can_not_be_kept_still_holds(qapp):
+    def refuse(_name, _value):
+        raise OutsideError("cannot_write", path="config.json")
+
+    preferences = Preferences(refuse)
+    preferences.set_text_pct(125)
+
+    assert preferences.text_pct == 125
+
+
+def test_a_canvas_is_scaled_whole_and_offers_no_text_size(opened):
+    window = opened(HallPage, roles=())
+    window.resize(960, 540)
+
+    assert window.look.scale.k == 0.5
+    assert window.menu().findChild(object, "150") is None
+
+
+def test_help_lies_over_the_page_until_escape(opened, qtbot):
+    window = opened(roles=())
+    window.activateWindow()
+    window.show_help()
+
+    panel = window._help
+    assert "Giving a ticket" in panel.text()
+
+    qtbot.keyClick(panel, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window._help is None)
+
+
+# -- the hall's equipment --
+def test_whoever_may_checks_the_equipment_from_the_menu(hall, opened, qtbot):
+    from queuedesk.stations.checking.dialog import ChecksDialog
+
+    def entries(window):
+        return [action.text() for action in window.menu().actions()]
+
+    assert "Checks at opening" not in entries(opened(who=ZHOU))
+    hall.do("set-setting", "opening_checks", "on")
+    window = opened(who=ZHOU, follow=True)
+    assert "Checks at opening" in entries(window)
+    window.ask_checks()
+    (dialog,) = window.findChildren(ChecksDialog)
+    click(qtbot, dialog.rows[("voice", "")].yes_button)
+
+    qtbot.waitUntil(lambda: [kind for kind, actor, _staff in log(hall) if actor == "G1"] == ["check"])
+    assert not dialog.yes_button.isVisible() and not dialog.waive_button.isVisible()

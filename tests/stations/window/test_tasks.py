@@ -1,0 +1,165 @@
+"""The command lane asks again where no answer came: with the same id, for a while, and says when it gave up."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.stations.window.tasks import CLOSING_S, Tasks
+from queuedesk.watch import is_at_rest
+
+AGAIN_FOR_S = 1.0
+
+
+class Server:
+    """A command that gets an answer only after so many tries."""
+
+    def __init__(self, fails: int, code: str = "database_away", **details: object) -> None:
+        self.fails, self.code, self.details, self.tries = fails, code, details, 0
+
+    def __call__(self) -> str:
+        self.tries += 1
+        if self.tries <= self.fails:
+            raise OutsideError(self.code, **self.details)
+        return "done"
+
+
+@pytest.fixture
+def tasks(qapp: object) -> Iterator[Tasks]:
+    def fail(bug: BaseException) -> None:
+        raise bug
+
+    lanes = Tasks(fail, ask_again_for_s=AGAIN_FOR_S)
+    yield lanes
+    lanes.stop()
+
+
+@pytest.fixture
+def ran(tasks: Tasks, qtbot: QtBot) -> Callable[[Server], Any]:
+    """Return a function that runs a command and returns its answer, or the trouble it was refused with."""
+
+    def run(server: Server) -> Any:
+        said: list[str | QueueDeskError] = []
+        tasks.run(server, said.append, said.append)
+        qtbot.waitUntil(lambda: bool(said))
+        return said[0]
+
+    return run
+
+
+@pytest.mark.parametrize("code", ["database_away", "database_busy"])
+def test_a_command_with_an_id_is_asked_again_until_it_is_answered(ran: Callable[[Server], Any], code: str) -> None:
+    server = Server(2, code, command="~1")
+
+    assert (ran(server), server.tries) == ("done", 3)
+
+
+def test_without_an_id_nobody_knows_whether_it_was_done_so_it_is_not_asked_again(ran: Callable[[Server], Any]) -> None:
+    server = Server(1)
+
+    assert (ran(server).code, server.tries) == ("database_away", 1)
+
+
+def test_trouble_that_is_an_answer_is_not_asked_again(ran: Callable[[Server], Any]) -> None:
+    server = Server(1, "database_full", command="~1")
+
+    assert (ran(server).code, server.tries) == ("database_full", 1)
+
+
+def test_a_command_that_is_never_answered_is_refused_and_named(
+    tasks: Tasks, ran: Callable[[Server], Any], qtbot: QtBot
+) -> None:
+    unanswered: list[OutsideError] = []
+    tasks.unanswered.connect(unanswered.append)
+    server = Server(1000, command="~1")
+    start = time.monotonic()
+    trouble = ran(server)
+
+    assert time.monotonic() - start > AGAIN_FOR_S / 2
+    assert server.tries > 2
+    qtbot.waitUntil(lambda: unanswered == [trouble])
+
+
+def test_a_lane_that_stops_waits_for_no_answer(qapp: object) -> None:
+    lanes = Tasks(lambda _bug: None, ask_again_for_s=60)
+    server = Server(1000, command="~1")
+    lanes.run(server, lambda _answer: None, lambda _trouble: None)
+    start = time.monotonic()
+    lanes.stop()
+
+    assert time.monotonic() - start < 5
+
+
+def test_what_is_asked_while_nobody_answers_is_refused_at_once(tasks: Tasks, ran: Callable[[Server], Any]) -> None:
+    away = OutsideError("database_away")
+    tasks.trouble = lambda: away
+    server = Server(0)
+    assert (ran(server), server.tries) == (away, 0)
+
+    tasks.trouble = lambda: None
+    assert (ran(server), server.tries) == ("done", 1)
+
+
+class Job:
+    """Work that goes on until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun, self.let_go, self.done = threading.Event(), threading.Event(), False
+
+    def __call__(self) -> None:
+        self.begun.set()
+        self.let_go.wait(30)
+        self.done = True
+
+
+def nothing(*_said: object) -> None:
+    """Nobody waits for the answer."""
+
+
+@pytest.mark.parametrize("lane", ["run_long", "run_aside"])
+def test_closing_waits_for_nothing_that_only_the_window_wants_to_know(qapp: object, lane: str) -> None:
+    lanes, job, next_one = Tasks(lambda _bug: None), Job(), Job()
+    for work in (job, next_one):
+        getattr(lanes, lane)(work, nothing, nothing, may_drop=True)
+    assert job.begun.wait(5)
+    began = time.monotonic()
+    lanes.stop()
+    took_s = time.monotonic() - began
+    assert not is_at_rest()
+    job.let_go.set()
+
+    assert took_s < CLOSING_S + 0.5
+    assert not next_one.begun.wait(0.1), "what was not begun is forgotten"
+
+
+@pytest.mark.parametrize("lane", ["run", "run_long", "run_aside"])
+def test_what_was_promised_is_done_before_the_process_ends(qapp: object, lane: str) -> None:
+    lanes, jobs = Tasks(lambda _bug: None), [Job(), Job()]
+    for work in jobs:
+        getattr(lanes, lane)(work, nothing, nothing)
+    for work in jobs:
+        threading.Timer(CLOSING_S + 0.2, work.let_go.set).start()
+    lanes.stop()
+
+    assert [work.done for work in jobs] == [True, True]
+    late = Job()
+    getattr(lanes, lane)(late, nothing, nothing)
+    assert not late.begun.wait(0.1), "nothing new is taken"
+
+
+def test_a_printer_that_never_answers_does_not_keep_the_process_for_ever(
+    qapp: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    lanes, job = Tasks(lambda _bug: None), Job()
+    lanes.run_long(job, nothing, nothing)
+    assert job.begun.wait(5)
+    lanes.stop(patience_s=0.4)
+    job.let_go.set()
+
+    assert "something left undone" in caplog.text

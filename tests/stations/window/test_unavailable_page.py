@@ -1,0 +1,35 @@
+"""What is said in place of a station that can't be opened."""
+
+from queuedesk import i18n
+from queuedesk.core.errors import OutsideError
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.unavailable_page import SorryPage
+
+
+def test_waiting_is_promised_to_help_only_where_it_can(qtbot):
+    i18n.use("en")
+    page = SorryPage(Look(), OutsideError("database_away", path="hall.sqlite"), retries=True)
+    qtbot.addWidget(page)
+
+    def said() -> str:
+        return " ".join(label.text() for label in page.findChildren(Label))
+
+    assert "it opens by itself" in said()
+    page.show_trouble(OutsideError("not_this_pc"))
+    assert "The hall's server does not allow that to this PC" in said()
+    assert "by itself" not in said()
+
+
+def test_what_is_read_from_afar_is_short_and_the_rest_stands_below(qtbot):
+    i18n.use("en")
+    page = SorryPage(Look(), OutsideError("database_newer", path="/halls/hall.sqlite", version=99), retries=True)
+    qtbot.addWidget(page)
+    first, second = (label.text() for label in (page._sentence, page._second))
+
+    assert first == "This hall needs a newer QueueDesk."
+    assert second == "The hall's file /halls/hall.sqlite is from a newer QueueDesk (99); please update this computer."
+    page.show_trouble(OutsideError("database_older", path="postgresql://qd@192.168.1.5:7432/queuedesk", version=13))
+    assert page._sentence.text() == "The hall's main PC has an older QueueDesk than this PC."
+    assert "please update the hall's main PC first" in page._second.text()
+    assert page._second.text().endswith("it opens by itself.")
