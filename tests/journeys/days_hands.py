@@ -24,8 +24,8 @@ from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.rating.answering import Stage
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.window.style import Look
-from tests.journeys import shared_hands
-from tests.journeys.shared_hands import Hand, tell
+from tests.journeys.network import shared_hands
+from tests.journeys.network.shared_hands import Hand, tell
 
 STAFF = {"guide": "G1", "manager": "M1"}
 

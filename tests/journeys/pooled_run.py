@@ -24,7 +24,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
 from tests.hall import simple_setup
-from tests.journeys.shared_pcs import Pc
+from tests.journeys.network.shared_pcs import Pc
 from tests.pooler import pooler
 from tests.postgres import drop_database, new_database
 

@@ -19,7 +19,7 @@ from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.voice.chain import Chain
 from tests.hall import make_hall, simple_hall
-from tests.journeys.talk import ROOT, Talk
+from tests.journeys.stations.talk import ROOT, Talk
 from tests.offline import ways
 
 CONNECT = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1])), 5)"

@@ -40,8 +40,8 @@ from queuedesk.desk.upkeep import backing_up
 from queuedesk.paths import resource
 from queuedesk.store.log import snapshot
 from tests.journeys.equipment_run import command_line, descendants, end, wait
-from tests.journeys.shared_pcs import Program
-from tests.journeys.talk import ROOT
+from tests.journeys.network.shared_pcs import Program
+from tests.journeys.stations.talk import ROOT
 from tests.voice.hearing import sound_card
 
 ZONE = ZoneInfo("Asia/Shanghai")

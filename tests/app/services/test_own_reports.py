@@ -18,7 +18,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.desk import looking
 from queuedesk.stations.window.feed_bridge import HallFeed
 from tests.cli.commands import ROOT
-from tests.cli.test_report_due import lived
+from tests.cli.figures.test_report_due import lived
 from tests.hall import SHANGHAI, Clock, Hall
 
 WAIT_MS = 60_000

@@ -21,8 +21,8 @@ from queuedesk.reports.figures.rates import rates_of, side_by_side
 from queuedesk.reports.figures.write import content
 from queuedesk.reports.pages.rates_page import difference_text, signed
 from tests.reports.days import DAY, asked, hall
+from tests.reports.figures.test_formats import text_of
 from tests.reports.figures.test_period import AFTER, three_days, two_halls
-from tests.reports.test_formats import text_of
 
 
 def targets(desk: Desk, *rows: dict[str, object]) -> Desk:

@@ -14,7 +14,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.setup import ready_sentences
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER
-from tests.stations.manager.test_set_up import set_ups
+from tests.stations.manager.setup_frame.test_set_up import set_ups
 
 ALT = Qt.KeyboardModifier.AltModifier
 

@@ -16,7 +16,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from tests.hall import MANAGER
-from tests.stations.manager.test_set_up import set_ups
+from tests.stations.manager.setup_frame.test_set_up import set_ups
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from queuedesk.stations.manager.setup_frame.draft import draft_of, problems
 from queuedesk.stations.manager.setup_frame.voice_words import heard_text
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER
-from tests.stations.manager.test_set_up import set_ups
+from tests.stations.manager.setup_frame.test_set_up import set_ups
 
 
 @dataclass

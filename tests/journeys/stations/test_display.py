@@ -13,7 +13,7 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.talk import announcing
 from queuedesk.i18n import LANGUAGES
 from tests.hall import Hall, make_hall
-from tests.journeys.talk import Talk
+from tests.journeys.stations.talk import Talk
 
 # What stands before and behind the window's number.
 WORDS = {"en": ("Window", ""), "zh_CN": ("", "号窗口")}

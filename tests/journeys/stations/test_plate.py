@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES
 from tests.hall import Hall, make_hall
-from tests.journeys.talk import Talk
+from tests.journeys.stations.talk import Talk
 
 AMBER = "#ffc93c"
 BESIDE_THE_WORDS = (1900, 470)

@@ -13,7 +13,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import signing
 from tests.hall import make_hall
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.journey

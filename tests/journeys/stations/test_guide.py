@@ -10,7 +10,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
 from queuedesk.i18n import LANGUAGES
 from tests.hall import make_hall
-from tests.journeys.talk import Talk
+from tests.journeys.stations.talk import Talk
 
 
 @pytest.mark.journey

@@ -14,7 +14,7 @@ from queuedesk.desk.queue import signing
 from queuedesk.i18n import LANGUAGES
 from tests.hall import ADMIN, at, make_hall
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.journey

@@ -17,8 +17,8 @@ from queuedesk.stations.manager.setup_frame.file_changes import changes_between
 from queuedesk.stations.manager.setup_frame.words import PARTS
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER
-from tests.stations.manager.test_set_up import edit, set_ups
-from tests.stations.manager.test_set_up_parts import part
+from tests.stations.manager.setup_frame.test_set_up import edit, set_ups
+from tests.stations.manager.setup_frame.test_set_up_parts import part
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import snapshot
 from tests.hall import simple_hall
-from tests.journeys.talk import ROOT
+from tests.journeys.stations.talk import ROOT
 from tests.networks import FarPc
 
 PATIENCE_S = 60.0
@@ -142,7 +142,7 @@ class Pc:
 
     def stations(self, *names: str) -> Program:
         """Open these stations in one process; it says "ready" once they stand there."""
-        return self.run("tests.journeys.shared_hands", *names)
+        return self.run("tests.journeys.network.shared_hands", *names)
 
     def join(self, code: str) -> None:
         """Join the hall at the other end of the line."""

@@ -11,7 +11,7 @@ from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES, say
 from queuedesk.printing.qr import ticket_text
 from tests.hall import DAY, Hall, make_hall
-from tests.journeys.talk import Talk
+from tests.journeys.stations.talk import Talk
 
 TITLES = {"en": "Enter your number and rate today's visit", "zh_CN": "请输入您的号，评一评今天的服务"}
 

@@ -13,7 +13,7 @@ import pytest
 from queuedesk.desk import looking
 from tests.hall import make_hall
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.journey

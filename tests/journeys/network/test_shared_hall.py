@@ -14,7 +14,7 @@ from queuedesk.desk.change import Desk, console
 from queuedesk.desk.queue import issuing
 from queuedesk.store.engine.database import Database
 from tests.hall import at
-from tests.journeys.shared_pcs import SAID_WITHIN_S, MainPc, Program, shared_hall, whole_log
+from tests.journeys.network.shared_pcs import SAID_WITHIN_S, MainPc, Program, shared_hall, whole_log
 
 SHOWN_WITHIN_S = 1.0
 MENDED_WITHIN_S = 8.0

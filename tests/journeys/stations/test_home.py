@@ -15,7 +15,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES
 from queuedesk.store.engine.database import Database
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 20
 
 DRIVER = """

@@ -26,7 +26,7 @@ from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine
-from tests.journeys.first_hands import Touches
+from tests.journeys.stations.first_hands import Touches
 
 # Under it another process waits at most a minute for each answer.
 PATIENCE_MS = 60_000

@@ -15,7 +15,7 @@ from queuedesk.desk.queue.booking import Wish
 from queuedesk.i18n import LANGUAGES
 from queuedesk.printing.qr import ticket_text
 from tests.hall import Clock, Hall, at, create_hall, preset
-from tests.journeys.talk import Talk
+from tests.journeys.stations.talk import Talk
 
 
 def yesterdays_hall(folder: Path) -> Hall:

@@ -15,7 +15,7 @@ from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.i18n.queue.reasons import reason_words
 from tests.hall import make_hall
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.journey

@@ -9,7 +9,7 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES
 from tests.hall import make_hall
-from tests.journeys.talk import Talk
+from tests.journeys.stations.talk import Talk
 
 WORDS = {"en": ("Dissatisfied", "Waited too long"), "zh_CN": ("不满意", "等得太久")}
 

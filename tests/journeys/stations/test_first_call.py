@@ -17,7 +17,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FIVE_MINUTES_S = 300
 PERSON_CLICK_S, PERSON_KEY_S = 4.0, 0.5
 """What a person who reads every page needs for a click and for a letter, generously."""

@@ -17,7 +17,7 @@ from queuedesk.stations.manager.setup.rule_words import GROUPS, rule_text
 from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems
 from queuedesk.stations.manager.setup_frame.words import list_rows, read_days, read_figure, read_rule
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from tests.stations.manager.test_set_up import edit, set_ups
+from tests.stations.manager.setup_frame.test_set_up import edit, set_ups
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES
 from tests.hall import make_hall
-from tests.journeys.talk import Talk
+from tests.journeys.stations.talk import Talk
 
 
 @pytest.mark.journey

@@ -18,7 +18,7 @@ import pytest
 from tests.hall import simple_hall
 from tests.networks import FarPc
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 60
 
 
@@ -44,7 +44,7 @@ class Pc:
         return process
 
     def hands(self, deed: str, lang: str) -> subprocess.Popen[str]:
-        return self.start("-m", "tests.journeys.sharing_hands", deed, lang)
+        return self.start("-m", "tests.journeys.network.sharing_hands", deed, lang)
 
     def command(self, *words: str) -> tuple[int, str]:
         """Run a command to its end; return its status and what it printed."""

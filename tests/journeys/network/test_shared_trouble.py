@@ -12,7 +12,7 @@ import pytest
 from queuedesk.app.clock import real_clock
 from queuedesk.desk.change import console
 from queuedesk.desk.queue import calling, issuing, opening
-from tests.journeys.shared_pcs import (
+from tests.journeys.network.shared_pcs import (
     BACK_WITHIN_S,
     SAID_WITHIN_S,
     MainPc,
