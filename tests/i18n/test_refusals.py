@@ -353,7 +353,7 @@ def test_every_code_in_the_source_has_a_sentence_and_gives_its_details() -> None
 
 
 def test_every_trouble_of_the_database_driver_has_a_sentence() -> None:
-    tree = ast.parse((SOURCE / "store" / "faults.py").read_text(encoding="utf-8"))
+    tree = ast.parse((SOURCE / "store" / "engine" / "faults.py").read_text(encoding="utf-8"))
     codes = {
         node.value
         for node in ast.walk(tree)

@@ -86,7 +86,7 @@ def test_doctor_names_what_is_missing_or_damaged(installed: Installed, tmp_path:
         font.truncate(10_000)
     (package / "resources" / "locale" / "zh_CN" / "LC_MESSAGES" / "queuedesk.mo").write_bytes(b"\xde\x12\x04\x95 ")
     (package / "resources" / "presets" / "bank.json").write_text("{}\n", encoding="utf-8")
-    with (package / "core" / "half_width.py").open("a", encoding="utf-8") as module:
+    with (package / "core" / "imports" / "half_width.py").open("a", encoding="utf-8") as module:
         module.write("# a line more\n")
 
     found = installed.run(
