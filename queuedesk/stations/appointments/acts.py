@@ -15,7 +15,7 @@ from queuedesk.core.queue.appointment import Booked
 from queuedesk.i18n import _, day_staff, n_, say
 from queuedesk.i18n.names import class_name
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
-from queuedesk.stations.appointments.appointment_controller import AppointmentDesk
+from queuedesk.stations.appointments.appointment_controller import AppointmentController
 from queuedesk.stations.appointments.board import AppointmentBoard
 from queuedesk.stations.appointments.card_dialog import AppointmentDialog
 from queuedesk.stations.appointments.new_dialog import NewAppointmentDialog
@@ -38,33 +38,33 @@ class AppointmentActs(QObject):
     def __init__(
         self,
         page: QWidget,
-        desk: AppointmentDesk,
+        controller: AppointmentController,
         board: AppointmentBoard,
         arrive: Callable[[int], None] | None = None,
     ) -> None:
         super().__init__(page)
-        self._page, self._desk, self._board, self._arrive = page, desk, board, arrive
-        self._look = desk.context.look
+        self._page, self._controller, self._board, self._arrive = page, controller, board, arrive
+        self._look = controller.context.look
         self.new_dialog: NewAppointmentDialog | None = None
         # The card that was opened last; it may be closed by now.
         self.card: AppointmentDialog | None = None
-        board.day_wanted.connect(desk.show_day)
+        board.day_wanted.connect(controller.show_day)
         board.day_list_wanted.connect(self._ask_day)
         board.chosen.connect(self.open_card)
         board.arrived.connect(self._arrived)
-        desk.read.connect(self._read)
-        desk.done.connect(self._done)
-        desk.refused.connect(self._refused)
-        desk.printed.connect(self._printed)
+        controller.read.connect(self._read)
+        controller.done.connect(self._done)
+        controller.refused.connect(self._refused)
+        controller.printed.connect(self._printed)
 
     def refresh(self) -> None:
         """Show the date's appointments as they stand now."""
-        desk = self._desk
-        day = desk.shown
-        self._board.show_day(desk.setup, desk.rows(day), day, desk.today, desk.context.clock())
+        controller = self._controller
+        day = controller.shown
+        self._board.show_day(controller.setup, controller.rows(day), day, controller.today, controller.context.clock())
 
     def _read(self, day: date) -> None:
-        if day == self._desk.shown:
+        if day == self._controller.shown:
             self.refresh()
 
     def _arrived(self, number: object) -> None:
@@ -74,18 +74,25 @@ class AppointmentActs(QObject):
     # -- questions ----------------------------------------------------------------------------------------------
 
     def _ask_day(self) -> None:
-        desk = self._desk
-        first, last = desk.today - LOOK_BACK, desk.today + LOOK_AHEAD
+        controller = self._controller
+        first, last = controller.today - LOOK_BACK, controller.today + LOOK_AHEAD
         title = _("Appointments of which day?")
-        ask_day(self._page, self._look, desk.show_day, title=title, chosen=desk.shown, first=first, last=last)
+        ask_day(
+            self._page, self._look, controller.show_day, title=title, chosen=controller.shown, first=first, last=last
+        )
 
     def open_new(self) -> None:
         """Ask for a new appointment."""
-        desk = self._desk
+        controller = self._controller
         dialog = NewAppointmentDialog(
-            self._page, self._look, desk.setup, desk.context.clock(), desk.shown, can_print=desk.can_print
+            self._page,
+            self._look,
+            controller.setup,
+            controller.context.clock(),
+            controller.shown,
+            can_print=controller.can_print,
         )
-        dialog.wanted.connect(desk.book)
+        dialog.wanted.connect(controller.book)
         dialog.refused.connect(self._forget_new)
         self.new_dialog = dialog
         dialog.open_dialog()
@@ -95,10 +102,10 @@ class AppointmentActs(QObject):
 
     def open_card(self, number: object) -> None:
         """Show one appointment with what may be done about it."""
-        row = self._desk.find(number) if isinstance(number, int) else None
+        row = self._controller.find(number) if isinstance(number, int) else None
         if row is None:
             return
-        setup, now = self._desk.setup, self._desk.context.clock()
+        setup, now = self._controller.setup, self._controller.context.clock()
         kept = row["state"] == Booked.BOOKED
         told = [
             (_("State"), state_words(row, now)),
@@ -117,16 +124,16 @@ class AppointmentActs(QObject):
             arrive=_("Is here"),
             can_arrive=kept and self._arrive is not None,
             can_call_off=kept,
-            can_print=kept and self._desk.can_print,
+            can_print=kept and self._controller.can_print,
         )
         self.card = card
         card.arrived.connect(partial(self._arrived, number))
         card.off_wanted.connect(partial(self._ask_off, row))
-        card.print_wanted.connect(partial(self._desk.print_slip, row["appointment"]))
+        card.print_wanted.connect(partial(self._controller.print_slip, row["appointment"]))
         card.open_dialog()
 
     def _ask_off(self, row: dict[str, Any]) -> None:
-        setup = self._desk.setup
+        setup = self._controller.setup
         name = row["name"] or what_for(setup, row)
         question = ReasonDialog(
             self._page,
@@ -138,22 +145,22 @@ class AppointmentActs(QObject):
             no=_("Keep it"),
             yes=_("Call it off"),
         )
-        question.done.connect(partial(self._desk.call_off, row["appointment"]))
+        question.done.connect(partial(self._controller.call_off, row["appointment"]))
         question.open_dialog()
 
     # -- what is said -------------------------------------------------------------------------------------------
 
     def _done(self, verb: str, document: dict[str, Any]) -> None:
-        setup = self._desk.setup
+        setup = self._controller.setup
         if verb == "book":
             if self.new_dialog is not None:
                 if self.new_dialog.prints:
-                    self._desk.print_slip(document["appointment"])
+                    self._controller.print_slip(document["appointment"])
                 self.new_dialog.close_dialog()
                 self._forget_new()
             day = date.fromisoformat(document["date"])
             self.said.emit(_("Kept: {day}, {time}", day=day_staff(day), time=clock_of(setup, document)), "check")
-            self._desk.show_day(day)
+            self._controller.show_day(day)
         elif verb == "call_off":
             self.said.emit(_("Called off: {time}", time=clock_of(setup, document)), "check")
         else:

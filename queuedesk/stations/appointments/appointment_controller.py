@@ -35,7 +35,7 @@ class NewAppointment:
     ref: str = ""
 
 
-class AppointmentDesk(OneCommand):
+class AppointmentController(OneCommand):
     """Keeps the appointments of today and of one more date, with the names that stand outside the log.
 
     `read` says which date's rows are new; `printed` what came of a slip; `done` gives the verb ("book", "call_off", "import") and its document; `refused` the verb and the
@@ -102,9 +102,9 @@ class AppointmentDesk(OneCommand):
             self.read_again()
 
     def _read(self, day: date) -> None:
-        desk = self.context.desk
+        controller = self.context.desk
         self.context.tasks.run(
-            lambda: self._of(desk, day), partial(self._take, day), partial(self.refused.emit, "read")
+            lambda: self._of(controller, day), partial(self._take, day), partial(self.refused.emit, "read")
         )
 
     def _take(self, day: date, rows: list[Document]) -> None:
@@ -118,7 +118,7 @@ class AppointmentDesk(OneCommand):
 
     def book(self, new: NewAppointment) -> None:
         """Keep a time for somebody."""
-        ask, desk, setup = self.context.ask(), self.context.desk, self.setup
+        ask, controller, setup = self.context.ask(), self.context.desk, self.setup
 
         def work() -> Document:
             wish = booking.Wish(
@@ -128,7 +128,7 @@ class AppointmentDesk(OneCommand):
                 name=new.name,
                 contact=new.contact,
             )
-            return self._book(desk, ask, wish)
+            return self._book(controller, ask, wish)
 
         self.start("book", work)
 
@@ -143,10 +143,10 @@ class AppointmentDesk(OneCommand):
 
     def call_off(self, number: int, reason: str) -> None:
         """Free a time that is not wanted any more."""
-        ask, desk = self.context.ask(), self.context.desk
-        self.start("call_off", lambda: self._call_off(desk, ask, number, reason=reason))
+        ask, controller = self.context.ask(), self.context.desk
+        self.start("call_off", lambda: self._call_off(controller, ask, number, reason=reason))
 
     def import_file(self, path: Path) -> None:
         """Keep every row of a table, or none."""
-        ask, desk, setup = self.context.ask(), self.context.desk, self.setup
-        self.start("import", lambda: self._book_all(desk, ask, read_bookings(path, setup), path=path.name))
+        ask, controller, setup = self.context.ask(), self.context.desk, self.setup
+        self.start("import", lambda: self._book_all(controller, ask, read_bookings(path, setup), path=path.name))

@@ -18,7 +18,7 @@ from queuedesk.stations.counter.stage import Stage
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.strip import OverTopBar
-from queuedesk.stations.talk.talk_controller import TalkDesk
+from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.window.page import StationPage
 
@@ -45,8 +45,8 @@ class CounterTalk(QObject):
             compact,
             asking,
         )
-        desk = TalkDesk(page.context, self._place)
-        self.talking = Talking(page, desk, host=compact.host, put=asking.putting.open)
+        talk_controller = TalkController(page.context, self._place)
+        self.talking = Talking(page, talk_controller, host=compact.host, put=asking.putting.open)
         self._over = OverTopBar(self.talking.strip, bar)
         column = page.layout()
         assert isinstance(column, QVBoxLayout)

@@ -18,7 +18,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import booking, issuing, moving, offering, returning
 from queuedesk.printing.qr import read_appointment_text, read_ticket_text
-from queuedesk.stations.appointments.appointment_controller import AppointmentDesk
+from queuedesk.stations.appointments.appointment_controller import AppointmentController
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier
 from queuedesk.stations.guide.line_rows import last_of, today
 from queuedesk.stations.guide.ticket.printing import Slip, SlipPrinter
@@ -70,7 +70,7 @@ class GuideController(QObject):
         self.context = context
         self._issue, self._not_ready, self._offer, self._earlier_visit = issue, not_ready, offer, earlier_visit
         self._arrive = arrive
-        self.appointments = AppointmentDesk(context, parent=self)
+        self.appointments = AppointmentController(context, parent=self)
         self._acts = {"reinstate": reinstate, "redirect": redirect, "postpone": postpone, "leave": leave, "void": void}
         self.busy = False
         self.paper = SlipPrinter(context, parent=self)

@@ -14,7 +14,7 @@ from queuedesk.stations.guide.head import Head
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.strip import OverTopBar
-from queuedesk.stations.talk.talk_controller import TalkDesk
+from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton
 from queuedesk.stations.window.page import StationPage
@@ -28,7 +28,7 @@ class GuideTalk(QObject):
     def __init__(self, page: StationPage, head: Head, say: Callable[[str, str], None]) -> None:
         super().__init__(page)
         look = page.context.look
-        self.talking = Talking(page, TalkDesk(page.context, lambda: GUIDE))
+        self.talking = Talking(page, TalkController(page.context, lambda: GUIDE))
         self.talking.said.connect(say)
         self.message_button = SecondaryButton(look, icon="message", height=HEIGHT, px=PX)
         self.emergency_button = DangerButton(look, icon="warning", height=HEIGHT, px=PX)

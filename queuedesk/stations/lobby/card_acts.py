@@ -16,7 +16,7 @@ from queuedesk.i18n import _, current, say
 from queuedesk.i18n.talk.card_words import card_name
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_dialogs import NOTE_OF, EndDialog, which_card
-from queuedesk.stations.lobby.lobby_controller import LobbyDesk
+from queuedesk.stations.lobby.lobby_controller import LobbyController
 
 FOLDER = "reports"
 
@@ -26,16 +26,16 @@ class CardActs(QObject):
 
     said = Signal(str, str)
 
-    def __init__(self, page: QWidget, board: Board, desk: LobbyDesk) -> None:
+    def __init__(self, page: QWidget, board: Board, controller: LobbyController) -> None:
         super().__init__(page)
-        self._page, self._board, self._desk = page, board, desk
+        self._page, self._board, self._controller = page, board, controller
         self.panel = panel = board.card
-        self._context = desk.context
-        panel.ticked.connect(desk.tick)
-        panel.unticked.connect(desk.untick)
+        self._context = controller.context
+        panel.ticked.connect(controller.tick)
+        panel.unticked.connect(controller.untick)
         panel.end_wanted.connect(self.ask_end)
         panel.note_wanted.connect(self.write_note)
-        desk.done.connect(self._done)
+        controller.done.connect(self._done)
 
     def refresh(self) -> None:
         """Show the cards that are open."""
@@ -57,7 +57,7 @@ class CardActs(QObject):
             if run is not None:
                 self.write_note(run)
             return
-        self._desk.start_card(picked)
+        self._controller.start_card(picked)
 
     def ask_end(self, run: CardRun) -> None:
         """Ask what happened; the card ends with the answer."""
@@ -66,7 +66,7 @@ class CardActs(QObject):
         dialog.open_dialog()
 
     def _end(self, seq: int, note: str) -> None:
-        self._desk.end_card(seq, note)
+        self._controller.end_card(seq, note)
 
     def write_note(self, run: CardRun) -> None:
         """Write the note on a card as a PDF into the folder of reports, beside the commands."""

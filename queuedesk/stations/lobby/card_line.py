@@ -9,7 +9,7 @@ from queuedesk.core.network.people import MAY
 from queuedesk.core.setup.cards import open_runs
 from queuedesk.i18n import _, say
 from queuedesk.i18n.talk.card_words import card_line
-from queuedesk.stations.lobby.lobby_controller import LobbyDesk
+from queuedesk.stations.lobby.lobby_controller import LobbyController
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.window.context import StationContext
 
@@ -22,8 +22,8 @@ class CardLine(Banner):
     def __init__(self, context: StationContext) -> None:
         super().__init__(context.look, full=True)
         self._context = context
-        self._desk = LobbyDesk(context, self)
-        self._desk.refused.connect(self._refused)
+        self._controller = LobbyController(context, self)
+        self._controller.refused.connect(self._refused)
         self.acted.connect(self._tick)
         feed = context.feed
         feed.changed.connect(self.show_card)
@@ -51,7 +51,7 @@ class CardLine(Banner):
         if runs and who is not None:
             step = runs[0].next_for("manager" if str(who.role) == "admin" else str(who.role))
             if step is not None:
-                self._desk.tick(runs[0].seq, step)
+                self._controller.tick(runs[0].seq, step)
 
     def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
         self.said.emit(say(trouble), "warning")

@@ -17,7 +17,7 @@ from queuedesk.stations.window.one_command import OneCommand
 MOVES = ("take", "decline")
 
 
-class LobbyDesk(OneCommand):
+class LobbyController(OneCommand):
     """`done` gives the verb (ack, take, decline, start_card, tick, untick, end_card) and the document; `refused` the verb and the trouble."""
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:

@@ -15,9 +15,9 @@ from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_acts import CardActs
 from queuedesk.stations.lobby.filling import fill_board
 from queuedesk.stations.lobby.line_dialog import LineDialog, line_of_service, line_of_window
-from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyDesk, done_words
+from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyController, done_words
 from queuedesk.stations.manager.today.alert_words import AlertText, Place
-from queuedesk.stations.talk.talk_controller import TalkDesk
+from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Banner, Toast
@@ -42,13 +42,13 @@ class LobbyView(StationPage):
         self.banner = Banner(look, full=True)
         self.banner.hide()
         self.board = Board(look)
-        self.desk = LobbyDesk(context, self)
+        self.controller = LobbyController(context, self)
         self.cards_button = SecondaryButton(look, icon="warning", height=40, px=16)
         self.top.add_button(self.cards_button)
         self.advice = Advice(context, self)
-        self.card_acts = CardActs(self, self.board, self.desk)
+        self.card_acts = CardActs(self, self.board, self.controller)
         # The board is no place that messages go to: of what staff tell each other it shows an emergency alone.
-        self.talking = Talking(self, TalkDesk(context, lambda: ""))
+        self.talking = Talking(self, TalkController(context, lambda: ""))
         self._build()
         self.toast = Toast(look, self)
         self._connect()
@@ -78,12 +78,12 @@ class LobbyView(StationPage):
         self.talking.said.connect(self._say)
         self.board.place_wanted.connect(self.go)
         self.board.alert_seen.connect(self._see)
-        self.board.taken.connect(self.desk.take)
-        self.board.declined.connect(self.desk.decline)
+        self.board.taken.connect(self.controller.take)
+        self.board.declined.connect(self.controller.decline)
         self.advice.changed.connect(self.refresh)
-        self.desk.done.connect(self._done)
-        self.desk.refused.connect(self._refused)
-        self.desk.busy_changed.connect(self.board.set_busy)
+        self.controller.done.connect(self._done)
+        self.controller.refused.connect(self._refused)
+        self.controller.busy_changed.connect(self.board.set_busy)
 
     # -- StationPage ---------------------------------------------------------------------------------------------------
 
@@ -150,7 +150,7 @@ class LobbyView(StationPage):
         return ticket.service if ticket is not None else ""
 
     def _see(self, alert: AlertText) -> None:
-        self.desk.see(alert)
+        self.controller.see(alert)
 
     def _say(self, text: str, icon: str) -> None:
         self.toast.show_toast(text, icon=icon)

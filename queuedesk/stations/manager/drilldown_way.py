@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.stations.manager.figures.drilldown_controller import BehindDesk
+from queuedesk.stations.manager.figures.drilldown_controller import DrilldownController
 from queuedesk.stations.manager.figures.drilldown_page import BehindPage
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.window.context import StationContext
@@ -36,7 +36,7 @@ class BehindWay(QObject):
         pages.add_late(BEHIND, "", str, self._make, offered=lambda: False)
 
     def _make(self) -> BehindPage:
-        page = BehindPage(self._context.look, BehindDesk(self._context, parent=self))
+        page = BehindPage(self._context.look, DrilldownController(self._context, parent=self))
         page.back.connect(self.leave)
         page.act_wanted.connect(self._act)
         page.print_wanted.connect(self._print)

@@ -13,7 +13,7 @@ from queuedesk.stations.lobby.advice import Advice
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_acts import CardActs
 from queuedesk.stations.lobby.filling import fill_board
-from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyDesk, done_words
+from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyController, done_words
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.today_words import moment_line
@@ -34,11 +34,11 @@ class LobbyPage(QWidget):
         look = context.look
         self.head = PageHead(look)
         self.board = Board(look)
-        self.desk = LobbyDesk(context, self)
+        self.controller = LobbyController(context, self)
         self.cards_button = SecondaryButton(look, icon="warning", height=44, px=16)
         self.head.add_button(self.cards_button)
         self.advice = Advice(context, self)
-        self.card_acts = CardActs(self, self.board, self.desk)
+        self.card_acts = CardActs(self, self.board, self.controller)
         column = QVBoxLayout(self)
         spread(look, column, spacing=0)
         top = QVBoxLayout()
@@ -50,12 +50,12 @@ class LobbyPage(QWidget):
         self.card_acts.said.connect(self.said)
         self.board.place_wanted.connect(self.place_wanted)
         self.board.alert_seen.connect(self._see)
-        self.board.taken.connect(self.desk.take)
-        self.board.declined.connect(self.desk.decline)
+        self.board.taken.connect(self.controller.take)
+        self.board.declined.connect(self.controller.decline)
         self.advice.changed.connect(self._again)
-        self.desk.done.connect(self._done)
-        self.desk.refused.connect(self._refused)
-        self.desk.busy_changed.connect(self.board.set_busy)
+        self.controller.done.connect(self._done)
+        self.controller.refused.connect(self._refused)
+        self.controller.busy_changed.connect(self.board.set_busy)
 
     def retranslate(self) -> None:
         self.head.set_title(_("Lobby", context="tab"))
@@ -76,7 +76,7 @@ class LobbyPage(QWidget):
         self.cards_button.setEnabled(since is None and bool(feed.setup.cards))
 
     def _see(self, alert: AlertText) -> None:
-        self.desk.see(alert)
+        self.controller.see(alert)
 
     def _done(self, verb: str, _document: object) -> None:
         if verb in MOVES:

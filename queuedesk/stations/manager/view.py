@@ -17,7 +17,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, day_staff, say, time_hm
 from queuedesk.stations.acts.printer_choice import PrinterChoice
-from queuedesk.stations.appointments.appointment_controller import AppointmentDesk
+from queuedesk.stations.appointments.appointment_controller import AppointmentController
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.drilldown_way import BehindWay
 from queuedesk.stations.manager.figures.halls_page import HallsWay
@@ -41,10 +41,10 @@ from queuedesk.stations.manager.navigation import (
 from queuedesk.stations.manager.pages import LatePage, Pages
 from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, PCS
 from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
-from queuedesk.stations.manager.tickets.enter_controller import EnterDesk
+from queuedesk.stations.manager.tickets.enter_controller import EnterController
 from queuedesk.stations.manager.tickets.enter_page import EnterPage
 from queuedesk.stations.manager.tickets.ticket_acts import TicketActs
 from queuedesk.stations.manager.tickets.ticket_saving import TicketSaving
@@ -52,8 +52,8 @@ from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
 from queuedesk.stations.manager.today.alert_words import Place, unheard_text
 from queuedesk.stations.manager.today.beside_alerts import BesideAlerts
 from queuedesk.stations.manager.today.day_acts import DayActs
-from queuedesk.stations.manager.today.day_controller import DayDesk
-from queuedesk.stations.manager.today.equipment_controller import EquipmentDesk
+from queuedesk.stations.manager.today.day_controller import DayController
+from queuedesk.stations.manager.today.equipment_controller import EquipmentController
 from queuedesk.stations.manager.today.equipment_page import EquipmentPage
 from queuedesk.stations.manager.today.notices_page import NoticesPage
 from queuedesk.stations.manager.today.staff_page import StaffPage
@@ -88,15 +88,15 @@ class ManagerView(StationPage):
         context: StationContext,
         controller: ManagerController,
         reporting: Reporting,
-        desk: SetUpDesk,
-        day_desk: DayDesk,
+        desk: SetUpController,
+        day_desk: DayController,
         *,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, parent)
         look = context.look
         self.controller, self.reporting, self.set_up_desk = controller, reporting, desk
-        self.enter_desk = EnterDesk(context)
+        self.enter_desk = EnterController(context)
         for helper in (controller, reporting, desk, day_desk, self.enter_desk):
             helper.setParent(self)
         self.ways = Ways(self)
@@ -408,7 +408,7 @@ def _tickets_page(view: ManagerView) -> TicketsPage:
 
 
 def _appointments_page(view: ManagerView) -> AppointmentsPage:
-    return AppointmentsPage(view.context.look, AppointmentDesk(view.context, parent=view), view)
+    return AppointmentsPage(view.context.look, AppointmentController(view.context, parent=view), view)
 
 
 def _notices_page(view: ManagerView) -> NoticesPage:
@@ -419,7 +419,7 @@ def _notices_page(view: ManagerView) -> NoticesPage:
 
 
 def _equipment_page(view: ManagerView) -> EquipmentPage:
-    page = EquipmentPage(view.context.look, EquipmentDesk(view.context, parent=view), view)
+    page = EquipmentPage(view.context.look, EquipmentController(view.context, parent=view), view)
     page.voice_wanted.connect(partial(view.ways.open_part, VOICE))
     return page
 

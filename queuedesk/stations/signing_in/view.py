@@ -13,7 +13,7 @@ from queuedesk.core.setup.values import StaffMember
 from queuedesk.i18n import _, day_staff, named, role, say, time_hm
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, columns_for
-from queuedesk.stations.talk.talk_controller import TalkDesk
+from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.ground_area import GroundArea
@@ -168,7 +168,7 @@ class SignInView(StationPage):
         self._away = Banner(look, full=True)
         self._away.hide()
         # Who has not said yet who they are is told of an emergency all the same, and of nothing else.
-        self._talking = Talking(self, TalkDesk(context, lambda: ""))
+        self._talking = Talking(self, TalkController(context, lambda: ""))
         column.addWidget(self.bar)
         column.addWidget(self._talking.banner)
         column.addWidget(self._away)

@@ -35,7 +35,7 @@ class Deeds:
     end: Act = noticing.end_emergency
 
 
-class TalkDesk(QObject):
+class TalkController(QObject):
     """`place` gives where this station is in the hall, "" while nobody works there.
 
     `done` gives the verb (send, seen, press, coming, arrived, cancel, declare, end) and its document, `refused` the verb and the trouble.
@@ -120,9 +120,9 @@ class TalkDesk(QObject):
         if key in self._under_way:
             return
         self._under_way.add(key)
-        ask, desk = self.context.ask(), self.context.desk
+        ask, controller = self.context.ask(), self.context.desk
         self.context.tasks.run(
-            lambda: act(desk, ask, *words), partial(self._done, key, verb), partial(self._refused, key, verb)
+            lambda: act(controller, ask, *words), partial(self._done, key, verb), partial(self._refused, key, verb)
         )
 
     def _done(self, key: tuple[object, ...], verb: str, document: Document) -> None:

@@ -19,7 +19,7 @@ from queuedesk.stations.talk import words
 from queuedesk.stations.talk.dialogs import MessageDialog, ReadDialog, SentencesDialog
 from queuedesk.stations.talk.items import Item
 from queuedesk.stations.talk.strip import TalkStrip
-from queuedesk.stations.talk.talk_controller import TalkDesk
+from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.widgets.buttons import Button
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
@@ -40,14 +40,14 @@ class Talking(QObject):
     def __init__(
         self,
         page: StationPage,
-        desk: TalkDesk,
+        controller: TalkController,
         *,
         host: Callable[[], QWidget] | None = None,
         put: Callable[[Dialog], None] | None = None,
     ) -> None:
         """`host` gives what a question stands over, `put` opens it where the page has one at a time."""
         super().__init__(page)
-        self.desk, self._page = desk, page
+        self.controller, self._page = controller, page
         self._look = page.context.look
         self._host = host or (lambda: page)
         self._put = put or Dialog.open_dialog
@@ -64,9 +64,9 @@ class Talking(QObject):
         self.banner.hide()
         self.strip.pressed.connect(self._press)
         self.banner.acted.connect(self.ask_end)
-        desk.setParent(self)
-        desk.done.connect(self._done)
-        desk.refused.connect(self._refused)
+        controller.setParent(self)
+        controller.done.connect(self._done)
+        controller.refused.connect(self._refused)
         feed = page.context.feed
         feed.changed.connect(self._changed)
         feed.replaced.connect(self.refresh)
@@ -84,17 +84,17 @@ class Talking(QObject):
     def refresh(self) -> None:
         """Show what there is now; knock for what is new."""
         setup = self._page.context.feed.setup
-        self._items = self.desk.items(quiet=self.is_quiet)
+        self._items = self.controller.items(quiet=self.is_quiet)
         first = self._items[0] if self._items else None
         text = words.strip_text(setup, first, len(self._items) - 1) if first is not None else None
         self.strip.show_text(text)
         self.strip.setEnabled(not self.is_away)
         for key in self._keys:
             key.set_held(self.is_away)
-        emergency = self.desk.emergency()
+        emergency = self.controller.emergency()
         alarm = words.emergency_line(emergency) if emergency is not None else ""
         if emergency is not None:
-            button = _("End it …") if self.desk.may_answer and not self.is_away else ""
+            button = _("End it …") if self.controller.may_answer and not self.is_away else ""
             self.banner.set_banner("red", alarm, button=button)
         self.banner.setVisible(emergency is not None)
         if alarm != self._alarm:
@@ -108,7 +108,7 @@ class Talking(QObject):
 
     def _knock(self) -> None:
         keys = {item.key for item in self._items}
-        emergency = self.desk.emergency()
+        emergency = self.controller.emergency()
         if emergency is not None:
             keys.add(("emergency", emergency.seq, False))
         fresh = keys - self._known
@@ -147,20 +147,20 @@ class Talking(QObject):
     @property
     def is_possible(self) -> bool:
         """Whether something can be sent from here now."""
-        return bool(self.desk.place) and self.desk.context.who is not None and not self.is_away
+        return bool(self.controller.place) and self.controller.context.who is not None and not self.is_away
 
     def open_message(self, to: str = "", about: str = "") -> None:
         """Ask to whom and what."""
         if not self.is_possible:
             return
-        setup, here = self._page.context.feed.setup, self.desk.place
+        setup, here = self._page.context.feed.setup, self.controller.place
         places = [GUIDE, MANAGER, *(window_place(code) for code in setup.windows), ALL]
         if here in (GUIDE, MANAGER):
             places = [*(place for place in (MANAGER, GUIDE) if place != here), *places[2:]]
         shown = [(place, place_words(place)) for place in places if place != here]
-        ready = self.desk.ready("messages")
+        ready = self.controller.ready("messages")
         dialog = MessageDialog(self._host(), self._look, places=shown, sentences=ready, to=to, about=about)
-        dialog.wanted.connect(self.desk.send)
+        dialog.wanted.connect(self.controller.send)
         self._open(dialog)
 
     def open_help(self) -> None:
@@ -172,25 +172,25 @@ class Talking(QObject):
             self._look,
             title=_("Call for help?"),
             effect=_("Front desk and duty manager see it at once, with a knock."),
-            sentences=self.desk.ready("help"),
+            sentences=self.controller.ready("help"),
             no=_("Call nobody"),
         )
         dialog.done.connect(self._call)
         self._open(dialog)
 
     def _call(self, sentence: Sentence) -> None:
-        self.desk.press(sentence.text, sentence.text_en)
+        self.controller.press(sentence.text, sentence.text_en)
 
     def open_emergency(self) -> None:
         """Show the sentences for an emergency; the next press sends one to every screen."""
-        if not self.is_possible or not self.desk.may_answer:
+        if not self.is_possible or not self.controller.may_answer:
             return
         dialog = SentencesDialog(
             self._host(),
             self._look,
             title=_("Emergency: which sentence?"),
             effect=_("A press puts it on every screen of the hall at once and reads it aloud twice."),
-            sentences=self.desk.ready("emergency"),
+            sentences=self.controller.ready("emergency"),
             no=_("No emergency"),
             danger=True,
         )
@@ -198,7 +198,7 @@ class Talking(QObject):
         self._open(dialog)
 
     def _declare(self, sentence: Sentence) -> None:
-        self.desk.declare(sentence.text, sentence.text_en)
+        self.controller.declare(sentence.text, sentence.text_en)
 
     def ask_end(self) -> None:
         """Ask once before the emergency is taken off the screens."""
@@ -210,7 +210,7 @@ class Talking(QObject):
             safe=_("Leave it on"),
             act=_("End it"),
         )
-        dialog.done.connect(self.desk.end)
+        dialog.done.connect(self.controller.end)
         self._open(dialog)
 
     # -- presses -----------------------------------------------------------------------------------------------------
@@ -220,11 +220,11 @@ class Talking(QObject):
             return
         item = self._items[0]
         if verb == words.COMING:
-            self.desk.coming(item.seq)
+            self.controller.coming(item.seq)
         elif verb == words.HERE:
-            self.desk.arrived(item.seq)
+            self.controller.arrived(item.seq)
         elif verb == words.SEEN:
-            self.desk.seen(item.seq)
+            self.controller.seen(item.seq)
         elif verb == words.CANCEL:
             self._ask_why(item.seq)
         elif verb == words.REPLY:
@@ -242,13 +242,13 @@ class Talking(QObject):
             no=_("Leave it"),
             yes=_("Take it back"),
         )
-        dialog.done.connect(partial(self.desk.cancel, seq))
+        dialog.done.connect(partial(self.controller.cancel, seq))
         self._open(dialog)
 
     def _reply(self, item: Item) -> None:
         if item.message is None:
             return
-        self.desk.seen(item.seq)
+        self.controller.seen(item.seq)
         line = words.message_line(self._page.context.feed.setup, item.message)
         self.open_message(item.message.origin, line)
 
@@ -268,7 +268,7 @@ class Talking(QObject):
         if reply:
             self._reply(item)
         else:
-            self.desk.seen(item.seq)
+            self.controller.seen(item.seq)
 
     # -- what is said ------------------------------------------------------------------------------------------------
 

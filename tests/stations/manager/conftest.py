@@ -20,8 +20,8 @@ from queuedesk.core.network.people import Actor
 from queuedesk.desk.queue import calling, rating
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import Reporting
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
-from queuedesk.stations.manager.today.day_controller import DayDesk
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -139,9 +139,9 @@ def morning(folder: Path) -> Hall:
         hall.open(str(number), f"C{number}")
     hall.queue("A", "B", "A", "A", "B", minutes_apart=5)
     hall.serve_out("1", minutes=4)
-    rating.rate(hall.desk, hall.ask(), "A001", 5)
+    rating.rate(hall.controller, hall.ask(), "A001", 5)
     hall.call("3")
-    calling.start(hall.desk, hall.ask(), "3")
+    calling.start(hall.controller, hall.ask(), "3")
     hall.clock.move(minutes=1)
     hall.show_calls()
     return hall
@@ -162,9 +162,11 @@ def context(hall: Hall, paper: Paper, qapp: QApplication) -> Iterator[StationCon
     look = Look()
     look.still = True
     apply(qapp, look)
-    feed = HallFeed(hall.desk, hall.clock)
+    feed = HallFeed(hall.controller, hall.clock)
     feed.start()
-    yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=paper.tools())
+    yield StationContext(
+        hall.controller, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=paper.tools()
+    )
     feed.stop()
 
 
@@ -174,9 +176,9 @@ def controller(context: StationContext) -> ManagerController:
 
 
 @pytest.fixture
-def set_up_desk(context: StationContext) -> SetUpDesk:
+def set_up_desk(context: StationContext) -> SetUpController:
     context.who = ADMIN
-    return SetUpDesk(context)
+    return SetUpController(context)
 
 
 @pytest.fixture
@@ -186,7 +188,7 @@ def open_office(hall: Hall, context: StationContext, paper: Paper, qtbot: QtBot)
     def opened(who: Actor) -> Office:
         context.who = who
         page = ManagerView(
-            context, ManagerController(context), Reporting(context), SetUpDesk(context), DayDesk(context)
+            context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
         )
         qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
         page.resize(1366, 768)

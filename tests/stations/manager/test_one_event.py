@@ -23,8 +23,8 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.manager.figures.reporting import Reporting
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
-from queuedesk.stations.manager.today.day_controller import DayDesk
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.widgets.lists.strips import Figure
 from queuedesk.stations.window.context import StationContext
@@ -109,7 +109,7 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
     i18n.use(lang)
     (own := folder / (event or "none")).mkdir()
     hall = hall_with(own, event)
-    log, now = printed_log(hall.desk), hall.clock()
+    log, now = printed_log(hall.controller), hall.clock()
     counted, files, paper = {}, {}, {}
     on_screen = (DAY, WEEK, MONTH) if event in ("", IN_CHINESE) else (DAY, WEEK)
     for period in (DAY, WEEK, MONTH):
@@ -119,7 +119,7 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
         if period not in FILED:
             continue
         made = {
-            ending: write(hall.desk, period, hall.date, own / f"{period}{ending}", lang=lang, now=now)
+            ending: write(hall.controller, period, hall.date, own / f"{period}{ending}", lang=lang, now=now)
             for ending in ENDINGS
         }
         files[period] = {
@@ -152,11 +152,15 @@ def _office(hall: Hall, folder: Path, qapp: QApplication, qtbot: QtBot) -> Offic
     look, paper = Look(), Paper(folder, [])
     look.still = True
     apply(qapp, look)
-    feed = HallFeed(hall.desk, hall.clock)
+    feed = HallFeed(hall.controller, hall.clock)
     feed.start()
-    tools = {**paper.tools(), **Pictures(hall.desk, hall.clock).tools()}
-    context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=tools)
-    page = ManagerView(context, ManagerController(context), Reporting(context), SetUpDesk(context), DayDesk(context))
+    tools = {**paper.tools(), **Pictures(hall.controller, hall.clock).tools()}
+    context = StationContext(
+        hall.controller, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=tools
+    )
+    page = ManagerView(
+        context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
+    )
     qtbot.addWidget(page, before_close_func=lambda widget: widget.stop())
     page.resize(1366, 768)
     with qtbot.waitActive(page):

@@ -36,7 +36,7 @@ class Asked:
         return share_paths(self.path)
 
 
-class BehindDesk(QObject):
+class DrilldownController(QObject):
     """Reads beside the commands. `shown` gives the TicketsBehind of what was asked last, `story_read` a day's HallState and a Story of it;
     `saved` the file written, `failed` the trouble met."""
 

@@ -23,7 +23,7 @@ from queuedesk.i18n import _, n_, say, time_hm
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.i18n.figures.compare_words import dates_words
 from queuedesk.i18n.figures.figure_titles import figure_title
-from queuedesk.stations.manager.figures.drilldown_controller import Asked, BehindDesk
+from queuedesk.stations.manager.figures.drilldown_controller import Asked, DrilldownController
 from queuedesk.stations.manager.figures.drilldown_rows import BehindRows, BehindTable
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.tickets.history_page import StoryPage
@@ -47,16 +47,16 @@ class BehindPage(QWidget):
     act_wanted = Signal(str, object)
     print_wanted = Signal(object)
 
-    def __init__(self, look: Look, desk: BehindDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, controller: DrilldownController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._desk = look, desk
+        self._look, self._controller = look, controller
         self._found: TicketsBehind | None = None
         self._read_at: datetime | None = None
         self._story: Story | None = None
         self.state: HallState | None = None
         self.head = PageHead(look)
         self.save_button = SecondaryButton(look, "", icon="save")
-        self.save_button.setVisible(desk.can_save)
+        self.save_button.setVisible(controller.can_save)
         self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
         self.sort_button = SecondaryButton(look, "", icon="chevron-down")
         self.parts = [FilterPill(look, "", height=36) for _part in range(3)]
@@ -115,10 +115,10 @@ class BehindPage(QWidget):
         self._empty.hide()
 
     def _connect(self) -> None:
-        desk = self._desk
+        controller = self._controller
         self.back_button.clicked.connect(self.back)
         self.story_back.clicked.connect(self.leave_story)
-        self.save_button.clicked.connect(desk.save)
+        self.save_button.clicked.connect(controller.save)
         self.sort_button.clicked.connect(self._offer_columns)
         self.table.opened.connect(self._open_row)
         self.table.sorted.connect(self._name_sorting)
@@ -128,15 +128,15 @@ class BehindPage(QWidget):
         self._more.wanted.connect(self.menu_wanted)
         self.story.act_wanted.connect(self._want_act)
         self.story.print_button.clicked.connect(self._want_print)
-        desk.shown.connect(self._show)
-        desk.story_read.connect(self._show_story)
-        desk.saved.connect(self._say_saved)
-        desk.failed.connect(self._fail)
+        controller.shown.connect(self._show)
+        controller.story_read.connect(self._show_story)
+        controller.saved.connect(self._say_saved)
+        controller.failed.connect(self._fail)
         self._look.changed.connect(self._name_sorting)
 
     @property
     def _setup(self) -> Setup:
-        return set_up(self._desk.context.feed.state)
+        return set_up(self._controller.context.feed.state)
 
     # -- the list ----------------------------------------------------------------------------------------------------
 
@@ -148,11 +148,11 @@ class BehindPage(QWidget):
 
     def _ask(self, asked: Asked) -> None:
         self.banner.hide()
-        self._found, self._read_at = None, self._desk.context.clock()
+        self._found, self._read_at = None, self._controller.context.clock()
         self.rows.show(None, self._setup)
-        self._desk.asked = asked
+        self._controller.asked = asked
         self._tell()
-        self._desk.ask(asked)
+        self._controller.ask(asked)
 
     def _show(self, found: TicketsBehind) -> None:
         self._found = found
@@ -163,7 +163,7 @@ class BehindPage(QWidget):
 
     def _tell(self) -> None:
         """Say which figure it is, of when, what it comes to, and how many tickets stand there."""
-        asked, found = self._desk.asked, self._found
+        asked, found = self._controller.asked, self._found
         if asked is None:
             return
         shares = asked.shares
@@ -190,7 +190,7 @@ class BehindPage(QWidget):
             self._empty.set_texts(_("No ticket"), _("Nothing was counted here in this time."))
 
     def _facts(self, asked: Asked, found: TicketsBehind | None) -> Sequence[str]:
-        today = self._desk.context.feed.day
+        today = self._controller.context.feed.day
         facts = [dates_words(asked.first, asked.last)]
         if self._read_at is not None and asked.first <= today <= asked.last:
             facts.append(_("as of {time}", time=time_hm(self._setup.local(self._read_at))))
@@ -232,7 +232,7 @@ class BehindPage(QWidget):
         )
 
     def _pick_part(self, at: int) -> None:
-        asked = self._desk.asked
+        asked = self._controller.asked
         if asked is not None and asked.shares is not None:
             self._ask(Asked(asked.shares[at], asked.first, asked.last, asked.title))
 
@@ -269,11 +269,11 @@ class BehindPage(QWidget):
         self.story.show_nothing(True)
         self.stack.setCurrentWidget(self._one)
         self.story_back.setFocus()
-        self._desk.read_story(row.day, row.ticket)
+        self._controller.read_story(row.day, row.ticket)
 
     def _show_story(self, state: HallState, story: Story) -> None:
         self.state, self._story = state, story
-        self.story.show_story(state, self._setup, story, self._desk.context.clock())
+        self.story.show_story(state, self._setup, story, self._controller.context.clock())
 
     def leave_story(self) -> None:
         """Go back to the table, at the row that was opened."""
@@ -293,7 +293,7 @@ class BehindPage(QWidget):
         if story is not None and self.isVisible() and self.shows_story:
             day, label = story.ticket.id
             if any(e.ticket == label and e.date == day for e in events):
-                self._desk.read_story(day, label)
+                self._controller.read_story(day, label)
 
     def shown_ticket(self) -> Ticket | None:
         """Return the ticket whose story is shown."""

@@ -37,7 +37,7 @@ class Wanted:
         return span_of(self.period, self.day)
 
 
-class FiguresDesk(QObject):
+class FiguresController(QObject):
     """`shown` gives what was read for `wanted`; `waiting_changed` that nothing of it is there yet; `failed` the trouble met in reading."""
 
     shown = Signal(object)

@@ -21,7 +21,7 @@ from queuedesk.stations.manager.figures import bars, measures, tables
 from queuedesk.stations.manager.figures.against import against
 from queuedesk.stations.manager.figures.cards import BarsCard, CardRow, FigureCard, HeatCard, RatingsCard, TableCard
 from queuedesk.stations.manager.figures.chart import heat_map, period_chart
-from queuedesk.stations.manager.figures.figures_controller import FiguresDesk, Wanted
+from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
 from queuedesk.stations.manager.figures.pictured_page import MOMENT, PicturedPage
 from queuedesk.stations.manager.figures.tiles import tiles
 from queuedesk.stations.manager.figures.words import Told
@@ -38,8 +38,10 @@ BESIDE_FROM = 800
 class FiguresPage(PicturedPage):
     """Every card that a period has figures for, held against another period where one is chosen."""
 
-    def __init__(self, controller: ManagerController, desk: FiguresDesk, parent: QWidget | None = None) -> None:
-        super().__init__(controller, desk, parent)
+    def __init__(
+        self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(controller, figures_controller, parent)
         look = self._look
         self.against_choice = DropDown(look)
         self.against_label = Label(look, px=15, token="ink2", elide=False)

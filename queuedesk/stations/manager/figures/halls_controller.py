@@ -17,7 +17,7 @@ from queuedesk.stations.window.context import StationContext
 LOOK_MS, ASK_MS = 1000, 60_000
 
 
-class HallsDesk(QObject):
+class HallsController(QObject):
     """`looked` says that `rows` are those of now, `failed` that they could not be read and stay; `several` that `are_several` is another.
 
     One reading at a time: what `state_of` gives may be looked at until the slots of `looked` have returned.

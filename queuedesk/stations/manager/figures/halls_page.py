@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, day_staff, n_, named, time_hm
-from queuedesk.stations.manager.figures.halls_controller import HallsDesk
+from queuedesk.stations.manager.figures.halls_controller import HallsController
 from queuedesk.stations.manager.figures.halls_rows import HallList
 from queuedesk.stations.manager.figures.halls_words import hall_text
 from queuedesk.stations.manager.pages import Pages
@@ -35,10 +35,10 @@ class HallsPage(QStackedWidget):
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)
 
-    def __init__(self, desk: HallsDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: HallsController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        look = self._look = desk.context.look
+        self._controller = controller
+        look = self._look = controller.context.look
         self.head = PageHead(look)
         self.halls = HallList(look)
         self._list = QWidget()
@@ -56,8 +56,8 @@ class HallsPage(QStackedWidget):
         self.head.more.wanted.connect(self.menu_wanted)
         self.halls.picked.connect(self.open)
         self.back_button.clicked.connect(self.go_back)
-        desk.looked.connect(self._show)
-        desk.failed.connect(self._show_line)
+        controller.looked.connect(self._show)
+        controller.failed.connect(self._show_line)
 
     # -- one hall ----------------------------------------------------------------------------------------------------
 
@@ -99,7 +99,7 @@ class HallsPage(QStackedWidget):
 
     def refresh(self, _now: datetime) -> None:
         """Read at once; while the page is seen it is read every second anyway."""
-        self._desk.look()
+        self._controller.look()
 
     def retranslate(self) -> None:
         self.head.set_title(_("Halls"))
@@ -110,16 +110,16 @@ class HallsPage(QStackedWidget):
         self._show()
 
     def _show(self) -> None:
-        context = self._desk.context
+        context = self._controller.context
         now = context.clock()
-        states = ((one, self._desk.state_of(one.code)) for one in self._desk.rows)
+        states = ((one, self._controller.state_of(one.code)) for one in self._controller.rows)
         self.halls.set_halls([hall_text(one, state, context.feed.setup, now) for one, state in states if state])
         self._show_line()
         if self._code:
             self._show_day(now)
 
     def _show_day(self, now: datetime) -> None:
-        state = self._desk.state_of(self._code)
+        state = self._controller.state_of(self._code)
         if self.day is None or state is None:  # It may be looked at no longer.
             self.go_back()
             return
@@ -132,12 +132,12 @@ class HallsPage(QStackedWidget):
         self.day.head.set_line(self._moment(setup.local(now)))
 
     def _show_line(self, _trouble: object = None) -> None:
-        count = n_("{n} hall", "{n} halls", len(self._desk.rows))
-        local = self._desk.context.feed.setup.local(self._desk.context.clock())
+        count = n_("{n} hall", "{n} halls", len(self._controller.rows))
+        local = self._controller.context.feed.setup.local(self._controller.context.clock())
         self.head.set_line(f"{count} · {self._moment(local)}")
 
     def _moment(self, local: datetime) -> str:
-        since = self._desk.context.feed.away_since
+        since = self._controller.context.feed.away_since
         live = _("live") if since is None else _("stopped at {time}", time=time_hm(since))
         return moment_line(day_staff(local.date()), local, live)
 
@@ -145,11 +145,11 @@ class HallsPage(QStackedWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._desk.watch(True)
+        self._controller.watch(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._desk.watch(False)
+        self._controller.watch(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._code:
@@ -158,7 +158,7 @@ class HallsPage(QStackedWidget):
             super().keyPressEvent(event)
 
     def stop(self) -> None:
-        self._desk.stop()
+        self._controller.stop()
 
 
 class HallsWay(QObject):
@@ -168,10 +168,14 @@ class HallsWay(QObject):
         self, pages: Pages, context: StationContext, offered: Callable[[], None], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.desk = HallsDesk(context, parent=self)
+        self.controller = HallsController(context, parent=self)
         pages.add_late(
-            HALLS, "building", lambda: _("Halls"), lambda: HallsPage(self.desk), offered=lambda: self.desk.are_several
+            HALLS,
+            "building",
+            lambda: _("Halls"),
+            lambda: HallsPage(self.controller),
+            offered=lambda: self.controller.are_several,
         )
-        self.desk.several.connect(offered)
+        self.controller.several.connect(offered)
         # Not before the station is built: who asks at once may be answered at once.
-        QTimer.singleShot(0, self, self.desk.start)
+        QTimer.singleShot(0, self, self.controller.start)

@@ -48,7 +48,7 @@ class KeptList:
     formers: Formers = field(default_factory=Formers)
 
 
-class KeptDesk(QObject):
+class KeptController(QObject):
     """`listed` gives a KeptList; `written` the document of `report due`; `printed` which printer took a report; `refused` trouble with any
     of it. `checked` gives a sheet as it was named and what became of it, `not_checked` why that could not be said."""
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.acts.printer_choice import printer_word
-from queuedesk.stations.manager.figures.kept_controller import KeptDesk, KeptList, KeptReport
+from queuedesk.stations.manager.figures.kept_controller import KeptController, KeptList, KeptReport
 from queuedesk.stations.manager.figures.kept_rows import KeptRows, KeptTable
 from queuedesk.stations.manager.figures.kept_words import (
     check_text,
@@ -41,9 +41,9 @@ class KeptPage(QWidget):
     opened = Signal(object)
     rules_wanted = Signal()
 
-    def __init__(self, look: Look, desk: KeptDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, controller: KeptController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._desk = look, desk
+        self._look, self._controller = look, controller
         self._looked: datetime | None = None
         self._refusal: QueueDeskError | None = None
         self.head = PageHead(look)
@@ -56,7 +56,7 @@ class KeptPage(QWidget):
         self.folder_button = TextButton(look, "", icon="folder", height=40, px=16)
         self.home_button = TextButton(look, "", height=40, px=16)
         self.paper = Label(look, px=16, token="ink2", wrap=True)
-        self.printing = PrintChoice(desk.context)
+        self.printing = PrintChoice(controller.context)
         self.check = Label(look, px=16, token="ink2", wrap=True)
         self.check_button = TextButton(look, "", icon="search", height=40, px=16)
         self.banner = Banner(look)
@@ -99,7 +99,7 @@ class KeptPage(QWidget):
         column.addWidget(self.empty, 1)
 
     def _connect(self) -> None:
-        desk = self._desk
+        controller = self._controller
         self.write_button.clicked.connect(self._write)
         self.check_button.clicked.connect(self.check_sheet)
         self.open_button.clicked.connect(self._open_chosen)
@@ -110,11 +110,11 @@ class KeptPage(QWidget):
         self.folder_button.clicked.connect(self._ask_where)
         self.home_button.clicked.connect(self._go_home)
         self.table.opened.connect(self._open)
-        desk.listed.connect(self._show)
-        desk.written.connect(self._written)
-        desk.printed.connect(self._printed)
-        desk.refused.connect(self._refuse)
-        desk.busy_changed.connect(self.write_button.set_busy)
+        controller.listed.connect(self._show)
+        controller.written.connect(self._written)
+        controller.printed.connect(self._printed)
+        controller.refused.connect(self._refuse)
+        controller.busy_changed.connect(self.write_button.set_busy)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -123,7 +123,7 @@ class KeptPage(QWidget):
         self._show_words()
         if self._looked is None or abs(now - self._looked) >= LOOK_AGAIN:
             self._looked = now
-            self._desk.list_reports()
+            self._controller.list_reports()
             self.printing.look_up()
 
     def _show(self, found: KeptList) -> None:
@@ -136,26 +136,26 @@ class KeptPage(QWidget):
         self._show_words()
 
     def _fill(self) -> None:
-        chosen, context = self.table.chosen(), self._desk.context
+        chosen, context = self.table.chosen(), self._controller.context
         setup = context.feed.setup
-        self.rows.show(setup, self._desk.found.reports, setup.local(context.clock()).year)
+        self.rows.show(setup, self._controller.found.reports, setup.local(context.clock()).year)
         self.table.fit()
         self.table.choose(chosen)
 
     def _show_words(self) -> None:
-        found, setup = self._desk.found, self._desk.context.feed.setup
+        found, setup = self._controller.found, self._controller.context.feed.setup
         self.rules.setText(rules_text(setup))
         self.empty.set_texts(_("No report is kept here yet"), first_text(setup))
         self.folder.setText(_("Kept in {folder}", folder=found.folder) if found.folder else "")
         self.home_button.setVisible(found.is_own_choice)
-        self.write_button.setVisible(self._desk.can_write)
+        self.write_button.setVisible(self._controller.can_write)
         for part in (self.check, self.check_button):
-            part.setVisible(self._desk.can_check)
+            part.setVisible(self._controller.can_check)
         text, token = check_text(found, setup)
         self.check.set_token(token)
         self.check.setText(text)
         self.paper.setText(paper_text(setup, is_missing=self.printing.is_missing))
-        trouble = self._desk.trouble()
+        trouble = self._controller.trouble()
         text = say(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""
         if text:
             self.banner.set_banner("amber", text)
@@ -188,10 +188,10 @@ class KeptPage(QWidget):
 
     def check_sheet(self) -> SheetDialog:
         """Ask for a sheet and say whether it still holds."""
-        dialog, desk = SheetDialog(self, self._look), self._desk
-        dialog.wanted.connect(desk.check)
-        desk.checked.connect(dialog.show_outcome)
-        desk.not_checked.connect(dialog.show_trouble)
+        dialog, controller = SheetDialog(self, self._look), self._controller
+        dialog.wanted.connect(controller.check)
+        controller.checked.connect(dialog.show_outcome)
+        controller.not_checked.connect(dialog.show_trouble)
         dialog.open_dialog()
         return dialog
 
@@ -199,14 +199,14 @@ class KeptPage(QWidget):
         chosen = self.table.chosen()
         if chosen is not None:
             self._forget()
-            self._desk.print_(chosen, self.printing.printer, wall_only=self.printing.wall_only)
+            self._controller.print_(chosen, self.printing.printer, wall_only=self.printing.wall_only)
 
     def _printed(self, printer: str) -> None:
         self.said.emit(_("Sent to {printer}", printer=printer_word(printer)), "print")
 
     def _write(self) -> None:
         self._forget()
-        self._desk.write_now()
+        self._controller.write_now()
 
     def _written(self, document: dict[str, Any]) -> None:
         self._show_words()
@@ -214,12 +214,12 @@ class KeptPage(QWidget):
             self.said.emit(done_text(document), "check")
 
     def _ask_where(self) -> None:
-        ask_folder(self, _("Where are reports kept?"), self._desk.found.folder, self.choose_folder)
+        ask_folder(self, _("Where are reports kept?"), self._controller.found.folder, self.choose_folder)
 
     def choose_folder(self, folder: str) -> None:
         """Keep this PC's reports in `folder`."""
         self._forget()
-        self._desk.choose_folder(folder)
+        self._controller.choose_folder(folder)
 
     def _go_home(self) -> None:
         self.choose_folder("")

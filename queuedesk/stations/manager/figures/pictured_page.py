@@ -16,7 +16,7 @@ from queuedesk.core.queue.overview import past_target
 from queuedesk.i18n import _, say, time_hm
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import FigureCard
-from queuedesk.stations.manager.figures.figures_controller import FiguresDesk, Wanted
+from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.words import Behind, Told
 from queuedesk.stations.manager.parts.date_keys import PeriodKeys
@@ -38,9 +38,11 @@ class PicturedPage(QWidget):
     behind_wanted = Signal(str, object, object, str)
     menu_wanted = Signal(QPoint)
 
-    def __init__(self, controller: ManagerController, desk: FiguresDesk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._controller, self._desk = controller, desk
+        self._controller, self._figures_controller = controller, figures_controller
         look = self._look = controller.context.look
         self.dates = PeriodKeys(look, self)
         self.moment = Label(look, px=15, token="ink2", align=Qt.AlignmentFlag.AlignRight)
@@ -54,9 +56,9 @@ class PicturedPage(QWidget):
         self.dates.picked.connect(self._pick)
         self.dates.chosen.connect(self._choose_period)
         self.more.wanted.connect(self.menu_wanted)
-        desk.shown.connect(self._show)
-        desk.waiting_changed.connect(self._show_waiting)
-        desk.failed.connect(self._fail)
+        figures_controller.shown.connect(self._show)
+        figures_controller.waiting_changed.connect(self._show_waiting)
+        figures_controller.failed.connect(self._fail)
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
@@ -86,11 +88,11 @@ class PicturedPage(QWidget):
 
     @property
     def wanted(self) -> Wanted:
-        return self._desk.wanted
+        return self._figures_controller.wanted
 
     def open(self) -> None:
         """Read what was looked at before, at first today."""
-        if self._desk.can_read:
+        if self._figures_controller.can_read:
             self._want(self.wanted)
         else:
             self.body.wait.set_texts(_("This program was started without reports."))
@@ -100,11 +102,11 @@ class PicturedPage(QWidget):
         """Follow the hall, if the period is not over."""
         self._show_wanted()
         if self._shown is not None:
-            self._desk.follow()
+            self._figures_controller.follow()
 
     def _want(self, wanted: Wanted) -> None:
         self.banner.hide()
-        self._desk.want(wanted)
+        self._figures_controller.want(wanted)
         self._show_wanted()
 
     def _pick(self, day: date) -> None:
@@ -154,13 +156,13 @@ class PicturedPage(QWidget):
         self.dates.retranslate()
         self.more.set_name(_("More"))
         self._show_wanted()
-        if self._desk.is_waiting:
+        if self._figures_controller.is_waiting:
             self._show_waiting(True)
         self._fill()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._desk.forget()
+        self._figures_controller.forget()
 
     def stop(self) -> None:
-        self._desk.stop()
+        self._figures_controller.stop()

@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.figures_controller import FiguresDesk
+from queuedesk.stations.manager.figures.figures_controller import FiguresController
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
-from queuedesk.stations.manager.figures.kept_controller import KeptDesk
+from queuedesk.stations.manager.figures.kept_controller import KeptController
 from queuedesk.stations.manager.figures.kept_page import KeptPage
 from queuedesk.stations.manager.figures.kept_words import KEPT
 from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import Reporting, Subject
-from queuedesk.stations.manager.imports.audit_controller import AuditDesk
+from queuedesk.stations.manager.imports.audit_controller import AuditController
 from queuedesk.stations.manager.imports.audit_page import AuditPage
-from queuedesk.stations.manager.imports.channels_controller import ChannelsDesk
+from queuedesk.stations.manager.imports.channels_controller import ChannelsController
 from queuedesk.stations.manager.imports.channels_page import ChannelsPage
-from queuedesk.stations.manager.imports.indicators_controller import IndicatorsDesk
+from queuedesk.stations.manager.imports.indicators_controller import IndicatorsController
 from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.widgets.lists.tabs import TabRow
@@ -46,8 +46,8 @@ class ReportsSection(QWidget):
         look = context.look
         self._controller = controller
         self._tab = FIGURES
-        self._audit_desk = AuditDesk(context, parent=self)
-        self.kept_desk = KeptDesk(context, parent=self)
+        self._audit_desk = AuditController(context, parent=self)
+        self.kept_desk = KeptController(context, parent=self)
         self.tabs = TabRow(look)
         self.pages = pages = Pages()
         # One line for each tab, in their order.
@@ -78,17 +78,17 @@ class ReportsSection(QWidget):
         self.report.back.connect(self._go_back)
 
     def _make_figures(self) -> FiguresPage:
-        page = FiguresPage(self._controller, FiguresDesk(self._controller.context, parent=self))
+        page = FiguresPage(self._controller, FiguresController(self._controller.context, parent=self))
         page.behind_wanted.connect(self.behind_wanted)
         return page
 
     def _make_indicators(self) -> IndicatorsPage:
         context = self._controller.context
-        return IndicatorsPage(context.look, IndicatorsDesk(context, parent=self))
+        return IndicatorsPage(context.look, IndicatorsController(context, parent=self))
 
     def _make_channels(self) -> ChannelsPage:
         context = self._controller.context
-        return ChannelsPage(context.look, ChannelsDesk(context, parent=self))
+        return ChannelsPage(context.look, ChannelsController(context, parent=self))
 
     def _build(self) -> None:
         column = QVBoxLayout(self)

@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.table_audit import Asked, Audit, audit
-from queuedesk.stations.manager.parts.paper_controller import PaperDesk
+from queuedesk.stations.manager.parts.paper_controller import PaperController
 from queuedesk.stations.window.context import StationContext
 
 NEEDED = ("read_audit", "audit_pdf", "folder")
 
 
-class AuditDesk(PaperDesk):
+class AuditController(PaperController):
     """`audited` gives an Audit, `failed` trouble with the file."""
 
     audited = Signal(object)

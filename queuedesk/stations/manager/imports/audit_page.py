@@ -18,7 +18,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.audit_cells import claimed_month, claimed_percent
 from queuedesk.core.imports.table_audit import Asked, Audit, Range
 from queuedesk.i18n import _, say
-from queuedesk.stations.manager.imports.audit_controller import AuditDesk
+from queuedesk.stations.manager.imports.audit_controller import AuditController
 from queuedesk.stations.manager.imports.audit_rows import AuditRows, AuditTable, Findings
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.parts.table_page import TablePage
@@ -37,9 +37,9 @@ FINDINGS_LEAST = 260
 class AuditPage(TablePage):
     """What is claimed above a table, the table recomputed, and what is found in it."""
 
-    def __init__(self, look: Look, desk: AuditDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, controller: AuditController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._desk = look, desk
+        self._look, self._controller = look, controller
         self.head = PageHead(look)
         self.choose_button = SecondaryButton(look, "", icon="folder")
         self.save_button = SecondaryButton(look, "", icon="save")
@@ -101,20 +101,20 @@ class AuditPage(TablePage):
         column.addWidget(self._body, 1)
 
     def _connect(self) -> None:
-        desk = self._desk
+        controller = self._controller
         self.choose_button.clicked.connect(self.ask_file)
-        self.save_button.clicked.connect(desk.save)
-        self.print_button.clicked.connect(desk.print_)
+        self.save_button.clicked.connect(controller.save)
+        self.print_button.clicked.connect(controller.print_)
         for field in self._fields:
             field.edited.connect(self._edited)
         self._timer.timeout.connect(self._ask_again)
-        desk.audited.connect(self._audited)
-        desk.failed.connect(self._fail)
-        desk.refused.connect(self._fail)
-        desk.saved.connect(self.say_saved)
-        desk.printed.connect(self.say_printed)
+        controller.audited.connect(self._audited)
+        controller.failed.connect(self._fail)
+        controller.refused.connect(self._fail)
+        controller.saved.connect(self.say_saved)
+        controller.printed.connect(self.say_printed)
         for button in (self.save_button, self.print_button):
-            desk.busy_changed.connect(button.set_busy)
+            controller.busy_changed.connect(button.set_busy)
 
     @property
     def _fields(self) -> tuple[FormField, ...]:
@@ -137,16 +137,16 @@ class AuditPage(TablePage):
             _("It needs the columns month, satisfied, dissatisfied and percentage, in Chinese or English."),
         )
         self.table.retranslate()
-        self._show(self._desk.found)
+        self._show(self._controller.found)
 
     def _show(self, found: Audit | None) -> None:
         self.rows.show(found)
         self.findings.show_audit(found)
         self._arrange()
         self._body.setCurrentIndex(int(found is not None))
-        self.name.setText(self._desk.file.name if self._desk.file else "")
+        self.name.setText(self._controller.file.name if self._controller.file else "")
         self.save_button.setEnabled(found is not None)
-        self.print_button.setEnabled(found is not None and self._desk.can_print)
+        self.print_button.setEnabled(found is not None and self._controller.can_print)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -167,7 +167,7 @@ class AuditPage(TablePage):
         """Read a file and show what it holds."""
         self._timer.stop()
         self.banner.hide()
-        self._desk.open_file(path, self._asked() or Asked())
+        self._controller.open_file(path, self._asked() or Asked())
 
     def _audited(self, found: Audit) -> None:
         self.banner.hide()
@@ -184,7 +184,7 @@ class AuditPage(TablePage):
     def _ask_again(self) -> None:
         asked = self._asked()
         if asked is not None:
-            self._desk.ask(asked)
+            self._controller.ask(asked)
 
     def _asked(self) -> Asked | None:
         """Return what is claimed, None while a field says nothing that can be understood."""

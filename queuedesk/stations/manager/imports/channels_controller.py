@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject
 from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger
 from queuedesk.desk.figures import channelling
 from queuedesk.sim.channels import ChannelTable, read_channels
-from queuedesk.stations.manager.imports.intake_controller import IntakeDesk
+from queuedesk.stations.manager.imports.intake_controller import IntakeController
 from queuedesk.stations.window.context import StationContext
 
 Act = Callable[..., Any]
 
 
-class ChannelsDesk(IntakeDesk):
+class ChannelsController(IntakeController):
     """`ledger` is that of the log, `coming` the file that is looked at, None without one."""
 
     KIND = "channels"

@@ -16,7 +16,7 @@ from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures.channel_words import month_words
 from queuedesk.i18n.names import service_name
 from queuedesk.stations.manager.imports import channels_words as words
-from queuedesk.stations.manager.imports.channels_controller import ChannelsDesk
+from queuedesk.stations.manager.imports.channels_controller import ChannelsController
 from queuedesk.stations.manager.imports.channels_rows import ROW, ChannelRows, ChannelsTable
 from queuedesk.stations.manager.imports.intake_page import IntakePage
 from queuedesk.stations.manager.imports.total_dialog import TotalDialog
@@ -34,9 +34,9 @@ LEAST_ROWS, MOST_ROWS = 6, 13
 class ChannelsPage(IntakePage):
     """A press on a total puts it right; a file is looked at in the same table before it goes in."""
 
-    def __init__(self, look: Look, desk: ChannelsDesk, parent: QWidget | None = None) -> None:
-        super().__init__(look, desk, ("xlsx", "csv"), parent)
-        self._desk = desk
+    def __init__(self, look: Look, controller: ChannelsController, parent: QWidget | None = None) -> None:
+        super().__init__(look, controller, ("xlsx", "csv"), parent)
+        self._controller = controller
         self._month: date | None = None
         self._service = ""
         self.services: dict[str, FilterPill] = {}
@@ -52,7 +52,7 @@ class ChannelsPage(IntakePage):
         self._fill()
         self.table.picked.connect(self._edit)
         self.month.activated.connect(self._pick_month)
-        desk.changed.connect(self._show)
+        controller.changed.connect(self._show)
         look.changed.connect(self._arrange)
 
     def _fill(self) -> None:
@@ -116,24 +116,24 @@ class ChannelsPage(IntakePage):
 
     def refresh(self, now: datetime) -> None:
         """Read the ledger when the page is first seen."""
-        self._desk.open()
+        self._controller.open()
 
     def _show(self) -> None:
-        desk, setup = self._desk, self._desk.context.feed.setup
-        table, ledger = desk.coming, desk.ledger
+        controller, setup = self._controller, self._controller.context.feed.setup
+        table, ledger = controller.coming, controller.ledger
         self.show_body(bool(ledger.totals) or table is not None)
-        self.save_button.setEnabled(desk.can_save("save_totals"))
+        self.save_button.setEnabled(controller.can_save("save_totals"))
         for widget in (self.add_button, self._line):
             widget.setVisible(table is None)
         self.preview.setVisible(table is not None)
         if table is not None:
-            text, second, fresh = words.preview_texts(table, desk.known)
+            text, second, fresh = words.preview_texts(table, controller.known)
             self.preview.set_texts(text, second)
             if fresh:
                 self.preview.yes_button.allow(_("Take over", context="table"))
             else:
                 self.preview.yes_button.block(_("Nothing new"))
-            self.rows.show(setup, table.totals, desk.known)
+            self.rows.show(setup, table.totals, controller.known)
             self._told.hide()
         else:
             self._show_month()
@@ -141,35 +141,35 @@ class ChannelsPage(IntakePage):
         self._arrange()
 
     def _show_month(self) -> None:
-        desk, setup = self._desk, self._desk.context.feed.setup
-        months = words.months_of(desk.ledger.totals)
+        controller, setup = self._controller, self._controller.context.feed.setup
+        months = words.months_of(controller.ledger.totals)
         if self._month not in months:
             self._month = months[0] if months else None
         self.month.clear()
         for month in months:
             self.month.addItem(month_words(month), month)
         self.month.setCurrentIndex(months.index(self._month) if self._month else -1)
-        own = words.in_order(one for one in desk.ledger.totals if one.first.replace(day=1) == self._month)
+        own = words.in_order(one for one in controller.ledger.totals if one.first.replace(day=1) == self._month)
         places = n_("{n} place", "{n} places", len({one.reporter for one in own}))
         self.count.setText(_("{totals} from {places}", totals=n_("{n} total", "{n} totals", len(own)), places=places))
         self.rows.show(setup, own)
-        said = words.warnings(setup, desk.ledger, self._month) if self._month else []
+        said = words.warnings(setup, controller.ledger, self._month) if self._month else []
         self.told.setText("\n".join(said))
         self._told.setVisible(bool(said))
 
     def _show_shares(self) -> None:
-        desk, setup = self._desk, self._desk.context.feed.setup
-        codes = words.services_of(setup, desk.ledger.shares)
+        controller, setup = self._controller, self._controller.context.feed.setup
+        codes = words.services_of(setup, controller.ledger.shares)
         if self._service not in codes:
             self._service = codes[0] if codes else ""
         self._show_services(codes)
         self._picture.setVisible(bool(codes))
-        columns = words.share_columns(desk.ledger.shares, self._service)
+        columns = words.share_columns(controller.ledger.shares, self._service)
         self.picture.set_columns(_("The hall's share by month"), columns)
         self.short.setVisible(any(column.is_short for column in columns))
 
     def _show_services(self, codes: Sequence[str]) -> None:
-        setup = self._desk.context.feed.setup
+        setup = self._controller.context.feed.setup
         if list(self.services) != list(codes):
             for pill in self.services.values():
                 pill.hide()
@@ -215,16 +215,16 @@ class ChannelsPage(IntakePage):
         self._ask(total)
 
     def _ask(self, known: ChannelTotal | None) -> None:
-        setup = self._desk.context.feed.setup
-        channels = sorted({one.channel for one in self._desk.ledger.totals})
+        setup = self._controller.context.feed.setup
+        channels = sorted({one.channel for one in self._controller.ledger.totals})
         dialog = TotalDialog(self.host, self._look, setup, known=known, channels=channels)
         if known is not None:
-            dialog.removal_wanted.connect(partial(self._desk.take_away, known))
+            dialog.removal_wanted.connect(partial(self._controller.take_away, known))
         self.ask(dialog)
 
     def put(self, total: ChannelTotal) -> None:
         self._month = total.first.replace(day=1)
-        self._desk.put(total)
+        self._controller.put(total)
 
     def removed(self, _document: dict[str, Any]) -> str:
         return _("Taken away")

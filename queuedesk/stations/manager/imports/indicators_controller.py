@@ -12,14 +12,14 @@ from PySide6.QtCore import QObject
 from queuedesk.core.imports.indicator import Compared, Indicator, compared
 from queuedesk.desk.figures import indicating
 from queuedesk.sim.indicators import read_indicators
-from queuedesk.stations.manager.imports.intake_controller import IntakeDesk
+from queuedesk.stations.manager.imports.intake_controller import IntakeController
 from queuedesk.stations.window.context import StationContext
 
 Act = Callable[..., Any]
 Key = tuple[int, str]
 
 
-class IndicatorsDesk(IntakeDesk):
+class IndicatorsController(IntakeController):
     """`rows` are those of the log, `coming` those of the file that is looked at, None without one."""
 
     KIND = "indicators"

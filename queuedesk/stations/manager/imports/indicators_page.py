@@ -16,7 +16,7 @@ from queuedesk.i18n import _
 from queuedesk.i18n.figures.indicator_words import sentences
 from queuedesk.stations.manager.imports import indicators_words as words
 from queuedesk.stations.manager.imports.indicator_dialog import IndicatorDialog, TypedIndicator
-from queuedesk.stations.manager.imports.indicators_controller import IndicatorsDesk
+from queuedesk.stations.manager.imports.indicators_controller import IndicatorsController
 from queuedesk.stations.manager.imports.intake_page import IntakePage
 from queuedesk.stations.widgets.charts.figure_table import FigureTable
 from queuedesk.stations.widgets.charts.years_picture import YearsPicture
@@ -32,9 +32,9 @@ MOST_YEARS = 12
 class IndicatorsPage(IntakePage):
     """A press on a figure puts it right; a file is looked at in the same table before it goes in."""
 
-    def __init__(self, look: Look, desk: IndicatorsDesk, parent: QWidget | None = None) -> None:
-        super().__init__(look, desk, ("xlsx", "csv", "pdf"), parent)
-        self._desk = desk
+    def __init__(self, look: Look, controller: IndicatorsController, parent: QWidget | None = None) -> None:
+        super().__init__(look, controller, ("xlsx", "csv", "pdf"), parent)
+        self._controller = controller
         self._year: int | None = None
         self.years: dict[int, FilterPill] = {}
         self.table = FigureTable(look, row_height=40)
@@ -45,7 +45,7 @@ class IndicatorsPage(IntakePage):
         self._fill()
         self.table.picked.connect(self._edit)
         self.picture.picked.connect(self._edit)
-        desk.changed.connect(self._show)
+        controller.changed.connect(self._show)
 
     def _fill(self) -> None:
         look = self._look
@@ -98,17 +98,17 @@ class IndicatorsPage(IntakePage):
 
     def refresh(self, now: datetime) -> None:
         """Read the indicators when the page is first seen."""
-        self._desk.open()
+        self._controller.open()
 
     def _show(self) -> None:
-        desk = self._desk
-        rows, fresh = desk.shown(), desk.fresh()
+        controller = self._controller
+        rows, fresh = controller.shown(), controller.fresh()
         self.show_body(bool(rows))
-        self.save_button.setEnabled(bool(desk.rows) and desk.can_save("save_indicators"))
-        self.add_button.setVisible(desk.coming is None)
-        self.preview.setVisible(desk.coming is not None)
-        if desk.coming is not None and desk.file is not None:
-            self.preview.set_texts(*words.preview_texts(desk.file.name, desk.coming, len(fresh)))
+        self.save_button.setEnabled(bool(controller.rows) and controller.can_save("save_indicators"))
+        self.add_button.setVisible(controller.coming is None)
+        self.preview.setVisible(controller.coming is not None)
+        if controller.coming is not None and controller.file is not None:
+            self.preview.set_texts(*words.preview_texts(controller.file.name, controller.coming, len(fresh)))
             if fresh:
                 self.preview.yes_button.allow(_("Take over", context="table"))
             else:
@@ -116,7 +116,7 @@ class IndicatorsPage(IntakePage):
         if not rows:
             return
         years = sorted({row.indicator.year for row in rows}, reverse=True)[:MOST_YEARS]
-        if desk.coming is not None and self._year not in {year for year, _name in fresh}:
+        if controller.coming is not None and self._year not in {year for year, _name in fresh}:
             self._year = max((year for year, _name in fresh), default=self._year)
         if self._year not in years:
             self._year = years[0]
@@ -164,29 +164,29 @@ class IndicatorsPage(IntakePage):
     # -- one figure --------------------------------------------------------------------------------------------------
 
     def add(self) -> None:
-        year = self._year or self._desk.context.feed.setup.local(self._desk.context.clock()).year - 1
+        year = self._year or self._controller.context.feed.setup.local(self._controller.context.clock()).year - 1
         self._ask(Indicator(year=year, name="", top=SCALE), is_new=True, asks_name=True)
 
     def _edit(self, of: words.Edit) -> None:
-        if self._desk.coming is not None:
+        if self._controller.coming is not None:
             return
-        known = self._desk.known.get((of.year, of.name))
+        known = self._controller.known.get((of.year, of.name))
         self._ask(known or self._like_its_neighbour(of), is_new=known is None, asks_name=False)
 
     def _like_its_neighbour(self, of: words.Edit) -> Indicator:
         """Return a year that is not there yet, on the scale of the year after it or before it."""
-        known = self._desk.known
+        known = self._controller.known
         beside = known.get((of.year + 1, of.name)) or known.get((of.year - 1, of.name))
         return Indicator(year=of.year, name=of.name, top=beside.top if beside else SCALE)
 
     def _ask(self, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
         dialog = IndicatorDialog(self.host, self._look, known, is_new=is_new, asks_name=asks_name)
-        dialog.removal_wanted.connect(partial(self._desk.remove, known.name, known.year))
+        dialog.removal_wanted.connect(partial(self._controller.remove, known.name, known.year))
         self.ask(dialog)
 
     def put(self, typed: TypedIndicator) -> None:
         self._year = typed.year
-        self._desk.put(typed.name, typed.year, typed.figures, typed.source)
+        self._controller.put(typed.name, typed.year, typed.figures, typed.source)
 
     def removed(self, document: dict[str, Any]) -> str:
         name, year = document["name"], document["year"]

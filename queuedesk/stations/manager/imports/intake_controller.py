@@ -13,7 +13,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
 
-class IntakeDesk(OneCommand):
+class IntakeController(OneCommand):
     """`changed` says that the figures or the preview are others; `failed` gives trouble with a file, `saved` the file written.
 
     `KIND` is the kind of event after which the figures are read again.

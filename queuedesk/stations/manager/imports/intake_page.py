@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
-from queuedesk.stations.manager.imports.intake_controller import IntakeDesk
+from queuedesk.stations.manager.imports.intake_controller import IntakeController
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.parts.table_page import TablePage
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
@@ -68,9 +68,11 @@ class PreviewStrip(Follows, QWidget):
 class IntakePage(TablePage):
     """A subclass fills `body`, says what stands in a preview, and asks for one figure at a time."""
 
-    def __init__(self, look: Look, desk: IntakeDesk, endings: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, controller: IntakeController, endings: Sequence[str], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._look, self._intake, self._endings = look, desk, endings
+        self._look, self._intake, self._endings = look, controller, endings
         self.dialog: FieldsDialog | None = None
         self._menu: QMenu | None = None
         self.head = PageHead(look)
@@ -91,12 +93,12 @@ class IntakePage(TablePage):
         self.add_button.clicked.connect(self.add)
         self.preview.yes_button.clicked.connect(self.take_over)
         self.preview.no_button.clicked.connect(self.leave_out)
-        desk.failed.connect(self.say_trouble)
-        desk.refused.connect(self._refused)
-        desk.done.connect(self._done)
-        desk.saved.connect(self.say_saved)
+        controller.failed.connect(self.say_trouble)
+        controller.refused.connect(self._refused)
+        controller.done.connect(self._done)
+        controller.saved.connect(self.say_saved)
         for button in (self.preview.yes_button, self.add_button):
-            desk.busy_changed.connect(button.set_busy)
+            controller.busy_changed.connect(button.set_busy)
 
     def _build(self) -> None:
         look = self._look

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import closing
-from queuedesk.stations.manager.parts.page_controller import PageDesk
+from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext
 
 TOOLS = (
@@ -58,7 +58,7 @@ class Looked:
         return any(row["state"] in ("gone", "other") for row in self.seen["halls"])
 
 
-class BackupsDesk(PageDesk):
+class BackupsController(PageController):
     """`changed` says that what is known is other than before, `told` gives what was done and what of, `refused` trouble and of what."""
 
     KEEPS = timedelta(seconds=20)

@@ -15,7 +15,7 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.network import backups_words as words
-from queuedesk.stations.manager.network.backups_controller import CHECK, MERGE, RESTORE, BackupsDesk
+from queuedesk.stations.manager.network.backups_controller import CHECK, MERGE, RESTORE, BackupsController
 from queuedesk.stations.manager.network.backups_rows import FileList, LookPage
 from queuedesk.stations.manager.setup.hall_dialog import HallDialog
 from queuedesk.stations.widgets.buttons import AccentButton, Button, SecondaryButton, TextButton
@@ -67,9 +67,9 @@ class BackupsPage(QWidget):
 
     said = Signal(str, str)
 
-    def __init__(self, look: Look, desk: BackupsDesk, host: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, controller: BackupsController, host: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._desk, self._host = look, desk, host
+        self._look, self._controller, self._host = look, controller, host
         self._refusal: QueueDeskError | None = None
         self._failed = ""  # what stood in the way of the last backup that was asked for here
         self.dialog: HallDialog | None = None
@@ -131,7 +131,7 @@ class BackupsPage(QWidget):
         return GroundArea(inner)
 
     def _connect(self) -> None:
-        desk = self._desk
+        controller = self._controller
         self.now_button.clicked.connect(self._back_up_now)
         self.folder_button.clicked.connect(self._ask_where)
         self.home_button.clicked.connect(lambda: self.choose_folder(""))
@@ -146,15 +146,15 @@ class BackupsPage(QWidget):
         self.look_page.left.connect(self._leave)
         self.look_page.wanted.connect(self._go_on)
         self.look_page.back_wanted.connect(self.look_into)
-        desk.changed.connect(self._show)
-        desk.told.connect(self._told)
-        desk.refused.connect(self._refused)
+        controller.changed.connect(self._show)
+        controller.told.connect(self._told)
+        controller.refused.connect(self._refused)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
         """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the set-up."""
-        self._desk.look_again()
+        self._controller.look_again()
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
@@ -163,42 +163,42 @@ class BackupsPage(QWidget):
         self._show()
 
     def _show(self) -> None:
-        desk = self._desk
+        controller = self._controller
         refusal = say(self._refusal) if self._refusal else self._failed
-        if desk.looked is not None:
-            self.look_page.show_look(words.look_text(desk.looked), busy=bool(desk.busy), refusal=refusal)
+        if controller.looked is not None:
+            self.look_page.show_look(words.look_text(controller.looked), busy=bool(controller.busy), refusal=refusal)
             self._stage.setCurrentIndex(1)
             return
         self._stage.setCurrentIndex(0)
         self.error.say(refusal, refused=bool(refusal))
         self.error.setVisible(bool(refusal))
-        known, is_here = desk.document, desk.document is not None and desk.document["is_here"]
+        known, is_here = controller.document, controller.document is not None and controller.document["is_here"]
         self.pill.setVisible(known is not None)
         if known is not None:
             mark, word, sentence = words.status_text(known)
             self.pill.set_state(mark, word)
             self._status.setText(sentence)
             self._folder.setText(words.folder_text(known))
-            self.list.show_files(words.file_texts(known), may=desk.may("restore"))
-            self.home_button.setVisible(known["is_own_choice"] and desk.may("backup"))
+            self.list.show_files(words.file_texts(known), may=controller.may("restore"))
+            self.home_button.setVisible(known["is_own_choice"] and controller.may("backup"))
         self.list.setVisible(bool(known and (known["backups"] or known["copies"])))
         self._rule.setVisible(is_here)
-        self.folder_button.setVisible(is_here and desk.may("backup"))
-        self.now_button.setVisible(is_here and desk.may("backups"))
-        self.now_button.setText(_("Making a backup …") if desk.busy == "now" else _("Back up now"))
-        self.file_button.setVisible(is_here and desk.may("restore"))
-        self.save_button.setVisible(desk.may("backup"))
-        self.files.setVisible(desk.may("backup"))
-        self.log.setVisible(desk.may("export"))
-        self.check.setVisible(is_here and desk.may("restore"))
-        self.merge_button.setVisible(is_here and desk.may("merge"))
-        self.hall.setVisible(desk.may("set-up"))
+        self.folder_button.setVisible(is_here and controller.may("backup"))
+        self.now_button.setVisible(is_here and controller.may("backups"))
+        self.now_button.setText(_("Making a backup …") if controller.busy == "now" else _("Back up now"))
+        self.file_button.setVisible(is_here and controller.may("restore"))
+        self.save_button.setVisible(controller.may("backup"))
+        self.files.setVisible(controller.may("backup"))
+        self.log.setVisible(controller.may("export"))
+        self.check.setVisible(is_here and controller.may("restore"))
+        self.merge_button.setVisible(is_here and controller.may("merge"))
+        self.hall.setVisible(controller.may("set-up"))
         self.hall_button.setVisible(bool(known and known["takes_halls"]))
         self._show_words()
         self._show_busy()
 
     def _show_busy(self) -> None:
-        busy = self._desk.busy
+        busy = self._controller.busy
         buttons = {
             "now": self.now_button,
             "choose": self.folder_button,
@@ -217,7 +217,7 @@ class BackupsPage(QWidget):
             one.setEnabled(not busy)
 
     def _show_words(self) -> None:
-        known = self._desk.document
+        known = self._controller.document
         beside = _("It gets a place of its own in the shared database; PCs come into it by their own codes.")
         if known is None or not known["takes_halls"]:
             beside = _("Several halls stand beside each other where this PC shares its hall: see Several PCs.")
@@ -236,17 +236,17 @@ class BackupsPage(QWidget):
 
     def _back_up_now(self) -> None:
         self._forget()
-        self._desk.back_up_now()
+        self._controller.back_up_now()
 
     def _ask_where(self) -> None:
-        known = self._desk.document
+        known = self._controller.document
         folder = known["folder"] if known is not None else ""
         ask_folder(self, _("Where are backups kept?"), folder, self.choose_folder)
 
     def choose_folder(self, folder: str) -> None:
         """Keep backups in `folder` from now on, "" for beside the hall."""
         self._forget()
-        self._desk.choose(folder)
+        self._controller.choose(folder)
 
     def _ask_where_to_save(self) -> None:
         ask_new_file(self, _("Save a backup"), f"{self._code()}-backup.zip", ".zip", self.save_to)
@@ -254,7 +254,7 @@ class BackupsPage(QWidget):
     def save_to(self, path: str) -> None:
         """Write a backup to `path`."""
         self._forget()
-        self._desk.save_backup(Path(path))
+        self._controller.save_backup(Path(path))
 
     def _ask_where_to_export(self) -> None:
         ask_new_file(self, _("Save the hall's log"), f"{self._code()}-log.zip", ".zip", self.export_to)
@@ -262,10 +262,10 @@ class BackupsPage(QWidget):
     def export_to(self, path: str) -> None:
         """Write the hall's log to `path`."""
         self._forget()
-        self._desk.export_log(Path(path))
+        self._controller.export_log(Path(path))
 
     def _code(self) -> str:
-        return self._desk.context.feed.setup.hall.code
+        return self._controller.context.feed.setup.hall.code
 
     # -- looking first -----------------------------------------------------------------------------------------------
 
@@ -278,33 +278,33 @@ class BackupsPage(QWidget):
     def look_into(self, path: str | Path) -> None:
         """Show what putting a backup back would change."""
         self._forget()
-        self._desk.look_into(RESTORE, Path(path))
+        self._controller.look_into(RESTORE, Path(path))
 
     def look_into_log(self, path: str | Path) -> None:
         """Show what taking in a log would change."""
         self._forget()
-        self._desk.look_into(MERGE, Path(path))
+        self._controller.look_into(MERGE, Path(path))
 
     def _forget(self) -> None:
         self._refusal, self._failed = None, ""
 
     def _check(self) -> None:
         self._forget()
-        self._desk.check()
+        self._controller.check()
 
     def _leave(self) -> None:
         self._forget()
-        self._desk.leave()
+        self._controller.leave()
 
     def _go_on(self) -> None:
         self._forget()
-        self._desk.go_on()
+        self._controller.go_on()
 
     # -- the day, the hall beside ------------------------------------------------------------------------------------
 
     def ask_day_end(self) -> None:
         """Ask whether the day is over."""
-        state = self._desk.context.feed.state
+        state = self._controller.context.feed.state
         waiting = sum(ticket.state is State.WAITING for ticket in state.tickets.values())
         windows = sum(window.state is not WindowState.CLOSED for window in state.windows.values())
         question = ConfirmDialog(
@@ -320,7 +320,7 @@ class BackupsPage(QWidget):
 
     def _end_day(self) -> None:
         self._forget()
-        self._desk.end_day()
+        self._controller.end_day()
 
     def ask_hall(self) -> None:
         """Ask what the hall beside this one is."""
@@ -331,7 +331,7 @@ class BackupsPage(QWidget):
 
     def _add_hall(self, wanted: Any) -> None:
         self._forget()
-        self._desk.add_hall(wanted.preset, wanted.code, wanted.name)
+        self._controller.add_hall(wanted.preset, wanted.code, wanted.name)
 
     def _forget_dialog(self) -> None:
         self.dialog = None

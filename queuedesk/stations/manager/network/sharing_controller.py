@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
-from queuedesk.stations.manager.parts.page_controller import PageDesk
+from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext
 
 ASK_MS = 250
@@ -29,7 +29,7 @@ class _Read:
     is_open: bool
 
 
-class SharingDesk(PageDesk):
+class SharingController(PageController):
     """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the trouble and of what.
 
     What is lent: `sharing_status()` gives a SharingStatus, `share_hall(ask)` begins to share the hall and gives a function that returns None

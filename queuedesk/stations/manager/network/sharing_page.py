@@ -15,7 +15,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.network import sharing_words as words
 from queuedesk.stations.manager.network.sharing_code import CodeCard
-from queuedesk.stations.manager.network.sharing_controller import SharingDesk
+from queuedesk.stations.manager.network.sharing_controller import SharingController
 from queuedesk.stations.manager.network.sharing_rows import PcList
 from queuedesk.stations.manager.network.sharing_start import SharingStart
 from queuedesk.stations.manager.network.sharing_steps import StepsCard
@@ -37,16 +37,16 @@ class SharingPage(QWidget):
 
     said = Signal(str, str)
 
-    def __init__(self, look: Look, desk: SharingDesk, host: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, controller: SharingController, host: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._desk, self._host = look, desk, host
+        self._look, self._controller, self._host = look, controller, host
         self._refusal: QueueDeskError | None = None
         self.start = SharingStart(look)
         self.pill = StatePill(look, "open", "", px=15, height=30)
         self._server = Label(look, px=17, token="ink2", wrap=True)
         self.again_button = AccentButton(look, "", icon="plug", height=44, px=16)
         self.stop_button = TextButton(look, "", height=44, px=16)
-        self.code = CodeCard(look, desk.context.clock)
+        self.code = CodeCard(look, controller.context.clock)
         self.steps = StepsCard(look)
         self._title, self._count = FittedLabel(look, px=20, bold=True, least=17), Label(look, px=15, token="ink2")
         self.error = ErrorLine(look)
@@ -62,14 +62,14 @@ class SharingPage(QWidget):
         self.again_button.clicked.connect(self._share)
         self.stop_button.clicked.connect(self.ask_stop)
         self.code.wanted.connect(self._make_code)
-        self.code.over.connect(desk.forget_code)
+        self.code.over.connect(controller.forget_code)
         self.list.withdraw_wanted.connect(self.ask_withdrawal)
         # After the layouts have taken their own margins anew.
         look.changed.connect(self._fit)
-        desk.changed.connect(self._show)
-        desk.shared.connect(self._was_shared)
-        desk.refused.connect(self._refused)
-        for changes in (desk.context.feed.away, desk.context.feed.back):
+        controller.changed.connect(self._show)
+        controller.shared.connect(self._was_shared)
+        controller.refused.connect(self._refused)
+        for changes in (controller.context.feed.away, controller.context.feed.back):
             changes.connect(self._hold)
 
     def _shared(self) -> GroundArea:
@@ -103,7 +103,7 @@ class SharingPage(QWidget):
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
         """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the set-up."""
-        self._desk.look_again()
+        self._controller.look_again()
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
@@ -112,8 +112,8 @@ class SharingPage(QWidget):
         self._show()
 
     def _show(self) -> None:
-        desk = self._desk
-        status, now = desk.status, desk.context.clock()
+        controller = self._controller
+        status, now = controller.status, controller.context.clock()
         if status is None:
             self._stage.setCurrentIndex(0)
             return
@@ -122,8 +122,8 @@ class SharingPage(QWidget):
             self._stage.setCurrentIndex(1)
             hindrance = say(QueueDeskError(status.hindrance)) if status.hindrance else ""
             self.start.show_state(
-                may_share=desk.may_share,
-                is_sharing=desk.is_sharing,
+                may_share=controller.may_share,
+                is_sharing=controller.is_sharing,
                 has_moved=self.is_moving_on,
                 hindrance=hindrance,
                 refusal=refusal,
@@ -133,36 +133,42 @@ class SharingPage(QWidget):
         state, word, sentence = words.server_text(status)
         self.pill.set_state(state, word)
         self._server.setText(sentence)
-        self.again_button.set_busy(desk.is_sharing)
+        self.again_button.set_busy(controller.is_sharing)
         has_stopped = status.is_host and not status.runs and not status.begins
-        self.again_button.setVisible((has_stopped or desk.is_sharing) and desk.may_share)
-        self.stop_button.setVisible(status.is_host and status.runs and not desk.is_sharing and desk.may_share)
-        self.stop_button.setEnabled(desk.busy != "stop")
-        self._cards_visible(desk.may_share and status.runs)
-        ended = words.ended_text(desk.ended, desk.newest)
-        self.code.show_code(desk.code, ended=ended, busy=desk.busy == "code")
-        self.steps.show_steps(words.steps_text(status), list(status.addresses))
-        self._count.setText(words.count_text(desk.pcs, now))
-        setup = desk.context.feed.setup
-        self.list.show_pcs(
-            setup, words.listed(desk.pcs, status.own_role), now, own=status.own_role, may_withdraw=desk.may_share
+        self.again_button.setVisible((has_stopped or controller.is_sharing) and controller.may_share)
+        self.stop_button.setVisible(
+            status.is_host and status.runs and not controller.is_sharing and controller.may_share
         )
-        self.list.setVisible(bool(desk.pcs))
+        self.stop_button.setEnabled(controller.busy != "stop")
+        self._cards_visible(controller.may_share and status.runs)
+        ended = words.ended_text(controller.ended, controller.newest)
+        self.code.show_code(controller.code, ended=ended, busy=controller.busy == "code")
+        self.steps.show_steps(words.steps_text(status), list(status.addresses))
+        self._count.setText(words.count_text(controller.pcs, now))
+        setup = controller.context.feed.setup
+        self.list.show_pcs(
+            setup,
+            words.listed(controller.pcs, status.own_role),
+            now,
+            own=status.own_role,
+            may_withdraw=controller.may_share,
+        )
+        self.list.setVisible(bool(controller.pcs))
         self._hold()
         self.error.say(refusal, refused=bool(refusal))
         self.error.setVisible(bool(refusal))
 
     def _hold(self, _since: datetime | None = None) -> None:
         """While the hall is away nobody is let in or withdrawn; sharing it again goes on."""
-        away = self._desk.context.feed.away_since is not None
+        away = self._controller.context.feed.away_since is not None
         for button in (*self.code.buttons, *(row.button for row in self.list.rows.values())):
             button.set_held(away)
 
     @property
     def is_moving_on(self) -> bool:
         """Whether the hall was shared from here, and this window has not followed it yet."""
-        status = self._desk.status
-        return self._desk.has_moved and status is not None and not status.is_shared
+        status = self._controller.status
+        return self._controller.has_moved and status is not None and not status.is_shared
 
     def _cards_visible(self, are: bool) -> None:
         self.code.setVisible(are)
@@ -191,11 +197,11 @@ class SharingPage(QWidget):
 
     def _share(self) -> None:
         self._refusal = None
-        self._desk.share()
+        self._controller.share()
 
     def _make_code(self, kind: PcKind) -> None:
         self._refusal = None
-        self._desk.make_code(kind)
+        self._controller.make_code(kind)
 
     def ask_stop(self) -> None:
         """Ask whether nobody may work in the hall for now."""
@@ -214,7 +220,7 @@ class SharingPage(QWidget):
 
     def _stop(self) -> None:
         self._refusal = None
-        self._desk.stop_sharing()
+        self._controller.stop_sharing()
 
     def ask_withdrawal(self, pc: SharedPc) -> None:
         """Ask whether a PC may come in no more."""
@@ -233,7 +239,7 @@ class SharingPage(QWidget):
 
     def _withdraw(self, pc: SharedPc) -> None:
         self._refusal = None
-        self._desk.withdraw(pc)
+        self._controller.withdraw(pc)
 
     def _was_shared(self) -> None:
         self.said.emit(_("The hall is shared now"), "check")

@@ -14,7 +14,7 @@ from queuedesk.core.network.people import MAY
 from queuedesk.stations.window.context import StationContext
 
 
-class PageDesk(QObject):
+class PageController(QObject):
     """`busy` names what is under way, "" while nothing is; `changed` says that what is known is other than before, `refused` the trouble and of what.
 
     Who derives from it gives `_reader`, which returns what reads, and `_take` for what was read.

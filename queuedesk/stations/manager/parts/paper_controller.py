@@ -13,7 +13,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.stations.window.context import StationContext
 
 
-class PaperDesk(QObject):
+class PaperController(QObject):
     """`saved` gives the file written, `printed` says that a printer took it, `refused` gives the trouble with either.
 
     `busy_changed` says whether a paper is being made.

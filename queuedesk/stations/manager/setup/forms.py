@@ -38,7 +38,7 @@ from queuedesk.stations.manager.setup_frame.draft import (
     VOICE,
     WINDOWS,
 )
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.window.style import Look
 
 ITEM = "item"
@@ -57,12 +57,12 @@ class SetUpForms(QStackedWidget):
     item_left = Signal()
     pin_removal_wanted = Signal()
 
-    def __init__(self, look: Look, desk: SetUpDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, controller: SetUpController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._desk = look, desk
+        self._look, self._controller = look, controller
         self._made: dict[str, Form] = {}
         self._makers: dict[str, Callable[[], Form]] = {
-            HALL: partial(HallForm, look, has_neighbours=desk.context.desk.db.is_shared),
+            HALL: partial(HallForm, look, has_neighbours=controller.context.desk.db.is_shared),
             SERVICES: self._make_service,
             WINDOWS: partial(WindowForm, look),
             STAFF: self._make_staff,
@@ -92,12 +92,12 @@ class SetUpForms(QStackedWidget):
 
     def _make_voice(self) -> Form:
         form = VoiceForm(self._look)
-        VoiceTrial(form, self._desk)
+        VoiceTrial(form, self._controller)
         return form
 
     def _make_ticket(self) -> Form:
         form = TicketDesignForm(self._look)
-        TicketDesignTrial(form, self._desk)
+        TicketDesignTrial(form, self._controller)
         return form
 
     def _make_item(self) -> Form:

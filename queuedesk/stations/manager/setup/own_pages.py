@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.manager.network.backups_controller import BackupsDesk
+from queuedesk.stations.manager.network.backups_controller import BackupsController
 from queuedesk.stations.manager.network.backups_page import BackupsPage
-from queuedesk.stations.manager.network.sharing_controller import SharingDesk
+from queuedesk.stations.manager.network.sharing_controller import SharingController
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.setup_frame.file_page import FilePage
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import BACKUPS, FILE, PARTS, PCS
 from queuedesk.stations.window.style import Look
 
@@ -20,14 +20,14 @@ class OwnPages(QObject):
 
     said = Signal(str, str)
 
-    def __init__(self, look: Look, desk: SetUpDesk, host: QWidget) -> None:
+    def __init__(self, look: Look, controller: SetUpController, host: QWidget) -> None:
         super().__init__(host)
-        self.file_page = FilePage(look, desk, host)
+        self.file_page = FilePage(look, controller, host)
         self.pages: dict[str, FilePage | SharingPage | BackupsPage] = {FILE: self.file_page}
-        if SharingDesk.is_offered(desk.context):
-            self.pages[PCS] = SharingPage(look, SharingDesk(desk.context, parent=self), host)
-        if BackupsDesk.is_offered(desk.context):
-            self.pages[BACKUPS] = BackupsPage(look, BackupsDesk(desk.context, parent=self), host)
+        if SharingController.is_offered(controller.context):
+            self.pages[PCS] = SharingPage(look, SharingController(controller.context, parent=self), host)
+        if BackupsController.is_offered(controller.context):
+            self.pages[BACKUPS] = BackupsPage(look, BackupsController(controller.context, parent=self), host)
         for page in self.pages.values():
             page.said.connect(self.said)
 

@@ -12,15 +12,15 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.setup.ticket_design_form import TicketDesignForm
 from queuedesk.stations.manager.setup.ticket_design_preview import ROLLS
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 
 
 class TicketDesignTrial(QObject):
     """Fills the form's preview by the station's tools; without them there is nothing to see."""
 
-    def __init__(self, form: TicketDesignForm, desk: SetUpDesk) -> None:
+    def __init__(self, form: TicketDesignForm, controller: SetUpController) -> None:
         super().__init__(form)
-        self._form, self._desk = form, desk
+        self._form, self._controller = form, controller
         form.sampled.connect(self._draw)
         form.logo_chosen.connect(self._read_logo)
         form.sample.print_wanted.connect(self._print)
@@ -29,7 +29,7 @@ class TicketDesignTrial(QObject):
 
     @property
     def _tools(self) -> Mapping[str, Any]:
-        return self._desk.context.tools
+        return self._controller.context.tools
 
     def _draw(self) -> None:
         """Draw at once: a slip takes some milliseconds, and what is typed is to be seen while typing."""
@@ -42,7 +42,7 @@ class TicketDesignTrial(QObject):
         form = self._form
         form.sample.button.set_busy(True)
         form.sample.say("", wrong=False)
-        self._desk.context.tasks.run_long(
+        self._controller.context.tasks.run_long(
             partial(self._tools["print_sample"], form.design), self._printed, self._failed
         )
 
@@ -58,7 +58,7 @@ class TicketDesignTrial(QObject):
         self._form.sample.say(say(trouble), wrong=True)
 
     def _read_logo(self, path: str) -> None:
-        self._desk.context.tasks.run_long(
+        self._controller.context.tasks.run_long(
             partial(self._tools["read_logo"], path), self._form.set_logo, self._refuse_logo
         )
 

@@ -13,16 +13,16 @@ from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.setup.voice_checks import LANGUAGES
 from queuedesk.i18n import say
 from queuedesk.stations.manager.setup.voice_form import VoiceForm
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.voice_words import heard_text
 
 
 class VoiceTrial(QObject):
     """Fills the form's preview by the station's tools; without them there is nothing to hear."""
 
-    def __init__(self, form: VoiceForm, desk: SetUpDesk) -> None:
+    def __init__(self, form: VoiceForm, controller: SetUpController) -> None:
         super().__init__(form)
-        self._form, self._desk = form, desk
+        self._form, self._controller = form, controller
         preview = form.listening
         preview.button.setVisible("hear_voice" in self._tools)
         form.sampled.connect(self._show_texts)
@@ -32,7 +32,7 @@ class VoiceTrial(QObject):
 
     @property
     def _tools(self) -> Mapping[str, Any]:
-        return self._desk.context.tools
+        return self._controller.context.tools
 
     def _show_texts(self) -> None:
         form, setup = self._form, self._form.setup
@@ -47,7 +47,7 @@ class VoiceTrial(QObject):
             form.show_usual(part, texts(setup, usual, sample.ticket, sample.window)["texts"])
 
     def _listen(self) -> None:
-        form, setup, context = self._form, self._form.setup, self._desk.context
+        form, setup, context = self._form, self._form.setup, self._controller.context
         if setup is None:
             return
         sample = form.listening.sample()

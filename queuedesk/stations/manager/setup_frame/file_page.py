@@ -11,7 +11,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, say
 from queuedesk.stations.manager.setup_frame.file_changes import FileChange, changes_between
-from queuedesk.stations.manager.setup_frame.set_up_controller import FileRead, SetUpDesk
+from queuedesk.stations.manager.setup_frame.set_up_controller import FileRead, SetUpController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
@@ -28,9 +28,9 @@ class FilePage(QWidget):
 
     said = Signal(str, str)
 
-    def __init__(self, look: Look, desk: SetUpDesk, host: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, controller: SetUpController, host: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._desk, self._host = look, desk, host
+        self._look, self._controller, self._host = look, controller, host
         self._read: FileRead | None = None
         self._trouble: QueueDeskError | None = None
         self._may_change = True
@@ -48,10 +48,10 @@ class FilePage(QWidget):
         self.choose_button.clicked.connect(self._ask_which)
         self.take_button.clicked.connect(self._take)
         self.leave_button.clicked.connect(self.forget)
-        desk.exported.connect(self._exported)
-        desk.file_read.connect(self._show_read)
-        desk.imported.connect(self._imported)
-        desk.busy_changed.connect(self.take_button.set_busy)
+        controller.exported.connect(self._exported)
+        controller.file_read.connect(self._show_read)
+        controller.imported.connect(self._imported)
+        controller.busy_changed.connect(self.take_button.set_busy)
 
     def _build(self) -> None:
         look = self._look
@@ -103,7 +103,7 @@ class FilePage(QWidget):
         again = self._setup is not setup or may_change != self._may_change
         self._setup, self._may_change = setup, may_change
         if again and self._read is not None:
-            self._desk.read_file(self._read.path)
+            self._controller.read_file(self._read.path)
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
@@ -148,7 +148,7 @@ class FilePage(QWidget):
     def export_to(self, path: str) -> None:
         """Write the set-up to `path`."""
         self.show_trouble(None)
-        self._desk.export(Path(path))
+        self._controller.export(Path(path))
 
     def _ask_which(self) -> None:
         ask_file(self, _("Take over a set-up file"), f"*{ENDING}", self.look_into)
@@ -157,7 +157,7 @@ class FilePage(QWidget):
         """Show what the file at `path` would change."""
         self._read = None
         self.show_trouble(None)
-        self._desk.read_file(Path(path))
+        self._controller.read_file(Path(path))
 
     def forget(self) -> None:
         """Leave the file that was looked into."""
@@ -166,7 +166,7 @@ class FilePage(QWidget):
 
     def _take(self) -> None:
         if self._read is not None:
-            self._desk.take_over(self._read)
+            self._controller.take_over(self._read)
 
     def _show_read(self, read: FileRead) -> None:
         self._read = read

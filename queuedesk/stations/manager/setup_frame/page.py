@@ -38,7 +38,7 @@ from queuedesk.stations.manager.setup_frame.past import Past
 from queuedesk.stations.manager.setup_frame.pins import PinCare
 from queuedesk.stations.manager.setup_frame.refusals import still_stands
 from queuedesk.stations.manager.setup_frame.rows import RowList
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import DangerButton, MoreButton
 from queuedesk.stations.widgets.labels import FittedLabel
 from queuedesk.stations.widgets.one_page import OnePage
@@ -55,9 +55,9 @@ class SetUpPage(QWidget):
     said = Signal(str, str)
     left = Signal(str)
 
-    def __init__(self, look: Look, desk: SetUpDesk, host: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, controller: SetUpController, host: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._desk, self._host = look, desk, host
+        self._look, self._controller, self._host = look, controller, host
         self.part = SERVICES
         self._draft: Draft | None = None
         self._past = Past()
@@ -70,9 +70,9 @@ class SetUpPage(QWidget):
         self.title = FittedLabel(look, px=26, bold=True, least=17)
         self.remove_button = DangerButton(look, "", icon="remove", height=44)
         self.tabs = ServiceTabs(look)
-        self.forms = SetUpForms(look, desk)
-        self._pins = PinCare(self.forms, desk, host, look, lambda: self._draft)
-        self.own = OwnPages(look, desk, host)
+        self.forms = SetUpForms(look, controller)
+        self._pins = PinCare(self.forms, controller, host, look, lambda: self._draft)
+        self.own = OwnPages(look, controller, host)
         self.file_page = self.own.file_page
         self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
@@ -112,11 +112,11 @@ class SetUpPage(QWidget):
         line.addWidget(ground, 1)
 
     def _connect(self) -> None:
-        desk = self._desk
+        controller = self._controller
         self.nav.picked.connect(self._pick_part)
         self.list.picked.connect(self._pick_row)
         self.list.add_wanted.connect(self._add)
-        self.list.ordered.connect(lambda codes: desk.order(self.part, codes))
+        self.list.ordered.connect(lambda codes: controller.order(self.part, codes))
         self.tabs.picked.connect(self._pick_tab)
         self.forms.changed.connect(self._take)
         self.forms.item_wanted.connect(self._open_item)
@@ -127,13 +127,13 @@ class SetUpPage(QWidget):
         self.remove_button.clicked.connect(self.ask_remove)
         self.foot.discard_button.clicked.connect(self._discard)
         self.save_button.clicked.connect(self.save)
-        self.foot.back_button.clicked.connect(desk.take_back)
-        desk.saved.connect(self._saved)
-        desk.removed.connect(self._removed)
-        desk.ordered.connect(self._ordered)
-        desk.taken_back.connect(self._taken_back)
-        desk.refused.connect(self._refused)
-        desk.busy_changed.connect(self.save_button.set_busy)
+        self.foot.back_button.clicked.connect(controller.take_back)
+        controller.saved.connect(self._saved)
+        controller.removed.connect(self._removed)
+        controller.ordered.connect(self._ordered)
+        controller.taken_back.connect(self._taken_back)
+        controller.refused.connect(self._refused)
+        controller.busy_changed.connect(self.save_button.set_busy)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class SetUpPage(QWidget):
 
     def refresh(self, setup: Setup) -> None:
         """Follow the set-up; a row that is being changed here stays as it was typed."""
-        refusal, state = self._refusal, self._desk.context.feed.state
+        refusal, state = self._refusal, self._controller.context.feed.state
         if refusal is not None and self._draft is not None and not still_stands(refusal, state, self._draft.code):
             self._refusal = None
         if self._draft is not None and not self._draft.is_changed:
@@ -159,12 +159,12 @@ class SetUpPage(QWidget):
         self.part = part
         self.nav.set_current(part)
         self._show_words()
-        self._draft = draft_of(self._desk.setup, part, code)
+        self._draft = draft_of(self._controller.setup, part, code)
         self._shown_another()
-        self.refresh(self._desk.setup)
+        self.refresh(self._controller.setup)
 
     def _show(self) -> None:
-        setup, draft, may = self._desk.setup, self._draft, self._desk.may_change
+        setup, draft, may = self._controller.setup, self._draft, self._controller.may_change
         own = self.own.pages.get(self.part)
         has_rows = own is None and self.part not in WHOLE
         self.list.setVisible(has_rows)
@@ -217,14 +217,14 @@ class SetUpPage(QWidget):
         draft = self._draft
         if draft is None or draft.new or draft.part in WHOLE or (draft.part, draft.code) == (CLASSES, NORMAL):
             return False
-        return self._desk.may_change
+        return self._controller.may_change
 
     def _name_admins(self) -> None:
-        people = self._desk.setup.staff.values()
+        people = self._controller.setup.staff.values()
         self.foot.show_reader(named(one.name, one.name_en) for one in people if one.role == "admin")
 
     def _show_foot(self, draft: Draft) -> None:
-        effect, undoable = words.effect_text(self.part), self._desk.can_take_back
+        effect, undoable = words.effect_text(self.part), self._controller.can_take_back
         self.foot.show_draft(draft, self._problems, self._refusal, effect=effect, undoable=undoable)
 
     def _shown_another(self) -> None:
@@ -262,7 +262,7 @@ class SetUpPage(QWidget):
         self.part, self._draft, self._refusal = part, None, None
         self.nav.set_current(part)
         self._show_words()
-        self.refresh(self._desk.setup)
+        self.refresh(self._controller.setup)
 
     def _pick_row(self, code: str) -> None:
         if self._draft is None or code != self._draft.code or self._draft.new:
@@ -270,7 +270,7 @@ class SetUpPage(QWidget):
             self._show()
 
     def _open_row(self, code: str) -> None:
-        self._draft = draft_of(self._desk.setup, self.part, code)
+        self._draft = draft_of(self._controller.setup, self.part, code)
         self._shown_another()
         self._show()
 
@@ -278,7 +278,7 @@ class SetUpPage(QWidget):
         self._after_asking(self._start_new)
 
     def _start_new(self) -> None:
-        self._draft = new_draft(self._desk.setup, self.part)
+        self._draft = new_draft(self._controller.setup, self.part)
         self._shown_another()
         self._show()
         next(iter(self.forms.shown().fields.values())).edit.setFocus()
@@ -328,7 +328,7 @@ class SetUpPage(QWidget):
     def save(self) -> None:
         """Write what changed."""
         if self._draft is not None and self.save_button.isEnabled():
-            self._desk.save(saving(self._desk.setup, self._draft))
+            self._controller.save(saving(self._controller.setup, self._draft))
 
     def _saved(self, part: str, code: str) -> None:
         if self._draft is not None and part == self.part:
@@ -344,13 +344,13 @@ class SetUpPage(QWidget):
     def _discard(self) -> None:
         draft = self._draft
         if draft is not None:
-            self._draft = None if draft.new else draft_of(self._desk.setup, self.part, draft.code)
+            self._draft = None if draft.new else draft_of(self._controller.setup, self.part, draft.code)
             self._shown_another()
-            self.refresh(self._desk.setup)
+            self.refresh(self._controller.setup)
 
     def _taken_back(self) -> None:
         self._draft = None
-        self.refresh(self._desk.setup)
+        self.refresh(self._controller.setup)
         self.said.emit(_("The last change is taken back"), "undo")
 
     def _ordered(self, _part: str, _before: list[str]) -> None:
@@ -362,10 +362,10 @@ class SetUpPage(QWidget):
         draft = self._draft
         if draft is None:
             return
-        if self.part == STAFF and is_last_admin(self._desk.setup, draft.code):
+        if self.part == STAFF and is_last_admin(self._controller.setup, draft.code):
             self._refused(RuleError("last_admin"))
             return
-        remove = partial(self._desk.remove, self.part, draft.code)
+        remove = partial(self._controller.remove, self.part, draft.code)
         ask_removal(self._host, self._look, self.title.text(), remove)
 
     def _removed(self, part: str, code: str) -> None:

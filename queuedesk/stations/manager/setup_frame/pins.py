@@ -12,7 +12,7 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.setup.forms import SetUpForms
 from queuedesk.stations.manager.setup_frame.asks import ask_pin_removal
 from queuedesk.stations.manager.setup_frame.draft import Draft
-from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpDesk
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.words import row_name
 from queuedesk.stations.window.style import Look
 
@@ -23,20 +23,25 @@ class PinCare(QObject):
     said = Signal(str, str)
 
     def __init__(
-        self, forms: SetUpForms, desk: SetUpDesk, host: QWidget, look: Look, shown: Callable[[], Draft | None]
+        self,
+        forms: SetUpForms,
+        controller: SetUpController,
+        host: QWidget,
+        look: Look,
+        shown: Callable[[], Draft | None],
     ) -> None:
         super().__init__(forms)
-        self._forms, self._desk, self._host, self._look, self._shown = forms, desk, host, look, shown
+        self._forms, self._controller, self._host, self._look, self._shown = forms, controller, host, look, shown
         forms.pin_removal_wanted.connect(self._ask)
-        desk.pin_known.connect(self._know)
-        desk.pin_removed.connect(self._gone)
+        controller.pin_known.connect(self._know)
+        controller.pin_removed.connect(self._gone)
 
     def begin(self) -> None:
         """Look whether the person shown has a PIN."""
         draft = self._shown()
         self._forms.staff.set_has_pin(None)
         if draft is not None and not draft.new:
-            self._desk.look_for_pin(draft.code)
+            self._controller.look_for_pin(draft.code)
 
     def _know(self, staff: str, has: bool) -> None:
         draft = self._shown()
@@ -46,7 +51,9 @@ class PinCare(QObject):
     def _ask(self) -> None:
         draft = self._shown()
         if draft is not None:
-            ask_pin_removal(self._host, self._look, row_name(draft.row), partial(self._desk.remove_pin, draft.code))
+            ask_pin_removal(
+                self._host, self._look, row_name(draft.row), partial(self._controller.remove_pin, draft.code)
+            )
 
     def _gone(self, staff: str) -> None:
         self._know(staff, False)

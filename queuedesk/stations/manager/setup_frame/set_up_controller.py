@@ -47,7 +47,7 @@ class FileRead:
     document: Mapping[str, Any]
 
 
-class SetUpDesk(QObject):
+class SetUpController(QObject):
     """`saved` gives part and code of the row, `removed` the part, `ordered` the part with the order before, `pin_removed` a person's code;
     `refused` the trouble; `pin_known` whether a person has a PIN; `taken_back` that the last change is undone; `exported` the file
     written, `file_read` a FileRead, `imported` that it was taken over."""

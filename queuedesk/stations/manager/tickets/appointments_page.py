@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.appointments.acts import AppointmentActs
-from queuedesk.stations.appointments.appointment_controller import AppointmentDesk
+from queuedesk.stations.appointments.appointment_controller import AppointmentController
 from queuedesk.stations.appointments.board import AppointmentBoard
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -56,9 +56,11 @@ class AppointmentsPage(QWidget):
 
     said = Signal(str, str)
 
-    def __init__(self, look: Look, desk: AppointmentDesk, host: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, controller: AppointmentController, host: QWidget, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._look, self._desk, self._host = look, desk, host
+        self._look, self._controller, self._host = look, controller, host
         self.head = PageHead(look)
         self.import_button = SecondaryButton(look, "", icon="folder", height=48, px=17)
         self.new_button = PrimaryButton(look, "", icon="plus", height=48, px=17)
@@ -66,12 +68,12 @@ class AppointmentsPage(QWidget):
         self.head.add_button(self.import_button)
         self.head.add_button(self.new_button)
         self.board = AppointmentBoard(look, arrives=False)
-        self.acts = AppointmentActs(host, desk, self.board)
+        self.acts = AppointmentActs(host, controller, self.board)
         self.acts.said.connect(self.said)
         self.acts.not_taken.connect(self._show_refused)
         self.import_button.clicked.connect(self._ask_file)
         self.new_button.clicked.connect(self.acts.open_new)
-        desk.busy_changed.connect(self.import_button.set_busy)
+        controller.busy_changed.connect(self.import_button.set_busy)
         column = QVBoxLayout(self)
         spread(look, column, (32, 8, 32, 20), 12)
         column.addWidget(self.head)
@@ -85,7 +87,7 @@ class AppointmentsPage(QWidget):
 
     def open_page(self) -> None:
         """Read the list anew and let typing search it."""
-        self._desk.read_again()
+        self._controller.read_again()
         self.board.take_keys()
 
     def refresh(self, _now: datetime) -> None:
@@ -103,7 +105,7 @@ class AppointmentsPage(QWidget):
 
     def take_file(self, path: Path) -> None:
         """Keep every row of a table, or none and say why."""
-        self._desk.import_file(path)
+        self._controller.import_file(path)
 
     def _show_refused(self, trouble: QueueDeskError) -> None:
         RefusedFileDialog(self._host, self._look, trouble).open_dialog()

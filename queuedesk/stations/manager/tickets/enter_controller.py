@@ -20,7 +20,7 @@ NEEDED = ("read_paper", "check_paper", "enter_paper")
 FIRST_LINE = 2
 
 
-class EnterDesk(QObject):
+class EnterController(QObject):
     """`read` gives a file's rows as (line, cells); `checked` what was tried and is good, `refused` what is said against the rows; `entered` the
     answer of the hall; `failed` other trouble; `saved` a file of paper tickets, `printed` a printer's name."""
 

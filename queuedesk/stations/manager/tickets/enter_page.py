@@ -14,7 +14,7 @@ from queuedesk.i18n import _, n_, say
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.parts.paper_dialog import PaperDialog
 from queuedesk.stations.manager.parts.table_page import TablePage
-from queuedesk.stations.manager.tickets.enter_controller import EnterDesk
+from queuedesk.stations.manager.tickets.enter_controller import EnterController
 from queuedesk.stations.manager.tickets.enter_rows import PROBLEM, PaperRows, PaperTable
 from queuedesk.stations.manager.tickets.enter_strip import TicketStrip
 from queuedesk.stations.manager.tickets.enter_words import (
@@ -39,14 +39,14 @@ KINDS = "CSV (*.csv *.txt)"
 class EnterPage(TablePage):
     """Rows of a paper day, typed or read, tried before they go in."""
 
-    def __init__(self, look: Look, desk: EnterDesk, host: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, controller: EnterController, host: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent, kinds=KINDS)
-        self._look, self._desk, self._host = look, desk, host
+        self._look, self._controller, self._host = look, controller, host
         self._file: Path | None = None  # what is shown, as long as nobody changes it
         self._checked: Any = None
         self._setup: Setup | None = None
         self._told = ("", False)
-        context = desk.context
+        context = controller.context
         self.head = PageHead(look)
         self.choose_button = SecondaryButton(look, "", icon="folder", height=44)
         self.day_button = SecondaryButton(look, "", icon="calendar", height=44)
@@ -90,7 +90,7 @@ class EnterPage(TablePage):
         column.addLayout(foot)
 
     def _connect(self) -> None:
-        desk = self._desk
+        controller = self._controller
         self.choose_button.clicked.connect(self.ask_file)
         self.day_button.clicked.connect(self._ask_day)
         self.paper_button.clicked.connect(self._ask_paper)
@@ -101,14 +101,14 @@ class EnterPage(TablePage):
         self.strip.added.connect(self._add)
         self.table.selectionModel().currentChanged.connect(self._tell_row)
         self._timer.timeout.connect(self._check_typed)
-        desk.read.connect(self._show_file)
-        desk.checked.connect(self._good)
-        desk.refused.connect(self._bad)
-        desk.entered.connect(self._entered)
-        desk.failed.connect(self._failed)
-        desk.saved.connect(lambda path: self.said.emit(_("Saved as {file}", file=str(path)), "check"))
-        desk.printed.connect(lambda _printer: self.said.emit(_("Sent to the printer"), "check"))
-        desk.busy_changed.connect(self.enter_button.set_busy)
+        controller.read.connect(self._show_file)
+        controller.checked.connect(self._good)
+        controller.refused.connect(self._bad)
+        controller.entered.connect(self._entered)
+        controller.failed.connect(self._failed)
+        controller.saved.connect(lambda path: self.said.emit(_("Saved as {file}", file=str(path)), "check"))
+        controller.printed.connect(lambda _printer: self.said.emit(_("Sent to the printer"), "check"))
+        controller.busy_changed.connect(self.enter_button.set_busy)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -160,12 +160,12 @@ class EnterPage(TablePage):
     def open_file(self, path: Path) -> None:
         """Read a file and try its rows."""
         self._file = path
-        self._desk.open_file(path)
+        self._controller.open_file(path)
 
     def clear(self) -> None:
         """Begin with nothing."""
         self._timer.stop()
-        self._desk.forget()
+        self._controller.forget()
         self._file, self._checked, self._told = None, None, ("", False)
         self.rows.set_rows([])
         self._show()
@@ -178,7 +178,7 @@ class EnterPage(TablePage):
         if not is_as_written:
             self._edited()
         elif self._file is not None:
-            self._desk.check_file(self._file)
+            self._controller.check_file(self._file)
 
     def _add(self, rows: list[dict[str, str]]) -> None:
         self.rows.add(rows)
@@ -186,13 +186,13 @@ class EnterPage(TablePage):
 
     def _edited(self) -> None:
         self._file, self._checked, self._told = None, None, ("", False)
-        self._desk.forget()
+        self._controller.forget()
         self._timer.start()
         self._show()
 
     def _check_typed(self) -> None:
         if self.rows.rows:
-            self._desk.check_rows(self.rows.rows)
+            self._controller.check_rows(self.rows.rows)
 
     def _good(self, checked: Any) -> None:
         self._checked, self._told = checked, (good_text(checked), False)
@@ -224,7 +224,7 @@ class EnterPage(TablePage):
 
     def _enter(self) -> None:
         if self._checked is not None:
-            self._desk.enter(self._checked)
+            self._controller.enter(self._checked)
 
     def _entered(self, document: dict[str, Any]) -> None:
         self.clear()
@@ -233,7 +233,7 @@ class EnterPage(TablePage):
     # -- files, days, paper --------------------------------------------------------------------------------------------
 
     def _ask_day(self) -> None:
-        today = self._desk.context.feed.day
+        today = self._controller.context.feed.day
         ask_day(
             self.window(),
             self._look,
@@ -251,6 +251,6 @@ class EnterPage(TablePage):
     def _ask_paper(self) -> None:
         if self._setup is None:
             return
-        dialog = PaperDialog(self._host, self._look, self._setup, can_print=self._desk.can_print)
-        dialog.wanted.connect(self._desk.make_tickets)
+        dialog = PaperDialog(self._host, self._look, self._setup, can_print=self._controller.can_print)
+        dialog.wanted.connect(self._controller.make_tickets)
         dialog.open_dialog()

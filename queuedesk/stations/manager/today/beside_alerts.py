@@ -13,7 +13,7 @@ from queuedesk.core.network.sharing import SharedPc, missed_pcs
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import WindowState
-from queuedesk.stations.manager.figures.kept_controller import KeptDesk
+from queuedesk.stations.manager.figures.kept_controller import KeptController
 from queuedesk.stations.manager.figures.kept_words import trouble_text
 from queuedesk.stations.manager.network.sharing_words import missed_text
 from queuedesk.stations.manager.today.alert_words import AlertText
@@ -28,7 +28,7 @@ SETTLED_AFTER = timedelta(minutes=1)
 class BesideAlerts(QObject):
     """Reads the hall's PCs while it is asked for alerts; a hall of one PC has none."""
 
-    def __init__(self, context: StationContext, kept: KeptDesk, parent: QObject | None = None) -> None:
+    def __init__(self, context: StationContext, kept: KeptController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context, self._kept = context, kept
         self._pcs: Sequence[SharedPc] = ()

@@ -18,7 +18,7 @@ from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.alert_words import AlertText
-from queuedesk.stations.manager.today.day_controller import DayDesk
+from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.today.note_dialog import NewNote, NotesDialog
 from queuedesk.stations.manager.today.note_words import note_text
 from queuedesk.stations.manager.today.notices_page import NoticesPage
@@ -34,28 +34,30 @@ class DayActs(QObject):
 
     corrected = Signal()
 
-    def __init__(self, page: QWidget, controller: ManagerController, desk: DayDesk, toast: Toast) -> None:
+    def __init__(
+        self, page: QWidget, controller: ManagerController, day_controller: DayController, toast: Toast
+    ) -> None:
         super().__init__(page)
-        self._page, self._controller, self._desk = page, controller, desk
+        self._page, self._controller, self._day_controller = page, controller, day_controller
         self._notices: NoticesPage | None = None
         self._toast = toast
         self._look = controller.context.look
         # The dialog now open, if any.
         self.dialog: Dialog | None = None
-        desk.done.connect(self._done)
-        desk.refused.connect(self._refused)
-        desk.pin_known.connect(self._know_pin)
+        day_controller.done.connect(self._done)
+        day_controller.refused.connect(self._refused)
+        day_controller.pin_known.connect(self._know_pin)
 
     def serve(self, notices: NoticesPage) -> None:
         """Do what the page of announcements asks for."""
         self._notices = notices
-        self._desk.busy_changed.connect(notices.set_busy)
-        notices.push_wanted.connect(self._desk.push)
-        notices.withdraw_wanted.connect(self._desk.withdraw)
+        self._day_controller.busy_changed.connect(notices.set_busy)
+        notices.push_wanted.connect(self._day_controller.push)
+        notices.withdraw_wanted.connect(self._day_controller.withdraw)
 
     def see(self, alert: AlertText) -> None:
         """Note that somebody has seen an alert."""
-        self._desk.acknowledge(
+        self._day_controller.acknowledge(
             alert.kind,
             service=alert.service,
             window=alert.window,
@@ -77,8 +79,8 @@ class DayActs(QObject):
         """Ask what is to be put right in a ticket's story."""
         setup, who = set_up(self._controller.state), self._controller.context.who
         dialog = CorrectDialog(self._page, self._look, setup, ticket, rating, who=who.name if who is not None else "")
-        dialog.wanted.connect(self._desk.correct)
-        dialog.second_chosen.connect(self._desk.look_for_pin)
+        dialog.wanted.connect(self._day_controller.correct)
+        dialog.second_chosen.connect(self._day_controller.look_for_pin)
         self._open(dialog)
 
     def _open(self, dialog: Dialog) -> None:
@@ -91,7 +93,7 @@ class DayActs(QObject):
             self.dialog = None
 
     def _add_note(self, note: NewNote) -> None:
-        self._desk.add_note(note.kind, note.text, note.start, note.end)
+        self._day_controller.add_note(note.kind, note.text, note.start, note.end)
 
     def _ask_removal(self, note: DayNote) -> None:
         question = ReasonDialog(
@@ -104,7 +106,7 @@ class DayActs(QObject):
             no=_("Leave it there"),
             yes=_("Take it away"),
         )
-        question.done.connect(partial(self._desk.remove_note, note.seq))
+        question.done.connect(partial(self._day_controller.remove_note, note.seq))
         self._open(question)
 
     def _know_pin(self, staff: str, needed: bool) -> None:

@@ -50,7 +50,7 @@ class Correction:
     alone: bool = False
 
 
-class DayDesk(OneCommand):
+class DayController(OneCommand):
     """`done` gives the verb (acknowledge, push, withdraw, add_note, remove_note, correct) and the document; `refused` the verb and the trouble.
 
     `pin_known` says of a member of staff whether a PIN has to be typed.
@@ -112,9 +112,9 @@ class DayDesk(OneCommand):
 
     def look_for_pin(self, staff: str) -> None:
         """Ask whether a person has a PIN; `pin_known` answers."""
-        desk = self.context.desk
+        controller = self.context.desk
         self.context.tasks.run(
-            lambda: self._deeds.has_pin(desk, staff),
+            lambda: self._deeds.has_pin(controller, staff),
             partial(self.pin_known.emit, staff),
             partial(self.refused.emit, "correct"),
         )

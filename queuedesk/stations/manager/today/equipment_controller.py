@@ -26,7 +26,7 @@ REPORTED_WITHIN = timedelta(minutes=5)
 """A voice has said by then what it will ever say of a call: it waits for others, and for a recall that is not due yet."""
 
 
-class EquipmentDesk(QObject):
+class EquipmentController(QObject):
     """`heard` says that `rows` are others now, `known` that `voices` and `clips` are, `seen` that `pcs` or `proven`, the last backup's proof, are, `told` that `refusals` are.
 
     What can't be read stays as it was.

@@ -16,7 +16,7 @@ from queuedesk.stations.manager.network.sharing_words import pc_lines
 from queuedesk.stations.manager.parts.fact_list import FactList
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.today import equipment_words as words
-from queuedesk.stations.manager.today.equipment_controller import EquipmentDesk
+from queuedesk.stations.manager.today.equipment_controller import EquipmentController
 from queuedesk.stations.manager.today.equipment_rows import ROW, LineRows, LineTable
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
@@ -36,9 +36,9 @@ class EquipmentPage(QWidget):
     said = Signal(str, str)
     voice_wanted = Signal()
 
-    def __init__(self, look: Look, desk: EquipmentDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, controller: EquipmentController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._desk = look, desk
+        self._look, self._controller = look, controller
         self._asked: datetime | None = None
         self._looked: datetime | None = None
         self._now: datetime | None = None
@@ -71,10 +71,10 @@ class EquipmentPage(QWidget):
         self.set_up_button.clicked.connect(self.voice_wanted)
         self.all_pill.clicked.connect(lambda: self._filter(only_silent=False))
         self.silent_pill.clicked.connect(lambda: self._filter(only_silent=True))
-        desk.heard.connect(self._show_calls)
-        desk.known.connect(self._show_facts)
-        desk.seen.connect(self._show_devices)
-        desk.told.connect(self._show_refusals)
+        controller.heard.connect(self._show_calls)
+        controller.known.connect(self._show_facts)
+        controller.seen.connect(self._show_devices)
+        controller.told.connect(self._show_refusals)
         self.retranslate()
         self.open_tab(DEVICES)
 
@@ -195,7 +195,7 @@ class EquipmentPage(QWidget):
 
     @property
     def _state(self) -> HallState:
-        return self._desk.context.feed.state
+        return self._controller.context.feed.state
 
     def refresh(self, now: datetime) -> None:
         """Bring what is seen up to `now`; the voice's calls are read beside."""
@@ -207,17 +207,17 @@ class EquipmentPage(QWidget):
             self.devices.begin_anew()
         if words.stale(self._looked, now, LOOK_FOR_PCS):
             self._looked = now
-            self._desk.look_for_pcs()
-            self._desk.look_at_backup()
+            self._controller.look_for_pcs()
+            self._controller.look_at_backup()
         self._show_devices()
         if self.tabs.current() == VOICE:
-            self._desk.read(day)
+            self._controller.read(day)
             if words.stale(self._asked, now, LOOK_AGAIN):
                 self._asked = now
-                self._desk.ask_pc()
+                self._controller.ask_pc()
             self._show_calls()
         if self.tabs.current() == REFUSED:
-            self._desk.read_refusals()
+            self._controller.read_refusals()
             self._show_refusals()
 
     def _show_devices(self) -> None:
@@ -225,9 +225,9 @@ class EquipmentPage(QWidget):
             return
         day = business_date(set_up(self._state), now)
         pcs = pc_lines(
-            set_up(self._state), self._desk.pcs, now, columns=len(words.device_heads(checked=self._has_checks))
+            set_up(self._state), self._controller.pcs, now, columns=len(words.device_heads(checked=self._has_checks))
         )
-        devices = [*pcs, *words.device_lines(self._state, day, now, self._desk.proven)]
+        devices = [*pcs, *words.device_lines(self._state, day, now, self._controller.proven)]
         self.devices.show(devices)
         self.aside.setText(aside_sentence(self._state.aside) if self._state.aside else "")
         self.aside.setVisible(bool(self._state.aside))
@@ -244,7 +244,7 @@ class EquipmentPage(QWidget):
         self.outages_title.setVisible(has_devices)
 
     def _show_calls(self) -> None:
-        rows = self._desk.rows
+        rows = self._controller.rows
         silent = [one for one in rows if one.is_silent]
         self.all_pill.setText(_("All {n}", n=len(rows)))
         self.silent_pill.setText(_("Silent {n}", n=len(silent)))
@@ -256,15 +256,15 @@ class EquipmentPage(QWidget):
     def _show_facts(self) -> None:
         if self._now is None:
             return
-        facts = [*words.voice_facts(self._state, self._now), *words.said_facts(self._desk.rows)]
-        if self._desk.voices is not None and self._desk.clips is not None:
-            facts += [*words.pc_facts(self._desk.voices), words.clips_fact(self._desk.clips)]
+        facts = [*words.voice_facts(self._state, self._now), *words.said_facts(self._controller.rows)]
+        if self._controller.voices is not None and self._controller.clips is not None:
+            facts += [*words.pc_facts(self._controller.voices), words.clips_fact(self._controller.clips)]
         self.facts.show_facts(facts)
 
     def _show_refusals(self) -> None:
-        if self._now is None or self._desk.refusals is None:
+        if self._now is None or self._controller.refusals is None:
             return
-        lines = words.refusal_lines(set_up(self._state), self._desk.refusals, self._now)
+        lines = words.refusal_lines(set_up(self._state), self._controller.refusals, self._now)
         self.refusals.show(lines)
         self.about_refusals.setVisible(bool(lines))
         self._refusals_card.setVisible(bool(lines))

@@ -12,7 +12,7 @@ from queuedesk.core.talk.place import MANAGER
 from queuedesk.i18n import _
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
-from queuedesk.stations.talk.talk_controller import TalkDesk
+from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.panels import spread
@@ -25,7 +25,7 @@ class ManagerTalk(QObject):
 
     def __init__(self, page: StationPage, nav: SideNav, column: QVBoxLayout, say: Callable[[str, str], None]) -> None:
         super().__init__(page)
-        self.talking = Talking(page, TalkDesk(page.context, lambda: MANAGER))
+        self.talking = Talking(page, TalkController(page.context, lambda: MANAGER))
         self.talking.said.connect(say)
         column.insertWidget(0, self.talking.banner)
         self.card_line = CardLine(page.context)

@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.ledger import LedgerRead
 from queuedesk.desk.queue import ordering
-from queuedesk.stations.manager.parts.paper_controller import PaperDesk
+from queuedesk.stations.manager.parts.paper_controller import PaperController
 from queuedesk.stations.window.context import StationContext
 
 NEEDED = ("ledger_pdf", "order_pdf", "folder")
 
 
-class FairnessDesk(PaperDesk):
+class FairnessController(PaperController):
     """`answered` gives the ledger last asked for, `failed` why there is none."""
 
     answered = Signal(object)

@@ -17,7 +17,7 @@ from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.parts.table_page import SayingPage
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.manager.today.equipment_rows import LineRows
-from queuedesk.stations.manager.waits.fairness_controller import FairnessDesk
+from queuedesk.stations.manager.waits.fairness_controller import FairnessController
 from queuedesk.stations.manager.waits.fairness_rows import OvertakenTable, heads, lines
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
@@ -34,9 +34,11 @@ class FairnessPage(SayingPage):
     place_wanted = Signal(object)
     behind_wanted = Signal(str, object, object, str)
 
-    def __init__(self, controller: ManagerController, desk: FairnessDesk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, controller: ManagerController, fairness_controller: FairnessController, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._controller, self._desk = controller, desk
+        self._controller, self._fairness_controller = controller, fairness_controller
         look = self._look = controller.context.look
         self.day: date = controller.day
         self.head = PageHead(look)
@@ -86,20 +88,20 @@ class FairnessPage(SayingPage):
         column.addWidget(card, 1)
 
     def _connect(self) -> None:
-        desk = self._desk
+        fairness_controller = self._fairness_controller
         self.dates.picked.connect(self.set_day)
-        self.order_button.clicked.connect(desk.print_order)
+        self.order_button.clicked.connect(fairness_controller.print_order)
         self.save_button.clicked.connect(self._save)
         self.print_button.clicked.connect(self._print)
         self.behind_button.clicked.connect(self._show_behind)
         self.table.pressed.connect(self._open_ticket)
-        desk.answered.connect(self._show)
-        desk.failed.connect(self._fail)
-        desk.refused.connect(self._refuse)
-        desk.saved.connect(self.say_saved)
-        desk.printed.connect(self.say_printed)
+        fairness_controller.answered.connect(self._show)
+        fairness_controller.failed.connect(self._fail)
+        fairness_controller.refused.connect(self._refuse)
+        fairness_controller.saved.connect(self.say_saved)
+        fairness_controller.printed.connect(self.say_printed)
         for button in (self.order_button, self.save_button, self.print_button):
-            desk.busy_changed.connect(button.set_busy)
+            fairness_controller.busy_changed.connect(button.set_busy)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
@@ -107,13 +109,13 @@ class FairnessPage(SayingPage):
         """Show another date."""
         self.day = day
         self._show_day()
-        self._desk.ask(day)
+        self._fairness_controller.ask(day)
 
     def _save(self) -> None:
-        self._desk.save_ledger(self.day)
+        self._fairness_controller.save_ledger(self.day)
 
     def _print(self) -> None:
-        self._desk.print_ledger(self.day)
+        self._fairness_controller.print_ledger(self.day)
 
     def _show_behind(self) -> None:
         self.behind_wanted.emit(OVERTAKEN, self.day, self.day, _("Tickets overtaken", context="figure title"))
@@ -129,9 +131,9 @@ class FairnessPage(SayingPage):
     def refresh(self, _now: datetime) -> None:
         """Follow the day that is shown; what comes to the log changes only the current one."""
         self._show_day()
-        found = self._desk.found
+        found = self._fairness_controller.found
         if found is None or found.ledger.date != self.day or self.day == self._controller.day:
-            self._desk.ask(self.day)
+            self._fairness_controller.ask(self.day)
 
     def retranslate(self) -> None:
         self.head.set_title(_("Fairness", context="tab"))
@@ -147,16 +149,16 @@ class FairnessPage(SayingPage):
             _("Overtaken: called later than somebody who came later, by a window that could have served both.")
         )
         self.table.retranslate()
-        can_save, can_print = self._desk.can_save, self._desk.can_print
+        can_save, can_print = self._fairness_controller.can_save, self._fairness_controller.can_print
         self.order_button.setVisible(can_save)
         self.save_button.setVisible(can_save)
         self.print_button.setVisible(can_print)
         self._show_day()
-        if self._desk.found is not None:
-            self._show(self._desk.found)
+        if self._fairness_controller.found is not None:
+            self._show(self._fairness_controller.found)
         else:
             self._say_empty("")
-            self._desk.ask(self.day)
+            self._fairness_controller.ask(self.day)
 
     def _show_day(self) -> None:
         self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day))
@@ -187,4 +189,4 @@ class FairnessPage(SayingPage):
         self.banner.warn(say(trouble))
 
     def stop(self) -> None:
-        self._desk.stop()
+        self._fairness_controller.stop()

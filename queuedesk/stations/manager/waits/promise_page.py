@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import TableCard
-from queuedesk.stations.manager.figures.figures_controller import FiguresDesk
+from queuedesk.stations.manager.figures.figures_controller import FiguresController
 from queuedesk.stations.manager.figures.pictured_page import MOMENT, PicturedPage
 from queuedesk.stations.manager.figures.words import Told
 from queuedesk.stations.manager.waits import promise_words as words
@@ -20,8 +20,10 @@ from queuedesk.stations.widgets.panels import spread
 class PromisePage(PicturedPage):
     """Tiles, a chart of half-hours and a table of services."""
 
-    def __init__(self, controller: ManagerController, desk: FiguresDesk, parent: QWidget | None = None) -> None:
-        super().__init__(controller, desk, parent)
+    def __init__(
+        self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(controller, figures_controller, parent)
         look = self._look
         self.services = TableCard(look)
         row = QHBoxLayout()
@@ -40,7 +42,7 @@ class PromisePage(PicturedPage):
     def refresh(self, now: datetime) -> None:
         """Read what is looked at, at first today; follow the hall if the period is not over."""
         super().refresh(now)
-        if self._shown is None and not self._desk.is_waiting:
+        if self._shown is None and not self._figures_controller.is_waiting:
             self.open()
 
     def fill(self, told: Told) -> None:

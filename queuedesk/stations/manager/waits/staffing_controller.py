@@ -23,7 +23,7 @@ RESTS_MS = 60_000
 Act = Callable[..., Any]
 
 
-class StaffingDesk(QObject):
+class StaffingController(QObject):
     """`shown` gives a StaffingDay of the date that is looked at; `failed` why there is none; `saved` the file that was written."""
 
     shown = Signal(object)

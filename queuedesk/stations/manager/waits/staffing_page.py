@@ -19,7 +19,7 @@ from queuedesk.stations.manager.parts.date_keys import DateKeys
 from queuedesk.stations.manager.parts.table_page import SayingPage
 from queuedesk.stations.manager.waits import staffing_words as words
 from queuedesk.stations.manager.waits.roster_card import RosterCard
-from queuedesk.stations.manager.waits.staffing_controller import StaffingDesk
+from queuedesk.stations.manager.waits.staffing_controller import StaffingController
 from queuedesk.stations.widgets.buttons import MoreButton, SecondaryButton
 from queuedesk.stations.widgets.charts.staffing_chart import StaffingChart
 from queuedesk.stations.widgets.labels import Label
@@ -36,9 +36,11 @@ class StaffingPage(SayingPage):
     menu_wanted = Signal(QPoint)
     behind_wanted = Signal(str, object, object, str)
 
-    def __init__(self, controller: ManagerController, desk: StaffingDesk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, controller: ManagerController, staffing_controller: StaffingController, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._controller, self._desk = controller, desk
+        self._controller, self._staffing_controller = controller, staffing_controller
         look = self._look = controller.context.look
         self.dates = DateKeys(look, self)
         self.goal = Label(look, px=15, token="ink2", wrap=True)
@@ -81,20 +83,20 @@ class StaffingPage(SayingPage):
         column.addWidget(self.body, 1)
 
     def _connect(self) -> None:
-        desk = self._desk
+        staffing_controller = self._staffing_controller
         self.dates.picked.connect(self.look_at)
         self.save_button.clicked.connect(self._ask_ending)
         self.more.wanted.connect(self.menu_wanted)
         for card in (self.half_hours, self.services):
             card.picked.connect(self._lead)
-        desk.shown.connect(self._show)
-        desk.failed.connect(self._fail)
-        desk.saved.connect(self.say_saved)
-        self.roster.wanted.connect(desk.plan)
+        staffing_controller.shown.connect(self._show)
+        staffing_controller.failed.connect(self._fail)
+        staffing_controller.saved.connect(self.say_saved)
+        self.roster.wanted.connect(staffing_controller.plan)
         self.pay_button.clicked.connect(self._turn_pay_day)
-        desk.busy_changed.connect(self.pay_button.set_busy)
-        desk.planned.connect(self._planned)
-        desk.refused.connect(self._refused)
+        staffing_controller.busy_changed.connect(self.pay_button.set_busy)
+        staffing_controller.planned.connect(self._planned)
+        staffing_controller.refused.connect(self._refused)
 
     def set_away(self, away: bool) -> None:
         """While the hall is away one can look, but not plan."""
@@ -104,28 +106,28 @@ class StaffingPage(SayingPage):
 
     @property
     def day(self) -> date:
-        return self._desk.day or self._controller.day
+        return self._staffing_controller.day or self._controller.day
 
     def refresh(self, _now: datetime) -> None:
         """Read today when the page is first seen; follow it while it runs."""
-        if self._desk.day is None:
+        if self._staffing_controller.day is None:
             self.look_at(self._controller.day)
         else:
-            self._desk.follow()
+            self._staffing_controller.follow()
 
     def look_at(self, day: date) -> None:
         """Show another date."""
         self.banner.hide()
-        self._desk.want(day)
+        self._staffing_controller.want(day)
         self._show_wanted()
 
     def _show_wanted(self) -> None:
         last = self._controller.day + timedelta(days=AHEAD_DAYS)
         self.dates.show_day(self.day, (self._controller.first_day(), last))
-        if self._desk.found is None:
+        if self._staffing_controller.found is None:
             self.body.wait.set_texts(_("Reading the days before …"), _("Everything else goes on."))
-        self.body.show_parts(self._desk.found is not None)
-        self.save_button.setEnabled(self._desk.can_save)
+        self.body.show_parts(self._staffing_controller.found is not None)
+        self.save_button.setEnabled(self._staffing_controller.can_save)
 
     # -- what was read -----------------------------------------------------------------------------------------------
 
@@ -146,8 +148,8 @@ class StaffingPage(SayingPage):
         self.chart.set_chart(words.chart(found, local.hour * 60 + local.minute if is_today else None))
         is_pay_day = found.date in setup.pay_days
         self.pay_button.setText(_("No pay day") if is_pay_day else _("Make it a pay day"))
-        self.pay_button.setVisible(self._desk.may_plan)
-        self.roster.show_day(setup, found.date, may_plan=self._desk.may_plan)
+        self.pay_button.setVisible(self._staffing_controller.may_plan)
+        self.roster.show_day(setup, found.date, may_plan=self._staffing_controller.may_plan)
         self.half_hours.show_table(words.half_hours(found))
         self.services.show_table(words.services(setup, found))
         lines = words.foundation(found)
@@ -158,7 +160,7 @@ class StaffingPage(SayingPage):
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self.banner.warn(say(trouble))
-        if self._desk.found is None:
+        if self._staffing_controller.found is None:
             self.body.wait.set_texts(say(trouble))
 
     def _planned(self) -> None:
@@ -171,7 +173,7 @@ class StaffingPage(SayingPage):
             self.banner.warn(say(trouble))
 
     def _turn_pay_day(self) -> None:
-        self._desk.set_pay_day(self.day not in self._controller.context.feed.setup.pay_days)
+        self._staffing_controller.set_pay_day(self.day not in self._controller.context.feed.setup.pay_days)
 
     def _lead(self, behind: Behind) -> None:
         self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
@@ -180,7 +182,7 @@ class StaffingPage(SayingPage):
 
     def save(self, ending: str) -> None:
         """Write the date as a file of that kind."""
-        self._desk.save(ending)
+        self._staffing_controller.save(ending)
 
     def _ask_ending(self) -> None:
         menu = QMenu(self)
@@ -197,7 +199,7 @@ class StaffingPage(SayingPage):
         self.dates.retranslate()
         self.save_button.setText(_("Save", context="table"))
         self.more.set_name(_("More"))
-        if self._desk.found is not None:
-            self._show(self._desk.found)
+        if self._staffing_controller.found is not None:
+            self._show(self._staffing_controller.found)
         else:
             self._show_wanted()

@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.figures_controller import FiguresDesk
+from queuedesk.stations.manager.figures.figures_controller import FiguresController
 from queuedesk.stations.manager.lobby_page import LobbyPage
 from queuedesk.stations.manager.pages import Pages
-from queuedesk.stations.manager.waits.fairness_controller import FairnessDesk
+from queuedesk.stations.manager.waits.fairness_controller import FairnessController
 from queuedesk.stations.manager.waits.fairness_page import FairnessPage
 from queuedesk.stations.manager.waits.promise_page import PromisePage
-from queuedesk.stations.manager.waits.staffing_controller import StaffingDesk
+from queuedesk.stations.manager.waits.staffing_controller import StaffingController
 from queuedesk.stations.manager.waits.staffing_page import StaffingPage
-from queuedesk.stations.manager.waits.whatif_controller import WhatIfDesk
+from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
 from queuedesk.stations.manager.waits.whatif_page import WhatIfPage
 from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.widgets.panels import spread
@@ -53,7 +53,7 @@ class WaitsSection(QWidget):
             WHAT_IF,
             "",
             lambda: _("What if", context="tab"),
-            lambda: WhatIfPage(controller, WhatIfDesk(controller.context, self)),
+            lambda: WhatIfPage(controller, WhatIfController(controller.context, self)),
         )
         pages.add_late(PROMISE, "", lambda: _("Promise", context="tab"), self._make_promise)
         self._build()
@@ -62,13 +62,13 @@ class WaitsSection(QWidget):
         pages.menu_wanted.connect(self.menu_wanted)
 
     def _make_fairness(self) -> FairnessPage:
-        return FairnessPage(self._controller, FairnessDesk(self._controller.context, parent=self))
+        return FairnessPage(self._controller, FairnessController(self._controller.context, parent=self))
 
     def _make_staffing(self) -> StaffingPage:
-        return StaffingPage(self._controller, StaffingDesk(self._controller.context, parent=self))
+        return StaffingPage(self._controller, StaffingController(self._controller.context, parent=self))
 
     def _make_promise(self) -> PromisePage:
-        return PromisePage(self._controller, FiguresDesk(self._controller.context, parent=self))
+        return PromisePage(self._controller, FiguresController(self._controller.context, parent=self))
 
     def _build(self) -> None:
         column = QVBoxLayout(self)

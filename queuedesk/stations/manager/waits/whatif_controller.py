@@ -10,14 +10,14 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.sim.whatif_change import Change
-from queuedesk.stations.manager.parts.paper_controller import PaperDesk
+from queuedesk.stations.manager.parts.paper_controller import PaperController
 from queuedesk.stations.window.context import StationContext
 
 NEEDED = ("what_if", "what_if_pdf", "folder")
 Figures = dict[str, Any]
 
 
-class WhatIfDesk(PaperDesk):
+class WhatIfController(PaperController):
     """`answered` gives the figures of the last question, `failed` why there are none; `waiting_changed` says whether a day is being played."""
 
     answered = Signal(object)

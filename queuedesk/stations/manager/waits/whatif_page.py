@@ -22,7 +22,7 @@ from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
 from queuedesk.stations.manager.parts.date_keys import DateKeys
 from queuedesk.stations.manager.parts.page_head import DropDown, PageHead
 from queuedesk.stations.manager.parts.table_page import SayingPage
-from queuedesk.stations.manager.waits.whatif_controller import Figures, WhatIfDesk
+from queuedesk.stations.manager.waits.whatif_controller import Figures, WhatIfController
 from queuedesk.stations.manager.waits.whatif_figures import pairs, services, tiles
 from queuedesk.stations.manager.waits.whatif_form import ChangeForm
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -40,9 +40,11 @@ BESIDE_FROM = 760
 class WhatIfPage(SayingPage):
     """A question, a date, and what waits would have been."""
 
-    def __init__(self, controller: ManagerController, desk: WhatIfDesk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, controller: ManagerController, what_if_controller: WhatIfController, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._controller, self._desk = controller, desk
+        self._controller, self._what_if_controller = controller, what_if_controller
         look = self._look = controller.context.look
         self.day: date = controller.day - timedelta(days=1)
         self.head = PageHead(look)
@@ -131,21 +133,21 @@ class WhatIfPage(SayingPage):
         return card
 
     def _connect(self) -> None:
-        desk = self._desk
+        what_if_controller = self._what_if_controller
         self.dates.picked.connect(self.set_day)
         self.questions.activated.connect(self._choose)
         self.form.play_wanted.connect(self._play)
         self.form.grown.connect(self._fit)
-        self.save_button.clicked.connect(desk.save)
-        self.print_button.clicked.connect(desk.print_)
-        desk.answered.connect(self._show)
-        desk.failed.connect(self._fail)
-        desk.refused.connect(self._refuse)
-        desk.saved.connect(self.say_saved)
-        desk.printed.connect(self.say_printed)
-        desk.waiting_changed.connect(self._wait)
+        self.save_button.clicked.connect(what_if_controller.save)
+        self.print_button.clicked.connect(what_if_controller.print_)
+        what_if_controller.answered.connect(self._show)
+        what_if_controller.failed.connect(self._fail)
+        what_if_controller.refused.connect(self._refuse)
+        what_if_controller.saved.connect(self.say_saved)
+        what_if_controller.printed.connect(self.say_printed)
+        what_if_controller.waiting_changed.connect(self._wait)
         for button in (self.save_button, self.print_button):
-            desk.busy_changed.connect(button.set_busy)
+            what_if_controller.busy_changed.connect(button.set_busy)
         self._look.changed.connect(self._arrange)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
@@ -161,20 +163,20 @@ class WhatIfPage(SayingPage):
         self.form.setVisible(code == OWN)
         self.area.verticalScrollBar().setValue(0)
         if code != OWN:
-            self._desk.ask(self.day, code)
+            self._what_if_controller.ask(self.day, code)
         elif self.form.change:
             self._play(self.form.change)
         else:
             self._say_empty(_("Add what is to be different, then play the day."))
 
     def _play(self, change: Change) -> None:
-        self._desk.ask(self.day, change)
+        self._what_if_controller.ask(self.day, change)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Put the question that stands there to the day that stands there."""
-        if self._desk.can_ask and self._desk.found is None:
+        if self._what_if_controller.can_ask and self._what_if_controller.found is None:
             self._choose()
 
     def refresh(self, _now: datetime) -> None:
@@ -197,9 +199,9 @@ class WhatIfPage(SayingPage):
         self.form.set_hall(self._controller.context.feed.setup)
         self.form.retranslate()
         self._show_day()
-        if self._desk.found is not None:
-            self._show(self._desk.found)
-        elif not self._desk.can_ask:
+        if self._what_if_controller.found is not None:
+            self._show(self._what_if_controller.found)
+        elif not self._what_if_controller.can_ask:
             self._say_empty(_("This program was started without reports."))
         else:
             self.open()
@@ -233,7 +235,7 @@ class WhatIfPage(SayingPage):
         self._answer.show()
         self._fit()
         self.save_button.setEnabled(True)
-        self.print_button.setEnabled(self._desk.can_print)
+        self.print_button.setEnabled(self._what_if_controller.can_print)
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self._say_empty(say(trouble))
@@ -268,4 +270,4 @@ class WhatIfPage(SayingPage):
             self._inside.setMinimumHeight(layout.totalHeightForWidth(self.area.viewport().width()))
 
     def stop(self) -> None:
-        self._desk.stop()
+        self._what_if_controller.stop()

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.app.services.table_audits import TableAudits
-from queuedesk.stations.manager.imports.audit_controller import AuditDesk
+from queuedesk.stations.manager.imports.audit_controller import AuditController
 from queuedesk.stations.manager.imports.audit_page import AuditPage
 from queuedesk.stations.manager.imports.audit_rows import CLAIM, DIFFERENCE, INTERVAL, MONTH, STATED, TRUE
 from queuedesk.stations.window.context import StationContext
@@ -28,14 +28,14 @@ GOLDEN = Path(__file__).parent.parent.parent.parent / "golden" / "satisfaction_2
 
 @pytest.fixture
 def context(hall: Hall, context: StationContext) -> StationContext:
-    context.tools = {**context.tools, **TableAudits(hall.desk, hall.clock).tools()}
+    context.tools = {**context.tools, **TableAudits(hall.controller, hall.clock).tools()}
     return context
 
 
 @pytest.fixture
 def page(context: StationContext, qtbot: QtBot) -> Iterator[AuditPage]:
-    desk = AuditDesk(context)
-    page = AuditPage(context.look, desk)
+    controller = AuditController(context)
+    page = AuditPage(context.look, controller)
     qtbot.addWidget(page)
     page.resize(1158, 768)
     page.retranslate()
@@ -44,7 +44,7 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[AuditPage]:
     page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
     page.show()
     yield page
-    desk.stop()
+    controller.stop()
 
 
 def shown(page: AuditPage, row: int, column: int) -> str:

@@ -19,7 +19,7 @@ from queuedesk.app.services.paper_days import PaperDays
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.stations.manager.parts.paper_dialog import PaperDialog
-from queuedesk.stations.manager.tickets.enter_controller import COLUMNS, EnterDesk
+from queuedesk.stations.manager.tickets.enter_controller import COLUMNS, EnterController
 from queuedesk.stations.manager.tickets.enter_page import EnterPage
 from queuedesk.stations.manager.tickets.enter_rows import PROBLEM
 from queuedesk.stations.window.context import StationContext
@@ -34,9 +34,9 @@ GOOD = """2026-11-19T09:00,issue,A401,A,,,elderly,,
 
 @pytest.fixture
 def page(hall: Hall, context: StationContext, tmp_path: Path, qtbot: QtBot) -> Iterator[EnterPage]:
-    context.tools = {**context.tools, **PaperDays(hall.desk, hall.clock).tools()}
-    desk = EnterDesk(context)
-    page = EnterPage(context.look, desk, None)  # type: ignore[arg-type]
+    context.tools = {**context.tools, **PaperDays(hall.controller, hall.clock).tools()}
+    controller = EnterController(context)
+    page = EnterPage(context.look, controller, None)  # type: ignore[arg-type]
     page._host = page
     qtbot.addWidget(page)
     page.resize(1158, 768)
@@ -47,7 +47,7 @@ def page(hall: Hall, context: StationContext, tmp_path: Path, qtbot: QtBot) -> I
     page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
     page.show()
     yield page
-    desk.stop()
+    controller.stop()
 
 
 def file(tmp_path: Path, rows: str = GOOD) -> Path:
@@ -74,7 +74,7 @@ def test_a_file_is_tried_and_put_in_by_one_button(page, hall, tmp_path):
     press(page.enter_button)
     assert page.notices == ["1 ticket put in"]
     assert page.rows.rows == [] and not page.enter_button.isEnabled()
-    enter = next(event for event in looking.events_after(hall.desk, 0) if event.kind == "enter")
+    enter = next(event for event in looking.events_after(hall.controller, 0) if event.kind == "enter")
     assert enter.actor == "M1"
 
 
@@ -135,7 +135,7 @@ def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
     press(strip.add_button)
     qtbot.waitUntil(page.enter_button.isEnabled)
     press(page.enter_button)
-    ticket = looking.find_ticket(hall.desk, hall.date, "A401")
+    ticket = looking.find_ticket(hall.controller, hall.date, "A401")
     assert (str(ticket.state), ticket.rating, ticket.leg.staff) == ("finished", 4, "C5")
     assert page.notices == ["2 tickets put in, now waiting: A402"]
 
@@ -166,7 +166,7 @@ def test_times_of_day_in_a_file_are_those_of_the_page_s_day(page, hall, tmp_path
     assert [row["time"] for row in page.rows.rows][:2] == ["2026-11-18 09:00", "2026-11-18 09:05"]
     qtbot.waitUntil(page.enter_button.isEnabled)
     press(page.enter_button)
-    assert looking.find_ticket(hall.desk, date(2026, 11, 18), "A401").state == "finished"
+    assert looking.find_ticket(hall.controller, date(2026, 11, 18), "A401").state == "finished"
 
 
 def test_an_empty_cell_is_named_by_the_title_of_its_column(page, qtbot):
@@ -233,7 +233,7 @@ def test_everything_has_a_name_and_is_reached_by_tab(page):
 
 @pytest.fixture
 def with_paper(hall: Hall, context: StationContext) -> None:
-    context.tools = {**context.tools, **PaperDays(hall.desk, hall.clock).tools()}
+    context.tools = {**context.tools, **PaperDays(hall.controller, hall.clock).tools()}
 
 
 def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(with_paper, office, tmp_path):

@@ -14,7 +14,7 @@ from queuedesk.app.services.order_papers import OrderPapers
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.manager.waits.fairness_controller import FairnessDesk
+from queuedesk.stations.manager.waits.fairness_controller import FairnessController
 from queuedesk.stations.manager.waits.fairness_page import FairnessPage
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
@@ -33,13 +33,13 @@ def hall(hall: Hall) -> Hall:
 
 @pytest.fixture
 def context(hall: Hall, context: StationContext) -> StationContext:
-    context.tools = {**context.tools, **OrderPapers(hall.desk, hall.clock).tools()}
+    context.tools = {**context.tools, **OrderPapers(hall.controller, hall.clock).tools()}
     return context
 
 
 @pytest.fixture
 def page(context: StationContext, qtbot: QtBot) -> Iterator[FairnessPage]:
-    page = FairnessPage(ManagerController(context), FairnessDesk(context))
+    page = FairnessPage(ManagerController(context), FairnessController(context))
     qtbot.addWidget(page)
     page.resize(1158, 700)
     page.retranslate()

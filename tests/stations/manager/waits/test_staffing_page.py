@@ -24,7 +24,7 @@ from queuedesk.desk.staffing import forecasting, rostering
 from queuedesk.i18n.staffing.staffing_words import gap_lines
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.waits.roster_card import EVERY_DAY
-from queuedesk.stations.manager.waits.staffing_controller import StaffingDesk
+from queuedesk.stations.manager.waits.staffing_controller import StaffingController
 from queuedesk.stations.manager.waits.staffing_page import StaffingPage
 from queuedesk.stations.manager.waits.waits_section import STAFFING
 from queuedesk.stations.widgets.charts.points import Point
@@ -51,7 +51,7 @@ def hall(tmp_path: Path) -> Hall:
     hall.open("1", "C1")
     hall.issue("A")
     shift = {"window": "1", "staff": "C1", "from": "08:30", "to": "17:30", "breaks": [{"from": "11:30", "minutes": 40}]}
-    rostering.put_shift(hall.desk, hall.ask(), shift)
+    rostering.put_shift(hall.staffing_controller, hall.ask(), shift)
     return hall
 
 
@@ -61,7 +61,7 @@ def at(day: date, hour: int) -> datetime:
 
 @pytest.fixture
 def page(hall: Hall, context: StationContext, open_office: Callable[[Actor], Office]) -> StaffingPage:
-    context.tools = {**context.tools, **StaffingFiles(hall.desk, hall.clock).tools()}
+    context.tools = {**context.tools, **StaffingFiles(hall.staffing_controller, hall.clock).tools()}
     office = open_office(MANAGER)
     office.go("waits")
     office.page.waits.open_tab(STAFFING)
@@ -139,7 +139,7 @@ def test_those_who_came_lead_to_their_tickets(page: StaffingPage):
 
 
 def test_a_change_of_the_roster_is_seen(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
-    rostering.remove_shifts(hall.desk, hall.ask(), "1", "")
+    rostering.remove_shifts(hall.staffing_controller, hall.ask(), "1", "")
     catch_up()
 
     assert "The roster plans nobody on this date." in page.told.text()
@@ -149,7 +149,7 @@ def test_a_hall_that_is_away_is_said(page: StaffingPage, controller: ManagerCont
     def away(*_asked: object) -> None:
         raise OutsideError("database_away")
 
-    lone = StaffingPage(controller, StaffingDesk(controller.context, staffing_on=away))
+    lone = StaffingPage(controller, StaffingController(controller.context, staffing_on=away))
     qtbot.addWidget(lone)
     lone.show()
     lone.refresh(controller.context.clock())
@@ -174,7 +174,7 @@ def test_everything_has_its_room(page: StaffingPage, context: StationContext):
 
 
 def roster(hall: Hall) -> list[dict[str, object]]:
-    return [dict(row) for row in roster_of(looking.setup_of(hall.desk))]
+    return [dict(row) for row in roster_of(looking.setup_of(hall.staffing_controller))]
 
 
 def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
@@ -285,17 +285,17 @@ def test_a_pay_day_is_made_and_taken_back(page: StaffingPage, hall: Hall, catch_
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
 
-    assert looking.setup_of(hall.desk).pay_days == (TODAY,)
+    assert looking.setup_of(hall.staffing_controller).pay_days == (TODAY,)
     assert page.goal.text().endswith("· a pay day")
     assert page.pay_button.text() == "No pay day"
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
-    assert looking.setup_of(hall.desk).pay_days == ()
+    assert looking.setup_of(hall.staffing_controller).pay_days == ()
 
 
 def test_what_no_roster_could_give_is_said(hall: Hall):
-    setup = looking.setup_of(hall.desk)
-    found = forecasting.staffing_on(hall.desk, TODAY, hall.clock())
+    setup = looking.setup_of(hall.staffing_controller)
+    found = forecasting.staffing_on(hall.staffing_controller, TODAY, hall.clock())
     busy = replace(found, half_hours=tuple(replace(one, needed=4) for one in found.half_hours))
 
     assert not any("more than" in line for line in gap_lines(setup, found, "en"))

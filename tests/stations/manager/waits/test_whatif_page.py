@@ -17,7 +17,7 @@ from queuedesk.app.services.whatifs import WhatIfs
 from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.waits.whatif_controller import WhatIfDesk
+from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
 from queuedesk.stations.manager.waits.whatif_page import OWN, WhatIfPage
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.window.context import StationContext
@@ -29,14 +29,14 @@ from tests.stations.manager.conftest import Office
 @pytest.fixture
 def hall(hall: Hall) -> Hall:
     """Let the day go on until everybody is served, and the next one begin."""
-    serving.finish(hall.desk, hall.ask(), "3", outcome="done")
+    serving.finish(hall.controller, hall.ask(), "3", outcome="done")
     for window, minutes in (("1", 12), ("1", 9), ("3", 15)):
         hall.clock.move(minutes=1)
-        calling.call(hall.desk, hall.ask(), window)
-        calling.start(hall.desk, hall.ask(), window)
+        calling.call(hall.controller, hall.ask(), window)
+        calling.start(hall.controller, hall.ask(), window)
         hall.clock.move(minutes=minutes)
-        serving.finish(hall.desk, hall.ask(), window, outcome="done")
-    closing.end_today(hall.desk, hall.ask())
+        serving.finish(hall.controller, hall.ask(), window, outcome="done")
+    closing.end_today(hall.controller, hall.ask())
     hall.clock.move(hours=24)
     hall.open("1", "C1")
     return hall
@@ -44,13 +44,13 @@ def hall(hall: Hall) -> Hall:
 
 @pytest.fixture
 def context(hall: Hall, context: StationContext) -> StationContext:
-    context.tools = {**context.tools, **WhatIfs(hall.desk, hall.clock).tools()}
+    context.tools = {**context.tools, **WhatIfs(hall.controller, hall.clock).tools()}
     return context
 
 
 @pytest.fixture
 def page(context: StationContext, qtbot: QtBot) -> Iterator[WhatIfPage]:
-    page = WhatIfPage(ManagerController(context), WhatIfDesk(context))
+    page = WhatIfPage(ManagerController(context), WhatIfController(context))
     qtbot.addWidget(page)
     page.resize(1158, 700)
     page.notices = []  # type: ignore[attr-defined]
