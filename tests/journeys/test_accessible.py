@@ -23,14 +23,14 @@ from queuedesk.stations.counter.acts import Act
 from queuedesk.stations.counter.view import CounterView
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.guide.screen_keys import ScreenKeys
-from queuedesk.stations.guide.ticket.offer_dialog import OfferDialog
+from queuedesk.stations.guide.ticket.drafting import OfferDialog
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.kiosk.taking import Order
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
-from queuedesk.stations.manager.today.note_dialog import NotesDialog
+from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.rating.answering import Stage
 from queuedesk.stations.rating.pages import AnsweringPage

@@ -21,8 +21,7 @@ from queuedesk.sim.replay import replay
 from queuedesk.sim.whatif import day_of, what_if
 from queuedesk.sim.whatif_change import BreakChange, Change, WindowChange, changed, question, services_of
 from queuedesk.sim.whatif_day import RecordedDay
-from queuedesk.sim.whatif_lines import Lines
-from queuedesk.sim.whatif_run import draws_for, run
+from queuedesk.sim.whatif_run import Lines, draws_for, run
 from queuedesk.store.engine.database import Database
 from tests.hall import simple_hall
 from tests.sim.recorded_days import TICKETS, csv_text

@@ -12,10 +12,9 @@ from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.voice import sound
 from queuedesk.voice.chain import Chain
 from queuedesk.voice.clip_names import clip_names, look_over, write_starter
-from queuedesk.voice.clips import Clips, joined, number_units, units
+from queuedesk.voice.clips import Clips, at_speed, joined, number_units, units
 from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.phrases import phrase
-from queuedesk.voice.tempo import at_speed
 from tests.voice.hearing import call, find_all, likeness, short_call
 
 LANGUAGES = ("zh_CN", "en")

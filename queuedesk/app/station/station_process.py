@@ -2,27 +2,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.app.station.hall_screen import HallScreen
 from queuedesk.app.station.heartbeat import KeptLine
-from queuedesk.app.station.mending import Mending, looked_at, mended
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.app.station.processes import start_process
 from queuedesk.app.station.program import Program
-from queuedesk.app.station.reopening import Reopening
 from queuedesk.app.station.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.people import Actor, Read
+from queuedesk.core.network.people import CONSOLE, Actor, Read
+from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import signing
+from queuedesk.desk.upkeep import repairing
 from queuedesk.i18n import say
+from queuedesk.i18n.upkeep.repair_words import done_lines, plan_lines
+from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.frame import Frame, open_window, take_picture
 from queuedesk.stations.window.tasks import Tasks
 from queuedesk.stations.window.unavailable_page import SorryPage
 from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.server import is_server, shown
+
+# A station whose hall is elsewhere now opens there by itself: the hall was shared, or this PC has joined anew.
+
+LOOK_MS = 1000
+
+
+class Reopening(QObject):
+    """While the hall at `used` can't be had, looks every second whether `asked` names another address for it; then `wanted`, once."""
+
+    wanted = Signal()
+
+    def __init__(self, feed: HallFeed, used: str, asked: Callable[[], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._used, self._asked = used, asked
+        self.is_wanted = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._look)
+        feed.away.connect(self._begin)
+        feed.back.connect(self._timer.stop)
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+
+    @Slot()
+    def _begin(self) -> None:
+        if not self.is_wanted:
+            self._timer.start()
+
+    @Slot()
+    def _look(self) -> None:
+        if self._asked() != self._used:
+            self._timer.stop()
+            self.is_wanted = True
+            self.wanted.emit()
+
+
+# Mending a hall that can't be opened, from the page that says so: nobody can be asked for a PIN where the hall can't be read.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mending:
+    """What would be done with the file at `target`, in sentences, and the backup that it would be made from."""
+
+    target: Path
+    lines: list[str]
+    backup: Path | None
+
+
+def looked_at(place: str) -> Mending:
+    """Return what would be done. Raises OutsideError "no_backup" where nothing is there to do it with, "database_damaged" on a server."""
+    if is_server(place):
+        raise OutsideError("database_damaged", path=shown(place))
+    target = Path(place).absolute()
+    plan = repairing.plan(target)
+    backup = repairing.newest_backup(target) if plan.from_backup else None
+    if plan.from_backup and backup is None:
+        raise OutsideError("no_backup", path=str(target))
+    return Mending(target=target, lines=plan_lines(plan.put_back, plan.rebuilt, backup, ()), backup=backup)
+
+
+def mended(what: Mending, now: datetime) -> list[str]:
+    """Do it and return what was done. Raises as repairing.mend() and mend_from()."""
+    ask = Ask(CONSOLE, now)
+    if what.backup is not None:
+        return done_lines(repairing.mend_from(what.backup, what.target, ask))
+    return done_lines(repairing.mend(what.target, ask))
+
 
 EXIT_DATABASE_AWAY = 3
 RETRY_MS = 3000

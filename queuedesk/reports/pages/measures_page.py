@@ -12,11 +12,12 @@ from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures.target_words import measure_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.reports.draw.grids import FULL, Place, beside, fitted, together
+from queuedesk.reports.draw.grids import FULL, Field, Place, beside, fitted, grid, heading, line, together
 from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, RIGHT, Block, Chapter, Sheet, used
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.code_names import Coded
 from queuedesk.reports.pages import lists
+from queuedesk.reports.pages.lists import clock
 from queuedesk.reports.pages.measures_tables import (
     LEFT_HALF,
     RIGHT_HALF,
@@ -34,7 +35,67 @@ from queuedesk.reports.pages.measures_tables import (
     targets,
     times,
 )
-from queuedesk.reports.pages.promise_table import promises
+
+# How good the waits were that people were told, as a table of the page of measures: by service, beside the simple formula.
+
+Row = Mapping[str, Any]
+
+
+def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
+    """Return the services with everybody together in the last row, and the worst half-hour; nothing where nobody was told a wait."""
+    if not found or not found["n"]:
+        return []
+    fields = [
+        Field(tr(lang, "Service", context="report"), is_text=True),
+        Field(tr(lang, "Told", context="column")),
+        Field(tr(lang, "Later", context="column"), bold=True),
+        Field(tr(lang, "Error", context="column")),
+        Field(tr(lang, "Score", context="column"), bold=True),
+        Field(tr(lang, "Simple", context="column")),
+    ]
+    cells = [_cells(names.service(row["code"], lang), row) for row in found["services"]]
+    if len(cells) > 1:
+        cells.append(_cells(tr(lang, "All", context="report"), found))
+    worst, said = _worst(found), list[Block]()
+    if worst is not None:
+        said.append(
+            line(
+                escape(
+                    tr(
+                        lang,
+                        "Worst half-hour: {time}, {share} of {n} called later than told.",
+                        time=clock(worst["from"]),
+                        share=share(worst["late"]),
+                        n=whole(worst["n"]),
+                    )
+                ),
+                place,
+            )
+        )
+    title = heading(tr(lang, "Waits told by service"), tr(lang, "times in minutes"), place)
+    return [title, *grid(fields, cells, place), *said]
+
+
+LEAST_IN_HALF_HOUR = 10
+"""A share of fewer tickets is no half-hour's."""
+
+
+def _worst(found: Row) -> Row | None:
+    rows = [row for row in found["half_hours"] if row["n"] >= LEAST_IN_HALF_HOUR and row["late"]]
+    return max(rows, key=lambda row: row["late"], default=None)
+
+
+def _cells(name: str, row: Row) -> list[str]:
+    naive = row["naive"]
+    return [
+        name,
+        whole(row["n"]),
+        share(row["late"]),
+        decimal(row["mae"]),
+        decimal(row["interval_score"]),
+        UNKNOWN if naive["interval_score"] is None else decimal(naive["interval_score"]),
+    ]
+
 
 VALUE_AT, OF_AT, BESIDES = LEFT + 216, LEFT + 284, LEFT + 298
 ROW, SMALL = 16.5, 7.8

@@ -2,26 +2,265 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.appointment import Booked
+from queuedesk.core.queue.hallday import clock_text, hours_on
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, day_staff, n_, say
-from queuedesk.i18n.names import class_name
+from queuedesk.i18n.names import class_name, lettered
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
-from queuedesk.stations.appointments.appointment_controller import AppointmentController
+from queuedesk.stations.appointments.appointment_controller import AppointmentController, NewAppointment
 from queuedesk.stations.appointments.board import AppointmentBoard
-from queuedesk.stations.appointments.card_dialog import AppointmentDialog
-from queuedesk.stations.appointments.new_dialog import NewAppointmentDialog
 from queuedesk.stations.appointments.words import clock_of, state_words, what_for
-from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
+from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
+from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.day_dialog import ask_day
+from queuedesk.stations.window.style import Look
+
+# A new appointment: service, day and time of its hours, who comes; refusals stand at the field that is meant.
+
+DAYS_AHEAD, STEP_MINUTES, SEEN = 60, 15, 8
+FIELDS = {
+    "appointment_past": "time",
+    "service_closed": "time",
+    "already_booked": "ref",
+    "unknown_service": "service",
+}
+
+
+class NewAppointmentDialog(Dialog):
+    """`wanted` gives a NewAppointment; the dialog stays open until it is kept. `prints` says that its slip is wanted too."""
+
+    wanted = Signal(object)
+
+    def __init__(
+        self, host: QWidget, look: Look, setup: Setup, now: datetime, day: date, *, can_print: bool = False
+    ) -> None:
+        effect = _("Name and contact are forgotten after {n} days.", n=setup.number("contact_days"))
+        super().__init__(host, look, title=_("New appointment"), effect=effect, width=820)
+        self._setup, self._now = setup, now
+        self._codes = list(setup.services)
+        self._days: list[date] = []
+        self.fields = {
+            "service": FormField(self.look, _("Service"), edit=QComboBox()),
+            "date": FormField(self.look, _("Day"), edit=QComboBox()),
+            "time": FormField(self.look, _("Time"), hint=_("such as 10:30"), edit=QComboBox()),
+            "name": FormField(self.look, _("Who comes"), hint=_("may stay empty")),
+            "contact": FormField(self.look, _("Telephone or address"), hint=_("may stay empty")),
+            "ref": FormField(self.look, _("Reference"), hint=_("of a case or form")),
+        }
+        for name in ("service", "date", "time"):
+            self._box(name).setMaxVisibleItems(SEEN)
+        self._box("time").setEditable(True)
+        line_edit = self._box("time").lineEdit()
+        if line_edit is not None:
+            line_edit.setAccessibleName(_("Time"))
+        grid = QGridLayout()
+        spread(self.look, grid, spacing=16)
+        for place, field in enumerate(self.fields.values()):
+            grid.addWidget(field, place // 3, place % 3)
+            grid.setColumnStretch(place % 3, 1)
+        self.body.addLayout(grid)
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
+        self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.yes_button.clicked.connect(self._do)
+        self.prints = False
+        self.print_button = SecondaryButton(self.look, _("Keep and print"), icon="print", height=56, px=18)
+        self.print_button.clicked.connect(self._do_and_print)
+        self.print_button.setVisible(can_print)
+        self.buttons.addWidget(self.no_button)
+        self.buttons.addWidget(self.print_button)
+        self.buttons.addWidget(self.yes_button)
+        self._box("service").addItems([lettered(setup, code) for code in self._codes])
+        self._fill_days(day)
+        self._box("service").currentIndexChanged.connect(self._service_changed)
+        self._box("date").currentIndexChanged.connect(self._fill_times)
+        for field in self.fields.values():
+            field.edited.connect(self._show)
+        self._show()
+
+    def _box(self, name: str) -> QComboBox:
+        edit = self.fields[name].edit
+        assert isinstance(edit, QComboBox)
+        return edit
+
+    @property
+    def service(self) -> str:
+        """Return the code of the service chosen."""
+        return self._codes[self._box("service").currentIndex()]
+
+    def day(self) -> date | None:
+        """Return the day chosen; None where the service has none."""
+        place = self._box("date").currentIndex()
+        return self._days[place] if 0 <= place < len(self._days) else None
+
+    def choose(self, service: str, day: date, time: str) -> None:
+        """Choose as a person would."""
+        self._box("service").setCurrentIndex(self._codes.index(service))
+        if day in self._days:
+            self._box("date").setCurrentIndex(self._days.index(day))
+        self._box("time").setEditText(time)
+
+    def _service_changed(self) -> None:
+        self._fill_days(self.day())
+
+    def _fill_days(self, day: date | None) -> None:
+        """Offer the days on which the service is open, `day` chosen where it is one."""
+        service, today = self._setup.services[self.service], self._setup.local(self._now).date()
+        coming = (today + timedelta(days=n) for n in range(DAYS_AHEAD))
+        self._days = [one for one in coming if hours_on(self._setup, service, one)]
+        box = self._box("date")
+        box.blockSignals(True)
+        box.clear()
+        box.addItems([day_staff(one) for one in self._days])
+        box.setCurrentIndex(self._days.index(day) if day in self._days else 0)
+        box.blockSignals(False)
+        self._fill_times()
+
+    def _fill_times(self) -> None:
+        """Offer the quarters of the service's hours that are still to come; any other time may be written."""
+        box, day, written = self._box("time"), self.day(), self._box("time").currentText()
+        local = self._setup.local(self._now)
+        over = local.hour * 60 + local.minute if day == local.date() else -1
+        spans = hours_on(self._setup, self._setup.services[self.service], day) if day else []
+        times = [
+            clock_text(minute) for start, end in spans for minute in range(start, end, STEP_MINUTES) if minute > over
+        ]
+        box.blockSignals(True)
+        box.clear()
+        box.addItems(times)
+        box.setEditText(written if written in times else (times[0] if times else ""))
+        box.blockSignals(False)
+        self._show()
+
+    def _show(self) -> None:
+        for field in self.fields.values():
+            field.set_error("")
+        self.trouble.hide()
+        if self.day() is None:
+            self.yes_button.block(_("This service is not open"))
+        elif not self._box("time").currentText().strip():
+            self.yes_button.block(_("Choose a time first"))
+        else:
+            self.yes_button.allow(_("Keep this time"))
+        self.print_button.setEnabled(self.yes_button.isEnabled())
+
+    def _do(self) -> None:
+        self.prints = False
+        self._keep()
+
+    def _do_and_print(self) -> None:
+        self.prints = True
+        self._keep()
+
+    def _keep(self) -> None:
+        day, time = self.day(), self._box("time").currentText().strip()
+        if day is None or not time:
+            return
+        written = {name: self.fields[name].value().strip() for name in ("name", "contact", "ref")}
+        self.wanted.emit(NewAppointment(service=self.service, day=day, time=time, **written))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self._do()
+        else:
+            super().keyPressEvent(event)
+
+    def show_trouble(self, trouble: QueueDeskError) -> None:
+        """Say at the field that is meant why the time was not kept."""
+        name = FIELDS.get(trouble.code, str(trouble.details.get("field", "")))
+        if name in self.fields:
+            self.fields[name].set_error(say(trouble))
+        else:
+            self.trouble.say(say(trouble), refused=True)
+            self.trouble.show()
+
+    def first_focus(self) -> QWidget:
+        return self.fields["service"].edit
+
+
+# One appointment over the page: who, when, what for, and what may be done about it.
+
+
+class AppointmentDialog(Dialog):
+    """`arrived`, `off_wanted` and `print_wanted` are its acts; each is there only while it is possible."""
+
+    arrived = Signal()
+    off_wanted = Signal()
+    print_wanted = Signal()
+
+    def __init__(
+        self,
+        host: QWidget,
+        look: Look,
+        *,
+        title: str,
+        effect: str,
+        lines: Sequence[str],
+        arrive: str,
+        can_arrive: bool,
+        can_call_off: bool,
+        can_print: bool = False,
+    ) -> None:
+        super().__init__(host, look, title=title, effect=effect, width=640)
+        for line in lines:
+            self.body.addWidget(Label(self.look, line, px=18, wrap=True))
+        self.no_button = SecondaryButton(self.look, _("Close", context="dialog"), key="Esc", height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.off_button = DangerButton(self.look, _("Call off …", context="appointment"), height=56, px=18)
+        self.off_button.clicked.connect(self._call_off)
+        self.arrive_button = PrimaryButton(self.look, arrive, height=56, px=18)
+        self.arrive_button.clicked.connect(self._arrive)
+        self.print_button = SecondaryButton(
+            self.look, _("Print", context="appointment"), icon="print", height=56, px=18
+        )
+        self.print_button.clicked.connect(self._print)
+        self.print_button.setVisible(can_print)
+        self.buttons.insertWidget(0, self.off_button)
+        self.buttons.addWidget(self.print_button)
+        self.buttons.addWidget(self.no_button)
+        self.buttons.addWidget(self.arrive_button)
+        self.off_button.setVisible(can_call_off)
+        self.arrive_button.setVisible(can_arrive)
+        self._can_arrive = can_arrive
+
+    def first_focus(self) -> QWidget:
+        return self.arrive_button if self._can_arrive else self.no_button
+
+    def _call_off(self) -> None:
+        self.close_dialog()
+        self.off_wanted.emit()
+
+    def _print(self) -> None:
+        self.close_dialog()
+        self.print_wanted.emit()
+
+    def _arrive(self) -> None:
+        self.close_dialog()
+        self.arrived.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._can_arrive and not event.isAutoRepeat():
+            self._arrive()
+        else:
+            super().keyPressEvent(event)
+
 
 LOOK_BACK, LOOK_AHEAD = timedelta(days=400), timedelta(days=400)
 

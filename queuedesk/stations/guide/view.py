@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -27,7 +28,6 @@ from queuedesk.stations.guide.head import Head
 from queuedesk.stations.guide.line_page import LinePage
 from queuedesk.stations.guide.line_rows import missed_rows, ticket_facts, waiting_head, waiting_rows
 from queuedesk.stations.guide.line_stage import MISSED
-from queuedesk.stations.guide.menu import guide_entries
 from queuedesk.stations.guide.talk import GuideTalk
 from queuedesk.stations.guide.ticket.drafting import Drafting
 from queuedesk.stations.guide.ticket.number_stage import NumberStage
@@ -36,10 +36,33 @@ from queuedesk.stations.guide.ticket.print_rail import PrintRail
 from queuedesk.stations.guide.ticket.printing import Slip
 from queuedesk.stations.guide.ticket.unprinted import Unprinted
 from queuedesk.stations.guide.ticket_stage import TicketStage
+from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
+from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
+
+# The front desk's own lines of the ⋯ menu.
+
+
+def guide_entries(
+    find: Callable[[], None],
+    appointments: Callable[[], None],
+    undo: Callable[[], None],
+    talking: Talking,
+    *,
+    enabled: bool,
+) -> list[MenuEntry]:
+    """Return them; none but looking can be done while the hall's file is away."""
+    return [
+        MenuEntry(_("Find a ticket"), find, enabled=enabled),
+        MenuEntry(_("Appointments"), appointments, enabled=enabled),
+        MenuEntry(_("Undo last"), undo, "Ctrl+Z", enabled=enabled),
+        MenuEntry(_("Message", context="talk"), talking.open_message, MESSAGE_KEY, enabled=enabled),
+        MenuEntry(_("Call for help"), talking.open_help, HELP_KEY, enabled=enabled),
+    ]
+
 
 RAIL_WIDTH, RAIL_SHARE = 416, 0.36
 REFRESH_S = 5

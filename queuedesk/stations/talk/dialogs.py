@@ -5,21 +5,64 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.i18n import _, named
 from queuedesk.stations.manager.parts.page_head import DropDown
-from queuedesk.stations.talk.sentence_button import HEIGHT, SentenceButton
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import CapStyle, Painter
 from queuedesk.stations.widgets.panels import FixedSize, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.window.style import Look
+
+# A ready sentence that one press sends: its digit and its words, in as many lines as they need.
+
+PX, CAP, LEFT, GAP, HEIGHT, MOST_LINES = 17, 28, 14, 14, 60, 3
+
+
+class SentenceButton(SecondaryButton):
+    """Says a whole sentence; `digit` is the key that presses it, "" where it has none."""
+
+    def __init__(self, look: Look, text: str, digit: str = "", *, danger: bool = False) -> None:
+        super().__init__(look, text, height=HEIGHT, px=PX, align="left")
+        self._digit = digit
+        if danger:
+            self.edge = "red"
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(240), self.look.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(200), self.look.px(HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        fill, edge, ink = self.colors()
+        rect = QRectF(self.rect())
+        painter.box(rect, self.radius, fill, edge=edge, width=2 if edge == "red" else 1, dashed=not self.isEnabled())
+        left, side = look.px(LEFT), look.px(CAP)
+        if self._digit:
+            place = QRectF(left, round((self.height() - side) / 2), side, side)
+            painter.key_cap(place, self._digit, CapStyle(px=15))
+            left += side + look.px(GAP)
+        room = self.width() - left - look.px(LEFT)
+        px, lines = PX, wrap(look.font(PX, bold=True), self.text(), room, MOST_LINES)
+        if len(lines) > 2:
+            px = 15
+            lines = wrap(look.font(px, bold=True), self.text(), room, 2)
+        high = look.px(px * 1.4)
+        y = (self.height() - high * len(lines)) / 2
+        for line in lines:
+            painter.words_in(line, look.font(px, bold=True), ink, QRectF(left, y, room, high))
+            y += high
+
 
 WIDTH, LONGEST = 720, 100
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -2,36 +2,162 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
 
 from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
 from queuedesk.core.figures.measures.document import LogRange
-from queuedesk.core.figures.measures.rows import LegRow, TicketRow
+from queuedesk.core.figures.measures.rows import DeviceRows, DiversionRows, LegRow, TargetRows, TicketRow
 from queuedesk.core.figures.measures.spans import DaySpans, not_plain
+from queuedesk.core.figures.measures.targets import standing
 from queuedesk.core.figures.measures.times import micros
 from queuedesk.core.figures.measures.visits import KIOSK
-from queuedesk.core.log.state import HELP_CALLS, SHIFTS
+from queuedesk.core.imports.channel import ChannelTotal, month_of
+from queuedesk.core.log.shapes import fits
+from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS
 from queuedesk.core.log.timeline import Move, timeline
-from queuedesk.core.queue.hallday import day_turns
+from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.ticket import OPEN_STATES
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.file import changed
+from queuedesk.core.setup.values import SETTINGS, Setup
+from queuedesk.core.talk.device import Device
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import BigInt, to_value
-from queuedesk.store.figures.measured_devices import DeviceReader
-from queuedesk.store.figures.measured_diversion import DiversionReader
-from queuedesk.store.figures.measured_targets import TargetReader
 from queuedesk.store.figures.measured_visits import VisitReader
 from queuedesk.store.log import events as log
 from queuedesk.store.log import wrong_times
-from queuedesk.store.parts import register
-from queuedesk.store.schema.tables import calls, events, legs, not_ready, opinions, overtakes, tickets
+from queuedesk.store.parts import channels, devices, register
+from queuedesk.store.schema.tables import calls, events, legs, not_ready, offers, opinions, overtakes, tickets
+
+# What a business date knows of its targets and rules: as the hall was set up at its end, by the log.
+
+_PARTS = ("targets", "settings", "classes")
+# The kind stands in the statement itself: with a parameter in its place no partial index would do.
+_SET_UP: ColumnElement[str] = bindparam(None, "set-up", literal_execute=True)
+
+
+@dataclass(slots=True)
+class TargetReader:
+    """Reads one hall's dates. The hall's changes of targets and rules are read once; what still runs lasts until `now`."""
+
+    tx: Transaction
+    hall: int
+    setup: Setup
+    now: datetime
+    _days: list[date] | None = None
+    _versions: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def day(self, day: date) -> TargetRows:
+        """Return what is known of one business date."""
+        if self._days is None:
+            self._days = self._read()
+        # A date before the hall was set up has what it began with.
+        at = max(0, bisect_right(self._days, day) - 1)
+        then = self._versions[at] if self._versions else self.setup.document
+        settings = {**SETTINGS, **then.get("settings", {})}
+        credits = {row["code"]: row.get("credit_minutes") or 0 for row in then.get("classes", ())}
+        return standing(day, then.get("targets", ()), self.setup.targets, settings, credits)
+
+    def _read(self) -> list[date]:
+        """Fill the versions with targets and rules after each change of either; return the business dates of the changes, in order."""
+        statement = select(events.c.seq, events.c.date, events.c.data).where(
+            events.c.hall == self.hall, events.c.kind == _SET_UP
+        )
+        days: list[date] = []
+        document: Mapping[str, Any] = {}
+        # Asked for their order, the planner would walk through the whole log, which has it.
+        for _seq, day, data in sorted(self.tx.execute(statement), key=itemgetter(0)):
+            if day is None or not fits("set-up", data):
+                continue
+            if "setup" in data:
+                document = {part: data["setup"].get(part, {} if part == "settings" else ()) for part in _PARTS}
+            elif data.get("part") in _PARTS:
+                document = changed(document, data)
+            else:
+                continue
+            # A clock that was put back makes no earlier change of a later one.
+            days.append(max(day, days[-1]) if days else day)
+            self._versions.append(document)
+        return days
+
+
+# What a business date knows of other channels, read from the tables.
+
+_OFFERS = (
+    select(offers.c.to, offers.c.accepted, func.count())
+    .where(offers.c.hall == bindparam("hall"), offers.c.date == bindparam("day"))
+    .group_by(offers.c.to, offers.c.accepted)
+)
+
+
+@dataclass(slots=True)
+class DiversionReader:
+    """Reads one hall's dates, one after the other: of other channels a month at once, and what the hall finished only beside totals."""
+
+    tx: Transaction
+    hall: int
+    setup: Setup
+    now: datetime
+    _month: date | None = field(default=None, init=False)
+    _totals: dict[date, list[ChannelTotal]] = field(default_factory=dict, init=False)
+    _finished: dict[date, Counter[str]] = field(default_factory=dict, init=False)
+
+    def day(self, day: date) -> DiversionRows:
+        """Return what is known of one business date."""
+        if self._month != day.replace(day=1):
+            self._read_month(day)
+        found = self.tx.execute(_OFFERS, {"hall": self.hall, "day": day})
+        return DiversionRows(
+            offers={(to, bool(accepted)): n for to, accepted, n in found},
+            totals=self._totals.get(day, ()),
+            finished=self._finished.get(day, {}),
+        )
+
+    def _read_month(self, day: date) -> None:
+        first, last = month_of(day)
+        self._month = first
+        known = sorted(channels.totals(self.tx, self.hall, first, last), key=lambda one: one.last)
+        self._totals = {end: list(own) for end, own in groupby(known, key=lambda one: one.last)}
+        self._finished = {}
+        if not known:
+            return
+        reported = {one.service for one in known}
+        for (service, its_day), n in channels.finished_by_service(self.tx, self.hall, first, last).items():
+            if service in reported:
+                self._finished.setdefault(its_day, Counter())[service] += n
+
+
+# What a business date knows of its devices, read from the tables.
+
+
+@dataclass(slots=True)
+class DeviceReader:
+    """Reads one hall's dates, one after the other; the devices themselves are read once. What still runs lasts until `now`."""
+
+    tx: Transaction
+    hall: int
+    setup: Setup
+    now: datetime
+    _devices: Sequence[Device] | None = field(default=None, init=False)
+
+    def day(self, day: date) -> DeviceRows:
+        """Return what is known of one business date."""
+        if self._devices is None:
+            self._devices = tuple(register.of_days(self.tx, self.hall, DEVICES).values())
+        if not self._devices:
+            return DeviceRows()
+        lasted = devices.outages_between(self.tx, self.hall, day_begins(self.setup, day), day_turns(self.setup, day))
+        return DeviceRows(devices=self._devices, outages=tuple(lasted.values()))
+
 
 _ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}
 _NUMBERS = frozenset({"arrived", "not_before", "joined", "called", "started", "finished", "ended"})

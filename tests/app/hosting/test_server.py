@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.hosting.addresses import own_addresses, told_addresses
+from queuedesk.app.hosting.hosting import own_addresses, told_addresses
 from queuedesk.app.hosting.server import GivenServer, OwnServer, place_of, server_of
 from queuedesk.core.errors import OutsideError
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.station.reopening import Reopening
+from queuedesk.app.station.station_process import Reopening
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.upkeep import moving_over

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
-from queuedesk.stations.manager.today.note_dialog import NotesDialog
+from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.signing_in.view import SignInView
 from tests.journeys.hands import Hands, until

@@ -12,8 +12,7 @@ from queuedesk.app.services import printers
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.printing import escpos_printer
-from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChoice
-from queuedesk.stations.acts.receipt_dialog import ReceiptDialog
+from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChoice, ReceiptDialog
 from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed

@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk.queue import booking
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.printing.qr import appointment_text
-from queuedesk.stations.appointments.card_dialog import AppointmentDialog
+from queuedesk.stations.appointments.acts import AppointmentDialog
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.day_dialog import DayDialog

@@ -2,29 +2,223 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, day_staff, n_, named, time_hm
 from queuedesk.stations.manager.figures.halls_controller import HallsController
-from queuedesk.stations.manager.figures.halls_rows import HallList
-from queuedesk.stations.manager.figures.halls_words import hall_text
+from queuedesk.stations.manager.figures.halls_words import HallText, columns, hall_text, spoken
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_filling import fill_today
 from queuedesk.stations.manager.today.today_page import TodayPage
 from queuedesk.stations.manager.today.today_words import moment_line, window_needs
-from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton
+from queuedesk.stations.widgets.lists.headed_rows import ColumnHead, RowsArea
+from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.text import fit_px
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.fonts import font_of
+from queuedesk.stations.window.style import Look
+
+# The halls as rows: name and state at the left, figures in columns; a row leads to its hall.
+
+ROW, HEAD = 64, 40
+FIGURES_TOP, FIGURES_LINE, FIGURES_FOOT = 60, 30, 8
+CELL, STATE, HEAD_PX = 20, 15, 15
+SIGN = 18
+LEFT_SHARE, LEAST_NAME = 0.42, 180
+RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+class HallColumns:
+    """Where the figures' columns end: the name has its share, they have the rest, each as much as the others.
+
+    Where they have no room beside the names they stand below them, each behind its word, in as many lines as that takes.
+    """
+
+    def __init__(self) -> None:
+        self.texts: Sequence[HallText] = ()
+        self.are_below = False
+        self.row_height = 0
+
+    def fit(self, look: Look, width: float) -> None:
+        """Choose for rows at least so wide where the figures stand, and so how high each row is."""
+        self.are_below = look.px(LEAST_NAME) + sum(self._needed(look)) > width
+        lines = max((self.below(look, width, text)[-1][1] + 1 for text in self.texts), default=1)
+        self.row_height = look.px(FIGURES_TOP + FIGURES_LINE * lines + FIGURES_FOOT if self.are_below else ROW)
+
+    def below(self, look: Look, width: float, text: HallText) -> list[tuple[float, int]]:
+        """Return where each figure's word begins, and in which line."""
+        found, pad = [], look.px(8)
+        x, line = float(pad), 0
+        for word, (cell, _token, bold) in zip(columns(), text.cells, strict=True):
+            wide = width_of(look.font(HEAD_PX), word) + pad + width_of(look.font(CELL, bold=bold, tabular=True), cell)
+            if x > pad and x + wide > width - pad:
+                x, line = float(pad), line + 1
+            found.append((x, line))
+            x += wide + look.gap(20)
+        return found
+
+    def ends(self, look: Look, width: float) -> list[float]:
+        """Return the right edges of the columns."""
+        needed = self._needed(look)
+        left = max(look.px(LEAST_NAME), min(width * LEFT_SHARE, width - sum(needed)))
+        spare = max(0.0, width - left - sum(needed)) / len(needed)
+        ends, x = [], left
+        for one in needed:
+            x += one + spare
+            ends.append(x)
+        return ends
+
+    def left(self, look: Look, width: float) -> float:
+        """Return where the names end."""
+        return self.ends(look, width)[0] - self._needed(look)[0]
+
+    def _needed(self, look: Look) -> list[float]:
+        head, cell, gap = look.font(HEAD_PX), look.font(CELL, bold=True, tabular=True), look.gap(20)
+        return [
+            max([width_of(head, word), *(width_of(cell, text.cells[at][0]) for text in self.texts)]) + gap
+            for at, word in enumerate(columns())
+        ]
+
+
+class _Head(ColumnHead):
+    """The names of the columns."""
+
+    def __init__(self, look: Look, places: HallColumns) -> None:
+        super().__init__(look)
+        self._places = places
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(400), self.look.px(HEAD))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        high = self.height() - 1
+        for end, word in zip(self._places.ends(look, self.width() - self.inset), columns(), strict=True):
+            painter.words_in(word, look.font(HEAD_PX), "ink2", QRectF(0, 0, end, high), RIGHT)
+        painter.divider(QPointF(0, high), QPointF(self.width(), high))
+
+
+class HallRow(PaintedButton):
+    """One hall."""
+
+    def __init__(self, look: Look, places: HallColumns) -> None:
+        super().__init__(look)
+        self._places = places
+        self.said: HallText | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_row(self, said: HallText) -> None:
+        self.said = said
+        self.setAccessibleName(spoken(said))
+        self.setToolTip(f"{said.name} · {said.word}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(400), self._places.row_height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look, said = Painter(self, self.look), self.look, self.said
+        if said is None:
+            return
+        high, pad = self.height() - 1, look.px(8)
+        if self.underMouse() or self.isDown():
+            painter.box(QRectF(0, 0, self.width(), high), 8, "soft" if self.isDown() else "paper")
+        are_below = self._places.are_below
+        left = self.width() if are_below else self._places.left(look, self.width())
+        room = left - 2 * pad
+        font = font_of(fit_px(said.name, room, look.px(18), bold=True, least=look.px(15)), bold=True)
+        painter.words_in(said.name, font, "ink", QRectF(pad, look.px(7), room, look.px(27)))
+        side = look.px(SIGN)
+        painter.icon(said.icon, said.token, pad, look.px(36), SIGN)
+        state, x = look.font(STATE, bold=said.token in ("red", "amber")), side + look.px(6)
+        painter.words_in(said.word, state, said.token, QRectF(pad + x, look.px(33), room - x, look.px(24)))
+        (self._paint_below if are_below else self._paint_beside)(painter, said)
+        painter.divider(QPointF(0, high), QPointF(self.width(), high))
+
+    def _paint_beside(self, painter: Painter, said: HallText) -> None:
+        look, high = self.look, self.height() - 1
+        for end, (text, token, bold) in zip(self._places.ends(look, self.width()), said.cells, strict=True):
+            font = look.font(CELL, bold=bold, tabular=True)
+            painter.words_in(text, font, token, QRectF(0, 0, end, high), RIGHT)
+
+    def _paint_below(self, painter: Painter, said: HallText) -> None:
+        look, high = self.look, self.look.px(FIGURES_LINE)
+        places = self._places.below(look, self.width(), said)
+        for (x, line), word, (text, token, bold) in zip(places, columns(), said.cells, strict=True):
+            top = look.px(FIGURES_TOP) + line * high
+            painter.words_in(word, look.font(HEAD_PX), "ink2", QRectF(x, top, self.width(), high))
+            behind = x + width_of(look.font(HEAD_PX), word) + look.px(8)
+            font = look.font(CELL, bold=bold, tabular=True)
+            painter.words_in(text, font, token, QRectF(behind, top, self.width(), high))
+
+
+class HallList(Card):
+    """`picked` gives the code of the hall whose row was pressed. A row's place is that of its hall, whatever happens there."""
+
+    picked = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self._places = HallColumns()
+        self.rows: dict[str, HallRow] = {}
+        column = QVBoxLayout(self)
+        spread(look, column, (10, 4, 18, 6), 0)
+        self._head = _Head(look, self._places)
+        column.addWidget(self._head)
+        self._area = RowsArea(look, self._head)
+        column.addWidget(self._area, 1)
+        look.changed.connect(self._fit)
+
+    def set_halls(self, halls: Sequence[HallText]) -> None:
+        """Show these; the rows stay while the halls are the same."""
+        self._places.texts = halls
+        if [one.code for one in halls] != list(self.rows):
+            for old in self.rows.values():
+                old.hide()
+                old.deleteLater()
+            self.rows = {}
+            for at, one in enumerate(halls):
+                row = HallRow(self.look, self._places)
+                row.clicked.connect(partial(self.picked.emit, one.code))
+                self._area.column.insertWidget(at, row)
+                self.rows[one.code] = row
+        for one in halls:
+            self.rows[one.code].set_row(one)
+        self._head.update()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the rows: a card with two of them is no empty page."""
+        look, places = self.look, self._places
+        # With a scroll bar or without, the figures stay where they are.
+        bar = self._area.bar_width()
+        places.fit(look, self.contentsRect().width() - look.gap(10 + 18) - bar)
+        self._head.setVisible(not places.are_below)
+        for row in self.rows.values():
+            row.updateGeometry()
+        head = 0 if places.are_below else look.px(HEAD)
+        self.setMaximumHeight(places.row_height * len(self.rows) + head + 2 * look.gap(12))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
 
 HALLS = "halls"
 

@@ -14,25 +14,67 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import Story
-from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.queue.overview import joined, set_up, wait_level
+from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.setup.values import Setup
-from queuedesk.i18n import _, date_short, n_, say, ticket_state
-from queuedesk.i18n.names import class_name, letter_of, lettered, window_name
+from queuedesk.i18n import _, date_short, minutes_text, n_, say, ticket_state
+from queuedesk.i18n.names import class_name, letter_of, lettered, service_name, window_name
+from queuedesk.i18n.queue.reasons import reason_short, reason_words
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.tickets.history_page import StoryPage
 from queuedesk.stations.manager.tickets.ticket_filters import STATES, Filter, found, mark_word, marks_in
-from queuedesk.stations.manager.tickets.ticket_rows import rows
 from queuedesk.stations.manager.tickets.ticket_saving import ENDINGS, TicketSaving
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import MoreButton, TextButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.lists import TicketList
+from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.panels import EmptyState, FixedSize, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import SearchField
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.theme import TICKET_MARKS
+
+# The tickets of a date as rows of a list.
+
+
+def rows(setup: Setup, tickets: list[Ticket], now: datetime) -> list[TicketRow]:
+    """Return a row for each ticket: number, state with its mark, and what matters most of it at the right."""
+    return [_row(setup, ticket, now) for ticket in tickets]
+
+
+def _row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
+    mark = TICKET_MARKS[ticket.state]
+    minutes = seconds(joined(ticket), now) // 60
+    level = wait_level(setup, minutes) if ticket.state is State.WAITING else ""
+    return TicketRow(
+        id=ticket.label,
+        number=ticket.label,
+        service=ticket_state(ticket.state),
+        icon=mark.icon,
+        token="primary" if mark.token == "on_soft" else mark.token,
+        wait=_right(ticket, minutes),
+        level=level,
+        spoken=" ".join((ticket.label, service_name(setup, ticket.service), ticket_state(ticket.state))),
+    )
+
+
+def _right(ticket: Ticket, minutes: int) -> str:
+    leg = ticket.leg
+    if ticket.state is State.WAITING:
+        return minutes_text(minutes)
+    if ticket.state is State.MISSED:
+        return n_("called once", "called {n} times", leg.calls)
+    if ticket.state is State.VOID:
+        return reason_words(ticket.reason or "")
+    if ticket.state is State.PARKED:
+        return reason_short(ticket.reason or "")
+    if ticket.state is State.LEFT:
+        if "no_show" in ticket.flags:
+            return _("did not come")
+        return _("after {minutes} min", minutes=seconds(ticket.arrived, leg.ended) // 60)
+    return _("No. {window}", context="row", window=leg.window) if leg.window else ""
+
 
 LIST_WIDTH = 366
 

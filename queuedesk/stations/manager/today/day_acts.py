@@ -2,28 +2,173 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.records import Rating
+from queuedesk.core.queue.hallday import minutes_of
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.talk.remarks import DayNote
+from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
 from queuedesk.i18n import _, say
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
+from queuedesk.i18n.talk.remark_words import note_kind
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.day_controller import DayController
-from queuedesk.stations.manager.today.note_dialog import NewNote, NotesDialog
-from queuedesk.stations.manager.today.note_words import note_text
+from queuedesk.stations.manager.today.note_words import note_text, note_times
 from queuedesk.stations.manager.today.notices_page import NoticesPage
-from queuedesk.stations.widgets.lists.strips import Toast
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.even_grid import EvenGrid
+from queuedesk.stations.widgets.lists.strips import StackedRow, Toast
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
+from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.window.style import Look
+
+# Notes on the day, over the page: those that stand, and a new one with its kind, its words and its times.
+
+MOST_SHOWN = 4
+FIELDS = {"from": "start", "to": "end", "text": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """What was written: kind, words, hall times or ""."""
+
+    kind: str
+    text: str
+    start: str
+    end: str
+
+
+class NotesDialog(Dialog):
+    """`wanted` gives a NewNote; `removal_wanted` the DayNote whose button was pressed. It stays open until it is closed."""
+
+    wanted = Signal(object)
+    removal_wanted = Signal(object)
+
+    def __init__(self, host: QWidget, look: Look, notes: Sequence[DayNote]) -> None:
+        effect = _("What explains the day's load. It stands on the chart and in the log.")
+        super().__init__(host, look, title=_("Notes on today"), effect=effect, width=760)
+        self.rows: dict[int, StackedRow] = {}
+        for note in notes[-MOST_SHOWN:]:
+            row = StackedRow(self.look, height=52, rule=True)
+            words = note_text(note)
+            button = _("Take away")
+            row.set_row("waiting", note_kind(note.kind), _rest(note), button, spoken=_("Take away: {note}", note=words))
+            row.acted.connect(partial(self._remove, note))
+            self.body.addWidget(row)
+            self.rows[note.seq] = row
+        self.kinds: dict[str, ToggleChoice] = {}
+        grid = EvenGrid(self.look, gap=8)
+        for kind in NOTE_KINDS:
+            choice = ToggleChoice(self.look, note_kind(kind), height=52, px=17)
+            choice.setAutoExclusive(True)
+            choice.clicked.connect(self._show)
+            self.kinds[kind] = choice
+        grid.set_widgets(list(self.kinds.values()))
+        self.body.addWidget(grid)
+        self.text = FormField(self.look, _("What was it?"), hint=_("as it is to be read later"))
+        self.start = FormField(self.look, _("From", context="note"), hint=_("such as 10:10, or empty"))
+        self.end = FormField(self.look, _("To", context="note"), hint=_("may stay empty"))
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=16)
+        line.addWidget(self.text, 3)
+        line.addWidget(self.start, 1)
+        line.addWidget(self.end, 1)
+        self.body.addLayout(line)
+        self.trouble = ErrorLine(self.look)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self.no_button = SecondaryButton(self.look, _("Close", context="dialog"), key="Esc", height=56, px=18)
+        self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.yes_button.clicked.connect(self._do)
+        self.buttons.addWidget(self.no_button)
+        self.buttons.addWidget(self.yes_button)
+        for field in (self.text, self.start, self.end):
+            field.edited.connect(self._show)
+        self._show()
+
+    def _remove(self, note: DayNote) -> None:
+        self.close_dialog()
+        self.removal_wanted.emit(note)
+
+    def kind(self) -> str:
+        """Return the kind chosen, "" if none is."""
+        return next((code for code, choice in self.kinds.items() if choice.isChecked()), "")
+
+    def _show(self) -> None:
+        for field in (self.text, self.start, self.end):
+            field.set_error("")
+        self.trouble.hide()
+        wrong = self._wrong_times()
+        for field, told in wrong.items():
+            field.set_error(told)
+        if not self.kind():
+            self.yes_button.block(_("Choose what it was first"))
+        elif not self.text.value().strip():
+            self.yes_button.block(_("Write a few words first"))
+        elif wrong:
+            self.yes_button.block(_("Put the times right first"))
+        else:
+            self.yes_button.allow(_("Note it"))
+
+    def _wrong_times(self) -> dict[FormField, str]:
+        """Return the sentence for a time that is none, or for an end that is not after the start."""
+        wrong: dict[FormField, str] = {}
+        minutes: dict[FormField, int] = {}
+        for name, field in (("from", self.start), ("to", self.end)):
+            text = _time(field)
+            try:
+                if text:
+                    minutes[field] = minutes_of(text)
+            except ValueError:
+                wrong[field] = say(RuleError("bad_value", field=name, value=text, why="not_a_time"))
+        if len(minutes) == 2 and minutes[self.end] <= minutes[self.start]:
+            wrong[self.end] = _("must be after {time}", time=_time(self.start))
+        return wrong
+
+    def _do(self) -> None:
+        if self.kind() and self.text.value().strip() and not self._wrong_times():
+            start, end = _time(self.start), _time(self.end)
+            self.wanted.emit(NewNote(self.kind(), self.text.value().strip(), start, end))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self._do()
+        else:
+            super().keyPressEvent(event)
+
+    def show_trouble(self, trouble: QueueDeskError) -> None:
+        """Say at the field that is meant why the note was not taken."""
+        field = str(trouble.details.get("field", "")) if isinstance(trouble, RuleError) else ""
+        if field in FIELDS:
+            getattr(self, FIELDS[field]).set_error(say(trouble))
+        else:
+            self.trouble.say(say(trouble), refused=True)
+            self.trouble.show()
+
+    def first_focus(self) -> QWidget:
+        return next(iter(self.kinds.values()))
+
+
+def _time(field: FormField) -> str:
+    return field.value().strip().replace("：", ":")
+
+
+def _rest(note: DayNote) -> str:
+    return " ".join(part for part in (note_times(note), note.text) if part)
 
 
 class DayActs(QObject):

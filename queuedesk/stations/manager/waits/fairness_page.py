@@ -5,24 +5,74 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.ledger import LedgerRead
-from queuedesk.i18n import _, say
-from queuedesk.i18n.figures.ledger_words import rules, totals
+from queuedesk.i18n import _, listing, say, time_hm
+from queuedesk.i18n.figures.ledger_words import passing, rules, totals
+from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.date_keys import DateKeys
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.parts.table_page import SayingPage
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.manager.today.equipment_rows import LineRows
+from queuedesk.stations.manager.today.equipment_rows import LineRows, LineTable
+from queuedesk.stations.manager.today.equipment_words import Line
 from queuedesk.stations.manager.waits.fairness_controller import FairnessController
-from queuedesk.stations.manager.waits.fairness_rows import OvertakenTable, heads, lines
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+
+# The table of who was overtaken on a day: each ticket with those called first, where and when.
+
+
+def heads() -> list[str]:
+    """Return the titles of the columns."""
+    return [
+        _("Ticket", context="report"),
+        _("Service", context="column"),
+        _("Times", context="report"),
+        _("Called first", context="report"),
+    ]
+
+
+def lines(read: LedgerRead) -> list[Line]:
+    """Return a row for each ticket that was passed, most often first."""
+    windows = {call.seq: call.window for call in read.state.calls}
+    by = {t.label: t for t in read.state.tickets.values() if t.date == read.ledger.date}
+    found = []
+    for row in read.ledger.overtaken:
+        told = [
+            _(
+                "{passing} {time} window {window}",
+                passing=passing(read.setup, one, by.get(one.by)),
+                time=time_hm(read.setup.local(one.time)),
+                window=windows.get(one.seq, "—"),
+            )
+            for one in row.passed_by
+        ]
+        service = lettered(read.setup, row.ticket.legs[0].service)
+        cells = (row.ticket.label, service, str(len(row.passed_by)), listing(told))
+        found.append(Line(row.ticket.label, cells, tip=f"{row.ticket.label} · {cells[3]}"))
+    return found
+
+
+class OvertakenTable(LineTable):
+    """`pressed` gives the number of the row on which Enter was pressed or that was pressed twice."""
+
+    pressed = Signal(str)
+
+    def press(self, row: int) -> None:
+        self.pressed.emit(str(self._rows.lines[row].key))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid():
+            self.press(index.row())
+
 
 OVERTAKEN = "overtakes.tickets"
 TICKETS = "tickets"

@@ -16,8 +16,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.app.services.table_audits import TableAudits
 from queuedesk.stations.manager.imports.audit_controller import AuditController
-from queuedesk.stations.manager.imports.audit_page import AuditPage
-from queuedesk.stations.manager.imports.audit_rows import CLAIM, DIFFERENCE, INTERVAL, MONTH, STATED, TRUE
+from queuedesk.stations.manager.imports.audit_page import CLAIM, DIFFERENCE, INTERVAL, MONTH, STATED, TRUE, AuditPage
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.hall import Hall

@@ -17,8 +17,7 @@ from queuedesk.app.services.ledger_files import LedgerFiles
 from queuedesk.core.network.people import Actor
 from queuedesk.sim.channels import read_channels
 from queuedesk.stations.manager.figures.reports_section import CHANNELS
-from queuedesk.stations.manager.imports.channels_page import ChannelsPage
-from queuedesk.stations.manager.imports.total_dialog import TotalDialog
+from queuedesk.stations.manager.imports.channels_page import ChannelsPage, TotalDialog
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale

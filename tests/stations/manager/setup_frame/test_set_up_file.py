@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 from queuedesk import i18n
 from queuedesk.cli.files import read_json, write_json
 from queuedesk.desk import looking
-from queuedesk.stations.manager.setup_frame.file_changes import changes_between
+from queuedesk.stations.manager.setup_frame.file_page import changes_between
 from queuedesk.stations.manager.setup_frame.words import PARTS
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from queuedesk.desk.queue import booking
 from queuedesk.desk.queue.booking import Wish
-from queuedesk.stations.appointments.card_dialog import AppointmentDialog
+from queuedesk.stations.appointments.acts import AppointmentDialog
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.hall import at

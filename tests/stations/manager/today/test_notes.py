@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.desk.talk import noting
-from queuedesk.stations.manager.today.note_dialog import NotesDialog
+from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.today.today_words import day_chart
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 

@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.stations.widgets.charts.bar_rows import BarRow, BarRows
-from queuedesk.stations.widgets.charts.bubble import Bubble
 from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.charts.heat_map import Cell, HeatMap
 from queuedesk.stations.widgets.charts.period_chart import PeriodChart, PeriodChartData
-from queuedesk.stations.widgets.charts.points import Point, Pointed
+from queuedesk.stations.widgets.charts.points import Bubble, Point, Pointed
 from queuedesk.stations.window.style import Look
 
 LEFT = Qt.MouseButton.LeftButton
