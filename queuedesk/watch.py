@@ -1,4 +1,5 @@
-"""Threads that never end silently: whatever one of them raises is told to the process's handler, and its work is begun anew.
+"""Threads that never end silently: whatever one of them raises is told to the process's handler, and its work is begun
+anew.
 
 Every thread of the program is made here (a test sees to it).
 """
@@ -20,7 +21,8 @@ def report(bug: BaseException) -> None:
 
 
 class Watched:
-    """A thread with its watch. Work that returns has come to its end; work that raises is told, and begun anew after `again_s`.
+    """A thread with its watch. Work that returns has come to its end; work that raises is told, and begun anew after
+    `again_s`.
 
     Args:
         again_s: None for work that nobody needs a second time without asking for it.
@@ -86,10 +88,11 @@ class Watched:
 
 
 class Lane:
-    """One thread that does what it is given in turn. What a piece of work raises is told; the next one is done all the same.
+    """One thread that does what it is given in turn. What a piece of work raises is told; the next one is done all the
+    same.
 
-    It begins with the first piece. The process does not wait for it at its end: whoever gave it something that must not be lost does, by
-    `close` and `rest`.
+    It begins with the first piece. The process does not wait for it at its end: whoever gave it something that must not
+    be lost does, by `close` and `rest`.
     """
 
     def __init__(self, name: str) -> None:
@@ -150,5 +153,6 @@ _lanes: WeakSet[Lane] = WeakSet()
 
 
 def is_at_rest() -> bool:
-    """Whether no lane works any more: where one does, taking the process's parts apart under it could end in a fault of the system's."""
+    """Whether no lane works any more: where one does, taking the process's parts apart under it could end in a fault of
+    the system's."""
     return all(lane.rest(0) for lane in list(_lanes))

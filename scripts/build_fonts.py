@@ -1,9 +1,9 @@
 """Build resources/fonts from two npm packages: static TrueType files with names of our own.
 
-Run once by a developer (needs npm and fontTools with brotli and skia-pathops); the four TTF files and the licences are committed.
-"QD Inter" is for Latin letters and figures, "QD Sans SC" for Chinese and, by itself, for PDF pages.
-Only TrueType outlines can be embedded in a PDF, and only a name of its own keeps a weight from being mixed up with
-another: the pieces of Noto Sans SC all call themselves "Thin".
+Run once by a developer (needs npm and fontTools with brotli and skia-pathops); the four TTF files and the licences are
+committed. "QD Inter" is for Latin letters and figures, "QD Sans SC" for Chinese and, by itself, for PDF pages. Only
+TrueType outlines can be embedded in a PDF, and only a name of its own keeps a weight from being mixed up with another:
+the pieces of Noto Sans SC all call themselves "Thin".
 """
 
 import argparse

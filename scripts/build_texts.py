@@ -215,7 +215,8 @@ def fields(text: str) -> set[str]:
 
 
 def typography(chinese: str) -> list[str]:
-    """Return what a Chinese text sets badly: half-width marks outside a figure or a word, narrow quotes, a % without its space."""
+    """Return what a Chinese text sets badly: half-width marks outside a figure or a word, narrow quotes, a % without
+    its space."""
     if not _CHINESE.search(chinese):
         return []
     faults = ["narrow quotes, not 「」"] if re.search("[“”]", chinese) else []

@@ -1,4 +1,5 @@
-"""Makes `.venv` from the lock files, once, and mends it: standard library only, everything said goes to standard error."""
+"""Makes `.venv` from the lock files, once, and mends it: standard library only, everything said goes to standard
+error."""
 
 from __future__ import annotations
 

@@ -2,13 +2,14 @@
 
     python scripts/golden_halls.py COMMIT
 
-Run it with the last commit of a revision before the next one is added under queuedesk/store/migrations: what that program
-wrote and said is what every later one is held to (tests/journeys/test_old_halls.py). It works in folders of its own and in the
-environment that it is run by. Each line below is a command of that program at a time of its clock; one that it did not know yet
-is left out, and named in REVISION.json.gz. "@" is what a station tells of itself, "!" a command that is refused.
+Run it with the last commit of a revision before the next one is added under queuedesk/store/migrations: what that
+program wrote and said is what every later one is held to (tests/journeys/test_old_halls.py). It works in folders of its
+own and in the environment that it is run by. Each line below is a command of that program at a time of its clock; one
+that it did not know yet is left out, and named in REVISION.json.gz. "@" is what a station tells of itself, "!" a
+command that is refused.
 
-Beside the database stand a backup made by that program, and what it said: its log's end, the hall's state, tickets and figures.
-Where halls could stand on a server already, the same is played there, and REVISION.sql.gz is that database.
+Beside the database stand a backup made by that program, and what it said: its log's end, the hall's state, tickets and
+figures. Where halls could stand on a server already, the same is played there, and REVISION.sql.gz is that database.
 """
 
 from __future__ import annotations
@@ -171,7 +172,7 @@ def main() -> None:
         keep(sys.argv[1])
 
 
-# -- here ---------------------------------------------------------------------------------------------------------------------
+# -- here --------------------------------------------------------------------------------------------------------------
 
 
 def keep(commit: str) -> None:
@@ -235,7 +236,7 @@ def _pack(database: Path, target: Path) -> None:
     target.write_bytes(gzip.compress(database.read_bytes(), mtime=0))
 
 
-# -- in the program of that time ------------------------------------------------------------------------------------------------
+# -- in the program of that time ---------------------------------------------------------------------------------------
 
 
 def play(folder: Path, target: str) -> None:

@@ -1,4 +1,5 @@
-"""Writes tests/golden/statistics.json anew: what statsmodels and scipy make of known counts; neither is needed for anything else.
+"""Writes tests/golden/statistics.json anew: what statsmodels and scipy make of known counts; neither is needed for
+anything else.
 
 In an environment of its own: pip install statsmodels scipy, then python scripts/golden_statistics.py.
 """

@@ -1,4 +1,5 @@
-"""Writes lock.txt and lock-dev.txt anew from pyproject.toml: every version fixed, every file by its hash, no address."""
+"""Writes lock.txt and lock-dev.txt anew from pyproject.toml: every version fixed, every file by its hash, no
+address."""
 
 import argparse
 import os

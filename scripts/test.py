@@ -4,7 +4,8 @@
 
 --quick is for whoever changes a rule: the tests of core, desk and store alone, on SQLite, about a minute on two cores.
 
-Two runs of one state try the same examples in the same order, so that what fails can be seen to fail again. --explore draws both anew.
+Two runs of one state try the same examples in the same order, so that what fails can be seen to fail again. --explore
+draws both anew.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ CHECKS = {
 }
 # The three would each compile all tests for themselves; while the checks leave a core free, it is done once.
 COMPILED_ONCE = ["-m", "pytest", "--quiet", "--collect-only"]
-# Three at a time keep two cores busy: some listen to calls or wait for a printer, in real time. Each begins with a third of the tests,
-# so that what a module has made once is seldom made twice, and takes over from another when it is done.
+# Three at a time keep two cores busy: some listen to calls or wait for a printer, in real time. Each begins with a
+# third of the tests, so that what a module has made once is seldom made twice, and takes over from another when it is
+# done.
 TESTS_THREE_AT_A_TIME = ["-m", "pytest", "--quiet", "-n", "3", "--dist", "worksteal"]
 # Nothing here waits in real time: one for each of two cores.
 QUICK_TESTS = [
@@ -54,7 +56,8 @@ DRAWN_ANEW = ["--hypothesis-profile=explore", "--randomly-seed=default"]
 def begin(arguments: list[str], out: int | None = None) -> subprocess.Popen[str]:
     """Start .venv's Python with `arguments` at the top of the checkout; what it says goes to `out`, else is shown."""
     programs = os.pathsep.join([str(environment.PROGRAMS), os.environ.get("PATH", os.defpath)])
-    # Hundreds of the tests start the program: each would compile all of it again where compiled files may not be written.
+    # Hundreds of the tests start the program: each would compile all of it again where compiled files may not be
+    # written.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.Popen(
         [str(environment.PYTHON), *arguments],

@@ -1,7 +1,9 @@
-"""A bound on every test: what hangs fails by its own name, saying what every thread was at, and the run goes on to its end.
+"""A bound on every test: what hangs fails by its own name, saying what every thread was at, and the run goes on to its
+end.
 
-A signal ends what waits in Python, and the test's fixtures stop what it had started. What waits inside a library, or on a system
-without such signals, ends with its process: pyproject.toml's `faulthandler_timeout` names the same test a little later.
+A signal ends what waits in Python, and the test's fixtures stop what it had started. What waits inside a library, or on
+a system without such signals, ends with its process: pyproject.toml's `faulthandler_timeout` names the same test a
+little later.
 """
 
 from __future__ import annotations

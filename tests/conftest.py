@@ -69,7 +69,8 @@ from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa
 from tests.installed import installed  # noqa: E402, F401
 from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
 
-# In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their time.
+# In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their
+# time.
 hall_file.SYNCHRONOUS = "OFF"
 # A PIN is made slow to guess. In this process the same one with the same salt is worked out once, as slowly as ever.
 signing._digest = cache(signing._digest)

@@ -61,7 +61,8 @@ ANY_TIME = "CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE s
 
 @contextmanager
 def shared(url: str, *codes: str, by_the_clock: bool = False, **changes: Any) -> Iterator[Shared]:
-    """Make a shared database of simple halls with these codes, the first of them number 1; `by_the_clock` that of the server holds events."""
+    """Make a shared database of simple halls with these codes, the first of them number 1; `by_the_clock` that of the
+    server holds events."""
     owner = Database.open(url)
     made = Shared(url, owner, Clock(at("9:00")))
     try:

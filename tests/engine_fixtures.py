@@ -1,4 +1,5 @@
-"""What a test asks for to run on both engines; a module's `pytestmark` or a folder's conftest does so for all of its tests."""
+"""What a test asks for to run on both engines; a module's `pytestmark` or a folder's conftest does so for all of its
+tests."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ def own_databases(both_engines: str) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_files() -> Iterator[None]:
-    """Leave no file of a test's hall open behind it: some calls of the system know only the first 1,024 of a process."""
+    """Leave no file of a test's hall open behind it: some calls of the system know only the first 1,024 of a
+    process."""
     with engines.closed_after():
         yield
 

@@ -1,7 +1,7 @@
 """Which engine the halls of a test stand on, and databases on the server that tests use one after the other.
 
-A database of the server is emptied between tests and its connections stay: making one, and a connection's first look at each table,
-take more than most tests. Long histories are played in a file and their rows copied.
+A database of the server is emptied between tests and its connections stay: making one, and a connection's first look at
+each table, take more than most tests. Long histories are played in a file and their rows copied.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _files: list[Database] = []
 
 
 class Lent(Database):
-    """A database of the server, lent to one test; dispose() gives it back and its connections stay open for the next."""
+    """A database of the server, lent to one test; dispose() gives it back and its connections stay open for the
+    next."""
 
     def __init__(self, target: str | Path, *, is_draft: bool = False) -> None:
         super().__init__(target, is_draft=is_draft)
@@ -67,7 +68,8 @@ class Lent(Database):
             self.console.execute("VACUUM")
 
     def fill(self, path: Path) -> None:
-        """Write what the file at `path` holds into the empty tables; the second time of the same from a copy that is here."""
+        """Write what the file at `path` holds into the empty tables; the second time of the same from a copy that is
+        here."""
         mark = sha256(path.read_bytes()).digest()
         if mark in self._known:
             self.console.execute(f"SELECT tests.{self._known[mark]}()".encode())
@@ -87,7 +89,8 @@ class Lent(Database):
         self._function(name, "void", body)
 
     def digest(self) -> str:
-        """Return a mark that differs when anything in the hall's tables does; who was refused in vain is not among it."""
+        """Return a mark that differs when anything in the hall's tables does; who was refused in vain is not among
+        it."""
         row = self.console.execute("SELECT tests.digest()").fetchone()
         assert row is not None
         return str(row[0])
@@ -134,7 +137,8 @@ def of_this_test(db: Database) -> None:
 
 @contextmanager
 def closed_after() -> Iterator[None]:
-    """Close, at the end of the block, what of_this_test() was told of; Python would do so only when it clears away circles."""
+    """Close, at the end of the block, what of_this_test() was told of; Python would do so only when it clears away
+    circles."""
     yield
     while _files:
         _files.pop().dispose()
@@ -171,7 +175,8 @@ def again(db: Database) -> Database:
 
 
 def digest(db: Database) -> object:
-    """Return a mark of all that stands in the hall's tables: equal to another when nothing in any row changed between them."""
+    """Return a mark of all that stands in the hall's tables: equal to another when nothing in any row changed between
+    them."""
     if isinstance(db, Lent):
         return db.digest()
     # Rows as the file has them: reading a hall as the program does takes three times as long and more.

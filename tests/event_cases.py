@@ -1,5 +1,5 @@
-"""Events that no desk would have written, made from the table of kinds and fields: every kind with each field missing, of another type,
-about what is not there, and in an order that can't be."""
+"""Events that no desk would have written, made from the table of kinds and fields: every kind with each field missing,
+of another type, about what is not there, and in an order that can't be."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ def _unfit(kind: str, shape: Shape) -> Iterator[tuple[str, Event]]:
 
 
 def _strange(kind: str, shape: Shape) -> Iterator[tuple[str, Event]]:
-    """Yield what fits the table: of a plain form first, which is out of order in most halls, then about what is gone."""
+    """Yield what fits the table: of a plain form first, which is out of order in most halls, then about what is
+    gone."""
     whole = shaped(kind, shape)
     yield "out of order", whole
     yield "doubled", whole
@@ -94,7 +95,8 @@ def _strange(kind: str, shape: Shape) -> Iterator[tuple[str, Event]]:
 
 
 def usual(found: Iterable[Case]) -> Iterator[Case]:
-    """Yield what the daily run tries: all that the table can tell, and of what the hall alone can tell the first few of each form."""
+    """Yield what the daily run tries: all that the table can tell, and of what the hall alone can tell the first few of
+    each form."""
     for _form, group in groupby(found, key=lambda case: case.name.partition(":")[0]):
         of_form = list(group)
         yield from (case for case in of_form if not case.fits)

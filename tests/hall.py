@@ -193,7 +193,8 @@ class Hall:
             return snapshot.whole(tx, self.desk.hall)
 
     def must_follow_from_its_log(self) -> None:
-        """Assert that the chain is whole, that no event holds a decimal fraction, and that the tables come out of the log."""
+        """Assert that the chain is whole, that no event holds a decimal fraction, and that the tables come out of the
+        log."""
         log = self.log()
         assert broken_at(log) is None
         assert all(no_fractions(event.data) for event in log)
@@ -251,7 +252,8 @@ def create_hall(path: Path, document: dict[str, Any], ask: Ask) -> Desk:
 
 
 def made_once(folder: Path, make: Callable[[Path], Hall]) -> Hall:
-    """Return the hall that make(folder) gives: made for the first test that asks, for those after it a copy of the file."""
+    """Return the hall that make(folder) gives: made for the first test that asks, for those after it a copy of the
+    file."""
     mark = f"{make.__module__} {make.__qualname__}"
     if engines.is_on_server():
         return make(folder)
@@ -358,7 +360,8 @@ def clerk(code: str) -> Actor:
 
 @contextmanager
 def refused(hall: Hall, code: str, /, **details: object) -> Iterator[None]:
-    """Expect RuleError `code` (with these of its details), and that neither the log nor any table of the hall changed."""
+    """Expect RuleError `code` (with these of its details), and that neither the log nor any table of the hall
+    changed."""
     before = engines.digest(hall.desk.db)
     with pytest.raises(RuleError) as error:
         yield

@@ -1,4 +1,5 @@
-"""QueueDesk as a hall installs it: from the wheel, outside of the checkout, under a path with blanks and Chinese letters."""
+"""QueueDesk as a hall installs it: from the wheel, outside of the checkout, under a path with blanks and Chinese
+letters."""
 
 from __future__ import annotations
 
@@ -110,8 +111,8 @@ def install(top: Path) -> Installed:
     pip = [sys.executable, "-m", "pip", "--python", str(copy.programs / "python"), "install"]
     done = subprocess.run([*pip, "--quiet", "--no-deps", "--no-index", str(wheel_of(copy.built))], capture_output=True)
     assert done.returncode == 0, done.stderr
-    # What the program depends on is lent by the tests' own environment: a folder named like this brings its packages, not
-    # the lines in it that lead to the checkout.
+    # What the program depends on is lent by the tests' own environment: a folder named like this brings its packages,
+    # not the lines in it that lead to the checkout.
     lent = sysconfig.get_path("purelib")
     (copy.package.parent / "lent.pth").write_text(f"{lent}\n", encoding="utf-8")
     return copy
@@ -128,7 +129,8 @@ def unpacked_sdist(copy: Installed, folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """The one installed copy of this run, made by whichever process of the tests needs it first. Nobody may change its files."""
+    """The one installed copy of this run, made by whichever process of the tests needs it first. Nobody may change its
+    files."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     lock = FileLock(shared / "installed.lock")

@@ -1,4 +1,5 @@
-"""A hall's main PC as far as joining goes (a shared database, a gate before it, who lets PCs join), and the PC that joins."""
+"""A hall's main PC as far as joining goes (a shared database, a gate before it, who lets PCs join), and the PC that
+joins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A second PC's network on this machine: a namespace of its own at the end of a line that can be cut. Linux, as root."""
+"""A second PC's network on this machine: a namespace of its own at the end of a line that can be cut. Linux, as
+root."""
 
 from __future__ import annotations
 

@@ -41,7 +41,8 @@ def said_of(revision: str, *, on_server: bool = False) -> Any:
 
 
 def unlike(old: Any, now: Any, meant: tuple[str, ...], path: str = "") -> Iterator[str]:
-    """Yield where `now` says something else than `old` did, by its path; what is new may be added, what is `meant` may differ."""
+    """Yield where `now` says something else than `old` did, by its path; what is new may be added, what is `meant` may
+    differ."""
     if any(re.fullmatch(one, path) for one in meant):
         return
     if isinstance(old, dict) and isinstance(now, dict):

@@ -1,7 +1,9 @@
-"""PostgreSQL to test on: one server for a whole run, whatever the number of workers, and a database of its own for who asks.
+"""PostgreSQL to test on: one server for a whole run, whatever the number of workers, and a database of its own for who
+asks.
 
-The first worker that needs it starts a keeper, a process that runs the server and holds a door open; each worker keeps one connection
-to that door. When the last of them is gone, however it went, the keeper stops the server and removes its folder.
+The first worker that needs it starts a keeper, a process that runs the server and holds a door open; each worker keeps
+one connection to that door. When the last of them is gone, however it went, the keeper stops the server and removes its
+folder.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ SETTINGS = {
 _numbers = count(1)
 
 
-# -- what tests take --------------------------------------------------------------------------------------------------------
+# -- what tests take ---------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -87,11 +89,12 @@ def _address(name: str) -> str:
     return urlunsplit(urlsplit(server_url())._replace(path=f"/{name}"))
 
 
-# -- marks ------------------------------------------------------------------------------------------------------------------
+# -- marks -------------------------------------------------------------------------------------------------------------
 
 
 def only_once(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Return, of tests that would run on both engines, the second run of those about a file alone or with an own server's database."""
+    """Return, of tests that would run on both engines, the second run of those about a file alone or with an own
+    server's database."""
     return [
         item
         for item in items
@@ -119,7 +122,7 @@ def refuse_skip(item: pytest.Item, report: pytest.TestReport) -> None:
         report.longrepr = f"{item.nodeid} was skipped; on Linux no test of PostgreSQL may be"
 
 
-# -- the door of the keeper ---------------------------------------------------------------------------------------------------
+# -- the door of the keeper --------------------------------------------------------------------------------------------
 
 
 def _folder() -> Path:
@@ -181,7 +184,7 @@ def _start_keeper(folder: Path) -> int:
     return int(port)
 
 
-# -- the keeper -------------------------------------------------------------------------------------------------------------
+# -- the keeper --------------------------------------------------------------------------------------------------------
 
 
 def keep(folder: Path) -> None:

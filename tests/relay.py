@@ -1,4 +1,5 @@
-"""A way to the database's server that can fall silent, break off, or lose words, as a network and what stands in it do."""
+"""A way to the database's server that can fall silent, break off, or lose words, as a network and what stands in it
+do."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from urllib.parse import urlsplit, urlunsplit
 class Relay:
     """Passes on what goes between clients and the server at `url`; `url` of the relay is the same database by this way.
 
-    While `silent` nothing passes, though connections are taken, as where a cable was pulled. `lost` are words of clients that
-    reach the server spoilt: an engine that does not know them.
+    While `silent` nothing passes, though connections are taken, as where a cable was pulled. `lost` are words of
+    clients that reach the server spoilt: an engine that does not know them.
     """
 
     def __init__(self, url: str, *, lost: tuple[bytes, ...] = (), port: int = 0) -> None:

@@ -1,4 +1,5 @@
-"""A log as whoever may write the database would rewrite it: consistently, its tables made anew by the program's own function."""
+"""A log as whoever may write the database would rewrite it: consistently, its tables made anew by the program's own
+function."""
 
 from __future__ import annotations
 

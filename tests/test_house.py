@@ -72,7 +72,8 @@ def test_every_module_is_named_for_its_subject():
 
 
 def imports(root: Path) -> dict[str, set[str]]:
-    """Return what each module of the package below `root` imports of it: on top, in a function, or for the type checker alone."""
+    """Return what each module of the package below `root` imports of it: on top, in a function, or for the type checker
+    alone."""
     paths = {name_of(path, root): path for path in root.joinpath("queuedesk").rglob("*.py")}
     found: dict[str, set[str]] = {}
     for name, path in paths.items():
@@ -92,7 +93,8 @@ def name_of(path: Path, root: Path) -> str:
 
 
 def circle(graph: dict[str, set[str]]) -> list[str]:
-    """Return modules of which each imports the one before it, and the first the last; none where there is no such circle."""
+    """Return modules of which each imports the one before it, and the first the last; none where there is no such
+    circle."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -104,7 +106,8 @@ def circle(graph: dict[str, set[str]]) -> list[str]:
 def knows(path: Path, kind: str, names: set[str]) -> bool:
     """Whether a module knows a kind of events: by a text that is its name, or by one of its own names.
 
-    The context of a text to translate is none, and a name of the register counts where it is defined and where it is used.
+    The context of a text to translate is none, and a name of the register counts where it is defined and where it is
+    used.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     contexts = {id(word.value) for word in ast.walk(tree) if isinstance(word, ast.keyword) and word.arg == "context"}

@@ -17,7 +17,8 @@ def real_clock() -> datetime:
 
 
 def passed_s() -> float:
-    """Return seconds since anywhere, by a clock that nobody sets; a PC that sleeps is counted where its system tells."""
+    """Return seconds since anywhere, by a clock that nobody sets; a PC that sleeps is counted where its system
+    tells."""
     asleep_too = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if asleep_too is None else time.clock_gettime(asleep_too)
 

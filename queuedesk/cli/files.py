@@ -31,7 +31,8 @@ def read_json(path: Path) -> Any:
 
 
 def read_setup_file(path: Path) -> dict[str, Any]:
-    """Return the document of a set-up file. Raises RuleError "bad_setup" with what is wrong with it, and as read_json()."""
+    """Return the document of a set-up file. Raises RuleError "bad_setup" with what is wrong with it, and as
+    read_json()."""
     from queuedesk.core.setup.file import check_setup
     from queuedesk.i18n import say
 

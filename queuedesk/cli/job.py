@@ -30,7 +30,8 @@ Document = dict[str, Any]
 
 # What says how a command is sent or answered, not what it does: it may differ when one is repeated.
 _NOT_WORDS = frozenset({"db", "json", "lang", "id", "run", "parser", "do", "reads"})
-# What a customer says, and who it is: kept beside the log and not for ever, so an id remembers no more than that it was the same.
+# What a customer says, and who it is: kept beside the log and not for ever, so an id remembers no more than that it was
+# the same.
 _PERSONAL = ("name", "contact", "comment")
 
 
@@ -73,7 +74,8 @@ class Job:
         return lambda: at
 
     def aware(self, at: time | datetime) -> datetime:
-        """Return `at` on the hall's clock, of this PC's today where no date was named; in this PC's zone where there is no hall."""
+        """Return `at` on the hall's clock, of this PC's today where no date was named; in this PC's zone where there is
+        no hall."""
         if isinstance(at, datetime) and at.tzinfo is not None:
             return at
         from queuedesk.desk.setup.timezone import system_timezone
@@ -98,7 +100,8 @@ class Job:
         return given if is_server(given) else Path(given).absolute()
 
     def owners_target(self) -> Path | str:
-        """Return the target for what only its owner may do: make, replace and take in halls. Never to be shown, see place().
+        """Return the target for what only its owner may do: make, replace and take in halls. Never to be shown, see
+        place().
 
         On the PC that shares its hall, where nobody named another place, that is the database as its owner opens it.
         """
@@ -127,7 +130,8 @@ class Job:
         return shown(target) if isinstance(target, str) else str(target)
 
     def named_target(self) -> str | None:
-        """Return the place of the hall's database as somebody named it, None where nobody did; a password in it is put away."""
+        """Return the place of the hall's database as somebody named it, None where nobody did; a password in it is put
+        away."""
         given: str | None = getattr(self.args, "db", None) or os.environ.get("QUEUEDESK_DB") or None
         put_away = self.tools.get("put_away_password")
         return given if given is None or put_away is None else str(put_away(given))
@@ -172,14 +176,16 @@ class Job:
         return self._desk
 
     def explained(self, error: QueueDeskError) -> QueueDeskError:
-        """Return the trouble as this PC can explain it: on the main PC a server that is away may not have been started."""
+        """Return the trouble as this PC can explain it: on the main PC a server that is away may not have been
+        started."""
         stopped = self.tools.get("sharing_has_stopped")
         if error.code != "database_away" or stopped is None or self.named_target() is not None or not stopped():
             return error
         return OutsideError(error.code, **{**error.details, "stopped": True})
 
     def damage(self) -> OutsideError | None:
-        """Return what to say where the hall that a command worked in holds what it may not; None where all of it is as it should be."""
+        """Return what to say where the hall that a command worked in holds what it may not; None where all of it is as
+        it should be."""
         if not self._is_of_hall:
             return None
         from queuedesk.desk.upkeep import examining
@@ -214,8 +220,9 @@ class Job:
     def ask(self, window: str | None = None, *, by_customer: bool = False) -> Ask:
         """Return who asks for a change, at `window` if it is one of a window's.
 
-        A public PC of a shared hall is nobody's: its kiosk asks, or the customer for what is `by_customer`. Raises RuleError "who_are_you",
-        "wrong_pin", "unknown_staff", OutsideError "public_pc" there for a person, and for nobody once people have PINs.
+        A public PC of a shared hall is nobody's: its kiosk asks, or the customer for what is `by_customer`. Raises
+        RuleError "who_are_you", "wrong_pin", "unknown_staff", OutsideError "public_pc" there for a person, and for
+        nobody once people have PINs.
         """
         from queuedesk.core.log.clocks import CERTAIN_WITHIN
         from queuedesk.core.network.people import CUSTOMER, station
@@ -241,8 +248,8 @@ class Job:
         return Ask.by(self.hall_clock(), who, getattr(self.args, "id", None), self.words())
 
     def must_read(self, read: Read) -> None:
-        """Let know who reads (`reader`), for what not everybody in the hall may see. Raises RuleError "not_for_you", "pin_needed" and
-        as ask(), OutsideError "public_pc" where people have PINs and nobody can be named.
+        """Let know who reads (`reader`), for what not everybody in the hall may see. Raises RuleError "not_for_you",
+        "pin_needed" and as ask(), OutsideError "public_pc" where people have PINs and nobody can be named.
         """
         if read is Read.HALL:
             return
@@ -285,7 +292,8 @@ class Job:
         return os.environ.get("QUEUEDESK_PIN") or self.secret(_("PIN of {staff}: ", staff=self.staff))
 
     def confirm(self, second: str) -> None:
-        """Let a second person prove who it is, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin", "unknown_staff"."""
+        """Let a second person prove who it is, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin",
+        "unknown_staff"."""
         from queuedesk.desk.queue import signing
 
         pin = None
@@ -303,7 +311,8 @@ class Job:
             return None
 
     def words(self) -> str:
-        """Return the command line in one form, whatever the order of its options: what an id belongs to; "" without one."""
+        """Return the command line in one form, whatever the order of its options: what an id belongs to; "" without
+        one."""
         if getattr(self.args, "id", None) is None:
             return ""
         said = {key: value for key, value in vars(self.args).items() if key not in _NOT_WORDS and value is not None}

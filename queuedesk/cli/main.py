@@ -79,9 +79,10 @@ def run(
 ) -> int:
     """Carry out one command line and return its exit status; whatever is no bug ends in one sentence.
 
-    `openers` open the stations, by name. `tools` are what layers beside this one lend: `print_ticket(desk, day, ticket)` and
-    `print_papers(desk, service, item)` give {"printed", "error"}; `report(desk, period, day, path, lang=, now=, printed_by=, every_hall=)` writes a file;
-    `demo(out=, lang=, json=)` gives an exit status. A command whose tool is not lent is not there.
+    `openers` open the stations, by name. `tools` are what layers beside this one lend: `print_ticket(desk, day,
+    ticket)` and `print_papers(desk, service, item)` give {"printed", "error"}; `report(desk, period, day, path, lang=,
+    now=, printed_by=, every_hall=)` writes a file; `demo(out=, lang=, json=)` gives an exit status. A command whose
+    tool is not lent is not there.
     """
     output.prepare()
     use(_language(argv))

@@ -31,7 +31,8 @@ def prepare() -> None:
 
 
 def put(text: str) -> None:
-    """Print a line or lines on standard output. Raises UnprintableError, or BrokenPipeError when nobody reads any more."""
+    """Print a line or lines on standard output. Raises UnprintableError, or BrokenPipeError when nobody reads any
+    more."""
     if sys.stdout is None:  # closed before we started
         raise UnprintableError
     try:

@@ -139,7 +139,8 @@ def plain(text: str) -> str:
 
 
 def path(text: str) -> Path:
-    """Read the name of a file or folder; an empty one, as of a variable that a script forgot to set, would be where the command runs."""
+    """Read the name of a file or folder; an empty one, as of a variable that a script forgot to set, would be where the
+    command runs."""
     return Path(plain(text))
 
 
@@ -166,7 +167,8 @@ def number(text: str) -> int:
 
 
 def day(text: str) -> date:
-    """Read a date such as 2026-11-20; of the first and last year that a calendar knows, whose weeks and years have no neighbours, none."""
+    """Read a date such as 2026-11-20; of the first and last year that a calendar knows, whose weeks and years have no
+    neighbours, none."""
     typed = code(text)
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):

@@ -19,7 +19,8 @@ NAMES = (*STAFF_STATIONS, *HALL_SCREENS)
 class StationRequest:
     """What was asked of a station. What nobody named is None: the station then goes by this PC's own choices.
 
-    `db` is a path or a server's address, `screenshot` a path, `size` is width and height in logical px, `at` the aware time at which the station's clock stands.
+    `db` is a path or a server's address, `screenshot` a path, `size` is width and height in logical px, `at` the aware
+    time at which the station's clock stands.
     """
 
     name: str

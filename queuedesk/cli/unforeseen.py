@@ -26,7 +26,8 @@ LARGEST = 1_000_000
 def watched(*, as_json: bool) -> Iterator[None]:
     """Tell of every exception that nobody catches inside; the process then ends with status 1.
 
-    One that an interrupt brought about, in the middle of somebody else's cleaning up, ends it as quietly as the interrupt itself.
+    One that an interrupt brought about, in the middle of somebody else's cleaning up, ends it as quietly as the
+    interrupt itself.
     """
     interrupted = False
 

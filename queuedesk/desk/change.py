@@ -45,7 +45,8 @@ _OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence"})
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One hall in one database: where a desk function works. `tokens` gives new tickets their letters, `salts` ratings their salt, at random in life."""
+    """One hall in one database: where a desk function works. `tokens` gives new tickets their letters, `salts` ratings
+    their salt, at random in life."""
 
     db: Database
     hall: int
@@ -57,12 +58,12 @@ class Desk:
 class Ask:
     """Who asks for a change and when.
 
-    Without a `reading`, `now` is stated and taken at its word. With one it is what this PC's clock says; in a shared hall the server's
-    clock goes instead.
-    `command` is the caller's own id, `words` what was asked with it: a repeat with the same words gives the first answer.
-    `recorded`: it happened so, at `now`, in a day kept elsewhere. What the hall's rules would have chosen or forbidden does not matter
-    then; only what no ticket's or window's life allows is refused. `silent` are the windows, as they stood, of which the record says no
-    more on this date: they are closed, but nobody could know, and what customers are told counts them still.
+    Without a `reading`, `now` is stated and taken at its word. With one it is what this PC's clock says; in a shared
+    hall the server's clock goes instead. `command` is the caller's own id, `words` what was asked with it: a repeat
+    with the same words gives the first answer. `recorded`: it happened so, at `now`, in a day kept elsewhere. What the
+    hall's rules would have chosen or forbidden does not matter then; only what no ticket's or window's life allows is
+    refused. `silent` are the windows, as they stood, of which the record says no more on this date: they are closed,
+    but nobody could know, and what customers are told counts them still.
     """
 
     who: Actor
@@ -84,7 +85,8 @@ class Ask:
 
 @dataclass
 class Change:
-    """A change under way, inside the hall's write transaction. `now` is never before the log's last event; `said` is what the clock said."""
+    """A change under way, inside the hall's write transaction. `now` is never before the log's last event; `said` is
+    what the clock said."""
 
     book: Book
     setup: Setup
@@ -118,7 +120,8 @@ class Change:
         staff: str | None = None,
         **data: object,
     ) -> Event:
-        """Append an event of this change and apply it. None values are left out of its data. Raises RuleError "bad_value" for a text too long."""
+        """Append an event of this change and apply it. None values are left out of its data. Raises RuleError
+        "bad_value" for a text too long."""
         id = ticket.id if isinstance(ticket, Ticket) else ticket
         if isinstance(ticket, Ticket) and service is None:
             service = ticket.service
@@ -149,7 +152,8 @@ class Change:
         return event
 
     def reason(self, given: str | None, over: Sequence[InLine] = ()) -> str:
-        """Return the reason that was given. Raises RuleError "reason_needed" without one; `over` are the tickets that would be passed.
+        """Return the reason that was given. Raises RuleError "reason_needed" without one; `over` are the tickets that
+        would be passed.
 
         A record needs none.
         """
@@ -174,7 +178,8 @@ class Change:
         return window
 
     def at_window(self, code: str) -> tuple[Window, Ticket]:
-        """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer" and as window()."""
+        """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer" and as
+        window()."""
         window = self.window(code)
         return window, self.book.get(TICKETS, window.must_have())
 
@@ -185,7 +190,8 @@ class Change:
         return eligible(waiting, services, window.code, window.staff, self.now)
 
     def passed_by_skill(self, window: Window, called: InLine) -> int:
-        """Return how many with an earlier place wait for services that `window` has not: they are passed, but nobody took their turn."""
+        """Return how many with an earlier place wait for services that `window` has not: they are passed, but nobody
+        took their turn."""
         services = self.setup.services_at(window.code, window.staff)
         return tickets.count_before(self.tx, self.book.id, services, called, self.now)
 
@@ -212,9 +218,9 @@ def changes(
 ) -> Callable[[Callable[Concatenate[Change, P], Document]], Callable[Concatenate[Desk, Ask, P], Document]]:
     """Make a function of a Change into one of a Desk and an Ask: permission, one transaction, one stored answer.
 
-    The result raises RuleError "not_your_role" and what the function raises; a refusal leaves nothing behind but a line in the
-    access journal where rights were lacking. OutsideError when the database does not answer: of an Ask with an id, it names `command`
-    and `verb`, and the same Ask may be asked again.
+    The result raises RuleError "not_your_role" and what the function raises; a refusal leaves nothing behind but a line
+    in the access journal where rights were lacking. OutsideError when the database does not answer: of an Ask with an
+    id, it names `command` and `verb`, and the same Ask may be asked again.
     """
 
     def wrap(body: Callable[Concatenate[Change, P], Document]) -> Callable[Concatenate[Desk, Ask, P], Document]:
@@ -253,7 +259,8 @@ def changes(
 
 
 def kept_words(verb: str, words: str) -> str:
-    """Return what is kept on a server of the words that an id belongs to: every login reads them, and not every one how customers rated."""
+    """Return what is kept on a server of the words that an id belongs to: every login reads them, and not every one how
+    customers rated."""
     if verb not in _TELL_RATINGS or not words:
         return words
     try:
@@ -312,7 +319,8 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
 
 
 def said(tx: Transaction, ask: Ask) -> datetime:
-    """Return the time of what is asked: as it was stated, by this PC's clock, or by the server's where PCs share the hall."""
+    """Return the time of what is asked: as it was stated, by this PC's clock, or by the server's where PCs share the
+    hall."""
     if ask.reading is not None and tx.dialect.name != "sqlite":
         return locked_at(tx) or sharing.clock(tx)
     return ask.now.astimezone(UTC)
@@ -341,9 +349,11 @@ def _doubt(
 
 
 def _skew_s(own: datetime, by: datetime, now: datetime) -> int:
-    """Return by how many seconds `own`, what this PC's clock said, is behind the log (negative: ahead of it), 0 where that is no matter.
+    """Return by how many seconds `own`, what this PC's clock said, is behind the log (negative: ahead of it), 0 where
+    that is no matter.
 
-    `by` is the clock that goes: another's may differ from the PC's by what nobody notices, but nothing may be before the log's end.
+    `by` is the clock that goes: another's may differ from the PC's by what nobody notices, but nothing may be before
+    the log's end.
     """
     is_noted = abs(by - own) >= SKEW_TOLD
     return int((now - (own if is_noted else by)).total_seconds())

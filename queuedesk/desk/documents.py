@@ -84,7 +84,8 @@ def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
 
 
 def window_document(setup: Setup, window: Window) -> Document:
-    """Return a window as it now stands; its services are those it can serve with the clerk who sits there, `lent` those not its own."""
+    """Return a window as it now stands; its services are those it can serve with the clerk who sits there, `lent` those
+    not its own."""
     spec = setup.windows[window.code]
     services = setup.served_by(window)
     lent = sorted(window.extra - set(spec.services))

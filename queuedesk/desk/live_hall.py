@@ -1,4 +1,5 @@
-"""The hall in the memory of whoever changes it, kept up by the log: what waits are told from without reading the hall anew each time."""
+"""The hall in the memory of whoever changes it, kept up by the log: what waits are told from without reading the hall
+anew each time."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from queuedesk.store.parts import halls, learned
 
 _OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
 """What may happen to a ticket that is long finished, and changes nobody's wait."""
-# Of a ticket that is not loaded, an opinion of an earlier date, a number that was given out before: nothing that a screen shows.
+# Of a ticket that is not loaded, an opinion of an earlier date, a number that was given out before: nothing that a
+# screen shows.
 _SHOWS_NOTHING = _OF_THE_PAST | {"opinion", *FIRST_KINDS}
 GOES_BACK = "set-right"
 """The kind after which the hall's date may be an earlier one."""
@@ -24,8 +26,8 @@ GOES_BACK = "set-right"
 def follow(event: Event, state: HallState) -> None:
     """Apply the next event of the log to a state that holds one business date, as screens do.
 
-    Raises LookupError where the event is about what is not loaded, or leads where a snapshot would not: then a fresh one is right, and so
-    it is for whatever else of UNFOLDABLE it raises.
+    Raises LookupError where the event is about what is not loaded, or leads where a snapshot would not: then a fresh
+    one is right, and so it is for whatever else of UNFOLDABLE it raises.
     """
     if isinstance(event, SetAside):
         state.aside[event.seq] = event.why
@@ -45,10 +47,11 @@ def follow(event: Event, state: HallState) -> None:
 
 
 def followed(kept: dict[int, HallState], book: Book, day: date) -> HallState:
-    """Return the hall as a write transaction sees it now, what `book` recorded included; `kept` holds it for the next time.
+    """Return the hall as a write transaction sees it now, what `book` recorded included; `kept` holds it for the next
+    time.
 
-    It has who is in the hall, today's calls and windows, not everything of the date. What is read from the tables here, the hall itself or
-    what past dates teach, is read after `book` has written its own events' changes.
+    It has who is in the hall, today's calls and windows, not everything of the date. What is read from the tables here,
+    the hall itself or what past dates teach, is read after `book` has written its own events' changes.
     """
     tx, hall = book.tx, book.id
     state = kept.pop(hall, None)
@@ -65,7 +68,8 @@ def followed(kept: dict[int, HallState], book: Book, day: date) -> HallState:
 
 
 def _catch_up(state: HallState, book: Book) -> bool:
-    """Apply what the log has after `state`; False where it is another log, or something happened to what was not loaded."""
+    """Apply what the log has after `state`; False where it is another log, or something happened to what was not
+    loaded."""
     end = book.hall()
     if (end.seq, end.hash) == (state.now.seq, state.now.hash):
         return True

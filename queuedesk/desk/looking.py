@@ -57,7 +57,8 @@ def today(desk: Desk, now: datetime) -> date:
 
 
 def hall_now(desk: Desk, now: datetime) -> HallState:
-    """Return the hall as it stands on the business date of `now`: where a station starts before it follows the events."""
+    """Return the hall as it stands on the business date of `now`: where a station starts before it follows the
+    events."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         return snapshot.of_day(tx, desk.hall, business_date(setup, now))
@@ -89,7 +90,8 @@ def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
 
 
 def story(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
-    """Return a ticket and every event of its life, the day-end that closed it included. Raises RuleError "unknown_ticket"."""
+    """Return a ticket and every event of its life, the day-end that closed it included. Raises RuleError
+    "unknown_ticket"."""
     with desk.db.read() as tx:
         ticket = tickets.find(tx, desk.hall, (day, label))
         if ticket is None:
@@ -104,7 +106,8 @@ def story(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
 def checked_story(desk: Desk, day: date, label: str, since: int, now: datetime) -> Story:
     """Return a ticket's story with the log checked from the seq `since` (the day's first ticket) to the story's end.
 
-    Its calls that nobody heard are those of `now`. A long day takes a tenth of a second or two. Raises RuleError "unknown_ticket".
+    Its calls that nobody heard are those of `now`. A long day takes a tenth of a second or two. Raises RuleError
+    "unknown_ticket".
     """
     ticket, own = story(desk, day, label)
     start, end = min(since, own[0].seq), own[-1].seq

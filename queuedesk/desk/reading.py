@@ -1,4 +1,5 @@
-"""Who reads what: the one place where a command or a window that only looks is asked for whom it is (core.people.MAY_READ)."""
+"""Who reads what: the one place where a command or a window that only looks is asked for whom it is
+(core.people.MAY_READ)."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ from queuedesk.store.parts import halls
 
 
 def reader(desk: Desk, staff: str | None, read: Read, *, pin: str | None, now: datetime) -> Actor:
-    """Return who reads. While nobody has a PIN the console reads everything; what the hall's screens show is for everybody always.
+    """Return who reads. While nobody has a PIN the console reads everything; what the hall's screens show is for
+    everybody always.
 
     Raises RuleError "not_for_you", "pin_needed", and as signing.who_acts(); the access journal keeps them.
     """
@@ -36,7 +38,8 @@ def must_read(desk: Desk, who: Actor, read: Read, now: datetime) -> None:
 
 
 def must(desk: Desk, who: Actor, verb: str, now: datetime) -> None:
-    """Make sure that `who` may do what reads the whole hall. Raises RuleError "not_your_role", "pin_needed", which the access journal keeps."""
+    """Make sure that `who` may do what reads the whole hall. Raises RuleError "not_your_role", "pin_needed", which the
+    access journal keeps."""
     with _noted(desk, who, verb, now):
         who.must(verb)
 
@@ -53,7 +56,8 @@ def _noted(desk: Desk, who: Actor, verb: str, now: datetime) -> Iterator[None]:
 
 
 def refusals(desk: Desk, first: date | None = None, last: date | None = None, most: int | None = None) -> list[Refusal]:
-    """Return who was refused between two dates of the hall's clock for lack of rights, oldest first; the latest `most` of them."""
+    """Return who was refused between two dates of the hall's clock for lack of rights, oldest first; the latest `most`
+    of them."""
     with desk.db.read() as tx:
         zone = halls.setup(tx, halls.load(tx, desk.hall)).zone
         since, until = (
@@ -77,7 +81,8 @@ def must_see_all(desk: Desk, who: Actor) -> None:
 
 
 def must_be_open(db: Database, who: Actor) -> None:
-    """Make sure that nobody stays unnamed for all halls of the database. Raises RuleError "who_are_you" where people of any have PINs."""
+    """Make sure that nobody stays unnamed for all halls of the database. Raises RuleError "who_are_you" where people of
+    any have PINs."""
     if who.role is Role.CONSOLE:
         with db.read() as tx:
             if any(journal.pin_salts(tx, hall) for hall, _code in halls.listed(tx)):

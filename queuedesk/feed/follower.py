@@ -40,10 +40,10 @@ class Follower:
     ) -> None:
         """Take what a snapshot said: its `epoch`, and its seq as `since`.
 
-        `read_events(tx, hall, seq)` returns the events after `seq` in order, as many at once as it likes, but never one alone where
-        there are more. `on_away` is told once, with the trouble, and again when it turns into another; `on_back` once it is over,
-        before anything else. `on_reset` is told the epoch of the database that is there now and gives back the seq of the
-        snapshot it took.
+        `read_events(tx, hall, seq)` returns the events after `seq` in order, as many at once as it likes, but never one
+        alone where there are more. `on_away` is told once, with the trouble, and again when it turns into another;
+        `on_back` once it is over, before anything else. `on_reset` is told the epoch of the database that is there now
+        and gives back the seq of the snapshot it took.
         """
         self._db = db
         self._hall = hall

@@ -1,4 +1,5 @@
-"""Which files are the program's own and never the place of an output: halls, their journals and copies, this PC's settings.
+"""Which files are the program's own and never the place of an output: halls, their journals and copies, this PC's
+settings.
 
 A file is known by what it holds and by its inode, never by how its path is spelled.
 """
@@ -46,7 +47,8 @@ _HELD: Counter[Path] = Counter()
 def hold(path: Path) -> None:
     """Note that this process has the database at `path` open.
 
-    Such a file must never be opened and closed for a look at it: the system would take the locks away that SQLite has on it here.
+    Such a file must never be opened and closed for a look at it: the system would take the locks away that SQLite has
+    on it here.
     """
     _HELD[path] += 1
 
@@ -61,8 +63,8 @@ def let_go(path: Path) -> None:
 def must_not_be_own(path: Path, *, pack: str = "") -> None:
     """Make sure that an output may stand at `path`.
 
-    A file of halls (a backup, an export) is replaced by one of the same format only, which `pack` names. Raises RuleError
-    "own_file" (path), OSError.
+    A file of halls (a backup, an export) is replaced by one of the same format only, which `pack` names. Raises
+    RuleError "own_file" (path), OSError.
     """
     if _is_own(path, pack):
         raise RuleError("own_file", path=str(path))
@@ -85,7 +87,8 @@ def must_suit_a_hall(path: Path) -> None:
 
 
 def is_hall(path: Path) -> bool:
-    """Whether the file at `path`, which this process does not have open, is a database of halls, of whatever version. Raises OSError."""
+    """Whether the file at `path`, which this process does not have open, is a database of halls, of whatever version.
+    Raises OSError."""
     with path.open("rb") as file:
         return _is_hall_header(file.read(_HEADER_BYTES))
 

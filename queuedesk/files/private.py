@@ -1,4 +1,5 @@
-"""Files and folders that only their owner may read. On Windows a user's own folders are so already, and nothing is done here."""
+"""Files and folders that only their owner may read. On Windows a user's own folders are so already, and nothing is done
+here."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ _OTHERS = 0o077
 
 
 def make_private(path: Path) -> None:
-    """Make an empty file that only its owner may read, before anything is written into it. Raises OSError, FileExistsError."""
+    """Make an empty file that only its owner may read, before anything is written into it. Raises OSError,
+    FileExistsError."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 

@@ -1,4 +1,5 @@
-"""The one way in which files are read that a person gave or may have touched: within limits, whatever stands at the path.
+"""The one way in which files are read that a person gave or may have touched: within limits, whatever stands at the
+path.
 
 No device, no pipe and no file larger than its kind can be makes the program wait or takes its memory.
 """
@@ -89,7 +90,8 @@ def lines_of(file: IO[bytes]) -> Any:
 
 
 def must_be_file(path: Path) -> None:
-    """Make sure that a file stands at `path`, no device, pipe or folder. Raises OutsideError "no_such_file", "cannot_read"."""
+    """Make sure that a file stands at `path`, no device, pipe or folder. Raises OutsideError "no_such_file",
+    "cannot_read"."""
     try:
         if S_ISREG(path.stat().st_mode):
             return
@@ -123,7 +125,8 @@ def _content(path: Path, most: int) -> bytes | None:
 
 
 def _streamed(opened: int, most: int) -> bytes | None:
-    """Return what comes out of a pipe or a device until its end. Raises TimeoutError where it is silent or does not end."""
+    """Return what comes out of a pipe or a device until its end. Raises TimeoutError where it is silent or does not
+    end."""
     if sys.platform == "win32":  # It has no such files.
         raise FileExistsError
     content, end = bytearray(), time.monotonic() + LONGEST_S

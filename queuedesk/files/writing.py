@@ -1,7 +1,7 @@
 """The one way in which files are written: as a whole, and never over what is the program's own.
 
-Whoever reads finds the old file or the new one, also after a power cut or on a full disk. A device or a pipe is written to as the
-stream that it is; nothing ever takes its place.
+Whoever reads finds the old file or the new one, also after a power cut or on a full disk. A device or a pipe is written
+to as the stream that it is; nothing ever takes its place.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
 
 
 def write_own(path: Path, content: bytes) -> None:
-    """Write a file that only this user may read, at a place that the program chose itself. Raises OutsideError "cannot_write"."""
+    """Write a file that only this user may read, at a place that the program chose itself. Raises OutsideError
+    "cannot_write"."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _replaced(path, private=True, pack=None) as file:
@@ -55,7 +56,8 @@ def whole_file(path: Path, *, private: bool, pack: str = "") -> Iterator[IO[byte
 
 
 def write_beside(folder: Path, names: Iterable[str], content: bytes, part_name: str) -> Path:
-    """Write a whole file under the first of `names` that is free in `folder`, and return it; nothing is ever written over.
+    """Write a whole file under the first of `names` that is free in `folder`, and return it; nothing is ever written
+    over.
 
     Only its owner may read it. Raises OutsideError "cannot_write".
     """
@@ -77,7 +79,8 @@ def write_beside(folder: Path, names: Iterable[str], content: bytes, part_name: 
 
 @contextmanager
 def _replaced(path: Path, *, private: bool, pack: str | None) -> Iterator[IO[bytes]]:
-    """Give the draft of a file; `pack` is None where the program chose the place. Raises RuleError "own_file", OSError."""
+    """Give the draft of a file; `pack` is None where the program chose the place. Raises RuleError "own_file",
+    OSError."""
     real = Path(os.path.realpath(path))  # A link goes on leading to its file.
     before = _status(real)
     handle, draft = tempfile.mkstemp(prefix=f".{real.name[:SHOWN_OF_NAME]}.", dir=real.parent)

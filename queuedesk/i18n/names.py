@@ -35,7 +35,8 @@ def item_name(setup: Setup, service: str, code: str | None, lang: str | None = N
 
 
 def staff_name(setup: Setup, code: str | None, lang: str | None = None) -> str:
-    """Return a person's name, also of one who left; "" where there is none, and what stands for no member of staff as it is, but for the command line."""
+    """Return a person's name, also of one who left; "" where there is none, and what stands for no member of staff as
+    it is, but for the command line."""
     if code == CONSOLE.name and code not in setup.staff:
         return tr(lang or current(), "Command line", context="place")
     return _name_of(code, setup.staff, setup.former.staff, lang)

@@ -254,7 +254,8 @@ def say(error: QueueDeskError, lang: str | None = None) -> str:
 
 
 def _shown(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
-    """Return the details as they stand in a sentence: dates, lists and kinds in the words of `lang`, servers without the options of an address."""
+    """Return the details as they stand in a sentence: dates, lists and kinds in the words of `lang`, servers without
+    the options of an address."""
     shown = {name: server_name(value) for name, value in details.items()}
     for name, value in details.items():
         if isinstance(value, (list, tuple)):

@@ -65,7 +65,8 @@ _NUMBER_SLIPS = (
 
 @lru_cache(maxsize=4096)
 def renamed(lang: str, text: str, key: str, window: str, ticket: str) -> str:
-    """Return `text` with the hall's own words for a window and a ticket; `key` is the English source, `text` not yet filled in."""
+    """Return `text` with the hall's own words for a window and a ticket; `key` is the English source, `text` not yet
+    filled in."""
     if key in COMPUTER:
         return text
     if lang == "en" and ticket != TICKET:

@@ -86,7 +86,8 @@ def rating_level(level: int, lang: str | None = None) -> str:
 
 
 def kind(code: str, lang: str | None = None) -> str:
-    """Return the word for one of a part of the set-up, inside a sentence; `code` is window or the part's name, windows."""
+    """Return the word for one of a part of the set-up, inside a sentence; `code` is window or the part's name,
+    windows."""
     return tr(lang or current(), _KIND[_PARTS.get(code, code)], context="kind")
 
 

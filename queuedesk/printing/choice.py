@@ -14,7 +14,8 @@ NO_PRINTER: Final = "none:"
 PICTURES: Final = "png:"
 """Every slip becomes a PNG in the folder named after it."""
 ESCPOS: Final = "escpos:"
-"""A receipt printer without a driver: `escpos:net:HOST[:PORT]`, `escpos:usb:VVVV:PPPP`, `escpos:serial:DEVICE[:BAUD]`, then `?width=&cut=&feed=`."""
+"""A receipt printer without a driver: `escpos:net:HOST[:PORT]`, `escpos:usb:VVVV:PPPP`, `escpos:serial:DEVICE[:BAUD]`,
+then `?width=&cut=&feed=`."""
 
 NET, USB, SERIAL = "net", "usb", "serial"
 CABLES = (NET, USB, SERIAL)
@@ -35,9 +36,11 @@ _DEVICE = re.compile(r"(?P<device>[^:?\s][^:?]*?)(?::(?P<baud>\d+))?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptPrinter:
-    """A receipt printer by its cable: `place` is a host, the two numbers of a USB device ("04b8:0202"), or a serial device.
+    """A receipt printer by its cable: `place` is a host, the two numbers of a USB device ("04b8:0202"), or a serial
+    device.
 
-    `number` is the port of a network or the baud of a serial line. `feed` is how many lines of a sixth of an inch come before the cut.
+    `number` is the port of a network or the baud of a serial line. `feed` is how many lines of a sixth of an inch come
+    before the cut.
     """
 
     cable: str

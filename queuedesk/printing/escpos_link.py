@@ -170,7 +170,8 @@ _OPENERS: dict[str, Callable[[ReceiptPrinter], Link]] = {NET: _Network, SERIAL: 
 
 
 def usb_backend() -> Any:
-    """Return the library that speaks to USB devices: the one that came with the program. None leaves the choice to pyusb."""
+    """Return the library that speaks to USB devices: the one that came with the program. None leaves the choice to
+    pyusb."""
     import libusb_package
 
     return libusb_package.get_libusb1_backend()

@@ -26,13 +26,15 @@ _answering: set[str] = set()
 
 
 def print_slip(slip: Printed, choice: str) -> str:
-    """Print `slip` and cut it; returns when the printer says that it is out, with "paper_low" or what else will soon be trouble, else "".
+    """Print `slip` and cut it; returns when the printer says that it is out, with "paper_low" or what else will soon be
+    trouble, else "".
 
-    A printer that never answers anything has printed as far as anybody knows. After trouble nothing of the slip comes later by itself.
+    A printer that never answers anything has printed as far as anybody knows. After trouble nothing of the slip comes
+    later by itself.
 
     Raises:
-        OutsideError: "printer_refused" with its `cause`: "offline", "out_of_paper", "cover_open", "printer_error", "slow".
-        RuleError: "bad_printer".
+        OutsideError: "printer_refused" with its `cause`: "offline", "out_of_paper", "cover_open", "printer_error",
+        "slow". RuleError: "bad_printer".
     """
     printer = read_receipt_printer(choice)
     return print_picture(draw_slip(slip, printer.width), printer)

@@ -11,7 +11,8 @@ from queuedesk.printing.escpos_status import Status
 ANSWER_S = 1.0
 """How long a printer may take for an answer before it counts as one that gives none."""
 MOST_STRANGE = 3
-"""Bytes that answer nothing: a serial line may say when it is full, but whole sentences come from something else than a printer."""
+"""Bytes that answer nothing: a serial line may say when it is full, but whole sentences come from something else than a
+printer."""
 _SHORTEST_S = 0.01
 
 
@@ -34,7 +35,8 @@ class Talk:
         self._link.send(escpos_status.IN_TURN)
 
     def listen(self, wait_s: float) -> None:
-        """Take what the printer says within `wait_s`, at least what it has said already. Raises OSError when it is no printer that speaks."""
+        """Take what the printer says within `wait_s`, at least what it has said already. Raises OSError when it is no
+        printer that speaks."""
         for byte in self._link.receive(max(_SHORTEST_S, wait_s)):
             if escpos_status.is_answer(byte):
                 self._said.append(byte)

@@ -1,4 +1,5 @@
-"""What every slip of a hall begins and ends with: its sign, its name, the date, its own words; each in the languages of its paper."""
+"""What every slip of a hall begins and ends with: its sign, its name, the date, its own words; each in the languages of
+its paper."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar

@@ -1,4 +1,5 @@
-"""Questions to CUPS in its own language, IPP (RFC 8010, RFC 8011): how a printer stands, and what has become of a job."""
+"""Questions to CUPS in its own language, IPP (RFC 8010, RFC 8011): how a printer stands, and what has become of a
+job."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ class _ByFile(http.client.HTTPConnection):
 
 
 def ask(server: str, operation: int, uri: str, wanted: Iterable[str]) -> Answer | None:
-    """Return the `wanted` attributes of the printer or job at `uri`; empty when the server knows none such, None when it does not answer.
+    """Return the `wanted` attributes of the printer or job at `uri`; empty when the server knows none such, None when
+    it does not answer.
 
     Args:
         server: as `lpstat -H` names it: "host:port", or the file at which it listens.

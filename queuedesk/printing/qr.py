@@ -32,7 +32,8 @@ def ticket_text(hall: str, day: date, label: str, token: str) -> str:
 
 
 def appointment_text(hall: str, day: date, number: int) -> str:
-    """Return the text behind an appointment's code, e.g. "QA1 H1 2026-11-20 12". Raises ValueError for a hall's code with a space."""
+    """Return the text behind an appointment's code, e.g. "QA1 H1 2026-11-20 12". Raises ValueError for a hall's code
+    with a space."""
     if not hall or hall.split() != [hall]:
         raise ValueError(hall)
     return f"{APPOINTMENT} {hall} {day.isoformat()} {number}"

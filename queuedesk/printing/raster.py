@@ -17,7 +17,8 @@ DOTS_PER_S = 400
 BAND_ROWS = 96  # 7 kB at 576 dots: the smallest buffers take it
 _CUTS = {FULL: b"\x1dV\x00"}
 _PART_CUT = b"\x1dV\x01"
-# What is asked of a printer in real time is heard inside a picture too. One more dot makes each of these a picture only.
+# What is asked of a printer in real time is heard inside a picture too. One more dot makes each of these a picture
+# only.
 _HEARD = {b"\x10\x04": b"\x10\x0c", b"\x10\x05": b"\x10\x0d", b"\x10\x14": b"\x10\x1c"}
 
 

@@ -20,7 +20,8 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallSlip:
-    """What all slips of a hall have: `design` says what stands on them, `also` is the same slip in the paper's second language."""
+    """What all slips of a hall have: `design` says what stands on them, `also` is the same slip in the paper's second
+    language."""
 
     lang: str
     hall: str

@@ -20,7 +20,8 @@ _LP_TIMEOUT_S = 15
 _LOOK_TIMEOUT_S = 3
 _FOLLOW_S, _FOLLOW_STEP_S = 20.0, 0.3
 _PATIENCE_S = 4.0
-"""A printer's trouble may be that of the job before, until the new one has asked it; looking for the printer is none at first."""
+"""A printer's trouble may be that of the job before, until the new one has asked it; looking for the printer is none at
+first."""
 _JOB = re.compile(r"\S+-(\d+)(?= \()")  # "request id is Front_desk-17 (1 file(s))", in whatever language around it
 # What CUPS says of a printer (RFC 8011, printer-state-reasons), the first that fits.
 _REASONS = (
@@ -46,10 +47,11 @@ def has_spooler() -> bool:
 
 
 def condition(printer: str) -> str | None:
-    """Return "" for a printer that CUPS finds ready, else "out_of_paper", "cover_open", "offline" or "printer_refused"; None where nobody can tell.
+    """Return "" for a printer that CUPS finds ready, else "out_of_paper", "cover_open", "offline" or "printer_refused";
+    None where nobody can tell.
 
-    A spooler takes jobs for printers without paper too, so this says more than its taking one. A printer at rest on the network
-    is looked for there: CUPS itself finds that it is gone only when it has something to print.
+    A spooler takes jobs for printers without paper too, so this says more than its taking one. A printer at rest on the
+    network is looked for there: CUPS itself finds that it is gone only when it has something to print.
     """
     said = _said_of(printer)
     if said is None:
@@ -65,7 +67,8 @@ def reported(printer: str) -> str:
 def check(printer: str) -> None:
     """Raise OutsideError "printer_refused", with its `cause` where known, for a printer that surely prints nothing now.
 
-    What it was told to lack at its last job is no reason not to try: only a new job finds out that there is paper again.
+    What it was told to lack at its last job is no reason not to try: only a new job finds out that there is paper
+    again.
     """
     said = _said_of(printer)
     if said is not None and (cause := _refusal(said)):
@@ -73,7 +76,8 @@ def check(printer: str) -> None:
 
 
 def send(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
-    """Hand `file` to CUPS by its own program, whose exit status can be believed; Qt gives none away. Return the job's number, "" if it named none.
+    """Hand `file` to CUPS by its own program, whose exit status can be believed; Qt gives none away. Return the job's
+    number, "" if it named none.
 
     Raises OutsideError "printer_refused".
     """
@@ -94,7 +98,8 @@ def send(printer: str, file: Path, title: str, options: tuple[str, ...]) -> str:
 
 
 def follow(printer: str, job: str, *, may_take_long: bool = False) -> None:
-    """Wait until CUPS has printed a job. One that meets trouble, or is not out in time, is taken back: it must not come out by itself later.
+    """Wait until CUPS has printed a job. One that meets trouble, or is not out in time, is taken back: it must not come
+    out by itself later.
 
     Args:
         may_take_long: a long document is believed after that time if there is no trouble.
@@ -156,7 +161,8 @@ def _trouble(said: ipp.Answer) -> str:
 
 
 def _is_gone(said: ipp.Answer) -> bool:
-    """Whether a printer on the network is not there; never of one at a name that nobody can tell, or that hangs on this PC."""
+    """Whether a printer on the network is not there; never of one at a name that nobody can tell, or that hangs on this
+    PC."""
     uri = urlsplit(str(said.get("device-uri", [""])[0]))
     if uri.scheme not in _PORTS or not uri.hostname:
         return False

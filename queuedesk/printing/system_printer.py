@@ -27,7 +27,8 @@ _PICTURE_DPI = 300
 
 
 def printers() -> list[str]:
-    """Return the names of the system's printers. May take seconds while the network is asked: never on the GUI thread."""
+    """Return the names of the system's printers. May take seconds while the network is asked: never on the GUI
+    thread."""
     return sorted(QPrinterInfo.availablePrinterNames())
 
 
@@ -40,7 +41,8 @@ def print_slip(slip: Printed, printer: str, width: int = WIDE) -> str:
     somebody has written its number down.
 
     Raises:
-        OutsideError: "no_printer" if the system has none of that name, "printer_refused" if it takes no job, with its `cause` where known.
+        OutsideError: "no_printer" if the system has none of that name, "printer_refused" if it takes no job, with its
+        `cause` where known.
     """
     info = _find(printer)
     spooler.check(printer)
@@ -59,7 +61,8 @@ def print_slip(slip: Printed, printer: str, width: int = WIDE) -> str:
 
 
 def print_pdf(path: Path, printer: str) -> None:
-    """Send a PDF (the day's report, a ticket's story) to `printer`, fitted to its paper; a job that meets trouble is taken back.
+    """Send a PDF (the day's report, a ticket's story) to `printer`, fitted to its paper; a job that meets trouble is
+    taken back.
 
     Raises:
         OutsideError: "no_printer", "narrow_paper" for a roll, "printer_refused", or "cannot_read" for the file.
@@ -79,7 +82,8 @@ def print_pdf(path: Path, printer: str) -> None:
 
 
 def is_roll(printer: str) -> bool:
-    """Whether the paper of a printer is known to be too narrow for a sheet; one whose paper nobody tells, or that is not there, is none."""
+    """Whether the paper of a printer is known to be too narrow for a sheet; one whose paper nobody tells, or that is
+    not there, is none."""
     return _is_narrow(_paper_of(QPrinterInfo.printerInfo(printer)))
 
 

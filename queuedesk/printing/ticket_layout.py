@@ -1,4 +1,5 @@
-"""The ticket: its parts from top to bottom, as in every picture, PDF and print; a hall's design leaves parts out and adds its own."""
+"""The ticket: its parts from top to bottom, as in every picture, PDF and print; a hall's design leaves parts out and
+adds its own."""
 
 from collections.abc import Callable
 from itertools import zip_longest

@@ -15,7 +15,8 @@ CODE = "QueueDesk"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialSlip:
-    """What is printed to see whether a printer prints: `printer` is how it is called, `at` stands in the hall's time zone."""
+    """What is printed to see whether a printer prints: `printer` is how it is called, `at` stands in the hall's time
+    zone."""
 
     lang: str
     printer: str

@@ -11,7 +11,8 @@ from numpy.random import Generator
 
 from queuedesk.core.setup.values import Service, Setup
 
-# Share of the day's customers in each eighteenth of the opening time: a peak before noon, a lull at lunch, a lower peak after.
+# Share of the day's customers in each eighteenth of the opening time: a peak before noon, a lull at lunch, a lower peak
+# after.
 SHAPE = (14, 24, 27, 30, 26, 19, 10, 6, 5, 9, 20, 27, 28, 24, 18, 13, 8, 4)
 CLASS_SHARES = {"elderly": 0.08, "disabled": 0.01, "pregnant": 0.01}
 SECOND_SERVICE_SHARE = 0.03

@@ -16,7 +16,8 @@ NEEDED = ("date", "time", "service")
 
 
 def read_bookings(path: Path, setup: Setup) -> dict[int, Wish]:
-    """Return what the file asks for, by line. Raises OutsideError as read_table(), RuleError "bad_rows" with every line that can't be read."""
+    """Return what the file asks for, by line. Raises OutsideError as read_table(), RuleError "bad_rows" with every line
+    that can't be read."""
     table = read_table(path)
     check_columns(table, COLUMNS, NEEDED)
     bad = list(table.bad)
@@ -47,7 +48,8 @@ def _wish(setup: Setup, row: Row) -> Wish:
 
 
 def appointment_time(setup: Setup, day: str, time: str) -> datetime:
-    """Return the moment of "2026-11-20" (also 2026/11/20) and "9:30" on the hall's clock. Raises RuleError "bad_value"."""
+    """Return the moment of "2026-11-20" (also 2026/11/20) and "9:30" on the hall's clock. Raises RuleError
+    "bad_value"."""
     parts = day.replace("/", "-").replace(".", "-").split("-")
     try:
         on = date(*(int(part) for part in parts))

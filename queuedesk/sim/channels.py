@@ -50,8 +50,8 @@ class ChannelTable:
 def read_channels(path: Path, services: Mapping[str, Service]) -> ChannelTable:
     """Return every total of the file; a service goes by its code or its name, a channel by its code or the word for it.
 
-    Titles may stand above the header; of a workbook it is the first sheet that has one.
-    Raises RuleError "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_sheet().
+    Titles may stand above the header; of a workbook it is the first sheet that has one. Raises RuleError
+    "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as read_sheet().
     """
     table = read_sheet(path, _is_header)
     columns = {name: next((c for c in table.columns if c in known), "") for name, known in COLUMNS.items()}
@@ -104,7 +104,8 @@ def _total(row: Row, columns: Mapping[str, str], services: Mapping[str, Service]
 
 
 def channel_code(text: str) -> str:
-    """Return the code of a channel that customers are offered for its word in any language; another channel goes by its name as typed."""
+    """Return the code of a channel that customers are offered for its word in any language; another channel goes by its
+    name as typed."""
     typed = " ".join(half_width(text).split())
     if typed.lower() in CHANNELS:
         return typed.lower()

@@ -35,7 +35,8 @@ SECONDS = timedelta(seconds=1)
 
 @dataclass
 class Clerk:
-    """One clerk's day at one window. `breaks` are (when, why, minutes); `until` is None for who stays until the last customer."""
+    """One clerk's day at one window. `breaks` are (when, why, minutes); `until` is None for who stays until the last
+    customer."""
 
     window: str
     actor: Actor
@@ -65,8 +66,9 @@ class SimulatedDay:
         customers: int = 300,
         handling_min: Mapping[str, float] = HANDLING_MIN,
     ) -> None:
-        """Plan the day. `customers` are those expected, `handling_min` the mean minutes that a service takes; services are shared as in
-        a power hall where their codes are known. Windows and breaks follow the hall's roster where it has one for the day."""
+        """Plan the day. `customers` are those expected, `handling_min` the mean minutes that a service takes; services
+        are shared as in a power hall where their codes are known. Windows and breaks follow the hall's roster where it
+        has one for the day."""
         self.desk = desk
         self.setup: Setup = looking.setup_of(desk)
         self.day = day
@@ -88,7 +90,8 @@ class SimulatedDay:
         self._plan(self.closes + timedelta(minutes=75), self._end)
 
     def steps(self, until: datetime | None = None) -> Iterator[datetime]:
-        """Yield the time of each act before it is done, up to `until` or to the end of the day; asking for the next does it."""
+        """Yield the time of each act before it is done, up to `until` or to the end of the day; asking for the next
+        does it."""
         while self._heap and (until is None or self._heap[0][0] <= until):
             now, _, act = heappop(self._heap)
             yield now
@@ -224,7 +227,8 @@ class SimulatedDay:
                 self._plan(now + delay * SECONDS, partial(self._free, clerk))
 
     def _free(self, clerk: Clerk, now: datetime) -> None:
-        """The window has no customer: a break that is due, somebody set aside, the next in line, or the end of the day."""
+        """The window has no customer: a break that is due, somebody set aside, the next in line, or the end of the
+        day."""
         clerk.busy = True
         ask = self._ask(clerk.actor, now)
         if clerk.away or clerk.home:

@@ -1,4 +1,5 @@
-"""The set-up that a file of recorded days asks for: its own codes where none is given, and whether a given one knows them."""
+"""The set-up that a file of recorded days asks for: its own codes where none is given, and whether a given one knows
+them."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
 
 
 def from_file(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, Any]:
-    """Return a set-up with the services, windows, staff and classes of the rows: every window serves every service at all hours."""
+    """Return a set-up with the services, windows, staff and classes of the rows: every window serves every service at
+    all hours."""
     services = _codes(act.service for act in acts)
     windows = _codes(act.window for act in acts)
     known = _known_classes()
@@ -48,7 +50,8 @@ def from_file(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, Any]:
 
 
 def completed(document: Mapping[str, Any], acts: Sequence[RecordedAct], code: str | None) -> dict[str, Any]:
-    """Return a set-up made ready for the rows: marked as a hall of recorded days, with a clerk of the window's code where a row needs one."""
+    """Return a set-up made ready for the rows: marked as a hall of recorded days, with a clerk of the window's code
+    where a row needs one."""
     after = prepared(document, code=code)
     after["hall"] |= {"simulated": True, "replayed": True}
     staff = list(after.get("staff", ()))
@@ -104,7 +107,8 @@ def _unnamed(acts: Sequence[RecordedAct]) -> Iterator[str]:
 
 
 def _prefixes(services: Sequence[str], acts: Iterable[RecordedAct]) -> dict[str, str]:
-    """Return a series for each service: the letters of its numbers in the file, else its code, else letters that are free."""
+    """Return a series for each service: the letters of its numbers in the file, else its code, else letters that are
+    free."""
     seen: dict[str, set[str]] = {code: set() for code in services}
     for act in acts:
         if act.action in ("issue", "serve") and act.ticket and act.service:

@@ -1,4 +1,5 @@
-"""Yearly indicators from a CSV file or a workbook: a row for each with a column for each year's score, or a row for each and year."""
+"""Yearly indicators from a CSV file or a workbook: a row for each with a column for each year's score, or a row for
+each and year."""
 
 from __future__ import annotations
 
@@ -28,11 +29,12 @@ UNREPORTED = ("-", "—", "–", "/", "--", "——")
 
 
 def read_indicators(path: Path) -> list[Indicator]:
-    """Return every indicator of every year in the file; a stated change in a row of several years belongs to the latest.
+    """Return every indicator of every year in the file; a stated change in a row of several years belongs to the
+    latest.
 
-    Titles may stand above the header; of a workbook it is the first sheet that has one. A score with a percent sign is refused: it would be
-    a share of people. Raises RuleError "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
-    read_sheet().
+    Titles may stand above the header; of a workbook it is the first sheet that has one. A score with a percent sign is
+    refused: it would be a share of people. Raises RuleError "columns_missing", "bad_rows" with every line that can't be
+    read, "no_rows", OutsideError as read_sheet().
     """
     table = read_sheet(path, _is_header)
     columns = {name: next((c for c in table.columns if c in known), "") for name, known in NAMES.items()}

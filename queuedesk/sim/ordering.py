@@ -47,8 +47,9 @@ def lives(tickets: Iterable[RecordedTicket]) -> list[RecordedAct]:
 def together(tickets: Iterable[Sequence[RecordedAct]]) -> list[RecordedAct]:
     """Return the acts of all tickets in order; each ticket's own stand in the order of its life.
 
-    At one time finish, left, issue, call, start, each in the file's order; but a ticket's own acts keep their own order: what a finish
-    or a leaving of the same moment needs before it comes with it, as soon as others have freed the windows.
+    At one time finish, left, issue, call, start, each in the file's order; but a ticket's own acts keep their own
+    order: what a finish or a leaving of the same moment needs before it comes with it, as soon as others have freed the
+    windows.
     """
     keyed: list[tuple[tuple[datetime, int, int], RecordedAct]] = []
     for place, ticket in enumerate(tickets):
@@ -66,7 +67,8 @@ def _ranks(own: Sequence[RecordedAct]) -> list[int]:
 
 
 def windows_of(acts: Sequence[RecordedAct]) -> list[str | None]:
-    """Return for each row the window that it is a row of, also where the row names a ticket that was called there; None for the others."""
+    """Return for each row the window that it is a row of, also where the row names a ticket that was called there; None
+    for the others."""
     called: dict[str, str] = {}
     found: list[str | None] = []
     for act in acts:
@@ -81,7 +83,8 @@ def windows_of(acts: Sequence[RecordedAct]) -> list[str | None]:
 
 
 def stays_called(acts: Sequence[RecordedAct], index: int, window: str, label: str | None) -> bool:
-    """Whether what comes after a recall shows that the customer was still called: the recall was not the last one that misses."""
+    """Whether what comes after a recall shows that the customer was still called: the recall was not the last one that
+    misses."""
     for act in acts[index + 1 :]:
         is_here = act.window == window and act.action in AT_WINDOW
         if is_here or (label is not None and act.ticket == label):

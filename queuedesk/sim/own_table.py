@@ -99,8 +99,9 @@ class _Visit:
 def read_visits(table: Table, zone: tzinfo) -> tuple[list[list[RecordedAct]], list[BadLine]]:
     """Return what happened to each ticket, in the order of its life, and the lines that say nothing possible.
 
-    All acts of a ticket stand under its first line, so that it is left out whole. What the table does not tell is taken to be the least
-    that it allows: whose window took another customer meanwhile was set aside, or missed where nobody had started.
+    All acts of a ticket stand under its first line, so that it is left out whole. What the table does not tell is taken
+    to be the least that it allows: whose window took another customer meanwhile was set aside, or missed where nobody
+    had started.
     """
     rows: dict[tuple[str | None, str | None], list[Row]] = {}
     for row in table.rows:
@@ -188,7 +189,8 @@ def _plain(text: str | None) -> str | None:
 
 
 def _at_the_door(visits: Sequence[_Visit], zone: tzinfo) -> list[_Visit]:
-    """Return the visits with those who have a place from the day before standing there when the first of the others comes."""
+    """Return the visits with those who have a place from the day before standing there when the first of the others
+    comes."""
     doors: dict[str, datetime] = {}
     for visit in visits:
         if visit.arrived.astimezone(zone).date().isoformat() >= visit.date:
@@ -235,7 +237,8 @@ class _Windows:
         )
 
     def first_of(self, leg: _Leg) -> str | None:
-        """Return where a step was called first: its own window unless that had somebody else; None where all of them had."""
+        """Return where a step was called first: its own window unless that had somebody else; None where all of them
+        had."""
         return self._first.get(leg.line, leg.window)
 
     def others(self, leg: _Leg, ticket: str, since: datetime) -> list[_Stay]:

@@ -1,13 +1,16 @@
-"""A day kept on paper: its rows are played by the hall's own rules in a hall of their own, before this one takes them in.
+"""A day kept on paper: its rows are played by the hall's own rules in a hall of their own, before this one takes them
+in.
 
 What the rules leave open is settled so:
 
-- One file is one business date. Rows are taken by time; those of one time keep the file's order. None may be still to come.
+- One file is one business date. Rows are taken by time; those of one time keep the file's order. None may be still to
+  come.
 - Every ticket of the file is given out in it, with its paper number. Rows are checked against these tickets alone.
-- A row that names window and staff opens the window, also for rows before it that name the window alone; another name signs that one in.
-  A window closes after its last row.
-- A date that is over ends with the file's last row, as a day-end does. On today's date those who still wait go on waiting in the hall,
-  somebody still called waits again at the own place, and somebody still served is put aside for a clerk to take back.
+- A row that names window and staff opens the window, also for rows before it that name the window alone; another name
+  signs that one in. A window closes after its last row.
+- A date that is over ends with the file's last row, as a day-end does. On today's date those who still wait go on
+  waiting in the hall, somebody still called waits again at the own place, and somebody still served is put aside for a
+  clerk to take back.
 """
 
 from __future__ import annotations
@@ -42,7 +45,8 @@ GIVES_OUT = ("issue", "serve")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDay:
-    """A paper day whose rows are good: `events` is what a hall of its own made of it, `lines` where each ticket was given out.
+    """A paper day whose rows are good: `events` is what a hall of its own made of it, `lines` where each ticket was
+    given out.
 
     `is_over`: whether its date was over when it was checked, so that nobody of it waits any more.
     """
@@ -59,7 +63,8 @@ class PaperDay:
 def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
     """Read a file and try its rows; nothing is changed.
 
-    Raises RuleError "bad_rows" with every bad line, "no_rows", "already_entered", OutsideError "no_such_file", "cannot_read", "not_a_table".
+    Raises RuleError "bad_rows" with every bad line, "no_rows", "already_entered", OutsideError "no_such_file",
+    "cannot_read", "not_a_table".
     """
     table = read_table(file)
     check_columns(table, ACTION_COLUMNS, NEEDED_ACTION_COLUMNS)
@@ -92,7 +97,8 @@ def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
 
 
 def enter(desk: Desk, ask: Ask, paper: PaperDay) -> Document:
-    """Put a checked paper day into the hall; one that was not over when it was checked, and is now, is tried again. Raises as check(), entering.enter()."""
+    """Put a checked paper day into the hall; one that was not over when it was checked, and is now, is tried again.
+    Raises as check(), entering.enter()."""
     if paper.day < looking.today(desk, ask.now) and not paper.is_over:
         paper = check(desk, paper.path, ask.now)
     return entering.enter(
@@ -122,7 +128,8 @@ def _with_paper_number(act: RecordedAct) -> RecordedAct:
 
 
 def _misplaced(setup: Setup, acts: Sequence[RecordedAct], day: date, today: date, now: datetime) -> list[BadLine]:
-    """Return rows of another date, rows of a time that has not come, and those that give out a ticket without its number."""
+    """Return rows of another date, rows of a time that has not come, and those that give out a ticket without its
+    number."""
     bad = []
     for act in acts:
         its_day = business_date(setup, act.time)
@@ -149,7 +156,8 @@ def _played(setup: Setup, acts: Sequence[RecordedAct], *, is_over: bool) -> tupl
 
 
 def _unchecked(setup: Setup) -> Setup:
-    """Return the set-up for a hall in which nobody has to look at the equipment before a window opens: on paper there was none."""
+    """Return the set-up for a hall in which nobody has to look at the equipment before a window opens: on paper there
+    was none."""
     rules = {**setup.document.get("settings", {}), SETTING: "off"}
     return read_setup({**setup.document, "settings": rules})
 
@@ -162,7 +170,8 @@ class _PaperPlayer(Player):
         self._first_clerk: dict[str, str] = {}
 
     def play_paper(self, acts: Sequence[RecordedAct], *, is_over: bool) -> None:
-        """Play one date's rows and end it, or leave what still goes on in a state in which the hall can go on with it."""
+        """Play one date's rows and end it, or leave what still goes on in a state in which the hall can go on with
+        it."""
         for act in acts:
             if act.window is not None and act.staff is not None and act.action in AT_WINDOW:
                 self._first_clerk.setdefault(act.window, act.staff)

@@ -42,7 +42,8 @@ class Played:
 Progress = Callable[[int, int], None]
 """Told at every step how much is done, and of how much."""
 Ready = Callable[[Desk, Played, Sequence[Prediction]], None]
-"""Given the hall before it stands anywhere, what its days came to, and the waits that were told in the order of issue."""
+"""Given the hall before it stands anywhere, what its days came to, and the waits that were told in the order of
+issue."""
 
 
 def log_length(desk: Desk) -> int:

@@ -1,4 +1,5 @@
-"""Recorded rows played through the desk: what happened is done again at its time, and what could not have happened is named by line."""
+"""Recorded rows played through the desk: what happened is done again at its time, and what could not have happened is
+named by line."""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ class Player:
         self._last: dict[str, int] = {}
 
     def play(self, acts: Sequence[RecordedAct]) -> None:
-        """Play rows that are in order, each date to its end. What is refused is kept in `bad`; a line is refused once."""
+        """Play rows that are in order, each date to its end. What is refused is kept in `bad`; a line is refused
+        once."""
         start = 0
         while start < len(acts):
             day = business_date(self.setup, acts[start].time)
@@ -126,7 +128,8 @@ class Player:
         raise RuleError("not_at_window", ticket=act.ticket, window=window)
 
     def _number(self, act: RecordedAct) -> str | None:
-        """Return the number that a row gives out: its own, else the next that no other row of the date has; None leaves it to the hall."""
+        """Return the number that a row gives out: its own, else the next that no other row of the date has; None leaves
+        it to the hall."""
         if act.ticket is not None or act.service is None:
             return act.ticket
         spec = self.setup.service(act.service)
@@ -187,7 +190,8 @@ class Player:
     # -- who is where --------------------------------------------------------------------------------------------------
 
     def _seat(self, window: str, staff: str | None, now: datetime, *, is_open_row: bool = False) -> None:
-        """Let the window be open with whom the row names; who is signed in stays where it names nobody or a customer is there."""
+        """Let the window be open with whom the row names; who is signed in stays where it names nobody or a customer is
+        there."""
         seated = self._staff.get(window)
         if seated is not None and not is_open_row and (staff in (None, seated) or window in self._at):
             return

@@ -109,12 +109,14 @@ class RecordedTicket:
 
 
 def read_acts(table: Table, zone: tzinfo) -> tuple[list[RecordedAct], list[BadLine]]:
-    """Return the recorded actions in the order of the file, and the lines that say none. `zone` is that of times without an offset."""
+    """Return the recorded actions in the order of the file, and the lines that say none. `zone` is that of times
+    without an offset."""
     return _each(table.rows, lambda row: _act(row, zone))
 
 
 def read_tickets(table: Table, zone: tzinfo) -> tuple[list[RecordedTicket], list[BadLine]]:
-    """Return the recorded tickets in the order of the file, and the lines that say none. `zone` is that of times without an offset."""
+    """Return the recorded tickets in the order of the file, and the lines that say none. `zone` is that of times
+    without an offset."""
     return _each(table.rows, lambda row: _ticket(row, zone))
 
 

@@ -45,8 +45,9 @@ def replay(
 ) -> Played:
     """Play a file of recorded tickets or actions; the hall then stands at `target`, or nowhere.
 
-    `setup` is a set-up that `check_setup` accepts; without it the hall is made of what the file names. `code` is the hall's code.
-    `told` is given the waits that were told, in the order of issue, before the hall stands anywhere. Whatever is refused or interrupted leaves nothing behind.
+    `setup` is a set-up that `check_setup` accepts; without it the hall is made of what the file names. `code` is the
+    hall's code. `told` is given the waits that were told, in the order of issue, before the hall stands anywhere.
+    Whatever is refused or interrupted leaves nothing behind.
 
     Raises:
         RuleError: "bad_rows" (path, lines) unless `skip_bad`, "no_rows", "exists".

@@ -1,4 +1,5 @@
-"""Whole days of a preset hall that never happened: busier on pay days, empty when it is closed, the same again for the same seed."""
+"""Whole days of a preset hall that never happened: busier on pay days, empty when it is closed, the same again for the
+same seed."""
 
 from __future__ import annotations
 
@@ -46,9 +47,9 @@ def simulate(
 ) -> Played:
     """Play `days` dates from `first` on through a new hall, which then stands at `target`, or nowhere.
 
-    Without `first` they end with the last date up to `today` on which the hall is open. `progress` is told at every act how many days
-    are done, and of how many.
-    Whatever is refused or interrupted leaves nothing behind. Raises RuleError "unknown_preset", "exists", OutsideError "cannot_write".
+    Without `first` they end with the last date up to `today` on which the hall is open. `progress` is told at every act
+    how many days are done, and of how many. Whatever is refused or interrupted leaves nothing behind. Raises RuleError
+    "unknown_preset", "exists", OutsideError "cannot_write".
     """
     if preset not in PRESETS:
         raise RuleError("unknown_preset", preset=preset)
@@ -92,7 +93,8 @@ def last_open_day(setup: Setup, today: date) -> date:
 
 
 def expected_customers(setup: Setup, day: date) -> int:
-    """Return how many customers come on that date: what keeps the windows busy enough, more on pay days and the day after."""
+    """Return how many customers come on that date: what keeps the windows busy enough, more on pay days and the day
+    after."""
     shares = service_shares(setup)
     open_services = {code for code in shares if hours_on(setup, setup.services[code], day)}
     took = sum(share * (usual_minutes(setup.services[code]) + BETWEEN_MIN) for code, share in shares.items())

@@ -37,7 +37,8 @@ class Row:
         return self.cells.get(column) or None
 
     def code(self, column: str) -> str | None:
-        """Return a cell that holds a code or a figure, digits typed full-width in their plain form; None where it is empty."""
+        """Return a cell that holds a code or a figure, digits typed full-width in their plain form; None where it is
+        empty."""
         return half_width(self.cells.get(column, "")).strip() or None
 
 
@@ -82,7 +83,8 @@ def read_table(path: Path) -> Table:
 
 
 def read_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
-    """Return the lines of a CSV file that have anything in them, each with its number and its cells as typed, and the content's digest.
+    """Return the lines of a CSV file that have anything in them, each with its number and its cells as typed, and the
+    content's digest.
 
     Raises as read_table().
     """
@@ -107,7 +109,8 @@ def read_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
 
 
 def check_columns(table: Table, known: Sequence[str], needed: Sequence[str]) -> None:
-    """Refuse a header with columns that nobody knows, twice the same one, or without one that is needed: RuleError "bad_rows"."""
+    """Refuse a header with columns that nobody knows, twice the same one, or without one that is needed: RuleError
+    "bad_rows"."""
     bad = [RuleError("unknown_column", column=c) for c in dict.fromkeys(table.columns) if c not in known]
     bad += [RuleError("column_twice", column=c) for c in dict.fromkeys(table.columns) if table.columns.count(c) > 1]
     bad += [RuleError("column_missing", column=c) for c in needed if c not in table.columns]

@@ -1,4 +1,5 @@
-"""A recorded day again with something different: waits before and after, and how near the day as it was comes to its record."""
+"""A recorded day again with something different: waits before and after, and how near the day as it was comes to its
+record."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ MOST_RUNS = 1000
 CLOSE, ROUGH, OFF = "close", "rough", "off"
 CLOSE_MIN, CLOSE_SHARE = 1.5, 0.15
 OFF_MIN, OFF_SHARE = 5.0, 0.4
-"""How far the mean wait of the day as it was may be from the record, in minutes or as a share of it, to be near it; and to be no guide any more."""
+"""How far the mean wait of the day as it was may be from the record, in minutes or as a share of it, to be near it; and
+to be no guide any more."""
 LOW_PERCENT, HIGH_PERCENT = 2.5, 97.5
 SLOT_MIN = 30
 
@@ -40,7 +42,8 @@ class Answer:
 
 
 def day_of(desk: Desk, day: date) -> RecordedDay:
-    """Return a date that is over as it can be played again. Raises RuleError "nothing_recorded", "no_window_was_open", "day_open"."""
+    """Return a date that is over as it can be played again. Raises RuleError "nothing_recorded", "no_window_was_open",
+    "day_open"."""
     return recorded_day(*looking.day_moves(desk, day), day)
 
 
@@ -52,7 +55,8 @@ def what_if(
     runs: int = RUNS,
     step: Callable[[int, int], None] = lambda done, whole: None,
 ) -> Answer:
-    """Play `day` as it was, with `base` (the day as it was, if None) and with `change`, `runs` times each with common unknowns.
+    """Play `day` as it was, with `base` (the day as it was, if None) and with `change`, `runs` times each with common
+    unknowns.
 
     The same question to the same day gives the same answer. `step` is told after each run how many are done.
     """

@@ -22,7 +22,8 @@ QUESTIONS = ("one_more", "comprehensive", "lunch", "order")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowChange:
-    """A window that serves `services` (empty: all of the day); `start` and `end` in minutes since midnight, None as the others are open."""
+    """A window that serves `services` (empty: all of the day); `start` and `end` in minutes since midnight, None as the
+    others are open."""
 
     code: str
     services: tuple[str, ...] = ()
@@ -81,7 +82,8 @@ class Question:
 def changed(day: RecordedDay, change: Change) -> RecordedDay:
     """Return the day as it is to be.
 
-    Raises RuleError "unknown_window", "unknown_service", "no_window_left", "bad_value", "unknown_setting", "not_in_what_if".
+    Raises RuleError "unknown_window", "unknown_service", "no_window_left", "bad_value", "unknown_setting",
+    "not_in_what_if".
     """
     posts = list(day.posts)
     known = {post.window for post in posts}
@@ -177,7 +179,8 @@ def _comprehensive(day: RecordedDay) -> Change:
 
 
 def _single(day: RecordedDay) -> Change:
-    """Return every window with one service: each service its share of the windows by the work that came for it, at least one."""
+    """Return every window with one service: each service its share of the windows by the work that came for it, at
+    least one."""
     work: dict[str, float] = defaultdict(float)
     for step in day.steps:
         work[step.service] += step.kept_min if step.kept_min is not None else 0.0
@@ -200,7 +203,8 @@ def _single(day: RecordedDay) -> Change:
 
 
 def _staggered(day: RecordedDay) -> Change:
-    """Return the day's meals spread evenly, in the order in which they began, so that as few as can be are away at once."""
+    """Return the day's meals spread evenly, in the order in which they began, so that as few as can be are away at
+    once."""
     meals = sorted(
         (start, length, post.window) for post in day.posts for start, length in post.breaks if length >= MEAL_MIN
     )

@@ -36,9 +36,10 @@ USUAL_MIN = 5.0
 class Step:
     """One time at a window, and the way there. Minutes are since the hall's midnight, or lengths.
 
-    `joined_min` and `waited_min` are as recorded, None where no wait counts. `kept_min` is how long the window was kept, None for who was never
-    called there; `patience_min` how long somebody waited who then went away, `seen_min` how long who did not. `delay_min` is the time between
-    the step before and the moment at which the window may take this one.
+    `joined_min` and `waited_min` are as recorded, None where no wait counts. `kept_min` is how long the window was
+    kept, None for who was never called there; `patience_min` how long somebody waited who then went away, `seen_min`
+    how long who did not. `delay_min` is the time between the step before and the moment at which the window may take
+    this one.
     """
 
     way: str
@@ -68,7 +69,8 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One clerk at one window from `start_min` to `end_min`; who `stays` goes on until nobody waits. `staff` None: a usual clerk, whom nobody knows."""
+    """One clerk at one window from `start_min` to `end_min`; who `stays` goes on until nobody waits. `staff` None: a
+    usual clerk, whom nobody knows."""
 
     window: str
     staff: str | None
@@ -89,8 +91,9 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedDay:
-    """What happened on `day`. `gaps_min` are the minutes between one customer and the next call where somebody waited, `looks_min` those
-    until an idle window called who came; by window, "" for all. `patience_min` is the mean patience of who waits, None where nobody left."""
+    """What happened on `day`. `gaps_min` are the minutes between one customer and the next call where somebody waited,
+    `looks_min` those until an idle window called who came; by window, "" for all. `patience_min` is the mean patience
+    of who waits, None where nobody left."""
 
     day: date
     setup: Setup
@@ -111,7 +114,8 @@ class RecordedDay:
 
 
 def recorded_day(state: HallState, log: Sequence[Move], day: date) -> RecordedDay:
-    """Return what the tables and the log hold of a date that is over. Raises RuleError "nothing_recorded", "no_window_was_open", "day_open"."""
+    """Return what the tables and the log hold of a date that is over. Raises RuleError "nothing_recorded",
+    "no_window_was_open", "day_open"."""
     setup = set_up(state)
     tickets = {t.label: t for t in state.tickets.values() if t.date == day}
     shifts = [s for s in state.shifts.values() if s.date == day]
@@ -342,7 +346,8 @@ class _Waiting:
             own.sort()
 
     def since(self, services: Iterable[str], free: float, until: float) -> float | None:
-        """Return from when on, not before `free`, somebody for one of `services` waited who was still there at `until`."""
+        """Return from when on, not before `free`, somebody for one of `services` waited who was still there at
+        `until`."""
         first = math.inf
         for service in services:
             own = self._by_service.get(service, [])
@@ -370,7 +375,8 @@ def _kept(steps: Iterable[Step]) -> dict[str, tuple[float, ...]]:
 
 
 def _paces(steps: Sequence[Step]) -> dict[str, Pace]:
-    """Return each clerk's pace by empirical Bayes on the logarithms of what visits took against their service's mean."""
+    """Return each clerk's pace by empirical Bayes on the logarithms of what visits took against their service's
+    mean."""
     logs: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for step in steps:
         if step.staff is not None and step.kept_min is not None and step.counts and step.kept_min > 0.05:

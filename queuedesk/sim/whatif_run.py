@@ -1,4 +1,5 @@
-"""One run of a recorded day: its people come again as they came, windows call by the hall's rule, and what the record leaves open is drawn."""
+"""One run of a recorded day: its people come again as they came, windows call by the hall's rule, and what the record
+leaves open is drawn."""
 
 from __future__ import annotations
 
@@ -23,8 +24,9 @@ _Entry = tuple[datetime, int, str, InLine]
 
 
 class Lines:
-    """Everybody who waits. Tickets of one service and one credit stand in one line by their places, which is their order by key as well:
-    so whom the rule chooses is the first of one of these lines, and no more than those are put to it."""
+    """Everybody who waits. Tickets of one service and one credit stand in one line by their places, which is their
+    order by key as well: so whom the rule chooses is the first of one of these lines, and no more than those are put to
+    it."""
 
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
@@ -263,7 +265,8 @@ class _Run:
         return None if self.mean_patience is None else step.seen_min + self.mean_patience * self.draws.patience[at]
 
     def _late(self, ticket: InLine, now: float) -> InLine:
-        """Return the ticket at the place of a late-comer: behind the second whom a window for its service could call."""
+        """Return the ticket at the place of a late-comer: behind the second whom a window for its service could
+        call."""
         able: set[str] = {ticket.service}
         for desk in self.desks:
             if ticket.service in desk.post.services and desk.state != _GONE:

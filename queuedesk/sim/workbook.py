@@ -1,4 +1,5 @@
-"""The sheets of a file that people keep: a workbook's with their cells as they are shown, or the one table of a CSV file."""
+"""The sheets of a file that people keep: a workbook's with their cells as they are shown, or the one table of a CSV
+file."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ _ARCHIVE = b"PK\x03\x04"
 _GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
 _DECIMALS = re.compile(r"0(?:\.(0+))?")
 
-# What a damaged workbook makes its reader stumble over: a torn archive, XML that is none, parts that are missing or of another kind.
+# What a damaged workbook makes its reader stumble over: a torn archive, XML that is none, parts that are missing or of
+# another kind.
 _BROKEN = (
     *(BadZipFile, zlib.error, struct.error, EOFError, SyntaxError, NotImplementedError, RuntimeError),
     *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError),
@@ -38,9 +40,11 @@ DateText = Callable[[date], str]
 
 
 def read_sheets(path: Path, date_text: DateText = date.isoformat) -> tuple[list[Cells], bytes, bool]:
-    """Return the sheets of a workbook, or the one table of a CSV file, the content's SHA-256 and whether it is a workbook.
+    """Return the sheets of a workbook, or the one table of a CSV file, the content's SHA-256 and whether it is a
+    workbook.
 
-    `date_text` is how a workbook's dates are written. Raises OutsideError "no_such_file", "cannot_read", "too_large" (mb or rows), "not_a_table".
+    `date_text` is how a workbook's dates are written. Raises OutsideError "no_such_file", "cannot_read", "too_large"
+    (mb or rows), "not_a_table".
     """
     if _is_archive(path):
         return *_workbook(path, date_text), True
@@ -60,7 +64,8 @@ def _is_archive(path: Path) -> bool:
 
 
 def read_sheet(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
-    """Return the first sheet that has a header, from there on; without one the first line is taken for it. Raises as read_sheets()."""
+    """Return the first sheet that has a header, from there on; without one the first line is taken for it. Raises as
+    read_sheets()."""
     sheets, digest, is_book = read_sheets(path)
     for cells in sheets:
         for place, (_line, typed) in enumerate(cells[:MOST_LINES_ABOVE]):
@@ -79,7 +84,8 @@ def _table(path: Path, cells: Cells, digest: bytes, is_book: bool) -> Table:
     rows: list[Row] = []
     bad: list[BadLine] = []
     for line, typed in cells[1:]:
-        # Beside a workbook's table stand notes; in a CSV file a cell too many, an empty one too, tells of a figure torn at its comma.
+        # Beside a workbook's table stand notes; in a CSV file a cell too many, an empty one too, tells of a figure torn
+        # at its comma.
         own = typed[: len(columns)] if is_book else typed
         is_torn = len(own) > len(columns)
         fault = RuleError("too_many_cells", n=len(columns)) if is_torn else fault_of(columns, own)
@@ -126,7 +132,8 @@ def _cells(path: Path, sheet: Any, date_text: DateText) -> Cells:
 
 
 def _text(value: Any, number_format: str, date_text: DateText) -> str:
-    """Return a cell as a person reads it: a date as `date_text` writes it, a figure with the decimals that its format shows."""
+    """Return a cell as a person reads it: a date as `date_text` writes it, a figure with the decimals that its format
+    shows."""
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -29,10 +29,11 @@ _KEPT = 50
 class Announcer:
     """Owns the voice of this PC: its thread, the engine's process and the player.
 
-    Each call is a chime and then its sentence in every language, the whole as often as the hall says (zh, en, zh, en): who missed the
-    first hears the second only after the others have heard theirs too. Nothing overlaps, and no number begins more than 15 s behind
-    its picture: while others wait nothing is repeated, several at once go into one announcement, the second language is left
-    out where it would cost somebody the time, and what even so comes too late is reported as not spoken.
+    Each call is a chime and then its sentence in every language, the whole as often as the hall says (zh, en, zh, en):
+    who missed the first hears the second only after the others have heard theirs too. Nothing overlaps, and no number
+    begins more than 15 s behind its picture: while others wait nothing is repeated, several at once go into one
+    announcement, the second language is left out where it would cost somebody the time, and what even so comes too late
+    is reported as not spoken.
     """
 
     def __init__(
@@ -49,10 +50,9 @@ class Announcer:
         """Start at once.
 
         Args:
-            manner: how to speak now; asked on the announcer's own thread and on that of `say`.
-            report: gets one Spoken per call or notice, on the announcer's own thread; a QueueDeskError it raises is let go.
-            lock: without it this announcer speaks whoever else does.
-            clock: steady seconds; measures gaps and delays, never shown.
+            manner: how to speak now; asked on the announcer's own thread and on that of `say`. report: gets one Spoken
+            per call or notice, on the announcer's own thread; a QueueDeskError it raises is let go. lock: without it
+            this announcer speaks whoever else does. clock: steady seconds; measures gaps and delays, never shown.
         """
         self._manner = manner
         self._report = report
@@ -95,7 +95,8 @@ class Announcer:
             self._calls.withdraw(ticket)
 
     def withdraw_words(self, seq: int) -> None:
-        """Drop a notice that has ended; of one that is being read the sentence is finished. Not reported unless some of it was read."""
+        """Drop a notice that has ended; of one that is being read the sentence is finished. Not reported unless some of
+        it was read."""
         with self._changed:
             self._calls.withdraw_words(seq)
             self._speaker.withdraw_words(seq)
@@ -121,7 +122,8 @@ class Announcer:
             )
 
     def stop(self) -> None:
-        """End the voice within a second, in the middle of a word if need be; what waits is neither spoken nor reported."""
+        """End the voice within a second, in the middle of a word if need be; what waits is neither spoken nor
+        reported."""
         with self._changed:
             self._is_stopping = self._speaker.is_stopping = True
             self._changed.notify()

@@ -30,7 +30,8 @@ class Link(Protocol):
 
 
 class Chain:
-    """Recorded words where there are any, pyttsx3 in its process, then espeak-ng. Used by one thread; only `close` may come from any."""
+    """Recorded words where there are any, pyttsx3 in its process, then espeak-ng. Used by one thread; only `close` may
+    come from any."""
 
     def __init__(self, links: Sequence[Link] | None = None, *, clips: Path | None = None) -> None:
         """`clips` is the folder of recordings; it may come to be later."""

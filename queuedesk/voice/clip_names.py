@@ -1,4 +1,5 @@
-"""Which words a hall has to record so that all its calls can be joined of them, and a starter set spoken by the engine."""
+"""Which words a hall has to record so that all its calls can be joined of them, and a starter set spoken by the
+engine."""
 
 import contextlib
 import re
@@ -80,7 +81,8 @@ def write_starter(
 ) -> dict[str, int]:
     """Write what is missing of each language's recordings, spoken by an engine; return how many by language.
 
-    A file that is there is never written over: it may be somebody's voice. Raises OutsideError "voice_silent", "cannot_write".
+    A file that is there is never written over: it may be somebody's voice. Raises OutsideError "voice_silent",
+    "cannot_write".
     """
     written = {}
     with tempfile.TemporaryDirectory(prefix="queuedesk-voice-") as place:

@@ -22,7 +22,8 @@ _REACH = round(0.008 * RATE_HZ)
 
 
 def at_speed(samples: Samples, speed_pct: int) -> Samples:
-    """Return a sound at `speed_pct` percent of its speed: overlapping pieces laid closer or wider, each where it fits best."""
+    """Return a sound at `speed_pct` percent of its speed: overlapping pieces laid closer or wider, each where it fits
+    best."""
     if speed_pct == USUAL_PCT or samples.size <= 2 * _FRAME:
         return samples
     source = np.concatenate([samples.astype(np.float64), np.zeros(_FRAME + 2 * _REACH)])
@@ -129,7 +130,8 @@ def joined(words: Units, there: Mapping[Units, Path], language: str) -> Iterator
 
 
 def number_units(word: str, language: str) -> Units:
-    """Return a number in the words of which it is joined: "12" gives 十二, "23" gives ("20", "3"); other words themselves."""
+    """Return a number in the words of which it is joined: "12" gives 十二, "23" gives ("20", "3"); other words
+    themselves."""
     if not (word.isascii() and word.isdecimal()):
         return (word,)
     n = int(word)

@@ -52,8 +52,8 @@ class Player:
     def play(self, path: Path, length_s: float) -> bool:
         """Play a wav of `length_s` seconds to its end; return whether a program said that it did.
 
-        A program that somebody killed plays once more from the beginning. One that refuses at once (no server, no device) makes room for the
-        next one. One that hung or was stopped does not: the hall would wait as long again.
+        A program that somebody killed plays once more from the beginning. One that refuses at once (no server, no
+        device) makes room for the next one. One that hung or was stopped does not: the hall would wait as long again.
         """
         for command in self._commands:
             if not shutil.which(command[0]):

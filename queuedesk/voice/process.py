@@ -1,7 +1,8 @@
-"""The child process that owns the speech engine: `python -m queuedesk.voice.process [SPEED]`, SPEED in percent of the usual one.
+"""The child process that owns the speech engine: `python -m queuedesk.voice.process [SPEED]`, SPEED in percent of the
+usual one.
 
-One JSON document per line. It says `{"voices": [[id, [tags]], …]}` once it is ready, or `{"code"}` and ends.
-Then every request `{"id", "text", "voice", "path", "speed"}` (write a wav) or `{"id", "play"}` (Windows: play one) is answered by
+One JSON document per line. It says `{"voices": [[id, [tags]], …]}` once it is ready, or `{"code"}` and ends. Then every
+request `{"id", "text", "voice", "path", "speed"}` (write a wav) or `{"id", "play"}` (Windows: play one) is answered by
 `{"id", "code"}`, the code null when it was done. It ends with its standard input.
 """
 

@@ -24,7 +24,8 @@ _FULL_PCT = 100
 
 
 class Prompts:
-    """Speaks texts in parts, each begun as soon as it is ready. Every function returns at once and may come from any thread.
+    """Speaks texts in parts, each begun as soon as it is ready. Every function returns at once and may come from any
+    thread.
 
     `heard` is told of each text that was not cut off: whether a player said that all of it was played.
     """

@@ -1,4 +1,5 @@
-"""From what is to be said to sounds that can be played: each call or sentence in each language, how loud and how fast."""
+"""From what is to be said to sounds that can be played: each call or sentence in each language, how loud and how
+fast."""
 
 import contextlib
 import re
@@ -82,7 +83,8 @@ class Voicing:
         )
 
     def chime(self, manner: Manner, *, volume_pct: int | None = None) -> list[Samples | Silence]:
-        """Return what comes before a call; nothing where the hall wants none, or there is none: a voice without a chime is still a voice."""
+        """Return what comes before a call; nothing where the hall wants none, or there is none: a voice without a chime
+        is still a voice."""
         if not manner.spec.chime:
             return []
         if self._chime_sound is None:
@@ -94,7 +96,8 @@ class Voicing:
         return [sound.quieter(self._chime_sound, loud_pct), AFTER_CHIME]
 
     def calls(self, items: Sequence[Item], manner: Manner) -> list[Voiced]:
-        """Return the sounds of calls in every language that has a voice: whole sentences for one, number and window for several."""
+        """Return the sounds of calls in every language that has a voice: whole sentences for one, number and window for
+        several."""
         is_merged = len(items) > 1
         hours = manner.spec.at(manner.minute)
         speed_pct = _merged_pct(hours.speed_pct) if is_merged else hours.speed_pct

@@ -1,4 +1,5 @@
-"""One turn of the voice: what is played of it piece by piece, what is left out for others' sake, and what became of each call."""
+"""One turn of the voice: what is played of it piece by piece, what is left out for others' sake, and what became of
+each call."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -32,8 +33,8 @@ class _Heard:
 class Speaker:
     """Plays turns. Used by the announcer's thread; only `withdraw_words` and `is_stopping` come from others.
 
-    Each language of each repetition is played by itself, and before each it is asked who waits: so nothing but one sentence stands
-    between a call and its turn.
+    Each language of each repetition is played by itself, and before each it is asked who waits: so nothing but one
+    sentence stands between a call and its turn.
     """
 
     def __init__(
@@ -53,7 +54,8 @@ class Speaker:
         self.is_stopping = False
 
     def say(self, turn: Turn | WordsTurn, manner: Manner) -> tuple[str, ...] | None:
-        """Say a turn and tell what became of it; return the languages that had a voice, None where none was asked for one."""
+        """Say a turn and tell what became of it; return the languages that had a voice, None where none was asked for
+        one."""
         if isinstance(turn, WordsTurn):
             self._say_words(turn, manner)
             return None
@@ -64,7 +66,7 @@ class Speaker:
         if self._reading == seq:
             self._reading = None
 
-    # -- calls ---------------------------------------------------------------------------------------------------------------------
+    # -- calls ---------------------------------------------------------------------------------------------------------
 
     def _say_calls(self, turn: Turn, manner: Manner) -> tuple[str, ...] | None:
         for item in turn.too_late:
@@ -157,7 +159,7 @@ class Speaker:
             spoken = self._spoken(seq, " ".join(texts), item.due_s, heard)
             self._tell(replace(spoken, ticket=call.ticket, window=call.window))
 
-    # -- words ---------------------------------------------------------------------------------------------------------------------
+    # -- words ---------------------------------------------------------------------------------------------------------
 
     def _say_words(self, turn: WordsTurn, manner: Manner) -> None:
         words = turn.words
@@ -212,7 +214,7 @@ class Speaker:
         texts = [words.texts[each] for each in heard.languages] or list(words.texts.values())
         self._tell(self._spoken(words.seq, " ".join(texts), turn.due_s, heard))
 
-    # -- sounds --------------------------------------------------------------------------------------------------------------------
+    # -- sounds --------------------------------------------------------------------------------------------------------
 
     def _play(self, chime: list[Samples | Silence], voiced: Voiced, heard: _Heard) -> bool:
         """Play one piece in one language; return whether the player said that it did."""

@@ -7,8 +7,8 @@ from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.voice.engines import LinkName
 
 NO_VOICE, NO_SOUND, TOO_MANY, MUTED = "no_voice", "no_sound", "too_many", "muted"
-"""Why something was not spoken: nothing speaks the language; nothing could be played; there was more than could be said in time; the
-volume of the hour is 0."""
+"""Why something was not spoken: nothing speaks the language; nothing could be played; there was more than could be said
+in time; the volume of the hour is 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,8 @@ class Spoken:
     """None for words."""
     window: str = ""
     delay_ms: int = 0
-    """From the moment the call was given, as its picture was, or a held recall was due, to the beginning of its sound, or to being given up."""
+    """From the moment the call was given, as its picture was, or a held recall was due, to the beginning of its sound,
+    or to being given up."""
     ago_ms: int = 0
     """How long before this report its sound began."""
     engine_fault: str | None = None

@@ -46,8 +46,8 @@ def try_call(
 ) -> Tried:
     """Write a call to `path` as it would sound at `minute` of the hall's day: the chime, then each language once.
 
-    Takes up to some seconds where an engine hangs: for a thread beside the GUI's. `languages` are the hall's own, for a `spec` that names none.
-    Nothing is written when nothing speaks. Raises OutsideError "cannot_write".
+    Takes up to some seconds where an engine hangs: for a thread beside the GUI's. `languages` are the hall's own, for a
+    `spec` that names none. Nothing is written when nothing speaks. Raises OutsideError "cannot_write".
     """
     chosen = spec.languages or tuple(languages)
     words = Tried(

@@ -7,7 +7,8 @@ class VoiceLock(FileLock):
     """The right to speak on this PC."""
 
     def take(self) -> bool:
-        """Return whether this object holds the lock now; never waits. A folder that can't be written keeps nobody silent."""
+        """Return whether this object holds the lock now; never waits. A folder that can't be written keeps nobody
+        silent."""
         try:
             return super().take()
         except OSError:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from queuedesk.i18n import LANGUAGES
 
 ESPEAK_VOICES = {"zh_CN": "sit/cmn-latn-pinyin", "en": "gmw/en"}
-"""espeak-ng's own names. Its voice "cmn" (also given for "zh") spells out pinyin and tone numbers in English letters."""
+"""espeak-ng's own names. Its voice "cmn" (also given for "zh") spells out pinyin and tone numbers in English
+letters."""
 
 _PREFERRED_TAGS = {"zh_CN": ("zh-cn", "zh-hans-cn"), "en": ("en-us", "en-gb", "en")}
 

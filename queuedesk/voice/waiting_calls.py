@@ -1,4 +1,5 @@
-"""What is said next: emergencies, recalls, calls, notices; several calls at once where each alone would come too late."""
+"""What is said next: emergencies, recalls, calls, notices; several calls at once where each alone would come too
+late."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -46,7 +47,8 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class WordsTurn:
-    """Words whose turn has come. `begun` is how many of their pieces were said before calls came between, the others how those went."""
+    """Words whose turn has come. `begun` is how many of their pieces were said before calls came between, the others
+    how those went."""
 
     words: Words
     due_s: float
@@ -61,7 +63,8 @@ class WaitingCalls:
     """What is not yet spoken. Times are seconds of one steady clock; not safe for several threads by itself."""
 
     def __init__(self, gap_s: float) -> None:
-        """`gap_s`: the least time from the beginning of one announcement of a ticket to its recall's; may be changed."""
+        """`gap_s`: the least time from the beginning of one announcement of a ticket to its recall's; may be
+        changed."""
         self.gap_s = gap_s
         self._waiting: list[Item] = []
         self._words: list[WordsTurn] = []
@@ -127,7 +130,8 @@ class WaitingCalls:
         )
 
     def may_translate(self, now_s: float, length_s: float, lengths: Lengths) -> bool:
-        """Return whether what was said in one language may be said in the next for `length_s`, at nobody's cost behind it."""
+        """Return whether what was said in one language may be said in the next for `length_s`, at nobody's cost behind
+        it."""
         if self.has_urgent:
             return False
         due = self._due(now_s)
@@ -153,13 +157,15 @@ class WaitingCalls:
         return max(0.0, min(each.due_s for each in self._waiting) - now_s) if self._waiting else None
 
     def _due(self, now_s: float) -> list[Item]:
-        """Return what may be said now. Recalls first: their customer has already let one call pass; else in order of arrival."""
+        """Return what may be said now. Recalls first: their customer has already let one call pass; else in order of
+        arrival."""
         due = [each for each in self._waiting if each.due_s <= now_s]
         return sorted(due, key=lambda each: each.announcement.recall == 0)
 
 
 def _plan(due: list[Item], now_s: float, lengths: Lengths) -> Turn:
-    """Say the first alone where all others still come in time; else all in one announcement, without those too late for it."""
+    """Say the first alone where all others still come in time; else all in one announcement, without those too late for
+    it."""
     if not _late_one_by_one(due, now_s, lengths):
         return Turn((due[0],))
     # Only what could not be said even if all were shorter than thought; the sounds themselves will tell of the others.

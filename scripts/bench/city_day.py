@@ -1,11 +1,13 @@
 """Plays a city's day against one PostgreSQL at many times real speed and prints p50 and p99 of each command.
 
-    python scripts/bench/city_day.py [--halls 62] [--tickets 1000] [--speed 20] [--until 17:00] [--processes 4] [--server URL]
+    python scripts/bench/city_day.py [--halls 62] [--tickets 1000] [--speed 20] [--until 17:00] [--processes 4]
+    [--server URL]
 
-Every hall has its own public and staff logins, as a shared hall's PCs have. Processes share each hall's windows among them, so that
-they wait for its lock as its counters would; numbers come at two peaks a day. The first hall has 20 windows, the others 9 to 14.
-Without --server the wheel's own server is started in a temporary folder, with its data on the disk before a command is answered.
-Ends with status 1 when a log is broken, a number is missing or a customer was called by two.
+Every hall has its own public and staff logins, as a shared hall's PCs have. Processes share each hall's windows among
+them, so that they wait for its lock as its counters would; numbers come at two peaks a day. The first hall has 20
+windows, the others 9 to 14. Without --server the wheel's own server is started in a temporary folder, with its data on
+the disk before a command is answered. Ends with status 1 when a log is broken, a number is missing or a customer was
+called by two.
 """
 
 from __future__ import annotations
@@ -225,7 +227,8 @@ def check(url: str, halls: int, called: list[tuple[int, str]], issued: int) -> l
 
 @contextmanager
 def server(url: str | None) -> Iterator[tuple[str, Callable[[], float]]]:
-    """Give an empty database's address and a clock of the server's processor time in seconds; of a foreign one that is 0."""
+    """Give an empty database's address and a clock of the server's processor time in seconds; of a foreign one that is
+    0."""
     if url is not None:
         yield url, lambda: 0.0
         return
@@ -241,7 +244,8 @@ def server(url: str | None) -> Iterator[tuple[str, Callable[[], float]]]:
 
 
 def processor_s(first: int) -> float:
-    """Return the processor's seconds of a server's first process and all its children, those that ended included (Linux)."""
+    """Return the processor's seconds of a server's first process and all its children, those that ended included
+    (Linux)."""
     if sys.platform != "linux":
         return 0.0
     ticks = 0

@@ -1,10 +1,11 @@
 """Measures what a command costs on one PostgreSQL as history, halls and windows grow, each by itself.
 
-    python scripts/bench/city_growth.py [--history 0 10000 100000 1000000] [--halls 1 62 200] [--windows 5 20 60] [--rounds 100]
+    python scripts/bench/city_growth.py [--history 0 10000 100000 1000000] [--halls 1 62 200] [--windows 5 20 60]
+    [--rounds 100]
 
-One station with a staff login issues, calls, starts and finishes. Prints, for each size, the server's processor time of a command, which other
-work on the machine does not change, and p50 and p99 of the four commands together. History is finished tickets of earlier dates of
-the same hall, each with its leg, its call and four events.
+One station with a staff login issues, calls, starts and finishes. Prints, for each size, the server's processor time of
+a command, which other work on the machine does not change, and p50 and p99 of the four commands together. History is
+finished tickets of earlier dates of the same hall, each with its leg, its call and four events.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def add_history(db: Database, have: int, want: int) -> None:
 
 
 def _copies(table: Table, seqs: int) -> str:
-    """Return the statement that copies the rows of ticket A001 of today to earlier dates; `seqs` of them have a seq of their own."""
+    """Return the statement that copies the rows of ticket A001 of today to earlier dates; `seqs` of them have a seq of
+    their own."""
     own = {"date": "to_char(CAST(t.date AS date) - day.back, 'YYYY-MM-DD')"}
     own |= dict.fromkeys(("label", "ticket"), "'A' || lpad(CAST(copy % :a_day AS text), 4, '0')")
     own |= {name: f't."{name}" - day.back * :day' for name in MOMENTS}

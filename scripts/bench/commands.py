@@ -2,8 +2,9 @@
 
     python scripts/bench/commands.py [--history 100000] [--rounds 300]
 
-Prints medians in milliseconds and their ratio, without history and with it, and the ratio of the processor's time, which neither a busy
-disk nor other work hides. Both sides take turns, so that the machine's noise meets them alike; the file is on disk, WAL, synchronous FULL.
+Prints medians in milliseconds and their ratio, without history and with it, and the ratio of the processor's time,
+which neither a busy disk nor other work hides. Both sides take turns, so that the machine's noise meets them alike; the
+file is on disk, WAL, synchronous FULL.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def add_history(desk: Desk, count: int) -> None:
 
 
 class Plain:
-    """The same rows, by statements written out and built once: what any program must read and write to issue and to call."""
+    """The same rows, by statements written out and built once: what any program must read and write to issue and to
+    call."""
 
     def __init__(self, db: Database, hall: int) -> None:
         s = tables

@@ -25,7 +25,8 @@ HEADER = "ticket,service,class,arrived,called,started,finished,left,window,staff
 
 
 def recorded(tickets: int) -> str:
-    """Return a file of recorded tickets: six windows serve four services in the order of arrival, some customers leave."""
+    """Return a file of recorded tickets: six windows serve four services in the order of arrival, some customers
+    leave."""
     rng = random.Random(1)
     rows = [HEADER]
     for n in range(tickets):

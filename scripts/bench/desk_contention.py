@@ -1,9 +1,11 @@
-"""Let processes issue, call and finish at once on one file; check that nothing is given twice and print how long they waited.
+"""Let processes issue, call and finish at once on one file; check that nothing is given twice and print how long they
+waited.
 
     python scripts/bench/desk_contention.py [--processes 8] [--rounds 60] [--folder DIR]
 
-Each process sits at a window of its own and does `rounds` times: issue, call, finish. Ends with status 1 when a number was issued
-twice, a customer called by two, a command failed for a lock, the log broke, or one command took 0.5 s or more.
+Each process sits at a window of its own and does `rounds` times: issue, call, finish. Ends with status 1 when a number
+was issued twice, a customer called by two, a command failed for a lock, the log broke, or one command took 0.5 s or
+more.
 """
 
 from __future__ import annotations

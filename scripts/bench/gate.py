@@ -1,4 +1,5 @@
-"""Measure the gate before a hall's server: what it adds to each round trip, and what connections cost that are mostly idle.
+"""Measure the gate before a hall's server: what it adds to each round trip, and what connections cost that are mostly
+idle.
 
 python scripts/bench/gate.py [--trips N] [--idle N] [--seconds S]
 
@@ -84,7 +85,8 @@ def round_trips(direct: str, through: str, n: int) -> None:
 
 
 def idle(through: str, pid: int, n: int, seconds: float) -> None:
-    """Print what the gate's process costs with `n` connections that say nothing, and that ask something once a second."""
+    """Print what the gate's process costs with `n` connections that say nothing, and that ask something once a
+    second."""
     connections = [psycopg.connect(through, autocommit=True) for _ in range(n)]
     for asks in (False, True):
         before, start = cpu_s(pid), time.perf_counter()

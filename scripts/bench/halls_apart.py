@@ -1,11 +1,13 @@
-"""Measure what one hall's commands take while another hall of the same server is held or flooded: halls do not wait for each other.
+"""Measure what one hall's commands take while another hall of the same server is held or flooded: halls do not wait for
+each other.
 
     python scripts/bench/halls_apart.py [--server URL] [--processes 4] [--seconds 8] [--pause-ms 10]
 
-One process works at a window of hall B, a command each --pause-ms: alone; while somebody keeps hall A's lock for the whole time; while
-processes issue, call and finish in A as fast as it goes. For comparison: while as many do the same in a file beside the server, which takes
-the same processors and disk but not one lock of it, and in B itself, where waiting is the rule. Meanwhile the server is asked what B's
-session waits for. Without --server one is started for the while. Ends with status 1 when B ever waited for A's lock.
+One process works at a window of hall B, a command each --pause-ms: alone; while somebody keeps hall A's lock for the
+whole time; while processes issue, call and finish in A as fast as it goes. For comparison: while as many do the same in
+a file beside the server, which takes the same processors and disk but not one lock of it, and in B itself, where
+waiting is the rule. Meanwhile the server is asked what B's session waits for. Without --server one is started for the
+while. Ends with status 1 when B ever waited for A's lock.
 """
 
 from __future__ import annotations

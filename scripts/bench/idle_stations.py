@@ -3,11 +3,11 @@
 python scripts/bench/idle_stations.py [--seconds N] [STATION …]
 python scripts/bench/idle_stations.py --server [--seconds N] [--counters N] [--displays N]
 
-With --server it is measured what counters and displays that work with a shared hall cost the PC that shares it, its gate and its server,
-and how often they ask it for something.
+With --server it is measured what counters and displays that work with a shared hall cost the PC that shares it, its
+gate and its server, and how often they ask it for something.
 
-Linux only: it reads /proc. Memory is the proportional set size: pages that several processes share are divided among them; beside it
-stands what the process holds in all. "figures" is the manager's station with the figures open.
+Linux only: it reads /proc. Memory is the proportional set size: pages that several processes share are divided among
+them; beside it stands what the process holds in all. "figures" is the manager's station with the figures open.
 """
 
 import argparse

@@ -2,9 +2,10 @@
 
     python scripts/bench/moves_day.py [--seeds 12] [--first 1] [--spare 1] [--share 1.0]
 
-A power hall with `spare` clerks more, who are at other work and open a window when they are asked; `share` of a pay day's customers. The lobby
-manager looks every five minutes and makes the best move, or turns it down. Prints each day and the mean of the paired differences with its 95 % interval, then
-what the moves themselves say that each kind did beyond those that were turned down.
+A power hall with `spare` clerks more, who are at other work and open a window when they are asked; `share` of a pay
+day's customers. The lobby manager looks every five minutes and makes the best move, or turns it down. Prints each day
+and the mean of the paired differences with its 95 % interval, then what the moves themselves say that each kind did
+beyond those that were turned down.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
 python scripts/bench/network_trouble.py [--rounds N] [--followers N]
 
-Four kinds of trouble take turns: the way to the server falls silent for four seconds (nothing is closed, nobody is told), it does so
-while each follower logs in anew, the server ends every connection, the server is killed and started again two seconds later. Somebody issues tickets all the time. In the end each
-follower must have been given each event of the log once, in order; else this ends with 1.
+Four kinds of trouble take turns: the way to the server falls silent for four seconds (nothing is closed, nobody is
+told), it does so while each follower logs in anew, the server ends every connection, the server is killed and started
+again two seconds later. Somebody issues tickets all the time. In the end each follower must have been given each event
+of the log once, in order; else this ends with 1.
 """
 
 import argparse

@@ -1,7 +1,9 @@
-"""Be a hall's display, the station's real page that paints off the screen, for the benchmarks that measure how soon a call is painted.
+"""Be a hall's display, the station's real page that paints off the screen, for the benchmarks that measure how soon a
+call is painted.
 
-The first line of stdin is JSON, [address of the hall, width, height in px]; it ends when stdin does. Printed is a line of JSON each:
-["ready"], then ["painted", seq of the call, time.monotonic() at the end of the paint that first held its number].
+The first line of stdin is JSON, [address of the hall, width, height in px]; it ends when stdin does. Printed is a line
+of JSON each: ["ready"], then ["painted", seq of the call, time.monotonic() at the end of the paint that first held its
+number].
 """
 
 import json

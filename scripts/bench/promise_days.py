@@ -1,9 +1,12 @@
-"""Judges wait promises on invented days: `replay --predictions` beside people ahead × mean ÷ windows and the longest wait in line.
+"""Judges wait promises on invented days: `replay --predictions` beside people ahead × mean ÷ windows and the longest
+wait in line.
 
-    python scripts/bench/promise_days.py [--windows 3 7 22] [--seed S] [--days 12] [--scored 6] [--shapes tickets actions …]
+    python scripts/bench/promise_days.py [--windows 3 7 22] [--seed S] [--days 12] [--scored 6] [--shapes tickets
+    actions …]
 
-Shapes: tickets, tickets+setup, actions, actions+setup, bare (actions without a word of windows). Only first visits that found no idle window
-count. Both simple rules get their interval from past days by split conformal in 6 bins. Minutes; `score` is the interval score at 80 %.
+Shapes: tickets, tickets+setup, actions, actions+setup, bare (actions without a word of windows). Only first visits that
+found no idle window count. Both simple rules get their interval from past days by split conformal in 6 bins. Minutes;
+`score` is the interval score at 80 %.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""How long one pass over a full hall takes: 300 waiting, 22 windows, 8 services, a fifth with credit; and the way there from a hall's state.
+"""How long one pass over a full hall takes: 300 waiting, 22 windows, 8 services, a fifth with credit; and the way there
+from a hall's state.
 
 python scripts/bench/promise_pass.py [--waiting 300] [--windows 22] [--rounds 400]
 """

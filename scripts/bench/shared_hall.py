@@ -2,10 +2,11 @@
 
 python scripts/bench/shared_hall.py [--counters N] [--displays N] [--calls N] [--pause-s S]
 
-A server behind its gate with TLS. Each display is the station's real page, painting off the screen in a process of its own; each counter
-follows the hall and takes its turn to call, start and finish, on connections and with a credential of its own, but paints nothing: that
-its own PC would do. Counted is, for each display and call, the time from the answer of the commit to the end of the paint that first
-holds the number, and the same from before the call. `--pause-s` is the mean pause between two calls of the hall.
+A server behind its gate with TLS. Each display is the station's real page, painting off the screen in a process of its
+own; each counter follows the hall and takes its turn to call, start and finish, on connections and with a credential of
+its own, but paints nothing: that its own PC would do. Counted is, for each display and call, the time from the answer
+of the commit to the end of the paint that first holds the number, and the same from before the call. `--pause-s` is the
+mean pause between two calls of the hall.
 """
 
 import argparse
@@ -87,7 +88,8 @@ class Stations:
         self._readers: list[threading.Thread] = []
 
     def start(self, command: list[str], hall: object) -> None:
-        """Start a process of one or several stations; it reads where the hall is, so that no password stands in a process list."""
+        """Start a process of one or several stations; it reads where the hall is, so that no password stands in a
+        process list."""
         process = subprocess.Popen([sys.executable, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         said: list[list[Any]] = []
         lines = process.stdout

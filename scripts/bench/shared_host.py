@@ -1,4 +1,5 @@
-"""The main PC of a shared hall, for measuring: a server of its own behind its gate with TLS, in a process of its own."""
+"""The main PC of a shared hall, for measuring: a server of its own behind its gate with TLS, in a process of its
+own."""
 
 import argparse
 import json

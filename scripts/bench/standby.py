@@ -1,10 +1,11 @@
-"""Tries a standby: a second server follows the first by PostgreSQL's own replication, the first dies in the middle of the work, the second takes over.
+"""Tries a standby: a second server follows the first by PostgreSQL's own replication, the first dies in the middle of
+the work, the second takes over.
 
     python scripts/bench/standby.py [--rounds 100]
 
-Both run on this PC, under the wheel's programs. Prints what a command takes alone, with a standby that may be a moment behind, and with one that
-every commit waits for; then how long taking over takes. Ends with status 1 when the log there is broken, when anything that
-was answered is missing, or when the work does not go on.
+Both run on this PC, under the wheel's programs. Prints what a command takes alone, with a standby that may be a moment
+behind, and with one that every commit waits for; then how long taking over takes. Ends with status 1 when the log there
+is broken, when anything that was answered is missing, or when the work does not go on.
 """
 
 from __future__ import annotations

@@ -1,12 +1,14 @@
 """Let the voice speak call after call into a sound card without a speaker, and hear whether every number came out.
 
-python scripts/bench/voice_soak.py [--calls N] [--languages zh_CN,en] [--speed PCT] [--link all|espeak-ng|clips] [--kill N] [--burst N]
+python scripts/bench/voice_soak.py [--calls N] [--languages zh_CN,en] [--speed PCT] [--link all|espeak-ng|clips] [--kill
+N] [--burst N]
 
-Calls are given one by one, as recalls, and several at once, each batch when the one before has been said. What the card is given is
-recorded. Counted are calls that were never answered for (a hang), sounds that began before the one before had ended
-(an overlap), and numbers that are not found in the recording by correlation with the sound made for them (missing) or can't be told from
-their neighbour's. `--kill N` kills the engine's process before every Nth batch. The end is a burst: as many calls as there may be windows, all
-within a second; each has to begin within 15 s of being given, by the recording's own clock, or to be reported as not spoken.
+Calls are given one by one, as recalls, and several at once, each batch when the one before has been said. What the card
+is given is recorded. Counted are calls that were never answered for (a hang), sounds that began before the one before
+had ended (an overlap), and numbers that are not found in the recording by correlation with the sound made for them
+(missing) or can't be told from their neighbour's. `--kill N` kills the engine's process before every Nth batch. The end
+is a burst: as many calls as there may be windows, all within a second; each has to begin within 15 s of being given, by
+the recording's own clock, or to be reported as not spoken.
 """
 
 import argparse

@@ -2,8 +2,8 @@
 
 python scripts/bench/voice_watchdog.py [--times N]
 
-The engine's own process is stopped or killed by a signal right before a call is to be made into a sound. Counted is the time until the
-next link's sound is there, and until the engine, started anew, has made the one after it.
+The engine's own process is stopped or killed by a signal right before a call is to be made into a sound. Counted is the
+time until the next link's sound is there, and until the engine, started anew, has made the one after it.
 """
 
 import argparse

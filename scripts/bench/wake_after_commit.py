@@ -2,10 +2,10 @@
 
 python scripts/bench/wake_after_commit.py [--server URL | --disk-ms MS] [--halls N] [--commits N] [--rounds N]
 
-Every hall is a process that writes without a pause, as a city's halls do together in a bad minute. Three ways take turns: no word at
-all, the word inside the transaction, the word after it. Counted is the time until the command's answer would be on the screen: the
-commit, and where it is sent after it, the word too. Without --server a server is started for the while, which with --disk-ms waits so long at each write to the disk, as if that
-were a turning one.
+Every hall is a process that writes without a pause, as a city's halls do together in a bad minute. Three ways take
+turns: no word at all, the word inside the transaction, the word after it. Counted is the time until the command's
+answer would be on the screen: the commit, and where it is sent after it, the word too. Without --server a server is
+started for the while, which with --disk-ms waits so long at each write to the disk, as if that were a turning one.
 """
 
 import argparse

@@ -1,4 +1,5 @@
-"""A hall's file with one value of one row changed by somebody: every column of every table, and what may be put there."""
+"""A hall's file with one value of one row changed by somebody: every column of every table, and what may be put
+there."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from tests import old_halls
 
 HUGE = 2**63 - 1
 VALUES: tuple[object, ...] = ("2026-13-45", "x", "", "{", None, HUGE, -1, 1.5, b"\xff", " ")
-"""A date that is none, a text, an empty one, half a JSON, nothing, numbers that no column holds, bytes; a blank is added to what is there."""
+"""A date that is none, a text, an empty one, half a JSON, nothing, numbers that no column holds, bytes; a blank is
+added to what is there."""
 
 
 @dataclass(frozen=True)

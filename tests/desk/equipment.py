@@ -1,4 +1,5 @@
-"""Stations that start, live and stop, and chores that look for those that vanished: what tests of the equipment share."""
+"""Stations that start, live and stop, and chores that look for those that vanished: what tests of the equipment
+share."""
 
 from __future__ import annotations
 

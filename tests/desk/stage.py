@@ -33,7 +33,8 @@ _MADE: dict[str, tuple[bytes, datetime]] = {}
 
 
 def stage(folder: Path, *, settings: dict[str, Any] | None = None) -> Hall:
-    """Return the hall at 9:13, tickets issued each minute from 9:00: a copy of one that is lived once for each set of rules."""
+    """Return the hall at 9:13, tickets issued each minute from 9:00: a copy of one that is lived once for each set of
+    rules."""
     rules = repr(settings)
     if rules not in _MADE:
         with TemporaryDirectory() as first, engines.halls_on(engines.SQLITE):

@@ -1,4 +1,5 @@
-"""What every change has in common: rights and their journal, the clock, the day-end that is due, what a text may hold."""
+"""What every change has in common: rights and their journal, the clock, the day-end that is due, what a text may
+hold."""
 
 from __future__ import annotations
 

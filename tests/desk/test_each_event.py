@@ -1,4 +1,5 @@
-"""What each command appends: kind, actor, ticket, service, window, staff, data; once for each id; nothing else in the log."""
+"""What each command appends: kind, actor, ticket, service, window, staff, data; once for each id; nothing else in the
+log."""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ def kept(hall: Hall) -> HallState:
 
 
 def overnight(hall: Hall) -> None:
-    """Leave a hall at work with a window open, one customer called and one waiting; another process begins the next morning."""
+    """Leave a hall at work with a window open, one customer called and one waiting; another process begins the next
+    morning."""
     hall.open("1", "C1")
     hall.queue(*"AAA")
     hall.serve_out("1", minutes=5)

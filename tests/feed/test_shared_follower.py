@@ -73,7 +73,8 @@ def desk(pg_url) -> Iterator[Desk]:
 
 @pytest.fixture
 def follow() -> Iterator[Callable[..., "Queue[Told]"]]:
-    """Follow the hall at an address from its first event on, as a PC of its own; the queue gets what is told, event by event."""
+    """Follow the hall at an address from its first event on, as a PC of its own; the queue gets what is told, event by
+    event."""
     made: list[tuple[Follower, Database]] = []
 
     def started(url: str) -> "Queue[Told]":

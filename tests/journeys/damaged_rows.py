@@ -1,4 +1,5 @@
-"""Puts what may not be there into every column of every table of a hall, and asks doctor and the other commands about it.
+"""Puts what may not be there into every column of every table of a hall, and asks doctor and the other commands about
+it.
 
 `python -m tests.journeys.damaged_rows [--every N]` tries every case, or each Nth, and says what it counted.
 """
@@ -65,7 +66,8 @@ class Count:
 
 
 def tried(folder: Path, *, every: int = 1, at: int = 0, commands: bool = True) -> Count:
-    """Try each case, or each of `every`, beginning with `at`: doctor has to name it, and no command may end as if it were a bug."""
+    """Try each case, or each of `every`, beginning with `at`: doctor has to name it, and no command may end as if it
+    were a bug."""
     count, whole, work = Count(), whole_hall(folder), folder / "work"
     for place, value in islice(cases(whole), at, None, every):
         shutil.rmtree(work, ignore_errors=True)

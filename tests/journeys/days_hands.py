@@ -1,7 +1,8 @@
 """One station of a hall that is tried for many days: whoever works there presses by himself, until he is told to rest.
 
-Told `work N`, it does something every N ms, drawn by its own name: people who sign in, customers who take numbers, clerks who call and finish,
-answers at the window, a manager who walks through the pages. Told `rest`, it does no more. What is told is as of `shared_hands`.
+Told `work N`, it does something every N ms, drawn by its own name: people who sign in, customers who take numbers,
+clerks who call and finish, answers at the window, a manager who walks through the pages. Told `rest`, it does no more.
+What is told is as of `shared_hands`.
 """
 
 from __future__ import annotations

@@ -25,7 +25,8 @@ OVERLAP_S = 0.05
 
 
 def check_paper(day: Day, folder: Path) -> None:
-    """Every number came out of the printer, in the order in which they were given out, but for those that had to wait for it."""
+    """Every number came out of the printer, in the order in which they were given out, but for those that had to wait
+    for it."""
     done = day.done
     labels = [label_of(slip) for part in sorted(folder.glob("*")) for slip in sorted(part.glob("*.png"))]
     done.printed = len(labels)
@@ -44,7 +45,8 @@ def label_of(slip: Path) -> str:
 
 
 def check_sound(day: Day, heard: Samples, played: Path) -> None:
-    """Every call that counts as said was heard as it was played, in order, and not its neighbour's number in its place."""
+    """Every call that counts as said was heard as it was played, in order, and not its neighbour's number in its
+    place."""
     done = day.done
     sounds = {int(file.stem) / 1e9: file for file in played.glob("*.wav")}
     own_sounds: dict[int, Samples] = {}

@@ -1,9 +1,10 @@
-"""A hall's equipment at work, killed piece by piece: every number is shown, said and printed, or somebody is told that it was not.
+"""A hall's equipment at work, killed piece by piece: every number is shown, said and printed, or somebody is told that
+it was not.
 
-`python -m tests.journeys.equipment_run [--calls 200]` needs Xvfb and pulseaudio; it prints what it measured and ends with 1 when anything was lost.
-The display is a process of its own on a virtual screen, kept by its keeper; the sound card is one without a speaker, recorded; the
-printer is a network printer that is none. In turn are killed: the voice's engine (once killed, once frozen), the player in the middle of
-a call, the printer, the display.
+`python -m tests.journeys.equipment_run [--calls 200]` needs Xvfb and pulseaudio; it prints what it measured and ends
+with 1 when anything was lost. The display is a process of its own on a virtual screen, kept by its keeper; the sound
+card is one without a speaker, recorded; the printer is a network printer that is none. In turn are killed: the voice's
+engine (once killed, once frozen), the player in the middle of a call, the printer, the display.
 """
 
 from __future__ import annotations
@@ -119,7 +120,8 @@ class Equipment:
         return printer
 
     def _listened_player(self) -> Path:
-        """Put a player before the system's that keeps each sound, named by its time in nanoseconds, before it plays it."""
+        """Put a player before the system's that keeps each sound, named by its time in nanoseconds, before it plays
+        it."""
         played, programs = self.folder / "played", self.folder / "bin"
         played.mkdir()
         programs.mkdir()

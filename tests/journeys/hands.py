@@ -45,7 +45,8 @@ def until(done: Callable[[], bool], what: str) -> None:
 
 
 class Hands:
-    """A station at 10:42 of the hall's day, its clock running. `guard_ms` keeps two presses from being taken for one."""
+    """A station at 10:42 of the hall's day, its clock running. `guard_ms` keeps two presses from being taken for
+    one."""
 
     def __init__(
         self,

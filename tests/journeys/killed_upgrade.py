@@ -1,4 +1,5 @@
-"""Kills processes that bring a hall of an earlier program up to date, each before another of their statements, and looks what is left.
+"""Kills processes that bring a hall of an earlier program up to date, each before another of their statements, and
+looks what is left.
 
     python -m tests.journeys.killed_upgrade 0001
 
@@ -74,7 +75,8 @@ def kill(revision: str, points: Iterable[int], folder: Path) -> list[Path]:
 
 
 def is_whole(file: Path, revision: str) -> bool:
-    """Whether a hall opens with all of its log, everything follows from that, and one copy of the old one lies beside it, also whole."""
+    """Whether a hall opens with all of its log, everything follows from that, and one copy of the old one lies beside
+    it, also whole."""
     said = old_halls.said_of(revision)
     db = Database.open(file)
     try:
@@ -91,7 +93,8 @@ def is_whole(file: Path, revision: str) -> bool:
 
 
 def main() -> None:
-    """Kill before every statement, or spread over as many points as are asked for, in a folder that is given; say where the halls are."""
+    """Kill before every statement, or spread over as many points as are asked for, in a folder that is given; say where
+    the halls are."""
     revision = sys.argv[1]
     statements = statements_of(revision)
     if len(sys.argv) > 2:

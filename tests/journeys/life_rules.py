@@ -132,7 +132,8 @@ class Lines:
         return found
 
     def line(self, service: str, now: float, kept: Slip | None = None) -> list[Slip]:
-        """Return the waiting tickets that a window able to serve `service` (and, if given, the ticket `kept`) could call, in call order."""
+        """Return the waiting tickets that a window able to serve `service` (and, if given, the ticket `kept`) could
+        call, in call order."""
         able = [w for w in self.windows.values() if w.state != "closed" and service in w.services]
         if kept is not None:
             able = [w for w in able if not self.kept(w, kept, now)]

@@ -1,8 +1,8 @@
 """Two counters and a lobby board behind PgBouncer: what they do arrives once, and is seen by all of them.
 
-`python -m tests.journeys.pooled_run [--seconds 60]` lets customers be served for that long behind a pooler that lends its connections for
-a session, then behind one that lends them for each transaction. Each station is a process of its own. It prints what it measured and
-ends with 1 when a station failed or saw an event late.
+`python -m tests.journeys.pooled_run [--seconds 60]` lets customers be served for that long behind a pooler that lends
+its connections for a session, then behind one that lends them for each transaction. Each station is a process of its
+own. It prints what it measured and ends with 1 when a station failed or saw an event late.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ class PooledPc(Pc):
 
 
 def run(mode: str, folder: Path, served: Callable[[int], bool], *, processes: int) -> Pooled:
-    """Let customers be served behind a pooler of that mode while `served(customers so far)`; fail where anything did."""
+    """Let customers be served behind a pooler of that mode while `served(customers so far)`; fail where anything
+    did."""
     url = new_database("template0")
     try:
         with pooler(url, folder, mode) as address:

@@ -48,7 +48,8 @@ class Screen:
 
     @staticmethod
     def touch(widget: QWidget, done: Callable[[], bool]) -> None:
-        """Touch again and again, as people do with a screen that does not answer at once; not so fast as a child drums."""
+        """Touch again and again, as people do with a screen that does not answer at once; not so fast as a child
+        drums."""
         since = QElapsedTimer()
 
         def is_done() -> bool:

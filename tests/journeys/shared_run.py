@@ -1,9 +1,10 @@
-"""A shared hall at work while everything breaks in turn: no command lost, none done twice, and how soon that is said and over.
+"""A shared hall at work while everything breaks in turn: no command lost, none done twice, and how soon that is said
+and over.
 
-`python -m tests.journeys.shared_run [--rounds 1] [--cut 60]` needs Linux, root and network namespaces. Two PCs at lines of their own work with the
-main PC: a front desk and a counter on one, a counter and the display on the other. In each round the server is killed, a line is cut
-for a minute, a PC sleeps, the other line flaps, the main PC loses its power. It prints what it measured and ends with 1 when anything
-was lost.
+`python -m tests.journeys.shared_run [--rounds 1] [--cut 60]` needs Linux, root and network namespaces. Two PCs at lines
+of their own work with the main PC: a front desk and a counter on one, a counter and the display on the other. In each
+round the server is killed, a line is cut for a minute, a PC sleeps, the other line flaps, the main PC loses its power.
+It prints what it measured and ends with 1 when anything was lost.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ class Run:
     def measure(
         self, what: str, programs: list[tuple[Program, tuple[str, ...]]], begin: float, back: Callable[[], float]
     ) -> None:
-        """Say how soon these stations said that they were away, and after `back` (which returns the moment) were not."""
+        """Say how soon these stations said that they were away, and after `back` (which returns the moment) were
+        not."""
         said = max(
             self._after(program, station, "away", begin) for program, stations in programs for station in stations
         )

@@ -1,8 +1,9 @@
 """Every strange event there is, in an order of chance, over a hall with one of each station.
 
-`python -m tests.journeys.strange_events [--seed N] [--rounds N] [--at-once N]` puts each event of `tests/event_cases` into the log of a
-hall in which nine stations are open, so many in one breath, and compares what each of them shows with a fresh snapshot. Another round is
-another hall and another order. It prints what it counted and ends with 1 when a station was left behind or met a bug.
+`python -m tests.journeys.strange_events [--seed N] [--rounds N] [--at-once N]` puts each event of `tests/event_cases`
+into the log of a hall in which nine stations are open, so many in one breath, and compares what each of them shows with
+a fresh snapshot. Another round is another hall and another order. It prints what it counted and ends with 1 when a
+station was left behind or met a bug.
 """
 
 from __future__ import annotations

@@ -123,7 +123,8 @@ def name_of(widget: QWidget) -> str:
 
 
 def is_reached(button: QAbstractButton) -> bool:
-    """Whether Tab comes to it, or arrow keys from its neighbour in a group, or the keyboard has the very key it shows."""
+    """Whether Tab comes to it, or arrow keys from its neighbour in a group, or the keyboard has the very key it
+    shows."""
     if isinstance(button.parentWidget(), ScreenKeys):
         return True
     group = [button]

@@ -1,4 +1,5 @@
-"""The hall's file goes away under a running display: it says so within three seconds, keeps its picture, and goes on."""
+"""The hall's file goes away under a running display: it says so within three seconds, keeps its picture, and goes
+on."""
 
 from __future__ import annotations
 

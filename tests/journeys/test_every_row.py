@@ -99,7 +99,8 @@ def test_the_walk_uses_the_table_as_it_is() -> None:
 @pytest.mark.parametrize("row", sorted(life_model.ROWS, key=str), ids=lambda r: f"{r[0]}-{r[1]}")
 @pytest.mark.parametrize("change", ["gone", "elsewhere"])
 def test_a_changed_row_is_noticed(row: tuple[str, str | None, str], change: str) -> None:
-    """Without a row of the table, or with another end to it, the model no longer lives as the desk does, and the machine says so."""
+    """Without a row of the table, or with another end to it, the model no longer lives as the desk does, and the
+    machine says so."""
     other = "void" if row[2] != "void" else "left"
     rest = life_model.ROWS - {row}
 

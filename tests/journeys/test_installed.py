@@ -25,7 +25,8 @@ pytestmark = pytest.mark.journey
 MOST_MB = 9
 WHERE = "import queuedesk, sys; print(queuedesk.__file__); print(sys.path)"
 PATIENCE_MS = 60_000
-# Somebody else who may read everything and write nothing of the owner's, whatever the owner's rights on the folders above are.
+# Somebody else who may read everything and write nothing of the owner's, whatever the owner's rights on the folders
+# above are.
 NOBODY = 65534
 SOMEBODY_ELSE = (
     "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",

@@ -1,4 +1,5 @@
-"""Halls of every earlier revision, made by the programs of their time, opened by the installed command in a process that begins with them."""
+"""Halls of every earlier revision, made by the programs of their time, opened by the installed command in a process
+that begins with them."""
 
 from __future__ import annotations
 

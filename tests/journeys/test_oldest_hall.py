@@ -1,4 +1,5 @@
-"""A hall that the oldest program left, in the hands of people with curiosity: brought up, attacked, backed up, put back and printed.
+"""A hall that the oldest program left, in the hands of people with curiosity: brought up, attacked, backed up, put back
+and printed.
 
 All of it by the installed command, each word in a process of its own.
 """
@@ -80,7 +81,8 @@ class Old:
         return {one["name"]: one["status"] for one in json.loads(done.stdout)["checks"]}
 
     def is_rewritten(self) -> None:
-        """Let somebody who may write the file change how its first customer rated, with every hash and table that follows."""
+        """Let somebody who may write the file change how its first customer rated, with every hash and table that
+        follows."""
         desk = Desk(Database.open(self.file), 1)
         try:
             of_file = Hall(desk, Clock(datetime.fromisoformat(self.said["asked_at"])), self.file)
@@ -124,7 +126,8 @@ def test_the_oldest_hall_is_brought_up_attacked_backed_up_put_back_and_printed(
     hall.does("clock", "confirm")
     assert [hall.refused("issue", "A", pin=wrong) for wrong in WRONG_PINS] == ["wrong_pin"] * len(WRONG_PINS)
 
-    # Backed up. Then it is rewritten so well that only the sheet knows, and hit where it hurts most: in the pages of its file.
+    # Backed up. Then it is rewritten so well that only the sheet knows, and hit where it hurts most: in the pages of
+    # its file.
     number = hall.does("issue", "A")["ticket"]
     backup, end = folder / "whole.qdb", hall.end()
     hall.does("backup", backup)

@@ -1,4 +1,5 @@
-"""Two counters and a lobby board behind PgBouncer, for some customers; the long form is `python -m tests.journeys.pooled_run`."""
+"""Two counters and a lobby board behind PgBouncer, for some customers; the long form is `python -m
+tests.journeys.pooled_run`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Several monitors on one PC: each station stays on its own, goes with it and comes back; a hall that comes late is waited for."""
+"""Several monitors on one PC: each station stays on its own, goes with it and comes back; a hall that comes late is
+waited for."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""A hall lives through many days at high speed: all its stations at work, each killed at random, every night's work looked for.
+"""A hall lives through many days at high speed: all its stations at work, each killed at random, every night's work
+looked for.
 
-`python -m tests.journeys.thirty_days [--days 30] [--seed N] [--write]` needs Linux and pulseaudio. Front desk, kiosk, two counters, rating and
-manager are processes of their own in which somebody presses keys (`days_hands`), the display is kept by its keeper and speaks to a sound
-card that nobody hears; reports, backups and learning come by themselves. The PC's clock runs fast by day and faster by night
-(`fast_days/`). It prints what it measured, ends with 1 when anything was lost, and with --write puts the figures into
-resources/docs/reliability.md.
+`python -m tests.journeys.thirty_days [--days 30] [--seed N] [--write]` needs Linux and pulseaudio. Front desk, kiosk,
+two counters, rating and manager are processes of their own in which somebody presses keys (`days_hands`), the display
+is kept by its keeper and speaks to a sound card that nobody hears; reports, backups and learning come by themselves.
+The PC's clock runs fast by day and faster by night (`fast_days/`). It prints what it measured, ends with 1 when
+anything was lost, and with --write puts the figures into resources/docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -113,7 +114,8 @@ class Done:
     def growth(self) -> tuple[float, int]:
         """Return the most that a process grew in a day, in MB, and by how many handles in its life.
 
-        Its second evening is its beginning: every page was seen by then. Who lived for less than six says little of a day.
+        Its second evening is its beginning: every page was seen by then. Who lived for less than six says little of a
+        day.
         """
         long = [life.evenings[1:] for life in self.lives if len(life.evenings) > 5]
         mb = [(rows[-1][0] - rows[0][0]) / (len(rows) - 1) for rows in long]

@@ -73,7 +73,8 @@ class Cups:
         return name
 
     def says(self, name: str, says: str) -> None:
-        """Let a printer lack something ("media-empty-error"), "fail" at each job, be "silent" over it, or ("") print again."""
+        """Let a printer lack something ("media-empty-error"), "fail" at each job, be "silent" over it, or ("") print
+        again."""
         place = self.folder / "devices" / name
         place.mkdir(parents=True, exist_ok=True)
         if says not in ("", "fail", "silent"):

@@ -1,6 +1,7 @@
 """Receipt printers that are none: on the network, and at a serial port. They keep what they print as pictures.
 
-As a program of its own, to be killed: `python -m tests.printing.virtual_printer FOLDER [--port N] [--width 576|384] [--state S]`.
+As a program of its own, to be killed: `python -m tests.printing.virtual_printer FOLDER [--port N] [--width 576|384]
+[--state S]`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ LOOK_S = 0.05
 class Machine:
     """The printer behind any cable. `state` may be changed at any time, as by somebody who opens the cover.
 
-    `slow_s` is what a slip of 1,000 rows takes in the state "slow"; `out_after_rows` lets the paper end after so many more rows, once.
+    `slow_s` is what a slip of 1,000 rows takes in the state "slow"; `out_after_rows` lets the paper end after so many
+    more rows, once.
     """
 
     def __init__(self, width: int = 576, *, slow_s: float = 8.0) -> None:

@@ -72,7 +72,8 @@ def printed_log(desk: Desk) -> list[dict[str, Any]]:
 
 @kept
 def eventful(folder: Path, *, served_minutes: int = 6) -> Desk:
-    """Return a hall with a day of one hour in which every kind of event happens; A001 is served for `served_minutes`."""
+    """Return a hall with a day of one hour in which every kind of event happens; A001 is served for
+    `served_minutes`."""
     desk = hall(folder, settings={"overnight": "early_place", "wait_target_minutes": 5})
 
     def at(minute: float) -> Ask:

@@ -1,4 +1,5 @@
-"""Measures of a day in which there is something of everything, as the document holds them; figures need not fit each other."""
+"""Measures of a day in which there is something of everything, as the document holds them; figures need not fit each
+other."""
 
 from typing import Any
 

@@ -99,7 +99,8 @@ def from_json(path: Path) -> Told:
 
 
 def from_csv(path: Path) -> Told:
-    """Return the figures of a CSV without what stands beside them: the rates of single dates, and what each figure is."""
+    """Return the figures of a CSV without what stands beside them: the rates of single dates, and what each figure
+    is."""
     tables = _csv_tables(path).items()
     return _known(_csv_singles(path)) | _known(cell for name, rows in tables for cell in _table(name, rows))
 
@@ -130,7 +131,8 @@ def _csv_tables(path: Path) -> dict[str, list[dict[str, str | None]]]:
 
 
 def from_xlsx(path: Path, beside: Path, lang: str) -> Told:
-    """Return the figures of a workbook; its columns have words for titles, so the CSV `beside` it says what stands in which."""
+    """Return the figures of a workbook; its columns have words for titles, so the CSV `beside` it says what stands in
+    which."""
     book = load_workbook(path)
     _head, *overview = book[SHEETS[lang][""]].iter_rows(values_only=True)
     found = _known((str(row[2]), row[1]) for row in overview)
@@ -162,6 +164,7 @@ def decimals(text: str) -> Counter[str]:
 
 
 def english(text: str) -> list[str]:
-    """Return the English in a page: two words in a row. A log's hash is none, nor its check code; a command and Wilson's name may stand."""
+    """Return the English in a page: two words in a row. A log's hash is none, nor its check code; a command and
+    Wilson's name may stand."""
     bare = re.sub(rf"{CHECK_CODE}|[0-9a-f]{{64}}|queuedesk doctor --against|Wilson", "", text)
     return re.findall(r"[A-Za-z]{3,} [a-z]{3,}", bare)

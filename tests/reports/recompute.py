@@ -1,4 +1,5 @@
-"""A day's figures worked out a second time from the printed log alone, by the words of the contract. Imports nothing of the program."""
+"""A day's figures worked out a second time from the printed log alone, by the words of the contract. Imports nothing of
+the program."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,7 +10,8 @@ from tests.reports.relived import Event, Relived
 
 
 def day_of(log: list[Event], day: str, now: datetime) -> dict[str, Any]:
-    """Return the figures of `day` from the printed log of a hall, whose first event holds its set-up; nothing is rounded."""
+    """Return the figures of `day` from the printed log of a hall, whose first event holds its set-up; nothing is
+    rounded."""
     return Recount(log, day, now).figures()
 
 
@@ -58,7 +60,7 @@ def _hours_together(parts: list["Recount"]) -> list[dict[str, Any]]:
 
 
 class Recount(Relived):
-    # -- the figures ----------------------------------------------------------------------------------------------------
+    # -- the figures ---------------------------------------------------------------------------------------------------
 
     def figures(self) -> dict[str, Any]:
         tickets = list(self.tickets.values())
@@ -223,7 +225,8 @@ class Recount(Relived):
         return rows
 
     def _takes_between(self, shift: dict[str, Any], start: datetime, end: datetime) -> bool:
-        """Whether the shift's window was open and not paused at any moment between: looked at just after each change."""
+        """Whether the shift's window was open and not paused at any moment between: looked at just after each
+        change."""
         close = shift["close"] or self.until()
         moments = [max(start, shift["open"]), *(b for _, b in shift["pauses"] if b)]
         return any(

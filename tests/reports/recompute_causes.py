@@ -1,4 +1,5 @@
-"""What explains a long wait, worked out a second time from a day that was lived through again. Imports nothing of the program."""
+"""What explains a long wait, worked out a second time from a day that was lived through again. Imports nothing of the
+program."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ Spans = list[tuple[datetime, datetime]]
 
 
 def causes(day: Recount, label: str, leg: Leg) -> list[Cause]:
-    """Return at most two causes of the wait of a leg that was called, or how many were before it where there is none."""
+    """Return at most two causes of the wait of a leg that was called, or how many were before it where there is
+    none."""
     return list(_each(day, label, leg))[:2] or list(_ahead(day, leg))
 
 

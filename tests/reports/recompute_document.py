@@ -1,4 +1,5 @@
-"""The whole document of figures worked out a second time from the printed log alone, as it is printed. Imports nothing of the program."""
+"""The whole document of figures worked out a second time from the printed log alone, as it is printed. Imports nothing
+of the program."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,7 +32,8 @@ NAMED = {
 
 
 def document(log: list[Event], days: list[str], now: datetime) -> Row:
-    """Return the figures of dates that follow each other, rounded as they are printed: minutes to two decimals, shares to six.
+    """Return the figures of dates that follow each other, rounded as they are printed: minutes to two decimals, shares
+    to six.
 
     Rows that have no order of their own stand in any.
     """

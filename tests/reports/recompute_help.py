@@ -1,4 +1,5 @@
-"""How calls for help were answered, worked out a second time from the printed log alone. Imports nothing of the program."""
+"""How calls for help were answered, worked out a second time from the printed log alone. Imports nothing of the
+program."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""What other channels served, and the hall beside them, worked out a second time from the printed log alone. Imports nothing of the program."""
+"""What other channels served, and the hall beside them, worked out a second time from the printed log alone. Imports
+nothing of the program."""
 
 from calendar import monthrange
 from collections import Counter, defaultdict

@@ -18,7 +18,8 @@ LONG_PAUSE_S = 20 * 60
 
 
 def measures_of(log: list[Event], days: list[str], now: datetime) -> dict[str, Any]:
-    """Return the measures of several dates from the printed log of a hall; lists that have no order of their own are keyed."""
+    """Return the measures of several dates from the printed log of a hall; lists that have no order of their own are
+    keyed."""
     return Measures(log, days, now).document()
 
 

@@ -1,4 +1,5 @@
-"""How good the waits were that tickets were told, worked out a second time from the printed log alone. Imports nothing of the program."""
+"""How good the waits were that tickets were told, worked out a second time from the printed log alone. Imports nothing
+of the program."""
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
@@ -49,7 +50,8 @@ def promise_of(log: list[Event], days: list[str], zone: tzinfo) -> Row:
 
 
 def _fitted(pairs: list[tuple[float, float]]) -> Any:
-    """Return what gives the range of a naive figure: its group's tenth below and above, of at least 20 figures each, at most six groups."""
+    """Return what gives the range of a naive figure: its group's tenth below and above, of at least 20 figures each, at
+    most six groups."""
     pairs.sort()
     groups = max(1, min(6, len(pairs) // 20))
     parts = [pairs[len(pairs) * n // groups : len(pairs) * (n + 1) // groups] for n in range(groups)]

@@ -1,4 +1,5 @@
-"""Targets and rules of their time worked out a second time from the printed log alone. Imports nothing of the program."""
+"""Targets and rules of their time worked out a second time from the printed log alone. Imports nothing of the
+program."""
 
 from datetime import datetime
 from fractions import Fraction
@@ -77,7 +78,8 @@ def _figure(measure: str, value: object) -> Fraction:
 
 
 def _stood(log: list[Event], measure: str, day: str) -> Goal | None:
-    """Return what stood at the day's end; a dated target of today counts too, one without a date where there was none."""
+    """Return what stood at the day's end; a dated target of today counts too, one without a date where there was
+    none."""
     then, now = _rows(at_the_end_of(log, day), measure, day), _rows(as_it_stands(log), measure, day)
     known = [*then, *(goal for goal in now if goal[1])] or now
     return max(enumerate(known), key=lambda one: (one[1][1] or "", one[0]))[1] if known else None

@@ -1,4 +1,5 @@
-"""A day lived through a second time, from the printed log alone, by the words of the life of a ticket. Imports nothing of the program."""
+"""A day lived through a second time, from the printed log alone, by the words of the life of a ticket. Imports nothing
+of the program."""
 
 from collections import Counter
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -79,7 +80,7 @@ class Relived:
         skills = next((set(p.get("skills") or ()) for p in self.setup["staff"] if p["code"] == staff), set())
         return served & skills if skills else served
 
-    # -- one event ------------------------------------------------------------------------------------------------------
+    # -- one event -----------------------------------------------------------------------------------------------------
 
     def _take(self, event: Event) -> None:
         kind, data, now = event["kind"], event["data"], time_of(event)
@@ -274,7 +275,8 @@ class Relived:
 
 
 def legs_of(events: list[Event]) -> list[tuple[str, int]]:
-    """Return of each event its ticket and which of the ticket's legs it belongs to, from 1; one that ends a leg belongs to it."""
+    """Return of each event its ticket and which of the ticket's legs it belongs to, from 1; one that ends a leg belongs
+    to it."""
     of_leg: list[tuple[str, int]] = []
     at, steps = Counter[str](), Counter[str]()
     for event in events:
@@ -288,7 +290,8 @@ def legs_of(events: list[Event]) -> list[tuple[str, int]]:
 
 
 def stalls(events: list[Event]) -> dict[tuple[str, int], int]:
-    """Return the seconds that other systems took, by ticket and leg: as they were noted, whatever a correction says of the leg's end."""
+    """Return the seconds that other systems took, by ticket and leg: as they were noted, whatever a correction says of
+    the leg's end."""
     found: Counter[tuple[str, int]] = Counter()
     since: dict[tuple[str, int], datetime] = {}
     for event, leg in zip(events, legs_of(events), strict=True):
@@ -300,7 +303,8 @@ def stalls(events: list[Event]) -> dict[tuple[str, int], int]:
 
 
 def as_corrected(events: list[Event]) -> list[Event]:
-    """Return a day's events with the starts and ends of legs at the times that corrections gave, in the order of their times."""
+    """Return a day's events with the starts and ends of legs at the times that corrections gave, in the order of their
+    times."""
     given: dict[tuple[str, int], dict[str, Any]] = {}
     for event in events:
         if event["kind"] == "correct":

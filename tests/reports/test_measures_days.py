@@ -57,7 +57,7 @@ def next_day(desk: Desk, days: int) -> None:
     opening.open_window(desk, asked(moment), "5", staff="C5")
 
 
-# -- who came again ---------------------------------------------------------------------------------------------------------
+# -- who came again ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("days", "returned"), [(1, 1), (7, 1), (8, 0)])
@@ -107,7 +107,7 @@ def test_visits_are_not_over_until_their_days_have_passed(tmp_path, later, not_o
     assert measures(desk, now=NINE + later)["first_visit"]["not_over"] == not_over
 
 
-# -- wrong counters -----------------------------------------------------------------------------------------------------------
+# -- wrong counters ----------------------------------------------------------------------------------------------------
 
 
 def test_wrong_tickets_are_told_by_guide_and_by_the_key_of_the_kiosk(tmp_path):
@@ -171,7 +171,7 @@ def test_the_kiosk_s_tickets_say_so(tmp_path):
     assert [ticket["flags"] for ticket in looking.tickets_of(desk, DAY, NINE)] == [["kiosk"], []]
 
 
-# -- several dates, several halls ---------------------------------------------------------------------------------------------
+# -- several dates, several halls --------------------------------------------------------------------------------------
 
 
 def test_counts_of_several_days_are_the_sums_of_theirs(tmp_path):
@@ -234,7 +234,7 @@ def test_minutes_of_a_form_that_halls_see_differently_have_no_one_figure(tmp_pat
     assert (found["minutes_each"], found["minutes_saved"]) == (None, 4 * forms[0] + 6 * forms[1])
 
 
-# -- the eventful day ---------------------------------------------------------------------------------------------------------
+# -- the eventful day --------------------------------------------------------------------------------------------------
 
 
 def test_measures_of_the_eventful_day(tmp_path):

@@ -1,4 +1,5 @@
-"""The measures of a report against the same measures worked out a second time from the printed log, over days that chance makes."""
+"""The measures of a report against the same measures worked out a second time from the printed log, over days that
+chance makes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a page must not do to its reader: print too small, cut words, leave a line alone, cover one mark with another."""
+"""What a page must not do to its reader: print too small, cut words, leave a line alone, cover one mark with
+another."""
 
 from __future__ import annotations
 

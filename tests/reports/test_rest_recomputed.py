@@ -1,4 +1,5 @@
-"""Causes of long waits, devices, the ledger, targets and rules against the second count, over weeks that chance makes."""
+"""Causes of long waits, devices, the ledger, targets and rules against the second count, over weeks that chance
+makes."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ GOALS: list[tuple[str, Any]] = [
 
 
 class Changes(Visits):
-    """A week in which the hall itself changes too: long pauses, long customers, other targets and rules, equipment that fails."""
+    """A week in which the hall itself changes too: long pauses, long customers, other targets and rules, equipment that
+    fails."""
 
     def __init__(self, folder: Path, rng: Random) -> None:
         super().__init__(folder, rng)

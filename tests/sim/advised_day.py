@@ -1,4 +1,5 @@
-"""An invented day on which a lobby manager looks at the suggested moves every few minutes and makes the best one, or turns it down."""
+"""An invented day on which a lobby manager looks at the suggested moves every few minutes and makes the best one, or
+turns it down."""
 
 from __future__ import annotations
 
@@ -32,9 +33,11 @@ WAY_MIN = 3.0
 
 
 class AdvisedDay(SimulatedDay):
-    """Two of these with one seed have the same customers, who need and bear the same, whoever serves them when: what differs is what moves did.
+    """Two of these with one seed have the same customers, who need and bear the same, whoever serves them when: what
+    differs is what moves did.
 
-    The last `spare` clerks of the hall are at other work and open a window only when they are asked. `taken` are the moves that were made.
+    The last `spare` clerks of the hall are at other work and open a window only when they are asked. `taken` are the
+    moves that were made.
     """
 
     def __init__(
@@ -120,7 +123,8 @@ def _name_of(act: Callable[[datetime], None]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One day in figures: mean minutes to the first call, the share within the hall's target, how many left uncalled; the moves that were made."""
+    """One day in figures: mean minutes to the first call, the share within the hall's target, how many left uncalled;
+    the moves that were made."""
 
     mean_min: float
     within: float
@@ -149,7 +153,8 @@ def pay_day_hall(path: Path, day: date, *, more_windows: int = 0, closes: str = 
 
 
 def played(desk: Desk, day: date, seed: int, *, takes: bool, spare: int = 0, share: float = 1.0) -> Outcome:
-    """Play a hall's pay day, with `share` of the customers that it usually brings; its last `spare` clerks come to a window when they are asked."""
+    """Play a hall's pay day, with `share` of the customers that it usually brings; its last `spare` clerks come to a
+    window when they are asked."""
     setup = looking.setup_of(desk)
     handling = {service.code: usual_minutes(service) for service in setup.services.values()}
     customers = round(share * expected_customers(setup, day))

@@ -1,4 +1,5 @@
-"""One day of an invented hall, played second by second: who came, who was called by the order rule, when windows were away."""
+"""One day of an invented hall, played second by second: who came, who was called by the order rule, when windows were
+away."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ NOBODY_S = 60
 
 @dataclass(kw_only=True)
 class Visit:
-    """One visit to a line. `place` and `arrived` are seconds since midnight; a follow-up or a redirected visit keeps the ticket's place."""
+    """One visit to a line. `place` and `arrived` are seconds since midnight; a follow-up or a redirected visit keeps
+    the ticket's place."""
 
     ticket: str
     service: str
@@ -64,7 +66,8 @@ class _Seat:
 
 
 class InventedDay:
-    """A day; after it was played `visits` are its visits in the order of their call, `acts` all that was done, in order."""
+    """A day; after it was played `visits` are its visits in the order of their call, `acts` all that was done, in
+    order."""
 
     def __init__(self, hall: InventedHall, what: Scenario, seed: int | list[int]) -> None:
         self.hall, self.what = hall, what

@@ -1,4 +1,5 @@
-"""Invented days as files of recorded tickets or actions, and the set-up of their hall. Imports nothing of the program."""
+"""Invented days as files of recorded tickets or actions, and the set-up of their hall. Imports nothing of the
+program."""
 
 from __future__ import annotations
 
@@ -70,7 +71,8 @@ def scored(day: InventedDay) -> list[Visit]:
 
 
 def write_actions(path: Path, days: dict[date, InventedDay], *, with_windows: bool = True) -> None:
-    """Write the days as recorded actions; without `with_windows` nothing says when windows opened, paused and closed."""
+    """Write the days as recorded actions; without `with_windows` nothing says when windows opened, paused and
+    closed."""
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(ACTION_COLUMNS)
@@ -118,7 +120,8 @@ def write_tickets(path: Path, days: dict[date, InventedDay], *, with_staff: bool
 def setup_document(
     hall: InventedHall, pay_days: Sequence[date] = (), guesses: dict[str, int] | None = None
 ) -> dict[str, Any]:
-    """Return the hall's set-up: skills, the roster with its breaks, pay days. `guesses` are minutes that an installer set for services."""
+    """Return the hall's set-up: skills, the roster with its breaks, pay days. `guesses` are minutes that an installer
+    set for services."""
     return {
         "hall": {
             "code": "INV",

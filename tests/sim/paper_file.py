@@ -37,7 +37,8 @@ DAY = """
 
 
 def busy_hall(folder: Path) -> Hall:
-    """Return a hall today at eleven: C1 serves A001 at window 1, A002 and A003 wait, somebody is at the door, C4 is at window 3."""
+    """Return a hall today at eleven: C1 serves A001 at window 1, A002 and A003 wait, somebody is at the door, C4 is at
+    window 3."""
     hall = simple_hall(folder, time="10:00")
     hall.do("sign-in", "guide", "G1")
     hall.open("1", "C1")

@@ -32,7 +32,8 @@ def mornings(rng: Random, days: int) -> list[datetime]:
 
 
 def tickets_file(rng: Random, tickets: int, days: int = 1) -> str:
-    """Return days of recorded tickets: some never called, some left, some without a start, calls out of turn, equal times."""
+    """Return days of recorded tickets: some never called, some left, some without a start, calls out of turn, equal
+    times."""
     rows = []
     for morning in mornings(rng, days):
         free = dict.fromkeys(WINDOWS, morning)

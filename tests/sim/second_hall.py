@@ -106,7 +106,7 @@ class SecondHall:
         ]
         return calls[-1] if calls else None
 
-    # -- windows ---------------------------------------------------------------------------------------------------------
+    # -- windows -------------------------------------------------------------------------------------------------------
 
     def seat(self, code: str, staff: str | None, when: datetime) -> None:
         window = self.windows.get(code)
@@ -133,7 +133,7 @@ class SecondHall:
         if any(ends.values()):
             self.write("day-end", when, **ends)
 
-    # -- rows ------------------------------------------------------------------------------------------------------------
+    # -- rows ----------------------------------------------------------------------------------------------------------
 
     def act(self, act: Act, code: str | None, later: list[Act]) -> None:
         kind, when = act["action"], act["time"]
@@ -281,7 +281,8 @@ class SecondHall:
         ticket |= {"state": "waiting", "service": act["service"], "place": place}
 
     def come_late(self, ticket: dict[str, Any], when: datetime) -> None:
-        """Behind the second of those who wait, when ten minutes or five numbers of the line have not gone by; else at the end."""
+        """Behind the second of those who wait, when ten minutes or five numbers of the line have not gone by; else at
+        the end."""
         order = self.order(self.line(), self.normal_calls)
         missed = ticket["missed_at"]
         numbers = {label for at, service, label in self.served if service == ticket["service"] and at > missed}
@@ -291,7 +292,7 @@ class SecondHall:
         if soon and len(order) > 2:
             ticket["place"] = max(key(t)[0] for t in order[:2]) + timedelta(microseconds=1)
 
-    # -- the rule --------------------------------------------------------------------------------------------------------
+    # -- the rule ------------------------------------------------------------------------------------------------------
 
     def line(self) -> list[dict[str, Any]]:
         waiting = [t for t in self.tickets.values() if t["state"] == "waiting"]

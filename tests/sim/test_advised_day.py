@@ -16,7 +16,8 @@ SEEDS = (11,)
 
 
 def test_the_moves_make_a_pay_day_better(tmp_path: Path) -> None:
-    """A clerk is at other work, as in the larger bench: on mornings that nothing was tuned on, more are called in time and fewer leave."""
+    """A clerk is at other work, as in the larger bench: on mornings that nothing was tuned on, more are called in time
+    and fewer leave."""
     days: dict[bool, list[Outcome]] = {False: [], True: []}
     people: list[object] = []
     for seed in SEEDS:

@@ -33,7 +33,8 @@ def test_the_columns_are_those_that_are_written() -> None:
 
 
 def test_a_day_written_as_a_table_and_played_is_the_day(desk: Desk, tmp_path: Path) -> None:
-    """What the table does not tell, such as each recall, may differ; who came, waited, was served and rated does not."""
+    """What the table does not tell, such as each recall, may differ; who came, waited, was served and rated does
+    not."""
     file, second = tmp_path / "day.csv", tmp_path / "second.sqlite"
     file.write_bytes(table(desk))
     before = report.figures(desk, DAY, NEXT_MORNING)

@@ -1,4 +1,5 @@
-"""Recorded rows through the desk: who sits where, which ticket a row means, what a recall was, and what could not have happened."""
+"""Recorded rows through the desk: who sits where, which ticket a row means, what a recall was, and what could not have
+happened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Promises on invented days whose seed is drawn when the test runs: kept as often as they say, and better than the simple formula."""
+"""Promises on invented days whose seed is drawn when the test runs: kept as often as they say, and better than the
+simple formula."""
 
 from __future__ import annotations
 
@@ -71,7 +72,8 @@ def naive_ranges(past: list[InventedDay], judged: list[Visit]) -> list[tuple[flo
 
 
 def judged_hall(folder: Path, seed: int) -> list[tuple[float, float, float, float, float]]:
-    """Return low, high, the simple formula's low and high, and the wait of each ticket of a hall that is to be judged."""
+    """Return low, high, the simple formula's low and high, and the wait of each ticket of a hall that is to be
+    judged."""
     days = play_days(invent(seed, 3, load=0.75), seed, [*PAST, *JUDGED])
     path = folder / f"{seed}.csv"
     write_tickets(path, days)

@@ -1,4 +1,5 @@
-"""Whole simulated days: the same again for the same seed, closed when the hall is, busier on pay days, by the roster."""
+"""Whole simulated days: the same again for the same seed, closed when the hall is, busier on pay days, by the
+roster."""
 
 from __future__ import annotations
 

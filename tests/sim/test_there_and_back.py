@@ -51,7 +51,8 @@ def opened(path: Path) -> Desk:
 def test_a_day_written_down_and_replayed_is_the_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, preset: str
 ) -> None:
-    """All figures but why somebody was passed, what went without a form and who had booked a time, which a record does not know.
+    """All figures but why somebody was passed, what went without a form and who had booked a time, which a record does
+    not know.
 
     Promises count on those who booked, so they differ a little. A second service has no column.
     """

@@ -1,4 +1,5 @@
-"""A recorded day again: as it was it comes out as it was, and what is different makes the difference that can be worked out by hand."""
+"""A recorded day again: as it was it comes out as it was, and what is different makes the difference that can be worked
+out by hand."""
 
 from __future__ import annotations
 
@@ -69,7 +70,8 @@ def test_the_day_as_it_was_comes_out_as_recorded(tmp_path: Path) -> None:
 
 
 def test_a_second_window_halves_the_line(tmp_path: Path) -> None:
-    """From minute 10 on two windows: 10 10 15 15 20 20, but for the clerk whom nobody knows; the mean wait is 12.5 instead of 20."""
+    """From minute 10 on two windows: 10 10 15 15 20 20, but for the clerk whom nobody knows; the mean wait is 12.5
+    instead of 20."""
     with recorded(tmp_path, ONE_LINE) as day:
         opens = day.posts[0].start_min
         more = what_if(day, Change(windows=(WindowChange(code="2", services=("A",)),)), runs=200).figures

@@ -23,9 +23,11 @@ from tests.stations.shell_pages import GUIDES, Page
 
 @pytest.fixture(autouse=True)
 def swept(qapp: QApplication) -> Iterator[None]:
-    """Let a test's windows go before the next one begins: dressing the program anew dresses every widget that is still there.
+    """Let a test's windows go before the next one begins: dressing the program anew dresses every widget that is still
+    there.
 
-    What lies in a circle goes on this thread alone, as in the program; a follower's thread would take it apart while it is drawn.
+    What lies in a circle goes on this thread alone, as in the program; a follower's thread would take it apart while it
+    is drawn.
     """
     gc.disable()
     yield

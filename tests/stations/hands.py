@@ -1,4 +1,5 @@
-"""A page with its hall, and the hands that every station's tests have: pressing, following the log, finding a question."""
+"""A page with its hall, and the hands that every station's tests have: pressing, following the log, finding a
+question."""
 
 from __future__ import annotations
 

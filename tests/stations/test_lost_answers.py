@@ -1,4 +1,5 @@
-"""The answer to a command is lost on its way from the server: it was done once, whatever was asked again, and is told."""
+"""The answer to a command is lost on its way from the server: it was done once, whatever was asked again, and is
+told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A page whose person went home leaves nothing behind: a station is not started anew for months, and each evening somebody signs out."""
+"""A page whose person went home leaves nothing behind: a station is not started anew for months, and each evening
+somebody signs out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Stations that are open while a paper day or another database's log comes in: up to date at once, and nobody is called."""
+"""Stations that are open while a paper day or another database's log comes in: up to date at once, and nobody is
+called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""No event, of whatever kind and content, leaves a station behind: each station as the program builds it, over one hall.
+"""No event, of whatever kind and content, leaves a station behind: each station as the program builds it, over one
+hall.
 
 All the events there are, in any order: `python -m tests.journeys.strange_events`.
 """

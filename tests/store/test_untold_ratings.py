@@ -1,4 +1,5 @@
-"""What somebody who took a PC's login learns of how customers rated: nothing but that they did, unless it is a manager's."""
+"""What somebody who took a PC's login learns of how customers rated: nothing but that they did, unless it is a
+manager's."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ TOKEN = re.compile(r'"token":"[A-Z0-9]{6}"')
 
 
 def customers_say(kind: PcKind, place: Shared, number: int) -> None:
-    """Let a hall have one visit rated in one go, one in two, an opinion and a correction, all over this kind of login."""
+    """Let a hall have one visit rated in one go, one in two, an opinion and a correction, all over this kind of
+    login."""
     owner, pc, one = place.hall(hall=number), place.hall(place.pc(kind, number), hall=number), SAID[number]
     level, words = one["level"], {name: one[name] for name in ("tags", "comment", "attitude", "competence")}
 
@@ -85,7 +87,8 @@ def place() -> Iterator[Shared]:
 
 
 def all_that_is_read(url: str, hall: int) -> dict[str, list[str]]:
-    """Return what a login reads of every column of every table of its hall, by table.column, but for what is by chance or the hall's own name."""
+    """Return what a login reads of every column of every table of its hall, by table.column, but for what is by chance
+    or the hall's own name."""
     found: dict[str, list[str]] = {}
     with raw(url) as stolen:
         for table in GRANTS:
@@ -119,7 +122,8 @@ def test_a_managers_login_reads_the_difference(place: Shared) -> None:
 
 @pytest.mark.parametrize("kind", NOT_TOLD)
 def test_no_hash_tells_a_level(place: Shared, kind: PcKind) -> None:
-    """Whoever knows all of an event but its level tries the five of them, with every number of the word that the log has."""
+    """Whoever knows all of an event but its level tries the five of them, with every number of the word that the log
+    has."""
     with raw(place.url) as owner:
         whole = dict(owner.execute("SELECT seq, whole FROM events WHERE hall = 1 AND whole IS NOT NULL").fetchall())
     hall = place.hall(place.pc(kind))
@@ -247,7 +251,8 @@ def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kin
 
 
 def test_a_hall_of_before_is_brought_up_to_date(place: Shared) -> None:
-    """Its log stays as it was, event by event and hash by hash; what its ratings said goes where the others don't read."""
+    """Its log stays as it was, event by event and hash by hash; what its ratings said goes where the others don't
+    read."""
     before = place.hall().log()
     with place.owner.write() as tx:
         tx.exec_driver_sql("SET LOCAL queuedesk.rewriting = 'on'")

@@ -27,7 +27,8 @@ class Sound:
 
 
 class Stage:
-    """Engine and loudspeaker in one. What is to happen at a moment happens in the middle of the sound of that moment."""
+    """Engine and loudspeaker in one. What is to happen at a moment happens in the middle of the sound of that
+    moment."""
 
     name = "pyttsx3"
 

@@ -16,7 +16,8 @@ LENGTH_S = 0.2
 
 
 def says_its_pid(path: Path, *, again: int | None = None) -> tuple[str, ...]:
-    """Return a player that writes down its process id and never ends; where `again` is given it ends with that the second time."""
+    """Return a player that writes down its process id and never ends; where `again` is given it ends with that the
+    second time."""
     program = f"""
 import os, pathlib, sys, time
 been = pathlib.Path({str(path)!r} + ".been")

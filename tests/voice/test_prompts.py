@@ -1,4 +1,5 @@
-"""What a customer asks to be read: heard whole, cut off by what is newer, as loud as was asked, the usual again afterwards."""
+"""What a customer asks to be read: heard whole, cut off by what is newer, as loud as was asked, the usual again
+afterwards."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ _ROOT = Path(__file__).resolve().parents[3]
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME")
 """Where this PC's choices and halls are, where somebody says so: a service is not told by itself."""
 _SYSTEMD_RUNS = Path("/run/systemd/system")
-# In a unit's line a percent sign and a dollar are doubled; in double quotes a backslash and a quote are escaped as in C.
+# In a unit's line a percent sign and a dollar are doubled; in double quotes a backslash and a quote are escaped as in
+# C.
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "%": "%%", "$": "$$"})
 
 
@@ -30,7 +31,8 @@ def has_systemd() -> bool:
 
 
 def add(words: Sequence[str], *, systemd: bool | None = None) -> Path:
-    """Let the host start with the PC by the command line `words`; return the file that says so. Raises OutsideError "cannot_write"."""
+    """Let the host start with the PC by the command line `words`; return the file that says so. Raises OutsideError
+    "cannot_write"."""
     if has_systemd() if systemd is None else systemd:
         file, wanted = _unit_file(), _wanted_link()
         try:
@@ -128,7 +130,8 @@ def _is_root() -> bool:
 
 
 def _tell_systemd() -> None:
-    """Let systemd read its files again, and start this user's services before anybody logs in; without its help it does so at the next start."""
+    """Let systemd read its files again, and start this user's services before anybody logs in; without its help it does
+    so at the next start."""
     own = ["systemctl", "daemon-reload"] if _is_root() else ["systemctl", "--user", "daemon-reload"]
     for words in (own, *([] if _is_root() else [["loginctl", "enable-linger"]])):
         with suppress(OSError, subprocess.TimeoutExpired):

@@ -1,4 +1,5 @@
-"""The certificate by which joined PCs know the PC that shares their hall: signed by itself, pinned by each of them at its join."""
+"""The certificate by which joined PCs know the PC that shares their hall: signed by itself, pinned by each of them at
+its join."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ class Certificate:
         ssl.PEM_cert_to_DER_cert(read_own(self.file).decode("ascii"))
 
     def server_context(self, *protocols: str) -> ssl.SSLContext:
-        """Return what a server needs to speak as this certificate, TLS 1.3 only, offering `protocols`. Raises OSError."""
+        """Return what a server needs to speak as this certificate, TLS 1.3 only, offering `protocols`. Raises
+        OSError."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.load_cert_chain(self.file, self.key_file)
@@ -54,8 +56,9 @@ def fingerprint(der: bytes) -> str:
 def certificate(folder: Path, now: datetime) -> Certificate:
     """Return the certificate kept in `folder`, made there if there is none yet.
 
-    Raises OutsideError "server_missing" where the part that shares a hall is not installed, "cannot_write", and "cannot_read" for one that was
-    damaged: other PCs know that one, so that it is for people to say whether they are to join anew.
+    Raises OutsideError "server_missing" where the part that shares a hall is not installed, "cannot_write", and
+    "cannot_read" for one that was damaged: other PCs know that one, so that it is for people to say whether they are to
+    join anew.
     """
     kept = Certificate(folder / CERTIFICATE, folder / KEY)
     try:

@@ -1,4 +1,5 @@
-"""What the PC that shares a hall does for it even while no station is open: once a minute the hall's chores, once a second its guard."""
+"""What the PC that shares a hall does for it even while no station is open: once a minute the hall's chores, once a
+second its guard."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ _DUE = (closing.end_due, alarms.raise_due, booking.free_due)
 
 
 class HostChores:
-    """Two threads, so that a chore that waits for a hall keeps the guard from nothing. `db` is opened as the server's owner, `role` is this PC's credential."""
+    """Two threads, so that a chore that waits for a hall keeps the guard from nothing. `db` is opened as the server's
+    owner, `role` is this PC's credential."""
 
     def __init__(self, db: Database, clock: Callable[[], datetime], role: str, *, every_s: float = CHORES_S) -> None:
         self._db, self._clock, self._role = db, clock, role

@@ -1,4 +1,5 @@
-"""What a PC keeps of the shared hall it works in: the main PC's certificate, its own password, and the hall's address."""
+"""What a PC keeps of the shared hall it works in: the main PC's certificate, its own password, and the hall's
+address."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def pinned_file(fingerprint: str) -> Path:
 
 
 def keep_password(role: str, host: str, port: int, database: str, password: str) -> None:
-    """Keep a credential's password where the database's driver looks for it, in place of any other for that database. Raises OutsideError "cannot_write"."""
+    """Keep a credential's password where the database's driver looks for it, in place of any other for that database.
+    Raises OutsideError "cannot_write"."""
     place = _place(host, port, database)
     kept = _lines_but(place)
     write_own(
@@ -43,7 +45,8 @@ def keep_password(role: str, host: str, port: int, database: str, password: str)
 
 
 def kept_password(role: str, host: str, port: int, database: str) -> str | None:
-    """Return the password that is kept for a credential, None where there is none. Raises OutsideError "cannot_read"."""
+    """Return the password that is kept for a credential, None where there is none. Raises OutsideError
+    "cannot_read"."""
     before = f"{_place(host, port, database)}:{_escaped(role)}:"
     found = [line.removeprefix(before) for line in _lines() if line.startswith(before)]
     return _ESCAPED.sub(r"\1", found[-1]) if found else None
@@ -55,7 +58,8 @@ def choose_hall(address: str, hall: str) -> None:
 
 
 def forget_hall() -> str:
-    """Let this PC work in no shared hall any more, and its password be gone; return the address, "" where there was none. Raises OutsideError "cannot_write"."""
+    """Let this PC work in no shared hall any more, and its password be gone; return the address, "" where there was
+    none. Raises OutsideError "cannot_write"."""
     own = config.load().db
     if own:
         forget_password(own)

@@ -21,8 +21,8 @@ from queuedesk.watch import Watched
 
 START_S = 10
 LEAVE_S = 1.0
-# So long a thread of this process that works things out, such as a chore of the hall's, may keep the gate waiting; Python's own 5 ms
-# are 13 ms more for each question of every station.
+# So long a thread of this process that works things out, such as a chore of the hall's, may keep the gate waiting;
+# Python's own 5 ms are 13 ms more for each question of every station.
 SWITCH_S = 0.0005
 FILES = 4096
 
@@ -66,7 +66,8 @@ class Gate:
         return len(self._guests)
 
     def start(self) -> None:
-        """Listen from now on. Raises OutsideError "address_taken", "address_unknown" (address), "cannot_read" (path)."""
+        """Listen from now on. Raises OutsideError "address_taken", "address_unknown" (address), "cannot_read"
+        (path)."""
         try:
             self.context = self._own.server_context(JOIN, POSTGRES)
         except OSError as error:
@@ -154,7 +155,8 @@ class Gate:
 
 
 def _allow_files() -> None:
-    """Let this process hold as many connections as the system lets it: each guest takes two files, and some systems begin with 256."""
+    """Let this process hold as many connections as the system lets it: each guest takes two files, and some systems
+    begin with 256."""
     if sys.platform != "win32":
         import resource
 

@@ -1,4 +1,5 @@
-"""One connection from another PC: how it asks for TLS, what it then wants, and the way on to the hall's server and back."""
+"""One connection from another PC: how it asks for TLS, what it then wants, and the way on to the hall's server and
+back."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ JoinHandler = Callable[[asyncio.StreamReader, Callable[[bytes], None]], Awaitabl
 """Talks with one PC that wants to join: reads what it says, and is given what answers it. It ends by returning."""
 
 JOIN = "queuedesk-join"
-"""The protocol that a PC names in its TLS greeting when it wants to join; PostgreSQL's own has the name that IANA gave it."""
+"""The protocol that a PC names in its TLS greeting when it wants to join; PostgreSQL's own has the name that IANA gave
+it."""
 POSTGRES = "postgresql"
 
 _TLS_HANDSHAKE = 0x16  # the first byte of whoever speaks TLS at once
@@ -74,8 +76,8 @@ class Side(asyncio.Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a gate puts up with: `proof_s` for a guest to prove who it is, `strangers` at once that have not, of one address or of all;
-    `silent_s` without any answer of its network until a guest counts as gone."""
+    """What a gate puts up with: `proof_s` for a guest to prove who it is, `strangers` at once that have not, of one
+    address or of all; `silent_s` without any answer of its network until a guest counts as gone."""
 
     proof_s: float = 10.0
     strangers_of_one: int = 32
@@ -353,7 +355,8 @@ class Server(Side):
 
 
 def notice_silence(line: socket.socket, silent_s: int) -> None:
-    """Let a connection break when its other end has answered nothing for about `silent_s`, also while nobody says anything."""
+    """Let a connection break when its other end has answered nothing for about `silent_s`, also while nobody says
+    anything."""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     third = max(silent_s // 3, 1)
     options = [(("TCP_KEEPIDLE", "TCP_KEEPALIVE"), third), (("TCP_KEEPINTVL",), third), (("TCP_KEEPCNT",), 2)]

@@ -1,4 +1,5 @@
-"""Sharing this PC's hall with other PCs: the server, the gate before it, the hall moved into it once, and this PC among its PCs."""
+"""Sharing this PC's hall with other PCs: the server, the gate before it, the hall moved into it once, and this PC among
+its PCs."""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ def must_be_free(wanted: Sequence[tuple[str, int]]) -> None:
 
 
 def told_addresses(bound: Sequence[tuple[str, int]]) -> list[str]:
-    """Return as ADDRESS:PORT by what other PCs reach sockets bound there; where one listens everywhere, every address of this PC."""
+    """Return as ADDRESS:PORT by what other PCs reach sockets bound there; where one listens everywhere, every address
+    of this PC."""
     found: list[str] = []
     for host, port in bound:
         own = own_addresses(6 if ":" in host else 4) if ipaddress.ip_address(host).is_unspecified else []
@@ -96,7 +98,8 @@ _log = logging.getLogger("queuedesk.host")
 
 
 class Hosting:
-    """One process that shares the hall of `file`. Call prepare() and open(), then run() until somebody ends it, and close() in any case."""
+    """One process that shares the hall of `file`. Call prepare() and open(), then run() until somebody ends it, and
+    close() in any case."""
 
     def __init__(
         self,
@@ -107,7 +110,8 @@ class Hosting:
         listen: Sequence[tuple[str, int]] = (),
         server: str | None = None,
     ) -> None:
-        """`hall` is the one this PC works in, of a file with several; `server` is the owner's address of one that the hall already has."""
+        """`hall` is the one this PC works in, of a file with several; `server` is the owner's address of one that the
+        hall already has."""
         self.file, self._clock, self._hall = file, clock, hall
         self._listen = list(listen) or [EVERYWHERE]
         self.folder = file.parent / FOLDER
@@ -124,11 +128,13 @@ class Hosting:
         self._facts: Document = {}
 
     def prepare(self, ask: Asking) -> Document | None:
-        """Start the server, move the hall over unless that was done, and make this PC one of its PCs; return what was moved.
+        """Start the server, move the hall over unless that was done, and make this PC one of its PCs; return what was
+        moved.
 
-        `ask` says who shares the hall, and is asked only for a hall that has not moved. Raises RuleError "host_running", "hall_moved"
-        (to) for a hall that went elsewhere, OutsideError "server_missing", "server_failed", "address_taken", "address_unknown", and as
-        `desk.sharing.share`. What is refused leaves a hall that has not moved in its file.
+        `ask` says who shares the hall, and is asked only for a hall that has not moved. Raises RuleError
+        "host_running", "hall_moved" (to) for a hall that went elsewhere, OutsideError "server_missing",
+        "server_failed", "address_taken", "address_unknown", and as `desk.sharing.share`. What is refused leaves a hall
+        that has not moved in its file.
         """
         moved_to, lost = self._moved_to()
         known = isinstance(self._server, GivenServer) or self.folder.exists()
@@ -204,7 +210,8 @@ class Hosting:
         return {"code": shown_code(made.code), "expires": iso(setup_of(desk), made.expires.replace(microsecond=0))}
 
     def run(self) -> None:
-        """Stay until this process, or whoever asked by `HostNote.stop_it`, is told to end; start the server again whenever it died."""
+        """Stay until this process, or whoever asked by `HostNote.stop_it`, is told to end; start the server again
+        whenever it died."""
         before = {number: signal.signal(number, self._told) for number in _signals()}
         try:
             while not self._leaving.wait(STEP_S) and not self._note.is_told_to_stop():
@@ -215,7 +222,8 @@ class Hosting:
                 signal.signal(number, handler)
 
     def close(self, *, leave_server: bool = False) -> None:
-        """End everything in order; other PCs are let go first. `leave_server` lets it run on for who shares the hall next."""
+        """End everything in order; other PCs are let go first. `leave_server` lets it run on for who shares the hall
+        next."""
         for end in (self._gate, self._chores):
             if end is not None:
                 end.stop()
@@ -280,7 +288,8 @@ class Hosting:
         self._leaving.set()
 
     def _become_a_pc(self, db: Database, place: Place, by: str) -> tuple[str, str]:
-        """Give this PC a manager's credential, unless the one it has still opens the hall; return its address and the hall's code."""
+        """Give this PC a manager's credential, unless the one it has still opens the hall; return its address and the
+        hall's code."""
         there = sharing.hall_codes(db)
         own = config.load()
         hall = self._hall or (own.hall if own.hall in there else next(iter(there), None))

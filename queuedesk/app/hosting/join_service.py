@@ -23,7 +23,8 @@ from queuedesk.store.engine.migrate import REVISION
 
 
 class JoinService:
-    """Lets PCs join the halls of `db`, which is opened as the server's owner; one for a gate, whose certificate has the `fingerprint`.
+    """Lets PCs join the halls of `db`, which is opened as the server's owner; one for a gate, whose certificate has the
+    `fingerprint`.
 
     `database` is its name on the server. `server` is where PCs reach that server if not by the gate: an address as in
     postgresql://…, but without scheme, user, password and database, such as "db.example:5432?sslmode=require".
@@ -103,7 +104,8 @@ def read_line(said: bytes) -> dict[str, Any]:
 
 
 def spoken(*parts: str) -> list[bytes]:
-    """Return what proofs are made of: certificate, both nonces, the PC's name, the code's id, and at the end the answer."""
+    """Return what proofs are made of: certificate, both nonces, the PC's name, the code's id, and at the end the
+    answer."""
     return [part.encode() for part in parts]
 
 

@@ -1,4 +1,5 @@
-"""This PC joins a shared hall: it proves that it knows the code, pins the main PC's certificate and keeps its own credential."""
+"""This PC joins a shared hall: it proves that it knows the code, pins the main PC's certificate and keeps its own
+credential."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ _LONGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """What this PC is now: `name` as the manager sees it, `db` the hall's address without a password, `host` that of the main PC."""
+    """What this PC is now: `name` as the manager sees it, `db` the hall's address without a password, `host` that of
+    the main PC."""
 
     hall: str
     hall_name: str
@@ -48,10 +50,12 @@ class Joined:
 
 
 def join(address: str, code: str, *, name: str | None = None) -> Joined:
-    """Make this PC one of the hall's whose main PC is at `address`; `name` is this PC's for the hall, else that of its system.
+    """Make this PC one of the hall's whose main PC is at `address`; `name` is this PC's for the hall, else that of its
+    system.
 
-    Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "not_a_code", "main_pc", "bad_code" (left), "code_spent"; OutsideError
-    "host_unreachable", "not_a_host", "host_not_proven" (address), "cannot_write", and as Database.open does; that the two programs differ is found before the code is used.
+    Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "not_a_code", "main_pc", "bad_code"
+    (left), "code_spent"; OutsideError "host_unreachable", "not_a_host", "host_not_proven" (address), "cannot_write",
+    and as Database.open does; that the two programs differ is found before the code is used.
     """
     host, port = read_address(address)
     meant = read_code(code)
@@ -91,10 +95,11 @@ def join(address: str, code: str, *, name: str | None = None) -> Joined:
 
 
 def rejoin(address: str) -> Joined:
-    """Find the main PC of the hall that this PC joined at another address than before; the certificate must be the same.
+    """Find the main PC of the hall that this PC joined at another address than before; the certificate must be the
+    same.
 
-    Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "main_pc", "code_needed" on a PC that joined no hall, "unknown_hall"; OutsideError
-    "cannot_write", "cannot_read", and as Database.open does.
+    Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "main_pc", "code_needed" on a PC that
+    joined no hall, "unknown_hall"; OutsideError "cannot_write", "cannot_read", and as Database.open does.
     """
     host, port = read_address(address)
     _must_not_share()
@@ -130,19 +135,22 @@ def rejoin(address: str) -> Joined:
 
 
 def leave() -> str:
-    """Let this PC work in no shared hall any more; return the address it had, "" for none. Raises RuleError "main_pc", OutsideError "cannot_write"."""
+    """Let this PC work in no shared hall any more; return the address it had, "" for none. Raises RuleError "main_pc",
+    OutsideError "cannot_write"."""
     _must_not_share()
     return credentials.forget_hall()
 
 
 def _must_not_share() -> None:
-    """Refuse for the main PC what would take its own stations out of the hall that it shares. Raises RuleError "main_pc"."""
+    """Refuse for the main PC what would take its own stations out of the hall that it shares. Raises RuleError
+    "main_pc"."""
     if HostNote().is_taken():
         raise RuleError("main_pc")
 
 
 def _must_be_writable() -> None:
-    """Find out before anything else whether this PC can keep what it will be told. Raises OutsideError "cannot_write"."""
+    """Find out before anything else whether this PC can keep what it will be told. Raises OutsideError
+    "cannot_write"."""
     trial = config.config_file().with_name(f".joining.{os.getpid()}")
     write_own(trial, b"")
     trial.unlink(missing_ok=True)
@@ -180,10 +188,11 @@ def _context() -> ssl.SSLContext:
 
 
 def _prove(both: BinaryIO, place: str, seen: str, code: str, name: str) -> dict[str, Any]:
-    """Prove that this PC knows the code to whoever showed the certificate `seen`, and have that proven; return the answer.
+    """Prove that this PC knows the code to whoever showed the certificate `seen`, and have that proven; return the
+    answer.
 
-    Raises RuleError "bad_code", "code_spent", OutsideError "host_not_proven", "host_unreachable", "database_newer", "database_older"; ValueError
-    and the like for what is not our protocol.
+    Raises RuleError "bad_code", "code_spent", OutsideError "host_not_proven", "host_unreachable", "database_newer",
+    "database_older"; ValueError and the like for what is not our protocol.
     """
     nonce = secrets.token_hex(16)
     _say(both, version=VERSION, nonce=nonce)

@@ -90,7 +90,8 @@ class HostNote:
         return True
 
     def stop_it(self) -> None:
-        """Ask whoever shares to stop, and wait until it did. Raises RuleError "host_not_running", OutsideError "cannot_write", "server_failed"."""
+        """Ask whoever shares to stop, and wait until it did. Raises RuleError "host_not_running", OutsideError
+        "cannot_write", "server_failed"."""
         if not self.is_taken():
             raise RuleError("host_not_running")
         try:

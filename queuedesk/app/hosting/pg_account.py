@@ -22,7 +22,8 @@ NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How the server's programs are started: `before` stands before their words; `user` is whose processes they are, "" for our own."""
+    """How the server's programs are started: `before` stands before their words; `user` is whose processes they are, ""
+    for our own."""
 
     before: tuple[str, ...] = ()
     user: str = ""
@@ -40,7 +41,8 @@ class Account:
                     shutil.chown(each, self.user, _group_of(self.user))
 
     def let_through(self, *places: Path) -> None:
-        """Let it reach places through folders that are closed to others: it may pass, not look round. Raises OSError."""
+        """Let it reach places through folders that are closed to others: it may pass, not look round. Raises
+        OSError."""
         if not self.user:
             return
         for folder in self._closed(places):
@@ -58,7 +60,8 @@ class Account:
 
 
 def account(data: Path) -> Account:
-    """Return as whom a server with its data there runs. Raises OutsideError "server_failed" where there is nobody it could be."""
+    """Return as whom a server with its data there runs. Raises OutsideError "server_failed" where there is nobody it
+    could be."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return Account()
     owner = data.stat().st_uid if data.exists() else 0

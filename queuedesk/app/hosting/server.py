@@ -1,4 +1,5 @@
-"""Where a shared hall's data stands: the server that this PC runs beside the hall's file, or one that the hall already has."""
+"""Where a shared hall's data stands: the server that this PC runs beside the hall's file, or one that the hall already
+has."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _HERE = frozenset({LOOPBACK, "localhost", "::1"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A database on a server without who opens it: `rest` is its address behind the user, `port` and `host` where it listens."""
+    """A database on a server without who opens it: `rest` is its address behind the user, `port` and `host` where it
+    listens."""
 
     host: str
     port: int
@@ -108,7 +110,8 @@ class GivenServer:
 
 
 def server_of(folder: Path, given: str | None) -> Server:
-    """Return the server of a hall whose host's folder this is; `given` is the address of another one that is to be used."""
+    """Return the server of a hall whose host's folder this is; `given` is the address of another one that is to be
+    used."""
     if given is not None or (folder / _GIVEN).exists():
         return GivenServer(folder, given)
     return OwnServer(folder)

@@ -1,4 +1,5 @@
-"""What the manager's set-up borrows to keep the hall's data: backups, one put back, its log out and another in, a hall beside it."""
+"""What the manager's set-up borrows to keep the hall's data: backups, one put back, its log out and another in, a hall
+beside it."""
 
 from __future__ import annotations
 
@@ -69,8 +70,9 @@ class CareTools:
         }
 
     def look(self) -> Document:
-        """Return what `backups list` does, with "hall", this hall's code, "is_here", whether its backups are made and put back on this PC, and
-        "takes_halls", whether further halls may stand beside it. Elsewhere only what is known of this hall's is there. Raises OutsideError."""
+        """Return what `backups list` does, with "hall", this hall's code, "is_here", whether its backups are made and
+        put back on this PC, and "takes_halls", whether further halls may stand beside it. Elsewhere only what is known
+        of this hall's is there. Raises OutsideError."""
         code = looking.setup_of(self._desk).hall.code
         with self._owners() as db:
             if not backing_up.is_owners(db):
@@ -80,7 +82,8 @@ class CareTools:
     # -- backups -----------------------------------------------------------------------------------------------------
 
     def back_up_now(self, ask: Ask) -> Answer:
-        """Begin to make one and prove it, in a process of its own; return what gives the document of `backups due` once it is done.
+        """Begin to make one and prove it, in a process of its own; return what gives the document of `backups due` once
+        it is done.
 
         Raises RuleError "not_your_role", OutsideError "cannot_write".
         """
@@ -95,7 +98,8 @@ class CareTools:
         return answer
 
     def choose(self, ask: Ask, folder: str) -> Answer:
-        """Keep them in `folder` from now on, "" for beside the hall, and begin to make one there. Raises as choose_folder() and back_up_now()."""
+        """Keep them in `folder` from now on, "" for beside the hall, and begin to make one there. Raises as
+        choose_folder() and back_up_now()."""
         with self._owners() as db:
             backing_up.notes_to_keep(db)
             kept_backups.choose_folder(db, ask, folder)
@@ -115,7 +119,8 @@ class CareTools:
         return previewing.restoring(file, self._target(), ask.who)
 
     def restore(self, ask: Ask, file: Path, *, other_hall: bool = False) -> Document:
-        """Put a backup in the place of what is here; who did it stays signed in. Raises as restore(), and RuleError "main_pc"."""
+        """Put a backup in the place of what is here; who did it stays signed in. Raises as restore(), and RuleError
+        "main_pc"."""
         target = self._target()
         stated, stays = Ask(ask.who, ask.now), Stays(self._station, ask.who.name)
         if isinstance(target, str):
@@ -127,7 +132,8 @@ class CareTools:
     # -- looking at the hall's data, and mending them ----------------------------------------------------------------
 
     def check_hall(self, ask: Ask) -> Document:
-        """Return what `doctor` finds in the hall's data and what `doctor --repair` would do. Raises RuleError "not_your_role", OutsideError."""
+        """Return what `doctor` finds in the hall's data and what `doctor --repair` would do. Raises RuleError
+        "not_your_role", OutsideError."""
         ask.who.must("restore")
         target = self._target()
         plan = repairing.plan(target)
@@ -165,7 +171,8 @@ class CareTools:
         return previewing.merging(file, self._target(), ask.who, ask.now)
 
     def merge_log(self, ask: Ask, file: Path) -> Document:
-        """Take in a log. Raises as merge(), and RuleError "hall_beside" (hall) where the people of another hall decide."""
+        """Take in a log. Raises as merge(), and RuleError "hall_beside" (hall) where the people of another hall
+        decide."""
         self._must_decide(file)
         return exchange.merge(file, self._target(), Ask(ask.who, ask.now))
 
@@ -179,7 +186,8 @@ class CareTools:
     def add_hall(self, ask: Ask, preset: str, code: str, name: str) -> Document:
         """Make a hall beside this one, as `init` does on a server; return its {"hall", "name"}.
 
-        Raises RuleError "not_your_role", "not_shared" for a hall in a file, which is alone there, "exists", "bad_value", OutsideError "not_this_pc".
+        Raises RuleError "not_your_role", "not_shared" for a hall in a file, which is alone there, "exists",
+        "bad_value", OutsideError "not_this_pc".
         """
         ask.who.must("set-up")
         target = self._target()

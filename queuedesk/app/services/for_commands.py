@@ -121,7 +121,8 @@ def paper(desk: Desk, clock: Callable[[], datetime]) -> PaperTools:
 
 
 def read_logo(path: Path) -> str:
-    """Return a picture as a set-up keeps the hall's sign. Raises OutsideError "no_such_file", "cannot_read", RuleError "bad_value"."""
+    """Return a picture as a set-up keeps the hall's sign. Raises OutsideError "no_such_file", "cannot_read", RuleError
+    "bad_value"."""
     prepare_painting()
     from queuedesk.printing import logo
 
@@ -187,7 +188,8 @@ def report(desk: Desk, period: str, day: date, path: Path, **asked: Any) -> Any:
 
 
 def compare(desk: Desk, period: str, day: date, against: date, path: Path, **asked: Any) -> Any:
-    """Write two periods compared as a file, as `reports.compare_files.write` says. Raises RuleError "same_period", OutsideError "cannot_write"."""
+    """Write two periods compared as a file, as `reports.compare_files.write` says. Raises RuleError "same_period",
+    OutsideError "cannot_write"."""
     from queuedesk.reports.figures.compare_files import write
 
     return write(desk, period, day, against, path, **asked)
@@ -292,7 +294,8 @@ def join(address: str, code: str, *, name: str | None = None) -> Any:
 
 
 def hosting(file: Path, clock: Callable[[], datetime], *, listen: Sequence[str] = (), **asked: Any) -> Any:
-    """Return what shares the hall of a file with other PCs, as `app.hosting.Hosting` says; `listen` as `core.joining.read_address` reads it."""
+    """Return what shares the hall of a file with other PCs, as `app.hosting.Hosting` says; `listen` as
+    `core.joining.read_address` reads it."""
     from queuedesk.app.hosting.hosting import Hosting
     from queuedesk.core.network.joining import read_address
 

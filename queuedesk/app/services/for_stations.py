@@ -85,7 +85,8 @@ class Sounds:
 
 
 def read_logo(path: Path | str) -> str:
-    """Return a picture as a set-up keeps the hall's sign. Raises OutsideError "no_such_file", "cannot_read", RuleError "bad_value"."""
+    """Return a picture as a set-up keeps the hall's sign. Raises OutsideError "no_such_file", "cannot_read", RuleError
+    "bad_value"."""
     from queuedesk.printing import logo
 
     return logo.logo_text(Path(path))

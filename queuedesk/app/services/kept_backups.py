@@ -1,4 +1,5 @@
-"""Backups that make themselves on this PC: into the folder that somebody chose, by one process at a time, else beside the hall."""
+"""Backups that make themselves on this PC: into the folder that somebody chose, by one process at a time, else beside
+the hall."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ SCRATCH = ".proving"
 
 
 def home_folder(db: Database) -> Path:
-    """Return where backups go where nobody chose: beside the hall's file, or the one that this PC shares; it need not exist."""
+    """Return where backups go where nobody chose: beside the hall's file, or the one that this PC shares; it need not
+    exist."""
     if db.path is not None:
         return db.path.parent / "backups"
     note = HostNote().read()
@@ -40,7 +42,8 @@ def home_folder(db: Database) -> Path:
 
 
 def keeps_backups(db: Database) -> bool:
-    """Whether stations of this PC see to the hall's backups: it has the hall's file, or somebody chose a folder for a hall on a server here.
+    """Whether stations of this PC see to the hall's backups: it has the hall's file, or somebody chose a folder for a
+    hall on a server here.
 
     On the main PC the process that shares the hall does, whether a station is open or not.
     """
@@ -48,7 +51,8 @@ def keeps_backups(db: Database) -> bool:
 
 
 def is_untended(db: Database) -> bool:
-    """Whether the hall is on a server of its own and nobody chose a folder for its backups on this PC: another PC may see to it, or none does."""
+    """Whether the hall is on a server of its own and nobody chose a folder for its backups on this PC: another PC may
+    see to it, or none does."""
     own = config.load()
     return db.is_shared and not own.backup_folder and joined_at() is None and HostNote().read() is None
 
@@ -81,9 +85,9 @@ def choose_folder(db: Database, ask: Ask, folder: str) -> None:
 def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool = False) -> Document:
     """Make a backup if one is due, or `at_once`; {"made", "folder", "removed", "failed"}.
 
-    Where the chosen folder takes none it goes beside the hall, and "failed" says why. With `gently` it is work that nobody asked for: none
-    while another process is at it ("busy"), and trouble is kept but not raised. Raises OutsideError "not_this_pc", "backups_busy",
-    RuleError "simulated", and what the database raises.
+    Where the chosen folder takes none it goes beside the hall, and "failed" says why. With `gently` it is work that
+    nobody asked for: none while another process is at it ("busy"), and trouble is kept but not raised. Raises
+    OutsideError "not_this_pc", "backups_busy", RuleError "simulated", and what the database raises.
     """
     nothing: Document = {"made": None, "folder": None, "removed": [], "failed": [], "busy": False}
     known = backing_up.notes_to_keep(db)
@@ -109,7 +113,8 @@ def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool
 
 
 def folder_trouble(db: Database) -> str | None:
-    """Return what stands in the way of the next one in the folder that somebody chose on this PC, as make_due() would say it; None of none."""
+    """Return what stands in the way of the next one in the folder that somebody chose on this PC, as make_due() would
+    say it; None of none."""
     chosen = config.load().backup_folder
     if not chosen or not keeps_backups(db):
         return None
@@ -182,10 +187,11 @@ def _alone(db: Database, *, waits: bool) -> Iterator[bool]:
 
 
 def backups_document(db: Database) -> Document:
-    """Return {"folder", "is_own_choice", "same_disk", "halls", "backups", "copies"}: where they go, what is known, and which there are.
+    """Return {"folder", "is_own_choice", "same_disk", "halls", "backups", "copies"}: where they go, what is known, and
+    which there are.
 
-    Those of the chosen folder come first, then those beside the hall, also what a person, an update or a restore left there. Raises what
-    the database raises; a folder that is gone holds none.
+    Those of the chosen folder come first, then those beside the hall, also what a person, an update or a restore left
+    there. Raises what the database raises; a folder that is gone holds none.
     """
     home, name = home_folder(db), backing_up.own_name(db)
     chosen = config.load().backup_folder
@@ -209,7 +215,8 @@ def backups_document(db: Database) -> Document:
 
 
 def known_document(db: Database) -> Document:
-    """Return what a PC that joined knows of its hall's backups, in the shape of backups_document(): which there are is known where they are."""
+    """Return what a PC that joined knows of its hall's backups, in the shape of backups_document(): which there are is
+    known where they are."""
     halls = [_hall_row(one) for one in backing_up.notes(db)]
     return {"folder": "", "is_own_choice": False, "same_disk": False, "halls": halls, "backups": [], "copies": []}
 

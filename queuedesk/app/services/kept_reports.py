@@ -1,4 +1,5 @@
-"""Reports that write themselves on this PC: into its folder, by one process at a time, and the newest onto its printer."""
+"""Reports that write themselves on this PC: into its folder, by one process at a time, and the newest onto its
+printer."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ NICE = 10
 
 
 def reports_folder(desk: Desk) -> Path:
-    """Return where this PC keeps the hall's reports: where somebody chose, else beside the hall, of one on a server in the user's data folder; it need not exist."""
+    """Return where this PC keeps the hall's reports: where somebody chose, else beside the hall, of one on a server in
+    the user's data folder; it need not exist."""
     chosen = config.load().reports_folder
     return Path(chosen) if chosen else beside(desk.db, "").parent / "reports"
 
@@ -57,11 +59,12 @@ def write_due(
 ) -> Document:
     """Write what is due into `folder`, this PC's own unless named; {"written", "removed", "failed"}.
 
-    With `gently` it is work that nobody asked for: some files at a time ("left" says how many are still due), none in a simulated hall,
-    none while another process writes ("busy"), and changes of today to earlier dates wait for the day's end. `reading` is how `now` is known.
+    With `gently` it is work that nobody asked for: some files at a time ("left" says how many are still due), none in a
+    simulated hall, none while another process writes ("busy"), and changes of today to earlier dates wait for the day's
+    end. `reading` is how `now` is known.
 
-    Raises RuleError "clock_ahead", or with `gently` does nothing, where it is doubtful: a clock that ran ahead would take years of
-    reports for too old. Raises OutsideError "reports_busy", or what the database raises.
+    Raises RuleError "clock_ahead", or with `gently` does nothing, where it is doubtful: a clock that ran ahead would
+    take years of reports for too old. Raises OutsideError "reports_busy", or what the database raises.
     """
     from queuedesk.reports.kept import due
 
@@ -114,14 +117,15 @@ def lower_priority() -> None:
 
 
 class KeptReports:
-    """What the manager's page does with the reports that are there. Every function may take a while: call them off the GUI thread."""
+    """What the manager's page does with the reports that are there. Every function may take a while: call them off the
+    GUI thread."""
 
     def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
         self._desk, self._clock = desk, clock
 
     def listed(self) -> Document:
-        """Return {"folder", "is_own_choice", "reports", "formers"}: each report with its file, period, dates, edition, size, when written and
-        printed, and its Standing by the log's own word; what they come to together.
+        """Return {"folder", "is_own_choice", "reports", "formers"}: each report with its file, period, dates, edition,
+        size, when written and printed, and its Standing by the log's own word; what they come to together.
 
         The newest comes first. Raises OutsideError "cannot_read".
         """
@@ -172,7 +176,8 @@ class KeptReports:
 
 
 def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
-    """Return the reports of the hall's log in a folder, and how many lie there that are of a hall of its code, but of another log.
+    """Return the reports of the hall's log in a folder, and how many lie there that are of a hall of its code, but of
+    another log.
 
     Raises OutsideError "cannot_read".
     """
@@ -193,7 +198,8 @@ def notes_of(desk: Desk) -> Any:
 
 
 def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
-    """Print the newest day's report unless that was done, on the printer that was chosen for reports and no other, what may hang on a wall.
+    """Print the newest day's report unless that was done, on the printer that was chosen for reports and no other, what
+    may hang on a wall.
 
     At most one try per call, told as what failed.
     """
@@ -227,7 +233,8 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
 
 
 def taken(lock: FileLock, *, waits: bool) -> bool:
-    """Take the lock, if need be after another process is done. Raises OutsideError "cannot_write" where no lock can be made."""
+    """Take the lock, if need be after another process is done. Raises OutsideError "cannot_write" where no lock can be
+    made."""
     until = time.monotonic() + (PATIENCE_S if waits else 0)
     try:
         while not lock.take():

@@ -1,4 +1,5 @@
-"""When a station writes the hall's reports: at its start, when the date turns, after a day-end; in a process of their own."""
+"""When a station writes the hall's reports: at its start, when the date turns, after a day-end; in a process of their
+own."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ Done = Callable[[Document], None]
 
 
 class OwnReports(QObject):
-    """Starts `report due` when something may have become due, tells what went wrong, and tries again until it went well.
+    """Starts `report due` when something may have become due, tells what went wrong, and tries again until it went
+    well.
 
     With several stations each tries; the lock of the writing lets one do it, the others find nothing left.
     """

@@ -28,13 +28,15 @@ class PaperDays:
         }
 
     def read(self, path: Path | str) -> list[tuple[int, dict[str, str]]]:
-        """Return a file's rows as they stand there, each with its line. Raises OutsideError "cannot_read", "not_a_table" …"""
+        """Return a file's rows as they stand there, each with its line. Raises OutsideError "cannot_read",
+        "not_a_table" …"""
         from queuedesk.sim.table import read_table
 
         return [(row.line, dict(row.cells)) for row in read_table(Path(path)).rows]
 
     def check(self, path: Path | str) -> Any:
-        """Try a file's rows; what is returned has `day`, `rows` and `lines` (a line for each ticket). Raises RuleError "bad_rows" …"""
+        """Try a file's rows; what is returned has `day`, `rows` and `lines` (a line for each ticket). Raises RuleError
+        "bad_rows" …"""
         from queuedesk.sim import paper
 
         return paper.check(self._desk, Path(path), self._clock())

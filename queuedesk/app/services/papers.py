@@ -1,4 +1,5 @@
-"""What is printed from a hall: slips of its tickets and papers, reports, stories; a printer's trouble never undoes a ticket."""
+"""What is printed from a hall: slips of its tickets and papers, reports, stories; a printer's trouble never undoes a
+ticket."""
 
 from __future__ import annotations
 
@@ -29,11 +30,13 @@ class PaperTools:
         clock: Callable[[], datetime],
         tell: Callable[[str | None], None] = lambda _cause: None,
     ) -> None:
-        """`tell` gets why the printer of this PC failed with a slip, None when it printed it; on the thread that printed."""
+        """`tell` gets why the printer of this PC failed with a slip, None when it printed it; on the thread that
+        printed."""
         self._desk, self._clock, self._tell = desk, clock, tell
 
     def print_ticket(self, day: date, label: str, reprint: bool = False, printer: str = "") -> dict[str, Any]:
-        """Print a ticket as it now stands; {"printed", "printer", "error", "warning"}, never an exception for a printer's trouble.
+        """Print a ticket as it now stands; {"printed", "printer", "error", "warning"}, never an exception for a
+        printer's trouble.
 
         A reprint says how many are ahead now, the first print what was told at issue.
         """
@@ -87,17 +90,20 @@ class PaperTools:
         return self._print(TrialSlip(lang=lang, hall=hall, printer=chosen, at=setup.local(now)), "test", chosen)
 
     def save_ticket(self, day: date, label: str, path: Path | str, width: int = 576) -> Path:
-        """Write a ticket as it would be printed again, a PDF or PNG as the name ends. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
+        """Write a ticket as it would be printed again, a PDF or PNG as the name ends. Raises RuleError
+        "unknown_ticket", OutsideError "cannot_write"."""
         state = looking.hall_on(self._desk, day)
         return _save(slips.ticket_slip(state, day, label, self._clock(), reprint=True), Path(path), width)
 
     def save_papers(self, service: str, item: str | None, path: Path | str, width: int = 576) -> Path:
-        """Write a list of papers as save_ticket does. Raises RuleError "unknown_service", "unknown_item", OutsideError "cannot_write"."""
+        """Write a list of papers as save_ticket does. Raises RuleError "unknown_service", "unknown_item", OutsideError
+        "cannot_write"."""
         setup = looking.setup_of(self._desk)
         return _save(slips.papers_slip(setup, service, item, self._clock()), Path(path), width)
 
     def report(self, period: str, day: date, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
-        """Write the report of the day, week, month, quarter or year that contains `day`, as the file's name ends. Raises OutsideError "cannot_write"."""
+        """Write the report of the day, week, month, quarter or year that contains `day`, as the file's name ends.
+        Raises OutsideError "cannot_write"."""
         from queuedesk.reports.figures.write import write
 
         said = lang or current()
@@ -111,13 +117,15 @@ class PaperTools:
         return ticket_history.write(self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by)
 
     def card_note(self, seq: int, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
-        """Write the note on an opened contingency card as a PDF. Raises RuleError "not_there", OutsideError "cannot_write"."""
+        """Write the note on an opened contingency card as a PDF. Raises RuleError "not_there", OutsideError
+        "cannot_write"."""
         from queuedesk.reports.papers import card_note
 
         return card_note.write(self._desk, seq, path, lang=lang or current(), now=self._clock(), printed_by=printed_by)
 
     def save_tickets(self, day: date, path: Path | str, lang: str = "") -> Path:
-        """Write a day's tickets as a table, a workbook or CSV as the file's name ends. Raises OutsideError "cannot_write"."""
+        """Write a day's tickets as a table, a workbook or CSV as the file's name ends. Raises OutsideError
+        "cannot_write"."""
         from queuedesk.reports.papers import tickets_table
 
         state = looking.hall_on(self._desk, day)

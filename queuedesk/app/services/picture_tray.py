@@ -12,7 +12,8 @@ MOST_COPIES = 1000
 
 
 def save_picture(image: Any, printer: str, name: str) -> None:
-    """Put a picture into the folder of `printer`, which refuses as a printer does: the sentence then names the ticket."""
+    """Put a picture into the folder of `printer`, which refuses as a printer does: the sentence then names the
+    ticket."""
     from queuedesk.printing import outputs
 
     folder = Path(printer.removeprefix(PICTURES))

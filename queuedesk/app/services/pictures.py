@@ -65,8 +65,8 @@ class Pictures:
     def read(self, period: str, day: date, against: str = "") -> Pictured:
         """Return the figures of the period that contains `day`, as they stand now.
 
-        `against`: BEFORE, LAST_YEAR, or a date as "2026-11-19". Raises RuleError "same_period", OutsideError "stopped" when `stop` was called
-        meanwhile, else what the database raises.
+        `against`: BEFORE, LAST_YEAR, or a date as "2026-11-19". Raises RuleError "same_period", OutsideError "stopped"
+        when `stop` was called meanwhile, else what the database raises.
         """
         other = against_day(period, day, against) if against else None
         job = Job(self._desk.db.place, self._desk.hall, period, day, self._clock(), other)
@@ -118,7 +118,8 @@ def answered(answer: tuple[str, Any]) -> Any:
 
 
 def against_day(period: str, day: date, against: str) -> date:
-    """Return a date of the period that is meant by `against`: of a day or week the same weekday a year ago, else the same dates."""
+    """Return a date of the period that is meant by `against`: of a day or week the same weekday a year ago, else the
+    same dates."""
     if against == BEFORE:
         return before(period, day)
     if against != LAST_YEAR:

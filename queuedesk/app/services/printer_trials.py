@@ -19,7 +19,8 @@ STALE = timedelta(minutes=1)
 
 
 class PrinterTrials(QObject):
-    """Follows the hall of one station; the slip goes where its tickets go, and what became of it is reported as theirs is."""
+    """Follows the hall of one station; the slip goes where its tickets go, and what became of it is reported as theirs
+    is."""
 
     def __init__(self, kind: str, context: StationContext, equipment: Equipment, clock: Callable[[], datetime]) -> None:
         super().__init__()

@@ -25,12 +25,14 @@ _LOOK_S = 0.05
 
 
 def chosen_printer() -> str:
-    """Return the printer of this PC: the one chosen for it, else the system's own choice, "" when there is none; may take seconds."""
+    """Return the printer of this PC: the one chosen for it, else the system's own choice, "" when there is none; may
+    take seconds."""
     return config.load().printer or default_printer()
 
 
 def choose_printer(printer: str) -> None:
-    """Print on `printer` from now on: a name of the system's, or a choice as in printing.choice. Raises RuleError "bad_printer", OutsideError "cannot_write"."""
+    """Print on `printer` from now on: a name of the system's, or a choice as in printing.choice. Raises RuleError
+    "bad_printer", OutsideError "cannot_write"."""
     if is_receipt_printer(printer):
         read_receipt_printer(printer)
     config.remember({"printer": printer})
@@ -59,7 +61,8 @@ def printer_condition(printer: str) -> str | None:
 
 
 def printer_status(printer: str) -> dict[str, Any] | None:
-    """Return {"cause", "warning"} of a printer, "" for none; None where nobody can tell. May take seconds. Raises OutsideError "printer_refused" when it stays in use."""
+    """Return {"cause", "warning"} of a printer, "" for none; None where nobody can tell. May take seconds. Raises
+    OutsideError "printer_refused" when it stays in use."""
     if printer == NO_PRINTER:
         return {"cause": STOPPED, "warning": ""}
     if printer.startswith(PICTURES):
@@ -74,7 +77,8 @@ def printer_status(printer: str) -> dict[str, Any] | None:
 
 
 def watched_status(is_down: bool) -> dict[str, Any] | None:
-    """Return the status of this PC's printer as its station watches it: one that prints nothing on paper only once it has failed."""
+    """Return the status of this PC's printer as its station watches it: one that prints nothing on paper only once it
+    has failed."""
     printer = chosen_printer()
     is_paper = printer not in ("", NO_PRINTER) and not printer.startswith(PICTURES)
     if not (is_paper or is_down):
@@ -99,7 +103,8 @@ def _receipt_status(printer: str, *, wait_s: float = OTHERS_S) -> dict[str, Any]
 
 @contextmanager
 def only_here(printer: str, wait_s: float = OTHERS_S) -> Iterator[None]:
-    """Keep other stations of this PC off the cable to a receipt printer meanwhile: two slips at once would be one unreadable.
+    """Keep other stations of this PC off the cable to a receipt printer meanwhile: two slips at once would be one
+    unreadable.
 
     Raises OutsideError "printer_refused" when it is in use for longer than `wait_s`; RuleError "bad_printer".
     """

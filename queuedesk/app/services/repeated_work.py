@@ -1,4 +1,5 @@
-"""Work that is looked for now and then, and done by a command in a process of its own: reports and backups that make themselves."""
+"""Work that is looked for now and then, and done by a command in a process of its own: reports and backups that make
+themselves."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ class RepeatedWork:
         self._next_s = now_s() + FIRST_S
 
     def look(self) -> None:
-        """Begin a minute after the start, then where half an hour has passed, or where the last time left some; never two at once. Returns at once."""
+        """Begin a minute after the start, then where half an hour has passed, or where the last time left some; never
+        two at once. Returns at once."""
         if self._running is not None:
             said = self._running.answer()
             if said is None:

@@ -1,4 +1,5 @@
-"""What the manager's set-up borrows to share a hall with other PCs: it begins here, and goes on in a process of its own."""
+"""What the manager's set-up borrows to share a hall with other PCs: it begins here, and goes on in a process of its
+own."""
 
 from __future__ import annotations
 
@@ -71,14 +72,16 @@ class SharingTools:
     def share(self, ask: Ask) -> Answer:
         """Begin to share this hall, or let PCs in again where that has stopped; return what says whether it is done.
 
-        The answer is None until then; it raises RuleError "not_your_role", "host_running", OutsideError "server_missing", "server_failed",
-        "move_incomplete" and the like. Who shares was asked here already: the process that goes on with it asks nobody.
+        The answer is None until then; it raises RuleError "not_your_role", "host_running", OutsideError
+        "server_missing", "server_failed", "move_incomplete" and the like. Who shares was asked here already: the
+        process that goes on with it asks nobody.
         """
         ask.who.must("share")
         if self._desk.db.path is not None:
             hall = looking.setup_of(self._desk).hall.code
             return _Sharing(self._desk.db.path, hall, ask, self._clock, moves=True).answer
-        # The server can't be asked: it stopped together with sharing. At the usual place there may be another hall's file.
+        # The server can't be asked: it stopped together with sharing. At the usual place there may be another hall's
+        # file.
         own = config.load()
         file = Path(own.shared_file) if own.shared_file else hall_file()
         return _Sharing(file, own.hall, ask, self._clock, moves=False).answer
@@ -105,7 +108,8 @@ class SharingTools:
 
 
 class _Sharing:
-    """One try to share a hall. Its thread ends by itself, also where the station is closed meanwhile: a hall half moved helps nobody."""
+    """One try to share a hall. Its thread ends by itself, also where the station is closed meanwhile: a hall half moved
+    helps nobody."""
 
     def __init__(self, file: Path, hall: str, ask: Ask, clock: Callable[[], datetime], *, moves: bool) -> None:
         """`moves` says that the hall still goes on in its file; "" for `hall` is the one that this PC works in."""
@@ -150,7 +154,8 @@ class _Sharing:
         return note
 
     def _move(self) -> None:
-        """Let the hall go on in a server that this PC runs: by who asked for it here, so that no PIN is asked for once more."""
+        """Let the hall go on in a server that this PC runs: by who asked for it here, so that no PIN is asked for once
+        more."""
         from queuedesk.app.hosting.hosting import Hosting  # with all of TLS: only who shares a hall needs it
 
         hosting = Hosting(self._file, self._clock, hall=self._hall)

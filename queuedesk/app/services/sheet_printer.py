@@ -1,4 +1,5 @@
-"""Sheets of paper on this PC: reports, stories, forms. Their printer is chosen apart from that of tickets, which may have a roll."""
+"""Sheets of paper on this PC: reports, stories, forms. Their printer is chosen apart from that of tickets, which may
+have a roll."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ PAGE_DPI = 150
 
 
 def report_printers() -> dict[str, Any]:
-    """Return {"names", "chosen", "usual"}: the system's printers that take sheets, the one chosen for reports on this PC ("" for none),
-    and where a sheet goes that somebody prints without choosing ("" for nowhere). May take seconds.
+    """Return {"names", "chosen", "usual"}: the system's printers that take sheets, the one chosen for reports on this
+    PC ("" for none), and where a sheet goes that somebody prints without choosing ("" for nowhere). May take seconds.
     """
     from queuedesk.printing import system_printer
 
@@ -38,7 +39,8 @@ def default_printer() -> str:
 
 
 def usual_printer() -> str:
-    """Return the first that takes sheets of this PC's printer of tickets and the system's own choice, "" where neither does."""
+    """Return the first that takes sheets of this PC's printer of tickets and the system's own choice, "" where neither
+    does."""
     own = config.load().printer
     return next((name for name in (own, default_printer()) if _takes_sheets(name)), "") if own != NO_PRINTER else ""
 
@@ -48,7 +50,8 @@ def print_pdf(path: Path | str, printer: str = "", *, wall_only: bool = False) -
 
     With `wall_only` a report goes without its page for managers.
 
-    Raises OutsideError "no_report_printer" where there is none to send it to, "no_printer", "narrow_paper", "printer_refused", "cannot_read", "cannot_write".
+    Raises OutsideError "no_report_printer" where there is none to send it to, "no_printer", "narrow_paper",
+    "printer_refused", "cannot_read", "cannot_write".
     """
     chosen = printer or config.load().report_printer or usual_printer()
     if chosen in ("", NO_PRINTER):

@@ -1,4 +1,5 @@
-"""Sheets that somebody kept, held against the hall: what they say, and whether its log is still the one they were printed from."""
+"""Sheets that somebody kept, held against the hall: what they say, and whether its log is still the one they were
+printed from."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ def claims_of(sheet: str) -> list[Claim]:
 
 
 def check_sheet(desk: Desk, sheet: str) -> list[Held]:
-    """Return what became of a sheet, which may be of every hall of the database. Raises as claims_of, and what the database raises."""
+    """Return what became of a sheet, which may be of every hall of the database. Raises as claims_of, and what the
+    database raises."""
     return anchoring.hold(desk.db, claims_of(sheet))
 
 

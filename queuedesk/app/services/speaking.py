@@ -76,7 +76,8 @@ def notice_texts(text: str, text_en: str) -> dict[str, str]:
 
 
 def displays_here(station: str) -> frozenset[str]:
-    """Return the names in the log of the displays of this PC, whose one voice speaks for all of them; `station` is one."""
+    """Return the names in the log of the displays of this PC, whose one voice speaks for all of them; `station` is
+    one."""
     rows = (row for row in config.load().screens if row.station == "display")
     names = {apart(station)[0], *(station_name("display", screen=row.screen) for row in rows)}
     return frozenset({*names, *(at_pc(name, apart(station)[1]) for name in names)})
@@ -96,8 +97,8 @@ class HallVoice(QObject):
         tell: Callable[[str | None], None] = lambda _cause: None,
         fell_out: Callable[[str, str, datetime], None] = lambda _device, _cause, _since: None,
     ) -> None:
-        """`tell` gets why a call could not be spoken, None for one that was; `fell_out` which part of the voice went wrong, how and when, and was
-        replaced; both on the announcer's thread.
+        """`tell` gets why a call could not be spoken, None for one that was; `fell_out` which part of the voice went
+        wrong, how and when, and was replaced; both on the announcer's thread.
         """
         super().__init__()
         self._tell, self._fell_out = tell, fell_out

@@ -25,7 +25,8 @@ class TableAudits:
         return {"read_audit": self.read, "audit_pdf": self.pdf}
 
     def read(self, path: Path | str) -> Any:
-        """Return a table with its `path`, `lines` for the audit and `digest`. Raises RuleError "columns_missing", OutsideError "not_a_table" …"""
+        """Return a table with its `path`, `lines` for the audit and `digest`. Raises RuleError "columns_missing",
+        OutsideError "not_a_table" …"""
         from queuedesk.cli.figures.audit_table import read_audit_table
 
         return read_audit_table(Path(path))

@@ -33,7 +33,8 @@ class VoiceTrials:
         self._hushed = False
 
     def texts(self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, *, recall: bool = False) -> dict[str, Any]:
-        """Return a call in the words of `spec`: {"texts", "spoken"}, each by language in their order; returns at once."""
+        """Return a call in the words of `spec`: {"texts", "spoken"}, each by language in their order; returns at
+        once."""
         from queuedesk.voice.phrases import phrase, shown_phrase
 
         call = _call(setup, ticket, window, recall=recall)
@@ -56,8 +57,8 @@ class VoiceTrials:
     ) -> dict[str, Any]:
         """Say a call as it would sound at `minute` of the hall's day, or write it to `out` instead.
 
-        Return {"texts", "spoken", "links", "link", "sound_ms", "played", "hushed", "muted"}; "played" is False where nothing speaks or no player took
-        it. Raises OutsideError "cannot_write".
+        Return {"texts", "spoken", "links", "link", "sound_ms", "played", "hushed", "muted"}; "played" is False where
+        nothing speaks or no player took it. Raises OutsideError "cannot_write".
         """
         from queuedesk.app.services.speaking import clips_folder
         from queuedesk.voice.chain import Chain
@@ -82,7 +83,8 @@ class VoiceTrials:
                 self._player.stop()
 
     def voices(self) -> dict[str, Any]:
-        """Return {"links": the languages of each link in the order in which they are tried, "player": what plays here, None for nothing}."""
+        """Return {"links": the languages of each link in the order in which they are tried, "player": what plays here,
+        None for nothing}."""
         from queuedesk.app.services.speaking import clips_folder
         from queuedesk.voice.chain import Chain
 
@@ -122,7 +124,8 @@ class VoiceTrials:
 
 
 def clips_found(setup: Setup, folder: Path) -> dict[str, dict[str, list[str]]]:
-    """Return by language which recordings of a hall's calls a folder has, which it lacks, and which files can't be read."""
+    """Return by language which recordings of a hall's calls a folder has, which it lacks, and which files can't be
+    read."""
     from queuedesk.app.services.speaking import windows_calls
     from queuedesk.voice.clip_names import look_over
 

@@ -31,7 +31,8 @@ class WhatIfs:
         return {"what_if": self.ask, "what_if_pdf": self.pdf}
 
     def ask(self, day: date, asked: str | Change) -> Figures:
-        """Return what a ready question or a change comes to on a date that is over. Raises RuleError as sim.whatif does."""
+        """Return what a ready question or a change comes to on a date that is over. Raises RuleError as sim.whatif
+        does."""
         recorded = self._recorded(day)
         if isinstance(asked, Change):
             return what_if(recorded, asked).figures

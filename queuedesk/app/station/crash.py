@@ -22,7 +22,8 @@ FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 
 class CrashHandler(QObject):
-    """Takes every exception that nobody caught, from any thread; `happened` tells it on the GUI thread, with the log's path."""
+    """Takes every exception that nobody caught, from any thread; `happened` tells it on the GUI thread, with the log's
+    path."""
 
     happened = Signal(str)
     _came = Signal(object)
@@ -85,7 +86,8 @@ class CrashHandler(QObject):
 
 
 class Interrupts(QObject):
-    """Turns SIGTERM and SIGINT into a clean end: Python runs signal handlers only between its own steps, so a socket wakes Qt."""
+    """Turns SIGTERM and SIGINT into a clean end: Python runs signal handlers only between its own steps, so a socket
+    wakes Qt."""
 
     wanted = Signal()
 

@@ -1,4 +1,5 @@
-"""What a station's process reports of itself and of what hangs on it: that it lives, whether its printer prints and its voice speaks."""
+"""What a station's process reports of itself and of what hangs on it: that it lives, whether its printer prints and its
+voice speaks."""
 
 from __future__ import annotations
 
@@ -30,8 +31,9 @@ GIVING_TICKETS = ("guide", "kiosk")
 class Equipment(QObject):
     """The devices of one station's process.
 
-    `start` and `stop` are for the GUI thread; `printed` and `spoke` come from whatever thread printed or spoke, and never raise for
-    trouble of the hall's database: the next slip or call tells again. `printer_seen` gives how the printer was found, on the GUI thread.
+    `start` and `stop` are for the GUI thread; `printed` and `spoke` come from whatever thread printed or spoke, and
+    never raise for trouble of the hall's database: the next slip or call tells again. `printer_seen` gives how the
+    printer was found, on the GUI thread.
     """
 
     printer_seen = Signal(dict)
@@ -51,9 +53,9 @@ class Equipment(QObject):
         """`kind` is the station's, `name` the one it goes by in the log.
 
         Args:
-            died: why the process before this one ended, where its keeper saw it.
-            pc: what the hall calls this PC, "" where it has no other.
-            look_at_printer: returns {"cause", "warning"} of this PC's printer, "" for none, None where nobody can tell; it is told
+            died: why the process before this one ended, where its keeper saw it. pc: what the hall calls this PC, ""
+            where it has no other. look_at_printer: returns {"cause", "warning"} of this PC's printer, "" for none, None
+            where nobody can tell; it is told
                 whether the printer is known to be down.
         """
         super().__init__()
@@ -69,7 +71,8 @@ class Equipment(QObject):
 
     @property
     def name(self) -> str:
-        """The name in the log; a second process of the same station on this PC has "#2" behind it once it has started."""
+        """The name in the log; a second process of the same station on this PC has "#2" behind it once it has
+        started."""
         return self._name
 
     def start(self) -> None:
@@ -86,7 +89,8 @@ class Equipment(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Say that somebody ended the station. The lanes have to be at rest: a sign of life after this one would bring it back."""
+        """Say that somebody ended the station. The lanes have to be at rest: a sign of life after this one would bring
+        it back."""
         if not self._is_running:
             return
         self._is_running = False
@@ -159,7 +163,8 @@ class Equipment(QObject):
             told(self._status)
 
     def look_at_printer(self) -> None:
-        """See how the printer stands, and tell: one that gives tickets before the next customer, any other once it has failed."""
+        """See how the printer stands, and tell: one that gives tickets before the next customer, any other once it has
+        failed."""
         self._tasks.run_aside(self._check_printer, self._printer_checked, _nothing)
 
     def _check_printer(self) -> dict[str, str] | None:

@@ -27,8 +27,8 @@ _TOUCHES = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate})
 class HallScreen(QObject):
     """Shows `window` on the screen of that number or name, or on the PC's first.
 
-    While a named screen is not there the window is not shown: on another it would cover what somebody works with. `missing` is told
-    when that begins (True) and ends.
+    While a named screen is not there the window is not shown: on another it would cover what somebody works with.
+    `missing` is told when that begins (True) and ends.
     """
 
     def __init__(

@@ -58,7 +58,8 @@ class KeptLine(QObject):
         return status
 
     def leave(self, status: int) -> None:
-        """Say that somebody ended the station: what it still waits for, a slip or a folder, is then no reason to start it again."""
+        """Say that somebody ended the station: what it still waits for, a slip or a folder, is then no reason to start
+        it again."""
         if not self._has_left:
             self._has_left = True
             self._say(DONE + str(status).encode())

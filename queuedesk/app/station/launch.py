@@ -1,4 +1,5 @@
-"""How each station opens: what the command line hands a station's words to. Nothing of Qt is loaded before one is asked for."""
+"""How each station opens: what the command line hands a station's words to. Nothing of Qt is loaded before one is asked
+for."""
 
 from __future__ import annotations
 

@@ -26,13 +26,15 @@ POSTGRESQL = 5432
 
 
 def own_hall() -> tuple[str | None, str | None]:
-    """Return the server's address and the hall's code that this PC was given when it joined; None for what it was not given."""
+    """Return the server's address and the hall's code that this PC was given when it joined; None for what it was not
+    given."""
     own = config.load()
     return (own.db, own.hall or None) if own.db else (None, None)
 
 
 def joined_at() -> list[str] | None:
-    """Return where other PCs join the hall that this PC has joined, as far as it knows; None on a PC that joined none or shares its own."""
+    """Return where other PCs join the hall that this PC has joined, as far as it knows; None on a PC that joined none
+    or shares its own."""
     own = config.load()
     place = urlsplit(own.db)
     if is_pinned(own.db):
@@ -61,7 +63,8 @@ def is_pinned(address: str) -> bool:
 
 
 def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
-    """Return the address, or the file's path, and the code of the hall that is meant; no code where the database's only one is.
+    """Return the address, or the file's path, and the code of the hall that is meant; no code where the database's only
+    one is.
 
     A file whose halls went to a server means the hall that this PC has there, where it has one.
     """
@@ -72,7 +75,8 @@ def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
 
 
 def pc_here(desk: Desk) -> str:
-    """Return what a hall of several PCs calls this one: by the name it joined with, else by its system's; "" in a hall of one PC. Raises OutsideError."""
+    """Return what a hall of several PCs calls this one: by the name it joined with, else by its system's; "" in a hall
+    of one PC. Raises OutsideError."""
     from queuedesk.core.network.joining import pc_name
     from queuedesk.desk.network import join_codes
 
@@ -83,7 +87,8 @@ def pc_here(desk: Desk) -> str:
 
 
 def own_kiosk(desk: Desk) -> str:
-    """Return the name by which this PC's kiosk goes in the hall's log, with its PC's where the hall has several. Raises OutsideError."""
+    """Return the name by which this PC's kiosk goes in the hall's log, with its PC's where the hall has several. Raises
+    OutsideError."""
     return at_pc(config.load().kiosk, pc_here(desk))
 
 
@@ -98,7 +103,8 @@ def _has_moved(db: str) -> bool:
 
 
 def owners_address() -> str | None:
-    """Return the address, its password in it, by which its owner opens the database that this PC shares at the moment; None where it shares none.
+    """Return the address, its password in it, by which its owner opens the database that this PC shares at the moment;
+    None where it shares none.
 
     Raises OutsideError "cannot_read".
     """

@@ -25,7 +25,8 @@ def program_environment() -> dict[str, str]:
 
 
 def start_process(words: Sequence[str]) -> None:
-    """Start another window of this program as a process of its own. Raises OutsideError "cannot_write" when the system refuses."""
+    """Start another window of this program as a process of its own. Raises OutsideError "cannot_write" when the system
+    refuses."""
     try:
         subprocess.Popen(
             [*program_words(), *words],
@@ -40,7 +41,8 @@ def start_process(words: Sequence[str]) -> None:
 
 
 class Background:
-    """A command of this program beside this process: no window, nobody waits for it, and it goes on when this process ends."""
+    """A command of this program beside this process: no window, nobody waits for it, and it goes on when this process
+    ends."""
 
     def __init__(self, words: Sequence[str]) -> None:
         """Start it. Raises OutsideError "cannot_write" when the system refuses."""

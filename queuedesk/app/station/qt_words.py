@@ -12,7 +12,8 @@ CATALOGUE = "qtbase"
 
 
 class QtWords(QTranslator):
-    """Follows the language of `preferences`; English is what Qt speaks without a catalogue. Must live as long as the window."""
+    """Follows the language of `preferences`; English is what Qt speaks without a catalogue. Must live as long as the
+    window."""
 
     def __init__(self, app: QApplication, preferences: Preferences) -> None:
         super().__init__(app)

@@ -31,7 +31,8 @@ def find(screen: str) -> QScreen | None:
 
 
 def claim(screen: str, token: str) -> None:
-    """Say that the station with `token` fills a screen from now on, "" for none: the one before it sees that and leaves."""
+    """Say that the station with `token` fills a screen from now on, "" for none: the one before it sees that and
+    leaves."""
     with suppress(OSError):  # Where nothing can be written, stations stand above each other.
         file = _claim_file(screen)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +54,8 @@ def _claim_file(screen: str) -> Path:
 
 
 def spec_for(config: Config, screen: str | None) -> ScreenSpec | None:
-    """Return what was chosen for a screen; for a station that names none, the first one's size, where the PC has only that."""
+    """Return what was chosen for a screen; for a station that names none, the first one's size, where the PC has only
+    that."""
     if screen is not None:
         return next((one for one in config.screens if one.screen == screen), None)
     return config.screens[0] if len(config.screens) == 1 and config.screens[0].screen == "1" else None

@@ -36,7 +36,8 @@ LOOK_MS = 1000
 
 
 class Reopening(QObject):
-    """While the hall at `used` can't be had, looks every second whether `asked` names another address for it; then `wanted`, once."""
+    """While the hall at `used` can't be had, looks every second whether `asked` names another address for it; then
+    `wanted`, once."""
 
     wanted = Signal()
 
@@ -67,7 +68,8 @@ class Reopening(QObject):
             self.wanted.emit()
 
 
-# Mending a hall that can't be opened, from the page that says so: nobody can be asked for a PIN where the hall can't be read.
+# Mending a hall that can't be opened, from the page that says so: nobody can be asked for a PIN where the hall can't be
+# read.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,8 @@ class Mending:
 
 
 def looked_at(place: str) -> Mending:
-    """Return what would be done. Raises OutsideError "no_backup" where nothing is there to do it with, "database_damaged" on a server."""
+    """Return what would be done. Raises OutsideError "no_backup" where nothing is there to do it with,
+    "database_damaged" on a server."""
     if is_server(place):
         raise OutsideError("database_damaged", path=shown(place))
     target = Path(place).absolute()
@@ -128,7 +131,8 @@ def _run(program: Program, line: KeptLine) -> int:
 
 
 def _stay(program: Program, station: Station, line: KeptLine) -> int:
-    """Show the station until somebody ends it, and return its status: where its hall is elsewhere meanwhile, it goes on there."""
+    """Show the station until somebody ends it, and return its status: where its hall is elsewhere meanwhile, it goes on
+    there."""
     while True:
         try:
             status = _show(program, station, line)
@@ -235,7 +239,8 @@ def _go_home(program: Program, window: Frame, page: str = "home") -> None:
 
 
 def _meet(program: Program) -> None:
-    """Find out whether the hall can be had, away from the window: a server that is silent keeps whoever asks waiting. Raises OutsideError."""
+    """Find out whether the hall can be had, away from the window: a server that is silent keeps whoever asks waiting.
+    Raises OutsideError."""
     db, _hall = hall_asked(program.request.db, program.request.hall)
     Database.open(db).dispose()
 

@@ -22,7 +22,8 @@ _SCREEN_SAVER_RESET = 0
 
 
 class Hold(Protocol):
-    """One way to keep the screen on. What it takes is given back by `let_go`, and by the system when this process dies."""
+    """One way to keep the screen on. What it takes is given back by `let_go`, and by the system when this process
+    dies."""
 
     def take(self) -> bool:
         """Begin; return whether the system lets it."""
@@ -171,7 +172,8 @@ class SessionHold:
 
 
 class XHold:
-    """Tells an X server again and again that somebody is there: nothing is switched off, so nothing has to be put back."""
+    """Tells an X server again and again that somebody is there: nothing is switched off, so nothing has to be put
+    back."""
 
     def __init__(self) -> None:
         self._library: Any = None

@@ -26,8 +26,8 @@ from queuedesk.core.talk.device import CRASHED, HUNG
 from queuedesk.watch import Watched
 
 KEPT = "QUEUEDESK_KEPT"
-"""In the environment of a station that is kept: it says on its standard output that it lives, and when it was ended on purpose. Its value
-is why the process before it died, "" for the first one."""
+"""In the environment of a station that is kept: it says on its standard output that it lives, and when it was ended on
+purpose. Its value is why the process before it died, "" for the first one."""
 SIGN = b"\x1e"
 BEAT, DONE = SIGN + b"beat", SIGN + b"done "
 
@@ -41,9 +41,9 @@ LAST_WORD_S = 0.2
 class Patience:
     """How long a keeper waits, in seconds.
 
-    A station without a sign of life for `hung` is killed, before its first one for `opening`. It is started again after `pause`, twice as
-    long each time up to `longest` while it dies before it has lived for `well`. Without a screen server for `screen` the person has logged
-    out. Told to end, a station has `farewell`.
+    A station without a sign of life for `hung` is killed, before its first one for `opening`. It is started again after
+    `pause`, twice as long each time up to `longest` while it dies before it has lived for `well`. Without a screen
+    server for `screen` the person has logged out. Told to end, a station has `farewell`.
     """
 
     hung: float = 20.0
@@ -65,7 +65,8 @@ class _Said:
 
 
 class Keeper:
-    """Runs one station's process after the other. `keep` returns when somebody ended the station, or the keeper itself by a signal."""
+    """Runs one station's process after the other. `keep` returns when somebody ended the station, or the keeper itself
+    by a signal."""
 
     def __init__(self, words: Sequence[str], name: str, patience: Patience | None = None) -> None:
         """`words` are the station's command line, `name` its name in logs."""
@@ -132,7 +133,8 @@ class Keeper:
                 return done if done is not None else self._last_word(said.status)
 
     def _last_word(self, status: int) -> int | None:
-        """Return what a process said when it was ended on purpose, though its end was heard first; None if it said nothing."""
+        """Return what a process said when it was ended on purpose, though its end was heard first; None if it said
+        nothing."""
         while (said := self._next(LAST_WORD_S)) is not None:
             if said.n == self._n and said.what == "done":
                 return said.status
@@ -223,7 +225,8 @@ class Keeper:
 
 
 def keep(words: Sequence[str], name: str) -> int:
-    """Keep the station of a command line alive; return its status when it was ended on purpose. Raises OutsideError "cannot_write"."""
+    """Keep the station of a command line alive; return its status when it was ended on purpose. Raises OutsideError
+    "cannot_write"."""
     return Keeper(words, name).keep()
 
 

@@ -53,12 +53,14 @@ THEMES: dict[str, Theme] = {"display": HALL, "plate": HALL, "line": HALL}
 VOICE_AFTER_MS = 100
 CATCH_UP_AFTER_MS = 500
 STALE = timedelta(minutes=1)
-"""A call older than this is not said by a display that comes back: its customer has looked up by now, or a recall is due."""
+"""A call older than this is not said by a display that comes back: its customer has looked up by now, or a recall is
+due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Which station to build; `at` is where its clock stands; a `picture` draws itself once, writes nothing and leaves; `died` is why the process before it ended."""
+    """Which station to build; `at` is where its clock stands; a `picture` draws itself once, writes nothing and leaves;
+    `died` is why the process before it ended."""
 
     name: str
     db: str
@@ -100,7 +102,8 @@ class Station:
             QTimer.singleShot(CATCH_UP_AFTER_MS, self.window, self._catch_up)
 
     def _catch_up(self) -> None:
-        """Do for the last calls what a display that was killed had no time for: they stand on the screen again by now."""
+        """Do for the last calls what a display that was killed had no time for: they stand on the screen again by
+        now."""
         context = self.context
 
         def take(calls: list[CallSent]) -> None:
@@ -145,7 +148,8 @@ def build_station(
     preferences: Preferences,
     on_bug: Callable[[BaseException], None],
 ) -> Station:
-    """Open the hall and build the station. Raises OutsideError "database_missing", "not_this_pc" …, RuleError "hall_needed", "unknown_hall"."""
+    """Open the hall and build the station. Raises OutsideError "database_missing", "not_this_pc" …, RuleError
+    "hall_needed", "unknown_hall"."""
     stops: list[Callable[[], None]] = []
     try:
         db = Database.open(wish.db)
@@ -174,8 +178,8 @@ def build_station(
         if isinstance(clock, HallClock):
             clock.follow(lambda: feed.state.now.at or feed.opened)
         if not wish.picture:
-            # The feed stops behind lanes and equipment: it notices that a server is silent, and lets go whoever waits for it. What
-            # is only read by then ends at once.
+            # The feed stops behind lanes and equipment: it notices that a server is silent, and lets go whoever waits
+            # for it. What is only read by then ends at once.
             stops[1:1] = [feed.stop, db.interrupt]
         sounds = Sounds(config.voice and not wish.picture)
         stops.append(sounds.stop)
@@ -232,7 +236,8 @@ def build_station(
 
 
 def _keeps_reports(wish: Wish, config: Config, db: Database) -> bool:
-    """Whether reports write themselves from here: not from each of the many PCs of a shared hall, but where somebody looks for them."""
+    """Whether reports write themselves from here: not from each of the many PCs of a shared hall, but where somebody
+    looks for them."""
     return not db.is_shared or wish.name == "manager" or bool(config.reports_folder)
 
 
@@ -274,7 +279,8 @@ def _options(wish: Wish, config: Config, setup: Setup, pc: str) -> dict[str, Any
 
 
 def _kept_window(wish: Wish, config: Config, setup: Setup) -> str | None:
-    """Return the window that a counter goes on at where none is named, if this hall has it; a picture shows what it was asked for."""
+    """Return the window that a counter goes on at where none is named, if this hall has it; a picture shows what it was
+    asked for."""
     goes_on = wish.name == "counter" and not wish.picture and config.window in setup.windows
     return config.window if goes_on else None
 

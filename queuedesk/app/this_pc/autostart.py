@@ -65,7 +65,8 @@ def remove(name: str, platform: str = sys.platform) -> None:
 
 
 def content(command: Sequence[str], name: str, platform: str) -> bytes:
-    """Return what the file holds for a command; it is run where this program is found, whether or not it was installed."""
+    """Return what the file holds for a command; it is run where this program is found, whether or not it was
+    installed."""
     if platform == "win32":
         return f'@cd /d "{_ROOT}"\r\n@start "" {subprocess.list2cmdline(command)}\r\n'.encode()
     if platform == "darwin":

@@ -30,7 +30,16 @@ CHOICES: dict[str, tuple[object, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """This PC's own choices. Empty texts mean "not chosen"; `db` is the address, without a password, of the shared hall that this PC joined, and `hall` its code; `shared_file` is the hall's file of which this PC became the main PC last; `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `report_printer` is that of reports, apart from that of tickets; `reports_folder` is where reports that write themselves go, "" for beside the hall; `backup_folder` is where backups go, "" for beside the hall; `clips_folder` holds recorded words for the voice, `media_folder` pictures and films for the display, "" for those in the user's data folder; `bar_place` is "x,y" of the counter's small bar, `screen_mm` the width of the hall's screen, 0 when nobody measured it; `screens` what each screen shows of a PC that has several, or one measured; `flash` whether a call on the display flashes for those who can't hear it; `switches` which switches the kiosk is used by, `switch_step_ms` how long each key is offered."""
+    """This PC's own choices. Empty texts mean "not chosen"; `db` is the address, without a password, of the shared hall
+    that this PC joined, and `hall` its code; `shared_file` is the hall's file of which this PC became the main PC last;
+    `kiosk` is the name under which this PC gives tickets; `printer` is as in printing.choice; `report_printer` is that
+    of reports, apart from that of tickets; `reports_folder` is where reports that write themselves go, "" for beside
+    the hall; `backup_folder` is where backups go, "" for beside the hall; `clips_folder` holds recorded words for the
+    voice, `media_folder` pictures and films for the display, "" for those in the user's data folder; `bar_place` is
+    "x,y" of the counter's small bar, `screen_mm` the width of the hall's screen, 0 when nobody measured it; `screens`
+    what each screen shows of a PC that has several, or one measured; `flash` whether a call on the display flashes for
+    those who can't hear it; `switches` which switches the kiosk is used by, `switch_step_ms` how long each key is
+    offered."""
 
     db: str = ""
     hall: str = ""
@@ -68,7 +77,8 @@ def voice_lock_file() -> Path:
 
 
 def made_folder(part: str) -> Path:
-    """Make backups, reports, tickets, demo or log in the user's data folder where it is missing, and return it. Raises OutsideError "cannot_write"."""
+    """Make backups, reports, tickets, demo or log in the user's data folder where it is missing, and return it. Raises
+    OutsideError "cannot_write"."""
     folder = paths.data_folder() / part
     try:
         private_folder(folder)
@@ -78,7 +88,8 @@ def made_folder(part: str) -> Path:
 
 
 def load(file: Path | None = None) -> Config:
-    """Return this PC's choices. What is damaged gives defaults; the damaged file is kept beside it with the ending .damaged."""
+    """Return this PC's choices. What is damaged gives defaults; the damaged file is kept beside it with the ending
+    .damaged."""
     file = file or config_file()
     keep_private(file)
     try:
@@ -95,7 +106,8 @@ def load(file: Path | None = None) -> Config:
 
 
 def fault(file: Path | None = None) -> OutsideError | None:
-    """Return what is wrong with the file of this PC's choices as a whole, so that load() leaves it aside; None for nothing."""
+    """Return what is wrong with the file of this PC's choices as a whole, so that load() leaves it aside; None for
+    nothing."""
     file = file or config_file()
     try:
         is_good = _document(read_own(file)) is not None
@@ -121,7 +133,8 @@ def save(config: Config, file: Path | None = None) -> None:
 
 
 def remember(choices: Mapping[str, object], file: Path | None = None) -> Config:
-    """Change some of this PC's choices and keep the others as another process may have left them. Raises OutsideError "cannot_write"."""
+    """Change some of this PC's choices and keep the others as another process may have left them. Raises OutsideError
+    "cannot_write"."""
     after = replace(load(file), **choices)  # type: ignore[arg-type]
     save(after, file)
     return after

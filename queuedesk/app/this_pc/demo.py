@@ -1,4 +1,5 @@
-"""The demo: a simulated day in a throw-away hall, live on the screen or as pictures, sounds and a report in a folder."""
+"""The demo: a simulated day in a throw-away hall, live on the screen or as pictures, sounds and a report in a
+folder."""
 
 from __future__ import annotations
 
@@ -108,7 +109,7 @@ def new_hall(file: Path, today: date) -> tuple[Desk, SimulatedDay]:
     return desk, SimulatedDay(desk, day, SEED)
 
 
-# -- in a folder ---------------------------------------------------------------------------------------------------------------
+# -- in a folder -------------------------------------------------------------------------------------------------------
 
 
 def leave(folder: Path, lang: str) -> list[str]:
@@ -196,7 +197,8 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
 
 
 def draw(desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]]) -> None:
-    """Let a process of stations for each language draw its pictures, both at once. Raises OutsideError "cannot_write"."""
+    """Let a process of stations for each language draw its pictures, both at once. Raises OutsideError
+    "cannot_write"."""
     with ThreadPoolExecutor(len(LANGUAGES)) as both:
         for drawn in both.map(lambda language: _draw_in(language, desk, folder, moment, wanted), LANGUAGES):
             if not drawn:
@@ -269,7 +271,7 @@ def _left_behind(folder: Path) -> list[Path]:
     return [file for pattern in patterns for file in folder.glob(pattern)]
 
 
-# -- on the screen -------------------------------------------------------------------------------------------------------------
+# -- on the screen -----------------------------------------------------------------------------------------------------
 
 
 def play_live(folder: Path) -> int:

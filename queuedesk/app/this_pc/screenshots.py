@@ -1,4 +1,5 @@
-"""Draws many stations' pictures in one process: command lines as JSON at its input; ends with the status of the first that fails."""
+"""Draws many stations' pictures in one process: command lines as JSON at its input; ends with the status of the first
+that fails."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from queuedesk.app.main import main
 
 
 def draw_all() -> int:
-    """Carry out one command line after the other. Qt, fonts and the program are loaded once, which is most of a picture's time."""
+    """Carry out one command line after the other. Qt, fonts and the program are loaded once, which is most of a
+    picture's time."""
     for words in json.load(sys.stdin):
         if status := main(words):
             return status

@@ -1,4 +1,5 @@
-"""What this PC shows on its screens and opens by itself: read and changed by commands and by the page that asks a person."""
+"""What this PC shows on its screens and opens by itself: read and changed by commands and by the page that asks a
+person."""
 
 from __future__ import annotations
 
@@ -63,7 +64,8 @@ def shown(there: Sequence[Monitor] | None = None) -> list[Shown]:
 
 
 def change_screen(screen: str, changes: Mapping[str, Any]) -> ScreenSpec:
-    """Change what a screen shows; what is not named stays. Raises RuleError "bad_value", OutsideError "cannot_write"."""
+    """Change what a screen shows; what is not named stays. Raises RuleError "bad_value", OutsideError
+    "cannot_write"."""
     rows = config.load().screens
     before = next((spec for spec in rows if spec.screen == screen), None)
     after = read_screen({**(screen_row(before) if before is not None else {}), **changes, "screen": screen})
@@ -73,7 +75,8 @@ def change_screen(screen: str, changes: Mapping[str, Any]) -> ScreenSpec:
 
 
 def remove_screen(screen: str) -> None:
-    """Show nothing of the hall there any more; what fills it now leaves. Raises RuleError "bad_value", OutsideError "cannot_write"."""
+    """Show nothing of the hall there any more; what fills it now leaves. Raises RuleError "bad_value", OutsideError
+    "cannot_write"."""
     spec = _row(screen)
     screens.claim(spec.screen, "")
     config.remember({"screens": tuple(each for each in config.load().screens if each is not spec and each != spec)})
@@ -82,8 +85,8 @@ def remove_screen(screen: str) -> None:
 def open_screens(before: Sequence[str], screen: str | None = None) -> list[ScreenSpec]:
     """Open what the screens show, each in a process that is kept; return what was opened.
 
-    `before` are words that name the hall. A PC whose screens nobody has told anything shows the display on its first. Raises RuleError
-    "bad_value", OutsideError "cannot_write".
+    `before` are words that name the hall. A PC whose screens nobody has told anything shows the display on its first.
+    Raises RuleError "bad_value", OutsideError "cannot_write".
     """
     specs = [_row(screen)] if screen is not None else list(config.load().screens)
     for spec in specs:
@@ -94,7 +97,8 @@ def open_screens(before: Sequence[str], screen: str | None = None) -> list[Scree
 
 
 def millimetres(spec: ScreenSpec | None, monitor: Monitor) -> tuple[float, float] | None:
-    """Return how large a screen is as somebody measured it, else as it says of itself where that is likely; None where nobody knows."""
+    """Return how large a screen is as somebody measured it, else as it says of itself where that is likely; None where
+    nobody knows."""
     measured = size_mm(spec.size, monitor.width_px, monitor.height_px) if spec is not None else None
     if measured is None and monitor.said_mm in screens.LIKELY_WIDTHS_MM:
         return float(monitor.said_mm), monitor.said_mm * monitor.height_px / monitor.width_px
@@ -110,8 +114,9 @@ def folder(part: str) -> Path:
 def open_at_start(name: str, words: Sequence[str] | None) -> None:
     """Let a station open with the PC, or no longer (None). Raises OutsideError "cannot_write".
 
-    All screens and a single one of the hall would stand on the same monitor: the last that was asked for stays. The password of a server
-    that the words name is kept where the database's driver looks for it: it stands in no file that opens programs.
+    All screens and a single one of the hall would stand on the same monitor: the last that was asked for stays. The
+    password of a server that the words name is kept where the database's driver looks for it: it stands in no file that
+    opens programs.
     """
     if words is None:
         autostart.remove(name)
@@ -125,7 +130,8 @@ def open_at_start(name: str, words: Sequence[str] | None) -> None:
 
 
 def choose_at_start(words: Sequence[str] | None) -> None:
-    """Let one station open with the PC instead of those before it, or none; the PC's screens stay as they are. Raises OutsideError."""
+    """Let one station open with the PC instead of those before it, or none; the PC's screens stay as they are. Raises
+    OutsideError."""
     for name in autostart.names():
         if name != autostart.SCREENS:
             autostart.remove(name)
@@ -139,7 +145,8 @@ def opening_at_start() -> list[str]:
 
 
 def screen_rows(setup: Setup | None = None) -> list[dict[str, Any]]:
-    """Return every screen as a document: what there is, what it shows, and from how far that can be read in the hall of `setup`."""
+    """Return every screen as a document: what there is, what it shows, and from how far that can be read in the hall of
+    `setup`."""
     return [_document(one, setup) for one in shown()]
 
 

@@ -1,4 +1,5 @@
-"""Which switches are plugged into this PC's kiosk, for customers who can't touch the screen, and how fast they are offered keys."""
+"""Which switches are plugged into this PC's kiosk, for customers who can't touch the screen, and how fast they are
+offered keys."""
 
 from __future__ import annotations
 

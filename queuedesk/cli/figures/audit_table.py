@@ -24,7 +24,8 @@ class AuditTable:
 def read_audit_table(path: Path) -> AuditTable:
     """Read a table with the columns month, satisfied, dissatisfied and stated_percent, in English or Chinese.
 
-    Other columns are passed over, as are lines above the header; of a workbook it is the first sheet that has such a header.
+    Other columns are passed over, as are lines above the header; of a workbook it is the first sheet that has such a
+    header.
 
     Raises:
         RuleError: "columns_missing".

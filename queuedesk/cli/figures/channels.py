@@ -1,4 +1,5 @@
-"""The commands about what other channels served: a table taken over, one total put right, all of them with the hall's share."""
+"""The commands about what other channels served: a table taken over, one total put right, all of them with the hall's
+share."""
 
 from __future__ import annotations
 

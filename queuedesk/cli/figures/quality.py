@@ -1,4 +1,5 @@
-"""The commands about satisfaction figures: a rate, two rates compared, and the audit of somebody's table; none needs a hall."""
+"""The commands about satisfaction figures: a rate, two rates compared, and the audit of somebody's table; none needs a
+hall."""
 
 from __future__ import annotations
 

@@ -108,7 +108,8 @@ def _code_line(code: str, expires: str) -> str:
 
 
 def _new_code(job: Job, hosting: Any, facts: Document) -> Document | None:
-    """Return a join code by who started this; None, and a sentence, where that takes a PIN: the hall is shared all the same."""
+    """Return a join code by who started this; None, and a sentence, where that takes a PIN: the hall is shared all the
+    same."""
     there = _there(job, facts)
     try:
         found: Document = hosting.code(there.ask(), PcKind.STAFF)
@@ -191,7 +192,8 @@ def _file(job: Job) -> Path:
 
 
 def _there(job: Job, facts: Document) -> Job:
-    """Return the same command in the hall where it is now; one beside it, named with --hall, is opened as the database's owner."""
+    """Return the same command in the hall where it is now; one beside it, named with --hall, is opened as the
+    database's owner."""
     named = getattr(job.args, "hall", None) or facts["hall"]
     place = facts["database"] if named == facts["hall"] else job.tools["owners_address"]()
     args = Namespace(**{**vars(job.args), "db": place, "hall": named})

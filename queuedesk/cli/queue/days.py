@@ -96,7 +96,8 @@ def _target(job: Job) -> Path | None:
 
 
 def _kept(job: Job, target: Path | None) -> Mapping[str, Any] | None:
-    """Return the first answer where this very command made the hall at `target` before. Raises RuleError "exists", "id_used"."""
+    """Return the first answer where this very command made the hall at `target` before. Raises RuleError "exists",
+    "id_used"."""
     from queuedesk.sim.played import kept_answer
 
     return kept_answer(target, getattr(job.args, "id", None), job.words())
@@ -111,7 +112,8 @@ def _keep(job: Job, desk: Desk, played: Played) -> None:
 
 
 def _predictions(told: Sequence[Prediction]) -> bytes:
-    """Return the table of what was told, in the order of issue; the point in minutes with one decimal, nothing where none was told."""
+    """Return the table of what was told, in the order of issue; the point in minutes with one decimal, nothing where
+    none was told."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(PREDICTION_COLUMNS)
@@ -134,7 +136,8 @@ def _answer(job: Job, told: Mapping[str, Any]) -> int:
 def _stoppable() -> Iterator[Callable[[int, int], None]]:
     """Give what is to be called at every step: it ends the work where somebody interrupted or terminated it.
 
-    Between two steps everything can be put away in order; an exception out of nowhere might be lost. Who insists gets it all the same.
+    Between two steps everything can be put away in order; an exception out of nowhere might be lost. Who insists gets
+    it all the same.
     """
     told: list[int] = []
 

@@ -79,7 +79,8 @@ def _decline(job: Job) -> int:
 
 
 def _key(job: Job) -> str:
-    """Return the key of a move that was named by its number in the list of now, or by itself. Raises RuleError "unknown_move" (move)."""
+    """Return the key of a move that was named by its number in the list of now, or by itself. Raises RuleError
+    "unknown_move" (move)."""
     from queuedesk.core.errors import RuleError
     from queuedesk.desk.staffing import advising
 

@@ -17,7 +17,8 @@ _SPAN = re.compile(r"(?:(?P<days>[1-7,\-]+)\s+)?(?P<from>\d{1,2}:\d{2})\s*[-–]
 
 
 def read_row(part: str, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return the row that `pairs` spell. Raises RuleError "bad_value" for a key that the part has not, or a value of another kind."""
+    """Return the row that `pairs` spell. Raises RuleError "bad_value" for a key that the part has not, or a value of
+    another kind."""
     row = {}
     for key, value in pairs:
         read = FIELDS[part].get(key)

@@ -196,7 +196,8 @@ def _set_row(job: Job) -> int:
 
 
 def _set_pin(job: Job) -> int:
-    """Give a person a PIN, or take it away. It stands alone: a PIN is kept outside the set-up, and is a change of its own."""
+    """Give a person a PIN, or take it away. It stands alone: a PIN is kept outside the set-up, and is a change of its
+    own."""
     from queuedesk.desk.queue import signing
 
     if len(job.args.pairs) > 1:

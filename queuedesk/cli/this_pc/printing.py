@@ -144,7 +144,8 @@ def _saved(job: Job, file: Path) -> int:
 
 
 def _named(job: Job) -> str:
-    """Return the printer that was named, else that of this PC. Raises RuleError "bad_printer", OutsideError "no_printer"."""
+    """Return the printer that was named, else that of this PC. Raises RuleError "bad_printer", OutsideError
+    "no_printer"."""
     printer = str(job.args.printer or job.tools["chosen_printer"]())
     if not printer or printer == NO_PRINTER:
         raise OutsideError("no_printer")
@@ -173,7 +174,8 @@ def _kind(printer: str) -> str:
 
 
 def _receipt_printer(printer: str) -> ReceiptPrinter | None:
-    """Return the printer that a choice names; None for any other, also for one that somebody wrote wrongly into this PC's file."""
+    """Return the printer that a choice names; None for any other, also for one that somebody wrote wrongly into this
+    PC's file."""
     try:
         return read_receipt_printer(printer)
     except RuleError:

@@ -1,7 +1,7 @@
 """What doctor looks at: this PC (of which only the program's own files can fail), then the hall's data.
 
-A check is one function in one of the lists OF_THIS_PC, OF_OPEN_HALL and OF_WHOLE_HALL; one of what the database holds is in
-`desk/upkeep/examining.py`, its sentence in `i18n/upkeep/finding_words.py`.
+A check is one function in one of the lists OF_THIS_PC, OF_OPEN_HALL and OF_WHOLE_HALL; one of what the database holds
+is in `desk/upkeep/examining.py`, its sentence in `i18n/upkeep/finding_words.py`.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ _MAKE_WINDOW = "from PySide6.QtWidgets import QApplication; QApplication(['docto
 
 
 def all_checks(job: Job, claims: Sequence[Claim] = ()) -> list[Check]:
-    """Return every check with its name, status (ok, warning, failed) and sentence; last what became of the `claims` of a sheet."""
+    """Return every check with its name, status (ok, warning, failed) and sentence; last what became of the `claims` of
+    a sheet."""
     return [*(check(job) for check in OF_THIS_PC), *_data(job, claims)]
 
 
@@ -151,7 +152,8 @@ def _plays(player: Player) -> bool:
 
 
 def _printers(job: Job) -> Check:
-    """Say which printers print, and what keeps the others from it: a queue takes jobs for a printer that is gone, too."""
+    """Say which printers print, and what keeps the others from it: a queue takes jobs for a printer that is gone,
+    too."""
     names = _printer_names(job)
     own = str(job.tools["kept_printer"]()) if "kept_printer" in job.tools else ""
     if is_receipt_printer(own):
@@ -175,7 +177,8 @@ def _printers(job: Job) -> Check:
 
 
 def _down(job: Job, names: list[str]) -> dict[str, str]:
-    """Return what keeps each of the printers `names` from printing; none of those that are fine, or that nobody can ask."""
+    """Return what keeps each of the printers `names` from printing; none of those that are fine, or that nobody can
+    ask."""
     if "printer_status" not in job.tools:
         return {}
     found = {name: job.tools["printer_status"](name) for name in names[:MOST_PRINTERS]}
@@ -229,7 +232,8 @@ def _place(job: Job, _db: Database) -> list[Check]:
 
 
 def _rights(_job: Job, db: Database) -> list[Check]:
-    """Say which files of the hall and of this PC others on it can read; those of this user's were taken care of when it was opened."""
+    """Say which files of the hall and of this PC others on it can read; those of this user's were taken care of when it
+    was opened."""
     from queuedesk.files.private import is_private
     from queuedesk.paths import config_folder, passfile
     from queuedesk.store.engine.hall_file import kept_private
@@ -261,7 +265,8 @@ def _findings(_job: Job, db: Database) -> list[Check]:
 
 
 def _backups(job: Job, db: Database) -> list[Check]:
-    """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing of them says nothing."""
+    """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing
+    of them says nothing."""
     from queuedesk.cli.upkeep.backups import hall_text
     from queuedesk.desk.upkeep import backing_up
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 FEWEST_EACH = 30
-"""A service takes part where every hall has as many of it: under this one day's chance would weigh as much as a hall (our figure)."""
+"""A service takes part where every hall has as many of it: under this one day's chance would weigh as much as a hall
+(our figure)."""
 
 Parts = Mapping[str, tuple[float, int]]
 """What a hall has of each service: a sum, of minutes or of those in time, and of how many."""
@@ -14,18 +15,20 @@ Parts = Mapping[str, tuple[float, int]]
 
 @dataclass(frozen=True, slots=True)
 class SameMix:
-    """`figures` are the halls' means (or shares) in their order, None where they can't be compared; `services` those that took part."""
+    """`figures` are the halls' means (or shares) in their order, None where they can't be compared; `services` those
+    that took part."""
 
     services: tuple[str, ...]
     figures: tuple[float | None, ...]
 
 
 def same_mix(halls: Sequence[Parts]) -> SameMix:
-    """Return each hall's mean as it would be if its services had come in the shares in which those of all halls together came.
+    """Return each hall's mean as it would be if its services had come in the shares in which those of all halls
+    together came.
 
-    Direct standardization: Σ wₛ·(sumₕₛ ÷ nₕₛ), wₛ = Σₕ nₕₛ ÷ Σₛ Σₕ nₕₛ, over the services of which every hall has FEWEST_EACH or more. Halls
-    without anything at all keep no other from being compared.
-    (J. L. Fleiss, Statistical Methods for Rates and Proportions, chapter on the standardization of rates.)
+    Direct standardization: Σ wₛ·(sumₕₛ ÷ nₕₛ), wₛ = Σₕ nₕₛ ÷ Σₛ Σₕ nₕₛ, over the services of which every hall has
+    FEWEST_EACH or more. Halls without anything at all keep no other from being compared. (J. L. Fleiss, Statistical
+    Methods for Rates and Proportions, chapter on the standardization of rates.)
 
     Raises:
         ValueError: a number is negative.

@@ -1,12 +1,14 @@
-"""Two spans of dates compared on equal weekdays: as many Mondays of the one as of the other, and so for each day of the week.
+"""Two spans of dates compared on equal weekdays: as many Mondays of the one as of the other, and so for each day of the
+week.
 
-- Only dates on which a ticket was issued are compared. Of a weekday on which the spans have not the same number of such dates, those of the
-  longer row that come last are left out: the beginnings of two months are compared with each other, not the one's beginning with the
-  other's end.
+- Only dates on which a ticket was issued are compared. Of a weekday on which the spans have not the same number of such
+  dates, those of the longer row that come last are left out: the beginnings of two months are compared with each other,
+  not the one's beginning with the other's end.
 - A date that is not over has not all its customers yet: it is left out, unless its span is that one date.
 - Differences are the span's own figure less that of the span it is held against.
-- Of a share (numerator ÷ denominator) the difference has Newcombe's 95 % interval (satisfaction.compare). The verdict is "higher" or "lower"
-  where the interval leaves 0 out, else "cannot_tell": chance alone may have made the difference. Counts and minutes have no verdict.
+- Of a share (numerator ÷ denominator) the difference has Newcombe's 95 % interval (satisfaction.compare). The verdict
+  is "higher" or "lower" where the interval leaves 0 out, else "cannot_tell": chance alone may have made the difference.
+  Counts and minutes have no verdict.
 """
 
 from __future__ import annotations
@@ -58,7 +60,8 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class SpanDays:
-    """The dates of a span from the first to the last; `busy` are those with a ticket, `running` one that is not over."""
+    """The dates of a span from the first to the last; `busy` are those with a ticket, `running` one that is not
+    over."""
 
     days: Sequence[date]
     busy: frozenset[date]
@@ -113,7 +116,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A figure of both spans. Shares lie in 0..1 and so does their difference, with its 95 % interval where both have a denominator.
+    """A figure of both spans. Shares lie in 0..1 and so does their difference, with its 95 % interval where both have a
+    denominator.
 
     `kind` is COUNT, MINUTES or SHARE; `ours_of` and `theirs_of` are a share's numerators and denominators.
     """
@@ -136,9 +140,11 @@ def differences(
     our_parts: Mapping[str, Part],
     their_parts: Mapping[str, Part],
 ) -> list[Difference]:
-    """Return the difference of every figure of two documents, in their order; the parts are those of their shares, by path.
+    """Return the difference of every figure of two documents, in their order; the parts are those of their shares, by
+    path.
 
-    A count that one of them does not have is 0 there; a time or share that one of them does not have makes no difference.
+    A count that one of them does not have is 0 there; a time or share that one of them does not have makes no
+    difference.
     """
     mine, its = dict(_compared(ours)), dict(_compared(theirs))
     found = []

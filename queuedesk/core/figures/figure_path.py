@@ -1,7 +1,8 @@
 """The path of a figure in a document of figures: "wait.n", "services.B.wait.mean", "hours.10:30.calls".
 
-A row of a list goes by what names it: its code, its half-hour, what was left out, a service and its item as "A/elderly". A full stop inside
-a name has a backslash before it; the second half-hour of one name, where clocks are put back, ends in "#2".
+A row of a list goes by what names it: its code, its half-hour, what was left out, a service and its item as
+"A/elderly". A full stop inside a name has a backslash before it; the second half-hour of one name, where clocks are put
+back, ends in "#2".
 """
 
 from __future__ import annotations

@@ -25,10 +25,11 @@ SILENT_AFTER = timedelta(minutes=3)
 class HallBeside:
     """One hall as it stands now.
 
-    `longest_since` is when the longest waiting joined its line, `level` what that is by the hall's rules (AMBER, RED or ""); `served` are the
-    tickets finished on this business date; `within_target` is a share, None while nobody was called,
-    `is_short_of_target` that it is less than the hall promised, `late` who waits past the target and was not called yet; `red` and `amber` count the alerts that
-    nobody has seen, `worst` is the first of them; `silent_since` the last sign of life, None while there are signs.
+    `longest_since` is when the longest waiting joined its line, `level` what that is by the hall's rules (AMBER, RED or
+    ""); `served` are the tickets finished on this business date; `within_target` is a share, None while nobody was
+    called, `is_short_of_target` that it is less than the hall promised, `late` who waits past the target and was not
+    called yet; `red` and `amber` count the alerts that nobody has seen, `worst` is the first of them; `silent_since`
+    the last sign of life, None while there are signs.
     """
 
     code: str
@@ -56,14 +57,16 @@ class HallBeside:
 
 
 def may_see(who: Actor, own: str, setup: Setup) -> bool:
-    """Whether `who`, of the hall with the code `own`, may look at the hall of `setup`: the console at all, staff where they are named."""
+    """Whether `who`, of the hall with the code `own`, may look at the hall of `setup`: the console at all, staff where
+    they are named."""
     return who.role is Role.CONSOLE or setup.hall.code == own or f"{own}/{who.name}" in setup.hall.seen_by
 
 
 def beside(
     state: HallState, day: Mapping[str, Any], alerts: Sequence[Alert], sign: datetime | None, now: datetime
 ) -> HallBeside:
-    """Return a hall's row: `day` are its figures of the business date, `sign` is when a station of it last gave a sign of life."""
+    """Return a hall's row: `day` are its figures of the business date, `sign` is when a station of it last gave a sign
+    of life."""
     setup = set_up(state)
     since = min((joined(ticket) for ticket in state.waiting()), default=None)
     last = max((at for at in (sign, state.now.at) if at is not None), default=None)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
 
-# The 97.5 % quantiles of Student's distribution by degrees of freedom, from 1 on; beyond them its expansion about the normal one.
+# The 97.5 % quantiles of Student's distribution by degrees of freedom, from 1 on; beyond them its expansion about the
+# normal one.
 _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
 _NORMAL = 1.959964
 
@@ -39,7 +40,8 @@ def mean_interval(values: Sequence[float]) -> MeanInterval | None:
 
 
 def difference_interval(values: Sequence[float], control: Sequence[float]) -> MeanInterval | None:
-    """Return how far the mean of `values` lies above that of `control`, with its bounds; without bounds where either has fewer than two.
+    """Return how far the mean of `values` lies above that of `control`, with its bounds; without bounds where either
+    has fewer than two.
 
     The degrees of freedom are those of the smaller one: cautious where the spreads differ.
     """

@@ -1,4 +1,5 @@
-"""Rates of many months or people side by side: what chance alone explains, and how much of a small number to believe."""
+"""Rates of many months or people side by side: what chance alone explains, and how much of a small number to
+believe."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ SIGMAS = 3.0
 FUNNEL_Z = (1.959964, 3.090232)
 """Of the funnel's two pairs of limits: 95 % and 99.8 % of rates lie within when only chance is at work."""
 _WEAKEST, _STRONGEST = 2.0, 1e6
-"""How many ratings a prior may be worth: at the least as many as that by which all rates are alike likely (a = b = 1)."""
+"""How many ratings a prior may be worth: at the least as many as that by which all rates are alike likely (a = b =
+1)."""
 _GOLDEN = (sqrt(5) - 1) / 2
 
 Counts = tuple[int, int]
@@ -43,7 +45,8 @@ class Point:
 def p_chart(counts: Sequence[Counts]) -> tuple[float | None, list[Point]]:
     """Return the centre (the pooled rate) and each period between its limits, p̄ ± 3·√(p̄(1 − p̄)/nᵢ), cut at 0 and 1.
 
-    (W. A. Shewhart, Economic Control of Quality, 1931; D. C. Montgomery, Introduction to Statistical Quality Control, ch. 7.)
+    (W. A. Shewhart, Economic Control of Quality, 1931; D. C. Montgomery, Introduction to Statistical Quality Control,
+    ch. 7.)
 
     Raises:
         ValueError: a count is negative.
@@ -57,7 +60,8 @@ def p_chart(counts: Sequence[Counts]) -> tuple[float | None, list[Point]]:
 
 
 def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]:
-    """Return each hall or person between the 95 % and the 99.8 % limits round `target`, a share: target ± z·√(target(1 − target)/nᵢ).
+    """Return each hall or person between the 95 % and the 99.8 % limits round `target`, a share: target ± z·√(target(1
+    − target)/nᵢ).
 
     (D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24, 2005.)
 
@@ -75,8 +79,8 @@ def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]
 class Shrunk:
     """A rate beside what is believed of it. `weight` of `believed` is its own, the rest that of all together.
 
-    `rank` counts from 1, the best first, by what is believed; None for who has fewer than 30 ratings, and for everybody where chance alone
-    explains how they differ.
+    `rank` counts from 1, the best first, by what is believed; None for who has fewer than 30 ratings, and for everybody
+    where chance alone explains how they differ.
     """
 
     n: int
@@ -87,11 +91,12 @@ class Shrunk:
 
 
 def partly_pooled(counts: Sequence[Counts]) -> list[Shrunk]:
-    """Return for each of several people or halls the raw rate, and the rate drawn towards that of all where its number is small.
+    """Return for each of several people or halls the raw rate, and the rate drawn towards that of all where its number
+    is small.
 
-    Empirical Bayes with a beta prior: believed = (S + a) ÷ (n + a + b), a and b by maximum likelihood of the beta-binomial
-    distribution of all counts. (D. A. Griffiths, Biometrics 29, 1973; G. Casella, An introduction to empirical Bayes data analysis,
-    The American Statistician 39, 1985.)
+    Empirical Bayes with a beta prior: believed = (S + a) ÷ (n + a + b), a and b by maximum likelihood of the
+    beta-binomial distribution of all counts. (D. A. Griffiths, Biometrics 29, 1973; G. Casella, An introduction to
+    empirical Bayes data analysis, The American Statistician 39, 1985.)
 
     Raises:
         ValueError: a count is negative, or nobody rated at all.
@@ -113,9 +118,9 @@ def partly_pooled(counts: Sequence[Counts]) -> list[Shrunk]:
 def beta_prior(counts: Sequence[Counts]) -> tuple[float, float]:
     """Return a and b of the beta distribution from which the rates of all are drawn most likely; a + b lies in 2 … 10⁶.
 
-    Few ratings that happen to agree with each other, person by person, are most likely where everybody satisfies all or nobody: a weaker
-    prior would take a single rating for somebody's rate.
-    Counts that differ no more than chance explains, or that all agree, give that strongest prior round the pooled rate.
+    Few ratings that happen to agree with each other, person by person, are most likely where everybody satisfies all or
+    nobody: a weaker prior would take a single rating for somebody's rate. Counts that differ no more than chance
+    explains, or that all agree, give that strongest prior round the pooled rate.
 
     Raises:
         ValueError: nobody rated at all.

@@ -10,7 +10,8 @@ PERIODS = (DAY, WEEK, MONTH, QUARTER, YEAR)
 
 
 def span_of(period: str, day: date) -> tuple[date, date]:
-    """Return the first and the last date of the period that contains `day`: weeks begin on Monday, the others are the calendar's."""
+    """Return the first and the last date of the period that contains `day`: weeks begin on Monday, the others are the
+    calendar's."""
     if period == WEEK:
         monday = day - timedelta(days=day.weekday())
         return monday, monday + timedelta(days=6)

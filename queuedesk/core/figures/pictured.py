@@ -1,4 +1,5 @@
-"""A period's figures with what charts draw of them: its dates in steps, the map of weekdays, another period beside it."""
+"""A period's figures with what charts draw of them: its dates in steps, the map of weekdays, another period beside
+it."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ BEFORE, LAST_YEAR = "before", "year"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotFigures:
-    """The dates from `first` to `last` together; minutes with two decimals as in the document, None where nothing is known."""
+    """The dates from `first` to `last` together; minutes with two decimals as in the document, None where nothing is
+    known."""
 
     first: date
     last: date
@@ -49,7 +51,8 @@ class Compared:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every date with a ticket is compared: what stands behind the span then stands behind the comparison."""
+        """Whether every date with a ticket is compared: what stands behind the span then stands behind the
+        comparison."""
         return all(one.why == NO_TICKETS for one in self.left_out)
 
 
@@ -57,8 +60,8 @@ class Compared:
 class Versus:
     """The period against another on equal weekdays.
 
-    `slots` are those of the other that stand beside the period's own, None where a date has no partner; `hours` are the half-hours of the
-    other's document, for a single day.
+    `slots` are those of the other that stand beside the period's own, None where a date has no partner; `hours` are the
+    half-hours of the other's document, for a single day.
     """
 
     ours: Compared
@@ -72,7 +75,8 @@ class Versus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictured:
-    """`figures` is the document of the commands; `hour_waits` counts the waits behind the mean of each of its half-hours, in their order.
+    """`figures` is the document of the commands; `hour_waits` counts the waits behind the mean of each of its
+    half-hours, in their order.
 
     `slots` are the period's days, or months of a year; none of a single day.
     """

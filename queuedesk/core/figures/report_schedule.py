@@ -15,7 +15,8 @@ NOTE, HELP = "day-note", "help"
 REMARKS = frozenset({NOTE, HELP})
 """Kinds that a report tells of, but that make no report of a date without anything else."""
 TOLD = QUEUE_KINDS | {"not-ready", "reasons", "opinion", "offer", "correct", NOTE, HELP}
-"""Kinds of events that a report tells of. Sign-ins, alarms and the like make no new edition, and a date of them alone no report.
+"""Kinds of events that a report tells of. Sign-ins, alarms and the like make no new edition, and a date of them alone
+no report.
 
 So it is with the equipment, but for what happened while a window was open: store.log_dates tells of that.
 """
@@ -64,14 +65,16 @@ def periods_of(setup: Setup) -> Sequence[str]:
 
 
 def spans_over(days: Iterable[date], periods: Sequence[str], last_over: date) -> list[Span]:
-    """Return every span that holds one of `days` and was over with `last_over`: the latest first, in it the shortest."""
+    """Return every span that holds one of `days` and was over with `last_over`: the latest first, in it the
+    shortest."""
     found = {Span(period, *span_of(period, day)) for period in periods for day in days}
     over = [span for span in found if span.last <= last_over]
     return sorted(over, key=lambda span: (-span.last.toordinal(), PERIODS.index(span.period)))
 
 
 def is_too_old(span: Span, today: date, keep_days: int) -> bool:
-    """Whether a report of `span` is no longer kept: one of a day or week that ended more than `keep_days` ago; 0 keeps all."""
+    """Whether a report of `span` is no longer kept: one of a day or week that ended more than `keep_days` ago; 0 keeps
+    all."""
     return keep_days > 0 and span.period in (DAY, WEEK) and span.last < today - timedelta(days=keep_days)
 
 
@@ -89,7 +92,8 @@ def due(
 ) -> list[Due]:
     """Return what is to be written, in the order of `spans`: first editions, and another where the log has grown since.
 
-    `last_seqs` is the last event of each date that a report tells of; `is_told` says whether the log still holds what a report was made from.
+    `last_seqs` is the last event of each date that a report tells of; `is_told` says whether the log still holds what a
+    report was made from.
     """
     wanted = []
     for span in spans:

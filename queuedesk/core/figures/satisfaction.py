@@ -1,4 +1,5 @@
-"""Satisfaction rates and how far they can be trusted: intervals, pooled rates, two rates compared, who answered at all."""
+"""Satisfaction rates and how far they can be trusted: intervals, pooled rates, two rates compared, who answered at
+all."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ from statistics import NormalDist
 Z_95 = NormalDist().inv_cdf(0.975)
 SATISFIED_LEVELS = (3, 4, 5)
 FEW_RESPONSES = 0.3
-"""Below this share of answers the rate is a hint: three points between those who rated and the silent then move the rate of all by two
-(our figure; the reason stands in resources/docs/decisions/rates.md)."""
+"""Below this share of answers the rate is a hint: three points between those who rated and the silent then move the
+rate of all by two (our figure; the reason stands in resources/docs/decisions/rates.md)."""
 FEWEST_RANKED = 30
 """People and halls with fewer ratings stand in no ranking (our figure)."""
 
@@ -70,7 +71,8 @@ def rate(satisfied: int, dissatisfied: int) -> Rate:
 
 
 def pooled(counts: Iterable[tuple[int, int]]) -> Rate:
-    """Return the rate of several counts (satisfied, dissatisfied) together: their sums divided, never a mean of their rates.
+    """Return the rate of several counts (satisfied, dissatisfied) together: their sums divided, never a mean of their
+    rates.
 
     Raises:
         ValueError: a count is negative.
@@ -99,9 +101,9 @@ class Difference:
 def compare(first: tuple[int, int], second: tuple[int, int]) -> Difference:
     """Return how far the rate of the `second` counts (satisfied, dissatisfied) lies above that of the first.
 
-    The interval is made of the two Wilson intervals (R. G. Newcombe, Interval estimation for the difference between independent
-    proportions, Statistics in Medicine 17, 1998, method 10): d − √((p₂ − l₂)² + (u₁ − p₁)²) to d + √((u₂ − p₂)² + (p₁ − l₁)²).
-    z is that of the pooled share: d ÷ √(p(1 − p)(1/n₁ + 1/n₂)).
+    The interval is made of the two Wilson intervals (R. G. Newcombe, Interval estimation for the difference between
+    independent proportions, Statistics in Medicine 17, 1998, method 10): d − √((p₂ − l₂)² + (u₁ − p₁)²) to d + √((u₂ −
+    p₂)² + (p₁ − l₁)²). z is that of the pooled share: d ÷ √(p(1 − p)(1/n₁ + 1/n₂)).
 
     Raises:
         ValueError: a count is negative.
@@ -126,7 +128,8 @@ def compare(first: tuple[int, int], second: tuple[int, int]) -> Difference:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How many of those who could have answered did. `lowest` and `highest` are the rate if all the silent were dissatisfied, or satisfied."""
+    """How many of those who could have answered did. `lowest` and `highest` are the rate if all the silent were
+    dissatisfied, or satisfied."""
 
     rated: int
     silent: int
@@ -141,9 +144,11 @@ class Response:
 
 
 def response(satisfied: int, dissatisfied: int, silent: int) -> Response:
-    """Return the response rate, answers ÷ (answers + silent), and between what the rate of all lies at worst and at best.
+    """Return the response rate, answers ÷ (answers + silent), and between what the rate of all lies at worst and at
+    best.
 
-    (C. F. Manski, Partial Identification of Probability Distributions, 2003, ch. 1: bounds that assume nothing about the silent.)
+    (C. F. Manski, Partial Identification of Probability Distributions, 2003, ch. 1: bounds that assume nothing about
+    the silent.)
 
     Raises:
         ValueError: a count is negative.

@@ -73,7 +73,8 @@ Row = Mapping[str, Any]
 
 
 def measure_of(text: object) -> str | None:
-    """Return the measure that a set-up's row means, None where it is none of ours: such a row stands there and judges nothing."""
+    """Return the measure that a set-up's row means, None where it is none of ours: such a row stands there and judges
+    nothing."""
     plain = str(text).strip().lower()
     return plain if plain in MEASURES else _OLD_WORDS.get(plain)
 
@@ -97,11 +98,13 @@ def target_of(row: Row) -> Target | None:
 
 
 def stood(rows: Iterable[Row], now: Iterable[Row], measure: str, day: date) -> Target | None:
-    """Return the target of `measure` that stood on `day`: by the set-up's `rows` at the end of that day, and by those of `now`.
+    """Return the target of `measure` that stood on `day`: by the set-up's `rows` at the end of that day, and by those
+    of `now`.
 
-    Of several that had begun it is the one that began last, of those of one day the one that stands last.
-    A target that is typed in later with an earlier date holds from that date on. One that was changed or taken away since still stood
-    while it stood: only a dated one of `now` that began as late or later takes its place, and one without a date only where there was none.
+    Of several that had begun it is the one that began last, of those of one day the one that stands last. A target that
+    is typed in later with an earlier date holds from that date on. One that was changed or taken away since still stood
+    while it stood: only a dated one of `now` that began as late or later takes its place, and one without a date only
+    where there was none.
     """
     found = _latest([*_begun(rows, measure, day), *(one for one in _begun(now, measure, day) if one.since)])
     return found or _latest(_begun(now, measure, day))
@@ -158,7 +161,8 @@ def verdict_of_minutes(minutes: float | None, at_most: float) -> Verdict | None:
 
 
 def goal_in_time(figures: Mapping[str, Any], usual: float) -> tuple[float, bool]:
-    """Return the share to be called in time on the last date of a document of figures, `usual` without a target, and whether it stood on all."""
+    """Return the share to be called in time on the last date of a document of figures, `usual` without a target, and
+    whether it stood on all."""
     rows = [row for row in figures["targets"] if row["measure"] == WITHIN_TARGET]
     last = [row for row in rows if row["first"] <= figures["to"] <= row["last"]]
     is_whole = all((row["first"], row["last"]) == (figures["from"], figures["to"]) for row in rows)

@@ -12,7 +12,8 @@ REST = timedelta(minutes=5)
 
 
 def worked_min(state: HallState, window: str, now: datetime) -> int | None:
-    """Return the minutes that the clerk at an open window has worked since coming or since the last rest, at whatever windows; None where nobody works."""
+    """Return the minutes that the clerk at an open window has worked since coming or since the last rest, at whatever
+    windows; None where nobody works."""
     at = state.window(window)
     if at.state is not WindowState.OPEN or at.staff is None:
         return None

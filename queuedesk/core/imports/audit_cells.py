@@ -69,7 +69,8 @@ class Percent:
 
 
 def columns_of(cells: Sequence[str]) -> dict[str, int] | None:
-    """Return at which place each known column stands, None if the cells are no header with month, satisfied and dissatisfied.
+    """Return at which place each known column stands, None if the cells are no header with month, satisfied and
+    dissatisfied.
 
     Of a name that stands there twice the first counts.
     """

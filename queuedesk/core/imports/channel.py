@@ -1,4 +1,5 @@
-"""What other channels served: totals of a month or a date as somebody reported them, and the hall's share beside them."""
+"""What other channels served: totals of a month or a date as somebody reported them, and the hall's share beside
+them."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ Reporter = tuple[str, str]
 class ChannelTotal:
     """What a channel served of a service in a month or on a date, `first` to `last` both included.
 
-    `site` is a partner's place, "" for the channel as a whole; `amount_cents` what was paid there in hundredths, None where nobody said.
+    `site` is a partner's place, "" for the channel as a whole; `amount_cents` what was paid there in hundredths, None
+    where nobody said.
     """
 
     channel: str
@@ -63,7 +65,9 @@ class ChannelTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What of a service's customers came to the hall in a month. `missing` are those who did not report all of it; `is_counted` says whether the hall had finished anything in that month: one before its first day tells nothing of its share."""
+    """What of a service's customers came to the hall in a month. `missing` are those who did not report all of it;
+    `is_counted` says whether the hall had finished anything in that month: one before its first day tells nothing of
+    its share."""
 
     service: str
     month: date
@@ -80,7 +84,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The totals of a span, what the hall had of each service and month, and the months in which a channel stands whole and by its sites."""
+    """The totals of a span, what the hall had of each service and month, and the months in which a channel stands whole
+    and by its sites."""
 
     totals: tuple[ChannelTotal, ...] = ()
     shares: tuple[Share, ...] = ()
@@ -107,7 +112,8 @@ def reported(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
 
 
 def period_of(text: str) -> tuple[date, date]:
-    """Return the first and last date of a month or date as people type it: 2026-10, 2026年10月, 2026/10/3. Raises ValueError.
+    """Return the first and last date of a month or date as people type it: 2026-10, 2026年10月, 2026/10/3. Raises
+    ValueError.
 
     A year before FIRST_YEAR is a slip.
     """
@@ -143,7 +149,8 @@ def counted_twice(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
 
 
 def whole_and_sites(totals: Iterable[ChannelTotal]) -> list[tuple[str, date]]:
-    """Return the channels and months for which a total of the whole channel stands beside its sites': what is in both is counted twice."""
+    """Return the channels and months for which a total of the whole channel stands beside its sites': what is in both
+    is counted twice."""
     seen: dict[tuple[str, str, date], set[bool]] = defaultdict(set)
     for one in totals:
         seen[(one.channel, one.service, one.first.replace(day=1))].add(bool(one.site))
@@ -151,7 +158,8 @@ def whole_and_sites(totals: Iterable[ChannelTotal]) -> list[tuple[str, date]]:
 
 
 def covered(totals: Iterable[ChannelTotal], first: date, last: date) -> dict[str, set[date]]:
-    """Return by service the dates from `first` to `last` of which some channel reported, those of whole months included."""
+    """Return by service the dates from `first` to `last` of which some channel reported, those of whole months
+    included."""
     found: dict[str, set[date]] = defaultdict(set)
     for one in totals:
         if first <= one.first and one.last <= last:

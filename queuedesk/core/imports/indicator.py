@@ -1,4 +1,5 @@
-"""Yearly indicators that somebody else measured: kept as reported, compared with the year before, never averaged or filled in."""
+"""Yearly indicators that somebody else measured: kept as reported, compared with the year before, never averaged or
+filled in."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ _OVERALL = re.compile(r"\boverall\b|\btotal\b|总体|综合|总分|总评", re.I
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """One indicator of one year. `score` is None where it was not reported, `change` what was stated against the year before.
+    """One indicator of one year. `score` is None where it was not reported, `change` what was stated against the year
+    before.
 
     `source` is who measured or published it, "" where nobody said.
     """
@@ -62,7 +64,8 @@ def indicator(document: Mapping[str, Any]) -> Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """An indicator with its score of the year before, as reported then, else as the stated change implies; None where neither is known."""
+    """An indicator with its score of the year before, as reported then, else as the stated change implies; None where
+    neither is known."""
 
     indicator: Indicator
     before: Decimal | None
@@ -84,7 +87,8 @@ def removed(year: int, name: str) -> dict[str, Any]:
 
 
 def last_reported(reports: Iterable[Iterable[Mapping[str, Any]]]) -> dict[tuple[int, str], Indicator]:
-    """Return what counts after all reports, the earliest first: of an indicator and year the last, unless it was taken out since."""
+    """Return what counts after all reports, the earliest first: of an indicator and year the last, unless it was taken
+    out since."""
     known: dict[tuple[int, str], Indicator] = {}
     for row in (row for report in reports for row in report):
         key = (row["year"], row["name"])
@@ -122,7 +126,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An indicator through the years, as it goes on the scale of its last report; a year that was not reported is a gap."""
+    """An indicator through the years, as it goes on the scale of its last report; a year that was not reported is a
+    gap."""
 
     name: str
     top: Decimal
@@ -130,7 +135,8 @@ class Course:
 
 
 def courses(rows: Iterable[Compared]) -> list[Course]:
-    """Return every indicator's course over all the years, those of the latest year first, in the order of the reports."""
+    """Return every indicator's course over all the years, those of the latest year first, in the order of the
+    reports."""
     known = list(rows)
     latest: dict[str, Indicator] = {}
     for row in sorted(known, key=lambda row: -row.indicator.year):
@@ -166,7 +172,8 @@ def lacking(rows: Iterable[Compared], year: int) -> tuple[str, ...]:
 
 
 def doubts(rows: Sequence[Compared]) -> list[Doubt]:
-    """Return what is missing, what an overall figure leaves open, and stated changes that the reported scores do not give."""
+    """Return what is missing, what an overall figure leaves open, and stated changes that the reported scores do not
+    give."""
     years: dict[int, list[Compared]] = {}
     for row in rows:
         years.setdefault(row.indicator.year, []).append(row)

@@ -1,4 +1,5 @@
-"""An audit of a table of satisfied and dissatisfied counts with stated percentages: what in it can't be right, and why."""
+"""An audit of a table of satisfied and dissatisfied counts with stated percentages: what in it can't be right, and
+why."""
 
 from __future__ import annotations
 
@@ -75,7 +76,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that can't be right: its kind, the months (or names of rows) it is about, and what its sentence needs."""
+    """Something that can't be right: its kind, the months (or names of rows) it is about, and what its sentence
+    needs."""
 
     kind: str
     rows: tuple[str, ...]
@@ -99,7 +101,8 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is claimed of the table, in percent: every month of `range` above `claim`; `headline` as the whole's figure, as typed."""
+    """What is claimed of the table, in percent: every month of `range` above `claim`; `headline` as the whole's figure,
+    as typed."""
 
     claim: Decimal | None = None
     range: Range = Range()
@@ -118,7 +121,8 @@ class Audit:
 
 
 def audit(lines: Sequence[Line], asked: Asked = Asked()) -> Audit:
-    """Recompute a table and find what in it can't be right; a row that makes no sense is a finding and stops nothing."""
+    """Recompute a table and find what in it can't be right; a row that makes no sense is a finding and stops
+    nothing."""
     found: list[Finding] = []
     read = _read(lines, found)
     months = sorted((row for row in read if row.at is not None), key=lambda row: row.at or 0)
@@ -155,7 +159,7 @@ def judged(row: Row, asked: Asked) -> Verdict | None:
     return verdict(row.rate, Share(float(asked.claim) / 100))
 
 
-# -- reading rows -------------------------------------------------------------------------------------------------------
+# -- reading rows ------------------------------------------------------------------------------------------------------
 
 
 def _read(lines: Sequence[Line], found: list[Finding]) -> list[Row]:
@@ -211,7 +215,8 @@ def _counted(when: tuple[int | None, int], before: int | None) -> int:
 
 
 def _in_percent(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with shares of 1 turned into percentages: all that have no sign where none is above 1, else each by the counts."""
+    """Return the rows with shares of 1 turned into percentages: all that have no sign where none is above 1, else each
+    by the counts."""
     plain = [row for row in rows if row.percent and not row.percent.has_sign]
     if all(0 <= row.percent.value <= 1 for row in plain if row.percent):
         shares = plain if _mean_shares(plain) else []
@@ -246,7 +251,7 @@ def _with_unit(block: Sequence[Row]) -> list[Row]:
     return [replace(row, unit=Fraction(10) ** -decimals) for row in block]
 
 
-# -- findings -----------------------------------------------------------------------------------------------------------
+# -- findings ----------------------------------------------------------------------------------------------------------
 
 
 def _wrong(rows: Sequence[Row]) -> list[Finding]:
@@ -271,7 +276,8 @@ def _slips(rows: Sequence[Row]) -> list[Finding]:
 
 
 def _copied(blocks: Sequence[Sequence[Row]]) -> list[Finding]:
-    """Find blocks of 3 months or more with the same counts in the same order; that nobody was dissatisfied may well come twice."""
+    """Find blocks of 3 months or more with the same counts in the same order; that nobody was dissatisfied may well
+    come twice."""
     found = []
     columns: tuple[tuple[str, Callable[[Row], int | None]], ...] = (
         ("satisfied", lambda row: row.satisfied),
@@ -303,7 +309,8 @@ def _claimed(months: Sequence[Row], asked: Asked) -> list[Finding]:
 def _mean(
     headline: Decimal, name: str, months: Sequence[Row], blocks: Sequence[Sequence[Row]], asked: Range
 ) -> Finding | None:
-    """Find a headline that is the mean of the stated values of the range asked for, of a block or of all, and not their pooled rate."""
+    """Find a headline that is the mean of the stated values of the range asked for, of a block or of all, and not their
+    pooled rate."""
     exponent = headline.as_tuple().exponent
     unit = Fraction(10) ** (exponent if isinstance(exponent, int) else 0)
     given, whole = Fraction(headline), _pooled_percent(months)

@@ -34,7 +34,8 @@ def _check(event: Event, board: Board) -> None:
 
 
 def _try_out(event: Event, board: Board) -> None:
-    """Let displays show and voices say a sentence for a moment, by the way of every notice; printers print a slip when they see the event."""
+    """Let displays show and voices say a sentence for a moment, by the way of every notice; printers print a slip when
+    they see the event."""
     data = event.data
     if data["device"] not in (DISPLAY, VOICE):
         return

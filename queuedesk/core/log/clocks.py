@@ -11,9 +11,11 @@ from queuedesk.core.errors import RuleError
 LEAP = timedelta(minutes=1)
 """A clock that goes this much farther or less far than time has passed was set by somebody."""
 CERTAIN_WITHIN = timedelta(minutes=15)
-"""Time that may have passed unseen without anybody being asked, and by which clocks that differ are still taken to agree."""
+"""Time that may have passed unseen without anybody being asked, and by which clocks that differ are still taken to
+agree."""
 LONGEST_QUIET = timedelta(days=4)
-"""A hall that nobody left open is not asked after an evening, nor after a weekend with a holiday: only when it stood still for longer."""
+"""A hall that nobody left open is not asked after an evening, nor after a weekend with a holiday: only when it stood
+still for longer."""
 SKEW_TOLD = timedelta(minutes=2)
 """A PC's clock that is wrong by this much is told to people."""
 
@@ -30,7 +32,8 @@ class Reading:
 
 
 class WatchedClock:
-    """This PC's clock, and beside it one that nobody can set: together they know whether time passed or the clock was put on.
+    """This PC's clock, and beside it one that nobody can set: together they know whether time passed or the clock was
+    put on.
 
     `now` is the PC's clock, `passed_s` counts seconds from anywhere, evenly. May be asked from any thread.
     """
@@ -56,16 +59,18 @@ class WatchedClock:
 
 
 def reading_of(clock: Callable[[], datetime]) -> Reading | None:
-    """Return how the time is known that `clock` gave last; None of one that stands where it was put, or follows a simulated hall."""
+    """Return how the time is known that `clock` gave last; None of one that stands where it was put, or follows a
+    simulated hall."""
     return clock.reading() if isinstance(clock, WatchedClock) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """A clock says `now`, and nothing bears witness to the time since `last`: the log's end, or a later sign of life of a station.
+    """A clock says `now`, and nothing bears witness to the time since `last`: the log's end, or a later sign of life of
+    a station.
 
-    `last` and `now` are local times of the hall. `waiting` people, further `open` customers, `windows` that are not closed and
-    `appointments` between both would be ended.
+    `last` and `now` are local times of the hall. `waiting` people, further `open` customers, `windows` that are not
+    closed and `appointments` between both would be ended.
     """
 
     last: datetime
@@ -97,7 +102,8 @@ class Ahead:
 def skew_of(asked: datetime, by: datetime, answered: datetime) -> timedelta:
     """Return by how much a PC's clock is surely ahead of another (negative: behind), nothing where it may be right.
 
-    The PC's clock said `asked` before the other was read as `by`, and `answered` after: what the way took, however long, is no skew.
+    The PC's clock said `asked` before the other was read as `by`, and `answered` after: what the way took, however
+    long, is no skew.
     """
     if by < asked:
         return asked - by
@@ -105,9 +111,11 @@ def skew_of(asked: datetime, by: datetime, answered: datetime) -> timedelta:
 
 
 def skew_cause(skew: timedelta, known: str | None) -> str | None:
-    """Return how a clock that is so much ahead is told, "ahead 7" or "behind 7" in minutes; None of one that is not worth it.
+    """Return how a clock that is so much ahead is told, "ahead 7" or "behind 7" in minutes; None of one that is not
+    worth it.
 
-    What is `known` stands until it is more than half as much again or less than half: nobody is told every minute of a clock that goes too fast.
+    What is `known` stands until it is more than half as much again or less than half: nobody is told every minute of a
+    clock that goes too fast.
     """
     if abs(skew) < SKEW_TOLD:
         return None

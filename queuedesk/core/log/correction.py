@@ -22,14 +22,15 @@ LEADING = (Role.MANAGER, Role.ADMIN)
 EXCLUDED = "excluded"
 """The value of a rating that a correction takes out of the figures."""
 CORRECTED, RATING_EXCLUDED, CORRECTED_ALONE = "corrected", "rating_excluded", "corrected_alone"
-"""The flags of a ticket that was corrected, of one whose rating does not count, and of one where nobody else could agree to what takes two."""
+"""The flags of a ticket that was corrected, of one whose rating does not count, and of one where nobody else could
+agree to what takes two."""
 
 
 def may_agree(setup: Setup, who: str, concerned: Collection[str | None]) -> list[str]:
     """Return who may be the second person to a correction by `who`, in the set-up's order.
 
-    Every other manager and admin. A hall that has none besides `who` takes a witness: any other of its staff but those whom the correction
-    concerns. An empty list means that there is nobody, and `who` corrects alone.
+    Every other manager and admin. A hall that has none besides `who` takes a witness: any other of its staff but those
+    whom the correction concerns. An empty list means that there is nobody, and `who` corrects alone.
     """
     others = [person for person in setup.staff.values() if person.code != who]
     leading = [person.code for person in others if person.role in LEADING]
@@ -49,7 +50,8 @@ def old_value(ticket: Ticket, leg: Leg, rating: Rating | None, name: str) -> obj
 
 
 def in_order(leg: Leg, following: Leg | None) -> bool:
-    """Return whether a leg's times can be so: called, started, finished, with room for what was set aside, then the next call."""
+    """Return whether a leg's times can be so: called, started, finished, with room for what was set aside, then the
+    next call."""
     times = [leg.called, leg.started, leg.finished, following.called if following else None]
     known = [time for time in times if time is not None]
     if known != sorted(known):
@@ -114,7 +116,8 @@ _ENDS_LEG = frozenset({"finish", "transfer", "redirect", "day-end"})
 
 
 def told_as_corrected(events: Sequence[Event]) -> list[Event]:
-    """Return a ticket's events with the starts and ends that corrections gave; a start that was skipped is there if one was given."""
+    """Return a ticket's events with the starts and ends that corrections gave; a start that was skipped is there if one
+    was given."""
     given: dict[int, dict[str, datetime]] = {}
     for event in events:
         if event.kind == "correct":

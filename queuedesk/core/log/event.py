@@ -53,7 +53,8 @@ SET_ASIDE = "set-aside"
 class Event:
     """One thing that happened. `seq` is the order; `at` is when the log took it, `time` when it happened, both UTC.
 
-    `data` holds JSON values without decimal fractions. `data["date"]` is the ticket's business date wherever `ticket` is set.
+    `data` holds JSON values without decimal fractions. `data["date"]` is the ticket's business date wherever `ticket`
+    is set.
     """
 
     seq: int
@@ -135,7 +136,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside(Event):
-    """An event that is in the log and can't be read. Its place there counts (seq, prev, hash), nothing that it says does.
+    """An event that is in the log and can't be read. Its place there counts (seq, prev, hash), nothing that it says
+    does.
 
     `stored` are its printed fields without prev and hash, as the log holds them.
     """
@@ -156,7 +158,8 @@ def is_on_paper(data: object) -> bool:
 
 
 def as_read(event: Event, *, at: str | None = None, time: str | None = None) -> Event:
-    """Return an event of the log, or what stands for one that can't be read. `at` and `time` are those that no datetime holds, as texts."""
+    """Return an event of the log, or what stands for one that can't be read. `at` and `time` are those that no datetime
+    holds, as texts."""
     fault = event.fault()
     if fault is None:
         return event
@@ -196,7 +199,8 @@ def chain_hash(prev: str, body: Mapping[str, Any]) -> str:
 def follows(event: Event, prev: str, seq: int, *, is_told: bool) -> bool:
     """Whether an event continues a log that ends with that hash and seq.
 
-    Whose login is not told how customers rated can't work out the hashes of such events: they are taken as they stand between their neighbours.
+    Whose login is not told how customers rated can't work out the hashes of such events: they are taken as they stand
+    between their neighbours.
     """
     if event.seq != seq + 1 or event.prev != prev:
         return False

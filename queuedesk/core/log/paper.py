@@ -30,7 +30,8 @@ from queuedesk.core.waits.tracker import Tracker
 FLAG = "paper"
 """The mark of such an event in its data, and of such a ticket among its flags."""
 
-# What an event says of the wait that was told, of a slip or of the order of calls: on paper nobody told, printed or ordered it.
+# What an event says of the wait that was told, of a slip or of the order of calls: on paper nobody told, printed or
+# ordered it.
 _NOT_ON_PAPER = ("promise", "normal", "rule", "by_skill", "skew_s")
 
 
@@ -42,9 +43,9 @@ _LIVING: tuple[Part[Any, Any], ...] = (WINDOWS, CALLS, ALARMS)
 class PaperBoard(Board):
     """A board as an event of a paper day sees it.
 
-    Tickets with their legs, shifts, ratings, overtakes and visitors without papers are written through; windows are those of that day,
-    known by the shift that the event names; the hall's own counters, series of numbers, calls on the displays, people at stations and
-    alarms stay as they are. No other event is of a paper day: LookupError.
+    Tickets with their legs, shifts, ratings, overtakes and visitors without papers are written through; windows are
+    those of that day, known by the shift that the event names; the hall's own counters, series of numbers, calls on the
+    displays, people at stations and alarms stay as they are. No other event is of a paper day: LookupError.
     """
 
     def __init__(self, board: Board, event: Event) -> None:
@@ -107,9 +108,11 @@ def _kept(part: Part[K, T]) -> Part[K, T]:
 
 
 def from_paper(played: Sequence[Event], *, at: datetime, actor: str, first_seq: int) -> list[Event]:
-    """Return the events of a day that was played in a hall of its own as events of the hall that takes them in, from `first_seq` on.
+    """Return the events of a day that was played in a hall of its own as events of the hall that takes them in, from
+    `first_seq` on.
 
-    They carry the time when it happened, and for their windows the shifts as this log numbers them. `played` has no gaps.
+    They carry the time when it happened, and for their windows the shifts as this log numbers them. `played` has no
+    gaps.
     """
     moved = first_seq - played[0].seq if played else 0
     shifts: dict[str, int] = {}

@@ -19,12 +19,13 @@ def _never(_one: Any) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Part(Generic[K, T]):
-    """Things of the class `kind`, in the field `name` of HallState: a list of what is only ever added, or a dictionary by key.
+    """Things of the class `kind`, in the field `name` of HallState: a list of what is only ever added, or a dictionary
+    by key.
 
-    `key` are the fields that tell one from another: the key is their value, or the tuple of their values. `day` is the field with the
-    business date; None where things belong to no date and stay until they are dropped. What `is_open` is kept in memory when its date
-    is over. `goes`: what a clock that was ahead has made of it is taken out when the time is set right; its first key is then the seq
-    of the event that made it.
+    `key` are the fields that tell one from another: the key is their value, or the tuple of their values. `day` is the
+    field with the business date; None where things belong to no date and stay until they are dropped. What `is_open` is
+    kept in memory when its date is over. `goes`: what a clock that was ahead has made of it is taken out when the time
+    is set right; its first key is then the seq of the event that made it.
     """
 
     name: str

@@ -1,4 +1,5 @@
-"""What happened to tickets and visitors, as it is kept beside the tickets: calls, ratings, who came without the papers."""
+"""What happened to tickets and visitors, as it is kept beside the tickets: calls, ratings, who came without the
+papers."""
 
 from __future__ import annotations
 

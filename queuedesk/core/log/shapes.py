@@ -1,7 +1,9 @@
-"""What each kind of event holds: the one table of kinds and fields by which an event is read, and by which a server lets one in.
+"""What each kind of event holds: the one table of kinds and fields by which an event is read, and by which a server
+lets one in.
 
-It names what applying or telling an event can't do without, and no more: what any earlier program wrote fits it. An event that does not
-fit is set aside wherever it is read (`unfit`); fields that are not named here are nobody's business.
+It names what applying or telling an event can't do without, and no more: what any earlier program wrote fits it. An
+event that does not fit is set aside wherever it is read (`unfit`); fields that are not named here are nobody's
+business.
 """
 
 from __future__ import annotations
@@ -45,10 +47,11 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One form of a kind. It is an event's form where `data` has the key `when`; the last form of a kind has None and is for the rest.
+    """One form of a kind. It is an event's form where `data` has the key `when`; the last form of a kind has None and
+    is for the rest.
 
-    `columns` are those of ticket, service, window and staff that hold a text. `needs` must be in `data`, `may` may be: missing, null, or of
-    its type.
+    `columns` are those of ticket, service, window and staff that hold a text. `needs` must be in `data`, `may` may be:
+    missing, null, or of its type.
     """
 
     when: str | None
@@ -58,7 +61,8 @@ class Shape:
 
 
 class Fault(NamedTuple):
-    """Why an event is set aside. `code` is one of FAULTS; `field` is what it is about, a column or a field of `data`, "" for all of it."""
+    """Why an event is set aside. `code` is one of FAULTS; `field` is what it is about, a column or a field of `data`,
+    "" for all of it."""
 
     code: str
     field: str
@@ -67,8 +71,9 @@ class Fault(NamedTuple):
 UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE = "unknown_kind", "bad_time", "no_data", "missing", "wrong_type"
 REFERS, TWICE = "refers", "twice"
 FAULTS = (UNKNOWN_KIND, BAD_TIME, NO_DATA, MISSING, WRONG_TYPE, REFERS, TWICE)
-"""A kind that this program does not know; a time out of bounds; data that is no object; a field that is not there, or not of its type.
-Of what has the right form: it is about something that is not there, or gives out a number that was given out."""
+"""A kind that this program does not know; a time out of bounds; data that is no object; a field that is not there, or
+not of its type. Of what has the right form: it is about something that is not there, or gives out a number that was
+given out."""
 
 TEXT, DAY, TIME, NUMBER, LEVEL, FLAG = Type.TEXT, Type.DAY, Type.TIME, Type.NUMBER, Type.LEVEL, Type.FLAG
 TEXTS, NUMBERS, OBJECT, OBJECTS, BY_NAME = Type.TEXTS, Type.NUMBERS, Type.OBJECT, Type.OBJECTS, Type.NUMBERS_BY_NAME
@@ -332,7 +337,8 @@ def unfit(
 
 
 def fits(kind: str, data: object) -> bool:
-    """Whether the data of an event of this kind can be read; its columns and times are looked at where it is read whole."""
+    """Whether the data of an event of this kind can be read; its columns and times are looked at where it is read
+    whole."""
     if not isinstance(data, dict):
         return False
     shape = shape_of(kind, data)

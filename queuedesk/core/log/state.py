@@ -37,7 +37,8 @@ from queuedesk.core.waits.tracker import Tracker
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallNow:
-    """The hall's own counters. `date` is the latest business date of any change; `normal_calls` counts on `calls_date`."""
+    """The hall's own counters. `date` is the latest business date of any change; `normal_calls` counts on
+    `calls_date`."""
 
     seq: int = 0
     hash: str = FIRST_PREV
@@ -47,11 +48,13 @@ class HallNow:
     calls_date: clock.date | None = None
 
     def normal_calls_on(self, day: clock.date) -> int | None:
-        """Return normal calls since the last priority call of `day`; None when there was none: the first jump is free."""
+        """Return normal calls since the last priority call of `day`; None when there was none: the first jump is
+        free."""
         return self.normal_calls if self.calls_date == day else None
 
     def after(self, event: Event) -> HallNow:
-        """Return it after `event`. A business date never goes back: a rating may belong to an earlier one, and paper to any.
+        """Return it after `event`. A business date never goes back: a rating may belong to an earlier one, and paper to
+        any.
 
         A time that no hall has moves nothing on.
         """
@@ -146,10 +149,12 @@ class Board(ABC):
 
 @dataclass
 class HallState(Board):
-    """The hall in memory: a station starts it from a snapshot and applies the events that follow; a rebuild starts it empty.
+    """The hall in memory: a station starts it from a snapshot and applies the events that follow; a rebuild starts it
+    empty.
 
-    `aside` are the events that were set aside since, by seq. `tickets`, `calls`, `overtakes` and `not_ready` hold what was loaded: a station's snapshot has the current business date only, and of
-    other channels' `totals` only what came since. `learned` and `seen`, the last forecast, do not follow from the log.
+    `aside` are the events that were set aside since, by seq. `tickets`, `calls`, `overtakes` and `not_ready` hold what
+    was loaded: a station's snapshot has the current business date only, and of other channels' `totals` only what came
+    since. `learned` and `seen`, the last forecast, do not follow from the log.
     """
 
     setup_now: Setup | None = None
@@ -218,7 +223,8 @@ class HallState(Board):
         self.tracker = tracker
 
     def drop_wrong_time(self, wrong: WrongTime) -> None:
-        """Let go of what a clock that was ahead has made; nobody is called, nothing is open by it. As store/log/wrong_times.py does with the tables."""
+        """Let go of what a clock that was ahead has made; nobody is called, nothing is open by it. As
+        store/log/wrong_times.py does with the tables."""
         gone = {ticket.id for ticket in self.tickets.values() if wrong.takes(ticket)}
         self.tickets = {id: wrong.ticket(ticket) for id, ticket in self.tickets.items() if id not in gone}
         self.ratings = {id: one for id, one in self.ratings.items() if id not in gone}

@@ -9,7 +9,8 @@ from queuedesk.core.errors import RuleError
 
 
 def must_be_storable(field: str, value: object) -> None:
-    """Look at every text of a JSON value, keys included. Raises RuleError "bad_value" with the field in which one can't be kept."""
+    """Look at every text of a JSON value, keys included. Raises RuleError "bad_value" with the field in which one can't
+    be kept."""
     if "\\u" in json.dumps(value):  # Only among signs that are no ASCII, or are written like this, can be one of those.
         _look_at(field, value)
 

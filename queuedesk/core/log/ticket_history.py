@@ -38,9 +38,11 @@ _BEGINS: dict[str, str | None] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A ticket with every event of its life, the issue first; `broken` is the first seq at which the log's chain does not hold.
+    """A ticket with every event of its life, the issue first; `broken` is the first seq at which the log's chain does
+    not hold.
 
-    `unheard` are its calls that did not reach the hall, by seq: True where a display showed them but no voice spoke, False where neither did.
+    `unheard` are its calls that did not reach the hall, by seq: True where a display showed them but no voice spoke,
+    False where neither did.
     """
 
     ticket: Ticket
@@ -64,7 +66,8 @@ class Stretch:
 
 
 def stretches(story: Story, now: datetime) -> list[Stretch]:
-    """Return the parts of the visit in order, as corrected; neighbours of one kind are one, a moment of no length is none."""
+    """Return the parts of the visit in order, as corrected; neighbours of one kind are one, a moment of no length is
+    none."""
     found: list[Stretch] = []
     kind, start = None, story.events[0].time
     steps = list(story.events[0].data.get("steps") or ())
@@ -93,7 +96,8 @@ def _begins(event: Event, steps: list[str], kind: str | None) -> str | None:
 
 
 def bar_widths(lengths: Sequence[float], needs: Sequence[float], room: float) -> list[float]:
-    """Return how wide each part of a bar is drawn: by its length, but never under its `needs` while the room lasts for all."""
+    """Return how wide each part of a bar is drawn: by its length, but never under its `needs` while the room lasts for
+    all."""
     total = sum(lengths)
     if not total:
         return []
@@ -126,7 +130,8 @@ def first_wait_s(ticket: Ticket, now: datetime) -> tuple[int, bool]:
 
 
 def handled_s(events: Sequence[Event], until: Event) -> float:
-    """Return the seconds served in the leg that `until` finishes: from its start, without what was set aside or stalled.
+    """Return the seconds served in the leg that `until` finishes: from its start, without what was set aside or
+    stalled.
 
     Where the start was skipped, from the call.
     """

@@ -60,7 +60,8 @@ class Stay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spell:
-    """A ticket waiting in a service's line; `end` is None while it does. Held for a window or clerk until `held_until`."""
+    """A ticket waiting in a service's line; `end` is None while it does. Held for a window or clerk until
+    `held_until`."""
 
     label: str
     service: str
@@ -94,7 +95,8 @@ _ENDS_SPELL = {"call", "leave", "void", "defer", "redirect"}
 
 
 class _Walk:
-    """Goes through the events once and keeps what is still running, by ticket; a year has a hundred thousand of them, so as plain values."""
+    """Goes through the events once and keeps what is still running, by ticket; a year has a hundred thousand of them,
+    so as plain values."""
 
     def __init__(self) -> None:
         self.stays: list[dict[str, Any]] = []

@@ -17,7 +17,8 @@ from queuedesk.core.talk.device import Device, Outage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongTime:
-    """A part of the log whose times were never true: from the event `first`, of the time `since` and the business date `day`, to `seq`, which says so.
+    """A part of the log whose times were never true: from the event `first`, of the time `since` and the business date
+    `day`, to `seq`, which says so.
 
     `at` is the true time of `seq`. `appointments` were let go of by days that had not come.
     """
@@ -43,7 +44,8 @@ class WrongTime:
         )
 
     def holds(self, seq: int, day: clock.date) -> bool:
-        """Whether what the event `seq` made for a business date is to go. What was put in from paper is of earlier dates, and stays."""
+        """Whether what the event `seq` made for a business date is to go. What was put in from paper is of earlier
+        dates, and stays."""
         return self.first <= seq < self.seq and day >= self.day
 
     def spares(self, part: Part[Any, Any], one: Any) -> bool:
@@ -55,7 +57,8 @@ class WrongTime:
         return self.holds(ticket.seq, ticket.date) and not ticket.is_paper
 
     def ticket(self, ticket: Ticket) -> Ticket:
-        """Return a ticket of before as it stands: one that the wrong clock has told a time of is in no mean, and nothing ended later than now."""
+        """Return a ticket of before as it stands: one that the wrong clock has told a time of is in no mean, and
+        nothing ended later than now."""
         if ticket.seq >= self.first or ticket.is_paper:
             return ticket
         legs = tuple(self._leg(leg) for leg in ticket.legs)

@@ -1,7 +1,7 @@
 """How a PC that joins and the hall's main PC show each other that they know the same code, without saying it.
 
-Each proof binds the certificate as its maker sees it and what both said before, so that nobody between the two can use one. Guessing
-a code from an overheard proof takes many years; it lasts ten minutes.
+Each proof binds the certificate as its maker sees it and what both said before, so that nobody between the two can use
+one. Guessing a code from an overheard proof takes many years; it lasts ten minutes.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ def read_code(text: str) -> str:
 
 
 def read_address(text: str, default: int = PORT) -> tuple[str, int]:
-    """Return host and port, or the `default` one, of an address such as 192.168.1.5, hall-pc:7432 or [fe80::1]:7432. Raises RuleError "bad_address"."""
+    """Return host and port, or the `default` one, of an address such as 192.168.1.5, hall-pc:7432 or [fe80::1]:7432.
+    Raises RuleError "bad_address"."""
     found = _ADDRESS.fullmatch(half_width(text).strip())
     if found is not None:
         host = found["bracketed"] or found["bare"] or found["name"]
@@ -48,7 +49,8 @@ def shown_address(host: str, port: int) -> str:
 
 
 def pc_name(text: str) -> str:
-    """Return a PC's name as it is kept: one line, not too long, without signs that part it from a station's; "PC" for none."""
+    """Return a PC's name as it is kept: one line, not too long, without signs that part it from a station's; "PC" for
+    none."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text.translate(OWN_SIGNS))
     return " ".join(plain.split())[:LONGEST_NAME] or "PC"
 

@@ -124,7 +124,8 @@ class Read(StrEnum):
     HALL = (
         "hall"  # what the screens of the hall show everybody: who is called where, who waits, how long, what is served
     )
-    WORK = "work"  # what whoever works here needs: a day's tickets without ratings, appointments without names, messages, the roster
+    # What whoever works here needs: a day's tickets without ratings, appointments without names, messages, the roster.
+    WORK = "work"
     NAMES = "names"  # who has an appointment
     FIGURES = "figures"  # reports and comparisons, ratings and comments, what each clerk did
     LOG = "log"  # every event with all it says
@@ -156,7 +157,8 @@ LEAVE_STATES: dict[Role, frozenset[str]] = {
 class Actor:
     """Who makes an event. `name` is the text in the log: a staff code, `station:K1`, `customer`, `hall` or `console`.
 
-    `unproven`: named without a PIN where others have one, so that it may be anybody; nobody then does or reads more than at door and counter.
+    `unproven`: named without a PIN where others have one, so that it may be anybody; nobody then does or reads more
+    than at door and counter.
     """
 
     name: str
@@ -172,7 +174,8 @@ class Actor:
         return verb in MAY[self.role] and not (self.unproven and verb not in DOOR_AND_COUNTER)
 
     def must(self, verb: str) -> None:
-        """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" where only a PIN would show that it is theirs."""
+        """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" where only a PIN would show that
+        it is theirs."""
         if verb not in MAY[self.role]:
             raise RuleError("not_your_role", verb=verb, role=str(self.role))
         if self.unproven and verb not in DOOR_AND_COUNTER:
@@ -183,7 +186,8 @@ class Actor:
         return read in MAY_READ[self.role] and not (self.unproven and read not in _UNPROVEN_READS)
 
     def must_read(self, read: Read) -> None:
-        """Raise RuleError "not_for_you" unless that is for the role, "pin_needed" where only a PIN would show that it is theirs."""
+        """Raise RuleError "not_for_you" unless that is for the role, "pin_needed" where only a PIN would show that it
+        is theirs."""
         if read not in MAY_READ[self.role]:
             raise RuleError("not_for_you", read=str(read), role=str(self.role))
         if not self.may_read(read):
@@ -196,7 +200,8 @@ class Actor:
             raise RuleError("not_your_role", verb="leave", role=str(self.role))
 
     def must_hold(self, window: str, clerk: str | None) -> None:
-        """Raise RuleError "not_your_window" when a clerk acts at a window where another is signed in; `clerk` None: nobody is."""
+        """Raise RuleError "not_your_window" when a clerk acts at a window where another is signed in; `clerk` None:
+        nobody is."""
         if self.role is Role.CLERK and clerk is not None and clerk != self.name:
             raise RuleError("not_your_window", window=window)
 

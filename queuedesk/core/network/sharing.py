@@ -32,7 +32,8 @@ class PcKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SharedPc:
-    """A PC's credential: the database's `role`, the PC's own `name`; `seen` is when it last gave a sign, None before the first."""
+    """A PC's credential: the database's `role`, the PC's own `name`; `seen` is when it last gave a sign, None before
+    the first."""
 
     role: str
     hall: str
@@ -46,7 +47,8 @@ class SharedPc:
 
 @dataclass(frozen=True, slots=True)
 class JoinCode:
-    """A code as it is told to a person, once: `code` is eight letters of CODE_LETTERS, good until `expires` for one PC of `kind`."""
+    """A code as it is told to a person, once: `code` is eight letters of CODE_LETTERS, good until `expires` for one PC
+    of `kind`."""
 
     code: str
     kind: PcKind
@@ -67,8 +69,9 @@ class PcState(StrEnum):
 class SharingStatus:
     """What a PC knows of the hall it works in: whether other PCs can share it, and by which addresses they reach it.
 
-    `is_host` says that the hall's server is this PC's own, `runs` that other PCs reach it now, `begins` that they soon will; `own_role` is this
-    PC's own credential, "" of one without; where nobody can share the hall from here `hindrance` is a refusal's code.
+    `is_host` says that the hall's server is this PC's own, `runs` that other PCs reach it now, `begins` that they soon
+    will; `own_role` is this PC's own credential, "" of one without; where nobody can share the hall from here
+    `hindrance` is a refusal's code.
     """
 
     is_shared: bool
@@ -81,7 +84,8 @@ class SharingStatus:
 
 
 def may_open(kind: PcKind | None, station: str) -> bool:
-    """Whether a station may be opened on a PC of that kind; None is a PC without a credential, whose hall is its own."""
+    """Whether a station may be opened on a PC of that kind; None is a PC without a credential, whose hall is its
+    own."""
     if kind in (None, PcKind.MANAGER) or station in HALL_SCREENS:
         return True
     return kind is PcKind.STAFF and station != "manager"
@@ -97,9 +101,11 @@ def pc_state(pc: SharedPc, now: datetime) -> PcState:
 
 
 def missed_pcs(pcs: Iterable[SharedPc], now: datetime, *, is_working: bool, today: datetime) -> list[SharedPc]:
-    """Return the PCs to look after because they are silent, those longest so first. `is_working`: a window is not closed; `today`: when the date began.
+    """Return the PCs to look after because they are silent, those longest so first. `is_working`: a window is not
+    closed; `today`: when the date began.
 
-    As with devices: while no window is open only what fell silent today is news, and what has been silent for a week is no longer in use.
+    As with devices: while no window is open only what fell silent today is news, and what has been silent for a week is
+    no longer in use.
     """
     silent = [(pc.seen, pc.role, pc) for pc in pcs if pc_state(pc, now) is PcState.SILENT and pc.seen is not None]
     return [pc for seen, _role, pc in sorted(silent) if now - seen < GIVEN_UP_AFTER and (is_working or seen >= today)]

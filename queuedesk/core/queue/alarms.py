@@ -18,7 +18,8 @@ Key = tuple[str, str | None, str | None, str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Something to look at. kinds: long_wait, no_window, crowd, no_call, long_serving, late_back, series_ending, device_down.
+    """Something to look at. kinds: long_wait, no_window, crowd, no_call, long_serving, late_back, series_ending,
+    device_down.
 
     `acknowledged` and `by` say when and by whom it was seen; an alert that nobody has seen has neither.
     """
@@ -48,7 +49,8 @@ def key_of(one: Alert | Alarm) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to be written: alerts that crossed a limit, each with the lower alarm it takes the place of, and alarms that are over."""
+    """What is to be written: alerts that crossed a limit, each with the lower alarm it takes the place of, and alarms
+    that are over."""
 
     crossed: tuple[tuple[Alert, Alarm | None], ...]
     over: tuple[Alarm, ...]
@@ -73,7 +75,8 @@ def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> Due:
 
 
 def with_alarms(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> list[Alert]:
-    """Return the alerts with the time of their crossing and who has seen them, where an alarm of at least their level is known."""
+    """Return the alerts with the time of their crossing and who has seen them, where an alarm of at least their level
+    is known."""
     by_key = {key_of(alarm): alarm for alarm in known.values()}
     told = []
     for alert in alerts:

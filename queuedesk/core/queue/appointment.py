@@ -27,7 +27,8 @@ class Booked(StrEnum):
 class Appointment:
     """A time kept for one customer. `seq` is that of its first event and names it within the hall.
 
-    `person` is the id of name and contact, which stand outside the log, with a salted digest; `ticket` is a number of `date`.
+    `person` is the id of name and contact, which stand outside the log, with a salted digest; `ticket` is a number of
+    `date`.
     """
 
     seq: int
@@ -66,7 +67,8 @@ class Appointment:
 
 
 def class_of(setup: Setup, code: str | None) -> str:
-    """Return the class of an appointment: the one named, else that of the hall's list, else normal. Raises RuleError "unknown_class"."""
+    """Return the class of an appointment: the one named, else that of the hall's list, else normal. Raises RuleError
+    "unknown_class"."""
     if code is not None:
         return setup.klass(code).code
     return CLASS if CLASS in setup.classes else "normal"

@@ -32,10 +32,11 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """A service's end of the day. `closes_at` is when it stops giving tickets for today, `last_at` until when people are still called.
+    """A service's end of the day. `closes_at` is when it stops giving tickets for today, `last_at` until when people
+    are still called.
 
-    `clear_at` is when the line as it stands is done, `clear_late_at` when it is in nine of ten cases; None where nobody waits, or where
-    the line is never done. `called_at` is the turn of a ticket taken now, None where it has none.
+    `clear_at` is when the line as it stands is done, `clear_late_at` when it is in nine of ten cases; None where nobody
+    waits, or where the line is never done. `called_at` is the turn of a ticket taken now, None where it has none.
     """
 
     service: str
@@ -48,7 +49,8 @@ class Closing:
 
 
 def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
-    """Return the closing of every service that gives tickets today and closes within LOOK_AHEAD_MIN; none where the hall does not ask for it."""
+    """Return the closing of every service that gives tickets today and closes within LOOK_AHEAD_MIN; none where the
+    hall does not ask for it."""
     setup = state.setup_now
     if setup is None or setup.settings["closing"] == OFF:
         return {}
@@ -70,11 +72,13 @@ def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
 
 
 _last: dict[str, tuple[Seen, Mapping[str, Closing]]] = {}
-"""What was found last, with the pass that it rests on: every key of a screen asks for its own service within one moment."""
+"""What was found last, with the pass that it rests on: every key of a screen asks for its own service within one
+moment."""
 
 
 def told_reach(setup: Setup, service: Service, wait: Wait | NoWait, now: datetime) -> Reach:
-    """Return what the wait that somebody is told means for their ticket: its upper end after closing, or no turn at all."""
+    """Return what the wait that somebody is told means for their ticket: its upper end after closing, or no turn at
+    all."""
     at = closes_at(setup, service, now)
     if at is None or setup.settings["closing"] == OFF or at - now > timedelta(minutes=LOOK_AHEAD_MIN):
         return Reach.IN_TIME
@@ -133,7 +137,8 @@ def _closing(seen: Seen, code: str, at: datetime, margin_min: int, now: datetime
 
 
 def _is_known(live: Live, code: str) -> bool:
-    """Whether the pass says anything of this line: a window is at work for it, and it is known how long what it has to do first takes."""
+    """Whether the pass says anything of this line: a window is at work for it, and it is known how long what it has to
+    do first takes."""
     is_at_work = any(w.is_sure and code in w.services for w in live.windows)
     return is_at_work and not is_guesswork(live, code)
 

@@ -1,9 +1,9 @@
 """Who is called next: by arrival less the class's credit, with jumps capped.
 
-Rule and golden order: the smallest key (place less credit) among the tickets a window may serve. If that is a priority ticket
-and an eligible one without credit came earlier, the call is a jump: allowed only after `jump_every` − 1 normal calls of the hall since its
-last priority call, and past nobody who was overtaken `guard` times; otherwise the earliest place is called. A priority ticket at its own turn
-is always called.
+Rule and golden order: the smallest key (place less credit) among the tickets a window may serve. If that is a priority
+ticket and an eligible one without credit came earlier, the call is a jump: allowed only after `jump_every` − 1 normal
+calls of the hall since its last priority call, and past nobody who was overtaken `guard` times; otherwise the earliest
+place is called. A priority ticket at its own turn is always called.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from queuedesk.core.setup.values import Setup
 CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST = "credit", "credit_double", "priority_first"
 CAP, GUARD = "cap", "guard"
 ALWAYS_FIRST_S = 24 * 3600
-"""The credit that stands for "priority first": longer than anybody waits, so that among those with priority arrival alone decides."""
+"""The credit that stands for "priority first": longer than anybody waits, so that among those with priority arrival
+alone decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a hall orders its calls: which credit counts, one jump in so many calls, and how often somebody may be overtaken before no more jumps pass (0: no limit)."""
+    """How a hall orders its calls: which credit counts, one jump in so many calls, and how often somebody may be
+    overtaken before no more jumps pass (0: no limit)."""
 
     order: str = CREDIT
     jump_every: int = 3
@@ -72,7 +74,8 @@ def rule_of_settings(settings: Mapping[str, int | str]) -> Rule:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The ticket to call and whether calling it is a jump; `held_back` would have jumped, but for the `cap` or the `guard` (`held_by`)."""
+    """The ticket to call and whether calling it is a jump; `held_back` would have jumped, but for the `cap` or the
+    `guard` (`held_by`)."""
 
     ticket: InLine
     jump: bool
@@ -83,7 +86,8 @@ class Choice:
 def eligible(
     tickets: Iterable[InLine], services: frozenset[str], window: str | None, staff: str | None, now: datetime
 ) -> list[InLine]:
-    """Return the waiting tickets that a window with `services` may call now; those held for another window or clerk, or too early, are not."""
+    """Return the waiting tickets that a window with `services` may call now; those held for another window or clerk, or
+    too early, are not."""
     return [
         t for t in tickets if t.service in services and not held_elsewhere(t, window, staff, now) and is_due(t, now)
     ]
@@ -111,8 +115,8 @@ def held_elsewhere(ticket: InLine, window: str | None, staff: str | None, now: d
 def choose_next(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> Choice | None:
     """Return who is called next among `tickets`, all of them eligible.
 
-    `normal_calls`: calls of normal tickets in the hall on this date since its last priority call; None while there was none,
-    when the first jump is free.
+    `normal_calls`: calls of normal tickets in the hall on this date since its last priority call; None while there was
+    none, when the first jump is free.
     """
     if not tickets:
         return None

@@ -17,7 +17,8 @@ MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overtake:
-    """`label` was passed by `by` at the event `seq`; `reason` is priority, chosen, no_ticket or recorded, `text` what was said."""
+    """`label` was passed by `by` at the event `seq`; `reason` is priority, chosen, no_ticket or recorded, `text` what
+    was said."""
 
     seq: int
     date: date
@@ -29,16 +30,19 @@ class Overtake:
 
 
 def passed(tickets: Iterable[InLine], called: InLine | None) -> list[InLine]:
-    """Return those of `tickets` (eligible at the calling window) with an earlier place than `called`; all for a customer without a ticket."""
+    """Return those of `tickets` (eligible at the calling window) with an earlier place than `called`; all for a
+    customer without a ticket."""
     if called is None:
         return list(tickets)
     return [t for t in tickets if t.id != called.id and t.by_place < called.by_place]
 
 
 def by_skill(ticket: Ticket, calls: Sequence[CallMade], tickets: Mapping[str, Ticket], passed_at: set[int]) -> int:
-    """Return how many later arrivals were called for other services while `ticket` waited: windows that could not have served it.
+    """Return how many later arrivals were called for other services while `ticket` waited: windows that could not have
+    served it.
 
-    `calls` are its date's in order of time, `tickets` that date's by label, `passed_at` the calls (seq) that did pass it.
+    `calls` are its date's in order of time, `tickets` that date's by label, `passed_at` the calls (seq) that did pass
+    it.
     """
     times = [call.time for call in calls]
     own, found = (ticket.arrived, ticket.seq), 0
@@ -57,7 +61,8 @@ def place_behind(
 ) -> tuple[datetime, int]:
     """Return the place and turn of a ticket without credit that goes just behind all of `ahead` in the order of keys.
 
-    `others` are further waiting tickets of the same windows; `turn` is that of a new arrival, used where nothing stands behind.
+    `others` are further waiting tickets of the same windows; `turn` is that of a new arrival, used where nothing stands
+    behind.
     """
     last = max(ahead, key=rule.order_of)
     behind = [t for t in others if rule.order_of(t) > rule.order_of(last)]
@@ -77,7 +82,8 @@ def place_behind(
 
 
 def late_place(order: Sequence[InLine], now: datetime, turn: int, rule: Rule) -> tuple[datetime, int]:
-    """Return the place of a late-comer: just behind the second ticket of `order` (call order); with fewer, at the end."""
+    """Return the place of a late-comer: just behind the second ticket of `order` (call order); with fewer, at the
+    end."""
     if len(order) < 2:
         return end_place(order, now, turn)
     return place_behind(order[:2], order[2:], now, turn, rule)
@@ -99,7 +105,8 @@ def front_place(order: Sequence[InLine], now: datetime, rule: Rule) -> tuple[dat
 def postponed_place(
     ticket: InLine, order: Sequence[InLine], now: datetime, turn: int, rule: Rule
 ) -> tuple[datetime, int]:
-    """Return the place just behind the one that would be called right after `ticket`. Raises RuleError "nobody_behind"."""
+    """Return the place just behind the one that would be called right after `ticket`. Raises RuleError
+    "nobody_behind"."""
     ids = [t.id for t in order]
     position = ids.index(ticket.id)
     if position + 1 >= len(order):

@@ -21,8 +21,9 @@ OFFICIAL = ("priority", "chosen", "no_ticket", "recorded")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
-    """A ticket of the day. `passed_by` are those that came later and were called first by a window that could have served it, `passed`
-    whom it passed itself. `by_skill` counts later arrivals that were called while it waited by windows of other services: nobody took its turn.
+    """A ticket of the day. `passed_by` are those that came later and were called first by a window that could have
+    served it, `passed` whom it passed itself. `by_skill` counts later arrivals that were called while it waited by
+    windows of other services: nobody took its turn.
     """
 
     ticket: Ticket
@@ -33,8 +34,8 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """A business date. `rules` are those by which it was called, in order of their use; `jumps` counts calls that put a credit before an
-    earlier place, `held_back` calls at which cap or guard kept a jump from being made."""
+    """A business date. `rules` are those by which it was called, in order of their use; `jumps` counts calls that put a
+    credit before an earlier place, `held_back` calls at which cap or guard kept a jump from being made."""
 
     date: date
     rules: tuple[Rule, ...]
@@ -77,7 +78,8 @@ class LedgerRead:
 
 
 def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> Ledger:
-    """Return the ledger of `day` out of its tickets, calls and overtakes; `events` are that day's, for what its calls noted."""
+    """Return the ledger of `day` out of its tickets, calls and overtakes; `events` are that day's, for what its calls
+    noted."""
     tickets = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
     passed_by: dict[str, list[Overtake]] = {}
     passed: dict[str, list[str]] = {}

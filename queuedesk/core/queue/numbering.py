@@ -11,7 +11,8 @@ LAST = 9999
 
 
 def next_number(service: Service, last_given: int | None) -> int:
-    """Return the number after `last_given` in the service's range. Raises RuleError "series_full" when it is used up."""
+    """Return the number after `last_given` in the service's range. Raises RuleError "series_full" when it is used
+    up."""
     number = service.first if last_given is None else max(service.first, last_given + 1)
     if number > service.last:
         raise RuleError("series_full", service=service.code, last=service.last)

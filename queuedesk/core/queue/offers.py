@@ -1,4 +1,5 @@
-"""Whether a service gives a ticket now, and if not, why and what else there is: asked before a key is pressed, and when it is."""
+"""Whether a service gives a ticket now, and if not, why and what else there is: asked before a key is pressed, and when
+it is."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from queuedesk.core.setup.values import Service, Setup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What a service's limits are held against: its tickets of the business date, and who waits in its line. None: not counted."""
+    """What a service's limits are held against: its tickets of the business date, and who waits in its line. None: not
+    counted."""
 
     given: int | None = None
     waiting: int | None = None
@@ -27,9 +29,9 @@ class Load:
 class Offer:
     """Whether a service gives a ticket now.
 
-    `reason` is None or the code of a refusal with its `details`: message_only, service_closed, last_ticket, quota_full, line_full,
-    no_time_left. `left` is how many
-    tickets of the quota are left, None without one; `until` the hall's time ("17:00") at which it stops giving tickets today.
+    `reason` is None or the code of a refusal with its `details`: message_only, service_closed, last_ticket, quota_full,
+    line_full, no_time_left. `left` is how many tickets of the quota are left, None without one; `until` the hall's time
+    ("17:00") at which it stops giving tickets today.
     """
 
     service: str
@@ -64,7 +66,8 @@ def offer_of(state: HallState, service: str, now: datetime) -> Offer:
 
 
 def in_time(state: HallState, found: Offer, now: datetime, day: clock.date) -> Offer:
-    """Return an offer that gives a ticket as it is, or refused where the hall stops giving what it would not come to any more."""
+    """Return an offer that gives a ticket as it is, or refused where the hall stops giving what it would not come to
+    any more."""
     setup = state.setup_now
     if setup is None or setup.settings["closing"] != STOP:
         return found
@@ -119,7 +122,8 @@ def offer(setup: Setup, service: Service, now: datetime, day: clock.date, load: 
 
 
 def takes_of_quota(ticket: Ticket, service: str) -> bool:
-    """Whether the ticket is one of the date's tickets for `service`: it stands or stood there rightly, or the visit still goes there."""
+    """Whether the ticket is one of the date's tickets for `service`: it stands or stood there rightly, or the visit
+    still goes there."""
     if ticket.state is State.VOID:
         return False
     if any(leg.service == service and leg.end != "redirect" for leg in ticket.legs):
@@ -152,7 +156,8 @@ def _other(
     *,
     late: frozenset[str] = frozenset(),
 ) -> dict[str, object]:
-    """Return the details that name another service of the group that gives tickets now, none of `late`; nothing where there is none."""
+    """Return the details that name another service of the group that gives tickets now, none of `late`; nothing where
+    there is none."""
     for one in setup.services.values():
         if (
             not service.group

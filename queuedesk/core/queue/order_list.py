@@ -24,9 +24,11 @@ class NextUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
-    """A service's numbers: `called` are at a window now, newest last, `next` wait in the order in which they will be called.
+    """A service's numbers: `called` are at a window now, newest last, `next` wait in the order in which they will be
+    called.
 
-    `windows` are the open ones that can serve it; without any, those that wait stand as the service alone would call them.
+    `windows` are the open ones that can serve it; without any, those that wait stand as the service alone would call
+    them.
     """
 
     service: str
@@ -46,7 +48,8 @@ class OrderRead:
 
 
 def order_lines(state: HallState, now: datetime, services: frozenset[str] | None = None) -> list[OrderLine]:
-    """Return the list of every service, or of `services`, in the order of the set-up. It holds numbers and nothing of anybody."""
+    """Return the list of every service, or of `services`, in the order of the set-up. It holds numbers and nothing of
+    anybody."""
     setup = set_up(state)
     rule = rule_of(setup)
     waiting: list[InLine] = list(state.waiting())

@@ -26,7 +26,8 @@ NO_CALL_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceLine:
-    """A service's own line now: how many wait, since when the longest, the wait a normal ticket issued now would be told."""
+    """A service's own line now: how many wait, since when the longest, the wait a normal ticket issued now would be
+    told."""
 
     service: str
     waiting: int
@@ -46,11 +47,13 @@ class KeptFor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """Why a ticket was not called yet, as a code with its details: called, ended, early, held, no_window, all_busy, next, ahead.
+    """Why a ticket was not called yet, as a code with its details: called, ended, early, held, no_window, all_busy,
+    next, ahead.
 
-    `at` is from when a ticket that is too early may be called. Of one that a transfer keeps for a window or a clerk, `kept_for` is which, and
-    `kept_until` from when others may call it too; `windows` names none of those before, and "held" is said while nobody may call it.
-    `by_skill` counts later arrivals that windows of other services called meanwhile.
+    `at` is from when a ticket that is too early may be called. Of one that a transfer keeps for a window or a clerk,
+    `kept_for` is which, and `kept_until` from when others may call it too; `windows` names none of those before, and
+    "held" is said while nobody may call it. `by_skill` counts later arrivals that windows of other services called
+    meanwhile.
     """
 
     code: str
@@ -71,7 +74,8 @@ def set_up(state: HallState) -> Setup:
 
 
 def forecast_now(state: HallState, now: datetime) -> Forecast:
-    """Return when everybody in line will probably be called; one pass serves all who ask within a second of an unchanged hall."""
+    """Return when everybody in line will probably be called; one pass serves all who ask within a second of an
+    unchanged hall."""
     return seen_now(state, now).forecast
 
 
@@ -193,9 +197,11 @@ def _why_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Who waits past the hall's target and was not called yet: how many, and who has waited longest, for how many whole minutes.
+    """Who waits past the hall's target and was not called yet: how many, and who has waited longest, for how many whole
+    minutes.
 
-    `within_target` knows nothing of them before they are called or leave: where that share stands of a day that goes on, they stand beside it.
+    `within_target` knows nothing of them before they are called or leave: where that share stands of a day that goes
+    on, they stand beside it.
     """
 
     n: int

@@ -66,9 +66,9 @@ def visit_name(label: str, day: clock.date) -> str:
 class Leg:
     """One service's part of a visit.
 
-    `joined` is when its line was joined; a redirected ticket keeps the arrival of the leg it comes from.
-    `held_s` are whole seconds set aside (parked, or finished and reopened), `stalled_s` those another system took; neither
-    is handling.
+    `joined` is when its line was joined; a redirected ticket keeps the arrival of the leg it comes from. `held_s` are
+    whole seconds set aside (parked, or finished and reopened), `stalled_s` those another system took; neither is
+    handling.
     """
 
     n: int
@@ -95,10 +95,11 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """The wait told at issue: whole minutes as printed, the point in seconds, people ahead; None where nothing was told.
+    """The wait told at issue: whole minutes as printed, the point in seconds, people ahead; None where nothing was
+    told.
 
-    `sd_s` is the point's standard deviation, `bounds` the factors of it that the range was made with, as texts, `naive_s` the wait by people
-    ahead × usual handling ÷ windows.
+    `sd_s` is the point's standard deviation, `bounds` the factors of it that the range was made with, as texts,
+    `naive_s` the wait by people ahead × usual handling ÷ windows.
     """
 
     ahead: int | None = None
@@ -115,8 +116,9 @@ class Promise:
 class InLine:
     """What decides a waiting ticket's turn; `date` and `label` name the ticket within its hall.
 
-    `turn` decides between equal places: it follows from the issue unless a new place was given. `not_before`: from when it may be
-    called, for who came early to an appointment. `overtaken`: how often a later place was called first by a window that could have served it.
+    `turn` decides between equal places: it follows from the issue unless a new place was given. `not_before`: from when
+    it may be called, for who came early to an appointment. `overtaken`: how often a later place was called first by a
+    window that could have served it.
     """
 
     date: clock.date

@@ -25,8 +25,9 @@ class Wait:
 class NoWait:
     """Why no honest wait can be given.
 
-    `not_waiting`; `no_window_open`: none, and nobody can say when one will be; `not_reached`: the windows at work today close before its turn;
-    `no_figures`: somebody has to be served first of whose service nobody knows how long it takes.
+    `not_waiting`; `no_window_open`: none, and nobody can say when one will be; `not_reached`: the windows at work today
+    close before its turn; `no_figures`: somebody has to be served first of whose service nobody knows how long it
+    takes.
     """
 
     reason: str
@@ -36,7 +37,8 @@ NO_WINDOW_OPEN, NOT_REACHED, NO_FIGURES = (NoWait(r) for r in ("no_window_open",
 
 
 def printed_range(low: float, high: float) -> tuple[int, int]:
-    """Return the range as printed, minutes: low the ladder's step below, high the nearest step, at least one step apart."""
+    """Return the range as printed, minutes: low the ladder's step below, high the nearest step, at least one step
+    apart."""
     below = _step_below(low)
     above = bisect_left(LADDER, high)
     if above >= len(LADDER):

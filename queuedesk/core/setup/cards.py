@@ -1,4 +1,5 @@
-"""Contingency cards: what is to be done when things go wrong, and one that was opened, with who ticked which step when."""
+"""Contingency cards: what is to be done when things go wrong, and one that was opened, with who ticked which step
+when."""
 
 from __future__ import annotations
 
@@ -80,7 +81,8 @@ class CardRun:
         return replace(self, ticks=tuple(one for one in self.ticks if one.step != step))
 
     def next_for(self, role: str) -> int | None:
-        """Return the first step, counted from 1, that is still to do by somebody of `role` or by anyone; a manager answers for all of them."""
+        """Return the first step, counted from 1, that is still to do by somebody of `role` or by anyone; a manager
+        answers for all of them."""
         for number, step in enumerate(self.steps, start=1):
             if self.tick(number) is None and (role == "manager" or step.role in (ANYONE, role)):
                 return number

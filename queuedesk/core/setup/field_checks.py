@@ -1,4 +1,5 @@
-"""Checks of single fields of a set-up: each raises RuleError "bad_value" with the field, its value and what is wrong."""
+"""Checks of single fields of a set-up: each raises RuleError "bad_value" with the field, its value and what is
+wrong."""
 
 from __future__ import annotations
 

@@ -77,8 +77,8 @@ def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
 def changed(document: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     """Return `document` with one change of a set-up event: `part`, `op` (add, set, remove), `code`, `row`.
 
-    Settings, the hall itself and the parts of WHOLE have the op `set` with the row of what changes; PINs change nothing here. The name of what is
-    removed stays in `former` until its code is taken again.
+    Settings, the hall itself and the parts of WHOLE have the op `set` with the row of what changes; PINs change nothing
+    here. The name of what is removed stays in `former` until its code is taken again.
     """
     part, op = change["part"], change["op"]
     after = dict(document)

@@ -96,7 +96,8 @@ def check_target(field: str, row: Mapping[str, Any]) -> None:
 
 
 def check_judged(field: str, row: Mapping[str, Any]) -> None:
-    """Refuse a new target that could never be judged; a set-up that has one from when any text was taken still loads."""
+    """Refuse a new target that could never be judged; a set-up that has one from when any text was taken still
+    loads."""
     check_target(field, row)
     measure = measure_of(row["measure"])
     if measure is None:

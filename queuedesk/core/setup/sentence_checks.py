@@ -14,7 +14,8 @@ MOST_SENTENCES = 20
 
 
 def sentences_of(row: Mapping[str, Any]) -> Sentences:
-    """Return the sentences of a document that `check_sentences` accepts; a list that is missing or empty is the usual one."""
+    """Return the sentences of a document that `check_sentences` accepts; a list that is missing or empty is the usual
+    one."""
 
     def read(key: str, usual: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
         rows: Sequence[Mapping[str, Any]] = row.get(key) or ()

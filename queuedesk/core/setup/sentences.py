@@ -1,4 +1,5 @@
-"""The sentences a hall has ready: for messages between stations, for announcements, for an emergency, for calling help."""
+"""The sentences a hall has ready: for messages between stations, for announcements, for an emergency, for calling
+help."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentences:
-    """`messages` go between stations, `announcements` to the displays, `help` says what somebody needs; `emergency` is the one that goes out in two presses."""
+    """`messages` go between stations, `announcements` to the displays, `help` says what somebody needs; `emergency` is
+    the one that goes out in two presses."""
 
     messages: tuple[Sentence, ...]
     announcements: tuple[Sentence, ...]

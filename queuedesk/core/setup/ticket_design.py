@@ -28,8 +28,8 @@ LANGUAGES = ("zh_CN", "en")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketDesign:
-    """`hidden` are the parts left out; `head` and `foot` the hall's own words above and below; `languages` those on paper in their order, none: the
-    hall's first; `logo` the hall's sign as the text of a small PNG of one bit a dot.
+    """`hidden` are the parts left out; `head` and `foot` the hall's own words above and below; `languages` those on
+    paper in their order, none: the hall's first; `logo` the hall's sign as the text of a small PNG of one bit a dot.
     """
 
     hidden: frozenset[str] = frozenset()

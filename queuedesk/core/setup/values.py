@@ -74,7 +74,8 @@ _OFFSET = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
 
 
 def zone_of(name: str) -> tzinfo:
-    """Return the time zone of a name such as "Europe/Berlin", or of a fixed offset such as "UTC+02:00". Raises ValueError."""
+    """Return the time zone of a name such as "Europe/Berlin", or of a fixed offset such as "UTC+02:00". Raises
+    ValueError."""
     if offset := _OFFSET.fullmatch(name):
         sign, hours, minutes = offset.groups()
         span = timedelta(hours=int(hours), minutes=int(minutes))
@@ -97,7 +98,8 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """What the customer comes for inside a service; no line, number or window of its own. `minutes` is usual, not a promise."""
+    """What the customer comes for inside a service; no line, number or window of its own. `minutes` is usual, not a
+    promise."""
 
     code: str
     name: str
@@ -121,8 +123,9 @@ class Hours:
 class Service:
     """A business type with its prefix and numbers. `handling_target` is minutes; `last_ticket` minutes since midnight.
 
-    `steps` has one step per line; `papers_date` is an ISO date. `quota` is the most tickets of a business date, `line_limit` the most people waiting in
-    its line. One with a `message` gives no tickets: people are told the message.
+    `steps` has one step per line; `papers_date` is an ISO date. `quota` is the most tickets of a business date,
+    `line_limit` the most people waiting in its line. One with a `message` gives no tickets: people are told the
+    message.
     """
 
     code: str
@@ -220,7 +223,10 @@ class Words:
 class HallSpec:
     """The hall itself. `opens` and `closes` are minutes since midnight in `timezone`.
 
-    `report_owner` is who answers for its monthly and longer reports. `lang` is the language it was set up in, first on paper and in its voice; empty: that of its names. In a `simulated` hall time is that of its last event: its stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere. `seen_by` are managers of other halls in the same database who may look on, as "HALL/STAFF".
+    `report_owner` is who answers for its monthly and longer reports. `lang` is the language it was set up in, first on
+    paper and in its voice; empty: that of its names. In a `simulated` hall time is that of its last event: its
+    stations' clocks stand there. `replayed`: what happened in it was recorded elsewhere. `seen_by` are managers of
+    other halls in the same database who may look on, as "HALL/STAFF".
     """
 
     code: str
@@ -317,7 +323,8 @@ class Setup:
             raise RuleError("unknown_class", class_=code) from None
 
     def services_at(self, window: str, staff: str | None, extra: frozenset[str] = frozenset()) -> frozenset[str]:
-        """Return the services that `window`, lent `extra`, may serve while `staff` sits there; nobody there narrows nothing."""
+        """Return the services that `window`, lent `extra`, may serve while `staff` sits there; nobody there narrows
+        nothing."""
         spec = self.windows.get(window)
         if spec is None:
             return frozenset()

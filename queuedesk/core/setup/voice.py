@@ -21,8 +21,8 @@ class VoiceHours:
 class VoiceSpec:
     """The voice of a hall; what is empty is as the program does it by itself.
 
-    `languages` in their order; `call` and `recall` are templates by language with {ticket}, {window}, {zone}, {hall}; `yao`: the Chinese 1 is
-    said 幺; `times` a call is said; `hours` in the order of the day.
+    `languages` in their order; `call` and `recall` are templates by language with {ticket}, {window}, {zone}, {hall};
+    `yao`: the Chinese 1 is said 幺; `times` a call is said; `hours` in the order of the day.
     """
 
     languages: tuple[str, ...] = ()

@@ -1,4 +1,5 @@
-"""A day's windows: how many the people expected need in each half hour, beside those that the roster has and those that were at work."""
+"""A day's windows: how many the people expected need in each half hour, beside those that the roster has and those that
+were at work."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeps:
-    """How long a customer of a service keeps windows busy, minutes; `n` customers taught it, none where it is what the set-up says."""
+    """How long a customer of a service keeps windows busy, minutes; `n` customers taught it, none where it is what the
+    set-up says."""
 
     mean_min: float
     sd_min: float
@@ -54,9 +56,9 @@ class Short:
 class HalfHour:
     """Half an hour from `start_min` minutes after midnight.
 
-    `people` is None while nothing is known, `came` None for what is to come. `needed` windows meet the target on a usual day, `needed_busy` on one
-    day in ten; both None without a forecast. `planned` is the least the roster has at any time of it, None without a roster. `at_work` is the mean
-    number of windows that were really open and not paused.
+    `people` is None while nothing is known, `came` None for what is to come. `needed` windows meet the target on a
+    usual day, `needed_busy` on one day in ten; both None without a forecast. `planned` is the least the roster has at
+    any time of it, None without a roster. `at_work` is the mean number of windows that were really open and not paused.
     """
 
     start_min: int
@@ -77,7 +79,8 @@ class HalfHour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """A day under way: `waiting` people now make it `needed` windows until the line is gone, where those who come would take `flow`; `open` are."""
+    """A day under way: `waiting` people now make it `needed` windows until the line is gone, where those who come would
+    take `flow`; `open` are."""
 
     waiting: int
     flow: int
@@ -106,7 +109,8 @@ class StaffingDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the log knows of the date: who came, and the shifts. `now_min` is the minute of the hall's day while it runs, else None."""
+    """What the log knows of the date: who came, and the shifts. `now_min` is the minute of the hall's day while it
+    runs, else None."""
 
     came: DayArrivals | None = None
     shifts: Sequence[Shift] = ()
@@ -120,7 +124,8 @@ class Seen:
 def staffing_day(
     setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], seen: Seen, error: ForecastError | None = None
 ) -> StaffingDay:
-    """Return the date's half hours from the first opening to the last; of a day under way the rest follows from how it began."""
+    """Return the date's half hours from the first opening to the last; of a day under way the rest follows from how it
+    began."""
     goal = goal_on(setup, forecast.date)
     rest, until = forecast, seen.now_min or 0
     if seen.now_min is not None:
@@ -168,7 +173,8 @@ class _Need:
 def _needs(
     setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], goal: Goal, spread2: float
 ) -> dict[int, _Need]:
-    """Return for each half hour the windows that its heaviest slice needs, from the load that the whole day up to it offers."""
+    """Return for each half hour the windows that its heaviest slice needs, from the load that the whole day up to it
+    offers."""
     loads = {}
     for code, row in forecast.services.items():
         its = keeps[code]
@@ -208,7 +214,8 @@ def _handling(forecast: DayForecast, keeps: Mapping[str, Keeps], slot: int) -> f
 
 
 def _slices_open(setup: Setup, day: clock.date, slot: int) -> int:
-    """Return how many ends of slices of a half hour lie before the last service closes; 0 before the first one opens."""
+    """Return how many ends of slices of a half hour lie before the last service closes; 0 before the first one
+    opens."""
     spans = [span for service in setup.services.values() for span in hours_on(setup, service, day)]
     if not spans or 30 * slot + 30 <= min(start for start, _end in spans):
         return 0

@@ -1,4 +1,5 @@
-"""What may be done about a line: a move with what is expected of it, a move that was taken or turned down, and what is about to go wrong."""
+"""What may be done about a line: a move with what is expected of it, a move that was taken or turned down, and what is
+about to go wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from datetime import datetime
 from queuedesk.core.setup.values import Setup
 
 MOVE_KINDS = ("open_window", "call_back", "lend", "take_back", "self_service", "move_break")
-"""Open a closed window; ask a paused clerk back; let a window serve another service too, or only its own again; offer another channel; put off a break."""
+"""Open a closed window; ask a paused clerk back; let a window serve another service too, or only its own again; offer
+another channel; put off a break."""
 
 # What stands in a move's key behind its kind.
 _PARTS = {
@@ -37,8 +39,8 @@ def is_key(key: str, setup: Setup) -> bool:
 class Effect:
     """What a move would change, as the difference of two passes over the same hall.
 
-    `beyond` of those who wait would pass the hall's target within 20 minutes, `beyond_after` with the move; `saved_s` is what the `n` who wait
-    would wait less on average, seconds.
+    `beyond` of those who wait would pass the hall's target within 20 minutes, `beyond_after` with the move; `saved_s`
+    is what the `n` who wait would wait less on average, seconds.
     """
 
     beyond: int
@@ -49,9 +51,11 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One thing to do now. `service` is the line that it is for (of a lending: what is lent), `to` the channel that is offered.
+    """One thing to do now. `service` is the line that it is for (of a lending: what is lent), `to` the channel that is
+    offered.
 
-    `staff` sits at `window` or would; `services` is what an opened window would serve; `minutes` is by how much a break is put off.
+    `staff` sits at `window` or would; `services` is what an opened window would serve; `minutes` is by how much a break
+    is put off.
     """
 
     kind: str
@@ -65,13 +69,15 @@ class Move:
 
     @property
     def key(self) -> str:
-        """What names the move in the hall as it stands, for commands: "lend:1:B", "open_window:4:C4", "self_service:A:self_service"."""
+        """What names the move in the hall as it stands, for commands: "lend:1:B", "open_window:4:C4",
+        "self_service:A:self_service"."""
         return ":".join((self.kind, *(getattr(self, part) or "" for part in _PARTS.get(self.kind, ("window",)))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeMove:
-    """A move that somebody took or turned down. `base` is how long each of those who waited would have waited from `time` on, seconds."""
+    """A move that somebody took or turned down. `base` is how long each of those who waited would have waited from
+    `time` on, seconds."""
 
     seq: int
     date: clock.date

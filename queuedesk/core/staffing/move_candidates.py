@@ -37,7 +37,8 @@ WALK_AWAY_MIN = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """The hall at `now` as a pass finds it (`before`), and the late lines, the most pressing first; `most` windows are tried for each, None: all."""
+    """The hall at `now` as a pass finds it (`before`), and the late lines, the most pressing first; `most` windows are
+    tried for each, None: all."""
 
     state: HallState
     setup: Setup
@@ -49,7 +50,8 @@ class Scene:
 
 
 def choices(scene: Scene) -> Iterator[tuple[Move, Live]]:
-    """Yield the moves that might help the lines, each with the hall after it; without late lines only ends of lendings."""
+    """Yield the moves that might help the lines, each with the hall after it; without late lines only ends of
+    lendings."""
     yield from _taking_back(scene)
     if scene.lines:
         yield from _calling_back(scene)
@@ -104,7 +106,8 @@ def _opening(scene: Scene) -> Iterator[tuple[Move, Live]]:
 
 
 def _free_clerks(state: HallState, setup: Setup, rows: Sequence[RosterRow], minute: int) -> list[StaffMember]:
-    """Return the clerks who sit nowhere and may be asked: those on duty by the roster; without one, all of them. Who was here today comes first."""
+    """Return the clerks who sit nowhere and may be asked: those on duty by the roster; without one, all of them. Who
+    was here today comes first."""
     seated = {w.staff for w in state.windows.values() if w.state is not WindowState.CLOSED}
     worked = {shift.staff for shift in state.shifts.values()}
     on_duty = {row.staff for row in rows if row.start <= minute < row.end - SOON_MIN}
@@ -162,7 +165,8 @@ def _putting_off(scene: Scene) -> Iterator[tuple[Move, Live]]:
 
 
 def _offering(scene: Scene) -> Iterator[tuple[Move, Live]]:
-    """Offer the channel that most took today to a line; without anybody who took one nothing is known of the service."""
+    """Offer the channel that most took today to a line; without anybody who took one nothing is known of the
+    service."""
     state, live, before = scene.state, scene.live, scene.before
     for service in scene.lines[: scene.most]:
         offers = [one for one in state.offers if one.service == service]

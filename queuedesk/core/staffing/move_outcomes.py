@@ -20,10 +20,11 @@ DONE_WITHIN = TOLD_AFTER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealEffect:
-    """How much less those who waited when a move was taken have waited than was forecast then, in mean minutes (less than 0: more).
+    """How much less those who waited when a move was taken have waited than was forecast then, in mean minutes (less
+    than 0: more).
 
-    It rests on `n` of the `of` who waited; before it `is_final` on those who should have been called by now: who has not been counts as if called
-    now. `saved_min` is None while there is nobody.
+    It rests on `n` of the `of` who waited; before it `is_final` on those who should have been called by now: who has
+    not been counts as if called now. `saved_min` is None while there is nobody.
     """
 
     saved_min: float | None
@@ -33,7 +34,8 @@ class RealEffect:
 
 
 def real_effect(made: MadeMove, calls: Iterable[CallMade], waiting: Container[str], now: datetime) -> RealEffect:
-    """Return what a move did by `now`. `calls` are those of its date, `waiting` the numbers of that date that still wait."""
+    """Return what a move did by `now`. `calls` are those of its date, `waiting` the numbers of that date that still
+    wait."""
     called: dict[str, float] = {}
     for call in calls:
         if call.date == made.date and call.time >= made.time and call.label in made.base:
@@ -53,8 +55,8 @@ def real_effect(made: MadeMove, calls: Iterable[CallMade], waiting: Container[st
 
 
 def happened(made: MadeMove, shifts: Iterable[Shift]) -> datetime | None:
-    """Return when what was asked for was done: a window opened, somebody back; None where it was not within DONE_WITHIN, for then it is not the
-    move's doing. The rest is done when it is taken."""
+    """Return when what was asked for was done: a window opened, somebody back; None where it was not within
+    DONE_WITHIN, for then it is not the move's doing. The rest is done when it is taken."""
     if made.move.kind not in ("open_window", "call_back"):
         return made.time
     own = [shift for shift in shifts if shift.window == made.move.window and shift.date == made.date]
@@ -65,10 +67,11 @@ def happened(made: MadeMove, shifts: Iterable[Shift]) -> datetime | None:
 
 
 def by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> list[tuple[str, MeanInterval]]:
-    """Return for each kind of move its mean effect over past moves (kind, minutes) with its bounds; each move counts once.
+    """Return for each kind of move its mean effect over past moves (kind, minutes) with its bounds; each move counts
+    once.
 
-    A forecast has an error of its own: people walk out, a hall is new. `without` are the same figures of moves that were turned down, and what
-    they show is taken off; until there are two of them no effect has bounds.
+    A forecast has an error of its own: people walk out, a hall is new. `without` are the same figures of moves that
+    were turned down, and what they show is taken off; until there are two of them no effect has bounds.
     """
     found = []
     for kind in MOVE_KINDS:

@@ -49,7 +49,8 @@ class _Coming:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """`total_s` is what everybody together would wait less, those who come within 20 minutes too; `is_over`: of a lending's end, its reason is gone."""
+    """`total_s` is what everybody together would wait less, those who come within 20 minutes too; `is_over`: of a
+    lending's end, its reason is gone."""
 
     move: Move
     effect: Effect
@@ -58,11 +59,13 @@ class _Tried:
 
 
 def suggest(state: HallState, now: datetime, live: Live, before: Forecast, *, most: int = MOST) -> list[Move]:
-    """Return at most `most` moves worth making, the one that gains most first; for each line and each window at most one.
+    """Return at most `most` moves worth making, the one that gains most first; for each line and each window at most
+    one.
 
-    `live` is the hall at `now` and `before` the pass over it. A move is suggested only where somebody would wait beyond the target, where it
-    helps enough, and where it takes nobody beyond the target or back by more than 10 minutes; a lending only while the window's own lines stay within the
-    target, and its end once they do not or nobody would wait beyond the target without it.
+    `live` is the hall at `now` and `before` the pass over it. A move is suggested only where somebody would wait beyond
+    the target, where it helps enough, and where it takes nobody beyond the target or back by more than 10 minutes; a
+    lending only while the window's own lines stay within the target, and its end once they do not or nobody would wait
+    beyond the target without it.
     """
     setup, target = state.setup_now, _target(state)
     if setup is None:
@@ -81,7 +84,8 @@ def suggest(state: HallState, now: datetime, live: Live, before: Forecast, *, mo
 
 
 def possible(state: HallState, now: datetime, live: Live, before: Forecast, key: str) -> Move | None:
-    """Return the move with that key as it stands now with its effect, also one that is not worth suggesting; None when it can't be made."""
+    """Return the move with that key as it stands now with its effect, also one that is not worth suggesting; None when
+    it can't be made."""
     setup, target = state.setup_now, _target(state)
     if setup is None:
         return None
@@ -106,7 +110,8 @@ def late_lines(live: Live, before: Forecast, target_min: float) -> tuple[str, ..
 
 
 def beyond_by_service(live: Live, before: Forecast, target_min: float) -> dict[str, int]:
-    """Return how many of each line will have waited beyond the target within 20 minutes; lines without any are left out."""
+    """Return how many of each line will have waited beyond the target within 20 minutes; lines without any are left
+    out."""
     found: dict[str, int] = {}
     for one in _waiters(live, before, before):
         if _is_beyond(one.waited_min, one.before_min, target_min):
@@ -237,6 +242,7 @@ def _target(state: HallState) -> float:
 
 
 def _quiet(state: HallState, now: datetime) -> tuple[set[str], set[str]]:
-    """Return the keys of moves that were made or turned down lately, and the windows that a move taken lately is about."""
+    """Return the keys of moves that were made or turned down lately, and the windows that a move taken lately is
+    about."""
     lately = [one for one in state.moves.values() if now - one.time < QUIET]
     return {one.move.key for one in lately}, {one.move.window for one in lately if one.taken and one.move.window}

@@ -1,4 +1,5 @@
-"""What is about to go wrong in a hall: lines about to break their target, stalled windows, clerks long without a break."""
+"""What is about to go wrong in a hall: lines about to break their target, stalled windows, clerks long without a
+break."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from queuedesk.core.waits.live import Forecast, Live
 
 
 def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list[Risk]:
-    """Return what threatens, the most pressing first: lines by how many will wait too long, stalls, clerks without a break, the longest wait."""
+    """Return what threatens, the most pressing first: lines by how many will wait too long, stalls, clerks without a
+    break, the longest wait."""
     setup = state.setup_now
     if setup is None:
         return []

@@ -17,7 +17,8 @@ class Break:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRow:
-    """A planned shift, as hall minutes since midnight: on one `date`, on some `weekdays` (1 Monday … 7 Sunday), or on every day.
+    """A planned shift, as hall minutes since midnight: on one `date`, on some `weekdays` (1 Monday … 7 Sunday), or on
+    every day.
 
     One that is `off` plans nobody: it stands in place of rows that name the day less closely.
     """
@@ -41,7 +42,8 @@ class RosterRow:
 def planned_on(roster: Sequence[RosterRow], day: clock.date) -> list[RosterRow]:
     """Return the shifts planned for `day`, in the roster's order.
 
-    A window's rows for that date stand in place of its rows for the weekday, and those in place of its rows for every day.
+    A window's rows for that date stand in place of its rows for the weekday, and those in place of its rows for every
+    day.
     """
     ranks = {id(row): rank for row in roster if (rank := _rank(row, day))}
     best: dict[str, int] = {}

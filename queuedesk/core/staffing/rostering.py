@@ -1,4 +1,5 @@
-"""Changing a roster row by row, and what in it cannot be: one person at two windows, two people at one, a clerk who may serve nobody there."""
+"""Changing a roster row by row, and what in it cannot be: one person at two windows, two people at one, a clerk who may
+serve nobody there."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ _MONDAY = clock.date(2024, 1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """What can't be: `what` is one of the words above. `day` is the date where only that date has it, else None with the `weekday` (1–7)."""
+    """What can't be: `what` is one of the words above. `day` is the date where only that date has it, else None with
+    the `weekday` (1–7)."""
 
     what: str
     window: str
@@ -52,7 +54,8 @@ def roster_of(setup: Setup) -> list[Row]:
 
 
 def when(row: Row) -> str:
-    """Return the days that a row is for: a date, weekdays as "1,2,3", or "" for every day; two rows with the same stand beside each other."""
+    """Return the days that a row is for: a date, weekdays as "1,2,3", or "" for every day; two rows with the same stand
+    beside each other."""
     if row.get("date"):
         return str(row["date"])
     if row.get("weekday"):
@@ -189,8 +192,8 @@ def rows_on(rows: Sequence[Row], day: clock.date) -> list[Row]:
 def with_window(rows: Sequence[Row], window: str, days: str, day: clock.date, shifts: Sequence[Row]) -> list[Row]:
     """Return `rows` so that a window has just these shifts on `days`, as `when` says them, of which `day` is one.
 
-    What names those days more closely or as closely at that window makes room: `day` itself, and weekdays one by one. Without shifts nobody is
-    planned there, where something else would plan somebody.
+    What names those days more closely or as closely at that window makes room: `day` itself, and weekdays one by one.
+    Without shifts nobody is planned there, where something else would plan somebody.
     """
     single = len(days) == len("2026-11-20")
     asked = frozenset(range(1, 8)) if not days else frozenset() if single else weekdays(days)

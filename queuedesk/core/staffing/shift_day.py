@@ -14,7 +14,8 @@ from queuedesk.core.queue.window import Pause, Shift
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
-    """One shift as spans; `end` is None while it lasts. `pauses` keep their reasons, an unfinished one ends at the moment looked at."""
+    """One shift as spans; `end` is None while it lasts. `pauses` keep their reasons, an unfinished one ends at the
+    moment looked at."""
 
     window: str
     start: datetime
@@ -25,7 +26,8 @@ class Worked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffDay:
-    """A person's shifts of one date in order. Open seconds include pauses, serving ones none that was set aside or stalled."""
+    """A person's shifts of one date in order. Open seconds include pauses, serving ones none that was set aside or
+    stalled."""
 
     staff: str
     shifts: tuple[Worked, ...]
@@ -81,7 +83,8 @@ def _within(whole: Span, spans: Sequence[Span]) -> list[Span]:
 
 
 def day_bounds(days: Sequence[StaffDay], opens: datetime, closes: datetime, now: datetime) -> Span:
-    """Return from when to when a day's timeline goes: the hall's hours, or as far as somebody worked, in whole hours."""
+    """Return from when to when a day's timeline goes: the hall's hours, or as far as somebody worked, in whole
+    hours."""
     starts = [shift.start for each in days for shift in each.shifts]
     ends = [shift.end or now for each in days for shift in each.shifts]
     first, last = min([opens, *starts]), max([closes, *ends])

@@ -1,4 +1,5 @@
-"""How many windows a flow of people needs: Erlang's formulas, the load that a changing flow offers, and what a line adds to it."""
+"""How many windows a flow of people needs: Erlang's formulas, the load that a changing flow offers, and what a line
+adds to it."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ CLEARED_WITHIN_MIN = 30
 _NORMAL = NormalDist()
 
 Cover = Callable[[float], float]
-"""The mean of min(handling, x) for a length x, minutes: how much of the x minutes before now a person is still there."""
+"""The mean of min(handling, x) for a length x, minutes: how much of the x minutes before now a person is still
+there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,8 @@ def served(flow: Flow, windows: int, *, within_min: float | None = None) -> Serv
 
 
 def fewest(flow: Flow, *, target: float, within_min: float) -> Service:
-    """Return the fewest windows that call the share `target` of people within `within_min`, and what they make of the flow.
+    """Return the fewest windows that call the share `target` of people within `within_min`, and what they make of the
+    flow.
 
     Raises:
         ValueError: `target` is not above 0 and below 1: no number of windows is ever certain.
@@ -126,8 +129,9 @@ def quantile_cover(quantiles: Sequence[float]) -> Cover:
 def offered_load(per_minute: Sequence[float], step_min: float, cover: Cover, at_min: float) -> float:
     """Return how many windows people would keep busy at a moment if nobody ever had to wait.
 
-    `per_minute` are the rates of arrival in successive steps from minute 0. Who came x minutes ago is still there with the chance that
-    handling takes longer: m(t) = ∫ λ(t − x)·P(S > x) dx, which is exact here, as `cover` is the integral of that chance.
+    `per_minute` are the rates of arrival in successive steps from minute 0. Who came x minutes ago is still there with
+    the chance that handling takes longer: m(t) = ∫ λ(t − x)·P(S > x) dx, which is exact here, as `cover` is the
+    integral of that chance.
     """
     load = 0.0
     for i, rate in enumerate(per_minute):

@@ -86,7 +86,8 @@ def apart(text: str) -> str:
 
 
 def spoken_words(text: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
-    """Return a sentence that people wrote as an engine reads it rightly: half-width pauses, ticket numbers spelled out."""
+    """Return a sentence that people wrote as an engine reads it rightly: half-width pauses, ticket numbers spelled
+    out."""
     text = text.translate(_HALF_WIDTH)
     text = _LABEL.sub(lambda found: f" {spoken_ticket(found[0], digit_names)} ", text)
     return " ".join(apart(text).split())
@@ -98,7 +99,8 @@ def has_chinese(text: str) -> bool:
 
 
 def zone_in(announcement: Announcement, *, chinese: bool) -> str:
-    """Return the way to the window in Chinese, or in letters that an English voice can read; empty when there is none."""
+    """Return the way to the window in Chinese, or in letters that an English voice can read; empty when there is
+    none."""
     if chinese:
         return announcement.zone or ""
     if announcement.zone_en:

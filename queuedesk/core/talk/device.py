@@ -34,7 +34,8 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A device as it stands. `known` is its first event, `since` when it came into its state, `outage` the seq of an outage that goes on."""
+    """A device as it stands. `known` is its first event, `since` when it came into its state, `outage` the seq of an
+    outage that goes on."""
 
     device: str
     station: str
@@ -85,10 +86,11 @@ class Trouble:
 
 
 def troubles(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime) -> list[Trouble]:
-    """Return the devices to look at, those longest down first. `is_working`: a window is not closed; `today`: when the date began.
+    """Return the devices to look at, those longest down first. `is_working`: a window is not closed; `today`: when the
+    date began.
 
-    While no window is open only what went down today is news. A station that somebody ended is none, unless customers have no
-    display, or no kiosk, left.
+    While no window is open only what went down today is news. A station that somebody ended is none, unless customers
+    have no display, or no kiosk, left.
     """
     found = []
     for one in devices.values():

@@ -13,7 +13,8 @@ ARRIVED, CANCELLED, DAY_END = "arrived", "cancelled", "day_end"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpCall:
-    """One press of a help key. `acknowledged` is when `helper` said to be coming; `ended` when it ended, `end` how, `ended_by` by whom."""
+    """One press of a help key. `acknowledged` is when `helper` said to be coming; `ended` when it ended, `end` how,
+    `ended_by` by whom."""
 
     seq: int
     date: clock.date

@@ -23,7 +23,8 @@ class Seen:
 class Message:
     """A message from one place of the hall to another, or to all. `by` is who wrote it, `origin` where.
 
-    One to a single place stays unread until somebody there has seen it, however long that takes; one to all is over with its date.
+    One to a single place stays unread until somebody there has seen it, however long that takes; one to all is over
+    with its date.
     """
 
     seq: int

@@ -1,4 +1,5 @@
-"""Is the hall ready to open: its voice, its displays and the printers of its tickets, each looked at by a person once a business date."""
+"""Is the hall ready to open: its voice, its displays and the printers of its tickets, each looked at by a person once a
+business date."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ UNCHECKED, FAILED, IS_DOWN = "unchecked", "failed", "down"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What somebody found when looking at a device. `cause` is a cause of core/talk/device.py or a person's own words, None where it passed."""
+    """What somebody found when looking at a device. `cause` is a cause of core/talk/device.py or a person's own words,
+    None where it passed."""
 
     seq: int
     date: clock.date
@@ -53,7 +55,8 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A device and what its check came to on a date: `lack` is None once it passed, else UNCHECKED, FAILED or IS_DOWN with its `cause`."""
+    """A device and what its check came to on a date: `lack` is None once it passed, else UNCHECKED, FAILED or IS_DOWN
+    with its `cause`."""
 
     device: str
     station: str
@@ -72,7 +75,8 @@ def is_asked(setup: Setup) -> bool:
 
 
 def name_of(key: Key) -> str:
-    """Return a device in one word, as lists of the log name it: "voice@display", "printer" where no printer ever reported."""
+    """Return a device in one word, as lists of the log name it: "voice@display", "printer" where no printer ever
+    reported."""
     return "@".join(part for part in key if part)
 
 
@@ -85,8 +89,9 @@ def key_of(name: str) -> Key:
 def wanted(devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[Wanted]:
     """Return what is to be checked, with what the date's `checks` say of it.
 
-    Of each kind every device in use is asked for; one that somebody ended, or that was given up, is not. Where that leaves none the kind is
-    asked for once: as down where all were ended, as something yet to be looked at where none ever reported.
+    Of each kind every device in use is asked for; one that somebody ended, or that was given up, is not. Where that
+    leaves none the kind is asked for once: as down where all were ended, as something yet to be looked at where none
+    ever reported.
     """
     last = {check.key: check for check in sorted(checks, key=lambda check: check.seq)}
     found: list[Wanted] = []
@@ -95,7 +100,8 @@ def wanted(devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime
         in_use = [one for one in known if not _is_ended(one, devices)]
         for one in in_use or known[:1]:
             check, general = last.get(one.key), last.get((kind, ANYWHERE))
-            # A device may report for the first time by being tried: what was found before it had a name was found of it.
+            # A device may report for the first time by being tried: what was found before it had a name was found of
+            # it.
             if general is not None and one.known >= general.time and (check is None or check.seq < general.seq):
                 check = general
             found.append(_judged(one.key, one, check))

@@ -1,4 +1,5 @@
-"""Where in the hall somebody is who sends a message or calls for help: a window, or a station by its name in the log."""
+"""Where in the hall somebody is who sends a message or calls for help: a window, or a station by its name in the
+log."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ def addressee(setup: Setup, text: str) -> str:
 
 
 def help_place(setup: Setup, text: str, known: Collection[str] = ()) -> str:
-    """Return where help is wanted: a window by its code or its place, a station such as "kiosk-2", or one of the `known` stations.
+    """Return where help is wanted: a window by its code or its place, a station such as "kiosk-2", or one of the
+    `known` stations.
 
     Raises RuleError "bad_value" for anything else.
     """

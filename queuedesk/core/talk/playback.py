@@ -13,7 +13,8 @@ SILENT = "none"
 class Said:
     """A call, recall or spoken notice of the log: `station` is the voice that tried, None where none has reported.
 
-    `text` is what was said, in `sound_ms`, begun `delay_ms` behind the picture; `cause` is why a voice stayed silent (`link` "none").
+    `text` is what was said, in `sound_ms`, begun `delay_ms` behind the picture; `cause` is why a voice stayed silent
+    (`link` "none").
     """
 
     seq: int

@@ -18,7 +18,8 @@ UNTOLD = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A customer was offered another way, and took it or not. `ticket` is a number of the same date, where there was one."""
+    """A customer was offered another way, and took it or not. `ticket` is a number of the same date, where there was
+    one."""
 
     seq: int
     date: clock.date
@@ -34,8 +35,9 @@ class Offer:
 class PushedNotice:
     """A notice put on the displays by a person: until a time, or until it is withdrawn; the day-end of `date` ends it.
 
-    `zone` is a zone of the set-up, in the hall's own language; `display` one display by its name in the log ("display", "display-2"); both None: every
-    display. It is shown from `begins` on (None: from `since`, when it was written), read aloud then where `spoken`, and is over calls only as an `emergency`.
+    `zone` is a zone of the set-up, in the hall's own language; `display` one display by its name in the log ("display",
+    "display-2"); both None: every display. It is shown from `begins` on (None: from `since`, when it was written), read
+    aloud then where `spoken`, and is over calls only as an `emergency`.
     """
 
     seq: int
@@ -75,7 +77,8 @@ class DayNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """What somebody said of a visit without a ticket's number: counted apart, in no rate, nobody's. A comment stands outside the log."""
+    """What somebody said of a visit without a ticket's number: counted apart, in no rate, nobody's. A comment stands
+    outside the log."""
 
     seq: int
     date: clock.date

@@ -24,7 +24,8 @@ USUAL_DISTANCE_M = 10.0
 LONGEST_TEXT = 40
 
 OWN_SIGNS = str.maketrans(dict.fromkeys("#/@", " "))
-"""They part a station's name from its number, its hall and its PC, so they stand in no name: str.translate gives spaces for them."""
+"""They part a station's name from its number, its hall and its PC, so they stand in no name: str.translate gives spaces
+for them."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)", re.IGNORECASE)
 
 
@@ -32,8 +33,8 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|in|\"|″|寸|英寸|毫米|)", re.IG
 class ScreenSpec:
     """What one screen of this PC shows.
 
-    `screen` is its number from left to right or its name, `size` its diagonal in inches ("55") or its width ("1210mm"), "" where nobody
-    measured it, `distance_m` from how far it has to be read.
+    `screen` is its number from left to right or its name, `size` its diagonal in inches ("55") or its width ("1210mm"),
+    "" where nobody measured it, `distance_m` from how far it has to be read.
     """
 
     screen: str
@@ -47,7 +48,8 @@ class ScreenSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitor:
-    """A screen that the system has now: its number from left to right, its name, its px, and the width in mm that it gives of itself (0: none)."""
+    """A screen that the system has now: its number from left to right, its name, its px, and the width in mm that it
+    gives of itself (0: none)."""
 
     number: int
     name: str
@@ -64,7 +66,8 @@ class Monitor:
 class Shown:
     """One screen: what the system has there now (None: not connected), and what it shows (None: nothing of the hall).
 
-    `size_mm` is its width and height as somebody measured it, else as it says of itself where that is likely; None where nobody knows.
+    `size_mm` is its width and height as somebody measured it, else as it says of itself where that is likely; None
+    where nobody knows.
     """
 
     monitor: Monitor | None
@@ -132,7 +135,8 @@ def size_mm(size: str, width_px: float, height_px: float) -> tuple[float, float]
 
 
 def station_name(station: str, *, window: str | None = None, zone: str | None = None, screen: str | None = None) -> str:
-    """Return how the log calls a station: "counter-3", "plate-3", "display", "display-2" of the second screen, "display-east"."""
+    """Return how the log calls a station: "counter-3", "plate-3", "display", "display-2" of the second screen,
+    "display-east"."""
     if window and station != "display":
         return f"{station}-{window}"
     place = screen or zone if station in OF_ITS_PLACE else None
@@ -140,13 +144,15 @@ def station_name(station: str, *, window: str | None = None, zone: str | None = 
 
 
 def at_pc(station: str, pc: str) -> str:
-    """Return how a hall of several PCs calls a station of the PC of that name: "display@Hall 2"; as it is where `pc` is ""."""
+    """Return how a hall of several PCs calls a station of the PC of that name: "display@Hall 2"; as it is where `pc` is
+    ""."""
     name = " ".join(pc.translate(OWN_SIGNS).split())
     return f"{station}@{name}" if name else station
 
 
 def apart(station: str) -> tuple[str, str]:
-    """Return a station's name without its PC's, and that of its PC, "" where it stands in none: "display@Hall 2#2" gives "display#2", "Hall 2"."""
+    """Return a station's name without its PC's, and that of its PC, "" where it stands in none: "display@Hall 2#2"
+    gives "display#2", "Hall 2"."""
     name, _at, rest = station.partition("@")
     pc, sign, n = rest.partition("#")
     return f"{name}{sign}{n}", pc

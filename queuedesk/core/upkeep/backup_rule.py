@@ -20,8 +20,8 @@ DOUBTFUL = timedelta(days=1)
 class BackupNote:
     """What is known of a hall's backups: the last proven one, and why the last try failed, None where it did not.
 
-    `made` is the moment of which it is a copy, `proven` when it was read back; `seq` and `hash` are the log's end in it, `place` its folder.
-    `same_disk` says that the folder is on the disk of the hall itself.
+    `made` is the moment of which it is a copy, `proven` when it was read back; `seq` and `hash` are the log's end in
+    it, `place` its folder. `same_disk` says that the folder is on the disk of the hall itself.
     """
 
     made: datetime | None = None
@@ -59,10 +59,11 @@ class Copy:
 
 
 def is_due(last: datetime | None, now: datetime, closes: time) -> bool:
-    """Whether a backup is to be made: once a day half an hour after closing, or as soon as a PC runs again after that moment.
+    """Whether a backup is to be made: once a day half an hour after closing, or as soon as a PC runs again after that
+    moment.
 
-    `last` is when the last one was made, None if never; all on the hall's clock. One of tomorrow or later was made by a wrong clock and
-    does not count.
+    `last` is when the last one was made, None if never; all on the hall's clock. One of tomorrow or later was made by a
+    wrong clock and does not count.
     """
     if last is None or last > now + DOUBTFUL:
         return True
@@ -77,9 +78,9 @@ def is_due(last: datetime | None, now: datetime, closes: time) -> bool:
 def superseded(copies: Iterable[Copy], now: datetime) -> list[Copy]:
     """Return the copies that need not be kept, the oldest first.
 
-    Kept are the newest copy of each of the last 7 days, 5 weeks and 12 months of which there are copies, and the last three in any case. A
-    day without a copy takes no place, so a clock that is ahead makes no copy look old, and neither does a PC that was off for a year. What
-    is dated later than tomorrow is left alone, and takes no other one's place.
+    Kept are the newest copy of each of the last 7 days, 5 weeks and 12 months of which there are copies, and the last
+    three in any case. A day without a copy takes no place, so a clock that is ahead makes no copy look old, and neither
+    does a PC that was off for a year. What is dated later than tomorrow is left alone, and takes no other one's place.
     """
     newest_first = sorted((c for c in copies if c.made <= now + DOUBTFUL), key=lambda c: (c.made, c.name), reverse=True)
     kept = set(newest_first[:ALWAYS])

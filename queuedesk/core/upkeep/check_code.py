@@ -1,9 +1,10 @@
-"""The check code that reports print: up to where a log goes and what it comes to there, short enough to be typed from paper.
+"""The check code that reports print: up to where a log goes and what it comes to there, short enough to be typed from
+paper.
 
-"4812-K7QM-7F3A-Q9KM-2XHT-B6WD-9RCX": the number of the last event; 4 letters by which the log is told from others (20 bits of
-its first event's hash); 18 of that last event's own (90 bits); and 2 by which a slip of the hand is noticed. To write another log
-that gives a printed code takes 2^90 tries, and 2^45 for somebody who makes both logs before one of them is printed; against that one
-stands the whole hash, which reports print too.
+"4812-K7QM-7F3A-Q9KM-2XHT-B6WD-9RCX": the number of the last event; 4 letters by which the log is told from others (20
+bits of its first event's hash); 18 of that last event's own (90 bits); and 2 by which a slip of the hand is noticed. To
+write another log that gives a printed code takes 2^90 tries, and 2^45 for somebody who makes both logs before one of
+them is printed; against that one stands the whole hash, which reports print too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ LOG_LETTERS, HASH_LETTERS, SLIP_LETTERS = 4, 18, 2
 _ALL = LOG_LETTERS + HASH_LETTERS + SLIP_LETTERS
 _GROUP = 4
 _PRIME = 1021
-"""The largest below two letters' worth: every single wrong sign and every two neighbours that changed places are noticed."""
+"""The largest below two letters' worth: every single wrong sign and every two neighbours that changed places are
+noticed."""
 _MOST_DIGITS = 15
 _HASH_BITS = 256
 _ALIKE = str.maketrans("OIL", "011")
@@ -50,7 +52,8 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a sheet says of a log. `log` and `start` are letters of a code; `whole` the hash in full where it is printed.
+    """What a sheet says of a log. `log` and `start` are letters of a code; `whole` the hash in full where it is
+    printed.
 
     A sheet of an earlier program has the whole hash alone: `seq` is None then, `log` and `start` are "".
     """
@@ -80,7 +83,8 @@ def is_code(text: str) -> bool:
 
 
 def read_code(text: str) -> Claim:
-    """Read a check code as people type it: small letters, other signs between, O for 0. Raises RuleError "code_mistyped"."""
+    """Read a check code as people type it: small letters, other signs between, O for 0. Raises RuleError
+    "code_mistyped"."""
     signs = _SEPARATORS.sub("", _plain(text))
     digits, letters = signs[:-_ALL], signs[-_ALL:].translate(_ALIKE)
     digits = digits.translate(_ALIKE)

@@ -13,7 +13,8 @@ _GIVES = frozenset({"issue", "serve"})
 
 @dataclass(slots=True)
 class LogPart:
-    """Events one after the other. `skew_s` is the largest step by which a clock had jumped when one was taken, 0 for none."""
+    """Events one after the other. `skew_s` is the largest step by which a clock had jumped when one was taken, 0 for
+    none."""
 
     events: int = 0
     first: datetime | None = None

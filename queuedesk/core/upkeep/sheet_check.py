@@ -24,7 +24,8 @@ RESTORE = "restore"
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """A backup was put back: the number of the event that says so, when that was, and since when what was logged before is lost."""
+    """A backup was put back: the number of the event that says so, when that was, and since when what was logged before
+    is lost."""
 
     seq: int
     at: datetime
@@ -33,7 +34,8 @@ class PutBack:
 
 @dataclass(slots=True)
 class LogSeen:
-    """What of a log the claims of sheets are held against: `last` is its length, `hashes` those of the events asked for.
+    """What of a log the claims of sheets are held against: `last` is its length, `hashes` those of the events asked
+    for.
 
     `broken` is the first number at which it does not follow from itself, None also where nobody looked.
     """
@@ -49,9 +51,10 @@ class LogSeen:
 class Standing:
     """What became of a sheet: one of the words above, up to which event it goes, and how long the log is.
 
-    HOLDS: it is the log that the sheet was printed from. SHORTER: it ends before. PUT_BACK: it was put back to a backup (`since`) and went
-    on otherwise. BROKEN: it does not follow from itself at `at`. OTHER: it begins with another event. CHANGED: none of these, and another
-    event stands there. UNKNOWN: a sheet that does not say how far it goes, and none of the log's events is its last.
+    HOLDS: it is the log that the sheet was printed from. SHORTER: it ends before. PUT_BACK: it was put back to a backup
+    (`since`) and went on otherwise. BROKEN: it does not follow from itself at `at`. OTHER: it begins with another
+    event. CHANGED: none of these, and another event stands there. UNKNOWN: a sheet that does not say how far it goes,
+    and none of the log's events is its last.
     """
 
     word: str
@@ -85,7 +88,8 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Formers:
-    """The reports of a hall that a PC keeps. `others` is how many lie beside them that are of a hall of that code, but of another log."""
+    """The reports of a hall that a PC keeps. `others` is how many lie beside them that are of a hall of that code, but
+    of another log."""
 
     kept: tuple[Former, ...] = ()
     others: int = 0
@@ -125,7 +129,8 @@ def put_back_by(event: Event) -> PutBack | None:
 
 
 def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, is_told: bool = True) -> LogSeen:
-    """Return what a whole log comes to for these claims, its chain worked out anew; `is_told` as for event.follows()."""
+    """Return what a whole log comes to for these claims, its chain worked out anew; `is_told` as for
+    event.follows()."""
     seqs: Collection[int] = {claim.seq for claim in claims if claim.seq is not None}
     wholes = {claim.whole for claim in claims if claim.seq is None}
     seen, prev = LogSeen(), FIRST_PREV

@@ -1,7 +1,8 @@
 """How many people will come, by service and half hour: learned from the days before, weekdays and pay days told apart.
 
-A day is its service's usual level, times what its weekday and its distance to a pay day make of it, spread over the day as usual. Each of
-these is drawn towards the simpler picture while few days speak for it. How far days differ for no reason that is known gives the interval.
+A day is its service's usual level, times what its weekday and its distance to a pay day make of it, spread over the day
+as usual. Each of these is drawn towards the simpler picture while few days speak for it. How far days differ for no
+reason that is known gives the interval.
 """
 
 from __future__ import annotations
@@ -61,10 +62,11 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayForecast:
-    """Who will come on `date`: people by service and half hour. It rests on `days` earlier dates, none of them later than the day before.
+    """Who will come on `date`: people by service and half hour. It rests on `days` earlier dates, none of them later
+    than the day before.
 
-    `spread2` is the square of the share by which a whole day goes beside its mean for no known reason. `pay_day` says whether it is the day
-    before, on or after a pay day.
+    `spread2` is the square of the share by which a whole day goes beside its mean for no known reason. `pay_day` says
+    whether it is the day before, on or after a pay day.
     """
 
     date: clock.date
@@ -89,7 +91,8 @@ def near_pay_day(day: clock.date, pay_days: Sequence[clock.date]) -> str | None:
 
 
 def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> DayForecast:
-    """Return who will come on `day`, from those dates of `history` that lie before it; where a service is closed, nobody."""
+    """Return who will come on `day`, from those dates of `history` that lie before it; where a service is closed,
+    nobody."""
     past = [one for one in history if one.date < day and one.n]
     kind = near_pay_day(day, setup.pay_days)
     if len(past) < FEWEST_DAYS:
@@ -112,7 +115,8 @@ def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) 
 def so_far(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
     """Return the forecast of a day under way, of which `came` people had come by `until_min` minutes after midnight.
 
-    A busy morning says that the day is a busy one, and the more so the more days differ (a gamma prior on the day's factor).
+    A busy morning says that the day is a busy one, and the more so the more days differ (a gamma prior on the day's
+    factor).
     """
     due = _mean(forecast, 0, until_min)
     if due <= 0 or forecast.spread2 <= 0:
@@ -126,7 +130,8 @@ def so_far(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
 def expected(
     forecast: DayForecast, start_min: int, end_min: int, services: Sequence[str] | None = None
 ) -> Expected | None:
-    """Return who is expected from `start_min` to `end_min` minutes after midnight, for `services` or for all; None while nothing is known."""
+    """Return who is expected from `start_min` to `end_min` minutes after midnight, for `services` or for all; None
+    while nothing is known."""
     if not forecast.is_known:
         return None
     mean = _mean(forecast, start_min, end_min, services)
@@ -135,7 +140,8 @@ def expected(
 
 
 def bounds(mean: float, spread2: float) -> tuple[int, int]:
-    """Return between what a count lies four times in five: people come by chance, and whole days differ by `spread2`."""
+    """Return between what a count lies four times in five: people come by chance, and whole days differ by
+    `spread2`."""
     if mean <= 0:
         return 0, 0
     if mean > 150:
@@ -175,7 +181,8 @@ def _half_hours_open(setup: Setup, code: str, day: clock.date) -> Floats:
 
 
 class _Learned:
-    """What past dates say: levels, factors of weekdays and pay days, profiles; arrays are date × service × half hour."""
+    """What past dates say: levels, factors of weekdays and pay days, profiles; arrays are date × service × half
+    hour."""
 
     def __init__(
         self,
@@ -207,7 +214,8 @@ class _Learned:
         self.spread2 = self._spread2(fitted, n_days)
 
     def _factors(self, factors: Floats, places: NDArray[np.int64], others: Floats, *, fixed: int | None) -> None:
-        """Set each factor to what came ÷ what the rest would say: a service's own drawn to the hall's, the hall's to 1."""
+        """Set each factor to what came ÷ what the rest would say: a service's own drawn to the hall's, the hall's to
+        1."""
         for place in range(len(factors)):
             if place == fixed:
                 continue

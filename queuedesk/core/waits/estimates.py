@@ -15,7 +15,8 @@ LOW_START, HIGH_START = -1.6, 1.8
 class Handling:
     """How long a service keeps a window, from the call until it is free: minutes, of a usual clerk on a usual day.
 
-    `quantiles` are equally spaced from the shortest to the longest (empty where only a mean is known); `n` visits taught it.
+    `quantiles` are equally spaced from the shortest to the longest (empty where only a mean is known); `n` visits
+    taught it.
     """
 
     mean_min: float
@@ -26,7 +27,8 @@ class Handling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habit:
-    """When a window without a roster is usually at work, as hall minutes since midnight: its first call, its last, its long gaps (start, end)."""
+    """When a window without a roster is usually at work, as hall minutes since midnight: its first call, its last, its
+    long gaps (start, end)."""
 
     opens: int
     closes: int
@@ -37,9 +39,10 @@ class Habit:
 class Learned:
     """Learned from the `days` dates before one date. Shares are 0–1; clerk factors are relative to a usual clerk.
 
-    `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `redirects[a][b]` that a visit of a goes on in the line
-    of b; `priority_per_hour` the priority tickets of a service in each half hour of the day (48), as a rate an hour; `credit_min` their mean
-    credit. `called_at[w][a]`: how often window w called a. `low` and `high` are the factors that the bounds of a day begin with.
+    `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `redirects[a][b]` that a visit
+    of a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each half hour of the day
+    (48), as a rate an hour; `credit_min` their mean credit. `called_at[w][a]`: how often window w called a. `low` and
+    `high` are the factors that the bounds of a day begin with.
     """
 
     days: int = 0

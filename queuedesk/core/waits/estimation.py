@@ -1,4 +1,5 @@
-"""From what single dates taught, and from the set-up where they are few, to what a promise of the next date is made of."""
+"""From what single dates taught, and from the set-up where they are few, to what a promise of the next date is made
+of."""
 
 from __future__ import annotations
 
@@ -58,7 +59,8 @@ def learned(setup: Setup, days: Mapping[clock.date, Taught], upto: clock.date) -
 
 
 def usual_min(service: Service) -> float | None:
-    """Return how long the set-up says that a service takes: the mean of its items' minutes, else its target; None where it says nothing."""
+    """Return how long the set-up says that a service takes: the mean of its items' minutes, else its target; None where
+    it says nothing."""
     minutes = [item.minutes for item in service.items if item.minutes]
     if minutes:
         return fmean(minutes)
@@ -151,7 +153,8 @@ def _redirects(lessons: Sequence[Taught]) -> dict[str, dict[str, float]]:
 
 
 def _priority(lessons: Sequence[Taught]) -> tuple[dict[str, tuple[float, ...]], float]:
-    """Return priority tickets an hour by service and half hour: a service's share of priority, spread as its tickets come; and their mean credit."""
+    """Return priority tickets an hour by service and half hour: a service's share of priority, spread as its tickets
+    come; and their mean credit."""
     credits_s = [s for lesson in lessons for s in lesson.credits_s]
     if not credits_s:
         return {}, 0.0

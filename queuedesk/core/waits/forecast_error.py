@@ -1,4 +1,5 @@
-"""How far forecasts of arrivals went beside what came: each date forecast from the dates before it, beside "as a week ago"."""
+"""How far forecasts of arrivals went beside what came: each date forecast from the dates before it, beside "as a week
+ago"."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ LAST_DAYS = 31
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misses:
-    """Mean absolute errors in people, of a day and of a half hour, and as shares of those who came; `n` are the days and half hours."""
+    """Mean absolute errors in people, of a day and of a half hour, and as shares of those who came; `n` are the days
+    and half hours."""
 
     day_mae: float
     day_share: float
@@ -32,10 +34,11 @@ class Misses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastError:
-    """The forecast's misses on `days` dates with `half_hours` half hours, and those of the counts of a week before on `compared` of the same dates.
+    """The forecast's misses on `days` dates with `half_hours` half hours, and those of the counts of a week before on
+    `compared` of the same dates.
 
-    `forecast_there` are the forecast's misses on those dates alone, so that both are judged by the same; `within` is the share of half hours that
-    lay inside their interval, `days_within` that of days.
+    `forecast_there` are the forecast's misses on those dates alone, so that both are judged by the same; `within` is
+    the share of half hours that lay inside their interval, `days_within` that of days.
     """
 
     days: int
@@ -49,7 +52,8 @@ class ForecastError:
 
 
 def forecast_error(setup: Setup, history: Sequence[DayArrivals], until: clock.date) -> ForecastError | None:
-    """Return how the forecasts of the month before `until` did; None where no date could be forecast from earlier ones."""
+    """Return how the forecasts of the month before `until` did; None where no date could be forecast from earlier
+    ones."""
     by_date = {one.date: one for one in history if one.n and one.date < until}
     first = until - clock.timedelta(days=LAST_DAYS)
     judged: list[tuple[DayForecast, DayArrivals]] = []

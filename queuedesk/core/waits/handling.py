@@ -31,7 +31,8 @@ _NORMAL = tuple(NormalDist().inv_cdf((i + 0.5) / POINTS) for i in range(POINTS))
 
 
 class Taken(NamedTuple):
-    """A visit called today: its service, its clerk, how long it kept its window so far, and how long it could have (minutes).
+    """A visit called today: its service, its clerk, how long it kept its window so far, and how long it could have
+    (minutes).
 
     One that is not over, which is at a window still, has both equal.
     """
@@ -45,7 +46,8 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The lengths of a service's visits as `points`, from the shortest to the longest, with the sums from each point to the last."""
+    """The lengths of a service's visits as `points`, from the shortest to the longest, with the sums from each point to
+    the last."""
 
     points: tuple[float, ...]
     sums: tuple[float, ...]
@@ -67,7 +69,8 @@ def guessed(mean_min: float, spread: float = SPREAD) -> Handling:
 
 
 def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
-    """Return how much longer a visit called `elapsed` minutes ago will probably keep its window, and the variance of that."""
+    """Return how much longer a visit called `elapsed` minutes ago will probably keep its window, and the variance of
+    that."""
     usual = max(0.0, elapsed / factor)
     table = table_of(handling)
     points = table.points
@@ -94,7 +97,8 @@ def kept_min(table: Table, since_call: float, factor: float = 1.0) -> float:
 
 
 def pace(visits: Sequence[Taken], learned: Learned) -> float:
-    """Return how much longer visits take today than usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their calls), shrunk to 1."""
+    """Return how much longer visits take today than usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their
+    calls), shrunk to 1."""
     kept = expected = n = 0.0
     handlings = {service: handling_in(learned, service) for service in {visit.service for visit in visits}}
     known = {service: (table_of(handling), handling.mean_min) for service, handling in handlings.items()}
@@ -112,7 +116,8 @@ def pace(visits: Sequence[Taken], learned: Learned) -> float:
 
 
 def clerk_factors(residuals: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """Return how much longer than usual each clerk takes, by empirical Bayes on the logs of (minutes ÷ usual) of their visits."""
+    """Return how much longer than usual each clerk takes, by empirical Bayes on the logs of (minutes ÷ usual) of their
+    visits."""
     known = {code: values for code, values in residuals.items() if values}
     n = sum(len(values) for values in known.values())
     if n <= len(known) or len(known) < 2:

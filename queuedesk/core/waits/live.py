@@ -1,4 +1,5 @@
-"""The hall as one pass over it needs it: numbers only, minutes from now (negative: ago), nothing that has to be looked up."""
+"""The hall as one pass over it needs it: numbers only, minutes from now (negative: ago), nothing that has to be looked
+up."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from queuedesk.core.waits.estimates import Learned
 class LiveTicket:
     """Somebody in line. `only` are the windows that may call it until `held_min` (None: any that serves its service).
 
-    `since_min` is since when they wait, `not_before_min` from when they may be called. `expected`: nobody yet, a priority ticket that will probably be issued then.
+    `since_min` is since when they wait, `not_before_min` from when they may be called. `expected`: nobody yet, a
+    priority ticket that will probably be issued then.
     """
 
     id: TicketId | None
@@ -32,10 +34,11 @@ class LiveTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveWindow:
-    """A window that will call. It is free `free_min` from now with variance `free_var` (minutes²); what it serves takes `factor` as long as usual.
+    """A window that will call. It is free `free_min` from now with variance `free_var` (minutes²); what it serves takes
+    `factor` as long as usual.
 
-    `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is the service of whom it has,
-    `now_id` their ticket. Not `is_sure`: somebody went away without saying until when.
+    `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is the
+    service of whom it has, `now_id` their ticket. Not `is_sure`: somebody went away without saying until when.
     """
 
     code: str
@@ -54,11 +57,13 @@ class LiveWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """The hall at one moment. `normal_calls`, `jump_every` and `guard` as in core.dispatch; `arrivals` are expected priority tickets, in order of time.
+    """The hall at one moment. `normal_calls`, `jump_every` and `guard` as in core.dispatch; `arrivals` are expected
+    priority tickets, in order of time.
 
-    `follow_ups` are the further services of tickets in line or at a window, where they are known; `returning` those who were put aside:
-    (service, minutes until they are back), to be taken first. `unknown` are services of which nobody knows how long they take. `doubt` is
-    how far, as a share, what was learned may be from the truth of a usual day: much at first, nothing after many days.
+    `follow_ups` are the further services of tickets in line or at a window, where they are known; `returning` those who
+    were put aside: (service, minutes until they are back), to be taken first. `unknown` are services of which nobody
+    knows how long they take. `doubt` is how far, as a share, what was learned may be from the truth of a usual day:
+    much at first, nothing after many days.
     """
 
     tickets: tuple[LiveTicket, ...]
@@ -77,7 +82,8 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """When somebody is called, minutes from now, and the standard deviation of that; `window` is the one that would call."""
+    """When somebody is called, minutes from now, and the standard deviation of that; `window` is the one that would
+    call."""
 
     at_min: float
     sd_min: float
@@ -88,7 +94,8 @@ class Turn:
 class Forecast:
     """What one pass found. Who has no entry in `turns` is never reached as things stand.
 
-    `newcomers` is the turn of a normal ticket issued now, by service; `clear_min` when the last of a service's line is done, by service.
+    `newcomers` is the turn of a normal ticket issued now, by service; `clear_min` when the last of a service's line is
+    done, by service.
     """
 
     turns: Mapping[TicketId, Turn]

@@ -22,9 +22,11 @@ from queuedesk.core.waits.live import Live, LiveTicket
 from queuedesk.core.waits.live_windows import call_of, windows_of
 
 VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
-"""How much visits of a hall differ, and how far a hall that is new may be from what is thought of it, both as shares."""
+"""How much visits of a hall differ, and how far a hall that is new may be from what is thought of it, both as
+shares."""
 SET_UP_WORTH = 20
-"""The minutes of a set-up say as much of how long a service takes as so many visits, and as much of the hall as its first day."""
+"""The minutes of a set-up say as much of how long a service takes as so many visits, and as much of the hall as its
+first day."""
 GUESS_WORTH = 5
 """A guess about a service weighs as much as so many visits."""
 BACK_MIN = 10.0
@@ -47,7 +49,8 @@ def live_of(
     silent: Mapping[str, Window] | None = None,
     waiting: Sequence[InLine] | None = None,
 ) -> Live:
-    """Return the hall at `now`. `waiting` stand in line, if given, in place of those of `state`; `silent` as in windows_of()."""
+    """Return the hall at `now`. `waiting` stand in line, if given, in place of those of `state`; `silent` as in
+    windows_of()."""
     setup = state.setup_now
     if setup is None:
         raise ValueError("a hall without a set-up")
@@ -79,7 +82,8 @@ def live_of(
 
 
 def _doubt(learned: Learned, visits: Sequence[Taken]) -> float:
-    """Return the relative error of a usual visit's length: what few visits leave open, and what few days can't have shown yet."""
+    """Return the relative error of a usual visit's length: what few visits leave open, and what few days can't have
+    shown yet."""
     told = learned.services.values()
     by_set_up = not learned.days and bool(told)
     seen = len([visit for visit in visits if visit.is_over])
@@ -171,7 +175,8 @@ def _with_guesses(learned: Learned, setup: Setup, visits: Sequence[Taken]) -> Le
 def _arrivals(
     state: HallState, setup: Setup, learned: Learned, now: datetime, day: clock.date
 ) -> tuple[LiveTicket, ...]:
-    """Return the priority tickets that will probably come soon enough to pass somebody who waits, and today's appointments."""
+    """Return the priority tickets that will probably come soon enough to pass somebody who waits, and today's
+    appointments."""
     coming: list[tuple[float, str, float]] = []
     local = setup.local(now)
     half_hour = (local.hour * 60 + local.minute) // 30

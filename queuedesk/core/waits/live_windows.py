@@ -25,7 +25,8 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A window's day as hall minutes since midnight; `breaks` are (start, minutes), in order. `is_planned`: written down, not only usual."""
+    """A window's day as hall minutes since midnight; `breaks` are (start, minutes), in order. `is_planned`: written
+    down, not only usual."""
 
     opens: int
     closes: int
@@ -83,8 +84,8 @@ USUAL_VAR = 9.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What is asked of the hall for every window: `minute` of its day, how fast today goes, who waits, and which services each window leaves to others;
-    where breaks are planned, its last call and its pauses."""
+    """What is asked of the hall for every window: `minute` of its day, how fast today goes, who waits, and which
+    services each window leaves to others; where breaks are planned, its last call and its pauses."""
 
     state: HallState
     setup: Setup
@@ -114,7 +115,8 @@ def windows_of(
     waiting: tuple[LiveTicket, ...],
     silent: Mapping[str, Window],
 ) -> tuple[LiveWindow, ...]:
-    """Return the windows that will call somebody today, the longest idle first; `silent` stand in place of those that the hall holds for closed."""
+    """Return the windows that will call somebody today, the longest idle first; `silent` stand in place of those that
+    the hall holds for closed."""
     setup = state.setup_now
     if setup is None:
         return ()
@@ -148,7 +150,8 @@ def windows_of(
 
 
 def call_of(ticket: Ticket, leg: Leg) -> datetime | None:
-    """Return when somebody was called for the work that a window has with them: after a miss, the call that followed."""
+    """Return when somebody was called for the work that a window has with them: after a miss, the call that
+    followed."""
     is_again = leg.calls > ticket.round_calls > 0 and ticket.leg is leg
     return leg.last_called if is_again else leg.called
 
@@ -166,7 +169,8 @@ def _elsewhere(state: HallState, setup: Setup, learned: Learned, day: clock.date
 
 
 def _passings(state: HallState, calls: Sequence[CallMade], day: clock.date) -> Iterator[tuple[int, str, str]]:
-    """Yield the passings of today as (call, window, service of who was passed); priority and further visits are called first by right."""
+    """Yield the passings of today as (call, window, service of who was passed); priority and further visits are called
+    first by right."""
     windows = {call.seq: call.window for call in calls}
     for one in state.overtakes:
         by, passed = state.tickets.get((one.date, one.by)), state.tickets.get((one.date, one.label))
@@ -290,7 +294,8 @@ def _closed(scene: Scene, window: Window, plan: Plan | None) -> LiveWindow | Non
 
 
 def _unplanned(elapsed: float) -> tuple[float, float]:
-    """Return what is left of an absence that nobody planned, and its variance: a short one first, the longer the more is left."""
+    """Return what is left of an absence that nobody planned, and its variance: a short one first, the longer the more
+    is left."""
     if elapsed <= 2 * SHORT_PAUSE_MIN:
         return max(1.0, SHORT_PAUSE_MIN - elapsed), SHORT_PAUSE_VAR
     rest = elapsed / 2
@@ -298,7 +303,8 @@ def _unplanned(elapsed: float) -> tuple[float, float]:
 
 
 def _breaks_left(scene: Scene, window: Window, plan: Plan | None) -> list[tuple[int, int]]:
-    """Return the breaks that this window still has before it or is in: not those taken, nor those it called somebody after."""
+    """Return the breaks that this window still has before it or is in: not those taken, nor those it called somebody
+    after."""
     if plan is None:
         return []
     called = scene.last_calls.get(window.code)

@@ -13,7 +13,8 @@ LAST_TURN = 1 << 61
 
 
 def lines_after(live: Live, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
-    """Return for each service how many will stand in its line `minutes` from now; `expected` is how many come for it until then."""
+    """Return for each service how many will stand in its line `minutes` from now; `expected` is how many come for it
+    until then."""
     coming = [ticket for service in live.services for ticket in _coming(service, expected.get(service, 0.0), minutes)]
     # Expected priority tickets are among those who come: they are not counted twice.
     arrivals = tuple(sorted(coming, key=lambda ticket: (ticket.place_min, ticket.turn)))

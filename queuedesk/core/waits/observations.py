@@ -1,4 +1,5 @@
-"""What one date taught: how long windows were kept, who came, who did not, who went on elsewhere, when windows were at work."""
+"""What one date taught: how long windows were kept, who came, who did not, who went on elsewhere, when windows were at
+work."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ TEACHES_S = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtWork:
-    """A window on one date: minutes since the date's midnight of its first call, of its last, and of its breaks' starts and ends."""
+    """A window on one date: minutes since the date's midnight of its first call, of its last, and of its breaks' starts
+    and ends."""
 
     first: int
     last: int
@@ -47,11 +49,12 @@ class AtWork:
 class Taught:
     """One date's lessons.
 
-    `kept_s[service][clerk]`: how long each visit kept its window, from the call until it was free. `arrivals` and `priority`: tickets by service
-    and half hour of the day (48). `called` and `absent`: tickets called, and those of them who did not come, by 5 minutes of their wait.
-    `visits` and `onward`: who was served, by service, and who then went on in another line that nobody could know of. `between_s`: how long a
-    window took to call while somebody waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each window called each service.
-    `passing`: how many visits came out of turn, by service, before others of their line.
+    `kept_s[service][clerk]`: how long each visit kept its window, from the call until it was free. `arrivals` and
+    `priority`: tickets by service and half hour of the day (48). `called` and `absent`: tickets called, and those of
+    them who did not come, by 5 minutes of their wait. `visits` and `onward`: who was served, by service, and who then
+    went on in another line that nobody could know of. `between_s`: how long a window took to call while somebody
+    waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each window called each
+    service. `passing`: how many visits came out of turn, by service, before others of their line.
     """
 
     kept_s: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
@@ -107,7 +110,8 @@ _PLAIN = (
 
 @dataclass(frozen=True, slots=True)
 class _Stay:
-    """A call of a ticket to a window: until when it kept the window (None: not known), and since when it had waited there."""
+    """A call of a ticket to a window: until when it kept the window (None: not known), and since when it had waited
+    there."""
 
     call: CallMade
     ticket: Ticket
@@ -130,7 +134,8 @@ def taught(
 ) -> Taught:
     """Return what a date that is over taught.
 
-    `added` are the services that clerks added to visits, as (number, service). Visits kept on paper and those left open overnight teach no times.
+    `added` are the services that clerks added to visits, as (number, service). Visits kept on paper and those left open
+    overnight teach no times.
     """
     given = [t for t in tickets if t.date == day and not t.is_paper and t.state != "void"]
     by_label = {t.label: t for t in given}
@@ -181,7 +186,8 @@ def taught(
 
 
 def actual_wait_min(ticket: Ticket) -> float | None:
-    """Return the minutes from a ticket's issue to its first call; None where it was not called in the line of its issue."""
+    """Return the minutes from a ticket's issue to its first call; None where it was not called in the line of its
+    issue."""
     leg = ticket.legs[0]
     if leg.called is None or ticket.postponed:
         return None
@@ -189,7 +195,8 @@ def actual_wait_min(ticket: Ticket) -> float | None:
 
 
 def score_of(ticket: Ticket) -> float | None:
-    """Return by how many standard deviations a ticket was called later than its promise's point; None where that teaches nothing."""
+    """Return by how many standard deviations a ticket was called later than its promise's point; None where that
+    teaches nothing."""
     promise, actual = ticket.promise, actual_wait_min(ticket)
     if promise.point_s is None or not promise.sd_s or promise.point_s < TEACHES_S or actual is None:
         return None

@@ -1,4 +1,5 @@
-"""Who was called out of turn, past others of the same line: it teaches no bounds, and keeps windows that those who wait had counted on."""
+"""Who was called out of turn, past others of the same line: it teaches no bounds, and keeps windows that those who wait
+had counted on."""
 
 from __future__ import annotations
 
@@ -13,9 +14,11 @@ CHOSEN = frozenset({"recorded", "chosen"})
 
 
 def out_of_turn(overtakes: Iterable[Overtake], services: Mapping[str, str]) -> frozenset[str]:
-    """Return the numbers called out of turn among `overtakes` of one date; `services` are those of that date's tickets, by number.
+    """Return the numbers called out of turn among `overtakes` of one date; `services` are those of that date's tickets,
+    by number.
 
-    Only who passed others of the same service counts: what else a window could have called depends on skills that a record may not tell.
+    Only who passed others of the same service counts: what else a window could have called depends on skills that a
+    record may not tell.
     """
     passed: dict[str, int] = {}
     for one in overtakes:

@@ -25,7 +25,8 @@ class Seen:
 
 
 def seen_now(state: HallState, now: datetime) -> Seen:
-    """Return what a pass over `state` finds; one pass serves everybody who asks within the same second of an unchanged hall."""
+    """Return what a pass over `state` finds; one pass serves everybody who asks within the same second of an unchanged
+    hall."""
     key = (state.now.seq, int(now.timestamp()), id(state.learned), id(state.setup_now))
     kept: tuple[tuple[int, ...], Seen] | None = state.seen
     if kept is not None and kept[0] == key:

@@ -1,4 +1,5 @@
-"""One pass over the hall: each window takes who is next when it is free, so that everybody's turn and its spread come out."""
+"""One pass over the hall: each window takes who is next when it is free, so that everybody's turn and its spread come
+out."""
 
 from __future__ import annotations
 
@@ -27,14 +28,16 @@ def forecast(live: Live) -> Forecast:
 
 
 def after_service(end: float, breaks: list[tuple[float, float]]) -> float:
-    """Return when a window is free again that serves until `end`; a break that falls due is taken in full, and dropped from `breaks`."""
+    """Return when a window is free again that serves until `end`; a break that falls due is taken in full, and dropped
+    from `breaks`."""
     while breaks and breaks[0][0] <= end:
         end += breaks.pop(0)[1]
     return end
 
 
 def after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
-    """Return from when a window that has nobody until `until` can call; a break that falls due meanwhile begins on time."""
+    """Return from when a window that has nobody until `until` can call; a break that falls due meanwhile begins on
+    time."""
     while breaks and breaks[0][0] <= until:
         start, length = breaks.pop(0)
         until = max(until, start + length)
@@ -42,7 +45,8 @@ def after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
 
 
 class _Line:
-    """The tickets of one service and one credit: their order by key is their order by place. `jumpers` are the places of those that passed some."""
+    """The tickets of one service and one credit: their order by key is their order by place. `jumpers` are the places
+    of those that passed some."""
 
     __slots__ = ("at", "credit", "jumpers", "ranks", "tickets")
 
@@ -156,7 +160,8 @@ class _Pass:
         self._free_again(number, end)
 
     def _next(self, window: LiveWindow, at: float) -> tuple[_Line | None, LiveTicket | None]:
-        """Return whom the rule gives to `window` at `at`, and the line to take them from (None: they stand by themselves)."""
+        """Return whom the rule gives to `window` at `at`, and the line to take them from (None: they stand by
+        themselves)."""
         first: _Rank | None = None
         first_line: _Line | None = None
         first_ticket: LiveTicket | None = None
@@ -199,7 +204,8 @@ class _Pass:
         return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
 
     def _may_pass(self, window: LiveWindow, at: float, place: tuple[float, int]) -> bool:
-        """Whether the guard lets a jump from `place` pass those who would be called there; if so, it counts against them."""
+        """Whether the guard lets a jump from `place` pass those who would be called there; if so, it counts against
+        them."""
         lines = [line for service in window.services for line in self.lines.get(service, ()) if not line.credit]
         for line in lines:
             if line.at < len(line.ranks) and line.ranks[line.at][1] <= at and line.ranks[line.at][1:] < place:
@@ -244,7 +250,8 @@ class _Pass:
             heappush(self.heap, (at, len(window.services), number))
 
     def _sleep(self, number: int, at: float) -> None:
-        """Let a window that has nobody rest until somebody may come for it; without any, until someone is sent on to it."""
+        """Let a window that has nobody rest until somebody may come for it; without any, until someone is sent on to
+        it."""
         window = self.windows[number]
         coming = [self._may_from(t, window) for t in self.special if t.service in window.services]
         for service in window.services:
@@ -264,9 +271,11 @@ class _Pass:
     # -- what is counted ------------------------------------------------------------------------------------------
 
     def _go_on(self, service: str, steps: tuple[str, ...], end: float, comes: float = 1.0) -> None:
-        """Send who is done with `service` at `end` on to the next: by the steps that are known, else by the share of those who go on.
+        """Send who is done with `service` at `end` on to the next: by the steps that are known, else by the share of
+        those who go on.
 
-        Who was sent on by a share goes no further: where all of A go on to B and all of B to A, nobody would ever be done.
+        Who was sent on by a share goes no further: where all of A go on to B and all of B to A, nobody would ever be
+        done.
         """
         if steps:
             self._send(steps[0], steps[1:], end)

@@ -32,7 +32,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """How `n` promises did: shares late and early, means of width, score and of the point's error in minutes; None of none."""
+    """How `n` promises did: shares late and early, means of width, score and of the point's error in minutes; None of
+    none."""
 
     n: int
     late: float | None
@@ -43,7 +44,8 @@ class Score:
 
 
 def interval_score(low: float, high: float, actual: float, covered: float = COVERED) -> float:
-    """Return the width of the range and, for a wait outside it, how far outside times 2 ÷ (1 − `covered`): the lower the better."""
+    """Return the width of the range and, for a wait outside it, how far outside times 2 ÷ (1 − `covered`): the lower
+    the better."""
     per_minute = 2 / round(1 - covered, 9)  # ten at 0.8, not a hair more: a mean may lie on the edge of its rounding
     return (high - low) + per_minute * (max(0.0, low - actual) + max(0.0, actual - high))
 

@@ -1,4 +1,5 @@
-"""Which services a window leaves to others, where only the record tells: those that it never calls although they are called elsewhere."""
+"""Which services a window leaves to others, where only the record tells: those that it never calls although they are
+called elsewhere."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ def counted(calls: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
 
 
 def left_to_others(calls: Calls) -> dict[str, frozenset[str]]:
-    """Return the services that each window as good as never called, though it called so many people that chance does not explain it.
+    """Return the services that each window as good as never called, though it called so many people that chance does
+    not explain it.
 
     Seldom is not never: a window that serves everything leaves much to those that serve little else.
     """

@@ -1,4 +1,5 @@
-"""The promise that a ticket gets at its issue: the range by bounds that have learned from every promise since, and what it is made of."""
+"""The promise that a ticket gets at its issue: the range by bounds that have learned from every promise since, and what
+it is made of."""
 
 from __future__ import annotations
 
@@ -64,7 +65,8 @@ def promised(
 
 
 def naive_s(ahead: int, learned: Learned, windows: int) -> int | None:
-    """Return the wait as people ahead × a usual visit ÷ open windows; None where there is no window or no visit is known."""
+    """Return the wait as people ahead × a usual visit ÷ open windows; None where there is no window or no visit is
+    known."""
     known = [h for h in learned.services.values() if h.mean_min > 0]
     if not windows or not known:
         return None
@@ -74,7 +76,8 @@ def naive_s(ahead: int, learned: Learned, windows: int) -> int | None:
 
 
 def tracker_now(state: HallState, now: datetime, day: clock.date) -> Tracker:
-    """Return the bounds after what became known since the last promise: of who was called, and of whose range has passed."""
+    """Return the bounds after what became known since the last promise: of who was called, and of whose range has
+    passed."""
     tracker = on_day(state.tracker, day, state.learned.low, state.learned.high)
     if tracker.date != day or tracker.at is None:
         return tracker
@@ -90,7 +93,8 @@ def _still_open(ticket: Ticket) -> bool:
 
 
 def teaches(ticket: Ticket) -> bool:
-    """Whether it shows how good a ticket's promise was when it is called: not of who was to be called at once, or chose to wait longer."""
+    """Whether it shows how good a ticket's promise was when it is called: not of who was to be called at once, or chose
+    to wait longer."""
     promise = ticket.promise
     return promise.high is not None and (promise.point_s or 0) >= TEACHES_S and not ticket.postponed
 

@@ -1,4 +1,5 @@
-"""How far below and above the point a promise must reach, so that one in ten is passed at either end: learned from promise to promise."""
+"""How far below and above the point a promise must reach, so that one in ten is passed at either end: learned from
+promise to promise."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ NEAREST = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What is known of a promise: `early` whether its called before the low end, `late` whether the high one passed; None: not known yet."""
+    """What is known of a promise: `early` whether its called before the low end, `late` whether the high one passed;
+    None: not known yet."""
 
     early: bool | None = None
     late: bool | None = None
@@ -26,7 +28,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracker:
-    """The bounds as factors of the standard deviation. `upto` says up to which event its lessons go, `at` and `date` when that was."""
+    """The bounds as factors of the standard deviation. `upto` says up to which event its lessons go, `at` and `date`
+    when that was."""
 
     low: float = LOW_START
     high: float = HIGH_START
@@ -40,7 +43,8 @@ class Tracker:
 
 
 def advance(tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, upto: int | None = None) -> Tracker:
-    """Return the tracker after `outcomes`, in the order in which they became known, while `open_count` promises were open."""
+    """Return the tracker after `outcomes`, in the order in which they became known, while `open_count` promises were
+    open."""
     step = STEP * min(1.0, MANY_OPEN / max(1, open_count))
     low, high = tracker.low, tracker.high
     for outcome in outcomes:
@@ -61,7 +65,8 @@ def new_day(tracker: Tracker, low: float, high: float) -> Tracker:
 
 
 def on_day(tracker: Tracker, day: clock.date, low: float, high: float) -> Tracker:
-    """Return the bounds as they stand on `day`: `low` and `high`, which past dates taught, where no promise was made yet."""
+    """Return the bounds as they stand on `day`: `low` and `high`, which past dates taught, where no promise was made
+    yet."""
     if tracker.date is None:
         return Tracker(low=low, high=high)
     return tracker if tracker.date >= day else new_day(tracker, low, high)

@@ -1,4 +1,5 @@
-"""The ledger of other channels: their totals put into the log, corrected, read back with the hall's own share beside them."""
+"""The ledger of other channels: their totals put into the log, corrected, read back with the hall's own share beside
+them."""
 
 from __future__ import annotations
 
@@ -37,10 +38,12 @@ def take_totals(
     path: str = "",
     sha256: str | None = None,
 ) -> Document:
-    """Take over what channels reported, all or nothing; of a total that is there already the new one counts from now on.
+    """Take over what channels reported, all or nothing; of a total that is there already the new one counts from now
+    on.
 
-    What stands there as it is leaves no trace. `lines` are the rows' lines in the file at `path`, whose content `sha256` stands for.
-    Raises RuleError "bad_rows" that names every line, each with "unknown_service", "period_not_over", "counted_twice" or "bad_value".
+    What stands there as it is leaves no trace. `lines` are the rows' lines in the file at `path`, whose content
+    `sha256` stands for. Raises RuleError "bad_rows" that names every line, each with "unknown_service",
+    "period_not_over", "counted_twice" or "bad_value".
     """
     there = _there(change, rows)
     after = there | {one.key: one for one in rows}

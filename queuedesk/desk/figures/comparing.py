@@ -37,7 +37,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A period against an earlier or later one of its kind. `is_running`: the compared day is not over, its counts are those until now."""
+    """A period against an earlier or later one of its kind. `is_running`: the compared day is not over, its counts are
+    those until now."""
 
     setup: Setup
     period: str

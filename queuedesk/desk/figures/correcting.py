@@ -44,12 +44,12 @@ def correct(
 ) -> Document:
     """Correct one leg of a ticket (counted from 1, else the last one), its item or its rating.
 
-    `changes` may have outcome, note, form_free, delivered, item; with a `second` person whose PIN the caller has checked as a sign-in does also
-    started, finished (`datetime`), staff and rating (1 to 5, or "excluded": out of the figures). Who that may be, correction.may_agree says;
-    where nobody may, who acts says so by `alone`, and it stands in log, story and report.
-    Raises RuleError "unknown_ticket", "wrong_state" (void), "bad_value", "leg_not_finished", "not_rated", "bad_level", "unknown_item",
-    "unknown_service", "unknown_staff", "not_a_clerk", "times_order", "nothing_to_correct", "reason_needed", "second_needed",
-    "same_person", "not_a_second", "nobody_else", "not_alone".
+    `changes` may have outcome, note, form_free, delivered, item; with a `second` person whose PIN the caller has
+    checked as a sign-in does also started, finished (`datetime`), staff and rating (1 to 5, or "excluded": out of the
+    figures). Who that may be, correction.may_agree says; where nobody may, who acts says so by `alone`, and it stands
+    in log, story and report. Raises RuleError "unknown_ticket", "wrong_state" (void), "bad_value", "leg_not_finished",
+    "not_rated", "bad_level", "unknown_item", "unknown_service", "unknown_staff", "not_a_clerk", "times_order",
+    "nothing_to_correct", "reason_needed", "second_needed", "same_person", "not_a_second", "nobody_else", "not_alone".
     """
     ticket = change.ticket(label, day)
     ticket.must("correct")
@@ -145,7 +145,8 @@ def _must_keep_order(change: Change, ticket: Ticket, leg: Leg, new: Mapping[str,
 
 
 def _agreed(change: Change, second: str | None, may: Sequence[str], names: Sequence[str], *, alone: bool) -> bool:
-    """Return whether what takes two is corrected by one person alone; `may` are those who may agree, `names` the fields that take two."""
+    """Return whether what takes two is corrected by one person alone; `may` are those who may agree, `names` the fields
+    that take two."""
     if second is not None:
         if second == change.who.name:
             raise RuleError("same_person", staff=second)

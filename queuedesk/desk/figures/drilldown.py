@@ -19,9 +19,11 @@ MOST_SHOWN = 2000
 def tickets_behind(
     desk: Desk, path: str, first: date, last: date, now: datetime, *, most: int | None = MOST_SHOWN
 ) -> TicketsBehind:
-    """Return the tickets behind a figure of the business dates from `first` to `last`, of them at most `most` (None: all).
+    """Return the tickets behind a figure of the business dates from `first` to `last`, of them at most `most` (None:
+    all).
 
-    The dates are read one after the other; a year of 250,000 tickets takes some seconds. Raises OutsideError when the database does not answer.
+    The dates are read one after the other; a year of 250,000 tickets takes some seconds. Raises OutsideError when the
+    database does not answer.
     """
     wanted = find.query(path)
     if wanted is None:

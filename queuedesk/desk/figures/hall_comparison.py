@@ -38,8 +38,8 @@ class _Known:
 class HallsBeside:
     """What somebody may see of the halls in the desk's database, for one thread at a time.
 
-    A station follows its one hall; this asks for the ends of all logs by one statement and reads on only where one has grown: a connection
-    that listens for each of sixty halls would be more than a server has for a manager's PC.
+    A station follows its one hall; this asks for the ends of all logs by one statement and reads on only where one has
+    grown: a connection that listens for each of sixty halls would be more than a server has for a manager's PC.
     """
 
     def __init__(self, desk: Desk) -> None:

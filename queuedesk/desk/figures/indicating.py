@@ -1,4 +1,5 @@
-"""Yearly indicators: put into the log as somebody reported them, read back from it; the last report of a year counts."""
+"""Yearly indicators: put into the log as somebody reported them, read back from it; the last report of a year
+counts."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ def import_indicators(change: Change, rows: Sequence[Indicator]) -> Document:
 def set_indicator(
     change: Change, name: str, year: int, figures: Mapping[str, Decimal | None], *, source: str | None = None
 ) -> Document:
-    """Put in or correct figures of one year: `score`, `scale`, `weight`, `change` (as stated); what is not given stays as it was.
+    """Put in or correct figures of one year: `score`, `scale`, `weight`, `change` (as stated); what is not given stays
+    as it was.
 
     None is a figure that nobody reported. Raises RuleError "bad_value".
     """

@@ -1,4 +1,5 @@
-"""Which PCs work in a shared hall: the code by which one joins, who has joined, and taking a PC's credential away again.
+"""Which PCs work in a shared hall: the code by which one joins, who has joined, and taking a PC's credential away
+again.
 
 None of it is in the log: it is about the database, not about the hall's day.
 """
@@ -51,7 +52,8 @@ class LetIn:
 
 
 def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
-    """Make a code by which one PC of `kind` may join, in place of the hall's former one. Raises RuleError "not_your_role", "not_shared"."""
+    """Make a code by which one PC of `kind` may join, in place of the hall's former one. Raises RuleError
+    "not_your_role", "not_shared"."""
     ask.who.must(SHARE)
     _must_be_shared(desk)
     now = ask.now.astimezone(UTC)
@@ -83,7 +85,8 @@ def is_open(desk: Desk) -> bool:
 
 
 def offered(db: Database) -> list[tuple[str, bytes]]:
-    """Return the id and the salt of each code that a PC may have been given, the newest first; also of used ones, whose PC is told so."""
+    """Return the id and the salt of each code that a PC may have been given, the newest first; also of used ones, whose
+    PC is told so."""
     with db.read() as tx:
         return [(kept.id, bytes.fromhex(kept.salt)) for kept in sharing.codes(tx)[:MOST_CODES]]
 
@@ -124,7 +127,8 @@ def _let_in(tx: Transaction, known: KeptCode, name: str, now: datetime) -> LetIn
 
 
 def pcs(desk: Desk, now: datetime) -> list[SharedPc]:
-    """Return the hall's PCs in the order in which they joined, withdrawn ones too; `seen` by the clock that says `now`, whatever theirs say.
+    """Return the hall's PCs in the order in which they joined, withdrawn ones too; `seen` by the clock that says `now`,
+    whatever theirs say.
 
     Raises RuleError "not_shared".
     """
@@ -134,7 +138,8 @@ def pcs(desk: Desk, now: datetime) -> list[SharedPc]:
 
 
 def own_pc(desk: Desk) -> SharedPc | None:
-    """Return the PC whose credential opened the hall, None for the server's owner. Raises RuleError "not_shared", "hall_beside" (hall)."""
+    """Return the PC whose credential opened the hall, None for the server's owner. Raises RuleError "not_shared",
+    "hall_beside" (hall)."""
     _must_be_shared(desk)
     with desk.db.read() as tx:
         _must_not_be_beside(tx, desk)
@@ -177,7 +182,8 @@ def own_kind(desk: Desk) -> PcKind | None:
 
 
 def be_seen(desk: Desk) -> None:
-    """Write that this PC is there, for the list of PCs; nothing where the hall is a file. What devices beat with writes it too."""
+    """Write that this PC is there, for the list of PCs; nothing where the hall is a file. What devices beat with writes
+    it too."""
     if desk.db.is_shared:
         with desk.db.write() as tx:
             sharing.saw(tx)
@@ -206,7 +212,8 @@ def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
 
 
 def must_be_own(desk: Desk) -> None:
-    """Refuse what takes the hall for this PC's own. Raises RuleError "hall_beside" (hall) where the PC's credential only lets it look on."""
+    """Refuse what takes the hall for this PC's own. Raises RuleError "hall_beside" (hall) where the PC's credential
+    only lets it look on."""
     if desk.db.is_shared:
         with desk.db.read() as tx:
             _must_not_be_beside(tx, desk)

@@ -1,4 +1,5 @@
-"""Moving a hall that one PC keeps in a file into a server that many PCs use: the file stays, and is only read from then on."""
+"""Moving a hall that one PC keeps in a file into a server that many PCs use: the file stays, and is only read from then
+on."""
 
 from __future__ import annotations
 
@@ -24,14 +25,17 @@ from queuedesk.store.upkeep.pack import HallCopy
 def share(
     source: Path, target_url: str, ask: Ask, *, settle: Callable[[Database], None] = lambda _db: None
 ) -> Document:
-    """Move every hall of the file `source` into the database at `target_url`, which may hold others; nobody changes the file meanwhile.
+    """Move every hall of the file `source` into the database at `target_url`, which may hold others; nobody changes the
+    file meanwhile.
 
-    Returns {"database", "halls": [{"hall", "events", "hash", "tables": {name: rows}}]}: counted where they stand now, the logs read again.
-    The file is kept, says where its halls went, and is refused to whoever would change it ("hall_moved"). A try that broke off may be
-    made again. `settle` is done with the new database while the hall could still stay where it is.
+    Returns {"database", "halls": [{"hall", "events", "hash", "tables": {name: rows}}]}: counted where they stand now,
+    the logs read again. The file is kept, says where its halls went, and is refused to whoever would change it
+    ("hall_moved"). A try that broke off may be made again. `settle` is done with the new database while the hall could
+    still stay where it is.
 
-    Raises RuleError "not_your_role", "hall_moved" (to) when it went elsewhere, "hall_there" (hall), OutsideError "move_incomplete",
-    "nul_in_text" (hall, table, row), "cannot_write", "database_damaged" for a log that is not whole, and what either database raises. Whatever is refused leaves the file as it was and in use.
+    Raises RuleError "not_your_role", "hall_moved" (to) when it went elsewhere, "hall_there" (hall), OutsideError
+    "move_incomplete", "nul_in_text" (hall, table, row), "cannot_write", "database_damaged" for a log that is not whole,
+    and what either database raises. Whatever is refused leaves the file as it was and in use.
     """
     ask.who.must("share")
     here = Database.open(source)
@@ -46,7 +50,8 @@ def share(
 
 
 def where_to(source: Path) -> str | None:
-    """Return the address at which the halls of a file go on, None where they go on in it. Raises OutsideError as the file does."""
+    """Return the address at which the halls of a file go on, None where they go on in it. Raises OutsideError as the
+    file does."""
     db = Database.open(source)
     try:
         with db.read() as tx:
@@ -62,7 +67,8 @@ def prepare(db: Database) -> None:
 
 
 def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: datetime) -> tuple[str, str]:
-    """Give a PC a credential for the hall of that code; return its role and its password, which nothing keeps. Raises RuleError "unknown_hall"."""
+    """Give a PC a credential for the hall of that code; return its role and its password, which nothing keeps. Raises
+    RuleError "unknown_hall"."""
     with db.write() as tx:
         ids = {code: id for id, code in halls.listed(tx)}
         if hall not in ids:
@@ -78,7 +84,8 @@ def dismiss(db: Database, role: str) -> None:
 
 
 def cut_off(db: Database) -> list[str]:
-    """End the connections of PCs that were withdrawn or keep the others waiting, and return their roles; for the server's owner, once a second."""
+    """End the connections of PCs that were withdrawn or keep the others waiting, and return their roles; for the
+    server's owner, once a second."""
     with db.write() as tx:
         return grants.cut_off(tx)
 

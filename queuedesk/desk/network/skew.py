@@ -18,7 +18,8 @@ TRIES = 3
 
 
 def of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
-    """Return by how much this PC's clock is surely ahead of the server's (negative: behind); nothing in a file. The way there and back is none of it."""
+    """Return by how much this PC's clock is surely ahead of the server's (negative: behind); nothing in a file. The way
+    there and back is none of it."""
     if not desk.db.is_shared:
         return timedelta()
     found = []
@@ -32,9 +33,11 @@ def of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
 
 
 def tell(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
-    """Write that the clock of this PC, which the hall calls `pc`, is wrong or right again, where that is news. Raises OutsideError.
+    """Write that the clock of this PC, which the hall calls `pc`, is wrong or right again, where that is news. Raises
+    OutsideError.
 
-    Of a hall in a file, and by a clock that stands where it was put, nothing is written; nor of one that was never wrong.
+    Of a hall in a file, and by a clock that stands where it was put, nothing is written; nor of one that was never
+    wrong.
     """
     clock()
     if not desk.db.is_shared or reading_of(clock) is None:

@@ -44,15 +44,16 @@ class Wish:
 def book(change: Change, wish: Wish) -> Document:
     """Keep a time for somebody.
 
-    Raises RuleError "unknown_service", "unknown_item", "unknown_class", "message_only", "service_closed", "appointment_past", "bad_value", "already_booked"
-    for a reference that is booked for that date.
+    Raises RuleError "unknown_service", "unknown_item", "unknown_class", "message_only", "service_closed",
+    "appointment_past", "bad_value", "already_booked" for a reference that is booked for that date.
     """
     return _document(change.setup, _keep(change, wish), {})
 
 
 @changes("book")
 def book_all(change: Change, wishes: Mapping[int, Wish], *, path: str) -> Document:
-    """Keep a time for each row of a file, all or none; keys are their lines. Raises RuleError "bad_rows" with every line that is refused."""
+    """Keep a time for each row of a file, all or none; keys are their lines. Raises RuleError "bad_rows" with every
+    line that is refused."""
     refused: dict[int, RuleError] = {}
     for line, wish in wishes.items():
         try:
@@ -127,7 +128,8 @@ def appointment(desk: Desk, number: int) -> Appointment:
 
 
 def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[Document]:
-    """Return the appointments from `first` to `last` (else of that date alone) by their time, with names as long as they are kept."""
+    """Return the appointments from `first` to `last` (else of that date alone) by their time, with names as long as
+    they are kept."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = register.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
@@ -135,7 +137,7 @@ def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[D
     return [_document(setup, one, people) for one in found]
 
 
-# -- the rules ----------------------------------------------------------------------------------------------------------
+# -- the rules ---------------------------------------------------------------------------------------------------------
 
 
 def _keep(change: Change, wish: Wish) -> Appointment:

@@ -28,9 +28,10 @@ def call(
 ) -> Document:
     """Call the next ticket to `window` by the rule, or the one chosen.
 
-    A chosen ticket needs a reason when an eligible ticket with an earlier place is passed; a recorded one was called, whatever the rule would
-    choose, and whom it passed counts as recorded. Raises RuleError "nobody_waiting", "window_closed",
-    "window_paused", "window_busy", "reason_needed", "cannot_serve", "too_early", "held_for", "wrong_state", "unknown_ticket", "not_your_window".
+    A chosen ticket needs a reason when an eligible ticket with an earlier place is passed; a recorded one was called,
+    whatever the rule would choose, and whom it passed counts as recorded. Raises RuleError "nobody_waiting",
+    "window_closed", "window_paused", "window_busy", "reason_needed", "cannot_serve", "too_early", "held_for",
+    "wrong_state", "unknown_ticket", "not_your_window".
     """
     at = free_window(change, window)
     waiting = change.callable_at(at)
@@ -95,7 +96,8 @@ def _record(
 def serve(
     change: Change, window: str, service: str, *, reason: str | None = None, label: str | None = None
 ) -> Document:
-    """Serve a customer who has no ticket: number, call and start in one step, class normal. `label` is the number on a record.
+    """Serve a customer who has no ticket: number, call and start in one step, class normal. `label` is the number on a
+    record.
 
     Raises RuleError "reason_needed" when an eligible ticket waits, "cannot_serve", "series_full" and as call().
     """
@@ -125,7 +127,8 @@ def serve(
 
 @changes("recall")
 def recall(change: Change, window: str) -> Document:
-    """Call the window's customer again; after the hall's last call the ticket is missed instead, unless a record says it was called.
+    """Call the window's customer again; after the hall's last call the ticket is missed instead, unless a record says
+    it was called.
 
     Raises RuleError "window_closed", "no_customer", "wrong_state", "not_your_window".
     """
@@ -157,7 +160,8 @@ def miss(change: Change, window: str) -> Document:
 
 @changes("return")
 def give_back(change: Change, window: str, *, reason: str) -> Document:
-    """The call was a mistake: the ticket waits again at its own place. Raises RuleError "reason_needed" and as recall()."""
+    """The call was a mistake: the ticket waits again at its own place. Raises RuleError "reason_needed" and as
+    recall()."""
     at, ticket = change.at_window(window)
     ticket.must("return")
     change.record("return", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
@@ -165,7 +169,8 @@ def give_back(change: Change, window: str, *, reason: str) -> Document:
 
 
 def free_window(change: Change, code: str) -> Window:
-    """Return an open window without a customer. Raises RuleError "window_closed", "window_paused", "window_busy", "not_your_window"."""
+    """Return an open window without a customer. Raises RuleError "window_closed", "window_paused", "window_busy",
+    "not_your_window"."""
     at = change.window(code)
     at.must_be_open()
     at.must_be_free()
@@ -173,7 +178,8 @@ def free_window(change: Change, code: str) -> Window:
 
 
 def must_serve(change: Change, at: Window, service: str, ticket: str | None) -> None:
-    """Raise RuleError "cannot_serve" unless the window, with the clerk who sits there, serves `service`; a record says that it did."""
+    """Raise RuleError "cannot_serve" unless the window, with the clerk who sits there, serves `service`; a record says
+    that it did."""
     if not change.recorded and service not in change.setup.served_by(at):
         raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)
 

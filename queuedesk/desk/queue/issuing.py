@@ -40,9 +40,10 @@ def issue(
 ) -> Document:
     """Issue a numbered ticket for `service`; `then` adds further services to the visit.
 
-    `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go for papers; `label` is the
-    number that a record gives it. `late`: also where it will not be called before closing any more and the hall has stopped. Raises RuleError "unknown_service",
-    "unknown_item", "unknown_class", "unknown_staff", "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "no_time_left",
+    `return_of` is an earlier ticket as (number, date); `repeat` says that the customer was here before and had to go
+    for papers; `label` is the number that a record gives it. `late`: also where it will not be called before closing
+    any more and the hall has stopped. Raises RuleError "unknown_service", "unknown_item", "unknown_class",
+    "unknown_staff", "service_closed", "last_ticket", "message_only", "quota_full", "line_full", "no_time_left",
     "series_full", "return_ticket_unknown".
     """
     for code in (service, *then):
@@ -135,7 +136,8 @@ def give(
 
 @changes("not-ready")
 def not_ready(change: Change, service: str, *, item: str | None = None, guide: str | None = None) -> Document:
-    """Count a visitor who came without the papers: no ticket. Raises RuleError "unknown_service", "unknown_item", "unknown_staff"."""
+    """Count a visitor who came without the papers: no ticket. Raises RuleError "unknown_service", "unknown_item",
+    "unknown_staff"."""
     spec = change.setup.service(service)
     if item is not None:
         spec.item(item)
@@ -184,7 +186,8 @@ def _guide(change: Change, guide: str | None) -> str | None:
 
 
 def _place_of_return(change: Change, label: str, day: date) -> datetime:
-    """Return the place of somebody who comes back: an early one, once, on the next open day after a ticket that was deferred."""
+    """Return the place of somebody who comes back: an early one, once, on the next open day after a ticket that was
+    deferred."""
     before = change.book.known((day, label))
     if before is None:
         raise RuleError("return_ticket_unknown", ticket=label)

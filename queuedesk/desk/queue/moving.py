@@ -31,8 +31,9 @@ def transfer(
 ) -> Document:
     """Send the window's customer on to another service, window or clerk.
 
-    Place by visit age, at the front (with a reason) or at the end; a named window or clerk is waited for up to 15 minutes. Raises RuleError
-    "same_service", "cannot_serve", "reason_needed", "unknown_service", "unknown_window", "unknown_staff", "bad_value" …
+    Place by visit age, at the front (with a reason) or at the end; a named window or clerk is waited for up to 15
+    minutes. Raises RuleError "same_service", "cannot_serve", "reason_needed", "unknown_service", "unknown_window",
+    "unknown_staff", "bad_value" …
     """
     at, ticket = change.at_window(window)
     ticket.must("transfer")
@@ -83,7 +84,8 @@ def redirect(
 ) -> Document:
     """Put a customer who stood in the wrong line into the right one, by the original arrival.
 
-    Either the window's customer or a waiting `ticket`. Raises RuleError "same_service", "wrong_state", "unknown_service" …
+    Either the window's customer or a waiting `ticket`. Raises RuleError "same_service", "wrong_state",
+    "unknown_service" …
     """
     code: str | None = window
     if window is not None:
@@ -106,7 +108,8 @@ def redirect(
 
 @changes("reinstate")
 def reinstate(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """Bring a late-comer back into line: soon after the miss behind the second in call order, later at the end. Raises RuleError "wrong_state" …"""
+    """Bring a late-comer back into line: soon after the miss behind the second in call order, later at the end. Raises
+    RuleError "wrong_state" …"""
     missed = change.ticket(ticket, day)
     missed.must("reinstate")
     turn = new_turn(change.book.hall().seq + 1)
@@ -145,7 +148,8 @@ def postpone(change: Change, ticket: str, *, day: date | None = None) -> Documen
 
 @changes("defer")
 def defer(change: Change, ticket: str, *, day: date | None = None) -> Document:
-    """Send a waiting customer home with an early place on the next day. Raises RuleError "defer_off" unless the hall allows it."""
+    """Send a waiting customer home with an early place on the next day. Raises RuleError "defer_off" unless the hall
+    allows it."""
     waiting = change.ticket(ticket, day)
     waiting.must("defer")
     if change.setup.settings["overnight"] != "early_place" and not change.recorded:

@@ -11,7 +11,8 @@ from queuedesk.desk.change import Change, Document, changes
 def offer(change: Change, service: str, *, to: str, declined: bool = False, ticket: str | None = None) -> Document:
     """Note that a customer for `service` was offered the channel `to`, and whether they took it; no ticket moves by it.
 
-    `ticket` is the customer's number of today, where there is one. Raises RuleError "unknown_service", "bad_value", "unknown_ticket".
+    `ticket` is the customer's number of today, where there is one. Raises RuleError "unknown_service", "bad_value",
+    "unknown_ticket".
     """
     change.setup.service(service)
     if to not in CHANNELS:

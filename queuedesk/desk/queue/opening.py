@@ -20,10 +20,11 @@ MANAGER = "@manager"  # who is told where no other window takes those left waiti
 
 @changes("open")
 def open_window(change: Change, window: str, *, staff: str, waive: str | None = None) -> Document:
-    """Open a window with `staff` signed in there; `waive` says why it opens although checks of the equipment are missing.
+    """Open a window with `staff` signed in there; `waive` says why it opens although checks of the equipment are
+    missing.
 
-    Raises RuleError "window_open", "staff_elsewhere", "not_a_clerk", "not_your_window", "checks_missing", "reason_needed" for a waiver without a
-    reason, "unknown_window", "unknown_staff".
+    Raises RuleError "window_open", "staff_elsewhere", "not_a_clerk", "not_your_window", "checks_missing",
+    "reason_needed" for a waiver without a reason, "unknown_window", "unknown_staff".
     """
     change.setup.window(window)
     _must_sit(change, staff)
@@ -48,8 +49,8 @@ def pause(
 ) -> Document:
     """Pause a window; pausing a paused one gives a new time to be back.
 
-    `left_to` notes who takes those who wait for it alone: a window's code, or MANAGER. Raises RuleError "window_busy", "window_closed",
-    "reason_needed", "unknown_window".
+    `left_to` notes who takes those who wait for it alone: a window's code, or MANAGER. Raises RuleError "window_busy",
+    "window_closed", "reason_needed", "unknown_window".
     """
     at = change.window(window)
     if at.state is WindowState.CLOSED:
@@ -77,7 +78,8 @@ def resume(change: Change, window: str) -> Document:
 
 @changes("close")
 def close(change: Change, window: str, *, left_to: str | None = None) -> Document:
-    """Close a window and end its shift; `left_to` as in pause(). Raises RuleError "window_busy", "window_closed", "unknown_window"."""
+    """Close a window and end its shift; `left_to` as in pause(). Raises RuleError "window_busy", "window_closed",
+    "unknown_window"."""
     at = change.window(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
@@ -90,8 +92,9 @@ def close(change: Change, window: str, *, left_to: str | None = None) -> Documen
 def hand_over(change: Change, window: str, *, staff: str) -> Document:
     """End the shift at a window and begin that of `staff` there, in one step: events close and open.
 
-    Nobody waits in between for a window that is shut. Raises RuleError "window_busy", "window_closed", "window_open" where `staff` sits there
-    already, "staff_elsewhere", "not_a_clerk", "not_your_window", "unknown_window", "unknown_staff".
+    Nobody waits in between for a window that is shut. Raises RuleError "window_busy", "window_closed", "window_open"
+    where `staff` sits there already, "staff_elsewhere", "not_a_clerk", "not_your_window", "unknown_window",
+    "unknown_staff".
     """
     at = change.window(window)
     if at.state is WindowState.CLOSED:

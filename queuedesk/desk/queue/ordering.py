@@ -57,7 +57,8 @@ def order_document(read: OrderRead) -> Document:
 
 
 def ledger_document(read: LedgerRead, ticket: str | None = None) -> Document:
-    """Return the ledger as commands print it, of one ticket with the day's totals where it is named. Raises RuleError "unknown_ticket"."""
+    """Return the ledger as commands print it, of one ticket with the day's totals where it is named. Raises RuleError
+    "unknown_ticket"."""
     ledger = read.ledger
     rows = [row for row in ledger.rows if ticket is None or row.ticket.label == ticket]
     if ticket is not None and not rows:

@@ -35,7 +35,8 @@ def rate(
 ) -> Document:
     """Rate a finished visit from 1 (very dissatisfied) to 5.
 
-    `tags` are some of core.rating_tags, or others. Raises RuleError "bad_level", "bad_value", "already_rated", "visit_not_ended", "rating_over".
+    `tags` are some of core.rating_tags, or others. Raises RuleError "bad_level", "bad_value", "already_rated",
+    "visit_not_ended", "rating_over".
     """
     _must_be_levels(level, attitude, competence)
     _must_be_tags(tags)
@@ -98,7 +99,8 @@ def add_reasons(
 
 @changes("opinion")
 def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
-    """Keep what somebody says who has no ticket's number: in no rate, counted apart. Raises RuleError "bad_level", "bad_value"."""
+    """Keep what somebody says who has no ticket's number: in no rate, counted apart. Raises RuleError "bad_level",
+    "bad_value"."""
     _must_be_levels(level)
     _must_be_tags(tags)
     kept = _kept_comment(change, comment)
@@ -108,7 +110,8 @@ def give_opinion(change: Change, level: int, *, tags: Sequence[str] = (), commen
 
 @changes("opinion")
 def explain_opinion(change: Change, opinion: int, *, tags: Sequence[str] = (), comment: str | None = None) -> Document:
-    """Add reasons to an opinion, once, within five minutes. Raises RuleError "not_rated", "reasons_given", "reasons_late"."""
+    """Add reasons to an opinion, once, within five minutes. Raises RuleError "not_rated", "reasons_given",
+    "reasons_late"."""
     _must_be_tags(tags)
     given = change.book.find(OPINIONS, opinion)
     if given is None:

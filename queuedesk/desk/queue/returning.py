@@ -26,9 +26,11 @@ def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> dat
 
 
 def earlier_visit(desk: Desk, label: str, day: date, now: datetime, *, token: str | None = None) -> Document:
-    """Return what an earlier ticket was for, and the place that somebody who comes back for it has now (null: an ordinary one).
+    """Return what an earlier ticket was for, and the place that somebody who comes back for it has now (null: an
+    ordinary one).
 
-    `token` are the letters of a scanned code, which have to be the ticket's own. Raises RuleError "return_ticket_unknown".
+    `token` are the letters of a scanned code, which have to be the ticket's own. Raises RuleError
+    "return_ticket_unknown".
     """
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))

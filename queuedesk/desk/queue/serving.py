@@ -24,8 +24,9 @@ def finish(
 ) -> Document:
     """Finish the window's customer; the ticket goes on to the visit's next step if there is one.
 
-    A start that was skipped is assumed at the call. `delivered` are service codes, "A:2" for two of them. Raises RuleError "window_closed",
-    "no_customer", "wrong_state", "not_your_window", "unknown_service", "bad_value" when the hall asks for an outcome and none is given.
+    A start that was skipped is assumed at the call. `delivered` are service codes, "A:2" for two of them. Raises
+    RuleError "window_closed", "no_customer", "wrong_state", "not_your_window", "unknown_service", "bad_value" when the
+    hall asks for an outcome and none is given.
     """
     at, ticket = change.at_window(window)
     ticket.must("finish")
@@ -57,8 +58,8 @@ def must_be_services(change: Change, delivered: Sequence[str]) -> None:
 
 @changes("reopen")
 def reopen(change: Change, window: str) -> Document:
-    """Take back the last ticket finished at the window, not yet rated. Raises RuleError "nothing_to_reopen", "already_rated", "window_closed",
-    "window_paused", "window_busy", "not_your_window"."""
+    """Take back the last ticket finished at the window, not yet rated. Raises RuleError "nothing_to_reopen",
+    "already_rated", "window_closed", "window_paused", "window_busy", "not_your_window"."""
     at = free_window(change, window)
     ticket = change.book.known(at.last) if at.last else None
     if (
@@ -76,7 +77,8 @@ def reopen(change: Change, window: str) -> Document:
 
 @changes("add")
 def add(change: Change, window: str, service: str) -> Document:
-    """Add a further step to the visit, right after this one. Raises RuleError "unknown_service", "wrong_state" and as finish()."""
+    """Add a further step to the visit, right after this one. Raises RuleError "unknown_service", "wrong_state" and as
+    finish()."""
     at, ticket = change.at_window(window)
     change.setup.service(service)
     ticket.must("add")
@@ -86,7 +88,8 @@ def add(change: Change, window: str, service: str) -> Document:
 
 @changes("stall")
 def stall(change: Change, window: str, *, reason: str) -> Document:
-    """Another system keeps the customer waiting; the minutes are not handling. Raises RuleError "already_stalled", "reason_needed" …"""
+    """Another system keeps the customer waiting; the minutes are not handling. Raises RuleError "already_stalled",
+    "reason_needed" …"""
     at, ticket = change.at_window(window)
     ticket.must("stall")
     if ticket.stalled_since is not None:
@@ -108,7 +111,8 @@ def unstall(change: Change, window: str) -> Document:
 
 @changes("park")
 def park(change: Change, window: str, *, reason: str) -> Document:
-    """Put the customer aside: the ticket belongs to the hall, the window is free. Raises RuleError "reason_needed" and as finish()."""
+    """Put the customer aside: the ticket belongs to the hall, the window is free. Raises RuleError "reason_needed" and
+    as finish()."""
     at, ticket = change.at_window(window)
     ticket.must("park")
     change.record("park", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
@@ -117,7 +121,8 @@ def park(change: Change, window: str, *, reason: str) -> Document:
 
 @changes("unpark")
 def unpark(change: Change, window: str, ticket: str, *, day: date | None = None) -> Document:
-    """Take a parked ticket to a window without a customer that can serve it. Raises RuleError "cannot_serve", "wrong_state" and as reopen()."""
+    """Take a parked ticket to a window without a customer that can serve it. Raises RuleError "cannot_serve",
+    "wrong_state" and as reopen()."""
     at = free_window(change, window)
     parked = change.ticket(ticket, day)
     parked.must("unpark")

@@ -21,7 +21,8 @@ from queuedesk.store.upkeep import beside_log
 
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 1
 PIN_LENGTHS = range(4, 13)
-# A kind of station, and where a hall has several which one, and of which PC; other software may have stations of its own.
+# A kind of station, and where a hall has several which one, and of which PC; other software may have stations of its
+# own.
 MANAGERS = "manager"
 """How the names of managers' stations begin."""
 STATION = re.compile(r"[^\s/\\@:,]{1,30}(?:@(?!.{61})[^\s/@#]+(?: [^\s/@#]+)*)?")
@@ -29,10 +30,12 @@ STATION = re.compile(r"[^\s/\\@:,]{1,30}(?:@(?!.{61})[^\s/@#]+(?: [^\s/@#]+)*)?"
 
 @changes("sign-in")
 def sign_in(change: Change, station: str, staff: str) -> Document:
-    """Note who is at a guide's, manager's or admin's station, such as "guide", "guide-2" or, in a hall of several PCs, "guide@Hall 2".
+    """Note who is at a guide's, manager's or admin's station, such as "guide", "guide-2" or, in a hall of several PCs,
+    "guide@Hall 2".
 
-    Whoever is there is believed from then on: nobody signs in whose role may more than their own, nor at a manager's station who has not
-    proven it. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for what is no station.
+    Whoever is there is believed from then on: nobody signs in whose role may more than their own, nor at a manager's
+    station who has not proven it. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for what
+    is no station.
     """
     person = change.setup.person(staff)
     if staff != change.who.name and not MAY[change.who.role] >= MAY[person.role]:
@@ -88,7 +91,8 @@ def manager_has_pin(desk: Desk) -> bool:
 
 
 def manager_of_pin(desk: Desk, pin: str, *, now: datetime) -> Actor:
-    """Return the manager or admin whose PIN this is. Raises RuleError "wrong_pin", which the access journal keeps, "pin_pause"."""
+    """Return the manager or admin whose PIN this is. Raises RuleError "wrong_pin", which the access journal keeps,
+    "pin_pause"."""
     with desk.db.read() as tx:
         managers = _managers(tx, desk.hall)
     code = _owner_of(desk, HALL.name, pin, {who.name: salt for who, salt in managers})
@@ -117,9 +121,10 @@ def who_acts(
 ) -> Actor:
     """Return who acts for a command, or reads what is not for everybody.
 
-    Without `staff`: while nobody has a PIN, the clerk signed in at `window`, else the console; once anybody has one, everybody must say who
-    it is. A manager who has none then is unproven, and an admin as soon as another admin has one. With `now` a refusal is noted in the
-    access journal. Raises RuleError "who_are_you", "wrong_pin", "pin_pause", "unknown_staff".
+    Without `staff`: while nobody has a PIN, the clerk signed in at `window`, else the console; once anybody has one,
+    everybody must say who it is. A manager who has none then is unproven, and an admin as soon as another admin has
+    one. With `now` a refusal is noted in the access journal. Raises RuleError "who_are_you", "wrong_pin", "pin_pause",
+    "unknown_staff".
     """
     try:
         return _who_acts(desk, staff, window, pin)
@@ -168,13 +173,15 @@ def digest_of(secret: str, salt: str) -> str:
 
 
 def _hashed(pin: str) -> str:
-    """Return salt, key and a secret that never leaves the table: PCs know the salts and read the log, which keeps a digest of all three."""
+    """Return salt, key and a secret that never leaves the table: PCs know the salts and read the log, which keeps a
+    digest of all three."""
     salt = secrets.token_bytes(16)
     return f"{salt.hex()}:{_digest(pin, salt).hex()}:{secrets.token_hex(16)}"
 
 
 def _owner_of(desk: Desk, tried_as: str, pin: str, salts: Mapping[str, str]) -> str | None:
-    """Return whose PIN this is among the people with these salts, None if nobody's; the try counts as one of `tried_as`.
+    """Return whose PIN this is among the people with these salts, None if nobody's; the try counts as one of
+    `tried_as`.
 
     Raises RuleError "pin_pause".
     """

@@ -1,6 +1,7 @@
 """What nobody may guess: the letters on a slip that prove it is ours, and what is mixed into the log with a rating.
 
-Both come from chance in life; where a day must come out the same again the letters come from a secret, and nothing is mixed in.
+Both come from chance in life; where a day must come out the same again the letters come from a secret, and nothing is
+mixed in.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ TokenSource = Callable[[date, str], str]
 """Gives the token of a ticket by its business date and number."""
 
 SaltSource = Callable[[], str | None]
-"""Gives what is mixed into an event that tells of a rating, so that its hash tells nobody the level; None for nothing."""
+"""Gives what is mixed into an event that tells of a rating, so that its hash tells nobody the level; None for
+nothing."""
 
 # Letters and digits that can't be taken for one another, read or heard.
 LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
@@ -37,7 +39,8 @@ def random_token(day: date, label: str) -> str:
 
 
 def derived_tokens(source: bytes) -> TokenSource:
-    """Return a source that gives the same letters for the same `source`, date and number: a replayed or simulated hall's."""
+    """Return a source that gives the same letters for the same `source`, date and number: a replayed or simulated
+    hall's."""
 
     def token(day: date, label: str) -> str:
         digest = hmac.digest(source, f"{day.isoformat()} {label}".encode(), hashlib.sha256)

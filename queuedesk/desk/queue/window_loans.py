@@ -1,4 +1,5 @@
-"""Lending a service to a window for now: it serves it beside its own until it is taken back, the window closes or the day ends."""
+"""Lending a service to a window for now: it serves it beside its own until it is taken back, the window closes or the
+day ends."""
 
 from __future__ import annotations
 
@@ -12,20 +13,23 @@ from queuedesk.desk.documents import window_document
 
 @changes("lend")
 def lend(change: Change, window: str, service: str) -> Document:
-    """Let a window that is not closed serve `service` too. Raises what lend_at raises and "unknown_window", "unknown_service"."""
+    """Let a window that is not closed serve `service` too. Raises what lend_at raises and "unknown_window",
+    "unknown_service"."""
     lend_at(change, window, service)
     return window_document(change.setup, change.book.window(window))
 
 
 @changes("lend")
 def take_back(change: Change, window: str, service: str) -> Document:
-    """End the lending; who is served there is served to the end. Raises RuleError "not_lent", "unknown_window", "unknown_service"."""
+    """End the lending; who is served there is served to the end. Raises RuleError "not_lent", "unknown_window",
+    "unknown_service"."""
     take_back_at(change, window, service)
     return window_document(change.setup, change.book.window(window))
 
 
 def lend_at(change: Change, window: str, service: str) -> None:
-    """Record the lending. Raises RuleError "window_closed", "already_serves", "lacks_skill" where who sits there can't serve it."""
+    """Record the lending. Raises RuleError "window_closed", "already_serves", "lacks_skill" where who sits there can't
+    serve it."""
     change.setup.service(service)
     at = change.window(window)
     if at.state is WindowState.CLOSED:

@@ -18,7 +18,8 @@ from queuedesk.store.parts import halls
 
 
 def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
-    """Make the first hall of an empty database. Raises RuleError "exists" where there is one, unless this command made it."""
+    """Make the first hall of an empty database. Raises RuleError "exists" where there is one, unless this command made
+    it."""
     with db.write() as tx:
         there = halls.listed(tx)
         if there:
@@ -28,7 +29,8 @@ def found_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
 
 
 def add_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
-    """Make a hall in a database that may have others. Raises RuleError "exists" where one has its code, unless this command made it."""
+    """Make a hall in a database that may have others. Raises RuleError "exists" where one has its code, unless this
+    command made it."""
     try:
         with db.write() as tx:
             halls.keep_newcomers_out(tx)

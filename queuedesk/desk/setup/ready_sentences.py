@@ -30,7 +30,8 @@ def add_sentence(change: Change, kind: str, text: str, text_en: str = "") -> Doc
 
 @changes("set-up")
 def set_sentence(change: Change, kind: str, number: int, text: str, text_en: str | None = None) -> Document:
-    """Say something else in the place of one, counted from 1; its English stays unless given. Raises RuleError "not_there", "bad_value"."""
+    """Say something else in the place of one, counted from 1; its English stays unless given. Raises RuleError
+    "not_there", "bad_value"."""
     rows = _rows(change, kind)
     before = rows[_place(rows, number)]
     rows[number - 1] = _row(text, before["text_en"] if text_en is None else text_en)

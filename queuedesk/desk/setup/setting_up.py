@@ -34,7 +34,8 @@ SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
 class RowEdit:
     """What one row of a part becomes: the fields that change, or with `new` the whole row.
 
-    The parts "hall", "settings", "voice", "ticket" and "sentences" are one row of their own; that of "pay_days" holds all of them as `days`.
+    The parts "hall", "settings", "voice", "ticket" and "sentences" are one row of their own; that of "pay_days" holds
+    all of them as `days`.
     """
 
     part: str
@@ -52,7 +53,8 @@ def prepared(
     lang: str | None = None,
     all_hours: bool = False,
 ) -> dict[str, Any]:
-    """Return a set-up document made ready for a new hall: its code, name, time zone, language, and tickets at any hour if wished."""
+    """Return a set-up document made ready for a new hall: its code, name, time zone, language, and tickets at any hour
+    if wished."""
     after = dict(document)
     named = {"code": code, "name": name, "timezone": timezone, "lang": lang}
     after["hall"] = {**_real(document["hall"]), **{k: v for k, v in named.items() if v}}
@@ -67,7 +69,8 @@ def prepared(
 
 
 def _without_ends(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str, Any]:
-    """Return a notice without the sentences that name a last ticket: there is none in a hall that gives them at any hour."""
+    """Return a notice without the sentences that name a last ticket: there is none in a hall that gives them at any
+    hour."""
     kept = dict(notice)
     for field in ("text", "text_en"):
         sentences = SENTENCE_END.split(str(notice.get(field) or ""))
@@ -79,8 +82,8 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
     """Make the database at `target` with one hall, ready to use; the whole set-up is its log's first event.
 
     On a server the tables are made where they are missing, and halls that are there already stay beside the new one.
-    Raises RuleError "exists", on a server where a hall has the same code, "bad_value", OutsideError "cannot_write", "not_this_pc" …
-    A set-up that is refused leaves no file behind.
+    Raises RuleError "exists", on a server where a hall has the same code, "bad_value", OutsideError "cannot_write",
+    "not_this_pc" … A set-up that is refused leaves no file behind.
     """
     setup = check_setup(document)
     if is_server(target):
@@ -90,7 +93,8 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
 
 @changes("set-up")
 def add_row(change: Change, part: str, row: Mapping[str, Any]) -> Document:
-    """Add a service, window, member of staff, class, notice or target. Raises RuleError "already_there", "bad_value"."""
+    """Add a service, window, member of staff, class, notice or target. Raises RuleError "already_there",
+    "bad_value"."""
     return _add(change, part, row)
 
 
@@ -147,7 +151,8 @@ def _set_whole(change: Change, part: str, row: Mapping[str, Any]) -> Document:
 
 @changes("set-up")
 def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] | None = None) -> Document:
-    """Add and change rows that belong together, and set PINs by staff: all of it or none; each is an event of its own, in order.
+    """Add and change rows that belong together, and set PINs by staff: all of it or none; each is an event of its own,
+    in order.
 
     A row may name what an earlier one adds. Raises as add_row and set_row, and "not_your_role" for PINs.
     """
@@ -164,8 +169,8 @@ def save_rows(change: Change, edits: Sequence[RowEdit], pins: Mapping[str, str] 
 def remove_row(change: Change, part: str, code: str) -> Document:
     """Take a row away, a person's PIN with it.
 
-    A service that is lent to windows is taken back first. Raises RuleError "not_there", "in_use" while tickets are open or somebody works
-    there, "last_one", "last_admin".
+    A service that is lent to windows is taken back first. Raises RuleError "not_there", "in_use" while tickets are open
+    or somebody works there, "last_one", "last_admin".
     """
     _must_be_part(part)
     if code not in _codes(change, part):
@@ -194,7 +199,8 @@ def remove_row(change: Change, part: str, code: str) -> Document:
 
 @changes("set-up")
 def order_rows(change: Change, part: str, codes: list[str]) -> Document:
-    """Put the rows of a part into another order, as stations show them. Raises RuleError "bad_value" unless `codes` are all of them."""
+    """Put the rows of a part into another order, as stations show them. Raises RuleError "bad_value" unless `codes` are
+    all of them."""
     _must_be_part(part)
     rows = {row_code(part, row, i): row for i, row in enumerate(rows_of(change.setup.document, part))}
     if sorted(codes) != sorted(rows):
@@ -226,7 +232,8 @@ def change_part(change: Change, part: str, row: Mapping[str, Any]) -> Document:
 
 @changes("set-up")
 def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
-    """Add and change by code what `document` holds; nothing is removed, and the hall keeps its own code. Raises RuleError "bad_value"."""
+    """Add and change by code what `document` holds; nothing is removed, and the hall keeps its own code. Raises
+    RuleError "bad_value"."""
     after = merged(change.setup.document, document)
     check_setup(after)
     _must_keep_admin(change, after)
@@ -236,7 +243,8 @@ def import_setup(change: Change, document: Mapping[str, Any]) -> Document:
 
 
 def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a hall's set-up `have` with what `document` adds and changes. Raises RuleError "bad_value" where `document` is no set-up."""
+    """Return a hall's set-up `have` with what `document` adds and changes. Raises RuleError "bad_value" where
+    `document` is no set-up."""
     check_setup(document)
     after = dict(have)
     after["hall"] = {**have["hall"], **_real(document["hall"]), "code": have["hall"]["code"]}
@@ -254,9 +262,11 @@ def merged(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, An
 
 @changes("set-up")
 def take_back(change: Change, before: Mapping[str, Any], after: Mapping[str, Any]) -> Document:
-    """Undo a change that led from the set-up `before` to `after`, as one more change; a PIN goes with its person, else it stays as it is.
+    """Undo a change that led from the set-up `before` to `after`, as one more change; a PIN goes with its person, else
+    it stays as it is.
 
-    Raises RuleError "changed_since" where somebody changed the same part in the meantime, "in_use" while a row that came is needed, "last_admin".
+    Raises RuleError "changed_since" where somebody changed the same part in the meantime, "in_use" while a row that
+    came is needed, "last_admin".
     """
     now = change.setup.document
     parts = {part for part in {*before, *after} if before.get(part) != after.get(part)}

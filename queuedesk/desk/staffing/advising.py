@@ -35,9 +35,9 @@ LOOKED_BACK_DAYS = 60
 def take(change: Change, key: str, *, say: Say) -> Document:
     """Make a move: what the program can do is done, and whom it is about is told.
 
-    A service is lent at once; a window to open, a clerk to come back, a break to put off is a message to that window, an offer of another channel
-    one to the front desk. Raises RuleError "move_gone" where it can't be made any more, "unknown_move" (move) where there never was one, "move_made" where
-    it was a moment ago, and as lend.
+    A service is lent at once; a window to open, a clerk to come back, a break to put off is a message to that window,
+    an offer of another channel one to the front desk. Raises RuleError "move_gone" where it can't be made any more,
+    "unknown_move" (move) where there never was one, "move_made" where it was a moment ago, and as lend.
     """
     state, seen = _seen(change)
     move = _found(change, state, seen, key)
@@ -82,9 +82,11 @@ def moves_now(desk: Desk, now: datetime) -> tuple[Setup, list[Move], list[Risk]]
 
 
 def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Document:
-    """Return the moves of the last `days` dates with what they did, the newest first, and for each kind its mean effect with 95 % bounds.
+    """Return the moves of the last `days` dates with what they did, the newest first, and for each kind its mean effect
+    with 95 % bounds.
 
-    What was turned down did nothing: how those forecasts came true, with bounds, is what effects are to be held against.
+    What was turned down did nothing: how those forecasts came true, with bounds, is what effects are to be held
+    against.
     """
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
@@ -160,7 +162,8 @@ def made_document(setup: Setup, made: MadeMove) -> Document:
 
 
 def kind_document(kind: str | None, over: MeanInterval) -> Document:
-    """Return what a kind of move did on average, in minutes (no kind: what was turned down); not `distinguishable` from none where the bounds span 0."""
+    """Return what a kind of move did on average, in minutes (no kind: what was turned down); not `distinguishable` from
+    none where the bounds span 0."""
     return {
         "kind": kind,
         "n": over.n,

@@ -1,4 +1,5 @@
-"""Who will come and how many windows that needs, from what the log holds: read only, for a lane beside the screen's own."""
+"""Who will come and how many windows that needs, from what the log holds: read only, for a lane beside the screen's
+own."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def arrivals_forecast(desk: Desk, day: date, now: datetime) -> DayForecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What the dates up to `last` say of `day`: half a second's reading for half a year, which does not change while the day runs."""
+    """What the dates up to `last` say of `day`: half a second's reading for half a year, which does not change while
+    the day runs."""
 
     day: date
     last: date
@@ -54,7 +56,8 @@ def past_of(desk: Desk, day: date, now: datetime) -> Past:
 
 
 def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:
-    """Return the windows that the first open date after `day` needs, as the dates up to `last` teach it; None where nothing opens in two weeks.
+    """Return the windows that the first open date after `day` needs, as the dates up to `last` teach it; None where
+    nothing opens in two weeks.
 
     How the forecasts of the month before did is not in it: that takes longer than all the rest.
     """
@@ -70,7 +73,8 @@ def staffing_after(desk: Desk, day: date, last: date) -> StaffingDay | None:
 
 
 def staffing_on(desk: Desk, day: date, now: datetime, past: Past | None = None) -> StaffingDay:
-    """Return the windows that `day` needs, beside the roster's; `past` spares reading what was read before, by the same set-up."""
+    """Return the windows that `day` needs, beside the roster's; `past` spares reading what was read before, by the same
+    set-up."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         seen = _seen(tx, desk.hall, setup, day, now)
@@ -79,7 +83,8 @@ def staffing_on(desk: Desk, day: date, now: datetime, past: Past | None = None) 
 
 
 def _learned(tx: Transaction, hall: int, setup: Setup, last: date) -> tuple[list[DayArrivals], dict[str, Keeps]]:
-    """Return who came on the dates up to `last`, and how long they kept windows busy; what nobody taught is as the set-up says."""
+    """Return who came on the dates up to `last`, and how long they kept windows busy; what nobody taught is as the
+    set-up says."""
     history = arrivals.counted(tx, hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
     took = arrivals.occupied(tx, hall, last - timedelta(days=KEEPS_DAYS), last)
     keeps = {

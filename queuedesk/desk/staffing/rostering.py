@@ -26,7 +26,8 @@ def put_shift(change: Change, row: Mapping[str, Any]) -> Document:
 
 @changes("roster")
 def remove_shifts(change: Change, window: str, days: str) -> Document:
-    """Take away what is planned at a window on those days: a date, weekdays as "1-5", or "" for every day. Raises RuleError "not_there"."""
+    """Take away what is planned at a window on those days: a date, weekdays as "1-5", or "" for every day. Raises
+    RuleError "not_there"."""
     before = roster_of(change.setup)
     asked = when({"date": days}) if "-" in days and len(days) == len("2026-11-20") else when({"weekday": days})
     after = without(before, window, asked)
@@ -37,7 +38,8 @@ def remove_shifts(change: Change, window: str, days: str) -> Document:
 
 @changes("roster")
 def save_roster(change: Change, rows: Sequence[Mapping[str, Any]]) -> Document:
-    """Put these rows in place of the whole roster. Raises RuleError "bad_value", "roster_conflict" for a conflict that was not there."""
+    """Put these rows in place of the whole roster. Raises RuleError "bad_value", "roster_conflict" for a conflict that
+    was not there."""
     return _save(change, rows)
 
 

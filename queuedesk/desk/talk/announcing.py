@@ -22,7 +22,8 @@ ANNOUNCED_WITHIN = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
-    """What one station did with a call. `link` is what gave the sound; "none" when a voice tried and nothing was spoken."""
+    """What one station did with a call. `link` is what gave the sound; "none" when a voice tried and nothing was
+    spoken."""
 
     station: str
     shown: datetime | None = None
@@ -53,7 +54,8 @@ def note_spoken(
     delay_ms: int | None = None,
     cause: str | None = None,
 ) -> None:
-    """Note that the voice of `station` has said the call or notice `seq` by `link`, as `text`; None: it stayed silent, of `cause`.
+    """Note that the voice of `station` has said the call or notice `seq` by `link`, as `text`; None: it stayed silent,
+    of `cause`.
 
     `delay_ms` is how far its sound began behind its picture. Raises OutsideError.
     """
@@ -80,7 +82,8 @@ def announced(desk: Desk, seq: int) -> list[Announced]:
 
 
 def said_on(desk: Desk, day: date, since: int = 0) -> list[Said]:
-    """Return what voice and displays made of the calls and spoken notices of a business date from the seq `since` on, in order. Raises OutsideError."""
+    """Return what voice and displays made of the calls and spoken notices of a business date from the seq `since` on,
+    in order. Raises OutsideError."""
     with desk.db.read() as tx:
         return journal.said_on(tx, desk.hall, day, since)
 
@@ -111,9 +114,11 @@ def said_document(setup: Setup, one: Said) -> Document:
 
 
 def left_over(desk: Desk, now: datetime, within: timedelta) -> list[CallSent]:
-    """Return the calls of the last `within` whose customers may still be on their way and that no screen showed, or no voice said or gave up.
+    """Return the calls of the last `within` whose customers may still be on their way and that no screen showed, or no
+    voice said or gave up.
 
-    A display that comes back after a crash does for them what it had no time for. Of a ticket only its latest call is among them.
+    A display that comes back after a crash does for them what it had no time for. Of a ticket only its latest call is
+    among them.
     """
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
@@ -144,7 +149,8 @@ class Unheard:
 
 
 def unheard(desk: Desk, day: date, now: datetime, ticket: str | None = None) -> list[Unheard]:
-    """Return the calls of a business date that a voice could not say or that no station announced, of one ticket if named.
+    """Return the calls of a business date that a voice could not say or that no station announced, of one ticket if
+    named.
 
     A hall without a voice misses none. A simulated hall has no customers who could have heard. Raises OutsideError.
     """

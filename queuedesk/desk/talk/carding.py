@@ -81,7 +81,8 @@ def run_of(desk: Desk, seq: int) -> CardRun:
 
 
 def run_document(setup: Setup, run: CardRun) -> Document:
-    """Return an opened card; `end` is "done", "day_end" or null while it is open, each step has who ticked it and when."""
+    """Return an opened card; `end` is "done", "day_end" or null while it is open, each step has who ticked it and
+    when."""
     steps = []
     for number, step in enumerate(run.steps, start=1):
         done = run.tick(number)

@@ -29,7 +29,8 @@ LOST_AFTER = timedelta(seconds=3 * BEAT_S)
 
 
 def started(desk: Desk, ask: Ask, device: str, station: str, died: str | None = None) -> None:
-    """Write that a station begins its work; one that vanished before, unnoticed, went down at its last sign of life. Raises OutsideError.
+    """Write that a station begins its work; one that vanished before, unnoticed, went down at its last sign of life.
+    Raises OutsideError.
 
     `died` is why it vanished ("crashed", "hung"), where somebody saw it.
     """
@@ -62,7 +63,8 @@ def stopped(desk: Desk, ask: Ask, device: str, station: str) -> None:
 
 
 def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
-    """Write that whatever worked at the PC of that name works there no more: it is let into the hall no longer. Raises OutsideError."""
+    """Write that whatever worked at the PC of that name works there no more: it is let into the hall no longer. Raises
+    OutsideError."""
     named = apart(at_pc("", pc))[1]
     with desk.db.read() as tx:
         own = [one for one in register.of_days(tx, desk.hall, DEVICES).values() if apart(one.station)[1] == named]
@@ -87,7 +89,8 @@ def report(
 def find_lost(desk: Desk, ask: Ask) -> Document:
     """Write which stations give no sign of life any more: a chore for every station.
 
-    It reads first, without the hall's lock, and writes only when there is one; of two stations the second finds nothing to do.
+    It reads first, without the hall's lock, and writes only when there is one; of two stations the second finds nothing
+    to do.
     """
     with desk.db.read() as tx:
         now = said(tx, ask)
@@ -192,7 +195,8 @@ def _lost(tx: Transaction, hall: int, now: datetime) -> list[tuple[Key, datetime
 
 
 def _unseen(tx: Transaction, hall: int) -> list[Key]:
-    """Return the stations that are up by the log and never gave a sign of life here: the log came from a backup or another database."""
+    """Return the stations that are up by the log and never gave a sign of life here: the log came from a backup or
+    another database."""
     beats = devices.last_beats(tx, hall)
     return [
         key
@@ -202,7 +206,8 @@ def _unseen(tx: Transaction, hall: int) -> list[Key]:
 
 
 def _former_keys(change: Change, station: str, device: str | None = None) -> list[Key]:
-    """Return what goes by a station's name without its PC's, of one kind if named: so it was called before several PCs shared the hall."""
+    """Return what goes by a station's name without its PC's, of one kind if named: so it was called before several PCs
+    shared the hall."""
     bare, pc = apart(station)
     known = register.of_days(change.tx, change.book.id, DEVICES) if pc else ()
     return [key for key in known if key[1] == bare and device in (None, key[0])]
@@ -237,8 +242,8 @@ def _voice_of(change: Change, key: Key) -> Device | None:
 def _write(change: Change, key: Key, cause: str | None, time: datetime | None = None) -> None:
     """Append the event of a device that is up (no cause) or down, since `time` where that is not now.
 
-    What was noticed later belongs to the date on which it happened only if the hall was still open then: nothing changes for one that was
-    over when its PCs were switched off.
+    What was noticed later belongs to the date on which it happened only if the hall was still open then: nothing
+    changes for one that was over when its PCs were switched off.
     """
     day = change.date
     if time is None:

@@ -23,10 +23,11 @@ _STATION = "station:"
 
 @changes("help")
 def press(change: Change, place: str | None = None, *, about: str = "", about_en: str = "") -> Document:
-    """Call for help at `place`: a window by its code, or a station by its name such as "kiosk-2"; a station calls to itself alone, with its PC's name or without.
+    """Call for help at `place`: a window by its code, or a station by its name such as "kiosk-2"; a station calls to
+    itself alone, with its PC's name or without.
 
-    Raises RuleError "help_called" while somebody is called there already, "bad_value" for no such place or more than 100 characters,
-    "not_your_window" for a clerk at another's.
+    Raises RuleError "help_called" while somebody is called there already, "bad_value" for no such place or more than
+    100 characters, "not_your_window" for a clerk at another's.
     """
     where = _place(change, place)
     words, words_en = about.strip(), about_en.strip()
@@ -51,7 +52,8 @@ def acknowledge(change: Change, seq: int) -> Document:
 
 @changes("help")
 def arrived(change: Change, seq: int) -> Document:
-    """Note that somebody is there, pressed by that person or at the place itself: the call is over. Raises RuleError "not_there"."""
+    """Note that somebody is there, pressed by that person or at the place itself: the call is over. Raises RuleError
+    "not_there"."""
     call = _open(change, seq)
     _must_be_there(change, call)
     return _noted(change, call, arrived=seq)
@@ -59,7 +61,8 @@ def arrived(change: Change, seq: int) -> Document:
 
 @changes("help")
 def cancel(change: Change, seq: int, *, reason: str) -> Document:
-    """Take a call for help back, pressed where it was made or by who would come. Raises RuleError "not_there", "reason_needed"."""
+    """Take a call for help back, pressed where it was made or by who would come. Raises RuleError "not_there",
+    "reason_needed"."""
     call = _open(change, seq)
     _must_be_there(change, call)
     return _noted(change, call, cancelled=seq, reason=change.reason(reason.strip()))

@@ -21,17 +21,20 @@ _PLACES = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER, Role.C
 
 @changes("message")
 def send(change: Change, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Document:
-    """Send a message to "guide", "manager", "all" or a window; `origin` is where it is from, else where the sender is by role.
+    """Send a message to "guide", "manager", "all" or a window; `origin` is where it is from, else where the sender is
+    by role.
 
-    Raises RuleError "bad_value": an empty text or one of more than 100 characters, nobody of that name, a message to oneself.
-    "not_your_window" for a clerk who sends from another's window, "not_your_role" from where only others are, "no_place" for one who sits at none.
+    Raises RuleError "bad_value": an empty text or one of more than 100 characters, nobody of that name, a message to
+    oneself. "not_your_window" for a clerk who sends from another's window, "not_your_role" from where only others are,
+    "no_place" for one who sits at none.
     """
     return message_document(change.setup, post(change, to, text, text_en=text_en, origin=origin))
 
 
 @changes("message")
 def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document:
-    """Note that a message was read at `place`, where it goes to; else where the reader is. Read there already: nothing is noted.
+    """Note that a message was read at `place`, where it goes to; else where the reader is. Read there already: nothing
+    is noted.
 
     Raises RuleError "not_there" for a message that is not waiting, "not_for_you" where it goes elsewhere, and as send.
     """
@@ -48,7 +51,8 @@ def mark_seen(change: Change, seq: int, *, place: str | None = None) -> Document
 
 
 def messages_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
-    """Return the messages of a date, today unless one is named, with those of earlier ones that nobody has read; the oldest first."""
+    """Return the messages of a date, today unless one is named, with those of earlier ones that nobody has read; the
+    oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
@@ -95,7 +99,8 @@ def _reading_place(change: Change, message: Message) -> str | None:
 
 
 def _place(change: Change, named: str | None) -> str:
-    """Return the place of somebody who writes or reads. A clerk is at the own window and nowhere else, a guide not at the duty manager's."""
+    """Return the place of somebody who writes or reads. A clerk is at the own window and nowhere else, a guide not at
+    the duty manager's."""
     who = change.who
     if named is None:
         return _PLACES.get(who.role) or _window_of(change, who)

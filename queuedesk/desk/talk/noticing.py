@@ -1,4 +1,5 @@
-"""Notices that go to the displays, at once or at their time, and end by themselves; and emergencies, which somebody ends."""
+"""Notices that go to the displays, at once or at their time, and end by themselves; and emergencies, which somebody
+ends."""
 
 from __future__ import annotations
 
@@ -56,11 +57,13 @@ def push(
     spoken: bool = False,
     emergency: bool = False,
 ) -> Document:
-    """Put a notice on the displays: for `minutes`, else until it is withdrawn or the day ends; in `zone` or on one `display`, else everywhere.
+    """Put a notice on the displays: for `minutes`, else until it is withdrawn or the day ends; in `zone` or on one
+    `display`, else everywhere.
 
-    It begins at once, or at `begins` later on this business date, and is read aloud then if `spoken`. An emergency is as declare_emergency says.
-    Raises RuleError "bad_value": an empty text or one of more than 100 characters, minutes outside 1 to 1,440, a zone that no window has, a display
-    that never reported, a beginning that is over or on another date, an emergency that is only for a part of the hall or for later.
+    It begins at once, or at `begins` later on this business date, and is read aloud then if `spoken`. An emergency is
+    as declare_emergency says. Raises RuleError "bad_value": an empty text or one of more than 100 characters, minutes
+    outside 1 to 1,440, a zone that no window has, a display that never reported, a beginning that is over or on another
+    date, an emergency that is only for a part of the hall or for later.
     """
     words = _checked(text, text_en)
     if emergency:
@@ -89,7 +92,8 @@ def push(
 
 @changes("emergency")
 def declare_emergency(change: Change, text: str, *, text_en: str = "") -> Document:
-    """Put an emergency on every screen of the hall at once, read aloud, until somebody ends it; one that stands already gives way to it.
+    """Put an emergency on every screen of the hall at once, read aloud, until somebody ends it; one that stands already
+    gives way to it.
 
     Raises RuleError "bad_value" for an empty text or one of more than 100 characters.
     """
@@ -109,7 +113,8 @@ def end_emergency(change: Change) -> Document:
 
 @changes("notice")
 def withdraw(change: Change, seq: int) -> Document:
-    """Take a pushed notice off the displays, or one that was to begin later. Raises RuleError "not_there" when there is none of that number."""
+    """Take a pushed notice off the displays, or one that was to begin later. Raises RuleError "not_there" when there is
+    none of that number."""
     gone = _of_seq(change, seq)
     change.record("notice", withdrawn=seq)
     return notice_document(change.setup, gone)
@@ -124,7 +129,8 @@ def pushed_now(desk: Desk, now: datetime) -> list[Document]:
 
 
 def notice_document(setup: Setup, notice: PushedNotice) -> Document:
-    """Return a pushed notice; `seq` is the number it is withdrawn by, `until` is null while only a person or the day-end ends it."""
+    """Return a pushed notice; `seq` is the number it is withdrawn by, `until` is null while only a person or the
+    day-end ends it."""
     return {
         "seq": notice.seq,
         "text": notice.text,

@@ -19,7 +19,8 @@ def add_note(
 ) -> Document:
     """Write a note on `day` (else today), with hall times such as "8:30" where it holds for a part of it.
 
-    Raises RuleError "bad_value": a kind that is none of `NOTE_KINDS`, an empty text, a time that is none, an end that is not after the start.
+    Raises RuleError "bad_value": a kind that is none of `NOTE_KINDS`, an empty text, a time that is none, an end that
+    is not after the start.
     """
     if kind not in NOTE_KINDS:
         raise RuleError("bad_value", field="kind", value=kind, why="not_a_choice", limit=list(NOTE_KINDS))

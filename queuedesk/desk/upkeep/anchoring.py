@@ -25,7 +25,8 @@ def anchor(desk: Desk, seq: int) -> Anchor | None:
 def hold(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list[Held]:
     """Hold what a sheet says against every hall of the database, or the one named, and return what became of each.
 
-    Each log is read as a whole and its chain worked out anew: a second for thirty thousand events. Raises RuleError "unknown_hall".
+    Each log is read as a whole and its chain worked out anew: a second for thirty thousand events. Raises RuleError
+    "unknown_hall".
     """
     found: list[list[Held]] = [[] for _claim in claims]
     with db.read() as tx:
@@ -59,7 +60,8 @@ def _place(held: Held) -> tuple[bool, bool]:
 
 
 def stand(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
-    """Return the same by what the hall's log says of itself: at once, but only worth something where its chain is whole."""
+    """Return the same by what the hall's log says of itself: at once, but only worth something where its chain is
+    whole."""
     with desk.db.read() as tx:
         log = anchors.seen(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])
         if not all(judged(claim, log).holds for claim in claims):

@@ -1,4 +1,5 @@
-"""Backups that make themselves: written, proven by putting them back into a throw-away hall, kept by a rule; and what is known of them."""
+"""Backups that make themselves: written, proven by putting them back into a throw-away hall, kept by a rule; and what
+is known of them."""
 
 from __future__ import annotations
 
@@ -60,13 +61,15 @@ def notes(db: Database) -> list[HallNote]:
 
 
 def is_owners(db: Database) -> bool:
-    """Whether this login is the database's owner: of a hall that PCs share, the main PC's, else anybody who has the file. Raises OutsideError."""
+    """Whether this login is the database's owner: of a hall that PCs share, the main PC's, else anybody who has the
+    file. Raises OutsideError."""
     with db.read() as tx:
         return grants.own_hall(tx) is None
 
 
 def notes_to_keep(db: Database) -> list[HallNote]:
-    """Return the notes of the halls whose backups make themselves: all but simulated ones. Raises OutsideError "not_this_pc" for a PC that joined a hall."""
+    """Return the notes of the halls whose backups make themselves: all but simulated ones. Raises OutsideError
+    "not_this_pc" for a PC that joined a hall."""
     if not is_owners(db):
         raise OutsideError("not_this_pc")
     return [one for one in notes(db) if not one.setup.hall.simulated]
@@ -79,7 +82,8 @@ def note_of(desk: Desk) -> BackupNote:
 
 
 def own_name(db: Database) -> str:
-    """Return the name of the folder of this database's backups. Raises OutsideError "database_missing" without a hall."""
+    """Return the name of the folder of this database's backups. Raises OutsideError "database_missing" without a
+    hall."""
     with db.read() as tx:
         return backup_folder.own_name(tx)
 
@@ -100,10 +104,12 @@ def _closes(minute: int) -> time:
 
 
 def make(db: Database, folder: Path, scratch: Path, now: datetime) -> Made:
-    """Make one backup of all halls in `folder`, prove it in `scratch`, and remove what it supersedes; for whoever holds the lock.
+    """Make one backup of all halls in `folder`, prove it in `scratch`, and remove what it supersedes; for whoever holds
+    the lock.
 
-    `folder` is the database's own and is there. What can't be proven takes no other one's place and stays as unproven.zip beside them.
-    Raises OutsideError "backup_gone", "backup_full", "backup_refused", "backup_no_room", "backup_unproven", and what the database raises.
+    `folder` is the database's own and is there. What can't be proven takes no other one's place and stays as
+    unproven.zip beside them. Raises OutsideError "backup_gone", "backup_full", "backup_refused", "backup_no_room",
+    "backup_unproven", and what the database raises.
     """
     backup_folder.sweep(folder)
     shutil.rmtree(scratch, ignore_errors=True)
@@ -136,7 +142,8 @@ def make(db: Database, folder: Path, scratch: Path, now: datetime) -> Made:
 
 
 def thin_copies(db: Database, folder: Path, now: datetime) -> list[Path]:
-    """Remove what updates and restores left in `folder` of this database and the rule no longer keeps, as of backups; return what is gone."""
+    """Remove what updates and restores left in `folder` of this database and the rule no longer keeps, as of backups;
+    return what is gone."""
     with db.read() as tx:
         known = halls.listed(tx)
         local = halls.setup(tx, halls.load(tx, known[0][0])).local

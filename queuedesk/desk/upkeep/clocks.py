@@ -14,13 +14,15 @@ from queuedesk.store.parts import halls
 
 
 def question(desk: Desk, ask: Ask) -> Doubt | None:
-    """Return what staff has to answer before anything else goes on in the hall; None where nothing is doubtful. Changes nothing."""
+    """Return what staff has to answer before anything else goes on in the hall; None where nothing is doubtful. Changes
+    nothing."""
     with desk.db.read() as tx:
         return doubt_now(tx, desk, ask)
 
 
 def certain_time(desk: Desk, ask: Ask) -> datetime:
-    """Return the time at which this is asked, for what is done beside the log. Raises RuleError "clock_ahead" where it is doubtful."""
+    """Return the time at which this is asked, for what is done beside the log. Raises RuleError "clock_ahead" where it
+    is doubtful."""
     with desk.db.read() as tx:
         if (found := doubt_now(tx, desk, ask)) is not None:
             raise found.refusal()
@@ -55,8 +57,8 @@ def shown(desk: Desk, ask: Ask) -> tuple[Document, Doubt | None]:
 def confirm(desk: Desk, ask: Ask, seen: datetime | None = None) -> Document:
     """Say that it is as late as the clock says, or said when the question was `seen`; what is due since then is done.
 
-    Any of staff may say so after an evening or a weekend, only a manager that longer has passed. Raises RuleError "nothing_to_confirm",
-    "not_your_role", "clock_ahead" where the clock says another time by now.
+    Any of staff may say so after an evening or a weekend, only a manager that longer has passed. Raises RuleError
+    "nothing_to_confirm", "not_your_role", "clock_ahead" where the clock says another time by now.
     """
     if seen is None and (found := question(desk, ask)) is not None:
         seen = found.now

@@ -29,7 +29,8 @@ def end_today(change: Change) -> Document:
 
 
 def end_what_is_due(change: Change) -> Document:
-    """End earlier dates that are still open, which `changes` has done already, and learn from them; a chore for every station."""
+    """End earlier dates that are still open, which `changes` has done already, and learn from them; a chore for every
+    station."""
     change.state()
     return {"date": change.date.isoformat()}
 

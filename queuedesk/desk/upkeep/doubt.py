@@ -19,8 +19,8 @@ def doubt(
 ) -> Doubt | None:
     """Return why it is not certain that `now` has come; None where it is, or where nobody would come to harm.
 
-    `since`: a process of this PC, or the clocks of two PCs, bear witness to the time from then on. A station's sign of life that is
-    later than the log's end does the same; one after `now` is of a clock that was wrong.
+    `since`: a process of this PC, or the clocks of two PCs, bear witness to the time from then on. A station's sign of
+    life that is later than the log's end does the same; one after `now` is of a clock that was wrong.
     """
     if stands.at is None or stands.date is None or setup.hall.simulated or since - stands.at <= CERTAIN_WITHIN:
         return None

@@ -23,10 +23,10 @@ def enter(
 ) -> Document:
     """Append the events of a paper day, all or none, after one event `enter` that says what file they come from.
 
-    `played` are the events of that day alone, in order and without gaps; `digest` is SHA-256 of the file at `path`, `rows` how many it has,
-    `lines` the line on which each of its tickets was given out. They change that day's tickets, shifts and ratings; live windows, people at
-    stations, the series of numbers and the hall's date stay as they are. Raises RuleError "already_entered", "not_yet", "bad_rows" for
-    numbers that were given on that date.
+    `played` are the events of that day alone, in order and without gaps; `digest` is SHA-256 of the file at `path`,
+    `rows` how many it has, `lines` the line on which each of its tickets was given out. They change that day's tickets,
+    shifts and ratings; live windows, people at stations, the series of numbers and the hall's date stay as they are.
+    Raises RuleError "already_entered", "not_yet", "bad_rows" for numbers that were given on that date.
     """
     if day > change.date:
         raise RuleError("not_yet", time=day.isoformat())

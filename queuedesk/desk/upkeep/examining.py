@@ -1,7 +1,7 @@
 """Whether everything is as it was written: what doctor finds in a hall's data.
 
-A check is one function in one of the lists OF_DATABASE and OF_HALL. It gives findings and never ends in an exception: whatever a
-damaged row makes of it is a finding too.
+A check is one function in one of the lists OF_DATABASE and OF_HALL. It gives findings and never ends in an exception:
+whatever a damaged row makes of it is a finding too.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ STRANGE = tuple(kind for kind in UNREADABLE if kind is not RuleError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a check of the data came to: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it found.
+    """What a check of the data came to: its name, OK, WARNING or FAILED, the hall if it is about one, and `what` it
+    found.
 
     `error` says why it could not look, `aside` which events of the log count for nothing.
     """
@@ -157,7 +158,8 @@ def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
 
 
 def _told(tx: Transaction, id: int, said: Sequence[Told]) -> Iterator[Finding]:
-    """Compare the log of a file with what it was told last, which is kept beside it: "lost" can't be put back, "told" can."""
+    """Compare the log of a file with what it was told last, which is kept beside it: "lost" can't be put back, "told"
+    can."""
     if not any(one.hall == id for one in said):
         return
     missing = told.lost(tx, id, said)
@@ -218,7 +220,8 @@ class LogEnd:
 
 
 def log_ends(db: Database, now: datetime) -> list[LogEnd]:
-    """Return where the log of each hall ends that has one; a simulated hall's time is not ours. `now` is what this PC's clock says."""
+    """Return where the log of each hall ends that has one; a simulated hall's time is not ours. `now` is what this PC's
+    clock says."""
     found = []
     with db.read() as tx:
         clock = sharing.clock(tx) if db.is_shared else now
@@ -231,5 +234,6 @@ def log_ends(db: Database, now: datetime) -> list[LogEnd]:
 
 
 def own_skew(db: Database, clock: Callable[[], datetime]) -> str | None:
-    """Return how wrong this PC's clock is beside that of the halls' server, as skew_cause() tells it; None where it is not."""
+    """Return how wrong this PC's clock is beside that of the halls' server, as skew_cause() tells it; None where it is
+    not."""
     return skew_cause(skew.of_this_pc(Desk(db, 0), clock), None)

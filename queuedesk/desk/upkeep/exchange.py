@@ -25,8 +25,8 @@ from queuedesk.store.upkeep.pack import HallCopy
 def export(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
     """Write one hall's log as a file, as it stands at one moment, while the work goes on.
 
-    It holds what the log holds, and when calls were shown and spoken; no comments, no PINs. Raises RuleError "not_your_role", OutsideError
-    "cannot_write".
+    It holds what the log holds, and when calls were shown and spoken; no comments, no PINs. Raises RuleError
+    "not_your_role", OutsideError "cannot_write".
     """
     who.must("export")
     with desk.db.read() as tx:
@@ -53,13 +53,15 @@ def deciding_hall(file: Path, target: Path | str) -> str:
 
 
 def merge(file: Path, target: Path | str, ask: Ask) -> Document:
-    """Add an exported log to the database at `target`, which is made where there is none; the whole file or nothing of it.
+    """Add an exported log to the database at `target`, which is made where there is none; the whole file or nothing of
+    it.
 
     On a server that is for the database's owner.
 
-    Nothing is written into the merged log itself, which stays the copy that anyone can check. Raises RuleError "not_your_role",
-    "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind", "export_damaged", "export_newer",
-    "cannot_write", "nul_in_text" (hall, table, row) for a server, and what the database raises.
+    Nothing is written into the merged log itself, which stays the copy that anyone can check. Raises RuleError
+    "not_your_role", "histories_differ", "id_used", OutsideError "no_such_file", "cannot_read", "wrong_kind",
+    "export_damaged", "export_newer", "cannot_write", "nul_in_text" (hall, table, row) for a server, and what the
+    database raises.
     """
     ask.who.must("merge")
     with Export(file) as export:

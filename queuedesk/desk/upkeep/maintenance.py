@@ -33,7 +33,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Today's last number of each series, as the hall knew that is replaced; not `is_all` where others may have been given besides."""
+    """Today's last number of each series, as the hall knew that is replaced; not `is_all` where others may have been
+    given besides."""
 
     numbers: Mapping[str, int] = field(default_factory=dict)
     is_all: bool = False
@@ -41,7 +42,8 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Stays:
-    """Who puts a backup back at a station, and is still there in the hall that comes back: they have proven who they are."""
+    """Who puts a backup back at a station, and is still there in the hall that comes back: they have proven who they
+    are."""
 
     station: str
     staff: str
@@ -50,7 +52,8 @@ class Stays:
 def back_up(db: Database, who: Actor, path: Path, now: datetime) -> Path:
     """Write all halls of a database as one file, as they stand at one moment, while the work goes on.
 
-    The file holds comments and the hashes of PINs (not one that a PC of a shared hall writes by its own login); only its owner may read it. Raises RuleError "not_your_role", OutsideError "cannot_write".
+    The file holds comments and the hashes of PINs (not one that a PC of a shared hall writes by its own login); only
+    its owner may read it. Raises RuleError "not_your_role", OutsideError "cannot_write".
     """
     who.must("backup")
     with db.read() as tx:
@@ -70,12 +73,13 @@ def restore(
 ) -> Document:
     """Make the database at `target` from a backup that was checked as a whole; what stands there is kept as a copy.
 
-    `file` may also be a copy of a hall's file, as restore itself and updates leave them: so a restore can be taken back.
-    Each open series goes on at the next multiple of 100: numbers that were given after the backup are on people's tickets.
-    `stays` is signed in again where the hall knows the person; `more` adds what is known of later, before the hall goes on.
-    Raises RuleError "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall would go away that the file does not
-    hold, unless `other_hall`, OutsideError "no_such_file", "cannot_read", "wrong_kind",
-    "backup_damaged", "backup_newer", "cannot_write", "database_full". Whatever is refused leaves `target` as it was.
+    `file` may also be a copy of a hall's file, as restore itself and updates leave them: so a restore can be taken
+    back. Each open series goes on at the next multiple of 100: numbers that were given after the backup are on people's
+    tickets. `stays` is signed in again where the hall knows the person; `more` adds what is known of later, before the
+    hall goes on. Raises RuleError "not_your_role", "needs_yes" unless `replace`, "other_hall" (halls) where a hall
+    would go away that the file does not hold, unless `other_hall`, OutsideError "no_such_file", "cannot_read",
+    "wrong_kind", "backup_damaged", "backup_newer", "cannot_write", "database_full". Whatever is refused leaves `target`
+    as it was.
     """
     ask.who.must("restore")
     _must_be_another(file, target)
@@ -113,7 +117,8 @@ def restore(
 
 
 def _must_be_another(file: Path, target: Path) -> None:
-    """Make sure that a hall is not to be put back from the very file in which it works. Raises OutsideError "wrong_kind"."""
+    """Make sure that a hall is not to be put back from the very file in which it works. Raises OutsideError
+    "wrong_kind"."""
     with suppress(OSError):
         if file.samefile(target):
             raise OutsideError("wrong_kind", path=str(file), wanted="backup")
@@ -127,7 +132,8 @@ def must_hold(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is
 
 
 def apart(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool) -> dict[str, str]:
-    """Return by its code each hall here that the backup does not continue: GONE where it lacks it, OTHER where one of another log has its code.
+    """Return by its code each hall here that the backup does not continue: GONE where it lacks it, OTHER where one of
+    another log has its code.
 
     A file is replaced as a whole; on a server halls that the backup lacks stay.
     """
@@ -145,7 +151,8 @@ def apart(backup: Backup, copies: Sequence[HallCopy], tx: Transaction, *, is_fil
 
 
 def go_on(change: Change, *, made: str, copy: HallCopy, given: Given, stays: Stays | None = None) -> Document:
-    """Note in the log that it was restored, and from which number on each series goes; `given` are today's last numbers before."""
+    """Note in the log that it was restored, and from which number on each series goes; `given` are today's last numbers
+    before."""
     series = {}
     for service in change.setup.services.values():
         first = _number_after(change, service, given)
@@ -206,7 +213,8 @@ def looked_at(target: Path, look: Callable[[Transaction], T]) -> T | None:
 
 
 def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> Given:
-    """Return today's last numbers in the hall with the code of `copy`; they are all only where its log goes on from that copy."""
+    """Return today's last numbers in the hall with the code of `copy`; they are all only where its log goes on from
+    that copy."""
     ids = {code: id for id, code in halls.listed(tx)}
     if copy.code not in ids:
         return Given()

@@ -28,9 +28,9 @@ MOST_TICKETS = 200
 CLOCKS_APART = timedelta(minutes=2)
 LONG_GAP = timedelta(hours=24)
 SAME, OLDER, NEWER, PARTED, NEW, UNREADABLE = "same", "older", "newer", "parted", "new", "unreadable"
-"""How a hall of the file stands to the one here: it is the same; it lacks what came since; it has more; both went on from one point; there
-is none here. Besides GONE, a hall here that the file lacks and that would go, OTHER, one whose code is here that of another log, and
-`unreadable`, one here that can't be read."""
+"""How a hall of the file stands to the one here: it is the same; it lacks what came since; it has more; both went on
+from one point; there is none here. Besides GONE, a hall here that the file lacks and that would go, OTHER, one whose
+code is here that of another log, and `unreadable`, one here that can't be read."""
 
 
 def restoring(file: Path, target: Path | str, who: Actor) -> Document:
@@ -51,9 +51,10 @@ def restoring(file: Path, target: Path | str, who: Actor) -> Document:
 def merging(file: Path, target: Path | str, who: Actor, now: datetime) -> Document:
     """Return {"made", "halls"}: of each hall what would come, and what to look at first in "notes". Nothing is changed.
 
-    A note has a "code": "parted" (from which number on both logs differ), "timezone" (here, there), "skew" (the largest jump of a clock in
-    what would come), "ahead" (by how much the file's last event lies ahead of this clock), "gap" (how long nothing was logged where the
-    part that comes begins). Raises RuleError "not_your_role", OutsideError as merge() does for the file.
+    A note has a "code": "parted" (from which number on both logs differ), "timezone" (here, there), "skew" (the largest
+    jump of a clock in what would come), "ahead" (by how much the file's last event lies ahead of this clock), "gap"
+    (how long nothing was logged where the part that comes begins). Raises RuleError "not_your_role", OutsideError as
+    merge() does for the file.
     """
     who.must("merge")
     with Export(file) as export:
@@ -172,7 +173,8 @@ def _merging(tx: Transaction | None, export: Export, copy: HallCopy, now: dateti
 
 
 def _gap(before: datetime, after: datetime | None, zone: tzinfo) -> list[Document]:
-    """Return a long time in which neither log has anything: before what comes, or between a new hall's last event and now."""
+    """Return a long time in which neither log has anything: before what comes, or between a new hall's last event and
+    now."""
     if after is None or after - before <= LONG_GAP:
         return []
     return [{"code": "gap", "from": before.astimezone(zone).isoformat(), "to": after.astimezone(zone).isoformat()}]

@@ -1,4 +1,5 @@
-"""Mending a hall: what people were told goes back into its log, its tables are made anew from that, or it is made from a backup.
+"""Mending a hall: what people were told goes back into its log, its tables are made anew from that, or it is made from
+a backup.
 
 What is done is planned and told first, and what stood there is kept as a copy, so that there is a way back.
 """
@@ -35,7 +36,8 @@ NO_CURE = ("beside", "lost")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What would be done: how many told events go back into the log of which hall, whose tables are made anew, or that all of it has to come from a backup.
+    """What would be done: how many told events go back into the log of which hall, whose tables are made anew, or that
+    all of it has to come from a backup.
 
     `left` are the findings that nothing here can mend.
     """
@@ -51,7 +53,8 @@ class Plan:
 
 
 def plan(target: str | Path) -> Plan:
-    """Look at the database at `target` and return what would be done. Raises OutsideError, but for one that is damaged."""
+    """Look at the database at `target` and return what would be done. Raises OutsideError, but for one that is
+    damaged."""
     try:
         db = Database.open(target)
     except OutsideError as error:
@@ -78,8 +81,8 @@ def plan(target: str | Path) -> Plan:
 def mend(target: str | Path, ask: Ask) -> Document:
     """Put back what was told, and make tables anew from the log, all in one transaction.
 
-    Raises RuleError "not_your_role", OutsideError "not_mended" where that would not make it whole (then nothing is changed), "cannot_write" and
-    what the database raises.
+    Raises RuleError "not_your_role", OutsideError "not_mended" where that would not make it whole (then nothing is
+    changed), "cannot_write" and what the database raises.
     """
     ask.who.must("restore")
     doing = plan(target)
@@ -104,7 +107,8 @@ def mend(target: str | Path, ask: Ask) -> Document:
 def mend_from(
     backup: Path, target: Path, ask: Ask, *, export: Path | None = None, stays: Stays | None = None
 ) -> Document:
-    """Make the hall's file anew from a backup, then from an export of a later time, then from what the damaged file and what it was told still tell.
+    """Make the hall's file anew from a backup, then from an export of a later time, then from what the damaged file and
+    what it was told still tell.
 
     Numbers go on as restore() says, and it raises as that does, and as merge() does of the export.
     """
@@ -125,7 +129,8 @@ def mend_from(
 
 
 def newest_backup(target: Path, folders: Sequence[Path] = ()) -> Path | None:
-    """Return the newest backup below these folders and below the hall's own, None where there is none that can be read."""
+    """Return the newest backup below these folders and below the hall's own, None where there is none that can be
+    read."""
     found = []
     for folder in (*folders, target.parent / BACKUPS):
         with suppress(OSError):
@@ -158,7 +163,8 @@ def _keep(tx: Transaction, db: Database, ask: Ask) -> Path:
 
 
 def _rest(target: Path, since: Mapping[int, int]) -> dict[tuple[int, str], Event]:
-    """Return the events after `since` that a damaged file and what it was told still tell, by their seq and by the hash of the event before."""
+    """Return the events after `since` that a damaged file and what it was told still tell, by their seq and by the hash
+    of the event before."""
     found = {(one.event.seq, one.event.prev): one.event for one in told.read(target)}
     read = dict(since)
     for step in (events.PAGE, 1):  # Of a page of which a part can't be read, the rest one by one.

@@ -23,10 +23,12 @@ from queuedesk.store.upkeep.backup import BEFORE_RESTORE, Backup, write_backup
 def restore_on_server(
     file: Path, url: str, ask: Ask, *, replace: bool, other_hall: bool = False, stays: Stays | None = None
 ) -> Document:
-    """Put the halls of a backup, checked as a whole, into the database at `url`, all in one transaction; its other halls stay as they are.
+    """Put the halls of a backup, checked as a whole, into the database at `url`, all in one transaction; its other
+    halls stay as they are.
 
-    What stood there is kept as a backup in this user's backups/. Each open series goes on as restore() says, and every station takes a fresh
-    picture. For the database's owner. Raises as restore() does, and OutsideError "not_this_pc", "nul_in_text" (hall, table, row).
+    What stood there is kept as a backup in this user's backups/. Each open series goes on as restore() says, and every
+    station takes a fresh picture. For the database's owner. Raises as restore() does, and OutsideError "not_this_pc",
+    "nul_in_text" (hall, table, row).
     """
     ask.who.must("restore")
     with as_backup(file) as path, Backup(path) as backup:

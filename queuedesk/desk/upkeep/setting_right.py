@@ -1,4 +1,5 @@
-"""Setting a log right whose clock was ahead: what was recorded by it goes out of the figures, and the hall goes on from the true time."""
+"""Setting a log right whose clock was ahead: what was recorded by it goes out of the figures, and the hall goes on from
+the true time."""
 
 from __future__ import annotations
 
@@ -48,13 +49,15 @@ def preview(desk: Desk, ask: Ask, first: int | None = None) -> Document:
 
 
 def set_right(desk: Desk, ask: Ask, first: int | None = None, seen: datetime | None = None) -> Document:
-    """Say that the log ran ahead from the event `first` on, or from where it leaps, and go on from the time that the clock says.
+    """Say that the log ran ahead from the event `first` on, or from where it leaps, and go on from the time that the
+    clock says.
 
-    Whoever is still in the hall by the wrong date is sent to take a new number, windows close, and everybody signs in again. What was
-    recorded meanwhile stays in the log and is in no figure; numbers go on behind those that were given. `seen` is the time that a person saw
-    and said to be right.
+    Whoever is still in the hall by the wrong date is sent to take a new number, windows close, and everybody signs in
+    again. What was recorded meanwhile stays in the log and is in no figure; numbers go on behind those that were given.
+    `seen` is the time that a person saw and said to be right.
 
-    Raises RuleError "not_your_role", "log_not_ahead", "no_leap", "clock_changed", OutsideError "not_this_pc" for a PC that joined a hall.
+    Raises RuleError "not_your_role", "log_not_ahead", "no_leap", "clock_changed", OutsideError "not_this_pc" for a PC
+    that joined a hall.
     """
     with desk.db.read() as tx:
         if grants.own_hall(tx) is not None:
@@ -110,7 +113,8 @@ def _leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: i
     was = stands.at
     if was is None or was - clock <= CERTAIN_WITHIN:
         raise RuleError("log_not_ahead")
-    # A clock that is ahead by so much has left a gap of at least so much. Where there is none, the clock is behind and the log is right.
+    # A clock that is ahead by so much has left a gap of at least so much. Where there is none, the clock is behind and
+    # the log is right.
     least = was - clock - CERTAIN_WITHIN
     gap = next(
         (

@@ -1,4 +1,5 @@
-"""An audited table in words: each finding as one sentence that a manager understands, figures as they stand in reports."""
+"""An audited table in words: each finding as one sentence that a manager understands, figures as they stand in
+reports."""
 
 from __future__ import annotations
 
@@ -172,7 +173,7 @@ def _some(named: list[str], count: int, lang: str) -> str:
     return listing([*named, *([ntr(lang, "{n} more", "{n} more", rest)] if rest > 0 else [])], lang)
 
 
-# -- figures ------------------------------------------------------------------------------------------------------------
+# -- figures -----------------------------------------------------------------------------------------------------------
 
 
 def figure(value: Fraction | None, decimals: int = 2) -> str:
@@ -206,7 +207,8 @@ def interval_figure(found: Rate) -> str:
 
 
 def pooled_text(found: Rate, lang: str | None = None) -> str:
-    """Return the rate of all answers together with its interval, and why it says nothing of those who did not answer."""
+    """Return the rate of all answers together with its interval, and why it says nothing of those who did not
+    answer."""
     lang = lang or current()
     if found.rate is None:
         return tr(lang, "No row has counts that can be used.")

@@ -1,4 +1,5 @@
-"""The words about other channels' totals: who reported, of which month or date, and what a reader has to know of a share."""
+"""The words about other channels' totals: who reported, of which month or date, and what a reader has to know of a
+share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What the columns of files are called where a sentence names them: each word is one that the column may have in its header."""
+"""What the columns of files are called where a sentence names them: each word is one that the column may have in its
+header."""
 
 from __future__ import annotations
 

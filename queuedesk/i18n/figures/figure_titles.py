@@ -160,7 +160,8 @@ _NUMBER = frozenset({"n", "rate"})
 
 
 def figure_title(path: str, setup: Setup, lang: str | None = None) -> str:
-    """Return what a figure counts or measures, and of whom where it is not of everybody; a path of which nothing is known as it is."""
+    """Return what a figure counts or measures, and of whom where it is not of everybody; a path of which nothing is
+    known as it is."""
     said = lang or current()
     parts = parts_of(path)
     place, rest = _placed(parts, setup, said)

@@ -1,4 +1,5 @@
-"""The words about yearly indicators: a score always with its scale, never as a percentage, and what a reader has to know of a year."""
+"""The words about yearly indicators: a score always with its scale, never as a percentage, and what a reader has to
+know of a year."""
 
 from __future__ import annotations
 

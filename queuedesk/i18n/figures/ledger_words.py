@@ -15,7 +15,8 @@ from queuedesk.i18n.queue.why_words import overtake_word
 
 
 def totals(ledger: Ledger, lang: str | None = None) -> list[str]:
-    """Return the day's totals, a sentence each: what was overtaken, why, what the rule held back, what skills made of it."""
+    """Return the day's totals, a sentence each: what was overtaken, why, what the rule held back, what skills made of
+    it."""
     lang = lang or current()
     return [
         text

@@ -22,7 +22,8 @@ TYPED = ("outcome", "note")
 def corrected_words(
     setup: Setup, ticket: Ticket, data: Mapping[str, Any], lang: str, *, typed: bool = True
 ) -> list[str]:
-    """Return a part for each field of a `correct` event's data; without `typed`, of free words only that they changed."""
+    """Return a part for each field of a `correct` event's data; without `typed`, of free words only that they
+    changed."""
     parts = []
     for name in (name for name in SHOWN if name in data["new"]):
         field = field_word(name, lang)

@@ -89,7 +89,8 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventWords:
-    """One line of a story: the seq and kind of its event (or TOLD, PASSED), its hall time as text, its word, what there is to say."""
+    """One line of a story: the seq and kind of its event (or TOLD, PASSED), its hall time as text, its word, what there
+    is to say."""
 
     seq: int
     kind: str

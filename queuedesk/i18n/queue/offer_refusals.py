@@ -72,7 +72,8 @@ def no_time_left(lang: str, details: Mapping[str, object]) -> str:
 
 
 def _instead(lang: str, details: Mapping[str, object]) -> dict[str, Any]:
-    """Return the service with where to go instead: another service, or the date and time when it opens again, where one is known."""
+    """Return the service with where to go instead: another service, or the date and time when it opens again, where one
+    is known."""
     said: dict[str, Any] = {"service": _service(lang, details)}
     if details.get("other"):
         said["other"] = _service(lang, details, "other")

@@ -1,4 +1,5 @@
-"""The reasons a person may pick: a code in the log, its words on the screen. What was typed freely stands for itself."""
+"""The reasons a person may pick: a code in the log, its words on the screen. What was typed freely stands for
+itself."""
 
 from queuedesk.i18n.catalogue import current, mark, tr
 

@@ -34,8 +34,8 @@ def why_now(state: HallState, ticket: Ticket, now: datetime, *, public: bool = F
 def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, *, public: bool = False) -> str:
     """Return in one sentence why `ticket` still waits, or what became of it, and who passed it and why.
 
-    A `public` one goes without what staff wrote about whom they called first, and where somebody was, also without how many are ahead: that stands
-    beside it in large figures, and leaves the reason no room.
+    A `public` one goes without what staff wrote about whom they called first, and where somebody was, also without how
+    many are ahead: that stands beside it in large figures, and leaves the reason no room.
     """
     lang = lang or current()
     told = (_passed(found, lang, public=public), _skilled(found, lang), _kept(setup, found, lang, public=public))

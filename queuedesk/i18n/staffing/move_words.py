@@ -126,7 +126,8 @@ def real_words(saved_min: float | None, n: int, lang: str | None = None) -> str:
 
 
 def past_words(kind: str, over: MeanInterval, lang: str | None = None) -> str:
-    """Return what a kind of move did on average over past ones, with its bounds; that it can't be told from nothing where they span 0."""
+    """Return what a kind of move did on average over past ones, with its bounds; that it can't be told from nothing
+    where they span 0."""
     return past_words_of(move_kind(kind, lang), over, lang)
 
 
@@ -165,7 +166,8 @@ def past_words_of(what: str, over: MeanInterval, lang: str | None = None) -> str
 
 
 def turned_down_words(over: MeanInterval, lang: str | None = None) -> str:
-    """Return how the forecasts of moves that were turned down came true: what the effects of those made are to be held against."""
+    """Return how the forecasts of moves that were turned down came true: what the effects of those made are to be held
+    against."""
     lang = lang or current()
     return past_words_of(tr(lang, "turned down", context="move"), over, lang)
 

@@ -50,7 +50,8 @@ def trial_text(device: str, lang: str | None = None) -> str:
 
 
 def lack_words(lack: str | None, cause: str | None, lang: str | None = None) -> str:
-    """Return what keeps a device from counting as checked: "not checked yet", "failed: no paper", "out of order: no sign of life"."""
+    """Return what keeps a device from counting as checked: "not checked yet", "failed: no paper", "out of order: no
+    sign of life"."""
     lang = lang or current()
     if lack is None:
         return tr(lang, "checked", context="check")
@@ -73,7 +74,8 @@ def missing_names(names: Iterable[str], lang: str | None = None) -> str:
 
 
 def check_event(data: Mapping[str, Any], lang: str | None = None) -> str:
-    """Return what an event tells of a check: "Display · checked", "Voice · failed: hoarse", "Printer (Front desk) · tried"."""
+    """Return what an event tells of a check: "Display · checked", "Voice · failed: hoarse", "Printer (Front desk) ·
+    tried"."""
     lang = lang or current()
     if "trial" in data:
         said = tr(lang, "tried", context="check")

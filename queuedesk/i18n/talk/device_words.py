@@ -145,7 +145,8 @@ def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:
 
 
 def of_pc(name: str, pc: str, lang: str | None = None) -> str:
-    """Return what a station of the PC called `pc`, or a device of it, is called: "Display on Door"; `name` alone where `pc` is ""."""
+    """Return what a station of the PC called `pc`, or a device of it, is called: "Display on Door"; `name` alone where
+    `pc` is ""."""
     return name if not pc else tr(lang or current(), "{name} on {pc}", context="device", name=name, pc=pc)
 
 

@@ -1,4 +1,5 @@
-"""The words for what a hall notes beside its tickets: kinds of notes, where customers may be sent, what became of appointments."""
+"""The words for what a hall notes beside its tickets: kinds of notes, where customers may be sent, what became of
+appointments."""
 
 from queuedesk.i18n.catalogue import current, mark, tr
 

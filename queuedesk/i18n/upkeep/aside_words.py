@@ -21,7 +21,8 @@ _WHY = {
 
 
 def aside_named(aside: Mapping[int, Fault], lang: str | None = None) -> str:
-    """Return the first few events by number with the reason: "no. 231 (of a kind that this version does not know), no. 240 (…)"."""
+    """Return the first few events by number with the reason: "no. 231 (of a kind that this version does not know), no.
+    240 (…)"."""
     lang = lang or current()
     named = [
         tr(lang, "no. {number} ({why})", context="event", number=seq, why=tr(lang, _WHY[fault.code], field=fault.field))

@@ -123,7 +123,8 @@ def merging_lines(row: Row) -> list[str]:
 
 
 def restored_lines(document: Row) -> list[str]:
-    """Return what putting a backup back has done: what is lost, how numbers go on, where that is kept which stood there."""
+    """Return what putting a backup back has done: what is lost, how numbers go on, where that is kept which stood
+    there."""
     lines = []
     for hall in document["halls"]:
         since = datetime.fromisoformat(hall["lost_since"])

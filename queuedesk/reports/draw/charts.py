@@ -99,7 +99,8 @@ def draw_mark(sheet: Sheet, x: float, y: float, letter: str) -> None:
 
 
 def axis(highest: float, most: int = 4) -> list[int]:
-    """Return round ticks from 0 to at least `highest`: as little above it as `most` steps allow, and then as few as that takes."""
+    """Return round ticks from 0 to at least `highest`: as little above it as `most` steps allow, and then as few as
+    that takes."""
     found = []
     for step in STEPS:
         count = max(2, ceil(highest / step))
@@ -230,7 +231,7 @@ def _hours(sheet: Sheet, bottom: float, chart: HalfHours) -> None:
         sheet.text(chart.left + slot * i, bottom + 11, f"{int(hour)}:{minute}", AXIS, colour=INK2, at="middle")
 
 
-# -- ratings ------------------------------------------------------------------------------------------------------------
+# -- ratings -----------------------------------------------------------------------------------------------------------
 
 
 def draw_levels(

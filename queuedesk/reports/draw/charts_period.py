@@ -1,4 +1,5 @@
-"""Charts of periods: a bar for each date or month with the target across, and waits by weekday and half-hour as a map."""
+"""Charts of periods: a bar for each date or month with the target across, and waits by weekday and half-hour as a
+map."""
 
 from __future__ import annotations
 
@@ -89,7 +90,7 @@ def _bar(sheet: Sheet, top: tuple[float, float], size: tuple[float, float], colo
         sheet.box(top[0] - width / 2, top[1], width, tall, fill=colour)
 
 
-# -- waits by weekday and half-hour --------------------------------------------------------------------------------------
+# -- waits by weekday and half-hour ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Charts of rates: by date between the limits of chance, and of halls or people by how many rated. Shapes tell what colours tell."""
+"""Charts of rates: by date between the limits of chance, and of halls or people by how many rated. Shapes tell what
+colours tell."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ class TargetLine:
 
 @dataclass(frozen=True, slots=True)
 class PChart:
-    """Rates by slot between their limits; `labels` as (slot, word), `values` the words at points that lie outside, by slot."""
+    """Rates by slot between their limits; `labels` as (slot, word), `values` the words at points that lie outside, by
+    slot."""
 
     points: Sequence[Point]
     centre: float
@@ -46,7 +48,8 @@ class PChart:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Rates by number of ratings, each with its name and how far out it lies: 0 within 95 %, 1 beyond them, 2 beyond 99.8 %."""
+    """Rates by number of ratings, each with its name and how far out it lies: 0 within 95 %, 1 beyond them, 2 beyond
+    99.8 %."""
 
     rates: Sequence[tuple[int, float, str, int]]
     centre: float

@@ -16,7 +16,8 @@ ROUNDING = 0.01
 """What a text may be wider than its room, in points: a sum of widths is not exact to the last digit."""
 BETWEEN = " · "
 BETWEEN_SHARE, BETWEEN_TIGHTER = 0.8, -0.216
-"""What " · " takes, and what each of its characters loses for that, as shares of the size: the dot is as wide as a Chinese character."""
+"""What " · " takes, and what each of its characters loses for that, as shares of the size: the dot is as wide as a
+Chinese character."""
 
 
 @cache

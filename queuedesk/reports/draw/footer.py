@@ -1,4 +1,5 @@
-"""The foot of every page: the check code of the log it stands on, when it was printed and by whom, which page of how many."""
+"""The foot of every page: the check code of the log it stands on, when it was printed and by whom, which page of how
+many."""
 
 from __future__ import annotations
 

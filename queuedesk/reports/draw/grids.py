@@ -1,4 +1,5 @@
-"""Tables of any width, texts at the left and figures at the right; rows of sentences; two columns of blocks beside each other."""
+"""Tables of any width, texts at the left and figures at the right; rows of sentences; two columns of blocks beside each
+other."""
 
 from __future__ import annotations
 
@@ -137,7 +138,8 @@ def _columns(fields: Sequence[Field], rows: Sequence[Sequence[str]], place: Plac
 def sentences(
     titles: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], *, size: float, padding: float = 3.8
 ) -> list[Block]:
-    """Return a table over the whole width whose cells are sentences of several lines; `shares` are the widths of its columns, 1 in all.
+    """Return a table over the whole width whose cells are sentences of several lines; `shares` are the widths of its
+    columns, 1 in all.
 
     The first column is bold; cells are plain text; `padding` is what a row keeps free above and below it together.
     """
@@ -172,7 +174,7 @@ def _sentences(
     return Block(height, draw, head=top)
 
 
-# -- two columns ---------------------------------------------------------------------------------------------------------
+# -- two columns -------------------------------------------------------------------------------------------------------
 
 Placed = list[tuple[float, Block]]
 
@@ -189,7 +191,8 @@ def beside(left: Sequence[Block], right: Sequence[Block], *, above: float, room:
 
 
 def _filled(blocks: Sequence[Block], first: float, room: float) -> list[Placed]:
-    """Return a column's blocks page by page with their tops, counted from the column's own; the first page may stay empty."""
+    """Return a column's blocks page by page with their tops, counted from the column's own; the first page may stay
+    empty."""
     pages: list[Placed] = [[]]
     y, left = 0.0, first
     for index, block in enumerate(blocks):

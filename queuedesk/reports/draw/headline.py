@@ -59,13 +59,14 @@ def day_head(read: DayRead, lang: str, hall: str, title: str) -> Block:
     return head(hall, title, day_report(read.day, lang), facts)
 
 
-# -- the four figures -----------------------------------------------------------------------------------------------------
+# -- the four figures --------------------------------------------------------------------------------------------------
 
 
 def four_figures(figures: Mapping[str, Any], lang: str, late: Late | None = None, *, is_running: bool = False) -> Block:
     """Return the four figures a manager asks for first, each with its n and what it is measured against.
 
-    While its last date runs a target is met so far at most, and on a day `late` is who waits past it: no share is called met over them.
+    While its last date runs a target is met so far at most, and on a day `late` is who waits past it: no share is
+    called met over them.
     """
     wait, ratings = figures["wait"], figures["ratings"]
     target = wait["target_minutes"]
@@ -148,7 +149,8 @@ def _widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str)
 
 
 def _verdict(figures: Mapping[str, Any], lang: str, late: Late | None, *, is_running: bool) -> tuple[bool, str, str]:
-    """Return whether the share called in time is met, "not met" or who is late, and what follows it: the target and of how many.
+    """Return whether the share called in time is met, "not met" or who is late, and what follows it: the target and of
+    how many.
 
     Where the target changed within these dates it is that of the last, and the lines below say what was met when.
     """

@@ -94,8 +94,8 @@ class Sheet:
     def flow(self, blocks: Sequence["Block"], footer: Callable[["Sheet", int, int], None]) -> bytes:
         """Put the blocks one under the other on as many pages as they need, each with its footer; return the file.
 
-        Pages are numbered within their series; the footer finds its name in `series`. The file says how many pages come before the first
-        that is not for a wall.
+        Pages are numbered within their series; the footer finds its name in `series`. The file says how many pages come
+        before the first that is not for a wall.
         """
         pages = paginate(blocks)
         chapters: list[Chapter | None] = []
@@ -119,8 +119,8 @@ class Sheet:
 class Block:
     """A part of a page that is never divided. `draw` is told where its top is.
 
-    `gap` is kept free above it but at a page's top; `keep`: the next block stays on its page; `head` is drawn above it where it
-    begins a page; `breaks`: it begins a page in any case. With `begins` it begins a page and a chapter.
+    `gap` is kept free above it but at a page's top; `keep`: the next block stays on its page; `head` is drawn above it
+    where it begins a page; `breaks`: it begins a page in any case. With `begins` it begins a page and a chapter.
     """
 
     height: float
@@ -185,7 +185,7 @@ def used(blocks: Sequence[Block]) -> float:
     return sum(b.gap + b.height for b in blocks)
 
 
-# -- tables -------------------------------------------------------------------------------------------------------------
+# -- tables ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

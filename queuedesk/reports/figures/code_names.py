@@ -52,7 +52,8 @@ class Coded:
         return names.class_name(known, code, lang)
 
     def _split(self, code: str) -> tuple[Setup | None, str, str]:
-        """Return the hall that a code names, None where it names none, the code there, and what stands before the name."""
+        """Return the hall that a code names, None where it names none, the code there, and what stands before the
+        name."""
         for setup in self.setups if self.together else ():
             prefix = f"{setup.hall.code}/"
             if code.startswith(prefix):

@@ -1,4 +1,5 @@
-"""Two periods compared, as a file: JSON as commands print it, a workbook or CSV with every difference, a page as a PDF."""
+"""Two periods compared, as a file: JSON as commands print it, a workbook or CSV with every difference, a page as a
+PDF."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ def write(
     now: datetime,
     printed_by: str | None = None,
 ) -> Path:
-    """Write the period that contains `day` against the one that contains `against`, replacing the file as a whole; return its path.
+    """Write the period that contains `day` against the one that contains `against`, replacing the file as a whole;
+    return its path.
 
     Raises:
         RuleError: "same_period".

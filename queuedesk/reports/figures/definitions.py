@@ -13,7 +13,8 @@ from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, used
 
 CONTEXT = "definition"
 LOOKS = ((7.4, 3.8), (7.0, 3.8), (7.0, 2.6), (7.0, 1.4), (7.0, 0.8))
-"""Sizes with the padding of a row: the first with which all of them stand on one page, else the last; nobody reads smaller print."""
+"""Sizes with the padding of a row: the first with which all of them stand on one page, else the last; nobody reads
+smaller print."""
 _WHERE_ANY = frozenset(
     {
         "measures.form_free.rate",
@@ -33,7 +34,8 @@ SHARES = (0.15, 0.325, 0.185, 0.18, 0.16)
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A figure under its path in the document, in words: numerator, denominator, what is left out, who left unserved; "" for nothing."""
+    """A figure under its path in the document, in words: numerator, denominator, what is left out, who left unserved;
+    "" for nothing."""
 
     path: str
     name: str

@@ -15,12 +15,14 @@ from queuedesk.reports.figures.cells import Cell, safe
 
 
 def write(path: Path, found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> None:
-    """Write the rows, replacing the file as a whole; `title` "" is the figure's own. Raises OutsideError "cannot_write"."""
+    """Write the rows, replacing the file as a whole; `title` "" is the figure's own. Raises OutsideError
+    "cannot_write"."""
     write_file(path, csv_table(found, setup, title=title, lang=lang))
 
 
 def csv_table(found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> bytes:
-    """Return what the figure is, its span and value, then a row for each that stands behind it; times on the hall's clock."""
+    """Return what the figure is, its span and value, then a row for each that stands behind it; times on the hall's
+    clock."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     figure = title or figure_title(found.path, setup, lang)

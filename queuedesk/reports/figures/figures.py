@@ -45,7 +45,8 @@ class PauseTaken:
 
 @dataclass(frozen=True, slots=True)
 class AtWindow:
-    """Who sat at a window, in the order in which they came, and the mean handling of what was finished there, in minutes."""
+    """Who sat at a window, in the order in which they came, and the mean handling of what was finished there, in
+    minutes."""
 
     staff: tuple[str, ...]
     handling: float | None
@@ -97,7 +98,8 @@ class DayRead:
 
 
 def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
-    """Read a business date in one transaction, without the hall's lock. Raises OutsideError when the database does not answer."""
+    """Read a business date in one transaction, without the hall's lock. Raises OutsideError when the database does not
+    answer."""
     with desk.db.read() as tx:
         state = snapshot.of_day(tx, desk.hall, day)
         log = events.of_day(tx, desk.hall, day)

@@ -1,4 +1,5 @@
-"""The figures as CSV: every figure with its path, value and name, each list as a table of its own, then what each figure is."""
+"""The figures as CSV: every figure with its path, value and name, each list as a table of its own, then what each
+figure is."""
 
 from __future__ import annotations
 

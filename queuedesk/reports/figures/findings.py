@@ -150,7 +150,8 @@ def _usual_waiting(read: DayRead) -> float:
 
 
 def dissatisfied(read: FiguresRead, lang: str) -> str | None:
-    """Too many ratings below satisfied, with the share's interval; not where the target that was missed says so already."""
+    """Too many ratings below satisfied, with the share's interval; not where the target that was missed says so
+    already."""
     ratings = read.figures["ratings"]
     missed = _missed(read)
     if missed is not None and missed["measure"] == SATISFACTION:

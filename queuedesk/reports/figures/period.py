@@ -61,12 +61,14 @@ class PeriodRead:
     together: bool
 
     def service_name(self, code: str, lang: str) -> str:
-        """Return what a service of the figures is called: "A Pay a bill", "WEST/C Permits" where halls mean different things by C."""
+        """Return what a service of the figures is called: "A Pay a bill", "WEST/C Permits" where halls mean different
+        things by C."""
         setup, own, prefix = self._service(code)
         return prefix + service_name(setup, own, lang)
 
     def service_told(self, code: str, lang: str) -> str:
-        """Return a service as a sentence tells of it, of several halls with its hall's name: "C Permits (West Hall)"."""
+        """Return a service as a sentence tells of it, of several halls with its hall's name: "C Permits (West
+        Hall)"."""
         setup, own, prefix = self._service(code)
         said = service_name(setup, own, lang)
         hall = named(setup.hall.name, setup.hall.name_en, lang)
@@ -170,7 +172,8 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Keep the collector of cycles away: rows make none, and it would look through hundreds of thousands of them again and again."""
+    """Keep the collector of cycles away: rows make none, and it would look through hundreds of thousands of them again
+    and again."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,5 @@
-"""How far a period's satisfaction rate can be trusted: by date, against the period before, of halls and of people side by side."""
+"""How far a period's satisfaction rate can be trusted: by date, against the period before, of halls and of people side
+by side."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ Counts = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ByDate:
-    """The p-chart: rates of days or months with their limits round `centre`, the rate of all; None where nobody rated."""
+    """The p-chart: rates of days or months with their limits round `centre`, the rate of all; None where nobody
+    rated."""
 
     slots: Sequence[Slot]
     points: Sequence[Point]
@@ -75,7 +77,8 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Everything a page or a table says of a period's satisfaction rate; `halls` and `alike` only of several halls together."""
+    """Everything a page or a table says of a period's satisfaction rate; `halls` and `alike` only of several halls
+    together."""
 
     counts: Counts
     found: Rate
@@ -106,7 +109,8 @@ def rates_of(read: PeriodRead) -> Rates:
 
 
 def side_by_side(of: Sequence[tuple[str, Counts]]) -> list[Member]:
-    """Return those who were rated at all, against the rate of all of them; nothing where there is but one to compare."""
+    """Return those who were rated at all, against the rate of all of them; nothing where there is but one to
+    compare."""
     known = [(code, counts) for code, counts in of if sum(counts)]
     if len(known) < 2:
         return []

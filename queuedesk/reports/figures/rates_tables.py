@@ -196,7 +196,8 @@ def named_tables(read: PeriodRead, rates: Rates, lang: str) -> list[tuple[str, S
 
 
 def rates_document(read: PeriodRead, rates: Rates, lang: str) -> dict[str, Any]:
-    """Return the tables by key, a list of rows each, as JSON has them: `answers` is one row, null where nobody could have rated.
+    """Return the tables by key, a list of rows each, as JSON has them: `answers` is one row, null where nobody could
+    have rated.
 
     A table that the span does not have is an empty list. Halls and people go by code alone.
     """

@@ -1,4 +1,5 @@
-"""The rules that figures hang on, as they stood: a sentence for each group of them, of a span again where one changed."""
+"""The rules that figures hang on, as they stood: a sentence for each group of them, of a span again where one
+changed."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ SIZE = 7.6
 
 
 def rules_table(figures: Row, names: Coded, lang: str) -> list[Block]:
-    """Return the rules of a span as a table with its heading: those of its first date, then what changed; nothing where none is known."""
+    """Return the rules of a span as a table with its heading: those of its first date, then what changed; nothing where
+    none is known."""
     rows: Sequence[Row] = figures["rules"]
     if not rows:
         return []

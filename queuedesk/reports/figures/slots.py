@@ -1,4 +1,5 @@
-"""The dates of a period in the steps in which it is shown: days, or months of a year, weeks where a table would grow long."""
+"""The dates of a period in the steps in which it is shown: days, or months of a year, weeks where a table would grow
+long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The figures as a workbook: real numbers, times and shares, charts that a spreadsheet draws itself, and what each figure means."""
+"""The figures as a workbook: real numbers, times and shares, charts that a spreadsheet draws itself, and what each
+figure means."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ _FORMATS = {MINUTES: "#,##0.00", SHARE: "0.0%", COUNT: "#,##0", TEXT: "@", "time
 
 
 def figures_book(read: PeriodRead, lang: str) -> bytes:
-    """Return the workbook in the words of `lang`: an overview, a sheet for each list, definitions. Texts are never formulas."""
+    """Return the workbook in the words of `lang`: an overview, a sheet for each list, definitions. Texts are never
+    formulas."""
     return _Book(read, lang).made()
 
 

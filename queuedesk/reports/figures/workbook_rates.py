@@ -38,7 +38,8 @@ _KNOWN = frozenset(
 
 
 def add_rates(book: Workbook, formats: Mapping[str, Format], head: Format, read: PeriodRead, lang: str) -> None:
-    """Add a sheet for each table of the page on satisfaction; `formats` are those of the workbook, by kind of figure."""
+    """Add a sheet for each table of the page on satisfaction; `formats` are those of the workbook, by kind of
+    figure."""
     rates = rates_of(read)
     sheets = _RateSheets(book, formats, head, lang)
     for one in rate_tables(read, rates, lang):

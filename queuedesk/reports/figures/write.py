@@ -31,9 +31,11 @@ def write(
     printed_by: str | None = None,
     every_hall: bool = False,
 ) -> Path:
-    """Write the report of the `period` (one of period.PERIODS) that contains `day`, replacing the file as a whole; return its path.
+    """Write the report of the `period` (one of period.PERIODS) that contains `day`, replacing the file as a whole;
+    return its path.
 
-    Its kind is by the ending, one of ENDINGS, in small or capital letters; `printed_by` is a code of staff or a name as people read it.
+    Its kind is by the ending, one of ENDINGS, in small or capital letters; `printed_by` is a code of staff or a name as
+    people read it.
 
     Raises:
         OutsideError: "cannot_write" for the file, "unknown_font", or what the database raises.

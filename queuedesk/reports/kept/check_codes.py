@@ -1,4 +1,5 @@
-"""The check codes that a PDF prints, read from the text of its pages: what stands beside that text may be lost, or be another's."""
+"""The check codes that a PDF prints, read from the text of its pages: what stands beside that text may be lost, or be
+another's."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ MOST_PAGES = 400
 def claims_of(path: Path) -> list[Claim]:
     """Return what a report says of logs, at least one thing.
 
-    Raises RuleError "no_code" for a PDF that prints none, OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large".
+    Raises RuleError "no_code" for a PDF that prints none, OutsideError "wrong_kind", "no_such_file", "cannot_read",
+    "too_large".
     """
     with suppress(ValueError):  # What is no path can't be read either.
         if is_held(Path(os.path.realpath(path))):

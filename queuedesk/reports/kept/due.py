@@ -1,4 +1,5 @@
-"""Reports that write themselves: whatever is over and not in the folder yet, or has grown since, is written; what is too old goes."""
+"""Reports that write themselves: whatever is over and not in the folder yet, or has grown since, is written; what is
+too old goes."""
 
 from __future__ import annotations
 
@@ -55,7 +56,8 @@ class Log:
 
 @dataclass
 class Outcome:
-    """What came of it. `trouble` met while writing `at` ended it; `left` is how many reports are still to be written."""
+    """What came of it. `trouble` met while writing `at` ended it; `left` is how many reports are still to be
+    written."""
 
     written: list[KeptFile] = field(default_factory=list)
     removed: list[KeptFile] = field(default_factory=list)
@@ -67,11 +69,12 @@ class Outcome:
 def write_due(
     desk: Desk, folder: Path, now: datetime, *, lang: str, gathered: bool = False, most: int | None = None
 ) -> Outcome:
-    """Write into `folder`, which is there, what is due at `now`, at most `most` files. One process of a hall at a time may do so.
+    """Write into `folder`, which is there, what is due at `now`, at most `most` files. One process of a hall at a time
+    may do so.
 
-    An earlier date that is still open is ended first, as any change of the hall would. Each file is there whole or not at all, so whoever
-    comes next goes on where this one died. With `gathered` the changes that were made today to earlier dates wait until today is over:
-    a morning of corrections gives one edition more, not ten.
+    An earlier date that is still open is ended first, as any change of the hall would. Each file is there whole or not
+    at all, so whoever comes next goes on where this one died. With `gathered` the changes that were made today to
+    earlier dates wait until today is over: a morning of corrections gives one edition more, not ten.
 
     Raises OutsideError for a database that does not answer; trouble with the folder or a file is told in the outcome.
     """
@@ -148,7 +151,8 @@ def _wanted(desk: Desk, log: Log, files: list[KeptFile]) -> list[Due]:
 
 
 def _formers(desk: Desk, files: list[KeptFile]) -> Formers:
-    """Return what became of the reports that are there: the whole log is worked out anew for it, once however many are written."""
+    """Return what became of the reports that are there: the whole log is worked out anew for it, once however many are
+    written."""
     stamps = [file.stamp for file in files if file.stamp.last_seq]
     return formers_of(stamps, anchoring.held_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ())
 

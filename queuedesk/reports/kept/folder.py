@@ -1,7 +1,8 @@
-"""The folder of reports that write themselves: each file says in its last line what it is, so that no list beside them can be wrong.
+"""The folder of reports that write themselves: each file says in its last line what it is, so that no list beside them
+can be wrong.
 
-A PDF may have a comment behind its end. It holds the Stamp and the SHA-256 of all before it: by that a file is known again under any name,
-and one that somebody changed is told from one as it was written.
+A PDF may have a comment behind its end. It holds the Stamp and the SHA-256 of all before it: by that a file is known
+again under any name, and one that somebody changed is told from one as it was written.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class KeptFile:
 
 
 def found_in(folder: Path, log: str | None) -> list[KeptFile]:
-    """Return the reports of the hall whose log begins with the hash `log`, of every hall for None, in no order; none where there is no folder.
+    """Return the reports of the hall whose log begins with the hash `log`, of every hall for None, in no order; none
+    where there is no folder.
 
     Raises OutsideError "cannot_read".
     """

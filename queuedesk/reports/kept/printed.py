@@ -1,6 +1,8 @@
-"""Which kept reports were printed: a line for each try in a file beside the hall's, written before the printer is asked.
+"""Which kept reports were printed: a line for each try in a file beside the hall's, written before the printer is
+asked.
 
-So a report is never printed twice by itself, even by a process that died over it; what the printer refused may be tried again.
+So a report is never printed twice by itself, even by a process that died over it; what the printer refused may be tried
+again.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ class PrintedNotes:
         self._path = path
 
     def read(self) -> dict[str, datetime]:
-        """Return when each report was printed, by key_of; a line that broke off or a file that can't be read says nothing."""
+        """Return when each report was printed, by key_of; a line that broke off or a file that can't be read says
+        nothing."""
         try:
             lines = read_own(self._path, LARGEST_REPORT).decode(errors="replace").splitlines()
         except (OSError, ValueError):

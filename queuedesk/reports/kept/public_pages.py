@@ -1,4 +1,5 @@
-"""The pages of a report that may hang on a wall, as a file of their own: what is for managers only never reaches the printer."""
+"""The pages of a report that may hang on a wall, as a file of their own: what is for managers only never reaches the
+printer."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ def annex(
 ) -> list[Block]:
     """Return the chapters behind a report. `chapter` makes one of its title and its series of page numbers.
 
-    `proofs` are the lines that name each hall's log. What somebody adds behind them stands on the managers' page, the last one.
+    `proofs` are the lines that name each hall's log. What somebody adds behind them stands on the managers' page, the
+    last one.
     """
     series = tr(lang, "Annex")
     private = chapter(managers_page.title(lang), managers_page.title(lang))

@@ -229,7 +229,8 @@ def _services(found: Comparison, spans: Sequence[str], lang: str) -> list[Block]
 
 
 def _grid(heading: str, titles: Sequence[str], cells: Sequence[Sequence[str]], rights: Sequence[float]) -> list[Block]:
-    """Return a table: a name at the left, figures right-aligned at `rights`, the first of which is where the name has to end."""
+    """Return a table: a name at the left, figures right-aligned at `rights`, the first of which is where the name has
+    to end."""
 
     def top(sheet: Sheet, y: float) -> None:
         sheet.text(LEFT, y + 9, heading, HEADING, bold=True)

@@ -1,4 +1,5 @@
-"""The second page of a day: half-hours, windows, overtakes, pauses, the longest waits, equipment, and what the figures leave out."""
+"""The second page of a day: half-hours, windows, overtakes, pauses, the longest waits, equipment, and what the figures
+leave out."""
 
 from __future__ import annotations
 
@@ -85,7 +86,8 @@ def details(read: DayRead, lang: str, chapter: Chapter) -> list[Block]:
         *_windows(read, lang),
         *lists.overtakes(measures.get("overtakes"), figures.get("rules"), names, lang, SIDE),
     ]
-    # What would make one column far longer than the other stands in the shorter one, or under both over the whole width.
+    # What would make one column far longer than the other stands in the shorter one, or under both over the whole
+    # width.
     pauses, waits = measures.get("pauses"), measures.get("longest_waits")
     beneath = lists.longest_waits(waits, lang)
     if used(right) > used(left):

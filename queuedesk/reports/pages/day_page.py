@@ -27,7 +27,8 @@ CHART_HEAD = 34.0
 def day_pdf(read: DayRead, lang: str, printed_by: Maker, ahead: StaffingDay | None = None) -> bytes:
     """Return the report of a day as a PDF in `lang`, every typeface embedded, its text to be found and copied.
 
-    The pages for the wall are numbered together, with what is `ahead` as the last of them; measures and definitions follow as an annex, what is for managers only as the last page.
+    The pages for the wall are numbered together, with what is `ahead` as the last of them; measures and definitions
+    follow as an annex, what is for managers only as the last page.
     """
     hall = named(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Daily report")

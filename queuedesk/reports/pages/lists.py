@@ -56,7 +56,8 @@ def overtakes(rows: Rows, rules: Rows, names: Coded, lang: str, place: Place = F
 
 
 def overtake_reason(code: str, names: Coded, lang: str, room: float = WIDTH) -> str:
-    """Return why somebody was passed: "Priority (Elderly, Disabled)", without the classes where `room` points are too few."""
+    """Return why somebody was passed: "Priority (Elderly, Disabled)", without the classes where `room` points are too
+    few."""
     if code == "priority":
         classes = [klass for klass, spec in names.lead.classes.items() if spec.credit_minutes]
         named = listing([names.klass(klass, lang) for klass in classes], lang)
@@ -135,7 +136,8 @@ def _going_on(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
 
 
 def devices(rows: Rows, lang: str, *, dated: bool = False) -> list[Block]:
-    """Return the equipment with the share of opening time in which it worked, and when it did not; `dated` the longest time alone."""
+    """Return the equipment with the share of opening time in which it worked, and when it did not; `dated` the longest
+    time alone."""
     if not rows:
         return []
     fields = [
@@ -157,7 +159,8 @@ def devices(rows: Rows, lang: str, *, dated: bool = False) -> list[Block]:
 
 
 def _longest_outage(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
-    """Return how often a device did not work, and the longest time: "3 times, the longest on 8 Oct 13:42–13:55: no paper"."""
+    """Return how often a device did not work, and the longest time: "3 times, the longest on 8 Oct 13:42–13:55: no
+    paper"."""
     if not rows:
         return ""
     worst = max(rows, key=lambda row: row["minutes"])

@@ -1,4 +1,5 @@
-"""The page of measures, of a day or a longer time: every share with its numerator and denominator, and tables by service and kind."""
+"""The page of measures, of a day or a longer time: every share with its numerator and denominator, and tables by
+service and kind."""
 
 from __future__ import annotations
 
@@ -36,13 +37,15 @@ from queuedesk.reports.pages.measures_tables import (
     times,
 )
 
-# How good the waits were that people were told, as a table of the page of measures: by service, beside the simple formula.
+# How good the waits were that people were told, as a table of the page of measures: by service, beside the simple
+# formula.
 
 Row = Mapping[str, Any]
 
 
 def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
-    """Return the services with everybody together in the last row, and the worst half-hour; nothing where nobody was told a wait."""
+    """Return the services with everybody together in the last row, and the worst half-hour; nothing where nobody was
+    told a wait."""
     if not found or not found["n"]:
         return []
     fields = [
@@ -115,7 +118,8 @@ class Fact:
 def measures_pages(
     figures: Mapping[str, Any], names: Coded, lang: str, chapter: Chapter, *, is_day: bool
 ) -> list[Block]:
-    """Return the chapter of measures, its head first; nothing where nobody came. What a day shows on its second page stands here of a longer time."""
+    """Return the chapter of measures, its head first; nothing where nobody came. What a day shows on its second page
+    stands here of a longer time."""
     if not figures["issued"] or not figures.get("measures"):
         return []
     measures = figures["measures"]
@@ -167,7 +171,7 @@ def _whole(part: list[Block]) -> list[Block]:
     return together(part) if used(part) <= UNDIVIDED else part
 
 
-# -- figures with their n of m --------------------------------------------------------------------------------------------
+# -- figures with their n of m -----------------------------------------------------------------------------------------
 
 
 def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:

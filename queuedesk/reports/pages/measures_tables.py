@@ -268,7 +268,7 @@ def hall_share(found: Row | None, names: Coded, lang: str, place: Place) -> list
     return [heading(tr(lang, "The hall's share"), place=place), *grid(fields, cells, place)]
 
 
-# -- targets and rules of a day --------------------------------------------------------------------------------------------
+# -- targets and rules of a day ----------------------------------------------------------------------------------------
 
 
 def targets(figures: Row, names: Coded, lang: str) -> list[Block]:

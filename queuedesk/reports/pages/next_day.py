@@ -1,4 +1,5 @@
-"""The next open date behind a day's report: who is expected and how many windows that needs, or that nobody can say yet."""
+"""The next open date behind a day's report: who is expected and how many windows that needs, or that nobody can say
+yet."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ def next_day(desk: Desk, read: DayRead) -> StaffingDay | None:
 
 
 def next_day_blocks(read: DayRead, found: StaffingDay, lang: str) -> list[Block]:
-    """Return a page of its own; with too few days behind it one sentence, which stands where the page before it ends."""
+    """Return a page of its own; with too few days behind it one sentence, which stands where the page before it
+    ends."""
     title, day = tr(lang, "The next day"), day_report(found.date, lang)
     if not found.forecast.is_known:
         return [heading(title, day), line(escape(words.rests_on(found, lang)), size=8.8, gap=2)]
@@ -45,7 +47,8 @@ def next_day_blocks(read: DayRead, found: StaffingDay, lang: str) -> list[Block]
 
 
 def _trimmed(found: StaffingDay) -> StaffingDay:
-    """Return it without the half hours at both ends in which nobody is expected, needed or planned: some halls never close."""
+    """Return it without the half hours at both ends in which nobody is expected, needed or planned: some halls never
+    close."""
     there = [
         i
         for i, one in enumerate(found.half_hours)

@@ -24,7 +24,8 @@ def lettered(notes: Sequence[DayNote], most: int = MOST) -> list[tuple[str, DayN
 
 
 def notes_block(notes: Sequence[DayNote], lang: str, *, dated: bool, most: int = MOST) -> list[Block]:
-    """Return the words of at most `most` notes under the chart, nothing when there are none; `dated` with the date of each."""
+    """Return the words of at most `most` notes under the chart, nothing when there are none; `dated` with the date of
+    each."""
     if not notes:
         return []
     lines = [f"<b>{letter}</b>  {escape(_line(note, lang, dated=dated))}" for letter, note in lettered(notes, most)]

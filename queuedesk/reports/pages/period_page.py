@@ -133,7 +133,7 @@ def _owner(read: PeriodRead, lang: str, printed_by: Maker) -> list[str]:
     return [tr(lang, "responsible: nobody named", context="report")] if read.period == QUARTER else []
 
 
-# -- the page to glance at -------------------------------------------------------------------------------------------------
+# -- the page to glance at ---------------------------------------------------------------------------------------------
 
 
 def _glance(read: PeriodRead, lang: str, top: Block, fallen: Sequence[str], *, is_running: bool) -> list[Block]:
@@ -248,11 +248,12 @@ def _heat(read: PeriodRead, lang: str) -> list[Block]:
     return [Block(15 + heat_height(chart), draw, gap=16)]
 
 
-# -- details ---------------------------------------------------------------------------------------------------------------
+# -- details -----------------------------------------------------------------------------------------------------------
 
 
 def _details(read: PeriodRead, rates: Rates, lang: str, chapter: Chapter) -> list[Block]:
-    """Return the page of services and ratings; a month stands there day by day where its days leave room for the rest."""
+    """Return the page of services and ratings; a month stands there day by day where its days leave room for the
+    rest."""
     before = [
         chapter.start(),
         *(_halls(read, lang) if read.together else []),

@@ -1,4 +1,5 @@
-"""Halls or people side by side: what chance explains, what few ratings are worth, and halls with the same mix of services."""
+"""Halls or people side by side: what chance explains, what few ratings are worth, and halls with the same mix of
+services."""
 
 from __future__ import annotations
 
@@ -30,13 +31,15 @@ def clerk_rates(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
 
 
 def code_and_name(code: str, name: str) -> str:
-    """Return a name behind the code that the chart shows; of several halls both begin with the hall, which is said once."""
+    """Return a name behind the code that the chart shows; of several halls both begin with the hall, which is said
+    once."""
     hall = code[: code.rfind("/") + 1]
     return code if name == code else f"{code} {name.removeprefix(hall)}"
 
 
 def side_by_side(members: Sequence[Member], title: str, column: str, names: dict[str, str], lang: str) -> list[Block]:
-    """Return the funnel of halls or people and their table: raw rate beside the one drawn towards that of all, no rank of few."""
+    """Return the funnel of halls or people and their table: raw rate beside the one drawn towards that of all, no rank
+    of few."""
     n = sum(one.found.n for one in members)
     centre = sum(one.counts[0] for one in members) / n
     chart = Funnel(

@@ -32,7 +32,8 @@ def left_out(figures: Mapping[str, Any], lang: str) -> list[Block]:
 
 
 def proof(figures: Mapping[str, Any], anchor: Anchor | None, lang: str, *, of: str = "") -> list[Block]:
-    """Return the lines that name the log, of the hall `of` where there are several, and by which it is checked; nothing without a log."""
+    """Return the lines that name the log, of the hall `of` where there are several, and by which it is checked; nothing
+    without a log."""
     if not figures["log"]["hash"]:
         return []
     told = tr(

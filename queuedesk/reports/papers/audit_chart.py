@@ -1,4 +1,5 @@
-"""The chart of an audited table: each month's true rate with its interval, what was stated beside it, the claim as a line."""
+"""The chart of an audited table: each month's true rate with its interval, what was stated beside it, the claim as a
+line."""
 
 from __future__ import annotations
 

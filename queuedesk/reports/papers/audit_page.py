@@ -1,4 +1,5 @@
-"""The audit of somebody's satisfaction table as a page of A4: what was found, a chart, every cell stated and recomputed."""
+"""The audit of somebody's satisfaction table as a page of A4: what was found, a chart, every cell stated and
+recomputed."""
 
 from __future__ import annotations
 
@@ -54,7 +55,8 @@ class AuditedFile:
 
 
 def write(file: AuditedFile, path: str | Path, lang: str) -> Path:
-    """Write the page as a PDF, replacing the file as a whole; return its path. Raises OutsideError "cannot_write", "unknown_font"."""
+    """Write the page as a PDF, replacing the file as a whole; return its path. Raises OutsideError "cannot_write",
+    "unknown_font"."""
     target = Path(path)
     write_file(target, audit_pdf(file, lang))
     return target
@@ -90,7 +92,8 @@ def _head(file: AuditedFile, lang: str, title: str) -> Block:
 
 
 def _figures(found: Audit, lang: str) -> Block:
-    """Return the figures one asks for first: how many findings, how many percentages are wrong, the rate, what is proven."""
+    """Return the figures one asks for first: how many findings, how many percentages are wrong, the rate, what is
+    proven."""
     known = [row for row in found.rows if row.difference is not None]
     wrong = sum(row.is_wrong for row in known)
     pooled = found.pooled
@@ -169,7 +172,7 @@ def _chart(found: Audit, rows: Sequence[Row], lang: str, panel: float) -> Block:
     return Block(18 + audit_chart.height(panel), draw, gap=16)
 
 
-# -- the table ----------------------------------------------------------------------------------------------------------
+# -- the table ---------------------------------------------------------------------------------------------------------
 
 
 def _table(found: Audit, lang: str) -> list[Block]:

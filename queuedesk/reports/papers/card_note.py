@@ -1,4 +1,5 @@
-"""The note on a contingency card that was opened: one page with what was to be done, who did what when, what was written down."""
+"""The note on a contingency card that was opened: one page with what was to be done, who did what when, what was
+written down."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +38,8 @@ class NoteRead:
 
 
 def write(desk: Desk, seq: int, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None) -> Path:
-    """Write the note as a PDF, replacing the file as a whole. Raises RuleError "not_there", OutsideError "cannot_write"."""
+    """Write the note as a PDF, replacing the file as a whole. Raises RuleError "not_there", OutsideError
+    "cannot_write"."""
     read = NoteRead(setup=looking.setup_of(desk), run=carding.run_of(desk, seq), now=now)
     target = Path(path)
     write_file(target, note_pdf(read, lang, printed_by))

@@ -1,4 +1,5 @@
-"""The yearly indicators as a page of A4: their course through the years, each year's table, what a reader has to know."""
+"""The yearly indicators as a page of A4: their course through the years, each year's table, what a reader has to
+know."""
 
 from __future__ import annotations
 
@@ -164,7 +165,7 @@ def _doubts(book: IndicatorBook, lang: str) -> list[Block]:
     return [Block(height, draw, gap=14)]
 
 
-# -- a year's table -----------------------------------------------------------------------------------------------------
+# -- a year's table ----------------------------------------------------------------------------------------------------
 
 
 def _table(rows: Sequence[Compared], year: int, lang: str) -> list[Block]:

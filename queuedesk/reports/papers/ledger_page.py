@@ -1,4 +1,5 @@
-"""A day's fairness ledger as a file: who passed whom and why, with the day's totals, to be read, printed or worked with."""
+"""A day's fairness ledger as a file: who passed whom and why, with the day's totals, to be read, printed or worked
+with."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ WIDTH = RIGHT - LEFT
 
 
 def ledger_csv(read: LedgerRead, ticket: str | None = None) -> bytes:
-    """Return a row for each time that somebody was passed. What staff wrote about it is left out: it may name people."""
+    """Return a row for each time that somebody was passed. What staff wrote about it is left out: it may name
+    people."""
     file = io.StringIO(newline="")
     table = csv.writer(file)
     table.writerow(COLUMNS)

@@ -53,7 +53,8 @@ class LedgerTable:
 
 
 def write_indicators(book: IndicatorBook, path: Path, lang: str) -> Path:
-    """Write the indicators as `path` ends: .csv, .xlsx or .pdf. Raises OutsideError "cannot_write", ValueError for another ending."""
+    """Write the indicators as `path` ends: .csv, .xlsx or .pdf. Raises OutsideError "cannot_write", ValueError for
+    another ending."""
     if path.suffix.lower() == ".pdf":
         write_file(path, indicators_pdf(book, lang))
         return path
@@ -61,7 +62,8 @@ def write_indicators(book: IndicatorBook, path: Path, lang: str) -> Path:
 
 
 def write_totals(totals: Sequence[ChannelTotal], setup: Setup, path: Path, lang: str, local_now: datetime) -> Path:
-    """Write other channels' totals as `path` ends: .csv or .xlsx; without any it is a form to fill in. Raises as write_indicators()."""
+    """Write other channels' totals as `path` ends: .csv or .xlsx; without any it is a form to fill in. Raises as
+    write_indicators()."""
     return _write(totals_table(totals, setup, lang), path, local_now)
 
 

@@ -1,4 +1,5 @@
-"""The public order list on paper: for each service the numbers at a window and those that are next, and the rule in one sentence."""
+"""The public order list on paper: for each service the numbers at a window and those that are next, and the rule in one
+sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A day's windows on a page of A4: windows needed beside the roster's, people expected beside those who came, the figures behind."""
+"""A day's windows on a page of A4: windows needed beside the roster's, people expected beside those who came, the
+figures behind."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def _facts(known: list[Fact]) -> Block:
     return Block(sum(prose.height + 2 for _, prose in lines), draw, gap=9)
 
 
-# -- events ---------------------------------------------------------------------------------------------------------------
+# -- events ------------------------------------------------------------------------------------------------------------
 
 
 def _events(read: StoryRead, lang: str) -> list[Block]:

@@ -112,7 +112,8 @@ def csv_table(state: HallState, day: date) -> bytes:
 
 
 def workbook(state: HallState, day: date, *, lang: str, made: datetime) -> bytes:
-    """Return the table as a workbook in the words of `lang`: numbers are numbers, times the hall's dates, texts never formulas."""
+    """Return the table as a workbook in the words of `lang`: numbers are numbers, times the hall's dates, texts never
+    formulas."""
     import xlsxwriter
 
     setup = set_up(state)

@@ -1,4 +1,5 @@
-"""A recorded day with something different, on one page of A4: how near it comes to its record, the waits before and after."""
+"""A recorded day with something different, on one page of A4: how near it comes to its record, the waits before and
+after."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A screen for customers without a finger on the glass: arrows, digits and Enter of a keyboard or keypad, or one or two switches."""
+"""A screen for customers without a finger on the glass: arrows, digits and Enter of a keyboard or keypad, or one or two
+switches."""
 
 from __future__ import annotations
 
@@ -18,10 +19,11 @@ _DIGITS, _SOUND = frozenset("123456789"), frozenset("0+-")
 
 
 class Keyboard(QObject):
-    """Watches the keys of a page. `offered` gives the words of a key that switches are offered, `sound_wanted` a key of the sound: 0 + -.
+    """Watches the keys of a page. `offered` gives the words of a key that switches are offered, `sound_wanted` a key of
+    the sound: 0 + -.
 
-    Space and Enter press what has the keyboard. With nothing chosen they are switches: one switch starts the offer and takes from it; of two,
-    Space moves on and Enter takes.
+    Space and Enter press what has the keyboard. With nothing chosen they are switches: one switch starts the offer and
+    takes from it; of two, Space moves on and Enter takes.
     """
 
     offered = Signal(str)
@@ -39,8 +41,8 @@ class Keyboard(QObject):
         digits_press: Callable[[], bool],
         enter_is_taken: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`host` returns what holds the keys that can be pressed now; `digits_press` whether digits write nothing there;
-        `enter_is_taken` whether Enter means something of its own."""
+        """`host` returns what holds the keys that can be pressed now; `digits_press` whether digits write nothing
+        there; `enter_is_taken` whether Enter means something of its own."""
         super().__init__(parent)
         self._host, self._digits_press, self._enter_is_taken = host, digits_press, enter_is_taken
         self.scan = Scan(view, host, look, self)

@@ -1,4 +1,5 @@
-"""A customer who listens: pages are read when they come, keys when they are reached; a key is touched once to hear, again to choose."""
+"""A customer who listens: pages are read when they come, keys when they are reached; a key is touched once to hear,
+again to choose."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ _RANGE = re.compile(r"(\d+)[\u2060]*\u2013[\u2060]*(\d+)")
 
 
 class Listening(QObject):
-    """Reads aloud while `is_on`. `changed` when it begins, ends, or another volume holds; `page` returns what is to be read of the page.
+    """Reads aloud while `is_on`. `changed` when it begins, ends, or another volume holds; `page` returns what is to be
+    read of the page.
 
     `touched` when a key was touched only to be heard: that is no press, however many there are.
     """

@@ -1,4 +1,5 @@
-"""Switch access: keys are offered one after another, by themselves or by a second switch, and one press takes the one offered."""
+"""Switch access: keys are offered one after another, by themselves or by a second switch, and one press takes the one
+offered."""
 
 from __future__ import annotations
 
@@ -148,7 +149,8 @@ class Scan(QObject):
         key.click()
 
     def least_s(self) -> int:
-        """Return how many seconds a page must stay, so that a round may go by: its rows twice and the longest of them."""
+        """Return how many seconds a page must stay, so that a round may go by: its rows twice and the longest of
+        them."""
         groups = self._groups()
         return ceil((2 * len(groups) + max((len(group) for group in groups), default=0)) * self.step_ms / 1000)
 

@@ -181,7 +181,8 @@ TRY = ""
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The system's printers, what else is plugged in as (choice, name), the printer of this PC ("" for none), and where pictures would go."""
+    """The system's printers, what else is plugged in as (choice, name), the printer of this PC ("" for none), and where
+    pictures would go."""
 
     names: tuple[str, ...]
     plugged: tuple[tuple[str, str], ...]
@@ -212,8 +213,8 @@ def printer_word(printer: str) -> str:
 class PrinterChoice(QObject):
     """Asks over `page` which printer this PC uses, and tries it out.
 
-    `chosen` gives it once it is kept; `said` a sentence with its icon. What is lent: printers, plugged_printers, printer, choose_printer,
-    print_test, folder.
+    `chosen` gives it once it is kept; `said` a sentence with its icon. What is lent: printers, plugged_printers,
+    printer, choose_printer, print_test, folder.
     """
 
     chosen = Signal(str)

@@ -1,4 +1,5 @@
-"""Printing a ticket again where it is not given out: at a counter, at the manager's; the number stands large when no paper comes."""
+"""Printing a ticket again where it is not given out: at a counter, at the manager's; the number stands large when no
+paper comes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What guide and manager do to tickets alike: the words of each act, the question asked first, what is said afterwards."""
+"""What guide and manager do to tickets alike: the words of each act, the question asked first, what is said
+afterwards."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ def act_word(verb: str) -> str:
 def redirect_question(
     page: QWidget, look: Look, ticket: Ticket, answers: Sequence[Answer], *, in_column: bool = False
 ) -> PickDialog:
-    """Ask which line is the right one for a ticket; an answer's key is the service. It is said that a window loses its customer."""
+    """Ask which line is the right one for a ticket; an answer's key is the service. It is said that a window loses its
+    customer."""
     effect = _("It keeps the time at which the customer arrived.")
     if ticket.window:
         effect = _(

@@ -41,7 +41,8 @@ FIELDS = {
 
 
 class NewAppointmentDialog(Dialog):
-    """`wanted` gives a NewAppointment; the dialog stays open until it is kept. `prints` says that its slip is wanted too."""
+    """`wanted` gives a NewAppointment; the dialog stays open until it is kept. `prints` says that its slip is wanted
+    too."""
 
     wanted = Signal(object)
 
@@ -266,7 +267,8 @@ LOOK_BACK, LOOK_AHEAD = timedelta(days=400), timedelta(days=400)
 
 
 class AppointmentActs(QObject):
-    """Fills `board`, asks over `page` and has `desk` act. `arrive` is what gives a number to who is there; None where nobody comes.
+    """Fills `board`, asks over `page` and has `desk` act. `arrive` is what gives a number to who is there; None where
+    nobody comes.
 
     `said` carries a sentence and its icon, `not_taken` the refusal of a file.
     """

@@ -38,8 +38,8 @@ class NewAppointment:
 class AppointmentController(OneCommand):
     """Keeps the appointments of today and of one more date, with the names that stand outside the log.
 
-    `read` says which date's rows are new; `printed` what came of a slip; `done` gives the verb ("book", "call_off", "import") and its document; `refused` the verb and the
-    error.
+    `read` says which date's rows are new; `printed` what came of a slip; `done` gives the verb ("book", "call_off",
+    "import") and its document; `refused` the verb and the error.
     """
 
     read = Signal(object)

@@ -24,9 +24,11 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class AppointmentBoard(QWidget):
-    """Shows one date. `day_wanted` asks for another, `day_list_wanted` for a calendar; `chosen` and `arrived` carry an appointment's number.
+    """Shows one date. `day_wanted` asks for another, `day_list_wanted` for a calendar; `chosen` and `arrived` carry an
+    appointment's number.
 
-    With `arrives` a row of today has a button for who is there, and Enter in the search presses it; without it every state has its figure.
+    With `arrives` a row of today has a button for who is there, and Enter in the search presses it; without it every
+    state has its figure.
     """
 
     day_wanted = Signal(object)

@@ -120,7 +120,8 @@ def counts(rows: Sequence[Row], *, every: bool = False) -> list[tuple[str, str]]
 
 
 def find(setup: Setup, rows: Sequence[Row], query: str) -> list[Row]:
-    """Return the rows that a name (also by its pinyin), reference, contact, time, ticket or the code of its slip finds, in their order."""
+    """Return the rows that a name (also by its pinyin), reference, contact, time, ticket or the code of its slip finds,
+    in their order."""
     wanted = query.strip().casefold()
     if not wanted:
         return list(rows)

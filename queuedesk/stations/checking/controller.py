@@ -38,7 +38,8 @@ def may_check(context: StationContext) -> bool:
 
 
 class Checking(QObject):
-    """Tries devices and notes what `who` found. `changed` after every event that may matter, `refused` with what could not be noted."""
+    """Tries devices and notes what `who` found. `changed` after every event that may matter, `refused` with what could
+    not be noted."""
 
     changed = Signal()
     refused = Signal(object)

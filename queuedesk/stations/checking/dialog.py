@@ -115,7 +115,8 @@ WIDTH_PX = 880
 
 
 class ChecksDialog(Dialog):
-    """Everything to be checked, row by row. `done` opens the window: with a reason where something is still missing, "" where nothing is.
+    """Everything to be checked, row by row. `done` opens the window: with a reason where something is still missing, ""
+    where nothing is.
 
     Without `window` it only checks, and nothing is opened.
     """

@@ -110,7 +110,8 @@ def _over(scene: Scene) -> list[Act]:
 
 
 def act_of_key(key: str, scene: Scene) -> Act | None:
-    """Return what a function key does now: the act possible here, else the one it would be, so that the refusal can be said."""
+    """Return what a function key does now: the act possible here, else the one it would be, so that the refusal can be
+    said."""
     named = [act for act, cap in KEYS.items() if cap == key]
     return next((act for act in named if act in possible(scene)), named[0] if named else None)
 

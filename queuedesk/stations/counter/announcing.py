@@ -14,7 +14,8 @@ from queuedesk.desk.talk.announcing import Announced
 from queuedesk.stations.window.context import StationContext
 
 ANSWER_S = 20  # a display and a voice that work have reported long before
-LATE_S = 10  # once it is known how far it came, a late report is asked for no oftener: every question costs the hall's server
+# Once it is known how far it came, a late report is asked for no oftener: every question costs the hall's server.
+LATE_S = 10
 
 
 class Heard(StrEnum):
@@ -27,7 +28,8 @@ class Heard(StrEnum):
 
 
 def heard_of(reports: Iterable[Announced], age_s: float) -> Heard:
-    """Return how far the call has come `age_s` seconds after it was made; a voice that stays silent is not waited for."""
+    """Return how far the call has come `age_s` seconds after it was made; a voice that stays silent is not waited
+    for."""
     reports = list(reports)
     shown = any(report.shown is not None for report in reports)
     spoken = any(report.spoken is not None for report in reports)

@@ -67,10 +67,11 @@ class _Asked:
 class CounterController(QObject):
     """One window. While a command runs, or its outcome is not on the screen yet, no other is taken.
 
-    `changed` says that `scene` is another one; `refused` carries a RuleError or OutsideError; `reason_wanted` the verb, the labels that would be
-    passed and a function that asks again with a reason; `unserved` the services nobody serves any more; `lost` that the window is not this clerk's
-    any more; `came` that somebody came while nobody was there; `nudged` that somebody waits for the free window too long; `left_here` which window
-    has left its customers to this one; `relieved` that another clerk goes on here.
+    `changed` says that `scene` is another one; `refused` carries a RuleError or OutsideError; `reason_wanted` the verb,
+    the labels that would be passed and a function that asks again with a reason; `unserved` the services nobody serves
+    any more; `lost` that the window is not this clerk's any more; `came` that somebody came while nobody was there;
+    `nudged` that somebody waits for the free window too long; `left_here` which window has left its customers to this
+    one; `relieved` that another clerk goes on here.
     """
 
     changed = Signal()
@@ -185,7 +186,8 @@ class CounterController(QObject):
         return self.scene is not None and self.scene.setup.settings["outcome_required"] == "on"
 
     def finish(self, outcome: str | None = None, *, then_call: bool = False) -> None:
-        """Finish, and call the next one too if wished or if the hall does so always; with nobody waiting it is finishing alone."""
+        """Finish, and call the next one too if wished or if the hall does so always; with nobody waiting it is
+        finishing alone."""
         scene = self.scene
         if scene is None:
             return

@@ -61,7 +61,8 @@ class CountTile(Tile):
 
 
 class DeliveredDialog(Dialog):
-    """Counts what was delivered: digits add one, Backspace takes the last one back, Enter keeps. `done` gives counts by code."""
+    """Counts what was delivered: digits add one, Backspace takes the last one back, Enter keeps. `done` gives counts by
+    code."""
 
     done = Signal(dict)
 

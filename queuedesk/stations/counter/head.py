@@ -1,4 +1,5 @@
-"""The head of the counter: window, state, the clerk and the clerk's day as far as there is room, pause and small bar."""
+"""The head of the counter: window, state, the clerk and the clerk's day as far as there is room, pause and small
+bar."""
 
 from __future__ import annotations
 
@@ -90,7 +91,8 @@ class Head(TopBar):
         self._fill()
 
     def _fill(self) -> None:
-        """Show the clerk's name whole, and as much of the clerk's day as finds room beside it; the bar's button goes before the name."""
+        """Show the clerk's name whole, and as much of the clerk's day as finds room beside it; the bar's button goes
+        before the name."""
         scene = self._scene
         if scene is None:
             return

@@ -28,7 +28,8 @@ def acts_menu(
     full: Callable[[], None] | None = None,
     away: bool = False,
 ) -> QMenu:
-    """Return the menu of `scene`, ready to pop up; `full` leads back from the small bar, while `away` nothing else does anything."""
+    """Return the menu of `scene`, ready to pop up; `full` leads back from the small bar, while `away` nothing else does
+    anything."""
     menu = _ActsMenu(asking.look, host)
     if not away:
         _add_acts(menu, scene, press, asking)

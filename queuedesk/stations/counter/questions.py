@@ -27,7 +27,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class PauseDialog(OwnWordsDialog):
-    """Why and for how long; a reason proposes its usual minutes. `paused` gives reason and minutes, 0 where nobody knows.
+    """Why and for how long; a reason proposes its usual minutes. `paused` gives reason and minutes, 0 where nobody
+    knows.
 
     With `over` somebody else may go on here instead: `over_wanted`.
     """
@@ -141,7 +142,8 @@ class TransferDialog(ReasonDialog):
             self._aim("", "", _("Whoever is free"))
 
     def targets(self) -> list[tuple[str, str, str]]:
-        """Return who may be named for the service chosen, as window, staff and words; the first is nobody in particular."""
+        """Return who may be named for the service chosen, as window, staff and words; the first is nobody in
+        particular."""
         service = self.reason()
         windows = [(code, "", text) for code, text, services in self._windows if service in services]
         people = [("", code, text) for code, text, services in self._people if service in services]

@@ -45,7 +45,8 @@ class ClerksDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """The window at one moment. `order` are those it may call, in call order; `aside` those set aside or missed it can serve."""
+    """The window at one moment. `order` are those it may call, in call order; `aside` those set aside or missed it can
+    serve."""
 
     now: datetime
     kind: Kind
@@ -135,14 +136,16 @@ def _others_open(state: HallState, setup: Setup, code: str, service: str) -> tup
 
 
 def handling_s(ticket: Ticket, now: datetime) -> int:
-    """Return the seconds of handling of the ticket's current leg: without what it was set aside or another system took."""
+    """Return the seconds of handling of the ticket's current leg: without what it was set aside or another system
+    took."""
     leg = ticket.leg
     stalled = leg.stalled_s + seconds(ticket.stalled_since, now)
     return max(0, seconds(leg.started, leg.finished or now) - leg.held_s - stalled)
 
 
 def waited_s(ticket: Ticket, now: datetime) -> int:
-    """Return the seconds from joining the line to the first call there; who waits now, called before or not, waits on to now."""
+    """Return the seconds from joining the line to the first call there; who waits now, called before or not, waits on
+    to now."""
     until = now if ticket.state is State.WAITING else ticket.leg.called or now
     return seconds(joined(ticket), until)
 

@@ -37,8 +37,8 @@ class SigningIn(QObject):
 
     `checks_wanted` carries who wants to open a window whose hall asks for checks first; open_as() goes on then.
 
-    The window chosen here is kept for this PC by the tool "choose_window".
-    A window that is open already goes on with the one who opened it: a station that was started again asks for a PIN at most.
+    The window chosen here is kept for this PC by the tool "choose_window". A window that is open already goes on with
+    the one who opened it: a station that was started again asks for a PIN at most.
     """
 
     changed = Signal()
@@ -68,7 +68,8 @@ class SigningIn(QObject):
     def begin(self, window: str = "", *, go_on: bool = False) -> None:
         """Ask for window and name; with `window` only for the name.
 
-        With `go_on` (a station that was started again) nothing is asked where the window's clerk is still signed in, but a PIN.
+        With `go_on` (a station that was started again) nothing is asked where the window's clerk is still signed in,
+        but a PIN.
         """
         self.active, self.staff, self._context.who = True, "", None
         self._chosen_here = False

@@ -157,7 +157,8 @@ class Stage(Panel):
         self._fit()
 
     def _fit(self) -> None:
-        """With large text in a low window give up, in this order: air, the usual minutes, and beside a refusal the grey line."""
+        """With large text in a low window give up, in this order: air, the usual minutes, and beside a refusal the grey
+        line."""
         look = self.look
         self.timer.set_px(XXXL * look.wide(1000) / look.px(1000))
         self._fit_status()

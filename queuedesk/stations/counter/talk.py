@@ -1,4 +1,5 @@
-"""The counter's part in talking: the strip in its top bar, two keys at the foot of the rail, a line in the small bar."""
+"""The counter's part in talking: the strip in its top bar, two keys at the foot of the rail, a line in the small
+bar."""
 
 from __future__ import annotations
 

@@ -113,7 +113,8 @@ class CounterView(StationPage):
 
     @property
     def largest_text_pct(self) -> int:
-        """The largest text the window has room for: everything is drawn to be whole at 150 % in 1366×768, less in a smaller one."""
+        """The largest text the window has room for: everything is drawn to be whole at 150 % in 1366×768, less in a
+        smaller one."""
         window = self.window()
         share = min(1.0, window.width() / STAFF_WIDTH, window.height() / STAFF_HEIGHT)
         return max(TEXT_SIZES_PCT[0], round(TEXT_SIZES_PCT[-1] * share))
@@ -370,7 +371,8 @@ class CounterView(StationPage):
     # -- menus ---------------------------------------------------------------------------------------------------
 
     def show_acts(self, corner: QPoint | None = None) -> None:
-        """Show every act possible now, each with its key; `corner` (global) is the menu's right lower corner, that of ⋯ without one."""
+        """Show every act possible now, each with its key; `corner` (global) is the menu's right lower corner, that of ⋯
+        without one."""
         if corner is None:
             button = self.compact.bar.more_cell if self.compact.on and self.compact.bar else self.stage.more_button
             corner = button.mapToGlobal(QPoint(button.width(), -self.context.look.px(8)))

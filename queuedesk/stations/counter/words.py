@@ -106,7 +106,8 @@ def row_of(scene: Scene, ticket: Ticket) -> TicketRow:
 
 
 def wait_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
-    """Return how long a waiting ticket has waited, and the level of that; a later leg in its place by arrival tells the time since then."""
+    """Return how long a waiting ticket has waited, and the level of that; a later leg in its place by arrival tells the
+    time since then."""
     minutes, in_hall = waited_s(ticket, scene.now) // 60, in_hall_s(ticket, scene.now)
     level = wait_level(scene.setup, minutes)
     return (minutes_text(minutes) if in_hall is None else _in_hall(in_hall)), level
@@ -117,7 +118,8 @@ def _in_hall(in_hall_s: int) -> str:
 
 
 def promise_of(scene: Scene, ticket: Ticket) -> tuple[str, str]:
-    """Return how a wait stands against what was told at the door, and the colour of that; "" where that says nothing."""
+    """Return how a wait stands against what was told at the door, and the colour of that; "" where that says
+    nothing."""
     told = ticket.promise
     match promised(ticket, scene.now):
         case Promised.KEPT:
@@ -353,7 +355,8 @@ def who_runs(scene: Scene) -> tuple[Run, ...]:
 
 
 def day_forms(day: ClerksDay) -> list[tuple[Run, ...]]:
-    """Return the clerk's own day in full, without the target, without the average, and not at all: for ever less room."""
+    """Return the clerk's own day in full, without the target, without the average, and not at all: for ever less
+    room."""
     return [day_runs(day), day_runs(replace(day, target_s=None)), day_runs(ClerksDay(day.legs)), ()]
 
 

@@ -47,7 +47,8 @@ class CallPanel(QObject):
         self._plan = row_painting.plan_rows(room.width(), size.font, self.part.windows, self.label)
 
     def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
-        """Find the rows that fit into `room` for the font that the distance asks for; `beside` is their smaller room beside a slide."""
+        """Find the rows that fit into `room` for the font that the distance asks for; `beside` is their smaller room
+        beside a slide."""
         size = sizes.row_size(needed, self.widest(room.width()), room.height())
         if beside is None:
             self.take_size(room, size)
@@ -105,7 +106,8 @@ class CallPanel(QObject):
         painter.restore()
 
     def paint_zone(self, painter: Painter) -> None:
-        """Draw the zone's name with its way above the calls, and who waits for it below them, or behind its name where rows are few."""
+        """Draw the zone's name with its way above the calls, and who waits for it below them, or behind its name where
+        rows are few."""
         look, title, lines = painter.look, self.title, self.part.lines
         right = title.right()
         if lines.lines and self.lines.height() > 0:

@@ -26,11 +26,12 @@ CALLS_KEPT_BY_ZONE = 60
 class DisplayController(QObject):
     """Follows the hall for a display that shows all windows, or those of one zone.
 
-    `called` carries the calls that just came, oldest first, before anything else is worked out: the number must be on the
-    screen within 100 ms. Then `hall_changed` says that waiting numbers or the set-up may be others.
+    `called` carries the calls that just came, oldest first, before anything else is worked out: the number must be on
+    the screen within 100 ms. Then `hall_changed` says that waiting numbers or the set-up may be others.
 
-    Tools it borrows, both optional and both back at once: `note_shown(seq)` keeps that a call has been painted, `voice_status()`
-    tells how the voice of this PC stands. The voice itself follows the same feed; nothing here waits for it.
+    Tools it borrows, both optional and both back at once: `note_shown(seq)` keeps that a call has been painted,
+    `voice_status()` tells how the voice of this PC stands. The voice itself follows the same feed; nothing here waits
+    for it.
     """
 
     called = Signal(list)
@@ -76,7 +77,8 @@ class DisplayController(QObject):
         return frozenset(s for code in self.window_codes() for s in self._set_for(code))
 
     def divide(self, by_zone: bool) -> None:
-        """Say whether each zone has a part of the screen: more calls are remembered then, so that a busy zone takes none of a quiet one."""
+        """Say whether each zone has a part of the screen: more calls are remembered then, so that a busy zone takes
+        none of a quiet one."""
         if by_zone != self._by_zone:
             self._by_zone = by_zone
             self.rows = CallRows(self.shows, CALLS_KEPT_BY_ZONE) if by_zone else CallRows(self.shows)

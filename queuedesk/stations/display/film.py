@@ -9,7 +9,8 @@ from PySide6.QtGui import QImage
 
 FRAME_MS = 40  # more than 25 pictures a second would only take time from the calls
 BUSY_SHARE = 3
-"""A picture is asked for no sooner than after so many times the time that the last one took: calls keep two thirds of a slow PC."""
+"""A picture is asked for no sooner than after so many times the time that the last one took: calls keep two thirds of a
+slow PC."""
 STUCK_MS = 6000
 """A film that shows no frame for so long is given up: a damaged one may neither play nor fail."""
 
@@ -70,7 +71,8 @@ class FilmPlayer(QObject):
         if self._player is not None:
             return True
         QLoggingCategory.setFilterRules("qt.multimedia.*=false")
-        # Frames are turned into pictures by the processor: a graphics card that is only imitated takes ten times as long.
+        # Frames are turned into pictures by the processor: a graphics card that is only imitated takes ten times as
+        # long.
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets)
         try:
             from PySide6.QtMultimedia import QMediaPlayer, QVideoSink

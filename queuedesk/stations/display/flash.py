@@ -40,7 +40,8 @@ class EdgeFlash(QObject):
         return EDGE_UNHEARD_PX if self._strong else EDGE_PX
 
     def start(self, *, heard: bool = True) -> None:
-        """Flash for a call; one that is not `heard` flashes longer and thicker. A stronger one that runs is not cut short."""
+        """Flash for a call; one that is not `heard` flashes longer and thicker. A stronger one that runs is not cut
+        short."""
         if not self.is_on:
             return
         count = 2 * (FLASHES if heard else FLASHES_UNHEARD)

@@ -1,4 +1,5 @@
-"""How a display is divided: calls beside who waits, calls alone, on a screen that stands upright, zone by zone, or who is next in order."""
+"""How a display is divided: calls beside who waits, calls alone, on a screen that stands upright, zone by zone, or who
+is next in order."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ GAP_PX = 24.0
 class Layout:
     """Where everything stands, in px of `canvas`. What a layout does not have is None.
 
-    `rows_alone` are the calls while no strip is shown, where the strip gives its room; `rows_beside` those beside a slide, of which
-    there are at most `most_beside`. With `order` the list of who is next stands in place of calls.
+    `rows_alone` are the calls while no strip is shown, where the strip gives its room; `rows_beside` those beside a
+    slide, of which there are at most `most_beside`. With `order` the list of who is next stands in place of calls.
     """
 
     name: str

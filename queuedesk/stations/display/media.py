@@ -63,7 +63,8 @@ def media_in(folder: str) -> list[MediaFile]:
 
 
 def read_picture(path: str, room: Sequence[int]) -> QImage:
-    """Return the picture as large as it fits into `room` device px, turned as its camera says; a null image when it can't be read."""
+    """Return the picture as large as it fits into `room` device px, turned as its camera says; a null image when it
+    can't be read."""
     reader = QImageReader(path)
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)

@@ -16,8 +16,8 @@ from queuedesk.watch import Lane
 class MediaShow(QObject):
     """`found` carries the files that can be shown, `ready` a file with its first picture, `frame` a film's next one.
 
-    `ended`: a film came to its end; `failed`: a file can't be shown, and `found` comes without it until it is replaced. Folder and
-    pictures are read on a thread of their own: a folder on a server that is away keeps nothing waiting.
+    `ended`: a film came to its end; `failed`: a file can't be shown, and `found` comes without it until it is replaced.
+    Folder and pictures are read on a thread of their own: a folder on a server that is away keeps nothing waiting.
     """
 
     found = Signal(list)

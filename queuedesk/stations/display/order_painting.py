@@ -37,7 +37,8 @@ def places(count: int, room: QRectF) -> list[QRectF]:
 
 
 def number_px(count: int, room: QRectF) -> float:
-    """Return how large the numbers are where `count` services share the room: smaller where a box would hold no more than two."""
+    """Return how large the numbers are where `count` services share the room: smaller where a box would hold no more
+    than two."""
     high = places(max(1, count), room)[0].height() - HEAD_PX - CALLED_PX
     return max(LEAST_NUMBER_PX, min(NUMBER_PX, high / 4 / ROW_SHARE))
 
@@ -72,7 +73,8 @@ def _paint_head(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
 
 
 def _paint_called(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
-    """Draw who is at a window; a number that is being called is framed. Many are drawn smaller; of more than fit, the latest."""
+    """Draw who is at a window; a number that is being called is framed. Many are drawn smaller; of more than fit, the
+    latest."""
     look = painter.look
     painter.icon("serving", "teal", rect.left() + 4, rect.center().y() - 16, 32)
     labels = [label for label, _fresh in column.called]
@@ -94,7 +96,8 @@ def _paint_called(painter: Painter, rect: QRectF, column: OrderColumn) -> None:
 
 
 def called_size(labels: Sequence[str], room: float, look: Look) -> tuple[float, int]:
-    """Return how large numbers are drawn beside each other in `room`, and how many of them at the end of `labels` fit."""
+    """Return how large numbers are drawn beside each other in `room`, and how many of them at the end of `labels`
+    fit."""
 
     def width(some: Sequence[str], px: float) -> float:
         return sum(width_of(look.font(px, bold=True), label) + CALLED_GAP for label in some) - CALLED_GAP

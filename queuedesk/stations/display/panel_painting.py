@@ -162,7 +162,8 @@ def paint_wide_lines(painter: Painter, rect: QRectF, title: str, total: str, lin
 
 
 def paint_short_lines(painter: Painter, rect: QRectF, title: str, lines: Sequence[LineText], people: str) -> None:
-    """Draw who waits in one box under the calls; `people` is the unit behind each number, where the language has one."""
+    """Draw who waits in one box under the calls; `people` is the unit behind each number, where the language has
+    one."""
     look = painter.look
     painter.box(rect, 14, "surface")
     font = look.font(44 if rect.width() > 800 else 36, bold=True)

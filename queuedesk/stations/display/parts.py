@@ -18,7 +18,8 @@ LEAST_DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The windows that share a part of the screen; `zone` is "" for those that stand in none, or where zones have no part of their own."""
+    """The windows that share a part of the screen; `zone` is "" for those that stand in none, or where zones have no
+    part of their own."""
 
     windows: tuple[str, ...]
     zone: str = ""
@@ -62,9 +63,11 @@ def widest_label(setup: Setup) -> str:
 def arrange(
     layout: Layout, rows: QRectF, parts: Sequence[Sequence[WindowText]], label: str, needed: float
 ) -> tuple[int, list[sizes.RowSize]]:
-    """Return the columns of zones that give the largest numbers, each with a second call below the first, and each part's rows then.
+    """Return the columns of zones that give the largest numbers, each with a second call below the first, and each
+    part's rows then.
 
-    `needed` is the number's size that the distance asks for, `rows` the room for calls where zones have no part of their own.
+    `needed` is the number's size that the distance asks for, `rows` the room for calls where zones have no part of
+    their own.
     """
     count = len(parts)
 
@@ -104,7 +107,8 @@ def reach_of(
 ) -> Reach:
     """Return what a display of this layout, screen and distance comes to, before one is opened.
 
-    `size_px` is the screen as it hangs, `screen_mm` its width, or its width and height. Needs the program's fonts to be loaded.
+    `size_px` is the screen as it hangs, `screen_mm` its width, or its width and height. Needs the program's fonts to be
+    loaded.
     """
     plan = layout_of(layout, *size_px)
     mm = sizes.mm_per_px(screen_mm or None, *size_px, plan.canvas)

@@ -50,7 +50,8 @@ class CallRows:
     """
 
     def __init__(self, shows: Callable[[str], bool] = lambda window: True, keep: int = MOST_ROWS + EARLIER) -> None:
-        """`shows` says of a window's code whether its calls belong on this display; `keep` is how many calls are remembered."""
+        """`shows` says of a window's code whether its calls belong on this display; `keep` is how many calls are
+        remembered."""
         self._shows, self._keep = shows, keep
         self._rows: list[CallRow] = []
 
@@ -62,7 +63,8 @@ class CallRows:
         self._rows = sorted(rows, key=lambda row: row.time, reverse=True)[: self._keep]
 
     def follow(self, events: Iterable[Event], seen: datetime) -> list[CallRow]:
-        """Change the rows by `events`, which reached this display at `seen`; return the calls among them, oldest first."""
+        """Change the rows by `events`, which reached this display at `seen`; return the calls among them, oldest
+        first."""
         called: list[CallRow] = []
         for event in events:
             if event.kind in ("call", "recall"):
@@ -76,7 +78,8 @@ class CallRows:
         return called
 
     def split(self, rows: int, windows: Container[str] | None = None) -> tuple[list[CallRow], list[CallRow]]:
-        """Return the rows that are shown large and the earlier ones; of `windows` alone where a part of the screen has its own."""
+        """Return the rows that are shown large and the earlier ones; of `windows` alone where a part of the screen has
+        its own."""
         here = [row for row in self._rows if windows is None or row.window in windows]
         return here[:rows], here[rows : rows + EARLIER]
 

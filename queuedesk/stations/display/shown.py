@@ -21,7 +21,8 @@ class HeadText:
 
 @dataclass(frozen=True, slots=True)
 class StripText:
-    """What stands in the strip at the bottom. `trouble` is something the hall has to mend, not a notice; `pushed` one that is for now."""
+    """What stands in the strip at the bottom. `trouble` is something the hall has to mend, not a notice; `pushed` one
+    that is for now."""
 
     text: str = ""
     place: str = ""
@@ -73,7 +74,8 @@ class PartCalls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderColumn:
-    """A service of the order list: `called` are at a window, each with whether it is being called, `next` those that wait in call order.
+    """A service of the order list: `called` are at a window, each with whether it is being called, `next` those that
+    wait in call order.
 
     `more` says with {n} how many have no room, `priority` is the word behind a number that may go ahead.
     """
@@ -90,7 +92,8 @@ class OrderColumn:
 
 @dataclass(frozen=True, slots=True)
 class EmergencyText:
-    """An announcement that takes the whole screen; `second` says it in the other language, `calls_title` heads the calls below."""
+    """An announcement that takes the whole screen; `second` says it in the other language, `calls_title` heads the
+    calls below."""
 
     head: str
     text: str

@@ -73,8 +73,8 @@ def font_for_two(room: float) -> float:
 def row_size(needed: float, widest: float, room: float) -> RowSize:
     """Return the rows that fit into `room` px of height.
 
-    `needed` is the font that the distance asks for, `widest` the largest one at which a whole row still fits its width. What
-    is left of the height makes the numbers larger.
+    `needed` is the font that the distance asks for, `widest` the largest one at which a whole row still fits its width.
+    What is left of the height makes the numbers larger.
     """
     font = min(needed, widest, room / ROW_EM)
     rows = max(1, min(MOST_ROWS, int((room + GAP_PX + 0.5) // (font * ROW_EM + GAP_PX))))

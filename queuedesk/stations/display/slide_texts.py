@@ -15,7 +15,8 @@ LONGEST_IN_STRIP = 60
 
 
 def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[SlideText]:
-    """Return what to bring for each favourite item, and the steps, of the services that give tickets now; then the long notices."""
+    """Return what to bring for each favourite item, and the steps, of the services that give tickets now; then the long
+    notices."""
     found = []
     for service in setup.services.values():
         if service.code in services and is_in_hours(setup, service, now):
@@ -30,7 +31,8 @@ def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[S
 
 
 def is_long(notice: Notice) -> bool:
-    """Return whether a notice is read better on a slide of its own: it has several lines, or more than the strip shows well."""
+    """Return whether a notice is read better on a slide of its own: it has several lines, or more than the strip shows
+    well."""
     text = named(notice.text, notice.text_en).strip()
     return "\n" in text or len(text) > LONGEST_IN_STRIP * (1 if current() == "zh_CN" else 2)
 

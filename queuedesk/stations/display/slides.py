@@ -1,4 +1,5 @@
-"""What is shown beside the calls while nobody is called, in turn: papers, steps and notices, and between them the hall's pictures and films."""
+"""What is shown beside the calls while nobody is called, in turn: papers, steps and notices, and between them the
+hall's pictures and films."""
 
 from __future__ import annotations
 
@@ -31,14 +32,16 @@ def seconds_of(slide: Slide) -> float | None:
 
 
 def woven(texts: Sequence[SlideText], files: Sequence[MediaFile]) -> list[Slide]:
-    """Return words and files in one row, each in its own order and both spread evenly: a film need not wait for all the words."""
+    """Return words and files in one row, each in its own order and both spread evenly: a film need not wait for all the
+    words."""
     placed = [((n + 0.5) / len(texts), 0, n) for n in range(len(texts))]
     placed += [((n + 0.5) / len(files), 1, n) for n in range(len(files))]
     return [files[n] if is_file else texts[n] for _place, is_file, n in sorted(placed)]
 
 
 class Slides(QObject):
-    """Turns the slides while it is quiet; a call takes the screen at once, and what was on goes on when it is quiet again."""
+    """Turns the slides while it is quiet; a call takes the screen at once, and what was on goes on when it is quiet
+    again."""
 
     def __init__(
         self,

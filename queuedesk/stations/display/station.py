@@ -158,7 +158,8 @@ class DisplayPage(StationPage):
         self.view.set_head(HeadText(named(hall.name, hall.name_en), day_hall(local.date()), time_hm(local), badge))
 
     def _take_notices(self, now: datetime) -> None:
-        """Take what is to be shown in the strip: while something is pushed, the notices of the set-up wait; a new one is shown at once."""
+        """Take what is to be shown in the strip: while something is pushed, the notices of the set-up wait; a new one
+        is shown at once."""
         self.view.set_emergency(emergency_text(self.controller.emergency(now)))
         pushed = self.controller.pushed(now)
         if pushed:
@@ -173,7 +174,8 @@ class DisplayPage(StationPage):
             self._show_strip()
 
     def _own_notices(self, now: datetime) -> list[str]:
-        """Return those of the set-up that have their place in the strip; a long one is read on a slide, where the layout has slides."""
+        """Return those of the set-up that have their place in the strip; a long one is read on a slide, where the
+        layout has slides."""
         layout = self.view.layout_now
         if layout.order is not None:
             return [rule_words(self.controller.state)]

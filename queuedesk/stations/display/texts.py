@@ -42,7 +42,8 @@ class WindowText:
 
 @dataclass(frozen=True, slots=True)
 class RowText:
-    """One call, large. `key` tells it from the others; `seq` is its call's place in the log, 0 for what was there at the start.
+    """One call, large. `key` tells it from the others; `seq` is its call's place in the log, 0 for what was there at
+    the start.
 
     `tag` and `icon` say in a word and a sign what amber says in colour: only a fresh call has them.
     """
@@ -94,7 +95,8 @@ class PaperText:
 
 @dataclass(frozen=True, slots=True)
 class SlideText:
-    """What is read while nobody is called: what to bring for an item, the steps of a service (both as `papers`), or a notice (`text`)."""
+    """What is read while nobody is called: what to bring for an item, the steps of a service (both as `papers`), or a
+    notice (`text`)."""
 
     service: str
     title: str
@@ -131,7 +133,8 @@ def is_number(name: str) -> bool:
 
 
 def row_text(setup: Setup, row: CallRow, now: datetime, *, heard: bool = True, with_zone: bool = True) -> RowText:
-    """Return a call in words; where its part of the screen is named by the zone already, the row does not say it again."""
+    """Return a call in words; where its part of the screen is named by the zone already, the row does not say it
+    again."""
     window = window_text(setup, row.window, with_zone=with_zone)
     if not row.is_fresh(now):
         return RowText(row.id, row.label, window, False, row.seq)

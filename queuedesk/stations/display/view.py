@@ -39,8 +39,9 @@ MOST_ROWS_IN_EMERGENCY = 4
 class DisplayView(CanvasWidget):
     """Shows finished texts. `painted` carries the calls (seq) that have just been drawn for the first time.
 
-    Calls take all the room they need; a slide is shown only while one is set, and a closed hall has neither. An emergency takes the whole
-    screen but a strip, in which calls go on. `layout_changed` says that the screen has another shape now.
+    Calls take all the room they need; a slide is shown only while one is set, and a closed hall has neither. An
+    emergency takes the whole screen but a strip, in which calls go on. `layout_changed` says that the screen has
+    another shape now.
     """
 
     painted = Signal(list)
@@ -79,7 +80,8 @@ class DisplayView(CanvasWidget):
 
     # -- sizes --
     def set_screen(self, screen_mm: object, distance_m: float) -> None:
-        """Say how large the screen is (its width in mm, or width and height; None for 65 inches) and from where it is read."""
+        """Say how large the screen is (its width in mm, or width and height; None for 65 inches) and from where it is
+        read."""
         self._screen_mm, self._distance_m = screen_mm, distance_m
         self._measure()
 

@@ -24,7 +24,8 @@ class Choice:
 class Earlier:
     """What a customer comes back for: an earlier ticket, or `ref` from elsewhere where `label` is "".
 
-    `place` is the early place in line that the earlier ticket keeps, None for an ordinary one; `choice` what it was for.
+    `place` is the early place in line that the earlier ticket keeps, None for an ordinary one; `choice` what it was
+    for.
     """
 
     label: str = ""
@@ -36,7 +37,8 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A ticket before it is printed: what for, for whom, what comes after it under the same number, what came before it.
+    """A ticket before it is printed: what for, for whom, what comes after it under the same number, what came before
+    it.
 
     `repeat` says that the customer was here before and had to go for papers.
     """

@@ -32,10 +32,9 @@ class GuideController(QObject):
     """Runs the guide's acts one after another and prints beside them.
 
     `issued` gives the document of a new ticket; `printed` and `not_printed` (with the trouble) follow for each Slip;
-    `earlier_found` gives the Earlier that a customer comes back for, `ticket_scanned` the number of a ticket of today, `offered` the document
-    of an offer with the customer's "ticket";
-    `counted` a visitor who was not ready; `moved` the verb and the document of every other act; `refused` the error, with the
-    verb that met it.
+    `earlier_found` gives the Earlier that a customer comes back for, `ticket_scanned` the number of a ticket of today,
+    `offered` the document of an offer with the customer's "ticket"; `counted` a visitor who was not ready; `moved` the
+    verb and the document of every other act; `refused` the error, with the verb that met it.
     """
 
     issued = Signal(dict)
@@ -102,7 +101,8 @@ class GuideController(QObject):
     # -- tickets ------------------------------------------------------------------------------------------------
 
     def issue(self, draft: Draft, *, late: bool = False) -> None:
-        """Give out the ticket of `draft`, then print it; whatever the printer does, the ticket stands. `late` as in issuing.issue()."""
+        """Give out the ticket of `draft`, then print it; whatever the printer does, the ticket stands. `late` as in
+        issuing.issue()."""
         earlier = draft.earlier or Earlier()
         work = partial(
             self._issue,
@@ -155,7 +155,8 @@ class GuideController(QObject):
         return max(day, self.state.now.date or day)
 
     def take_code(self, text: str, *, link: bool) -> None:
-        """Take what a scanner has read: a ticket of today leads to its card, an earlier one to a new ticket, an appointment to its ticket.
+        """Take what a scanner has read: a ticket of today leads to its card, an earlier one to a new ticket, an
+        appointment to its ticket.
 
         With `link` every ticket is what the ticket under way comes back for.
         """
@@ -236,7 +237,8 @@ class GuideController(QObject):
         return self.context.who.name if self.context.who else None
 
     def undoable(self) -> Ticket | None:
-        """Return the last ticket if it can be taken back; refuses with the reason if not, says nothing if there is none."""
+        """Return the last ticket if it can be taken back; refuses with the reason if not, says nothing if there is
+        none."""
         last = self.last_ticket()
         if last is None:
             return None

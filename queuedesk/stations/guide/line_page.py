@@ -20,7 +20,8 @@ from queuedesk.stations.window.style import Look
 
 
 class LinePage(QWidget):
-    """Decides which rows the list shows. A row leads to its card, or, while `is_wrong`, to the question for its right line."""
+    """Decides which rows the list shows. A row leads to its card, or, while `is_wrong`, to the question for its right
+    line."""
 
     back = Signal()
     ticket_chosen = Signal(str)

@@ -1,4 +1,5 @@
-"""Who is in the hall as finished rows: the waiting in call order, the missed, one ticket with what may be done to it."""
+"""Who is in the hall as finished rows: the waiting in call order, the missed, one ticket with what may be done to
+it."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ class MissedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFacts:
-    """One ticket on its card. `acts` are the verbs that it allows now, reprint apart; `why` says in one sentence why it still waits."""
+    """One ticket on its card. `acts` are the verbs that it allows now, reprint apart; `why` says in one sentence why it
+    still waits."""
 
     label: str
     state: str

@@ -74,7 +74,8 @@ class NextRow(Follows, QWidget):
 
 
 class NextCard(QWidget):
-    """The first few of today who are still expected; hidden on a day without appointments. `arrived` carries the appointment's number."""
+    """The first few of today who are still expected; hidden on a day without appointments. `arrived` carries the
+    appointment's number."""
 
     arrived = Signal(int)
     all_wanted = Signal()

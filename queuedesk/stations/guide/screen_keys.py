@@ -1,4 +1,5 @@
-"""The screen's own keys, for a touch screen without a keyboard: letters and digits for a search, a pad for a ticket's number."""
+"""The screen's own keys, for a touch screen without a keyboard: letters and digits for a search, a pad for a ticket's
+number."""
 
 from __future__ import annotations
 

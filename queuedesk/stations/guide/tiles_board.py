@@ -31,7 +31,8 @@ ITEM_FRAME = 74  # badge and margins beside an item's name
 
 
 def best_columns(count: int, width: float, height: float) -> int:
-    """Return how many tiles stand side by side so that `count` of them are easiest to read in `width` by `height` drawn px."""
+    """Return how many tiles stand side by side so that `count` of them are easiest to read in `width` by `height` drawn
+    px."""
 
     def ease(columns: int) -> float:
         rows = ceil(count / columns)
@@ -121,7 +122,8 @@ class TilesBoard(Follows, QWidget):
         return tile
 
     def set_taken(self, services: set[str]) -> bool:
-        """Show as not available what stands on the ticket already, from the next `set_tiles` on; return if that is new."""
+        """Show as not available what stands on the ticket already, from the next `set_tiles` on; return if that is
+        new."""
         before, self._taken = self._taken, services
         return before != services
 

@@ -41,8 +41,9 @@ MOST_TO_CHOOSE = 9
 class Deeds:
     """What home may do outside its own window; `app` gives them.
 
-    `start(words)` starts a process of this program, `read_file(path)` reads a set-up file, `keep(choices)` writes this PC's file,
-    `open_at_start(words or None)` sets what opens with the PC; all raise OutsideError. `timezone()` names the system's zone.
+    `start(words)` starts a process of this program, `read_file(path)` reads a set-up file, `keep(choices)` writes this
+    PC's file, `open_at_start(words or None)` sets what opens with the PC; all raise OutsideError. `timezone()` names
+    the system's zone.
     """
 
     start: Callable[[list[str]], None]
@@ -77,9 +78,11 @@ class HallThere:
 
 
 class HomeController(QObject):
-    """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the HallThere.
+    """`made` when a hall was made, `entered` when a station was started, `refused` with the trouble, `looked` with the
+    HallThere.
 
-    `hall_wanted` gives the (code, name, English name) of each hall where the database holds a few and nobody said which one is meant.
+    `hall_wanted` gives the (code, name, English name) of each hall where the database holds a few and nobody said which
+    one is meant.
     """
 
     made = Signal()
@@ -102,7 +105,8 @@ class HomeController(QObject):
         choice: Choice | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """`place` is a file or a server's address; `is_named` says that somebody chose it, so that stations are told of it, as of `hall`; `own_hall` is the code they know of without."""
+        """`place` is a file or a server's address; `is_named` says that somebody chose it, so that stations are told of
+        it, as of `hall`; `own_hall` is the code they know of without."""
         super().__init__(parent)
         self.place, self.clock, self.choice = place, clock, choice or Choice()
         self._tasks, self._deeds, self._hall, self._is_named = tasks, deeds, hall, is_named

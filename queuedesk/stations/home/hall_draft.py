@@ -19,9 +19,9 @@ MOST_ROUNDS = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallDraft:
-    """`base` is the preset, `document` what it has become; `off` are services left out, `pins` PINs by staff, `unread` typed hours that say
-    none, by service; `own_hours` the services whose hours were typed: those of the others follow the hall's;
-    `fresh` the fields of new rows that nobody has typed in yet: still to be filled in, not wrong."""
+    """`base` is the preset, `document` what it has become; `off` are services left out, `pins` PINs by staff, `unread`
+    typed hours that say none, by service; `own_hours` the services whose hours were typed: those of the others follow
+    the hall's; `fresh` the fields of new rows that nobody has typed in yet: still to be filled in, not wrong."""
 
     preset: str
     base: Mapping[str, Any]
@@ -164,7 +164,8 @@ def _free(letter: str, codes: set[str]) -> str:
 
 
 def problems(draft: HallDraft) -> dict[str, str]:
-    """Return the sentence for every field that the hall can't be made with: "hall.name", "services.A.hours", "staff.P1.pin", "services"."""
+    """Return the sentence for every field that the hall can't be made with: "hall.name", "services.A.hours",
+    "staff.P1.pin", "services"."""
     found: dict[str, str] = {}
     for code, text in draft.unread.items():
         refusal = RuleError("bad_value", field="hours", value=text, why="bad_hours")

@@ -14,11 +14,13 @@ Join = Callable[[str, str, str], object]
 
 
 class JoinController(QObject):
-    """`joined` once this PC works in another hall, `left` once it works in none that is shared, `refused` with the trouble.
+    """`joined` once this PC works in another hall, `left` once it works in none that is shared, `refused` with the
+    trouble.
 
-    `join(address, code, name)` lets this PC in, without a code one that the same main PC let in before, and keeps what it takes to come again; it is given by `app`, takes seconds, and raises
-    RuleError "bad_address", "bad_code", "code_spent" and the like, OutsideError "host_unreachable", "host_not_proven". `name` is what this PC
-    is called. `leave()` raises OutsideError "cannot_write".
+    `join(address, code, name)` lets this PC in, without a code one that the same main PC let in before, and keeps what
+    it takes to come again; it is given by `app`, takes seconds, and raises RuleError "bad_address", "bad_code",
+    "code_spent" and the like, OutsideError "host_unreachable", "host_not_proven". `name` is what this PC is called.
+    `leave()` raises OutsideError "cannot_write".
     """
 
     joined = Signal()

@@ -56,7 +56,8 @@ def code_problem(text: str) -> str:
 
 
 def missing_text(address: str, code: str, *, has_joined: bool) -> str:
-    """Return what has still to be typed, "" when all is there: a PC that has joined finds the same main PC elsewhere without a code."""
+    """Return what has still to be typed, "" when all is there: a PC that has joined finds the same main PC elsewhere
+    without a code."""
     if not address.strip():
         return _("Still to fill in: the address")
     if has_joined and not typed_code(code):

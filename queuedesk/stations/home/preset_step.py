@@ -24,7 +24,8 @@ ICONS = {"power": "bolt", "bank": "bank", "clinic": "clinic", "government": "bui
 
 
 class PresetStep(Step):
-    """Four kinds of hall; `picked` when another is chosen, `file_wanted` when a set-up file is to be used instead, `join_wanted` when there is a hall already."""
+    """Four kinds of hall; `picked` when another is chosen, `file_wanted` when a set-up file is to be used instead,
+    `join_wanted` when there is a hall already."""
 
     picked = Signal(str)
     file_wanted = Signal()

@@ -25,7 +25,8 @@ WIDE_LAYOUTS, TALL_LAYOUTS = ("standard", "calls"), ("portrait", "calls")
 
 @dataclass(frozen=True, slots=True)
 class Better:
-    """What would let a screen be read from its distance: another layout, or else the smallest usual diagonal that does (0: none)."""
+    """What would let a screen be read from its distance: another layout, or else the smallest usual diagonal that does
+    (0: none)."""
 
     layout: str = ""
     inches: int = 0

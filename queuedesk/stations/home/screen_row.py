@@ -25,7 +25,8 @@ AT_A_WINDOW = ("plate", "line", "rating")
 
 
 class ScreenRow(Card):
-    """Writes every change at once through the controller; what is refused stands under the fields until it is put right."""
+    """Writes every change at once through the controller; what is refused stands under the fields until it is put
+    right."""
 
     def __init__(self, look: Look, controller: ThisPcController, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)

@@ -33,7 +33,8 @@ class StationCard(ChoiceCard):
         return QSize(self.look.px(160), self.look.px(FLAT_PX))
 
     def flat_lines(self) -> tuple[list[str], list[str]]:
-        """Return the name and the line as a flat card breaks them: what has no room whole gives way to the first line alone."""
+        """Return the name and the line as a flat card breaks them: what has no room whole gives way to the first line
+        alone."""
         look = self.look
         left = self._left()
         room, wide = self.width() - left - look.px(TICK_PX), self.width() - left - look.px(12)

@@ -43,7 +43,8 @@ IN_A_NARROW_ROW, CARDS = 3, 100
 
 
 class StationsPage(HomePage):
-    """Stations in two rows: for staff, and full-screen for customers. `this_pc_wanted` leads to the PC's screens, `join_wanted` to another hall."""
+    """Stations in two rows: for staff, and full-screen for customers. `this_pc_wanted` leads to the PC's screens,
+    `join_wanted` to another hall."""
 
     this_pc_wanted = Signal()
     join_wanted = Signal()
@@ -107,7 +108,8 @@ class StationsPage(HomePage):
         return next((code for code, pill in self.windows.items() if pill.isChecked()), "")
 
     def _window_picker(self) -> QHBoxLayout:
-        """Return the line that asks for the window of a counter or a rating screen; its room is kept when it is not asked."""
+        """Return the line that asks for the window of a counter or a rating screen; its room is kept when it is not
+        asked."""
         look = self.look
         self.windows: dict[str, ToggleChoice] = {}
         self._which = Label(look, px=17, bold=True, elide=False)
@@ -220,7 +222,8 @@ class StationsPage(HomePage):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Leave out what can be done without where the window is low for its text size, and put the cards three to a row where it is narrow."""
+        """Leave out what can be done without where the window is low for its text size, and put the cards three to a
+        row where it is narrow."""
         look = self.look
         is_roomy, is_narrow = self.height() >= look.px(LOW_PX), self.width() < look.px(NARROW_PX)
         # A hall is joined from the page about this PC too.

@@ -16,11 +16,13 @@ SCREENS = "screens"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PcDeeds:
-    """What the page may do to this PC; `app` gives it. Each raises OutsideError "cannot_write", `change` also RuleError "bad_value".
+    """What the page may do to this PC; `app` gives it. Each raises OutsideError "cannot_write", `change` also RuleError
+    "bad_value".
 
-    `change(screen, fields)` says what a screen shows, `remove(screen)` that it shows nothing; `open(words)` opens all of them in the hall
-    that the words name. `opening()` names what opens at log-in. `folder(part)` and `choose_folder(part, path)` are about "media" and
-    "clips"; `printer()` names the one chosen for this PC, "" for the system's own; `tools` are those that choose another.
+    `change(screen, fields)` says what a screen shows, `remove(screen)` that it shows nothing; `open(words)` opens all
+    of them in the hall that the words name. `opening()` names what opens at log-in. `folder(part)` and
+    `choose_folder(part, path)` are about "media" and "clips"; `printer()` names the one chosen for this PC, "" for the
+    system's own; `tools` are those that choose another.
     """
 
     shown: Callable[[], list[Shown]]

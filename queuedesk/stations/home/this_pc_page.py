@@ -39,7 +39,8 @@ LOW_PX = 620
 
 
 class ThisPcPage(HomePage):
-    """`left` when the person is done, `join_wanted` when this PC is to work in another hall. Changes are kept as they are made; 「打开」 opens the screens as they now are."""
+    """`left` when the person is done, `join_wanted` when this PC is to work in another hall. Changes are kept as they
+    are made; 「打开」 opens the screens as they now are."""
 
     left = Signal()
     join_wanted = Signal()

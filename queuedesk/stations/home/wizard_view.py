@@ -35,7 +35,8 @@ PARTS = ("", "hall", "services", "windows", "staff")
 
 
 class WizardPage(HomePage):
-    """「下一步」 five times makes a hall as the preset has it; what is typed on the way is checked as it is typed. `join_wanted` when there is a hall already."""
+    """「下一步」 five times makes a hall as the preset has it; what is typed on the way is checked as it is typed.
+    `join_wanted` when there is a hall already."""
 
     join_wanted = Signal()
 
@@ -117,7 +118,8 @@ class WizardPage(HomePage):
         return stage
 
     def _make_room(self) -> None:
-        """Give the tick a line of its own where large text leaves none beside the buttons; a low window does without the second line."""
+        """Give the tick a line of its own where large text leaves none beside the buttons; a low window does without
+        the second line."""
         is_slim = self.width() < self.look.px(SLIM_PX)
         self.side.set_narrow(is_slim)
         self.presets.set_slim(is_slim)

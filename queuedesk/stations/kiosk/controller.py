@@ -34,7 +34,8 @@ MOST_SERVICES = 5
 
 
 class KioskController(QObject):
-    """Leads one customer after another. `changed`: show everything anew; `ticked`: only seconds and figures have changed."""
+    """Leads one customer after another. `changed`: show everything anew; `ticked`: only seconds and figures have
+    changed."""
 
     changed = Signal()
     ticked = Signal()

@@ -57,7 +57,8 @@ class Finder:
         self.query = ""
 
     def open(self, setup: Setup, service: str, item: str | None) -> None:
-        """Open a row: the list of a service's items where it has some and is not on that list yet, else what is to be read."""
+        """Open a row: the list of a service's items where it has some and is not on that list yet, else what is to be
+        read."""
         spec = setup.services.get(service)
         if spec is None:
             return

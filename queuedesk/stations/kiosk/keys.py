@@ -169,8 +169,8 @@ class PlainKey(KioskKey):
 class ServiceText:
     """What a service's or group's key says.
 
-    `figures` are shown as they are where they fit, `short` where they do not; `instead` takes their place when no ticket is given;
-    `order` is its place among several chosen.
+    `figures` are shown as they are where they fit, `short` where they do not; `instead` takes their place when no
+    ticket is given; `order` is its place among several chosen.
     """
 
     name: str

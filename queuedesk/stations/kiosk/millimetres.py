@@ -1,4 +1,5 @@
-"""How large the kiosk's keys and letters are on its real screen, and how much larger they must be drawn on a small one."""
+"""How large the kiosk's keys and letters are on its real screen, and how much larger they must be drawn on a small
+one."""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ def screen_width_mm(measured: object) -> float:
 
 
 def growth(mm_per_px: float) -> float:
-    """Return how many times larger everything is drawn where a px of the usual canvas is that many mm, 0 for not known."""
+    """Return how many times larger everything is drawn where a px of the usual canvas is that many mm, 0 for not
+    known."""
     if mm_per_px <= 0:
         return 1.0
     wanted = max(CAPITAL_MM / (LEAST_PX * CAPITAL_EM * mm_per_px), FINGER_MM / (LEAST_KEY_PX * mm_per_px))

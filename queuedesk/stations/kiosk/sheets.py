@@ -1,4 +1,5 @@
-"""What lies over the page: a sentence with its answers, the ring that asks whether somebody is there, a manager's PIN."""
+"""What lies over the page: a sentence with its answers, the ring that asks whether somebody is there, a manager's
+PIN."""
 
 from __future__ import annotations
 

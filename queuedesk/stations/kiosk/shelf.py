@@ -1,4 +1,5 @@
-"""What stands on the kiosk's keys: services with their figures, in groups where the set-up has them, and why one gives no ticket."""
+"""What stands on the kiosk's keys: services with their figures, in groups where the set-up has them, and why one gives
+no ticket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What is read of each page to a customer who listens: its words as they stand there, then its keys with the digits that press them."""
+"""What is read of each page to a customer who listens: its words as they stand there, then its keys with the digits
+that press them."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ _DASH = "—"
 
 
 def page_parts(view: KioskView, stage: Stage, keys: Keys, *, typing: bool) -> list[str]:
-    """Return what is read when a page comes; `keys` are those that can be pressed, `typing` says that digits write there."""
+    """Return what is read when a page comes; `keys` are those that can be pressed, `typing` says that digits write
+    there."""
     sheet = view.sheet
     if sheet.isVisible():
         said = sheet.said

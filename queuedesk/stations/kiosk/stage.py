@@ -21,7 +21,8 @@ _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
 class KioskStage(CanvasWidget):
-    """One page below the head. Subclasses keep their keys with `put` and paint words; `arrange` follows every change of shape."""
+    """One page below the head. Subclasses keep their keys with `put` and paint words; `arrange` follows every change of
+    shape."""
 
     back_wanted = Signal()
 

@@ -39,7 +39,8 @@ ROLES: tuple[str, ...] = ()
 
 
 class KioskPage(StationPage):
-    """One screen for customers alone. It speaks the hall's language again when a customer who chose another has gone."""
+    """One screen for customers alone. It speaks the hall's language again when a customer who chose another has
+    gone."""
 
     def __init__(
         self, context: StationContext, controller: KioskController | None = None, parent: QWidget | None = None
@@ -164,7 +165,8 @@ class KioskPage(StationPage):
     # -- what is shown --
     @Slot()
     def refresh(self) -> None:
-        """Show everything anew; what comes late to a page that was stopped does not change the process's language any more."""
+        """Show everything anew; what comes late to a page that was stopped does not change the process's language any
+        more."""
         if self._is_stopped:
             return
         does, view = self.controller, self.view

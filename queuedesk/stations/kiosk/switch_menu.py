@@ -14,7 +14,8 @@ from queuedesk.stations.window.page import MenuEntry
 
 
 class SwitchMenu:
-    """Changes the switches to their next choice and keeps it with this PC; `said` gets the words, `refused` why it could not be kept."""
+    """Changes the switches to their next choice and keeps it with this PC; `said` gets the words, `refused` why it
+    could not be kept."""
 
     def __init__(
         self,

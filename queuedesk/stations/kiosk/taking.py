@@ -38,7 +38,8 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """The ticket just given: what its holder was told, and what became of the slip (`trouble` says why there is none)."""
+    """The ticket just given: what its holder was told, and what became of the slip (`trouble` says why there is
+    none)."""
 
     label: str
     day: date
@@ -60,7 +61,8 @@ Said = Callable[[QueueDeskError | None], None]
 
 
 class Taking(QObject):
-    """Gives one ticket after another. `taken` when there is one, `papered` when its slip is known, `refused` with the trouble."""
+    """Gives one ticket after another. `taken` when there is one, `papered` when its slip is known, `refused` with the
+    trouble."""
 
     taken = Signal()
     papered = Signal()

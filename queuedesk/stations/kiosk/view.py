@@ -38,7 +38,8 @@ class HeadText:
 
 
 class KioskView(CanvasWidget):
-    """Shows one stage at a time. `letter_typed` gives a key of the keyboard ("" for backspace), `menu_asked` where staff ask for the menu."""
+    """Shows one stage at a time. `letter_typed` gives a key of the keyboard ("" for backspace), `menu_asked` where
+    staff ask for the menu."""
 
     letter_typed = Signal(str)
     escaped = Signal()
@@ -123,7 +124,8 @@ class KioskView(CanvasWidget):
         self._arrange_all()
 
     def set_screen_mm(self, width_mm: float) -> None:
-        """Know how wide the screen is, 0 where nobody measured it: what would be too small for a finger or the eye is drawn larger."""
+        """Know how wide the screen is, 0 where nobody measured it: what would be too small for a finger or the eye is
+        drawn larger."""
         self._screen_mm = width_mm
         self._reshape()
         self._arrange_all()

@@ -27,7 +27,8 @@ HINT_PX, REASON_PX = 96.0, 152.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhereText:
-    """The page in words. Without a `state` the card says `sentence` only; with one also `facts`. A `reason` why it still waits stands in the hint's place."""
+    """The page in words. Without a `state` the card says `sentence` only; with one also `facts`. A `reason` why it
+    still waits stands in the hint's place."""
 
     title: str
     back: str

@@ -26,7 +26,8 @@ Fact = tuple[str, tuple[Run, ...]]
 def service_text(
     setup: Setup, facts: ServiceFacts, now: datetime, *, order: int | None = None, held: bool = False
 ) -> ServiceText:
-    """Return what a service's key says; `order` is its place among several chosen, 0 while it is not, None elsewhere; `held`: it was just touched."""
+    """Return what a service's key says; `order` is its place among several chosen, 0 while it is not, None elsewhere;
+    `held`: it was just touched."""
     spec = setup.services[facts.code]
     name = service_name(setup, facts.code)
     if facts.trouble is not None:

@@ -27,7 +27,8 @@ def rows_for(width: float, height: float) -> int:
 
 
 def dots_of(text: str, rows: int, columns: int) -> list[bytes]:
-    """Return `text` as `rows` rows of dots, as wide as it is: 1 for a dot that is lit, else 0. It is as large as fits `columns`."""
+    """Return `text` as `rows` rows of dots, as wide as it is: 1 for a dot that is lit, else 0. It is as large as fits
+    `columns`."""
     small = _is_small(text, rows, columns)
     width = max(1, round(_width(text, rows, small=small)))
     image = QImage(width, rows, QImage.Format.Format_Grayscale8)
@@ -64,7 +65,8 @@ def _is_small(text: str, rows: int, columns: int) -> bool:
 
 
 def pages_of(text: str, rows: int, columns: int) -> list[str]:
-    """Return `text` in steps that each fit the line: at an arrow, else after a comma in a step's second half, else between words."""
+    """Return `text` in steps that each fit the line: at an arrow, else after a comma in a step's second half, else
+    between words."""
     if width_of(text, rows, columns) <= columns:
         return [text]
     if ARROW in text:
@@ -83,7 +85,8 @@ def pages_of(text: str, rows: int, columns: int) -> list[str]:
 
 
 def _runs(text: str, rows: int, *, small: bool) -> Iterator[tuple[str, float]]:
-    """Give the parts of `text` that share a font: numbers and capitals as high as Chinese signs, unless they are to be `small`."""
+    """Give the parts of `text` that share a font: numbers and capitals as high as Chinese signs, unless they are to be
+    `small`."""
     latin = rows * (SMALL_SHARE if small else LARGE_SHARE)
     run = ""
     for sign in text:

@@ -27,7 +27,8 @@ DOT = " · "
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One thing the line says. `call` is the place in the log of a call that is fresh, 0 for everything else; what is `urgent` is said at once."""
+    """One thing the line says. `call` is the place in the log of a call that is fresh, 0 for everything else; what is
+    `urgent` is said at once."""
 
     text: str
     call: int = 0
@@ -41,7 +42,8 @@ def step_s(text: str) -> float:
 
 
 class LinePage(StationPage):
-    """Says in turn what the hall, a zone or one window has to say. Options: window, zone, display (its name in the log)."""
+    """Says in turn what the hall, a zone or one window has to say. Options: window, zone, display (its name in the
+    log)."""
 
     canvas = (WIDTH, HEIGHT)
 

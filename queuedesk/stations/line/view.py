@@ -18,7 +18,8 @@ BLINKS = 6
 
 
 class LineView(QWidget):
-    """Shows one step. A call blinks, lit and unlit dots changed, then stands; `still` keeps them changed for as long."""
+    """Shows one step. A call blinks, lit and unlit dots changed, then stands; `still` keeps them changed for as
+    long."""
 
     menu_asked = Signal(object)
     resized = Signal()

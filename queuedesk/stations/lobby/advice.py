@@ -1,4 +1,5 @@
-"""What to do now and what is coming: worked out from the hall as it stands, what past days taught, what moves brought before."""
+"""What to do now and what is coming: worked out from the hall as it stands, what past days taught, what moves brought
+before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The board itself: the hall at the left, what to do about it at the right. Shown by its own station and by the manager's."""
+"""The board itself: the hall at the left, what to do about it at the right. Shown by its own station and by the
+manager's."""
 
 from __future__ import annotations
 
@@ -65,7 +66,8 @@ class SoonCard(Card):
 
 
 class Board(QWidget):
-    """`place_wanted` names what was pressed, `alert_seen` the AlertText that somebody has seen, `taken` and `declined` a suggestion's key."""
+    """`place_wanted` names what was pressed, `alert_seen` the AlertText that somebody has seen, `taken` and `declined`
+    a suggestion's key."""
 
     place_wanted = Signal(object)
     alert_seen = Signal(object)
@@ -186,7 +188,8 @@ class Board(QWidget):
             self.cells[code].set_window(text)
 
     def _place_windows(self) -> None:
-        """Let many windows stand in one line each across the whole foot: under the services they would leave those no room."""
+        """Let many windows stand in one line each across the whole foot: under the services they would leave those no
+        room."""
         are_many = len(self.cells) > MOST_UNDER_SERVICES
         for cell in self.cells.values():
             cell.set_flat(are_many)
@@ -207,7 +210,8 @@ class Board(QWidget):
         self.alerts.set_alerts([replace(text, button="") if is_narrow else text for text in texts])
 
     def set_suggestions(self, texts: Sequence[SuggestionText], calm: str) -> None:
-        """Show the moves, at most three; where there is none `calm` says so. Cards that say the same stay as they are."""
+        """Show the moves, at most three; where there is none `calm` says so. Cards that say the same stay as they
+        are."""
         self.calm.setText(calm)
         if tuple(texts) != self._suggestions:
             self._suggestions = tuple(texts)

@@ -31,7 +31,8 @@ MOST_ENDED = 3
 
 
 def which_card(host: QWidget, look: Look, setup: Setup, runs: Sequence[CardRun]) -> PickDialog:
-    """Return the question which card to open; below are those of today that are over, for their notes: picked as "note:N"."""
+    """Return the question which card to open; below are those of today that are over, for their notes: picked as
+    "note:N"."""
     opened = {run.card: run for run in runs if run.is_open}
     answers = []
     for card in setup.cards.values():

@@ -1,4 +1,5 @@
-"""The one line that a station shows while a contingency card is open: which, since when, and what is next for who is here."""
+"""The one line that a station shows while a contingency card is open: which, since when, and what is next for who is
+here."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from queuedesk.stations.window.context import StationContext
 
 
 class CardLine(Banner):
-    """Hidden while no card is open; who may tick has a key for the step that is named. `said` gives what was refused."""
+    """Hidden while no card is open; who may tick has a key for the step that is named. `said` gives what was
+    refused."""
 
     said = Signal(str, str)
 

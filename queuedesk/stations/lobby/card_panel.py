@@ -1,4 +1,5 @@
-"""A contingency card that is open, on the board: its steps to tick, whose each is, who did it when; the way to its end."""
+"""A contingency card that is open, on the board: its steps to tick, whose each is, who did it when; the way to its
+end."""
 
 from __future__ import annotations
 
@@ -98,7 +99,8 @@ class StepRow(PaintedButton):
 
 
 class CardPanel(Card):
-    """`ticked` and `unticked` give the card's number in the log and the step's, from 1; `end_wanted` and `note_wanted` the card."""
+    """`ticked` and `unticked` give the card's number in the log and the step's, from 1; `end_wanted` and `note_wanted`
+    the card."""
 
     ticked = Signal(int, int)
     unticked = Signal(int, int)

@@ -18,7 +18,8 @@ MOVES = ("take", "decline")
 
 
 class LobbyController(OneCommand):
-    """`done` gives the verb (ack, take, decline, start_card, tick, untick, end_card) and the document; `refused` the verb and the trouble."""
+    """`done` gives the verb (ack, take, decline, start_card, tick, untick, end_card) and the document; `refused` the
+    verb and the trouble."""
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)

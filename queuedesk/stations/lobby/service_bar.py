@@ -21,7 +21,8 @@ TOKENS = {"": "primary", "amber": "amber", "red": "red"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceText:
-    """`minutes` is said where `longest` has no room. `share` is the longest wait as a share of the bar, whose middle is the target; `level` ("", "amber", "red") colours it."""
+    """`minutes` is said where `longest` has no room. `share` is the longest wait as a share of the bar, whose middle is
+    the target; `level` ("", "amber", "red") colours it."""
 
     code: str
     letter: str

@@ -16,7 +16,8 @@ MIDNIGHT = 24 * 60
 
 
 def soon_text(setup: Setup, day: DayForecast, minute: int) -> SoonText | None:
-    """Return who is expected within half an hour of `minute`, and whether many more or fewer come afterwards; None near midnight."""
+    """Return who is expected within half an hour of `minute`, and whether many more or fewer come afterwards; None near
+    midnight."""
     until = minute + SPAN_MIN
     here = expected(day, minute, until)
     if here is None or until + SPAN_MIN >= MIDNIGHT:

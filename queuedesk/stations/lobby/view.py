@@ -51,7 +51,8 @@ class LineText:
 
 
 def line_of_service(state: HallState, service: str, now: datetime) -> LineText:
-    """Return who waits for `service`, or for anything where none is named, in the order of calls as far as one window would call them."""
+    """Return who waits for `service`, or for anything where none is named, in the order of calls as far as one window
+    would call them."""
     setup = set_up(state)
     waiting = [ticket for ticket in whole_order(state) if not service or ticket.service == service]
     title = f"{letter_of(setup, service)} {service_name(setup, service)}" if service else _("Everybody in line")

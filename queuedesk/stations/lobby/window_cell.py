@@ -20,7 +20,8 @@ FLAT_HEIGHT, FLAT_LEAST_WIDTH = 36, 150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellText:
-    """`mark` is a key of theme.MARKS, `what` a ticket or a state's word; what is `late` says `why` in its tooltip and is red."""
+    """`mark` is a key of theme.MARKS, `what` a ticket or a state's word; what is `late` says `why` in its tooltip and
+    is red."""
 
     code: str
     number: str

@@ -34,7 +34,8 @@ class NowText:
 
 
 def now_text(state: HallState, now: datetime) -> NowText:
-    """Return how many wait, and for how long they have so far on average; in place of that, once there is one, who waits past the target."""
+    """Return how many wait, and for how long they have so far on average; in place of that, once there is one, who
+    waits past the target."""
     setup, waiting = set_up(state), state.waiting()
     mark = _("The line is the target of {n} min", n=setup.number("wait_target_minutes"))
     unit = n_("person waiting", "people waiting", len(waiting), context="after the number")
@@ -50,7 +51,8 @@ def now_text(state: HallState, now: datetime) -> NowText:
 
 
 def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> list[ServiceText]:
-    """Return a row for each service of the set-up; `later` says how many will stand in a line in 20 minutes, where that is known."""
+    """Return a row for each service of the set-up; `later` says how many will stand in a line in 20 minutes, where that
+    is known."""
     setup, waiting = set_up(state), state.waiting()
     target = setup.number("wait_target_minutes")
     rows = []

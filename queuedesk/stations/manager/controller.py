@@ -126,7 +126,8 @@ class ManagerController(OneCommand):
         )
 
     def note_unheard(self) -> None:
-        """Take the strip away: whoever is here has seen it. Of calls without a display it stays away until a display was back."""
+        """Take the strip away: whoever is here has seen it. Of calls without a display it stays away until a display
+        was back."""
         self._noted = max((call.seq for call in self.unheard), default=self._noted)
         self._know_unheard([])
 

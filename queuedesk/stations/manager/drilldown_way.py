@@ -21,7 +21,8 @@ BEHIND = "behind"
 class BehindWay(QObject):
     """Has the page made when a figure first leads there; the side list does not name it.
 
-    `act_wanted` gives a verb, the ticket it is for and the HallState of its day; `print_wanted` the ticket whose story is to be printed.
+    `act_wanted` gives a verb, the ticket it is for and the HallState of its day; `print_wanted` the ticket whose story
+    is to be printed.
     """
 
     act_wanted = Signal(str, object, object)
@@ -51,7 +52,8 @@ class BehindWay(QObject):
         return self._pages.seen() == BEHIND
 
     def show(self, path: str, first: date, last: date, title: str = "") -> None:
-        """Show the tickets behind a figure of the dates from `first` to `last`; `title` is what it is called where it was pressed."""
+        """Show the tickets behind a figure of the dates from `first` to `last`; `title` is what it is called where it
+        was pressed."""
         if not self.is_seen:
             self._from = self._pages.seen()
         self._pages.open(BEHIND)

@@ -16,7 +16,8 @@ Refresh = Callable[[datetime], None]
 
 @dataclass
 class Entry:
-    """One page by its `key`; `name` gives its word in the language of the moment, `offered` whether it is there for who is here."""
+    """One page by its `key`; `name` gives its word in the language of the moment, `offered` whether it is there for who
+    is here."""
 
     key: str
     icon: str
@@ -28,10 +29,12 @@ class Entry:
 
 
 class Pages(QStackedWidget):
-    """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made when first asked for.
+    """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made
+    when first asked for.
 
-    Of a page it uses what there is: `said`, `menu_wanted`, `head.more` or `more`, `retranslate()`, `refresh(now)`, `stop()`; `hall_acts`, the
-    buttons that change the hall, and `set_away(away)` where there is more that can only be looked at while the hall is away.
+    Of a page it uses what there is: `said`, `menu_wanted`, `head.more` or `more`, `retranslate()`, `refresh(now)`,
+    `stop()`; `hall_acts`, the buttons that change the hall, and `set_away(away)` where there is more that can only be
+    looked at while the hall is away.
     """
 
     said = Signal(str, str)
@@ -114,7 +117,8 @@ class Pages(QStackedWidget):
         self.setCurrentWidget(self.page(key))
 
     def seen(self) -> str:
-        """Return the key of the page in front, "" for a widget that was not registered here, and while no page is made."""
+        """Return the key of the page in front, "" for a widget that was not registered here, and while no page is
+        made."""
         front = self.currentWidget()
         if front is None:
             return ""

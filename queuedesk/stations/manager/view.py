@@ -430,7 +430,7 @@ def _set_up_page(view: ManagerView) -> SetUpPage:
     return page
 
 
-# -- from one page to another --------------------------------------------------------------------------------------------
+# -- from one page to another ------------------------------------------------------------------------------------------
 
 
 class Ways:
@@ -464,7 +464,8 @@ class Ways:
             self._view.setup_page.open_part(part)
 
     def seen(self) -> str:
-        """Return which page is seen, and of the set-up which part: a page built anew in this one's place shows it again."""
+        """Return which page is seen, and of the set-up which part: a page built anew in this one's place shows it
+        again."""
         key = self._view.stack.seen()
         return f"{key} {self._view.setup_page.part}" if key == SETUP else key
 

@@ -130,7 +130,8 @@ def _plain(text: str) -> str:
 
 def _add_readings(text: _Text) -> None:
     """Give each character its reading in this text first, then every other reading it can have."""
-    # Every reading of a character is searched, so that the 44 MB of phrases, which tell the usual one, would be for nothing.
+    # Every reading of a character is searched, so that the 44 MB of phrases, which tell the usual one, would be for
+    # nothing.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import Style, lazy_pinyin, pinyin
 

@@ -1,4 +1,5 @@
-"""What a customer may know of a service in few words: when it gives tickets, which windows serve it, why no wait is known."""
+"""What a customer may know of a service in few words: when it gives tickets, which windows serve it, why no wait is
+known."""
 
 from __future__ import annotations
 

@@ -40,7 +40,8 @@ class Scene:
 
 
 class PlateController(QObject):
-    """Follows one window of the hall. `changed` says that something is to be shown anew, `called` that somebody is called here, or again."""
+    """Follows one window of the hall. `changed` says that something is to be shown anew, `called` that somebody is
+    called here, or again."""
 
     changed = Signal()
     called = Signal()

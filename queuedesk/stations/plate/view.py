@@ -36,7 +36,8 @@ ALARM_CALL_PX = 116
 
 @dataclass(frozen=True, slots=True)
 class PlateText:
-    """Finished texts. `word` stands under `number`; a window with a name has only `number`. `called` makes the plate amber."""
+    """Finished texts. `word` stands under `number`; a window with a name has only `number`. `called` makes the plate
+    amber."""
 
     number: str
     word: str

@@ -1,4 +1,5 @@
-"""What a customer answers, page by page: the question, two more where the hall wants them, reasons after a low one, thanks."""
+"""What a customer answers, page by page: the question, two more where the hall wants them, reasons after a low one,
+thanks."""
 
 from __future__ import annotations
 
@@ -49,8 +50,8 @@ MORE_STAGES = (Stage.QUESTIONS, Stage.REASONS)
 class Answering(QObject):
     """Takes one customer's answers at a time. `changed` says that another page or another choice is to be shown.
 
-    The rating is kept at the touch; what follows goes with one more event when the customer is done, or goes away. `refused`
-    carries why an answer could not be kept; the page stays, so that it can be given again.
+    The rating is kept at the touch; what follows goes with one more event when the customer is done, or goes away.
+    `refused` carries why an answer could not be kept; the page stays, so that it can be given again.
     """
 
     changed = Signal()
@@ -106,12 +107,14 @@ class Answering(QObject):
 
     # -- what a person does --
     def press(self) -> None:
-        """Know that something was pressed that is no key of a pad: too much of it is drumming. Reasons may be chosen fast."""
+        """Know that something was pressed that is no key of a pad: too much of it is drumming. Reasons may be chosen
+        fast."""
         if self.stage not in MORE_STAGES:
             self.holding.press()
 
     def rate(self, level: int) -> None:
-        """Choose an answer: it is kept in a moment, if nothing else is pressed. One meant for the page before does nothing."""
+        """Choose an answer: it is kept in a moment, if nothing else is pressed. One meant for the page before does
+        nothing."""
         if self.stage is not Stage.ASKING or self._busy or not self._is_settled() or self.is_drumming:
             return
         self._play("click")

@@ -1,4 +1,5 @@
-"""The rating at the exit: takes a ticket's number or its code, for any visit that may still be rated, or an opinion without one."""
+"""The rating at the exit: takes a ticket's number or its code, for any visit that may still be rated, or an opinion
+without one."""
 
 from __future__ import annotations
 

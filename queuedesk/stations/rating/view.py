@@ -1,4 +1,5 @@
-"""The rating painted on one canvas: the question, two more where the hall wants them, reasons after a low answer, thanks."""
+"""The rating painted on one canvas: the question, two more where the hall wants them, reasons after a low answer,
+thanks."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 
 @dataclass(frozen=True, slots=True)
 class HeadText:
-    """The line at the top: where we are, and at the right what comes before the number, the number, what comes after."""
+    """The line at the top: where we are, and at the right what comes before the number, the number, what comes
+    after."""
 
     place: str = ""
     before: str = ""

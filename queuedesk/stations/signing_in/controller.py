@@ -60,7 +60,8 @@ class SignInController(QObject):
         return self._known_at(self._context.own_name)
 
     def still_here(self) -> Actor | None:
-        """Return as remembered() who needs not sign in as this window opens: at a manager's station nobody with a PIN, who may have gone meanwhile."""
+        """Return as remembered() who needs not sign in as this window opens: at a manager's station nobody with a PIN,
+        who may have gone meanwhile."""
         who = self.remembered()
         if who is not None and self._context.name.startswith(signing.MANAGERS):
             return None if self._deeds.has_pin(self._context.desk, who.name) else who
@@ -98,10 +99,12 @@ class SignInController(QObject):
         self._run(lambda: self._enter(ask, code, pin), answered)
 
     def go_on(self, before: StationContext) -> None:
-        """Sign in who was here until now, when the hall called this station by another name, and out there: they have proven who they are.
+        """Sign in who was here until now, when the hall called this station by another name, and out there: they have
+        proven who they are.
 
-        `before` is what this window's predecessor had. Nobody is signed in where its log is another, as that of a hall that this PC joined
-        since, or knows that person no more at the station's former name: they have signed out, or the day has ended.
+        `before` is what this window's predecessor had. Nobody is signed in where its log is another, as that of a hall
+        that this PC joined since, or knows that person no more at the station's former name: they have signed out, or
+        the day has ended.
         """
         desk, now, who = self._context.desk, before.feed.state.now, self._known_at(before.own_name)
         if who is None or before.who is None or before.who.name != who.name:

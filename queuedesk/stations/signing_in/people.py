@@ -89,7 +89,8 @@ def _fits(look: Look, name: str, room: int) -> bool:
 
 
 def _lines(look: Look, name: str, room: int) -> tuple[list[str], float]:
-    """Return a name in one line, or in two smaller ones, or in two as small as it must be, with the size in drawn px."""
+    """Return a name in one line, or in two smaller ones, or in two as small as it must be, with the size in drawn
+    px."""
     px: float
     for px in (ONE_LINE_PX, TWO_LINES_PX):
         lines = wrap(look.font(px, bold=True), name, room, 1 if px == ONE_LINE_PX else 2)

@@ -39,7 +39,8 @@ class Item:
 
 
 def items_at(state: HallState, place: str, who: str, *, answers: bool, quiet: bool = False) -> list[Item]:
-    """Return what `who` at `place` has to see; who `answers` sees every call that waits, and those to which they are going.
+    """Return what `who` at `place` has to see; who `answers` sees every call that waits, and those to which they are
+    going.
 
     While `quiet` messages wait: help does not.
     """

@@ -1,4 +1,5 @@
-"""The quiet strip of messages and calls for help: one thing at a time, in a place where it covers nothing that is pressed."""
+"""The quiet strip of messages and calls for help: one thing at a time, in a place where it covers nothing that is
+pressed."""
 
 from __future__ import annotations
 

@@ -38,8 +38,8 @@ class Deeds:
 class TalkController(QObject):
     """`place` gives where this station is in the hall, "" while nobody works there.
 
-    `done` gives the verb (send, seen, press, coming, arrived, cancel, declare, end) and its document, `refused` the verb and the trouble.
-    Neither waits for the station's other commands nor keeps them waiting.
+    `done` gives the verb (send, seen, press, coming, arrived, cancel, declare, end) and its document, `refused` the
+    verb and the trouble. Neither waits for the station's other commands nor keeps them waiting.
     """
 
     done = Signal(str, dict)

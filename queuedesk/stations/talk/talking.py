@@ -27,10 +27,11 @@ from queuedesk.stations.window.page import StationPage
 
 
 class Talking(QObject):
-    """Shows in `strip` and `banner`, which the page puts where they cover nothing that is pressed, and asks over `host`.
+    """Shows in `strip` and `banner`, which the page puts where they cover nothing that is pressed, and asks over
+    `host`.
 
-    `said` gives a sentence and its icon for what was done or refused, `told` what is new to read, `alarmed` the emergency that stands, "" when
-    it is over.
+    `said` gives a sentence and its icon for what was done or refused, `told` what is new to read, `alarmed` the
+    emergency that stands, "" when it is over.
     """
 
     said = Signal(str, str)

@@ -119,7 +119,8 @@ class Button(PaintedButton):
         super().setEnabled(enabled and not self._held)
 
     def set_held(self, held: bool) -> None:
-        """Keep the button from being pressed for as long as it is held, whatever its page says meanwhile: its hall is away."""
+        """Keep the button from being pressed for as long as it is held, whatever its page says meanwhile: its hall is
+        away."""
         self._held = held
         super().setEnabled(self._wanted and not held)
 

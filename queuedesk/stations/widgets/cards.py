@@ -108,7 +108,8 @@ class WindowCard(Tile):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextText:
-    """What the card of the next customer says; `level` ("", "amber", "red") colours the wait, `promise` stands in a line of its own."""
+    """What the card of the next customer says; `level` ("", "amber", "red") colours the wait, `promise` stands in a
+    line of its own."""
 
     caption: str
     number: str

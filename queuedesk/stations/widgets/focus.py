@@ -18,7 +18,8 @@ class FocusBefore(QObject):
         self._take()
         self._widget = widget or QApplication.focusWidget()
         if self._widget is not None:
-            # A row that went away, or a question closed before this one, is deleted meanwhile: touching it would end the process.
+            # A row that went away, or a question closed before this one, is deleted meanwhile: touching it would end
+            # the process.
             self._widget.destroyed.connect(self._lose)
 
     def give_back(self) -> None:

@@ -15,7 +15,8 @@ _IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, HeroLabel)
 
 
 def in_use(host: QWidget, but: QWidget) -> list[QRect]:
-    """Return where `host` shows something to press or type into, or its big number; `but` and what is in it do not count."""
+    """Return where `host` shows something to press or type into, or its big number; `but` and what is in it do not
+    count."""
     return [
         QRect(widget.mapTo(host, QPoint(0, 0)), widget.size())
         for widget in host.findChildren(QWidget)

@@ -132,7 +132,8 @@ class Label(Follows, QLabel):
 
 
 class FittedLabel(Label):
-    """One line that shrinks to `least` drawn px before it is cut: for what has to be read whole, an address or a title."""
+    """One line that shrinks to `least` drawn px before it is cut: for what has to be read whole, an address or a
+    title."""
 
     def __init__(self, look: Look, text: str = "", *, px: float = M, least: float, **style: Any) -> None:
         self._full, self._least = px, least

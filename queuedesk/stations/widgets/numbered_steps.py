@@ -38,7 +38,8 @@ class _Number(Follows, QLabel):
 
 
 class NumberedSteps(QWidget):
-    """Keeps its lines while their number does not change. `below` are widgets that stand under the step with that place, from 0."""
+    """Keeps its lines while their number does not change. `below` are widgets that stand under the step with that
+    place, from 0."""
 
     def __init__(
         self, look: Look, below: tuple[int, Sequence[QWidget]] = (-1, ()), parent: QWidget | None = None

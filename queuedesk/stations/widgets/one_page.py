@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 
 class OnePage(QStackedWidget):
-    """As Qt has it, a stack is never smaller than the largest of its pages, and so is the window, whichever of them is seen."""
+    """As Qt has it, a stack is never smaller than the largest of its pages, and so is the window, whichever of them is
+    seen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -84,7 +84,8 @@ class TopItem:
 
 
 class TopBar(Panel):
-    """Who and where at the left; health, person, clock, buttons and ⋯ at the right. `menu_wanted` says where the menu of ⋯ is to end."""
+    """Who and where at the left; health, person, clock, buttons and ⋯ at the right. `menu_wanted` says where the menu
+    of ⋯ is to end."""
 
     menu_wanted = Signal(QPoint)
 
@@ -164,7 +165,8 @@ class TopBar(Panel):
             self._clock.setText(text)
 
     def middle(self) -> QRect:
-        """Return the room between the place with its state and the clock, where only things to know stand; where that is narrow, the clock's too."""
+        """Return the room between the place with its state and the clock, where only things to know stand; where that
+        is narrow, the clock's too."""
         gap, inset = self.look.px(12), self.look.px(4)
         left = max(part.geometry().right() for part in (self._title, self._pill) if not part.isHidden()) + gap
         right = self._clock.geometry().left() - gap
@@ -249,7 +251,8 @@ class SideNav(Panel):
         column.addWidget(self._ground)
 
     def set_entries(self, entries: Sequence[tuple[str, str, str]]) -> None:
-        """Show (key, icon, text) entries; the current one stays if it is still there, and all of them do where only words change."""
+        """Show (key, icon, text) entries; the current one stays if it is still there, and all of them do where only
+        words change."""
         if [key for key, _icon, _text in entries] == list(self._entries):
             for key, _icon, text in entries:
                 self._entries[key].setText(text)

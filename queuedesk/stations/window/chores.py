@@ -22,11 +22,13 @@ leap_of_log, set_log_right = setting_right.preview, setting_right.set_right
 
 
 class Chores(QObject):
-    """Ends days that are over, writes alarms and which stations have vanished, in the hall's own name, and lets the station's picture turn with the date.
+    """Ends days that are over, writes alarms and which stations have vanished, in the hall's own name, and lets the
+    station's picture turn with the date.
 
-    Reports and backups that are due make themselves in processes of their own, by what the program lends: look_for_reports(), and
-    look_for_backups(), which asks the database first. `doubted` carries why it is not certain that the time has come (RuleError
-    "clock_ahead"): staff has to say so. `certain` says that it is, and carries by what the log runs ahead of it all the same (Ahead, or None).
+    Reports and backups that are due make themselves in processes of their own, by what the program lends:
+    look_for_reports(), and look_for_backups(), which asks the database first. `doubted` carries why it is not certain
+    that the time has come (RuleError "clock_ahead"): staff has to say so. `certain` says that it is, and carries by
+    what the log runs ahead of it all the same (Ahead, or None).
     """
 
     doubted = Signal(object)

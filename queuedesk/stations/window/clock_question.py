@@ -28,8 +28,8 @@ STAFF_KINDS = ("guide", "counter", "manager", "lobby")
 class ClockQuestion(QObject):
     """Asks whoever is at a station of staff; screens of customers say meanwhile that the front desk helps.
 
-    `banner` lies above the page while the question stands: it asks again after a No. `answered` says that somebody said yes,
-    `place_changed` that the banner came, went or says something else.
+    `banner` lies above the page while the question stands: it asks again after a No. `answered` says that somebody said
+    yes, `place_changed` that the banner came, went or says something else.
     """
 
     answered = Signal()
@@ -45,7 +45,8 @@ class ClockQuestion(QObject):
         leap_of_log: Callable[..., object],
         set_log_right: Callable[..., object],
     ) -> None:
-        """All three are the desk's: `confirm` of desk, ask and the time that was seen, `leap_of_log` of desk and ask, `set_log_right` of those, the first wrong event and the time that was seen."""
+        """All three are the desk's: `confirm` of desk, ask and the time that was seen, `leap_of_log` of desk and ask,
+        `set_log_right` of those, the first wrong event and the time that was seen."""
         super().__init__(host)
         self._leap_of_log, self._set_log_right = leap_of_log, set_log_right
         self._ahead: Ahead | None = None
@@ -59,7 +60,8 @@ class ClockQuestion(QObject):
 
     @Slot(object)
     def doubt(self, trouble: QueueDeskError) -> None:
-        """Know that nothing goes on until somebody has answered; whoever is signed in here is asked at once, the first time."""
+        """Know that nothing goes on until somebody has answered; whoever is signed in here is asked at once, the first
+        time."""
         first, self._doubt = self._doubt is None, self._taken(trouble)
         self._ahead = None
         if self._doubt is None:
@@ -73,7 +75,8 @@ class ClockQuestion(QObject):
 
     @Slot(object)
     def is_certain(self, ahead: Ahead | None) -> None:
-        """Know that the time is certain; `ahead` where the log runs ahead of it all the same, which is said until somebody has set it right."""
+        """Know that the time is certain; `ahead` where the log runs ahead of it all the same, which is said until
+        somebody has set it right."""
         if ahead is None or not self._is_staff:
             self.settle()
             return

@@ -21,8 +21,9 @@ from queuedesk.stations.window.tasks import Lanes
 class StationContext:
     """The hall, its feed, the clock and the lanes of one station's process.
 
-    `name` is the station as its PC calls it ("guide", "counter-3", "display"), `pc` what a hall of several PCs calls that, "" in one of one PC; `who` acts there, None until somebody signed in. `tools`
-    are what other layers lend a station (printing a slip, writing the day's PDF, speaking), by name, so that no view imports them.
+    `name` is the station as its PC calls it ("guide", "counter-3", "display"), `pc` what a hall of several PCs calls
+    that, "" in one of one PC; `who` acts there, None until somebody signed in. `tools` are what other layers lend a
+    station (printing a slip, writing the day's PDF, speaking), by name, so that no view imports them.
     """
 
     desk: Desk
@@ -36,15 +37,18 @@ class StationContext:
     options: Mapping[str, Any] = field(default_factory=dict)
     pc: str = ""
     confirm_clock: Callable[[QueueDeskError, Actor, Callable[[], object]], object] = lambda _trouble, _who, _again: None
-    """Asks who has just proven to be here whether the time is right, which was refused as "clock_ahead", and goes on with what was refused."""
+    """Asks who has just proven to be here whether the time is right, which was refused as "clock_ahead", and goes on
+    with what was refused."""
 
     @property
     def own_name(self) -> str:
-        """The station as the hall tells it from those of other PCs: where people sign in, and who has shown and said a call."""
+        """The station as the hall tells it from those of other PCs: where people sign in, and who has shown and said a
+        call."""
         return at_pc(self.name, self.pc)
 
     def ask(self, who: Actor | None = None) -> Ask:
-        """Return what the one who is here, or `who`, asks for now: for one desk function, made before its work is given to a lane.
+        """Return what the one who is here, or `who`, asks for now: for one desk function, made before its work is given
+        to a lane.
 
         In a hall that several PCs share it has an id, so that the command lane may ask again where no answer came.
         """

@@ -14,7 +14,8 @@ from queuedesk.stations.window.style import HALL, Look
 
 
 class EmergencyCover(QWidget):
-    """Lies over `host` while there is an emergency, takes its touches and keys, and gives the keyboard back afterwards."""
+    """Lies over `host` while there is an emergency, takes its touches and keys, and gives the keyboard back
+    afterwards."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)

@@ -34,13 +34,14 @@ _log = logging.getLogger("queuedesk")
 class HallFeed(QObject):
     """What a station shows: `state`, kept up by the log. Read it on the GUI thread only.
 
-    `changed` carries the events just applied (a list, in order; without those of a paper day, so it may be empty); `replaced` says that
-    `state` is a new one (another business date, or a database with another history); `reworded` that windows or tickets have another
-    name in this hall now; `away` carries since when the hall can't be had, or waits for staff to say what day it is, once more when the reason changes (`trouble`), `back` that it
-    can again: `state` is kept meanwhile.
+    `changed` carries the events just applied (a list, in order; without those of a paper day, so it may be empty);
+    `replaced` says that `state` is a new one (another business date, or a database with another history); `reworded`
+    that windows or tickets have another name in this hall now; `away` carries since when the hall can't be had, or
+    waits for staff to say what day it is, once more when the reason changes (`trouble`), `back` that it can again:
+    `state` is kept meanwhile.
 
-    Where `state` can't follow an event a fresh snapshot takes its place, with `replaced`, and `changed` for what came meanwhile; `on_bug` is
-    told, unless the event is only about what is not loaded here.
+    Where `state` can't follow an event a fresh snapshot takes its place, with `replaced`, and `changed` for what came
+    meanwhile; `on_bug` is told, unless the event is only about what is not loaded here.
     """
 
     changed = Signal(list)
@@ -142,7 +143,8 @@ class HallFeed(QObject):
         self._tell(done)
 
     def _fall_behind(self, bug: Exception, missed: list[Event]) -> None:
-        """Ask for a fresh snapshot. What is about something that is not loaded here is no bug, and is written down alone.
+        """Ask for a fresh snapshot. What is about something that is not loaded here is no bug, and is written down
+        alone.
 
         Nor is what the database set aside because it can't be applied: it is told as such.
         """

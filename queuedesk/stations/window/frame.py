@@ -29,8 +29,8 @@ SMALLEST = (1024, 576)
 
 
 class Frame(QWidget):
-    """A window with one page at a time. `home_wanted` comes from Ctrl+Shift+H; `person_left` when somebody's page went and nobody is here;
-    `gone` once, when the window has closed.
+    """A window with one page at a time. `home_wanted` comes from Ctrl+Shift+H; `person_left` when somebody's page went
+    and nobody is here; `gone` once, when the window has closed.
 
     `theme` fixes the colours (the hall's display); without it they follow the person's preferences.
     """

@@ -14,11 +14,11 @@ SETTLED_MS = 5_000
 class Collector(QObject):
     """Collects now and then for as long as it lives, and keeps Python from doing so by itself.
 
-    By itself it collects on whichever thread asks for memory next. A window's parts that lie in a circle would then be taken
-    apart beside the thread that still draws them, which ends the program.
+    By itself it collects on whichever thread asks for memory next. A window's parts that lie in a circle would then be
+    taken apart beside the thread that still draws them, which ends the program.
 
-    Its thresholds count new objects, of which a quiet station makes few: a page whose person went home would lie there for days, at the
-    manager's 2.5 MB for each evening. Whoever takes it away asks for `collect_all`.
+    Its thresholds count new objects, of which a quiet station makes few: a page whose person went home would lie there
+    for days, at the manager's 2.5 MB for each evening. Whoever takes it away asks for `collect_all`.
     """
 
     def __init__(self, parent: QObject | None = None, *, settled_ms: int = SETTLED_MS) -> None:
@@ -34,7 +34,8 @@ class Collector(QObject):
         self._all.timeout.connect(_collect_everything)
 
     def collect_all(self) -> None:
-        """Collect every generation a few seconds from now; it takes a tenth of a second, so ask when nobody is at work here."""
+        """Collect every generation a few seconds from now; it takes a tenth of a second, so ask when nobody is at work
+        here."""
         self._all.start()
 
     def stop(self) -> None:

@@ -37,7 +37,8 @@ def missing_icons() -> list[str]:
 def icon_pixmap(name: str, color: str, px: int, dpr: float = 1.0) -> QPixmap:
     """Return icon `name` in `color` ("#RRGGBB"), `px` device-independent pixels square.
 
-    An unknown name is a bug and raises FileNotFoundError. One whose file was lost since (missing_icons) leaves its place empty.
+    An unknown name is a bug and raises FileNotFoundError. One whose file was lost since (missing_icons) leaves its
+    place empty.
     """
     drawing = _renderer(
         name

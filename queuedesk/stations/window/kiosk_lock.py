@@ -28,7 +28,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class PinStrip(QWidget):
-    """Asks for the digits of a PIN over `host`, by keys of the keyboard or of its own; the lock takes them. Esc and 「Back」 leave."""
+    """Asks for the digits of a PIN over `host`, by keys of the keyboard or of its own; the lock takes them. Esc and
+    「Back」 leave."""
 
     def __init__(self, host: QWidget, lock: Lock) -> None:
         super().__init__(host)

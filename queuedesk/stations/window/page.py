@@ -26,7 +26,8 @@ class MenuEntry:
 class WindowPage(QWidget):
     """What fills a window. The window calls the methods below; a page overrides what concerns it.
 
-    Emit `menu_wanted` (global position) when ⋯ is pressed: the window shows the page's own entries, then what every window has.
+    Emit `menu_wanted` (global position) when ⋯ is pressed: the window shows the page's own entries, then what every
+    window has.
     """
 
     menu_wanted = Signal(QPoint)
@@ -37,7 +38,8 @@ class WindowPage(QWidget):
         """Set every text anew: the language has changed."""
 
     def tick(self, now: datetime) -> None:
-        """Bring clocks, timers and waits up to `now`; called about once a second, and once before a picture is taken."""
+        """Bring clocks, timers and waits up to `now`; called about once a second, and once before a picture is
+        taken."""
 
     def menu_entries(self) -> list[MenuEntry]:
         """Return the page's own entries of the ⋯ menu."""
@@ -60,7 +62,8 @@ class WindowPage(QWidget):
 
 
 class StationPage(WindowPage):
-    """A station's content: the page of a hall, whose menu also leads to language, text size, contrast, help and signing out.
+    """A station's content: the page of a hall, whose menu also leads to language, text size, contrast, help and signing
+    out.
 
     Emit `help_wanted` with a page of the user guide to have it shown.
     """
@@ -73,7 +76,8 @@ class StationPage(WindowPage):
         self.context = context
 
     def show_away(self, since: datetime | None) -> None:
-        """Say that the hall's file can't be opened since then and that the picture is of that time; None: it is back."""
+        """Say that the hall's file can't be opened since then and that the picture is of that time; None: it is
+        back."""
 
     def take_outcome(self, event: Event) -> None:
         """Know that a command of this page that got no answer was done: `event` is its own."""
@@ -82,7 +86,8 @@ class StationPage(WindowPage):
         """Take away what was said of a command that got no answer: what became of it is told now."""
 
     def seen(self) -> str:
-        """Return what is seen, for `see` of a page that is built anew in this one's place; "" for what it shows first."""
+        """Return what is seen, for `see` of a page that is built anew in this one's place; "" for what it shows
+        first."""
         return ""
 
     def see(self, what: str) -> None:

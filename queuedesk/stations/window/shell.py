@@ -39,8 +39,8 @@ Build = Callable[[StationContext], StationPage]
 class StationWindow(Frame):
     """A station's page in its window.
 
-    With `roles` somebody signs in first, is remembered by the log until sign-out or day-end, and then `context.who` is set
-    and the page built; without roles the page is built at once.
+    With `roles` somebody signs in first, is remembered by the log until sign-out or day-end, and then `context.who` is
+    set and the page built; without roles the page is built at once.
     """
 
     def __init__(
@@ -134,7 +134,8 @@ class StationWindow(Frame):
         return self._own_page.seen() if self._own_page is not None else ""
 
     def see(self, what: str, before: StationContext) -> None:
-        """Show what was seen in the window before, to who was here; a hall that PCs share knows them by the station's name in `before` only."""
+        """Show what was seen in the window before, to who was here; a hall that PCs share knows them by the station's
+        name in `before` only."""
         self._to_see = what
         if self._own_page is None:
             self._signing_in.go_on(before)
@@ -251,7 +252,8 @@ class StationWindow(Frame):
         self.show_page(self._own_page)
 
     def _follow(self, events: list[Event]) -> None:
-        """Look who is here when the log tells of this station or of a day's end; other events may come before our own sign-in."""
+        """Look who is here when the log tells of this station or of a day's end; other events may come before our own
+        sign-in."""
         if self._chores and any(e.kind in ("clock", "set-right") for e in events):
             self._chores.do()
         if any(e.kind == "day-end" or e.data.get("station") == self.context.own_name for e in events):

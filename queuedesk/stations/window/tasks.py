@@ -1,4 +1,5 @@
-"""Work off the GUI thread: a command lane for what people do, a long lane for reports and files, one for signs of life and pictures of figures."""
+"""Work off the GUI thread: a command lane for what people do, a long lane for reports and files, one for signs of life
+and pictures of figures."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ T = TypeVar("T")
 Done = Callable[[Any], None]
 Refused = Callable[[QueueDeskError], None]
 ASK_AGAIN_FOR_S = 8.0
-"""So long a command is asked again after it was first asked: longer than a server that is mended by itself takes, shorter than patience."""
+"""So long a command is asked again after it was first asked: longer than a server that is mended by itself takes,
+shorter than patience."""
 PAUSE_S = 0.25
 CLOSING_S = 0.3
 """So long a station that closes waits for what may be dropped, in case it is about to end."""
@@ -33,9 +35,11 @@ _log = logging.getLogger("queuedesk")
 
 
 class Lanes(Protocol):
-    """What a controller needs: `run` in order of asking, `run_long` and `run_aside` beside it; answers come back on the GUI thread.
+    """What a controller needs: `run` in order of asking, `run_long` and `run_aside` beside it; answers come back on the
+    GUI thread.
 
-    `may_drop` is for what only the window wants to know: a station that closes neither begins nor awaits it. Anything else is done first.
+    `may_drop` is for what only the window wants to know: a station that closes neither begins nor awaits it. Anything
+    else is done first.
     """
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], refused: Refused) -> None: ...
@@ -48,11 +52,13 @@ class Lanes(Protocol):
 
 
 class Tasks(QObject):
-    """Three serial workers. Trouble of the two known kinds goes to `refused`; anything else is a bug and goes to `on_bug`.
+    """Three serial workers. Trouble of the two known kinds goes to `refused`; anything else is a bug and goes to
+    `on_bug`.
 
-    A command with an id of its own (StationContext.ask) that got no answer is asked again, with the same id, for ASK_AGAIN_FOR_S. Then
-    it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done (desk.outcome tells). What is asked while
-    `trouble` gives one is refused with it at once: the screen says already that nobody answers.
+    A command with an id of its own (StationContext.ask) that got no answer is asked again, with the same id, for
+    ASK_AGAIN_FOR_S. Then it is refused, and `unanswered` carries its trouble: nobody knows yet whether it was done
+    (desk.outcome tells). What is asked while `trouble` gives one is refused with it at once: the screen says already
+    that nobody answers.
     """
 
     unanswered = Signal(object)
@@ -89,14 +95,15 @@ class Tasks(QObject):
     def run_aside(
         self, work: Callable[[], T], done: Callable[[T], None], refused: Refused, *, may_drop: bool = False
     ) -> None:
-        """Do `work` that neither delays commands and papers nor waits for them: signs of life, reading in another process."""
+        """Do `work` that neither delays commands and papers nor waits for them: signs of life, reading in another
+        process."""
         self._submit(self._aside, work, done, refused, may_drop=may_drop)
 
     def stop(self, patience_s: float = PATIENCE_S) -> None:
         """Let commands, slips, papers and backups that were asked for be done, and deliver nothing any more.
 
-        What may be dropped is left where it is after a moment: no window waits for it, nor does the process's end. The window itself
-        should be gone by now. After `patience_s` the rest is left too, and written down.
+        What may be dropped is left where it is after a moment: no window waits for it, nor does the process's end. The
+        window itself should be gone by now. After `patience_s` the rest is left too, and written down.
         """
         self._stopped = True
         self._stopping.set()

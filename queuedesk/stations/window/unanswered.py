@@ -17,7 +17,8 @@ AGAIN_MS = 2000
 
 
 class Unanswered(QObject):
-    """`told` carries a sentence for whoever is here and whether the command was done; `done` the event of one that was."""
+    """`told` carries a sentence for whoever is here and whether the command was done; `done` the event of one that
+    was."""
 
     told = Signal(str, bool)
     done = Signal(object)

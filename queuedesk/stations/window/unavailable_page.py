@@ -35,9 +35,11 @@ def _in_short(code: str) -> str:
 
 
 class SorryPage(WindowPage):
-    """Says `trouble` and leads home; with `retries` also that the station is opened as soon as it can be, where waiting can help.
+    """Says `trouble` and leads home; with `retries` also that the station is opened as soon as it can be, where waiting
+    can help.
 
-    Of a damaged hall it offers to say what could be mended (`look_wanted`, answered by show_plan()), then to do it (`mend_wanted`).
+    Of a damaged hall it offers to say what could be mended (`look_wanted`, answered by show_plan()), then to do it
+    (`mend_wanted`).
     """
 
     home_wanted = Signal()
@@ -63,7 +65,8 @@ class SorryPage(WindowPage):
         self.home_button = PrimaryButton(look, icon="home", height=56, px=20)
         self.home_button.clicked.connect(self.home_wanted)
         if not leads_home:
-            # On a screen for customers only keys lead away: no PIN can be asked for without the hall. It is read from afar.
+            # On a screen for customers only keys lead away: no PIN can be asked for without the hall. It is read from
+            # afar.
             self.home_button.hide()
             self.bar.more_button.hide()
             self.canvas = FAR_CANVAS

@@ -49,12 +49,14 @@ _T = TypeVar("_T")
 class Database:
     """A hall's database, used by any number of threads at once; each transaction has a connection of its own.
 
-    While the file is renamed away or the server does not answer, each transaction raises OutsideError "database_away"; the
-    work goes on as soon as it is back. A file put in its place is met by the same error once, then by the file that is there now.
+    While the file is renamed away or the server does not answer, each transaction raises OutsideError "database_away";
+    the work goes on as soon as it is back. A file put in its place is met by the same error once, then by the file that
+    is there now.
     """
 
     def __init__(self, target: str | Path, *, is_draft: bool = False) -> None:
-        """Take note of `target`; open() and create() are the ways in. A draft may be lost with the power: it does not wait for the disk."""
+        """Take note of `target`; open() and create() are the ways in. A draft may be lost with the power: it does not
+        wait for the disk."""
         self.is_shared = is_server(target)
         """Whether it is on a server, where other PCs are too and the network may fail."""
         self.path: Path | None = None if self.is_shared else Path(target).absolute()
@@ -85,8 +87,8 @@ class Database:
     def open(cls, target: str | Path) -> Database:
         """Open an existing database: a file, or a postgresql:// address.
 
-        One of an older program is brought up to date first, after a copy of it went into backups/ beside it, of one on a
-        server into this user's backups/.
+        One of an older program is brought up to date first, after a copy of it went into backups/ beside it, of one on
+        a server into this user's backups/.
 
         Raises OutsideError: "database_missing", "database_damaged", "database_newer" (version), "database_busy" …,
         "database_not_upgraded" (version, cause) where an older one could not be brought up to date and is as it was,
@@ -105,8 +107,8 @@ class Database:
     def create(cls, target: str | Path, *, is_draft: bool = False) -> Database:
         """Make an empty database and open it; only init, restore, import and whoever makes whole days may.
 
-        On a server the tables are made in a database that has none. Raises RuleError "exists" (path) if there is one, OutsideError
-        "cannot_write" (path) or "database_full", of a server as open() does.
+        On a server the tables are made in a database that has none. Raises RuleError "exists" (path) if there is one,
+        OutsideError "cannot_write" (path) or "database_full", of a server as open() does.
         """
         database = cls(target, is_draft=is_draft)
         try:
@@ -135,12 +137,13 @@ class Database:
     def write(self, hall: int | None = None) -> Iterator[Transaction]:
         """Give the transaction of the one who may now change `hall`; commit at the end, undo on any exception.
 
-        On SQLite the file is the lock, on PostgreSQL the hall's row (without a hall there is none). A server ends the transaction of
-        a hall of which nothing was heard for four seconds.
+        On SQLite the file is the lock, on PostgreSQL the hall's row (without a hall there is none). A server ends the
+        transaction of a hall of which nothing was heard for four seconds.
 
-        Raises OutsideError: "database_busy" after 5 s, "database_away", "database_full", "database_readonly" …, of a server also
-        "not_this_pc" for what its login may not do; RuleError "hall_moved" (to) for a file whose halls went to a server: it is only
-        read from then on. After "database_away" on a server nobody knows whether the commit arrived.
+        Raises OutsideError: "database_busy" after 5 s, "database_away", "database_full", "database_readonly" …, of a
+        server also "not_this_pc" for what its login may not do; RuleError "hall_moved" (to) for a file whose halls went
+        to a server: it is only read from then on. After "database_away" on a server nobody knows whether the commit
+        arrived.
         """
         start = (
             "BEGIN IMMEDIATE" if not self.is_shared else server_link.WRITE if hall is None else server_link.lock(hall)
@@ -173,11 +176,13 @@ class Database:
             raise self._lost(here)
 
     def data_version(self) -> tuple[int, int]:
-        """Return a mark that differs after every commit to the file, whoever made it. Costs microseconds. Raises OutsideError."""
+        """Return a mark that differs after every commit to the file, whoever made it. Costs microseconds. Raises
+        OutsideError."""
         return self._patiently(self._data_version)
 
     def apart(self) -> psycopg.Connection[Any]:
-        """Give a connection to the server that is in nobody else's use and takes each statement for a transaction; the caller closes it.
+        """Give a connection to the server that is in nobody else's use and takes each statement for a transaction; the
+        caller closes it.
 
         Raises OutsideError.
         """
@@ -251,8 +256,8 @@ class Database:
     def _must_be_of_this_program(self, rows: Sequence[Sequence[object]]) -> None:
         """Make sure that no other program changed the tables since this one opened them.
 
-        `rows` are those of alembic_version. Raises OutsideError: "database_newer" for a newer one; "database_away" where somebody put
-        the tables of an older one in place, so that they are opened anew.
+        `rows` are those of alembic_version. Raises OutsideError: "database_newer" for a newer one; "database_away"
+        where somebody put the tables of an older one in place, so that they are opened anew.
         """
         if len(rows) == 1 and rows[0][0] == REVISION:
             return
@@ -263,7 +268,8 @@ class Database:
         raise OutsideError("database_away", path=self.place)
 
     def _met(self, start: str) -> tuple[Connection, int]:
-        """Begin a transaction on a server; connections that it closed since they were last used are replaced without a word."""
+        """Begin a transaction on a server; connections that it closed since they were last used are replaced without a
+        word."""
         interrupts = self._interrupts
         while True:
             tx = self._attempted(self._engine.connect)

@@ -45,8 +45,8 @@ _POSTGRESQL = {
     "XX001": "database_damaged",
     "XX002": "database_damaged",
 }
-# What was said of a connection that did not come about where no SQLSTATE was told (server_login.py): by the library, which
-# speaks English, or by a server to a system on which its code can't be had.
+# What was said of a connection that did not come about where no SQLSTATE was told (server_login.py): by the library,
+# which speaks English, or by a server to a system on which its code can't be had.
 _SAID = (
     ("password authentication failed", "pc_withdrawn"),
     ("is not permitted to log in", "pc_withdrawn"),

@@ -14,7 +14,8 @@ else:
 
 
 class FileLock:
-    """The right to do something that only one process at a time may do. The file stays where it is; only the lock on it counts."""
+    """The right to do something that only one process at a time may do. The file stays where it is; only the lock on it
+    counts."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

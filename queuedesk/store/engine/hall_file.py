@@ -79,7 +79,8 @@ def _engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
 
 
 def setups_in(path: Path) -> list[dict[str, Any]]:
-    """Return the set-ups of the halls in a file, of whatever version, without changing anything. Raises OutsideError."""
+    """Return the set-ups of the halls in a file, of whatever version, without changing anything. Raises
+    OutsideError."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return [parsed_json(row[0]) for row in connection.execute("SELECT setup FROM halls")]
@@ -134,7 +135,8 @@ def place_new(draft: Path, path: Path) -> None:
 
 
 def journals_of(path: Path) -> list[Path]:
-    """Return where the journals of the file at `path` stand, and what it was told last, whether they are there or not."""
+    """Return where the journals of the file at `path` stand, and what it was told last, whether they are there or
+    not."""
     return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-told", "-told.before")]
 
 

@@ -36,7 +36,8 @@ _MADE: dict[str, tuple[str, ...]] = {}  # by engine, what _statements() worked o
 
 
 def build(connection: Connection) -> None:
-    """Make all tables of this version in an empty database, with an epoch of its own; the caller's transaction ends with its commit."""
+    """Make all tables of this version in an empty database, with an epoch of its own; the caller's transaction ends
+    with its commit."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
@@ -76,7 +77,8 @@ def _name_conditions() -> None:
 
 
 def version_of(rows: Sequence[Sequence[object]]) -> str:
-    """Return the revision that the rows of alembic_version name: four digits. Raises ValueError for whatever names none."""
+    """Return the revision that the rows of alembic_version name: four digits. Raises ValueError for whatever names
+    none."""
     if len(rows) != 1 or len(rows[0]) != 1:
         raise ValueError(len(rows))
     found = str(rows[0][0])
@@ -91,8 +93,8 @@ def upgrade(engine: Engine, path: Path) -> None:
     A copy goes into backups/ beside it first. Of several at once the second is refused as busy and, when it tries
     again, finds nothing to do.
 
-    Raises sqlite3.Error, DBAPIError, OSError; OutsideError "database_not_upgraded" where a revision fails or rows would be
-    left pointing nowhere.
+    Raises sqlite3.Error, DBAPIError, OSError; OutsideError "database_not_upgraded" where a revision fails or rows would
+    be left pointing nowhere.
     """
     with engine.connect() as connection:
         connection.begin()
@@ -126,7 +128,8 @@ def all_or_nothing(place: str, found: str) -> Iterator[None]:
 def bring_up_to_date(connection: Connection, found: str) -> None:
     """Bring the tables of an open transaction from revision `found` to the newest one; the caller commits.
 
-    Where a revision on the way changed what follows from the logs, that is made anew when all have run, as this program has it.
+    Where a revision on the way changed what follows from the logs, that is made anew when all have run, as this program
+    has it.
     """
     from alembic.runtime.environment import EnvironmentContext
 

@@ -1,4 +1,5 @@
-"""The wake of a shared hall: the word sent after a commit, and the listener that hears it and notices when the server is gone."""
+"""The wake of a shared hall: the word sent after a commit, and the listener that hears it and notices when the server
+is gone."""
 
 from __future__ import annotations
 
@@ -46,10 +47,11 @@ def channel(hall: int) -> str:
 
 
 def announce(connection: Connection, hall: int, *, before: int) -> None:
-    """Tell those who follow `hall` how far its log goes now, unless that is still `before`, as it was when the transaction began.
+    """Tell those who follow `hall` how far its log goes now, unless that is still `before`, as it was when the
+    transaction began.
 
-    To be called on the connection that has just committed, in no transaction. Raises nothing: the commit stays what it is, and
-    followers find out by themselves within BEAT_S.
+    To be called on the connection that has just committed, in no transaction. Raises nothing: the commit stays what it
+    is, and followers find out by themselves within BEAT_S.
     """
     if connection.info.get(_MUTE):
         return
@@ -74,10 +76,11 @@ class Server(Protocol):
 
 
 class Listener:
-    """Hears of the commits in one hall, on a connection and from a thread of its own, which starts with the first wait().
+    """Hears of the commits in one hall, on a connection and from a thread of its own, which starts with the first
+    wait().
 
-    It finds out within BEAT_S + ANSWER_S that the server is gone or the network silent, whatever the system does about dead
-    connections, and then interrupts what others of this process wait for there.
+    It finds out within BEAT_S + ANSWER_S that the server is gone or the network silent, whatever the system does about
+    dead connections, and then interrupts what others of this process wait for there.
     """
 
     def __init__(self, db: Server, hall: int) -> None:
@@ -96,7 +99,8 @@ class Listener:
         self._thread = Watched(self._run, f"listener of hall {hall}", failed=self._tell, again_s=RETRY_S)
 
     def wait(self, timeout_s: float) -> bool:
-        """Return True when there may be something new since the last True, False after `timeout_s` or a nudge. Raises OutsideError."""
+        """Return True when there may be something new since the last True, False after `timeout_s` or a nudge. Raises
+        OutsideError."""
         with self._changed:
             if not self._thread.is_begun and not self._closing:
                 self._thread.start()
@@ -177,7 +181,8 @@ class Listener:
             while not self._closing:
                 if seqs := line.words():
                     rhythm.heard()
-                    # Not only a greater one: any login may say any number, and would keep the true ones from being heard.
+                    # Not only a greater one: any login may say any number, and would keep the true ones from being
+                    # heard.
                     if any(seq != mark[1] for seq in seqs):
                         mark = (mark[0], max(seqs))
                         self._tell()

@@ -47,7 +47,8 @@ def with_password(url: str, password: str) -> str:
 
 
 def told(url: str) -> str:
-    """Return where a server's database is in as few words as sentences have room for: host, port and name; what is no address as it is."""
+    """Return where a server's database is in as few words as sentences have room for: host, port and name; what is no
+    address as it is."""
     known = shown(url)
     try:
         parts = urlsplit(known)

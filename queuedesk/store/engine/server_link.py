@@ -56,7 +56,8 @@ KEPT_CONNECTIONS = 2
 
 
 def server_engine(url: str) -> Engine:
-    """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN, by begin(), or each statement stands alone."""
+    """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN, by begin(), or each statement stands
+    alone."""
     return create_engine(
         "postgresql+psycopg://",
         creator=lambda: connect(url),
@@ -68,7 +69,8 @@ def server_engine(url: str) -> Engine:
 
 
 def connect(url: str) -> psycopg.Connection[Any]:
-    """Open a connection in which each statement outside of begin() is a transaction of its own, and none is prepared until begin().
+    """Open a connection in which each statement outside of begin() is a transaction of its own, and none is prepared
+    until begin().
 
     What the address says goes before our own limits. Where it has no password, this PC's passfile is asked. Raises
     psycopg.Error, OutsideError "bad_url" (path).
@@ -100,12 +102,14 @@ def _patience_s(said: object) -> float:
 
 
 def lock(hall: int) -> str:
-    """Return how a transaction begins that may change `hall`: one question to the server, which waits for whoever may now."""
+    """Return how a transaction begins that may change `hall`: one question to the server, which waits for whoever may
+    now."""
     return _LOCK.format(lock=LOCK_WAIT_MS, idle=IDLE_MS, hall=hall)
 
 
 class Begun(NamedTuple):
-    """What the beginning of a transaction found: the revision of the tables, and of lock() the hall's seq, 0 where there is no such hall."""
+    """What the beginning of a transaction found: the revision of the tables, and of lock() the hall's seq, 0 where
+    there is no such hall."""
 
     version: str | None
     seq: int
@@ -114,9 +118,9 @@ class Begun(NamedTuple):
 def begin(tx: Connection, statements: str) -> Begun:
     """Begin a transaction with READ, WRITE or lock().
 
-    What the server's clock said then is kept with the connection: locked_at(). Where the server process that answers is the one that
-    let this connection in, statements are prepared from now on. A pooler lends another one for each transaction, which knows
-    nothing of what was prepared on the last.
+    What the server's clock said then is kept with the connection: locked_at(). Where the server process that answers is
+    the one that let this connection in, statements are prepared from now on. A pooler lends another one for each
+    transaction, which knows nothing of what was prepared on the last.
     """
     driver = driver_of(tx)
     cursor = driver.execute(statements)
@@ -133,7 +137,8 @@ def begin(tx: Connection, statements: str) -> Begun:
 
 
 def locked_at(tx: Connection) -> datetime | None:
-    """Return what the server's clock said when this transaction got the lock of its hall; None in a file, or without such a lock."""
+    """Return what the server's clock said when this transaction got the lock of its hall; None in a file, or without
+    such a lock."""
     if tx.dialect.name == "sqlite":
         return None
     us: int | None = tx.info.get(_LOCKED)
@@ -172,9 +177,11 @@ def errors() -> tuple[type[Exception], ...]:
 
 @contextmanager
 def together(tx: Connection) -> Iterator[None]:
-    """Send what is written within the block without waiting for each answer: one way to the server and back for all of it.
+    """Send what is written within the block without waiting for each answer: one way to the server and back for all of
+    it.
 
-    Nothing may be read meanwhile. A file, which is no way off, is written as ever. Raises DBAPIError at the end of the block.
+    Nothing may be read meanwhile. A file, which is no way off, is written as ever. Raises DBAPIError at the end of the
+    block.
     """
     if tx.dialect.name == "sqlite":
         yield

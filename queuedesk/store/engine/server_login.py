@@ -1,4 +1,5 @@
-"""Logging in to a server: within one deadline, wherever its name leads, and with the server's own code for what it refuses."""
+"""Logging in to a server: within one deadline, wherever its name leads, and with the server's own code for what it
+refuses."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ from psycopg.conninfo import make_conninfo
 from queuedesk.watch import Watched
 
 LOOKUP_S = 0.5
-"""So long a name's addresses are waited for where earlier ones are known: the network that names are asked of may be what is gone."""
+"""So long a name's addresses are waited for where earlier ones are known: the network that names are asked of may be
+what is gone."""
 _VERBOSE, _USUAL = 2, 1
 # As the library writes it before the server's words, in whatever language those are.
 _SQLSTATE = re.compile(r":  ([0-9A-Z]{5}): ")
@@ -33,7 +35,8 @@ _lookups: dict[tuple[str, str], _Lookup] = {}
 
 
 def log_in(given: Mapping[str, Any], within_s: float) -> psycopg.Connection[Any]:
-    """Return a connection in autocommit as the parameters say. Raises psycopg.Error: with a SQLSTATE, where it was told, for what the server refused."""
+    """Return a connection in autocommit as the parameters say. Raises psycopg.Error: with a SQLSTATE, where it was
+    told, for what the server refused."""
     end = time.monotonic() + within_s
     host, port = str(given.get("host") or ""), str(given.get("port") or "5432")
     if "," in host + port + str(given.get("hostaddr") or ""):
@@ -95,14 +98,16 @@ def _refused(pgconn: pq.abc.PGconn) -> psycopg.Error:
 
 
 def _tell_codes(pgconn: Any, how: int) -> None:
-    """Have the library write a refusal's code beside the server's words, which are in any language, or as usual again."""
+    """Have the library write a refusal's code beside the server's words, which are in any language, or as usual
+    again."""
     if (tell := _verbosity()) is not None:
         tell(pgconn.pgconn_ptr, how)
 
 
 @cache
 def _verbosity() -> Callable[[int | None, int], int] | None:
-    """Return the library's own function for it, which the driver does not hand on; None where the system does not find it (Windows)."""
+    """Return the library's own function for it, which the driver does not hand on; None where the system does not find
+    it (Windows)."""
     try:
         call = ctypes.CDLL(str(sys.modules[pq.PGconn.__module__].__file__)).PQsetErrorVerbosity
     except (KeyError, OSError, AttributeError):

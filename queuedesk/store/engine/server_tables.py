@@ -48,9 +48,11 @@ def create_tables(engine: Engine, place: str) -> None:
 
 
 def settle(engine: Engine, place: str) -> None:
-    """Make sure that the tables are this program's, after bringing those of an older one up to date, and that its owner keeps their log.
+    """Make sure that the tables are this program's, after bringing those of an older one up to date, and that its owner
+    keeps their log.
 
-    Where its login may not make triggers the hall works without, and `doctor` says so. Raises OutsideError "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors.
+    Where its login may not make triggers the hall works without, and `doctor` says so. Raises OutsideError
+    "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors.
     """
     with engine.connect() as connection:
         found, is_guarded = _look(connection, place)
@@ -106,7 +108,8 @@ def _renew_rights(connection: Connection) -> None:
 
 @contextmanager
 def _alone(engine: Engine) -> Iterator[Connection]:
-    """Give a transaction in which nobody else makes or changes tables; one who reads them all the time makes it give up."""
+    """Give a transaction in which nobody else makes or changes tables; one who reads them all the time makes it give
+    up."""
     with engine.connect() as connection:
         connection.begin()
         connection.exec_driver_sql("BEGIN; SET LOCAL lock_timeout = '5s'")

@@ -1,4 +1,5 @@
-"""An open transaction, as every store function takes it: a module of its own, so that none of them imports the doors to the database."""
+"""An open transaction, as every store function takes it: a module of its own, so that none of them imports the doors to
+the database."""
 
 from __future__ import annotations
 

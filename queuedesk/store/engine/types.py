@@ -43,7 +43,8 @@ _CYCLE_YEARS, _CYCLE_US = 400, 146_097 * 86_400_000_000
 
 
 def to_moment(microseconds: int | None) -> datetime | None:
-    """Return the UTC datetime of microseconds since 1970; LATEST, a time that no hall has, for whatever lies outside of its years.
+    """Return the UTC datetime of microseconds since 1970; LATEST, a time that no hall has, for whatever lies outside of
+    its years.
 
     So a number that somebody put there stops nobody who reads it, and no sum of such times runs out of the calendar.
     """
@@ -53,7 +54,8 @@ def to_moment(microseconds: int | None) -> datetime | None:
 
 
 def text_of(microseconds: int) -> str:
-    """Return microseconds since 1970 as the log prints a time, in years too that no datetime has; as a server does (qd_stamp)."""
+    """Return microseconds since 1970 as the log prints a time, in years too that no datetime has; as a server does
+    (qd_stamp)."""
     cycles, rest = divmod(microseconds - _FIRST_US, _CYCLE_US)
     moment = EARLIEST + timedelta(microseconds=rest)
     year = moment.year + cycles * _CYCLE_YEARS
@@ -198,7 +200,8 @@ class Day(_Own):
 
 
 class LogDay(_Own):
-    """The date of an event as its data have it; what is no date there reads as None, and an event that can't be read keeps its text."""
+    """The date of an event as its data have it; what is no date there reads as None, and an event that can't be read
+    keeps its text."""
 
     cache_ok = True
 

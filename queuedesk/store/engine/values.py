@@ -1,4 +1,5 @@
-"""Whether each value of a table is one that the program could have written there: what stands in a file may be anything."""
+"""Whether each value of a table is one that the program could have written there: what stands in a file may be
+anything."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ def unreadable(tx: Transaction, hall: int, tables: Iterable[Table]) -> list[str]
 
 
 def spoilt_event(tx: Transaction, hall: int) -> int | None:
-    """Return the first seq whose row says the same as the log in other signs, is filed under another date, or tells other logins something else; None where all are as written.
+    """Return the first seq whose row says the same as the log in other signs, is filed under another date, or tells
+    other logins something else; None where all are as written.
 
     The chain is made of values: a space more, or a date beside them, does not break it.
     """

@@ -22,8 +22,8 @@ CHECK_S = 1.0
 class Waker:
     """Waits for commits in one hall, for one follower; nudge() and doubt() may come from any thread.
 
-    On a file it is told of every commit, whichever hall's, and costs nothing to forget; on a server it holds a connection and
-    a thread until close().
+    On a file it is told of every commit, whichever hall's, and costs nothing to forget; on a server it holds a
+    connection and a thread until close().
     """
 
     def __init__(self, db: Database, hall: int) -> None:
@@ -39,8 +39,8 @@ class Waker:
 
         The first call, and the first after an error or a doubt, returns at once if the database answers.
 
-        Raises OutsideError: "database_away" at most a second after the file was renamed or replaced, and 2.5 s after the
-        server was last heard of.
+        Raises OutsideError: "database_away" at most a second after the file was renamed or replaced, and 2.5 s after
+        the server was last heard of.
         """
         if self._listener is not None:
             return self._listener.wait(timeout_s)
@@ -57,7 +57,8 @@ class Waker:
         self._nudge.set()
 
     def doubt(self) -> None:
-        """Take it that something is wrong: whoever met an error elsewhere is told by the next wait() when it is over."""
+        """Take it that something is wrong: whoever met an error elsewhere is told by the next wait() when it is
+        over."""
         if self._listener is not None:
             self._listener.doubt()
         self._seen = None

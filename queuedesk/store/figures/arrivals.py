@@ -1,4 +1,5 @@
-"""Who came on past dates and how long each kept windows busy: counted by the database, a row for each service and quarter of an hour."""
+"""Who came on past dates and how long each kept windows busy: counted by the database, a row for each service and
+quarter of an hour."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ _LATE_US = 600 * _US
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occupied:
-    """How long a customer of a service kept windows busy, further steps of the visit included: minutes, of `n` customers."""
+    """How long a customer of a service kept windows busy, further steps of the visit included: minutes, of `n`
+    customers."""
 
     mean_min: float
     sd_min: float
@@ -34,7 +36,8 @@ class Occupied:
 
 
 def counted(tx: Transaction, hall: int, setup: Setup, first: date, last: date) -> list[DayArrivals]:
-    """Return who came on each date with tickets from `first` to `last`, by the service that they first queued for; void tickets are nobody."""
+    """Return who came on each date with tickets from `first` to `last`, by the service that they first queued for; void
+    tickets are nobody."""
     quarter = (type_coerce(legs.c.joined, BigInt) // _QUARTER_US).label("quarter")
     statement = (
         select(legs.c.date, legs.c.service, quarter, func.count())

@@ -1,4 +1,5 @@
-"""What stands behind figures, a date at a time: the rows that they were added up from, and beside them only what a figure asks for."""
+"""What stands behind figures, a date at a time: the rows that they were added up from, and beside them only what a
+figure asks for."""
 
 from __future__ import annotations
 

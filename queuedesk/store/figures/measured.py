@@ -47,7 +47,8 @@ _SET_UP: ColumnElement[str] = bindparam(None, "set-up", literal_execute=True)
 
 @dataclass(slots=True)
 class TargetReader:
-    """Reads one hall's dates. The hall's changes of targets and rules are read once; what still runs lasts until `now`."""
+    """Reads one hall's dates. The hall's changes of targets and rules are read once; what still runs lasts until
+    `now`."""
 
     tx: Transaction
     hall: int
@@ -68,7 +69,8 @@ class TargetReader:
         return standing(day, then.get("targets", ()), self.setup.targets, settings, credits)
 
     def _read(self) -> list[date]:
-        """Fill the versions with targets and rules after each change of either; return the business dates of the changes, in order."""
+        """Fill the versions with targets and rules after each change of either; return the business dates of the
+        changes, in order."""
         statement = select(events.c.seq, events.c.date, events.c.data).where(
             events.c.hall == self.hall, events.c.kind == _SET_UP
         )
@@ -101,7 +103,8 @@ _OFFERS = (
 
 @dataclass(slots=True)
 class DiversionReader:
-    """Reads one hall's dates, one after the other: of other channels a month at once, and what the hall finished only beside totals."""
+    """Reads one hall's dates, one after the other: of other channels a month at once, and what the hall finished only
+    beside totals."""
 
     tx: Transaction
     hall: int
@@ -141,7 +144,8 @@ class DiversionReader:
 
 @dataclass(slots=True)
 class DeviceReader:
-    """Reads one hall's dates, one after the other; the devices themselves are read once. What still runs lasts until `now`."""
+    """Reads one hall's dates, one after the other; the devices themselves are read once. What still runs lasts until
+    `now`."""
 
     tx: Transaction
     hall: int
@@ -239,8 +243,8 @@ class Reader:
     def day(self, day: date, *, most_single: float = MOST_SINGLE) -> DayRows:
         """Return the rows of one business date.
 
-        Who was where is told by the legs of those who went the plain way and by the log of the others; the whole log of the date is read
-        where the others are more than `most_single` of all tickets.
+        Who was where is told by the legs of those who went the plain way and by the log of the others; the whole log of
+        the date is read where the others are more than `most_single` of all tickets.
         """
         asked = {"hall": self.hall, "day": day}
         tx = self.tx
@@ -289,7 +293,8 @@ class Reader:
         return found
 
     def lines(self, day: date) -> DayRows:
-        """Return the tickets and legs of one business date alone: no spans, nothing of the log, nothing of other dates."""
+        """Return the tickets and legs of one business date alone: no spans, nothing of the log, nothing of other
+        dates."""
         its_tickets, its_legs = self._lines({"hall": self.hall, "day": day})
         return DayRows(day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings=(), until=0)
 
@@ -329,7 +334,8 @@ def log_range(tx: Transaction, hall: int, first: date, last: date) -> LogRange:
 
 
 def _raw(tx: Transaction, statement: Select[Any], asked: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Return the rows as the driver gives them: all columns here are whole numbers and texts, and rows of our own would double the time."""
+    """Return the rows as the driver gives them: all columns here are whole numbers and texts, and rows of our own would
+    double the time."""
     cursor = tx.execute(statement, asked).cursor
     assert cursor is not None
     return list(cursor.fetchall())

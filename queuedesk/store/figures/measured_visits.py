@@ -1,4 +1,5 @@
-"""What a business date's visits led to, read from the tables: later tickets that name them, and what only the log tells."""
+"""What a business date's visits led to, read from the tables: later tickets that name them, and what only the log
+tells."""
 
 from __future__ import annotations
 
@@ -82,7 +83,8 @@ class VisitReader:
         return _STALLS.where(self._rightly)
 
     def ratings(self, day: date) -> tuple[list[tuple[int, str | None]], Counter[tuple[str, int]]]:
-        """Return (level, staff) of every rating that counts, and the answers to the two further questions by question and level."""
+        """Return (level, staff) of every rating that counts, and the answers to the two further questions by question
+        and level."""
         levels: list[tuple[int, str | None]] = []
         found: Counter[tuple[str, int]] = Counter()
         for level, staff, attitude, competence, n in self.tx.execute(_RATINGS, self._asked(day)):

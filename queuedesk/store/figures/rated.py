@@ -12,7 +12,8 @@ from queuedesk.store.schema.tables import ratings
 
 
 def by_service(tx: Transaction, hall: int, first: date, last: date) -> dict[str, tuple[int, int]]:
-    """Return (satisfied, dissatisfied) of each service that was rated from `first` to `last`; excluded ratings count nowhere."""
+    """Return (satisfied, dissatisfied) of each service that was rated from `first` to `last`; excluded ratings count
+    nowhere."""
     statement = (
         select(ratings.c.service, ratings.c.level, func.count())
         .where(ratings.c.hall == hall, ratings.c.date >= first, ratings.c.date <= last, ratings.c.excluded.is_(False))

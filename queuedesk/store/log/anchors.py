@@ -22,7 +22,8 @@ def anchor(tx: Transaction, hall: int, seq: int | None) -> Anchor | None:
 
 
 def seen(tx: Transaction, hall: int, seqs: Sequence[int]) -> LogSeen:
-    """Return what the log holds at these events, by its own word: whether it follows from itself is not looked at, nor who put a backup back."""
+    """Return what the log holds at these events, by its own word: whether it follows from itself is not looked at, nor
+    who put a backup back."""
     last = tx.execute(select(func.max(events.c.seq)).where(events.c.hall == hall)).scalar()
     found = hashes(tx, hall, sorted({1, *seqs}))
     return LogSeen(first_hash=found.get(1, ""), last=last or 0, hashes=found)

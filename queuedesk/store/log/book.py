@@ -23,11 +23,13 @@ from queuedesk.store.log import events, wrong_times
 from queuedesk.store.parts import counters, halls, learned, register, tickets
 
 _AT_CLOSE: tuple[Part[Any, Any], ...] = (WINDOWS, OVERTAKES)
-"""What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is written as it comes."""
+"""What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is
+written as it comes."""
 
 
 class Book(Board):
-    """One hall inside an open write transaction. `record` appends an event and applies it, `take_over` one of another database's log; `close` writes what changed."""
+    """One hall inside an open write transaction. `record` appends an event and applies it, `take_over` one of another
+    database's log; `close` writes what changed."""
 
     def __init__(self, tx: Transaction, hall: int) -> None:
         self.tx = tx
@@ -56,7 +58,8 @@ class Book(Board):
         return self._noted(complete)
 
     def take_over(self, event: Event) -> Event:
-        """Append an event that another database has in its log, whatever it holds: what is in a log stays in it. What can't be applied is set aside."""
+        """Append an event that another database has in its log, whatever it holds: what is in a log stays in it. What
+        can't be applied is set aside."""
         complete = self._append(event)
         fold(complete, self)
         return self._noted(complete)
@@ -72,7 +75,8 @@ class Book(Board):
         return event
 
     def close(self) -> None:
-        """Write what the recorded events changed since the last time; the transaction is committed by whoever opened it."""
+        """Write what the recorded events changed since the last time; the transaction is committed by whoever opened
+        it."""
         with together(self.tx):
             for id, ticket in self._tickets.items():
                 before = self._stored.get(id)

@@ -111,7 +111,8 @@ _MOVES: Select[Any] = select(
 
 
 def read_line(printed: Mapping[str, Any]) -> Event:
-    """Return the event of a line as logs print it, or what stands for one that can't be read. Raises ValueError for a time that is none."""
+    """Return the event of a line as logs print it, or what stands for one that can't be read. Raises ValueError for a
+    time that is none."""
     at, time = (to_moment(from_text(printed[name])) for name in _TIMES)
     return as_read(Event(**{**printed, "at": at, "time": time}), at=printed["at"], time=printed["time"])
 
@@ -147,7 +148,8 @@ def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
 
 
 def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
-    """Return the events that belong to a business date, of one ticket if named, in order; not those of a time that was set right since."""
+    """Return the events that belong to a business date, of one ticket if named, in order; not those of a time that was
+    set right since."""
     statement = select(*_read(tx)).where(events.c.hall == hall, events.c.date == day, rightly(tx, hall))
     if ticket is not None:
         statement = statement.where(events.c.ticket == ticket)
@@ -156,7 +158,8 @@ def of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> 
 
 
 def moves_of(tx: Transaction, hall: int, day: date, labels: list[str] | None = None) -> list[Move]:
-    """Return what a timeline of a business date is made from, of some tickets if named, in order: no actors, no hashes, no remarks."""
+    """Return what a timeline of a business date is made from, of some tickets if named, in order: no actors, no hashes,
+    no remarks."""
     if labels is None:
         groups: list[ColumnElement[bool]] = [true()]
     else:
@@ -236,7 +239,8 @@ def forget_own_answers(tx: Transaction, hall: int, day: date) -> None:
 
 
 def epoch(tx: Transaction) -> str:
-    """Return the database's epoch: new at init, restore and host. Raises OutsideError "hall_moved" (to) where the halls went elsewhere."""
+    """Return the database's epoch: new at init, restore and host. Raises OutsideError "hall_moved" (to) where the halls
+    went elsewhere."""
     row = tx.execute(_EPOCH).one()
     if row.moved_to is not None:
         raise OutsideError("hall_moved", to=row.moved_to)
@@ -254,7 +258,8 @@ def data_of(tx: Transaction) -> ColumnElement[Any]:
 
 
 def split_amiss(tx: Transaction, hall: int) -> int | None:
-    """Return the first seq of which everybody is told something else than follows from the whole of it; None too for whoever can't see that."""
+    """Return the first seq of which everybody is told something else than follows from the whole of it; None too for
+    whoever can't see that."""
     if not is_split(tx):
         return None
     found: int | None = tx.execute(_AMISS, {"hall": hall}).scalar_one()

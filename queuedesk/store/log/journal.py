@@ -53,14 +53,16 @@ def keep(tx: Transaction, hall: int, *, at: datetime, actor: str, verb: str, cod
 def refusals(
     tx: Transaction, hall: int, since: datetime | None = None, until: datetime | None = None, last: int | None = None
 ) -> list[tuple[datetime, str, str, str]]:
-    """Return the access journal as (at, actor, verb, code), oldest first: from `since` on and before `until`, the `last` so many."""
+    """Return the access journal as (at, actor, verb, code), oldest first: from `since` on and before `until`, the
+    `last` so many."""
     bounds = [*([access.c.at >= since] if since else []), *([access.c.at < until] if until else [])]
     statement = select(access).where(access.c.hall == hall, *bounds).order_by(access.c.id.desc()).limit(last)
     return [(row.at, row.actor, row.verb, row.code) for row in tx.execute(statement)][::-1]
 
 
 def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
-    """Return the salts of the PINs that are set, by staff code: with PIN and salt the key is made that who_has_key() takes."""
+    """Return the salts of the PINs that are set, by staff code: with PIN and salt the key is made that who_has_key()
+    takes."""
     if tx.dialect.name == "sqlite":
         return {row.staff: row.hash.partition(":")[0] for row in tx.execute(select(pins).where(pins.c.hall == hall))}
     rows = tx.execute(text("SELECT person, salt FROM public.qd_pin_salts(:hall)"), {"hall": hall})
@@ -70,8 +72,8 @@ def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
 def who_has_key(tx: Transaction, hall: int, keys: Mapping[str, str]) -> str | None:
     """Return whose key, of those given by staff code, is that of the own PIN; None when none is.
 
-    A server hands out no hashes: it compares, and counts what is wrong, so that it must be asked inside a write transaction.
-    Raises RuleError "pin_pause" (seconds) once there it was wrong too often.
+    A server hands out no hashes: it compares, and counts what is wrong, so that it must be asked inside a write
+    transaction. Raises RuleError "pin_pause" (seconds) once there it was wrong too often.
     """
     if tx.dialect.name == "sqlite":
         rows = tx.execute(select(pins).where(pins.c.hall == hall, pins.c.staff.in_(keys)))
@@ -154,7 +156,8 @@ def announcement(
 
 
 def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[CallSent]:
-    """Return the calls and recalls of a business date, of one ticket if named, in order, with what stations did with them."""
+    """Return the calls and recalls of a business date, of one ticket if named, in order, with what stations did with
+    them."""
     e, a = events.c, announcements.c
     both = events.outerjoin(announcements, and_(a.hall == e.hall, a.seq == e.seq))
     statement = (
@@ -182,10 +185,12 @@ def calls_sent(tx: Transaction, hall: int, day: date, ticket: str | None = None)
 
 
 def said_on(tx: Transaction, hall: int, day: date, since: int = 0) -> list[Said]:
-    """Return the calls, recalls and spoken notices of a business date from the seq `since` on, in order; none of a paper day."""
+    """Return the calls, recalls and spoken notices of a business date from the seq `since` on, in order; none of a
+    paper day."""
     e, a = events.c, announcements.c
     both = events.outerjoin(announcements, and_(a.hall == e.hall, a.seq == e.seq))
-    # By the index of dates alone, which tells kind and seq of each event; a bare seq would have SQLite go through the whole log.
+    # By the index of dates alone, which tells kind and seq of each event; a bare seq would have SQLite go through the
+    # whole log.
     wanted = select(e.seq).where(e.hall == hall, e.date == day, e.kind.in_((*CALLS, NOTICE)), e.seq + 0 >= since)
     statement = (
         select(*(e[name] for name in OF_EVENT), *(a[name] for name in OF_REPORT))

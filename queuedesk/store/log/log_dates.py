@@ -1,4 +1,5 @@
-"""Which business dates the log tells of, and up to which event: what reports that write themselves are compared with."""
+"""Which business dates the log tells of, and up to which event: what reports that write themselves are compared
+with."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ _NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), Moment)
 
 @dataclass(frozen=True, slots=True)
 class DateTold:
-    """A business date in the log: its last event of the kinds asked for, and whether one of them is more than a remark."""
+    """A business date in the log: its last event of the kinds asked for, and whether one of them is more than a
+    remark."""
 
     last_seq: int
     is_busy: bool
@@ -29,9 +31,11 @@ class DateTold:
 def dates_told(
     tx: Transaction, hall: int, kinds: Collection[str], remarks: Collection[str], before: datetime | None = None
 ) -> dict[date, DateTold]:
-    """Return every date with events of `kinds`, of which `remarks` alone keep it no busy one; those taken `before` if given.
+    """Return every date with events of `kinds`, of which `remarks` alone keep it no busy one; those taken `before` if
+    given.
 
-    Of the equipment counts on such a date what happened before its last window closed: a later start or end changes none of its figures.
+    Of the equipment counts on such a date what happened before its last window closed: a later start or end changes
+    none of its figures.
 
     It reads the whole log once: a second for a million events, so nobody waits for it.
     """

@@ -72,7 +72,8 @@ def _windows(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
 
 
 def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
-    """Return what waits are told from, but for what was learned: who is in the hall, the calls of `day`, whom the last of them called, windows."""
+    """Return what waits are told from, but for what was learned: who is in the hall, the calls of `day`, whom the last
+    of them called, windows."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
     bounds = learned.tracker(tx, hall)
@@ -100,7 +101,8 @@ def _learned(tx: Transaction, row: halls.HallRow, setup: Setup, day: date) -> Le
 
 
 def watched(tx: Transaction, hall: int) -> HallState:
-    """Return as little of the hall as its alerts are made from: what is open, windows, the date's series, alarms, equipment."""
+    """Return as little of the hall as its alerts are made from: what is open, windows, the date's series, alarms,
+    equipment."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
     return HallState(
@@ -152,7 +154,8 @@ def differences(tables: HallState, log: HallState) -> list[str]:
 
 
 def strange_row(tx: Transaction, hall: int, log: HallState) -> list[str]:
-    """Return what the tables hold that no state has and that does not follow from the log: code, set-up's text and hash, whom messages wait for."""
+    """Return what the tables hold that no state has and that does not follow from the log: code, set-up's text and
+    hash, whom messages wait for."""
     told, from_event, text = hall_text(tx, hall)
     setup = log.setup_now
     last = next((event.hash for event in reversed(list(events.of_kinds(tx, hall, ("set-up",))))), "")

@@ -1,8 +1,9 @@
-"""What a hall's file was told last, a second time beside it: so that a lost journal is noticed, and its events can be put back.
+"""What a hall's file was told last, a second time beside it: so that a lost journal is noticed, and its events can be
+put back.
 
-SQLite writes each commit into `-wal` first. Where that file is deleted or cut after the program was killed, everything since the last
-checkpoint is gone without a trace in the database. So each committed event goes into `-told` as well, as the log prints it, without
-waiting for the disk: who removes or spoils the journal does not remove this.
+SQLite writes each commit into `-wal` first. Where that file is deleted or cut after the program was killed, everything
+since the last checkpoint is gone without a trace in the database. So each committed event goes into `-told` as well, as
+the log prints it, without waiting for the disk: who removes or spoils the journal does not remove this.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ def write(path: Path, epoch: str, committed: Sequence[tuple[int, Event]]) -> Non
 
 
 def read(path: Path | None) -> list[Told]:
-    """Return what is kept beside the file at `path`, in the order in which it was written; lines that are torn say nothing."""
+    """Return what is kept beside the file at `path`, in the order in which it was written; lines that are torn say
+    nothing."""
     if path is None:
         return []
     found: list[Told] = []
@@ -66,7 +68,8 @@ def read(path: Path | None) -> list[Told]:
 
 
 def lost(tx: Transaction, hall: int, told: Sequence[Told]) -> list[Event]:
-    """Return what the hall was told and its log does not hold, in order; `told` was read before the transaction began."""
+    """Return what the hall was told and its log does not hold, in order; `told` was read before the transaction
+    began."""
     epoch = tx.execute(select(database.c.epoch)).scalar()
     ours = {one.event.seq: one.event for one in told if (one.epoch, one.hall) == (epoch, hall)}
     if not ours:

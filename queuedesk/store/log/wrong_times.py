@@ -37,7 +37,8 @@ class Gap:
 
 
 def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
-    """Let go of what the wrong clock has made, as HallState.drop_wrong_time does, and of what past dates taught since; for whoever owns the tables."""
+    """Let go of what the wrong clock has made, as HallState.drop_wrong_time does, and of what past dates taught since;
+    for whoever owns the tables."""
     gone = {t.id for t in tickets.from_date(tx, hall, wrong.day) if wrong.takes(t)}
     for id in sorted(gone):
         for table in (ratings, legs, ticket_rows):
@@ -78,7 +79,8 @@ def _touched(tx: Transaction, hall: int, since: datetime) -> list[tuple[date, st
 
 
 def rightly(tx: Transaction, hall: int) -> ColumnElement[bool]:
-    """Return the condition on an event with a date that its time was not set right since; what came from paper states its own."""
+    """Return the condition on an event with a date that its time was not set right since; what came from paper states
+    its own."""
     condition: ColumnElement[bool] = true()
     for seq, data in _told(tx, hall):
         day = date.fromisoformat(data["day"])
@@ -87,7 +89,8 @@ def rightly(tx: Transaction, hall: int) -> ColumnElement[bool]:
 
 
 def in_its_time(tx: Transaction, hall: int) -> ColumnElement[bool]:
-    """Return the condition on an event that a right clock has written it: the end of a date that a wrong one has ended is none."""
+    """Return the condition on an event that a right clock has written it: the end of a date that a wrong one has ended
+    is none."""
     condition: ColumnElement[bool] = true()
     for seq, data in _told(tx, hall):
         condition = condition & ~events.c.seq.between(data["first"], seq - 1)
@@ -108,7 +111,8 @@ def _told(tx: Transaction, hall: int) -> list[tuple[int, dict[str, Any]]]:
 
 
 def gaps(tx: Transaction, hall: int, last: int) -> Iterator[Gap]:
-    """Yield where the log leaps, the latest first, back to where its time was last set right; only what is before `last`."""
+    """Yield where the log leaps, the latest first, back to where its time was last set right; only what is before
+    `last`."""
     after: tuple[int, datetime] | None = None
     while last > 0:
         statement = (

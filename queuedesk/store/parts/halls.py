@@ -99,7 +99,8 @@ def setup(tx: Transaction, hall: HallRow) -> Setup:
 
 
 def forget_setups() -> None:
-    """Read every set-up anew: whoever looks for what somebody changed behind our back can't go by what was read before."""
+    """Read every set-up anew: whoever looks for what somebody changed behind our back can't go by what was read
+    before."""
     _SETUPS.clear()
 
 

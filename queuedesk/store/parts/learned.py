@@ -1,4 +1,5 @@
-"""The bounds that promises are made with, and what past dates taught: kept to spare the work, made anew where it is missing."""
+"""The bounds that promises are made with, and what past dates taught: kept to spare the work, made anew where it is
+missing."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ from queuedesk.store.schema.promise import tracker as trackers
 from queuedesk.store.schema.table import upsert
 
 MOST_DAYS_AT_ONCE = 10
-"""So many dates at most are learned from in one go: of a long past that nobody learned from yet the rest follows, date by date."""
+"""So many dates at most are learned from in one go: of a long past that nobody learned from yet the rest follows, date
+by date."""
 
 _TRACKER = select(trackers).where(trackers.c.hall == bindparam("hall"))
 _LEARNED = (
@@ -74,7 +76,8 @@ def taught_days(
     keep: bool = False,
     at_most: int = MOST_DAYS_AT_ONCE,
 ) -> dict[date, Taught]:
-    """Return what the dates from `first` to `last`, all of them over, taught; at most `at_most` are learned from for it, the latest first."""
+    """Return what the dates from `first` to `last`, all of them over, taught; at most `at_most` are learned from for
+    it, the latest first."""
     among = (learned_days.c.hall == hall, learned_days.c.date >= first, learned_days.c.date <= last)
     rows = tx.execute(select(learned_days).where(*among, learned_days.c.version == VERSION))
     found = {row.date: Taught.of(row.taught) for row in rows}

@@ -1,4 +1,5 @@
-"""The parts of a hall in their tables: of each kind its table, what of it is open, and what a row says otherwise than its object."""
+"""The parts of a hall in their tables: of each kind its table, what of it is open, and what a row says otherwise than
+its object."""
 
 from __future__ import annotations
 
@@ -42,9 +43,9 @@ def _nothing(_one: Any) -> _Values:
 class Rows(Generic[K, T]):
     """How a part of the hall stands in `table`: a field in the column of its name.
 
-    `to_row` gives the columns and `of_row` the fields of which that is not true. `said` are the columns that a login may write over
-    which is not told the rest (store/rights/untold.py), by their values. `is_open` is the part's `is_open` as a condition;
-    `order` are the fields by which those of dates are read where not by their key.
+    `to_row` gives the columns and `of_row` the fields of which that is not true. `said` are the columns that a login
+    may write over which is not told the rest (store/rights/untold.py), by their values. `is_open` is the part's
+    `is_open` as a condition; `order` are the fields by which those of dates are read where not by their key.
     """
 
     part: Part[K, T]
@@ -235,7 +236,8 @@ def find(tx: Transaction, hall: int, part: Part[K, T], key: K) -> T | None:
 def of_days(
     tx: Transaction, hall: int, part: Part[K, T], first: date | None = None, last: date | None = None
 ) -> dict[K, T]:
-    """Return the things of the dates from `first` to `last`, both included, or all of them, by their key and in order."""
+    """Return the things of the dates from `first` to `last`, both included, or all of them, by their key and in
+    order."""
     among = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
     return _found(part, tx.execute(_statement(part, _is_told(tx, part), *among), {"hall": hall, **among}))
 
@@ -268,7 +270,8 @@ def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
 
 
 def _say(tx: Transaction, table: Table, values: dict[str, Any], said: Sequence[str]) -> None:
-    """Write a row of what a customer said. Who is not told the level that stands there changes no more than the columns `said`."""
+    """Write a row of what a customer said. Who is not told the level that stands there changes no more than the columns
+    `said`."""
     if values["level"] != UNTOLD:
         tx.execute(insert(table), values)
     else:
@@ -318,7 +321,8 @@ def _insert(part: Part[Any, Any]) -> Any:
 
 
 def _found(part: Part[K, T], found: Iterable[Row[Any]], order: tuple[str, ...] = ()) -> dict[K, T]:
-    """Sort here: asked for an order that a primary key has, SQLite would walk through all rows rather than use a day's index."""
+    """Sort here: asked for an order that a primary key has, SQLite would walk through all rows rather than use a day's
+    index."""
     rows: Rows[K, T] = ROWS[part]
     things = sorted(map(rows.thing, found), key=attrgetter(*(order or rows.order or part.key)))
     return part.by_key(things)

@@ -51,7 +51,8 @@ def keep_code(tx: Transaction, code: KeptCode, lasts: timedelta) -> None:
 
 
 def codes(tx: Transaction, *, hold: bool = False) -> list[KeptCode]:
-    """Return the kept codes of all halls, the newest first; with `hold` nobody else uses or tries one before this transaction has ended."""
+    """Return the kept codes of all halls, the newest first; with `hold` nobody else uses or tries one before this
+    transaction has ended."""
     wanted = _CODES.order_by(joins.c.made.desc(), joins.c.id)
     return [_code(row) for row in tx.execute(wanted.with_for_update() if hold else wanted)]
 
@@ -111,7 +112,8 @@ def is_beside(tx: Transaction, hall: int) -> bool:
 
 
 def saw(tx: Transaction) -> None:
-    """Write the sign of life of the PC whose credential this connection has; the server's owner and a file have none."""
+    """Write the sign of life of the PC whose credential this connection has; the server's owner and a file have
+    none."""
     if tx.dialect.name == "postgresql":
         tx.execute(_SAW)
 

@@ -191,7 +191,8 @@ def count_waiting(tx: Transaction, hall: int, service: str) -> int:
 
 
 def count_before(tx: Transaction, hall: int, services: Iterable[str], called: InLine, now: datetime) -> int:
-    """Return how many wait with an earlier place than `called` for a service that is not among `services`, and may be called by `now`."""
+    """Return how many wait with an earlier place than `called` for a service that is not among `services`, and may be
+    called by `now`."""
     others = sorted(services)
     values = {"hall": hall, "place": called.place, "turn": called.turn, "now": now}
     found: int = tx.execute(_before(len(others)), values | {f"s{i}": s for i, s in enumerate(others)}).scalar_one()
@@ -215,7 +216,8 @@ def _before(count: int) -> Select[Any]:
 
 
 def save(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | None) -> None:
-    """Write the ticket, and of its legs those that differ from `before`, which is what the tables hold (None: nothing)."""
+    """Write the ticket, and of its legs those that differ from `before`, which is what the tables hold (None:
+    nothing)."""
     # What an update is given sets its column: with the key among it, every index of the row would be written anew.
     new, key = {"hall": hall, "date": ticket.date, "label": ticket.label}, _key(hall, ticket.id)
     if before is None:

@@ -14,7 +14,8 @@ from queuedesk.store.rights.pin_tries import WRONG_PINS, WRONG_WITHIN_S
 from queuedesk.store.rights.tables import EVENTS
 
 CLOCKS_APART_S = 300
-"""A PC's event may be so far from the server's clock: it was sent before it waited for the hall's lock, and nobody else's clock goes."""
+"""A PC's event may be so far from the server's clock: it was sent before it waited for the hall's lock, and nobody
+else's clock goes."""
 LIMIT = 40
 """Connections that one PC may have at once: its stations, a few each."""
 _FIRST_US, _LAST_US = (EARLIEST - EPOCH) // MICROSECOND, (LATEST - EPOCH) // MICROSECOND - 1
@@ -89,14 +90,15 @@ BEGIN
   END CASE;
 END $$"""
 
-# The server's clock in microseconds, by which events of PCs are held. This and the next run inside qd_event, with its search path.
+# The server's clock in microseconds, by which events of PCs are held. This and the next run inside qd_event, with its
+# search path.
 _NOW = """
 CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
   SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
 $$"""
 
-# Why a PC's event is refused for its times, NULL where it is not. Times of a day kept on paper, of a day that is ended late and of a
-# device that was lost lie before; a simulated hall has its own.
+# Why a PC's event is refused for its times, NULL where it is not. Times of a day kept on paper, of a day that is ended
+# late and of a device that was lost lie before; a simulated hall has its own.
 _TIMES = f"""
 CREATE OR REPLACE FUNCTION public.qd_bad_time(new public.events, last_at bigint, may_enter boolean) RETURNS text
 LANGUAGE plpgsql VOLATILE AS $$
@@ -205,7 +207,8 @@ BEGIN
 END $$"""
 
 
-# Looked at when the transaction ends: whoever appends leaves the hall's row at the log's end, and nobody moves it otherwise.
+# Looked at when the transaction ends: whoever appends leaves the hall's row at the log's end, and nobody moves it
+# otherwise.
 def _at_end(name: str, column: str) -> str:
     return f"""
 CREATE OR REPLACE FUNCTION public.{name}() RETURNS trigger LANGUAGE plpgsql {_OWNER} AS $$
@@ -252,7 +255,8 @@ BEGIN
   INSERT INTO public.pcs (role, hall, name, kind, made, made_by) VALUES (new_role, of, its_name, its_kind, at, by);
 END $$"""
 
-# Its name stays, for the log of who was there. What connects between this and the commit sees nobody's rows and is cut off.
+# Its name stays, for the log of who was there. What connects between this and the commit sees nobody's rows and is cut
+# off.
 _WITHDRAWS = f"""
 CREATE OR REPLACE FUNCTION public.qd_withdraw_pc(gone text) RETURNS boolean LANGUAGE plpgsql {_OWNER} AS $$
 DECLARE
@@ -280,9 +284,10 @@ BEGIN
   END IF;
 END $$"""
 
-# As pin_tries counts, but a sequence forgets nothing when a transaction is undone: it holds the time until which the wrong PINs of this PC count. Each try counts before
-# anything is compared, so that whatever ends the function early (a time limit, a transaction that may not write) tells nothing and is paid for;
-# the right PIN takes its own back. A server's clock that was put back lets nobody wait for longer than the pause.
+# As pin_tries counts, but a sequence forgets nothing when a transaction is undone: it holds the time until which the
+# wrong PINs of this PC count. Each try counts before anything is compared, so that whatever ends the function early (a
+# time limit, a transaction that may not write) tells nothing and is paid for; the right PIN takes its own back. A
+# server's clock that was put back lets nobody wait for longer than the pause.
 _PIN = f"""
 CREATE OR REPLACE FUNCTION public.qd_pin_of(of bigint, people text[], keys text[]) RETURNS text LANGUAGE plpgsql {_OWNER} AS $$
 DECLARE

@@ -24,7 +24,8 @@ LONGEST_BLOCK_S = 20
 """So long may a PC's transaction keep others waiting."""
 _GROUPS = {kind: f"qd_{kind}" for kind in PcKind}
 _EVERYBODY = ", ".join(_GROUPS.values())
-# Functions of the server with which any login could fill the disk; those of advisory locks hold what an upgrade waits for.
+# Functions of the server with which any login could fill the disk; those of advisory locks hold what an upgrade waits
+# for.
 _NOT_FOR_ALL = ["lo_creat", "lo_create", "lo_from_bytea", "lo_put", "lowrite", "pg_logical_emit_message"]
 # The server's other doors, where it is the hall's own; several databases of one server may be at this at once.
 _SHUT_NEXT_DOOR = """
@@ -37,7 +38,8 @@ END $$"""
 
 
 def install(tx: Transaction) -> None:
-    """Make or renew the roles, grants, triggers and row rules of this database; for its owner, who must be allowed to make roles.
+    """Make or renew the roles, grants, triggers and row rules of this database; for its owner, who must be allowed to
+    make roles.
 
     It may be done again at any time, and is after every change of the tables. Raises DBAPIError for whoever may not.
     """
@@ -83,7 +85,8 @@ def rewriting(tx: Transaction) -> Iterator[None]:
 
 
 def add_pc(tx: Transaction, hall: int, name: str, kind: PcKind, *, made_by: str, now: datetime) -> tuple[str, str]:
-    """Make a PC's credential and return its role and its password, which nothing keeps. For the owner and a manager's PC of the hall."""
+    """Make a PC's credential and return its role and its password, which nothing keeps. For the owner and a manager's
+    PC of the hall."""
     role, password = f"qd_{secrets.token_hex(6)}", secrets.token_urlsafe(24)
     # What a password is checked with: the password itself never reaches the server, nor its log.
     driver: Any = tx.connection.dbapi_connection
@@ -97,7 +100,8 @@ def add_pc(tx: Transaction, hall: int, name: str, kind: PcKind, *, made_by: str,
 
 
 def withdraw_pc(tx: Transaction, role: str) -> bool:
-    """Take a PC's credential away and end its connections; False when it has none any more. For the owner and a manager's PC of the hall."""
+    """Take a PC's credential away and end its connections; False when it has none any more. For the owner and a
+    manager's PC of the hall."""
     return bool(tx.execute(text("SELECT public.qd_withdraw_pc(:role)"), {"role": role}).scalar_one())
 
 
@@ -110,7 +114,8 @@ def own_hall(tx: Transaction) -> int | None:
 
 
 def cut_off(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
-    """End the connections of withdrawn PCs and of those that keep others waiting for longer than that; return their roles.
+    """End the connections of withdrawn PCs and of those that keep others waiting for longer than that; return their
+    roles.
 
     For the owner, about once a second.
     """
@@ -157,7 +162,8 @@ def _grant(tx: Transaction, table: Table, group: str, grant: Grant) -> None:
 
 
 def _keep_to_hall(tx: Transaction, table: Table, *, beyond: bool) -> None:
-    """Let a PC see and change rows of its own hall alone; a manager's sees those of halls that let it, where `beyond`."""
+    """Let a PC see and change rows of its own hall alone; a manager's sees those of halls that let it, where
+    `beyond`."""
     name = f"public.{_quoted(tx, [table.name])}"
     of = HALL_COLUMNS.get(table.name, "hall")
     # In a subquery, so that it is asked once for a statement and not for each row.

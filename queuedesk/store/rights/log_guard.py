@@ -1,4 +1,5 @@
-"""What keeps the log on a server, whoever owns the tables there: triggers by which it is only appended to, in order and with right hashes.
+"""What keeps the log on a server, whoever owns the tables there: triggers by which it is only appended to, in order and
+with right hashes.
 
 They come with the tables. Logins of PCs, and what each may do, are `store/rights/grants.py`'s, where a hall is shared.
 """
@@ -21,7 +22,8 @@ _IN_ORDER = "LOCK TABLE public.halls, public.events IN ACCESS EXCLUSIVE MODE"
 
 
 def put_up(tx: Connection) -> None:
-    """Make or renew the triggers and what they call; for the tables' owner, at any time. Raises DBAPIError for whoever may not."""
+    """Make or renew the triggers and what they call; for the tables' owner, at any time. Raises DBAPIError for whoever
+    may not."""
     for statement in (
         _IN_ORDER,
         untold_guard.COLUMN,

@@ -1,6 +1,8 @@
-"""How many PINs somebody may still try here: counted before each is looked at, by a clock that nobody at the PC can set.
+"""How many PINs somebody may still try here: counted before each is looked at, by a clock that nobody at the PC can
+set.
 
-For a hall in a file, and for the owner of a server's database. What a PC's login tries is counted by the server (`store/rights/functions.py`).
+For a hall in a file, and for the owner of a server's database. What a PC's login tries is counted by the server
+(`store/rights/functions.py`).
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ _EACH = WRONG_WITHIN_S * _SECOND // WRONG_PINS
 
 
 def count(tx: Transaction, hall: int, person: str) -> None:
-    """Count one try; to be committed before the PIN is compared, so that no other process tries meanwhile. Raises RuleError "pin_pause" (seconds)."""
+    """Count one try; to be committed before the PIN is compared, so that no other process tries meanwhile. Raises
+    RuleError "pin_pause" (seconds)."""
     now = _clock(tx)
     owed = _owed(tx, hall, person, now)
     over = owed - _EACH * (WRONG_PINS - 1)
@@ -40,7 +43,8 @@ def take_back(tx: Transaction, hall: int, person: str) -> None:
 def still_owed(owed: int, *, then: int, now: int, begins_anew: bool) -> int:
     """Return what is left of `owed` at `then`: never less than what surely has passed takes off.
 
-    A clock that `begins_anew` with its PC has counted at least since that start, one that was put back nothing that is sure.
+    A clock that `begins_anew` with its PC has counted at least since that start, one that was put back nothing that is
+    sure.
     """
     passed = now - then if now >= then else now if begins_anew else 0
     return min(max(0, owed - passed), _EACH * WRONG_PINS)

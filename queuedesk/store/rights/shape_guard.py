@@ -1,7 +1,8 @@
-"""The table of kinds and fields as a function of a server's database, by which it takes no event that the program could not read.
+"""The table of kinds and fields as a function of a server's database, by which it takes no event that the program could
+not read.
 
-It is a little narrower than `core/log/shapes.py`: dates and times are written in the program's own form, texts are as short as the desk
-keeps them, numbers have no more digits than it ever writes.
+It is a little narrower than `core/log/shapes.py`: dates and times are written in the program's own form, texts are as
+short as the desk keeps them, numbers have no more digits than it ever writes.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ _IS: Mapping[Type, str] = {
 
 
 def function() -> str:
-    """Return what makes `qd_fits`: whether an event of this kind, with this data and these columns, is as the desk writes them.
+    """Return what makes `qd_fits`: whether an event of this kind, with this data and these columns, is as the desk
+    writes them.
 
     It is called by what has set the search path, which would take longer than all that it does.
     """

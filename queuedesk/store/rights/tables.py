@@ -101,7 +101,8 @@ GRANTS: dict[Table, dict[PcKind, Grant]] = {
     },
     # Nobody's hashes are read by a PC, a manager's included: whoever took it away would know four digits in minutes.
     pins: {MANAGER: Grant(reads=("hall", "staff"), inserts=True, deletes=True)},
-    # For who has a hall's file, and the owner of its database; the tries of a PC's login are counted where it can't reach.
+    # For who has a hall's file, and the owner of its database; the tries of a PC's login are counted where it can't
+    # reach.
     pin_tries: {},
     backups: {MANAGER: Grant(reads=ALL)},
     database: _same(Grant(reads=ALL)),

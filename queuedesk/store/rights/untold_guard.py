@@ -1,6 +1,8 @@
-"""How a server keeps how customers rated from most logins: what everybody may read of such an event, and where the whole of it stands.
+"""How a server keeps how customers rated from most logins: what everybody may read of such an event, and where the
+whole of it stands.
 
-The log's hashes are of the whole. A salt in it, which goes with the level, keeps anybody from trying the five levels on the hash.
+The log's hashes are of the whole. A salt in it, which goes with the level, keeps anybody from trying the five levels on
+the hash.
 """
 
 from __future__ import annotations

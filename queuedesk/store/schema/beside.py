@@ -43,7 +43,8 @@ access = strict_table(
     Column("code", Text, nullable=False),
 )
 
-# In no backup either: what somebody still owes here for wrong PINs, in microseconds, and the clock by which that was so.
+# In no backup either: what somebody still owes here for wrong PINs, in microseconds, and the clock by which that was
+# so.
 pin_tries = strict_table(
     "pin_tries",
     hall_column(),

@@ -1,4 +1,5 @@
-"""The tables of wait promises: the bounds in use, which follow from the log, and what dates taught, which is made from the tables again when it is not there."""
+"""The tables of wait promises: the bounds in use, which follow from the log, and what dates taught, which is made from
+the tables again when it is not there."""
 
 from __future__ import annotations
 

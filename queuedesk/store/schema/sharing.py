@@ -1,4 +1,5 @@
-"""What a database is to those who open it: its epoch, which PCs may open it, the codes by which they join, its backups. In no log and in no backup."""
+"""What a database is to those who open it: its epoch, which PCs may open it, the codes by which they join, its backups.
+In no log and in no backup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What every table of ours has in common: strict types, names of constraints, the hall's column, how a row is written."""
+"""What every table of ours has in common: strict types, names of constraints, the hall's column, how a row is
+written."""
 
 from __future__ import annotations
 

@@ -40,7 +40,8 @@ events = strict_table(
     Column("prev", Text, nullable=False),
     Column("hash", Text, nullable=False),
 )
-# With kind and seq in it, which part of the log a date is, and which few of its events are of a kind, takes no look at the events.
+# With kind and seq in it, which part of the log a date is, and which few of its events are of a kind, takes no look at
+# the events.
 DATE_INDEX = Index("ix_events_day", *(events.c[name] for name in ("hall", "date", "ticket", "kind", "seq")))
 
 Index("ix_events_indicators", events.c.hall, events.c.kind, events.c.seq, **only("kind = 'indicators'"))

@@ -1,4 +1,5 @@
-"""Whatever keeps a hall, as a backup: what backups write, and the copies of a hall's file that an update or a restore left."""
+"""Whatever keeps a hall, as a backup: what backups write, and the copies of a hall's file that an update or a restore
+left."""
 
 from __future__ import annotations
 
@@ -25,9 +26,11 @@ _CODES = {
 
 @contextmanager
 def as_backup(file: Path) -> Iterator[Path]:
-    """Give a backup with what `file` holds: itself, or one made of a copy of a hall's file, which may be of an older program.
+    """Give a backup with what `file` holds: itself, or one made of a copy of a hall's file, which may be of an older
+    program.
 
-    The file stays as it is. Raises OutsideError "backup_newer", "backup_damaged", "wrong_kind", "cannot_read", "cannot_write".
+    The file stays as it is. Raises OutsideError "backup_newer", "backup_damaged", "wrong_kind", "cannot_read",
+    "cannot_write".
     """
     if not _is_hall_file(file):
         yield file

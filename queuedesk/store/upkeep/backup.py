@@ -47,12 +47,14 @@ class Backup(Pack):
     KIND = BACKUP
 
     def load(self, tx: Transaction, copy: HallCopy) -> None:
-        """Write a hall of it into an empty database and build its tables from its log. Raises OutsideError "backup_damaged"."""
+        """Write a hall of it into an empty database and build its tables from its log. Raises OutsideError
+        "backup_damaged"."""
         halls.create(tx, copy.id, copy.code)
         self._fill(tx, copy, copy.id)
 
     def put_back(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
-        """Write a hall of it where the hall with that id stands; all that this one had goes, but for PINs that the file does not hold.
+        """Write a hall of it where the hall with that id stands; all that this one had goes, but for PINs that the file
+        does not hold.
 
         Raises OutsideError "backup_damaged".
         """
@@ -73,11 +75,13 @@ class Backup(Pack):
 
 
 def put_in_place(new: Path, target: Path, *, stamp_text: str) -> Path | None:
-    """Let the database file `new` stand at `target`; return the copy that was kept of what stood there, None if nothing did.
+    """Let the database file `new` stand at `target`; return the copy that was kept of what stood there, None if nothing
+    did.
 
     Nobody writes to the old one meanwhile; who has it open notices that another file is there.
 
-    Raises RuleError "own_file" where something else of the program's own stands, OutsideError "cannot_write" (then the old one stands unchanged), sqlite3.Error "busy" as database does.
+    Raises RuleError "own_file" where something else of the program's own stands, OutsideError "cannot_write" (then the
+    old one stands unchanged), sqlite3.Error "busy" as database does.
     """
     try:
         must_suit_a_hall(target)

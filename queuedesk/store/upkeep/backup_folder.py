@@ -1,4 +1,5 @@
-"""The folder of one database's backups: whose it is, what lies in it, one more put in place whole, those no longer wanted removed."""
+"""The folder of one database's backups: whose it is, what lies in it, one more put in place whole, those no longer
+wanted removed."""
 
 from __future__ import annotations
 
@@ -56,8 +57,8 @@ class HallCopyFile:
 def own_name(tx: Transaction) -> str:
     """Return the name of the folder that belongs to this database: its first hall's code and the beginning of its log.
 
-    So another hall's backups in the same place are never met, not even those of one with the same code. Raises OutsideError
-    "database_missing" where there is no hall.
+    So another hall's backups in the same place are never met, not even those of one with the same code. Raises
+    OutsideError "database_missing" where there is no hall.
     """
     listed = halls.listed(tx)
     first = events.after(tx, listed[0][0], 0, 1) if listed else []
@@ -67,7 +68,8 @@ def own_name(tx: Transaction) -> str:
 
 
 def choose(folder: Path) -> None:
-    """Leave a mark in a folder that somebody chose, by which it is known again. Raises OutsideError "backup_gone", "backup_full", "backup_refused"."""
+    """Leave a mark in a folder that somebody chose, by which it is known again. Raises OutsideError "backup_gone",
+    "backup_full", "backup_refused"."""
     try:
         if not folder.is_dir():
             raise OutsideError("backup_gone", path=str(folder))
@@ -77,7 +79,8 @@ def choose(folder: Path) -> None:
 
 
 def must_be_chosen(folder: Path) -> None:
-    """Raise OutsideError "backup_gone" where the mark is missing: where a disk is not plugged in, its place is an empty folder of another one."""
+    """Raise OutsideError "backup_gone" where the mark is missing: where a disk is not plugged in, its place is an empty
+    folder of another one."""
     try:
         if (folder / MARK).is_file():
             return
@@ -87,7 +90,8 @@ def must_be_chosen(folder: Path) -> None:
 
 
 def must_take(folder: Path, size: int) -> None:
-    """Make sure that one more file of about that size finds its place. Raises OutsideError "backup_gone", "backup_full", "backup_refused"."""
+    """Make sure that one more file of about that size finds its place. Raises OutsideError "backup_gone",
+    "backup_full", "backup_refused"."""
     try:
         free, is_open = shutil.disk_usage(folder).free, os.access(folder, os.W_OK)
     except OSError as error:
@@ -99,7 +103,8 @@ def must_take(folder: Path, size: int) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a database's folder where it is missing, for its owner only. Raises OutsideError "backup_gone", "backup_full", "backup_refused"."""
+    """Make a database's folder where it is missing, for its owner only. Raises OutsideError "backup_gone",
+    "backup_full", "backup_refused"."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -118,7 +123,8 @@ def trouble(error: BaseException | None, folder: Path) -> OutsideError:
 
 
 def found_in(folder: Path) -> list[BackupFile]:
-    """Return the backups in a folder, the newest first; what is no backup, or can't be read, is left out. Raises OutsideError "backup_gone"."""
+    """Return the backups in a folder, the newest first; what is no backup, or can't be read, is left out. Raises
+    OutsideError "backup_gone"."""
     try:
         names = sorted(path for path in folder.iterdir() if path.suffix == ENDING)
     except OSError as error:
@@ -128,12 +134,14 @@ def found_in(folder: Path) -> list[BackupFile]:
 
 
 def own_in(folder: Path) -> list[BackupFile]:
-    """Return those of found_in() that were proven and put there by themselves: what a person put there has another name."""
+    """Return those of found_in() that were proven and put there by themselves: what a person put there has another
+    name."""
     return [one for one in found_in(folder) if _NAME.fullmatch(one.path.name)]
 
 
 def own_copies(folder: Path, stems: Container[str]) -> Iterator[tuple[Path, datetime]]:
-    """Yield the copies that updates and restores left of the hall files or halls called `stems`, and when each was made."""
+    """Yield the copies that updates and restores left of the hall files or halls called `stems`, and when each was
+    made."""
     with suppress(OSError):
         for path in folder.iterdir():
             known = _COPY.fullmatch(path.name)
@@ -175,7 +183,8 @@ def draft_in(folder: Path) -> Path:
 
 
 def put_in_place(draft: Path, folder: Path, made: datetime) -> Path:
-    """Give a proven backup its name, by when it was made on the hall's clock, and make sure that it stays after a power cut. Raises OSError."""
+    """Give a proven backup its name, by when it was made on the hall's clock, and make sure that it stays after a power
+    cut. Raises OSError."""
     stem = f"{made:%Y-%m-%d-%H%M%S}"
     names = (f"{stem}{ENDING}" if n == 1 else f"{stem}-{n}{ENDING}" for n in range(1, 10_000))
     path = next(folder / name for name in names if not (folder / name).exists())
@@ -203,7 +212,8 @@ def is_same_disk(folder: Path, beside: Path) -> bool:
 
 
 def remove(paths: Sequence[Path]) -> list[Path]:
-    """Remove backups that were superseded; return those that are gone. One that can't be removed takes room and nothing else."""
+    """Remove backups that were superseded; return those that are gone. One that can't be removed takes room and nothing
+    else."""
     gone = []
     for path in paths:
         with suppress(OSError):

@@ -1,7 +1,8 @@
-"""What stands beside the log against what the log says of it: PINs, comments, contacts, what was shown and spoken, refusals, answers.
+"""What stands beside the log against what the log says of it: PINs, comments, contacts, what was shown and spoken,
+refusals, answers.
 
-The log holds none of these. Where it holds a digest, or notes that something was done, what stands here must follow from it; the rest
-must at least be something that the program could have written.
+The log holds none of these. Where it holds a digest, or notes that something was done, what stands here must follow
+from it; the rest must at least be something that the program could have written.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def digest_of_pin(hash: str) -> str:
 
 
 def lost_pins(tx: Transaction, hall: int, setup: Setup) -> list[str]:
-    """Return who had a PIN by the log and has none here: so it is in a hall that was merged, or put back from a backup without PINs."""
+    """Return who had a PIN by the log and has none here: so it is in a hall that was merged, or put back from a backup
+    without PINs."""
     there = {row.staff for row in tx.execute(select(pins.c.staff).where(pins.c.hall == hall))}
     return sorted(
         staff

@@ -1,4 +1,5 @@
-"""A database made aside and put in place whole: whole days are written fast, and a half-made hall never stands anywhere."""
+"""A database made aside and put in place whole: whole days are written fast, and a half-made hall never stands
+anywhere."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from queuedesk.store.engine.hall_file import connect, place_new
 def drafted(target: Path | None) -> Iterator[Database]:
     """Give an empty database; when the block ends well it stands at `target`, safe on the disk, else nothing does.
 
-    Without a target it is thrown away in any case. Raises RuleError "exists", OutsideError "cannot_write", "database_full".
+    Without a target it is thrown away in any case. Raises RuleError "exists", OutsideError "cannot_write",
+    "database_full".
     """
     if target is not None and target.exists():
         raise RuleError("exists", path=str(target))

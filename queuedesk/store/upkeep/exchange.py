@@ -1,4 +1,5 @@
-"""One hall's log as a file, and into another database: the chain is copied unchanged, and only what is missing is added."""
+"""One hall's log as a file, and into another database: the chain is copied unchanged, and only what is missing is
+added."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ from queuedesk.store.rights.untold import is_told
 from queuedesk.store.schema.beside import announcements
 from queuedesk.store.upkeep.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 
-# When a call was shown and spoken, for the receiver's reports. What names or protects people (comments, PINs, refusals, the words of
-# commands) stays where it was written.
+# When a call was shown and spoken, for the receiver's reports. What names or protects people (comments, PINs, refusals,
+# the words of commands) stays where it was written.
 EXPORT = Kind("queuedesk-export", (announcements,), "export")
 _AT_ONCE = 2000
 
@@ -44,10 +45,11 @@ class Export(Pack):
         return next((id for id, code in halls.listed(tx) if code == copy.code), None)
 
     def merge(self, tx: Transaction, copy: HallCopy) -> tuple[int, int]:
-        """Add to the receiver's hall what its log lacks, the tables with it; return its id and how many events were added.
+        """Add to the receiver's hall what its log lacks, the tables with it; return its id and how many events were
+        added.
 
-        A hall that is not there is made; one that has as much, or more, stays as it is. Raises RuleError "histories_differ" (hall),
-        OutsideError "export_damaged".
+        A hall that is not there is made; one that has as much, or more, stays as it is. Raises RuleError
+        "histories_differ" (hall), OutsideError "export_damaged".
         """
         try:
             hall = self.receiver(tx, copy)

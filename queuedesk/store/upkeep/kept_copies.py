@@ -29,7 +29,8 @@ def copy_file(path: Path, stem: str) -> Path:
 
 
 def must_hold_the_same(source: sqlite3.Connection, copy: sqlite3.Connection) -> None:
-    """Make sure that a copy is whole, with every table's rows and the end of every log. Raises sqlite3.Error, OSError."""
+    """Make sure that a copy is whole, with every table's rows and the end of every log. Raises sqlite3.Error,
+    OSError."""
     names = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     counts = [f'SELECT count(*) FROM "{name}"' for name in names]
     ends = ["SELECT hall, max(seq), hash FROM events GROUP BY hall ORDER BY hall"] if "events" in names else []
@@ -42,7 +43,8 @@ def must_hold_the_same(source: sqlite3.Connection, copy: sqlite3.Connection) -> 
 
 
 def keep(draft: Path, stem: str, ending: str, is_like: Callable[[Path, Path], bool]) -> Path:
-    """Give a copy its name, one that no other has, and return it; where one of that stem is like it, that one stays alone.
+    """Give a copy its name, one that no other has, and return it; where one of that stem is like it, that one stays
+    alone.
 
     Such a one is left by a try that failed, or was killed.
     """

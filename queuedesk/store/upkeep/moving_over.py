@@ -39,7 +39,8 @@ class Moved:
 
 
 def write_whole(tx: Transaction, path: Path, *, program: str, made: datetime) -> None:
-    """Write everything the transaction sees; the file at `path` is replaced as a whole. Raises OutsideError "cannot_write"."""
+    """Write everything the transaction sees; the file at `path` is replaced as a whole. Raises OutsideError
+    "cannot_write"."""
     write_pack(tx, path, WHOLE, [id for id, _code in halls.listed(tx)], program=program, made=made)
 
 
@@ -49,10 +50,12 @@ class Whole(Pack):
     KIND = WHOLE
 
     def load(self, tx: Transaction, copy: HallCopy, like: Transaction) -> Moved:
-        """Write a hall of the file into another database, its counters as in the one it was written from, and count all of it there.
+        """Write a hall of the file into another database, its counters as in the one it was written from, and count all
+        of it there.
 
-        What an earlier try left there is written anew; where somebody has gone on with it, it stays as it is. Raises OutsideError
-        "backup_damaged", "move_incomplete" (table), RuleError "hall_there" where another hall has that code.
+        What an earlier try left there is written anew; where somebody has gone on with it, it stays as it is. Raises
+        OutsideError "backup_damaged", "move_incomplete" (table), RuleError "hall_there" where another hall has that
+        code.
         """
         there = {code: id for id, code in halls.listed(tx)}
         hall = there.get(copy.code)
@@ -75,7 +78,8 @@ class Whole(Pack):
         return self._counted(tx, copy, hall, {table: self.lines_of(copy.id, table) for table in WHOLE.beside})
 
     def _has_gone_on(self, tx: Transaction, copy: HallCopy, hall: int) -> bool:
-        """Tell whether the hall there is this one with more behind it. Raises RuleError "hall_there" when it is another one."""
+        """Tell whether the hall there is this one with more behind it. Raises RuleError "hall_there" when it is another
+        one."""
         now = halls.load(tx, hall).now
         if now.seq > copy.seq:
             known = events.one(tx, hall, copy.seq).hash == copy.hash
@@ -86,7 +90,8 @@ class Whole(Pack):
         return now.seq > copy.seq
 
     def _counted(self, tx: Transaction, copy: HallCopy, hall: int, wanted: Mapping[Table, int] | None) -> Moved:
-        """Count what stands there and read its log again; `wanted` are the rows of each table, None where more have come since."""
+        """Count what stands there and read its log again; `wanted` are the rows of each table, None where more have
+        come since."""
         tables = {table: _count(tx, table, hall) for table in (log, *WHOLE.beside)}
         for table, n in {**(wanted or {}), **({log: copy.seq} if wanted is not None else {})}.items():
             if tables[table] != n:

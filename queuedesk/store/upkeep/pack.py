@@ -1,4 +1,5 @@
-"""A file of halls: a ZIP with each hall's log, line by line as it is printed, some tables beside it, and sums of all."""
+"""A file of halls: a ZIP with each hall's log, line by line as it is printed, some tables beside it, and sums of
+all."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ _TYPES: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of such file: its name in the manifest, the tables beside the logs, and the first word of its refusals' codes."""
+    """A kind of such file: its name in the manifest, the tables beside the logs, and the first word of its refusals'
+    codes."""
 
     format: str
     beside: tuple[Table, ...]
@@ -82,10 +84,12 @@ def write_pack(
     there: Mapping[str, Container[str]] | None = None,
     without: Container[str] = (),
 ) -> None:
-    """Write the halls `ids` as the transaction sees them; the file at `path` is replaced as a whole, readable by its owner only.
+    """Write the halls `ids` as the transaction sees them; the file at `path` is replaced as a whole, readable by its
+    owner only.
 
-    `there` are the columns by table of a database of an earlier version, `without` the tables whose rows this login may not read: they
-    stand in the file with no row, and it says so. Raises RuleError "own_file", OutsideError "cannot_write".
+    `there` are the columns by table of a database of an earlier version, `without` the tables whose rows this login may
+    not read: they stand in the file with no row, and it says so. Raises RuleError "own_file", OutsideError
+    "cannot_write".
     """
     with whole_file(path, private=True, pack=kind.format) as file:
         _write(tx, file, kind, ids, program=program, made=made, there=there, without=without)
@@ -224,7 +228,8 @@ class Pack:
         return made
 
     def told(self) -> list[HallCopy]:
-        """Return the halls as the file says that it holds them; check() is what reads them. Raises OutsideError "…_damaged"."""
+        """Return the halls as the file says that it holds them; check() is what reads them. Raises OutsideError
+        "…_damaged"."""
         try:
             return [self._copy(row) for row in self._manifest["halls"]]
         except DAMAGE as error:
@@ -258,7 +263,8 @@ class Pack:
         return copies
 
     def must_suit_servers(self) -> None:
-        """Make sure, of a file that was checked, that a server can keep each text. Raises OutsideError "nul_in_text" (hall, table, row)."""
+        """Make sure, of a file that was checked, that a server can keep each text. Raises OutsideError "nul_in_text"
+        (hall, table, row)."""
         if self._nul is not None:
             (id, _slash, name), row = self._nul[0].partition("/"), self._nul[1]
             code = next(str(copy["code"]) for copy in self._manifest["halls"] if str(copy["id"]) == id)
@@ -272,7 +278,8 @@ class Pack:
             yield events.read_line(line)
 
     def load_table(self, tx: Transaction, table: Table, hall: int, into: int, *, since: int | None = None) -> None:
-        """Write the rows of a table beside the log into the hall `into`, which has none of them; only those after the seq `since` if given."""
+        """Write the rows of a table beside the log into the hall `into`, which has none of them; only those after the
+        seq `since` if given."""
         rows = []
         for line in self._lines(f"{hall}/{table.name}.jsonl"):
             if since is not None and line["seq"] <= since:

@@ -1,4 +1,5 @@
-"""Whether a backup gives the halls back: put into a throw-away database, it has to say what the halls said when it was written."""
+"""Whether a backup gives the halls back: put into a throw-away database, it has to say what the halls said when it was
+written."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ def _of_hall(tx: Transaction, hall: int, now: datetime) -> Told:
 def prove(file: Path, scratch: Path, wanted: dict[int, Told], now: datetime) -> None:
     """Put a backup into a database in the folder `scratch`, which is made, and compare.
 
-    Raises OutsideError "backup_unproven" (path, what: the first that differs), and what a database raises that has no room.
+    Raises OutsideError "backup_unproven" (path, what: the first that differs), and what a database raises that has no
+    room.
     """
     scratch.mkdir(mode=0o700, parents=True)
     db = Database.create(scratch / "hall.sqlite", is_draft=True)

@@ -1,4 +1,5 @@
-"""A shared hall's certificate: made once, its key for nobody else, good for twenty years and for PCs whose clocks are wrong."""
+"""A shared hall's certificate: made once, its key for nobody else, good for twenty years and for PCs whose clocks are
+wrong."""
 
 import ssl
 import stat

@@ -1,4 +1,5 @@
-"""The gate before a hall's server, with its real server behind it: who comes through, who does not, and how long a stranger may stay."""
+"""The gate before a hall's server, with its real server behind it: who comes through, who does not, and how long a
+stranger may stay."""
 
 import socket
 import ssl

@@ -1,4 +1,5 @@
-"""One PC shares its hall: moved once, served from then on, mended when its server dies, started again with the PC. Real processes."""
+"""One PC shares its hall: moved once, served from then on, mended when its server dies, started again with the PC. Real
+processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Somebody stands between a PC and its hall's main PC, plays one of them, or talks nonsense: with real sockets and TLS, and gets nothing."""
+"""Somebody stands between a PC and its hall's main PC, plays one of them, or talks nonsense: with real sockets and TLS,
+and gets nothing."""
 
 import json
 import socket

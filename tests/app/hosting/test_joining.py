@@ -1,4 +1,5 @@
-"""A PC joins a shared hall through the gate: real sockets, TLS and PostgreSQL, and somebody in between who must get nothing."""
+"""A PC joins a shared hall through the gate: real sockets, TLS and PostgreSQL, and somebody in between who must get
+nothing."""
 
 import socket
 import ssl

@@ -1,4 +1,5 @@
-"""The hall's own server: made once, started again after whatever happened to it, closed to everybody without a password."""
+"""The hall's own server: made once, started again after whatever happened to it, closed to everybody without a
+password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A station that writes the hall's reports: in a process beside it, once though several do, with its trouble told and retried."""
+"""A station that writes the hall's reports: in a process beside it, once though several do, with its trouble told and
+retried."""
 
 from __future__ import annotations
 

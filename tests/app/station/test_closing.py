@@ -1,4 +1,5 @@
-"""A station that is closed: its window goes at once, what it promised is done behind it, what only the window wanted to know is left."""
+"""A station that is closed: its window goes at once, what it promised is done behind it, what only the window wanted to
+know is left."""
 
 import os
 import subprocess

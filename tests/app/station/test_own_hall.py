@@ -1,4 +1,5 @@
-"""Which hall this PC works with: the named one, else the one it joined, else its own file; no command line has a password."""
+"""Which hall this PC works with: the named one, else the one it joined, else its own file; no command line has a
+password."""
 
 import os
 

@@ -1,4 +1,5 @@
-"""The screen stays on while a station fills it, and may go dark again afterwards: asked of a real screen server and a real bus."""
+"""The screen stays on while a station fills it, and may go dark again afterwards: asked of a real screen server and a
+real bus."""
 
 from __future__ import annotations
 

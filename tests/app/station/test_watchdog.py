@@ -190,7 +190,8 @@ def test_a_refused_station_is_not_tried_again(hall: Hall, kept: Callable[..., Ke
 
 @pytest.mark.journey
 def test_a_station_that_was_closed_and_does_not_end_is_not_opened_again(hall: Hall, kept: Callable[..., Kept]) -> None:
-    """A printer that is slow, or a folder on a server that is away, can hold a process back long after its window has gone."""
+    """A printer that is slow, or a folder on a server that is away, can hold a process back long after its window has
+    gone."""
     one = kept("--db", str(hall.path), "plate", "--window", "1", script=CLOSED_BUT_THERE)
 
     assert one.process.wait(PATIENCE_S) == 0

@@ -38,7 +38,8 @@ def test_the_demos_day_is_the_same_again(tmp_path: Path) -> None:
 
 
 def usual_list(file: Path, again: Path) -> set[str]:
-    """Return what a PC with a network and with this one's voices leaves of the same day, played once more into `again`."""
+    """Return what a PC with a network and with this one's voices leaves of the same day, played once more into
+    `again`."""
     left = Desk(Database.open(file), 1)
     day = looking.events_after(left, 0)[-1].date
     left.db.dispose()
@@ -57,7 +58,8 @@ def usual_list(file: Path, again: Path) -> set[str]:
 
 @pytest.mark.journey
 def test_a_day_is_left_in_the_folder(installed: Installed, tmp_path: Path) -> None:
-    """By an installed copy without a screen or a network: the hall, every station's picture in both languages, tickets, calls and the report."""
+    """By an installed copy without a screen or a network: the hall, every station's picture in both languages, tickets,
+    calls and the report."""
     folder = tmp_path / "day"
     done = installed.run("--lang", "en", "--json", "demo", "--out", folder, before=ways()[0], module=True)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,5 @@
-"""Other channels from the command line: tables taken over whole or not at all, totals put right, the hall's share beside them."""
+"""Other channels from the command line: tables taken over whole or not at all, totals put right, the hall's share
+beside them."""
 
 from __future__ import annotations
 

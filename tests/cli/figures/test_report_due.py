@@ -1,4 +1,5 @@
-"""`report due`: as processes, several at once and killed in the middle; a folder that is gone, paper put in later, one print."""
+"""`report due`: as processes, several at once and killed in the middle; a folder that is gone, paper put in later, one
+print."""
 
 from __future__ import annotations
 

@@ -179,7 +179,8 @@ def test_what_a_set_up_lacks_is_named_by_line(bare: Console, tmp_path: Path) -> 
 
 
 def test_a_set_up_refuses_no_recorded_fact(bare: Console, tmp_path: Path) -> None:
-    """Hours, quotas, what a window serves, skills, one clerk at two windows; the set-up's clock counts, its clerks are kept."""
+    """Hours, quotas, what a window serves, skills, one clerk at two windows; the set-up's clock counts, its clerks are
+    kept."""
     services = [
         {
             "code": code,

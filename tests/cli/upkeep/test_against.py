@@ -51,7 +51,8 @@ def here(bare: Console, hall: Hall) -> Console:
 
 @pytest.fixture
 def report(here: Console, tmp_path: Path) -> Path:
-    """A kept report of the day, its text alone left: without what stands behind the PDF's end and the page for managers."""
+    """A kept report of the day, its text alone left: without what stands behind the PDF's end and the page for
+    managers."""
     assert here.ask("--at", NEXT_MORNING, "report", "due")["written"]
     (kept,) = [one.path for one in kept_files.found_in(tmp_path / "reports", None) if one.stamp.span.period == "day"]
     file = tmp_path / "sheet.pdf"

@@ -1,4 +1,5 @@
-"""Backups that make themselves: proven, kept by a rule, and what a folder that is gone, full or another hall's makes of them."""
+"""Backups that make themselves: proven, kept by a rule, and what a folder that is gone, full or another hall's makes of
+them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Backups of halls on a server: all of them by its owner, into the folder that somebody chose; a PC that joined makes none."""
+"""Backups of halls on a server: all of them by its owner, into the folder that somebody chose; a PC that joined makes
+none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Paper days from the command line: whole or not at all, safe to repeat, while the hall works, and no formula comes out again."""
+"""Paper days from the command line: whole or not at all, safe to repeat, while the hall works, and no formula comes out
+again."""
 
 import csv
 import hashlib

@@ -140,7 +140,8 @@ def test_the_doctor_sees_what_was_changed_on_the_server(there):
 
 
 def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(pg_url, console):
-    """Where the server's own clock was in 2100: no PC's login takes anything out of the log's figures, by the program or beside it."""
+    """Where the server's own clock was in 2100: no PC's login takes anything out of the log's figures, by the program
+    or beside it."""
     with shared(pg_url) as hall:
         owner, pc = hall.hall(), hall.hall(hall.pc(PcKind.MANAGER))
         joined = Console(hall.pc(PcKind.MANAGER), console.read, hall.clock)  # type: ignore[arg-type]

@@ -1,4 +1,5 @@
-"""Satisfaction rates against counts whose intervals are known, and against statsmodels (scripts/golden_statistics.py)."""
+"""Satisfaction rates against counts whose intervals are known, and against statsmodels
+(scripts/golden_statistics.py)."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Totals of other channels: months and dates as people type them, nothing twice, who has not reported, the hall's share."""
+"""Totals of other channels: months and dates as people type them, nothing twice, who has not reported, the hall's
+share."""
 
 from __future__ import annotations
 

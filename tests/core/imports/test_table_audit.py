@@ -75,14 +75,15 @@ def test_the_order_of_the_file_does_not_matter():
     assert kinds(audit(published()[::-1])) == kinds(audit(published()))
 
 
-# -- tables that are as they should be ------------------------------------------------------------------------------------
+# -- tables that are as they should be ---------------------------------------------------------------------------------
 
 COUNTS = st.tuples(st.integers(0, 5000), st.integers(0, 500)).filter(lambda one: sum(one) > 0)
 
 
 @st.composite
 def clean_tables(draw: st.DrawFn) -> list[Line]:
-    """Draw blocks of months whose percentages are rounded as people round, and whose counts differ from block to block."""
+    """Draw blocks of months whose percentages are rounded as people round, and whose counts differ from block to
+    block."""
     lines: list[Line] = []
     month = draw(st.integers(2000 * 12, 2030 * 12))
     is_share = draw(st.booleans())
@@ -135,7 +136,7 @@ def test_the_slip_is_found_in_every_row_where_it_was_made(counts, is_cut):
     assert kinds(audit(lines)) == [("wrong_percentage", months), ("slip_one_minus_ratio", months)]
 
 
-# -- single rules ---------------------------------------------------------------------------------------------------------
+# -- single rules ------------------------------------------------------------------------------------------------------
 
 
 def test_precision_is_that_of_the_most_precise_value_of_the_block():

@@ -1,4 +1,5 @@
-"""The table of kinds and fields: each type takes what it says and nothing else, and an event lacks nothing that its form needs."""
+"""The table of kinds and fields: each type takes what it says and nothing else, and an event lacks nothing that its
+form needs."""
 
 from __future__ import annotations
 

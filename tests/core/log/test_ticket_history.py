@@ -43,7 +43,8 @@ def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
 
 
 def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
-    """Two services: the first one's start was skipped and its end late, the second one's start late; both are corrected."""
+    """Two services: the first one's start was skipped and its end late, the second one's start late; both are
+    corrected."""
     hall = make_hall(tmp_path)
     hall.open("3", "C3")
     label = hall.issue("A", then=["B"])

@@ -1,4 +1,5 @@
-"""The pass calls by the hall's rule: whatever weighs, whatever is capped or guarded, one window takes people in the rule's order."""
+"""The pass calls by the hall's rule: whatever weighs, whatever is capped or guarded, one window takes people in the
+rule's order."""
 
 from __future__ import annotations
 

@@ -110,7 +110,8 @@ def test_the_cap_is_the_hall_s_own(jump_every: int, expected: str) -> None:
     ],
 )
 def test_the_hall_chooses_how_much_priority_weighs(rule: Rule, expected: str, overtaken: list[int]) -> None:
-    """The golden hall with elderly tickets at 10.5 and 12 minutes: ten minutes of credit reach one normal ticket less."""
+    """The golden hall with elderly tickets at 10.5 and 12 minutes: ten minutes of credit reach one normal ticket
+    less."""
     tickets = [*GOLDEN[:4], one("P1", 10.5, 10), one("P2", 12, 10)]
 
     order, found = walk(tickets, None if rule.order != "credit" else 1, rule)
@@ -153,7 +154,8 @@ def test_a_choice_says_who_was_held_back(rule: Rule, normal_calls: int, label: s
     [(None, 0, False, None), (None, 10, False, 0), (0, 0, False, 1), (5, 10, False, 0), (5, 10, True, 0)],
 )
 def test_the_count_of_normal_calls(before: int | None, credit: int, spent: bool, after: int | None) -> None:
-    """A call of a priority class sets it to 0, jump or not; before the first one of a date there is nothing to count from."""
+    """A call of a priority class sets it to 0, jump or not; before the first one of a date there is nothing to count
+    from."""
     assert counted(before, one("X1", 0, credit, spent=spent)) == after
 
 

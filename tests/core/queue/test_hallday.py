@@ -54,7 +54,8 @@ def test_the_business_date(zone: str, day_end: str, moment: str, day: str) -> No
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Havana", "Africa/Cairo", "Asia/Shanghai", "UTC+05:30"])
 @pytest.mark.parametrize("day_end", ["00:00", "00:30", "02:30", "03:00", "23:59"])
 def test_dates_follow_each_other_and_turn_once(zone: str, day_end: str) -> None:
-    """Through a year with both changes of the clock, every half hour: never back, and the turn is where the date changes."""
+    """Through a year with both changes of the clock, every half hour: never back, and the turn is where the date
+    changes."""
     hall = setup(zone, day_end)
     moment, before = utc("2026-01-01"), None
     while moment < utc("2026-12-31"):

@@ -1,4 +1,5 @@
-"""How often somebody without priority can be overtaken by it: the bounds of docs/decisions/order.md, tried in every small hall and in any mix."""
+"""How often somebody without priority can be overtaken by it: the bounds of docs/decisions/order.md, tried in every
+small hall and in any mix."""
 
 from __future__ import annotations
 
@@ -22,9 +23,11 @@ CREDITS_S = (600, 900)
 
 @dataclass
 class Mark:
-    """What happened to one ticket without priority: normal calls of the hall while it waits, and who passed it by the rule.
+    """What happened to one ticket without priority: normal calls of the hall while it waits, and who passed it by the
+    rule.
 
-    `ahead` are those without priority that stood before it or were put there later; `before` is the hall's counter when it came.
+    `ahead` are those without priority that stood before it or were put there later; `before` is the hall's counter when
+    it came.
     """
 
     ahead: int
@@ -96,7 +99,8 @@ class Line:
 
 
 def bound(order: Rule, normals: int, before: int | None) -> int | None:
-    """Return how many jumps there can be while `normals` calls of normal tickets are made, after `before` of them; None: any number."""
+    """Return how many jumps there can be while `normals` calls of normal tickets are made, after `before` of them;
+    None: any number."""
     gap = order.jump_every - 1
     if not gap:
         return None
@@ -131,7 +135,8 @@ ORDERS = [
 
 
 def days(line: Line, left: int) -> Iterator[Line]:
-    """Yield every day of `left` minutes in which each minute somebody with or without priority comes, or the window calls."""
+    """Yield every day of `left` minutes in which each minute somebody with or without priority comes, or the window
+    calls."""
     if not left:
         yield line
         return

@@ -1,4 +1,5 @@
-"""A day's windows: load and target into windows, the roster's thinnest moment, single services, a day under way, and lines."""
+"""A day's windows: load and target into windows, the roster's thinnest moment, single services, a day under way, and
+lines."""
 
 from __future__ import annotations
 

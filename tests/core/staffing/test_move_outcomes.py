@@ -1,4 +1,5 @@
-"""What moves did: the waits that were against those that were forecast, each kind's mean with its bounds, and when what was asked for was done."""
+"""What moves did: the waits that were against those that were forecast, each kind's mean with its bounds, and when what
+was asked for was done."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ def test_once_all_were_called_everybody_counts() -> None:
 def test_before_that_only_who_should_have_been_called_by_now() -> None:
     effect = real_effect(made(), [call("A001", "10:03"), call("A003", "10:05")], {"A002"}, at("10:15"))
 
-    # A003 was to be called at 10:30: whether that is early can't be told of the others yet. A002 waits 15 instead of 10.
+    # A003 was to be called at 10:30: whether that is early can't be told of the others yet. A002 waits 15 instead of
+    # 10.
     assert (effect.saved_min, effect.n, effect.is_final) == (pytest.approx((2 - 5) / 2), 2, False)
 
 

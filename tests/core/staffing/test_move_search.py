@@ -139,7 +139,8 @@ def test_nothing_is_lent_to_a_window_whose_own_line_runs_late() -> None:
 
 @pytest.mark.parametrize(("own", "lent_line", "is_over"), [(1, 1, True), (8, 3, True), (1, 8, False)])
 def test_when_a_lending_has_had_its_time(own: int, lent_line: int, is_over: bool) -> None:
-    """Once nobody would wait too long without it, or when the window's own line runs late; not while it is what helps."""
+    """Once nobody would wait too long without it, or when the window's own line runs late; not while it is what
+    helps."""
     state = hall_of({"1": opened("1", "C1", extra=frozenset("C")), "3": opened("3", "C3")}, staff=skilled("C1", "C3"))
     lent = replace(ONE, services=frozenset("AC"))
     busy = replace(THREE, services=frozenset("BC"))

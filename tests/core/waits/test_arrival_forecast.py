@@ -1,4 +1,5 @@
-"""Who will come: weekdays, pay days, closed days, what a few days are worth, intervals that hold, and errors that are told."""
+"""Who will come: weekdays, pay days, closed days, what a few days are worth, intervals that hold, and errors that are
+told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The hall as the pass sees it: who is away and until when, what is left of a visit, who will come, how fast today goes."""
+"""The hall as the pass sees it: who is away and until when, what is left of a visit, who will come, how fast today
+goes."""
 
 from __future__ import annotations
 

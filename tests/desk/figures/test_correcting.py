@@ -22,7 +22,8 @@ TODAY = date(2026, 11, 20)
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    """A001: called by C1 at 9:05, started 9:06, finished 9:16, rated 2 · A002: called 9:20, finished 9:30 without a start."""
+    """A001: called by C1 at 9:05, started 9:06, finished 9:16, rated 2 · A002: called 9:20, finished 9:30 without a
+    start."""
     hall = simple_hall(tmp_path)
     hall.open("1", "C1")
     hall.queue("A", "A")

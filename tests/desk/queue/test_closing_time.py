@@ -1,4 +1,5 @@
-"""Towards closing: what a ticket taken now is worth, who is still given one, and that every valid one is served or kept a place."""
+"""Towards closing: what a ticket taken now is worth, who is still given one, and that every valid one is served or kept
+a place."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ HOURS = [{"days": "1-7", "from": "8:30", "to": "17:30"}]
 
 
 def hall_at(tmp_path: Path, time: str = "16:00", **settings: object) -> Hall:
-    """Return a hall with one window for A and one for B, both planned until 17:30; A takes five minutes by its target."""
+    """Return a hall with one window for A and one for B, both planned until 17:30; A takes five minutes by its
+    target."""
     services = [
         {"code": c, "name": c, "prefix": c, "hours": HOURS, "handling_target": 5, "group": "all", "group_en": "all"}
         for c in "AB"

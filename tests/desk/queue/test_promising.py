@@ -1,4 +1,5 @@
-"""What is promised at issue: what the log keeps of it, bounds that learn, dates that teach, and a hall in memory that is the hall."""
+"""What is promised at issue: what the log keeps of it, bounds that learn, dates that teach, and a hall in memory that
+is the hall."""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def tried(hall: Hall, minutes: float = 0) -> list[tuple[Any, ...]]:
-    """Let so long pass, do the chore, and return the alarms that it wrote: kind, level or end, service, window, ticket."""
+    """Let so long pass, do the chore, and return the alarms that it wrote: kind, level or end, service, window,
+    ticket."""
     hall.clock.move(minutes=minutes)
     seq = hall.last().seq
     hall.do("raise-due", who=HALL)

@@ -1,4 +1,5 @@
-"""A sheet that somebody kept against a log that was changed since: rewritten as a whole, cut, put back, damaged, another hall's."""
+"""A sheet that somebody kept against a log that was changed since: rewritten as a whole, cut, put back, damaged,
+another hall's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A clock that was put on, behind, or a year off: when it goes by itself, when staff is asked, and what a person is told."""
+"""A clock that was put on, behind, or a year off: when it goes by itself, when staff is asked, and what a person is
+told."""
 
 from __future__ import annotations
 
@@ -149,7 +150,8 @@ def test_a_sign_of_life_by_a_clock_that_was_put_on_is_no_witness(hall: Hall) -> 
 
 @pytest.mark.parametrize("minutes", [1, 2, 14])
 def test_midnight_between_two_pcs_is_not_asked_about(tmp_path: Path, minutes: int) -> None:
-    """A few minutes that nobody saw, or by which clocks differ, are nobody's question: the date turns, early by so much."""
+    """A few minutes that nobody saw, or by which clocks differ, are nobody's question: the date turns, early by so
+    much."""
     hall = simple_hall(tmp_path, time="23:50")
     hall.issue("A")
     hall.clock.move(minutes=9)
@@ -265,7 +267,8 @@ def test_daylight_saving_and_a_leap_day_are_no_leap_of_a_clock(tmp_path: Path, e
 
 
 def test_a_clock_an_hour_ahead_in_autumn_is_one_hour_of_skew(tmp_path: Path) -> None:
-    """A PC that did not hear of the end of summer time: what it writes is not lost, and the next one's time stands still for an hour."""
+    """A PC that did not hear of the end of summer time: what it writes is not lost, and the next one's time stands
+    still for an hour."""
     zone = ZoneInfo("Europe/Berlin")
     hall = simple_hall(tmp_path, start=datetime(2026, 10, 25, 9, 0, tzinfo=zone), hall=BERLIN)
     hall.clock.move(hours=1)
@@ -295,7 +298,8 @@ def test_a_story_says_which_step_was_noted_by_a_wrong_clock(hall: Hall, minutes:
 
 
 def test_appointments_that_the_end_of_a_day_would_skip_are_asked_about(tmp_path: Path) -> None:
-    """Nobody waits and every window is closed: a clock two days ahead would let go of tomorrow's appointments all the same."""
+    """Nobody waits and every window is closed: a clock two days ahead would let go of tomorrow's appointments all the
+    same."""
     hall = simple_hall(tmp_path, time="17:30")
     tomorrow = booking.Wish(service="A", at=at("10:30") + timedelta(days=1), ref="x")
     number = booking.book(hall.desk, hall.ask(GUIDE), tomorrow)["appointment"]

@@ -111,7 +111,8 @@ def test_a_week_of_silence_ends_the_days_that_are_open_and_no_other(tmp_path: Pa
 
 
 def test_after_a_rating_of_yesterday_today_goes_on(tmp_path: Path) -> None:
-    """The rating belongs to yesterday's date; it must not make the hall's date yesterday, or the next write would end today."""
+    """The rating belongs to yesterday's date; it must not make the hall's date yesterday, or the next write would end
+    today."""
     hall = stage(tmp_path, settings={"rating_days": 1})
     hall.clock.now = at("9:00") + timedelta(days=1)
     hall.open("1", "C1")

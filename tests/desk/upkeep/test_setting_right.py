@@ -1,4 +1,5 @@
-"""A log that ran ahead of time: a manager sets it right, and the hall goes on from the true day with nothing counted that never was."""
+"""A log that ran ahead of time: a manager sets it right, and the hall goes on from the true day with nothing counted
+that never was."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    """Thursday with one served; on Friday morning the clock is a day ahead: two are served under Saturday's date, one of them rated, and three wait."""
+    """Thursday with one served; on Friday morning the clock is a day ahead: two are served under Saturday's date, one
+    of them rated, and three wait."""
     hall = simple_hall(tmp_path, time="16:00", start=at("16:00") - timedelta(days=1))
     hall.open("1", "C1")
     hall.queue("A")

@@ -1,4 +1,5 @@
-"""Every figure that leads somewhere has a title in both languages, and no two figures of one place the same by accident."""
+"""Every figure that leads somewhere has a title in both languages, and no two figures of one place the same by
+accident."""
 
 from __future__ import annotations
 

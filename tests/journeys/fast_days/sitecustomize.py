@@ -1,7 +1,8 @@
-"""Read by every Python that starts with this folder on its path: the PC's clock is the one in the file that QUEUEDESK_FAST_CLOCK names.
+"""Read by every Python that starts with this folder on its path: the PC's clock is the one in the file that
+QUEUEDESK_FAST_CLOCK names.
 
-What the program does once a minute it does once a second then, and a station that was not heard of for a moment is not looked for:
-a moment of the run is an hour of the hall.
+What the program does once a minute it does once a second then, and a station that was not heard of for a moment is not
+looked for: a moment of the run is an hour of the hall.
 """
 
 import importlib.abc
@@ -44,7 +45,8 @@ def _repeated(module: ModuleType) -> None:
 
 
 def _caches(module: ModuleType) -> None:
-    # Each connection keeps up to 8 MB of the hall's file in memory, which fills for weeks: what still grows is the program's own.
+    # Each connection keeps up to 8 MB of the hall's file in memory, which fills for weeks: what still grows is the
+    # program's own.
     small = ("PRAGMA cache_size=-500" if "cache_size" in one else one for one in module._PRAGMAS)
     module._PRAGMAS = tuple(small)  # type: ignore[attr-defined]
 

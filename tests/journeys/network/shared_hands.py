@@ -1,6 +1,8 @@
-"""Runs the stations of one PC of a shared hall as the program builds them: told what to press, it tells what happens, with the moment.
+"""Runs the stations of one PC of a shared hall as the program builds them: told what to press, it tells what happens,
+with the moment.
 
-Each station stays in its window; what is told is a line of JSON with `t`, a moment that all processes of this machine share.
+Each station stays in its window; what is told is a line of JSON with `t`, a moment that all processes of this machine
+share.
 """
 
 from __future__ import annotations
@@ -45,7 +47,8 @@ def tell(station: str, what: str, **more: object) -> None:
 
 
 class Pulse(QTimer):
-    """How late this process is, as its own clockwork shows it: a machine that does other work says nothing of the stations."""
+    """How late this process is, as its own clockwork shows it: a machine that does other work says nothing of the
+    stations."""
 
     late_s = 0.0
 

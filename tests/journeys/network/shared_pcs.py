@@ -59,7 +59,8 @@ class Program:
         print(*words, file=self.process.stdin, flush=True)
 
     def heard(self, since: float = 0.0, within_s: float = PATIENCE_S, **wanted: object) -> dict[str, Any]:
-        """Return the first line told after the moment `since` that has all of `wanted`; fail when none comes in time."""
+        """Return the first line told after the moment `since` that has all of `wanted`; fail when none comes in
+        time."""
         end = time.monotonic() + within_s
         with self._heard:
             while True:
@@ -166,7 +167,8 @@ class MainPc(Pc):
         self._hosting: Program | None = None
 
     def share(self, lines: Sequence[FarPc]) -> dict[str, Any]:
-        """Share the hall with who is at the end of these lines, as after each start of this PC; return what is told when it is ready."""
+        """Share the hall with who is at the end of these lines, as after each start of this PC; return what is told
+        when it is ready."""
         listen = [word for line in lines for word in ("--listen", f"{line.near}:{PORT}")]
         db = ("--db", str(self.file))
         self._hosting = self.run("queuedesk", "--lang", "en", *db, "--json", "host", "--no-autostart", *listen)
@@ -230,7 +232,8 @@ class SharedHall:
 
 @contextmanager
 def shared_hall(folder: Path, *, wall: str = "public") -> Iterator[SharedHall]:
-    """Let a main PC share its hall, and two others join it by the product's own commands; `wall` is what the second may do."""
+    """Let a main PC share its hall, and two others join it by the product's own commands; `wall` is what the second may
+    do."""
     with ExitStack() as stack:
         lines = [stack.enter_context(FarPc()) for _ in range(2)]
         for name in ("main", "door", "wall"):
@@ -257,7 +260,8 @@ def owner(main: MainPc) -> Iterator[Desk]:
 
 
 def whole_log(main: MainPc) -> list[Event]:
-    """Return the hall's log as the server has it, once it was verified: its chain, and that every table follows from it."""
+    """Return the hall's log as the server has it, once it was verified: its chain, and that every table follows from
+    it."""
     with owner(main) as desk:
         with desk.db.read() as tx:
             assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []

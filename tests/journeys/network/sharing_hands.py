@@ -1,6 +1,7 @@
 """Opens one window of a PC and touches it: a hall is shared, a PC is let in, joins, and is withdrawn.
 
-sharing_hands.py share|join LANGUAGE; what has to be known elsewhere is printed, what comes from there is read, a line of JSON each.
+sharing_hands.py share|join LANGUAGE; what has to be known elsewhere is printed, what comes from there is read, a line
+of JSON each.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ def share(hands: Touches) -> None:
 
 
 def let_in(hands: Touches) -> None:
-    """Let a PC in by a code, withdraw it when told to, and share again what was stopped: the window has opened anew and shows what was seen."""
+    """Let a PC in by a code, withdraw it when told to, and share again what was stopped: the window has opened anew and
+    shows what was seen."""
     page = several_pcs(hands)
     hands.until(page.isVisible, "the page that was seen before")
     hands.click(page.code.kinds[PcKind.STAFF])

@@ -1,4 +1,5 @@
-"""A hall grows from one PC to three: shared, joined, a customer served across them, the server killed in the middle of it."""
+"""A hall grows from one PC to three: shared, joined, a customer served across them, the server killed in the middle of
+it."""
 
 from __future__ import annotations
 

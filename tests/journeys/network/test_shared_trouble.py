@@ -1,4 +1,5 @@
-"""A shared hall in trouble: a line cut, a PC asleep, the main PC without power. Each station says so, keeps its picture and goes on."""
+"""A shared hall in trouble: a line cut, a PC asleep, the main PC without power. Each station says so, keeps its picture
+and goes on."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def test_nothing_is_lost_or_done_twice_when_things_break(tmp_path: Path) -> None
 
 
 def _cut_one_and_let_the_other_sleep(hall: SharedHall, door: Program, wall: Program) -> None:
-    """The door's PC is cut off while its clerk starts with a customer; meanwhile the hall goes on without it and the display."""
+    """The door's PC is cut off while its clerk starts with a customer; meanwhile the hall goes on without it and the
+    display."""
     wall.signal(signal.SIGSTOP)
     hall.lines[0].cut()
     cut = time.monotonic()

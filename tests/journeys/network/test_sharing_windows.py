@@ -1,4 +1,5 @@
-"""By hands alone: a hall is shared in the set-up, another PC joins it from its first page, and is withdrawn. Two networks, real processes."""
+"""By hands alone: a hall is shared in the set-up, another PC joins it from its first page, and is withdrawn. Two
+networks, real processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Runs one station of a new PC through the program's own entry and touches it by clicks and keys alone; counts the touches.
+"""Runs one station of a new PC through the program's own entry and touches it by clicks and keys alone; counts the
+touches.
 
 first_hands.py home|guide|counter LANGUAGE
 """

@@ -20,7 +20,8 @@ Key = Qt.Key
 
 
 class Keys:
-    """Presses keys where the keyboard is; `named` makes sure that a screen reader could say every control on the way."""
+    """Presses keys where the keyboard is; `named` makes sure that a screen reader could say every control on the
+    way."""
 
     def __init__(self, hands: Hands, page: CounterView) -> None:
         self._hands, self.page = hands, page

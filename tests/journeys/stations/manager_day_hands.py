@@ -1,4 +1,5 @@
-"""Runs the manager's station in its real window: an alert seen, a note, a notice, a correction by two, a table saved."""
+"""Runs the manager's station in its real window: an alert seen, a note, a notice, a correction by two, a table
+saved."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ PATIENCE_S = 60
 
 
 class Talk:
-    """Runs `hands` (a file beside this one) with `words`; its settings live in `home`. `before` are words of a command it runs under."""
+    """Runs `hands` (a file beside this one) with `words`; its settings live in `home`. `before` are words of a command
+    it runs under."""
 
     def __init__(self, hands: str, *words: object, home: Path, before: Sequence[str] = ()) -> None:
         own = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(home), "APPDATA": str(home)}

@@ -23,7 +23,8 @@ LEFT, WIDTH, TOP, HEIGHT, STEP = 48, 1270, 84, 247, 263
 
 
 class Display:
-    """The display's process; `picture` waits until it has seen all that the log holds. `rows` are the words in the last one."""
+    """The display's process; `picture` waits until it has seen all that the log holds. `rows` are the words in the last
+    one."""
 
     def __init__(self, hall: Hall, folder: Path, talk: Talk) -> None:
         self.hall, self.folder, self.talk = hall, folder, talk

@@ -1,4 +1,5 @@
-"""A guide's quarter of an hour in a process of its own, by keys and clicks, read back from the log and from the slips."""
+"""A guide's quarter of an hour in a process of its own, by keys and clicks, read back from the log and from the
+slips."""
 
 from __future__ import annotations
 

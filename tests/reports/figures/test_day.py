@@ -69,7 +69,7 @@ def compared(desk: Desk, now: datetime) -> list[str]:
     return list(differences(figures, day_of(printed_log(desk), DAY.isoformat(), now)))
 
 
-# -- the figures ----------------------------------------------------------------------------------------------------------
+# -- the figures -------------------------------------------------------------------------------------------------------
 
 
 def test_every_kind_of_event_is_in_the_eventful_day(tmp_path):
@@ -136,7 +136,7 @@ def test_what_is_left_out_is_named_with_its_reason(tmp_path):
     }
 
 
-# -- the page -------------------------------------------------------------------------------------------------------------
+# -- the page ----------------------------------------------------------------------------------------------------------
 
 
 def as_printed(value: float | None) -> str:
@@ -279,7 +279,7 @@ def test_many_services_go_on_over_pages_under_the_same_titles(tmp_path):
     assert all(f"S{i} {i} & <b>" in " ".join(pages) for i in range(120))
 
 
-# -- the file -------------------------------------------------------------------------------------------------------------
+# -- the file ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_removed_service_keeps_row_and_name(tmp_path):

@@ -1,4 +1,5 @@
-"""What each figure is: every definition belongs to a figure, says its share's denominator, and is short in both languages."""
+"""What each figure is: every definition belongs to a figure, says its share's denominator, and is short in both
+languages."""
 
 from __future__ import annotations
 

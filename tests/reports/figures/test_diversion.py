@@ -1,4 +1,5 @@
-"""Other channels in the figures of a report: the same from the tables as from a hall in memory, of every kind of period."""
+"""Other channels in the figures of a report: the same from the tables as from a hall in memory, of every kind of
+period."""
 
 from __future__ import annotations
 
@@ -90,7 +91,7 @@ def test_a_total_that_was_taken_away_is_gone(hall: Hall) -> None:
     hall.must_follow_from_its_log()
 
 
-# -- counted again from the printed log alone ---------------------------------------------------------------------------
+# -- counted again from the printed log alone --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -91,7 +91,7 @@ def test_the_names_of_the_csv_are_in_the_language_asked_for(tmp_path):
     ]
 
 
-# -- workbook ------------------------------------------------------------------------------------------------------------
+# -- workbook ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_workbook_has_the_same_figures_as_numbers(tmp_path):
@@ -188,7 +188,7 @@ def test_definitions_stand_beside_the_figures(tmp_path):
     ]
 
 
-# -- PDF -------------------------------------------------------------------------------------------------------------------
+# -- PDF ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("period", [period for period in PERIODS if period != "day"])
@@ -233,7 +233,7 @@ def test_a_period_without_tickets_has_a_page(tmp_path):
     assert "0 tickets" in page and "No ticket was issued in this time." in page
 
 
-# -- all of them -------------------------------------------------------------------------------------------------------------
+# -- all of them -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("period", ["day", "month"])

@@ -1,4 +1,5 @@
-"""The figures of a span: one date of it as that date's own, several as all their legs together, several halls as all of theirs."""
+"""The figures of a span: one date of it as that date's own, several as all their legs together, several halls as all of
+theirs."""
 
 from __future__ import annotations
 

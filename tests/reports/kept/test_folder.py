@@ -1,4 +1,5 @@
-"""The folder of kept reports: what a file says of itself, whatever else lies there; and the notes on what was printed."""
+"""The folder of kept reports: what a file says of itself, whatever else lies there; and the notes on what was
+printed."""
 
 from __future__ import annotations
 

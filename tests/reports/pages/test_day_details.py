@@ -1,4 +1,5 @@
-"""The pages behind a day's first: details, measures, definitions, and what is for managers only; read back from the PDF."""
+"""The pages behind a day's first: details, measures, definitions, and what is for managers only; read back from the
+PDF."""
 
 from __future__ import annotations
 
@@ -47,7 +48,7 @@ def pages(read: DayRead, lang: str = "en") -> list[str]:
     return pages_of(day_pdf(read, lang, None))
 
 
-# -- details --------------------------------------------------------------------------------------------------------------
+# -- details -----------------------------------------------------------------------------------------------------------
 
 
 def test_half_hours_and_windows_stand_on_the_second_page(read):
@@ -124,7 +125,7 @@ def test_two_clerks_at_one_window_are_one_name_and_a_number(read):
     assert "1 Zhang Min +2 " in pages(replace(read, at_windows=read.at_windows | at))[1]
 
 
-# -- measures -------------------------------------------------------------------------------------------------------------
+# -- measures ----------------------------------------------------------------------------------------------------------
 
 
 def test_every_share_stands_with_its_numerator_and_denominator(read):
@@ -220,7 +221,7 @@ def test_facts_of_the_eventful_day_follow_from_its_document(tmp_path):
     assert found["Missed at least once"] == ("2", "")
 
 
-# -- pages and series -------------------------------------------------------------------------------------------------------
+# -- pages and series --------------------------------------------------------------------------------------------------
 
 
 def test_what_concerns_persons_stands_on_the_last_page_only(read):

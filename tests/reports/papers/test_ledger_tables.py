@@ -1,4 +1,5 @@
-"""Indicators and other channels' totals as files: what is written is read again as it stood; a page says what is missing."""
+"""Indicators and other channels' totals as files: what is written is read again as it stood; a page says what is
+missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A day's tickets as CSV and workbook: the same cells, real numbers and times, and no text that a spreadsheet would carry out."""
+"""A day's tickets as CSV and workbook: the same cells, real numbers and times, and no text that a spreadsheet would
+carry out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The page about this PC: what is chosen there is kept, what is typed wrong is said beside it, and screens open as they now are."""
+"""The page about this PC: what is chosen there is kept, what is typed wrong is said beside it, and screens open as they
+now are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Every page on every screen in both languages: nothing outside, nothing over another, every key named and reachable."""
+"""Every page on every screen in both languages: nothing outside, nothing over another, every key named and
+reachable."""
 
 from __future__ import annotations
 

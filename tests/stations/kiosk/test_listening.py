@@ -1,4 +1,5 @@
-"""Who listens: every page with its keys, every key that is reached, the ticket in full; the volume, and the usual one for the next."""
+"""Who listens: every page with its keys, every key that is reached, the ticket in full; the volume, and the usual one
+for the next."""
 
 from __future__ import annotations
 

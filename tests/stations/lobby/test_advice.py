@@ -18,7 +18,8 @@ DAY = date(2026, 11, 20)
 
 @pytest.fixture
 def hall(tmp_path):
-    """Window 1 idle, window 3 with a customer, seven behind it for C: too many for one window within a quarter of an hour."""
+    """Window 1 idle, window 3 with a customer, seven behind it for C: too many for one window within a quarter of an
+    hour."""
     services = [{**one, "handling_target": 6} for one in simple_setup()["services"]]
     hall = simple_hall(tmp_path, services=services)
     hall.open("1", "C1")

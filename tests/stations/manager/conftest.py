@@ -35,8 +35,8 @@ from tests.stations.hands import LEFT, Hands
 class Paper:
     """What reports are lent: a file for each day and story, one white page, printers by name.
 
-    `printed` are the files with their printers, `whole` those that went with their page for managers; `own` is the printer of tickets,
-    `chosen` that of reports.
+    `printed` are the files with their printers, `whole` those that went with their page for managers; `own` is the
+    printer of tickets, `chosen` that of reports.
     """
 
     folder: Path

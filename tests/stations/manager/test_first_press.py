@@ -1,4 +1,5 @@
-"""Whatever is pressed first at a manager's station that was just opened, a page with something on it comes to the front."""
+"""Whatever is pressed first at a manager's station that was just opened, a page with something on it comes to the
+front."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""One event changes: all kinds of files and the manager's screens change exactly where the second count, of the printed log alone, says."""
+"""One event changes: all kinds of files and the manager's screens change exactly where the second count, of the printed
+log alone, says."""
 
 from __future__ import annotations
 
@@ -74,7 +75,8 @@ ON_PAPER = (
 class Seen:
     """A hall as the second count has it and as people see it, by period.
 
-    `beside` are the numbers of the rates that periods draw of dates and people; `said` is what the page says of each figure by its path.
+    `beside` are the numbers of the rates that periods draw of dates and people; `said` is what the page says of each
+    figure by its path.
     """
 
     counted: dict[str, dict[str, Any]]
@@ -211,7 +213,8 @@ def one_decimal(value: Any, path: str) -> str:
 
 
 def printed(seen: Seen, paths: set[str]) -> set[str]:
-    """Return how the figures at these paths may stand on paper: of the month, of the day in it, and shares that paper alone has."""
+    """Return how the figures at these paths may stand on paper: of the month, of the day in it, and shares that paper
+    alone has."""
     found = {"0.0"} | seen.beside  # nothing: of the other rows, where the first that is something brings its table
     for counted in seen.counted.values():
         own = told(counted)

@@ -1,4 +1,5 @@
-"""Time that is given when wanted, keys and switches in place of a finger, contrast and size as painted, an emergency over all."""
+"""Time that is given when wanted, keys and switches in place of a finger, contrast and size as painted, an emergency
+over all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A rating screen with the login of a public PC, among counters, a kiosk and a manager's PC with theirs: it works, and only the manager's learns the level."""
+"""A rating screen with the login of a public PC, among counters, a kiosk and a manager's PC with theirs: it works, and
+only the manager's learns the level."""
 
 from __future__ import annotations
 

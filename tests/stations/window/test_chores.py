@@ -1,4 +1,5 @@
-"""What a station tries once a minute: the day that is over, the alarms that are due; trouble waits for the next minute."""
+"""What a station tries once a minute: the day that is over, the alarms that are due; trouble waits for the next
+minute."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a person is told of a command that got no answer, and what stations do about a ticket that was issued all the same."""
+"""What a person is told of a command that got no answer, and what stations do about a ticket that was issued all the
+same."""
 
 from __future__ import annotations
 

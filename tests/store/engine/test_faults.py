@@ -117,7 +117,7 @@ def test_the_trouble_says_where(file):
     assert trouble.details == {"path": str(file)}
 
 
-# -- on a server ----------------------------------------------------------------------------------------------------------
+# -- on a server -------------------------------------------------------------------------------------------------------
 
 
 def server_failure(url: str, *statements: str, **options: str) -> psycopg.Error:

@@ -24,7 +24,8 @@ from tests.store.schema.test_tables import COMMANDS, SCREENS, TODAY
 
 pytestmark = pytest.mark.pg
 DAYS, EACH_DAY = 30, 100
-# A row of the stage, again and again: what changes from one to the next. Numbers of events go down from the log's beginning.
+# A row of the stage, again and again: what changes from one to the next. Numbers of events go down from the log's
+# beginning.
 HISTORY = {
     "tickets": "date = his_day, label = 'A' || lpad(nth::text, 3, '0'), state = 'finished', seq = -run, turn = -run",
     "legs": "date = his_day, label = 'A' || lpad(nth::text, 3, '0'), n = 1",

@@ -30,7 +30,8 @@ Serving = Callable[..., int]
 
 @pytest.fixture
 def serve() -> Iterator[Serving]:
-    """Let a server be at an address of this machine that answers everybody with the same bytes, or takes them and stays silent."""
+    """Let a server be at an address of this machine that answers everybody with the same bytes, or takes them and stays
+    silent."""
     doors: list[socket.socket] = []
     guests: list[socket.socket] = []
 

@@ -19,7 +19,8 @@ from tests.hall import Hall, simple_hall
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    """A hall in a file, whose journal was taken in once; then eight tickets were given out, which stand in the journal alone."""
+    """A hall in a file, whose journal was taken in once; then eight tickets were given out, which stand in the journal
+    alone."""
     tmp_path.joinpath("here").mkdir()
     hall = simple_hall(tmp_path / "here")
     hall.queue("A", "A")

@@ -43,7 +43,8 @@ def addresses(place: Shared) -> dict[PcKind, str]:
 
 
 def tried(place: Shared, url: str, **fields: Any) -> str | None:
-    """Return how the server refuses an event that is right but for `fields`, with the hall's row moved along with it; it is undone."""
+    """Return how the server refuses an event that is right but for `fields`, with the hall's row moved along with it;
+    it is undone."""
     fields.setdefault("at", place.clock())
     fields.setdefault("data", DEVICE)
     fields["data"] = {"date": f"{place.clock():%Y-%m-%d}", **fields["data"]}

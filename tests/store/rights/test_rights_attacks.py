@@ -1,4 +1,5 @@
-"""What somebody can do who took a PC's credential and speaks to the database without the program: each kind, statement by statement."""
+"""What somebody can do who took a PC's credential and speaks to the database without the program: each kind, statement
+by statement."""
 
 from __future__ import annotations
 
@@ -184,7 +185,7 @@ def test_statistics_and_others_statements_tell_nothing(
         assert {query for (query,) in seen} <= {"<insufficient privilege>"}
 
 
-# -- another hall -----------------------------------------------------------------------------------------------------------
+# -- another hall ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", PcKind)
@@ -205,7 +206,7 @@ def test_another_hall_is_as_if_it_were_not_there(addresses: dict[PcKind, str], k
     assert said(url, "SET row_security = off", "SELECT * FROM tickets") == DENIED
 
 
-# -- events that do not belong into the log -----------------------------------------------------------------------------------
+# -- events that do not belong into the log ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", PcKind)
@@ -293,13 +294,14 @@ def test_what_customers_stand_at_acts_in_nobodys_name(place: Shared, addresses: 
     assert said(addresses[PcKind.PUBLIC], append(next_event(place, actor=actor))) == DENIED
 
 
-# -- PINs -------------------------------------------------------------------------------------------------------------------
+# -- PINs --------------------------------------------------------------------------------------------------------------
 
 
 GUESS = "SELECT qd_pin_of(1, ARRAY['M1'], ARRAY['0'])"
 READ_ONLY = "25006"
 PAUSE = "QD002"
-# Roads on which a try might go uncounted: statements of one transaction, which is undone where it was not refused by itself.
+# Roads on which a try might go uncounted: statements of one transaction, which is undone where it was not refused by
+# itself.
 ROADS = {
     "undone": ["{}"],
     "after a savepoint": ["SAVEPOINT s", "{}", "ROLLBACK TO SAVEPOINT s"],
@@ -441,7 +443,7 @@ def key_of(place: Shared, staff: str) -> str:
     return str(row[0])
 
 
-# -- what is not stopped, and what ends it -------------------------------------------------------------------------------------
+# -- what is not stopped, and what ends it -----------------------------------------------------------------------------
 
 
 def test_who_keeps_others_waiting_is_cut_off(place: Shared, addresses: dict[PcKind, str]) -> None:

@@ -72,7 +72,8 @@ def plans(hall: Hall, work: Callable[[], object]) -> list[tuple[str, str]]:
 
 
 def walks(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the statements that walk through all rows of a table that grows: of a hall's file, all rows are the hall's."""
+    """Return the statements that walk through all rows of a table that grows: of a hall's file, all rows are the
+    hall's."""
     return [
         (statement, plan)
         for statement, plan in found

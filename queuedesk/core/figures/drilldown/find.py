@@ -1,9 +1,11 @@
-"""The tickets behind a figure: for a path of a document of figures, exactly what was counted there, by the same conditions.
+"""The tickets behind a figure: for a path of a document of figures, exactly what was counted there, by the same
+conditions.
 
-A count has as many rows as it says. A share has the rows of its numerator; with ".of" behind the path those of its denominator, with ".rest"
-(or ".late") those that it lacks. A figure of minutes has the tickets that make it up, each with what it adds. Windows that were open, targets, hashes and
-the like have no tickets behind them. The paths are those of figure_path; "services.B" and "services.B.wait" stand for their number, and
-"heat.3.10:30" for the calls on Wednesdays from 10:30.
+A count has as many rows as it says. A share has the rows of its numerator; with ".of" behind the path those of its
+denominator, with ".rest" (or ".late") those that it lacks. A figure of minutes has the tickets that make it up, each
+with what it adds. Windows that were open, targets, hashes and the like have no tickets behind them. The paths are those
+of figure_path; "services.B" and "services.B.wait" stand for their number, and "heat.3.10:30" for the calls on
+Wednesdays from 10:30.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ _UNTOLD = frozenset({"low", "high", "minutes_saved"})
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What stands behind a figure: how many rows there are, those to be shown, each with its date, and what the figure is.
+    """What stands behind a figure: how many rows there are, those to be shown, each with its date, and what the figure
+    is.
 
     `value` is rounded as in documents; None where the rows do not tell it.
     """
@@ -38,14 +41,16 @@ class Behind:
 
 
 def query(path: str) -> Query | None:
-    """Return what finds the rows behind the figure, None where no tickets stand behind it or there is no such figure."""
+    """Return what finds the rows behind the figure, None where no tickets stand behind it or there is no such
+    figure."""
     parts = parts_of(path)
     take = _GROUPS.get(parts[0])
     return take(parts[1:]) if take else None
 
 
 def share_paths(path: str) -> tuple[str, str, str] | None:
-    """Return the paths of what a share counts, of what it lacks, and of all that it is of; None for what is no share."""
+    """Return the paths of what a share counts, of what it lacks, and of all that it is of; None for what is no
+    share."""
     base = path
     for end in (".rest", "" if _is_of_promise(path) else ".late", ".of"):
         base = base.removesuffix(end)
@@ -54,7 +59,8 @@ def share_paths(path: str) -> tuple[str, str, str] | None:
 
 
 def behind(path: str, days: Iterable[DayBehind], most: int | None = None) -> Behind:
-    """Return the rows behind a figure of `days`, of them at most `most` to be shown: the first, or those with the greatest amount.
+    """Return the rows behind a figure of `days`, of them at most `most` to be shown: the first, or those with the
+    greatest amount.
 
     Raises ValueError where nothing can stand behind it.
     """

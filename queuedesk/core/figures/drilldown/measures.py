@@ -17,7 +17,8 @@ from queuedesk.core.figures.measures.times import SECOND_US
 from queuedesk.core.figures.measures.visits import KIOSK
 from queuedesk.core.waits.score import interval_score
 
-# Behind how good the waits were that tickets were told: each ticket with its range's width, what it cost, how far the figure lay off.
+# Behind how good the waits were that tickets were told: each ticket with its range's width, what it cost, how far the
+# figure lay off.
 
 Told = tuple[int, int, int, int]
 """Lower and upper end of the range, the single figure, the wait; in microseconds."""
@@ -133,7 +134,8 @@ def measures(parts: Parts) -> Query | None:
 
 
 def _share(n: Find, of: Find, parts: Parts, **others: Query) -> Query | None:
-    """Return what finds a share's numerator ("n", "rate" or nothing), denominator, or what it lacks; or another figure beside them."""
+    """Return what finds a share's numerator ("n", "rate" or nothing), denominator, or what it lacks; or another figure
+    beside them."""
     key = ".".join(parts)
     if key in ("", "n", "rate"):
         return Query(n)

@@ -142,7 +142,8 @@ def staff(parts: Parts) -> Query | None:
 
 
 def lost_minutes(staff: str | None = None) -> Query:
-    """Return what finds the visits that were at a window for the wrong line, of a clerk or of all, each with the time lost."""
+    """Return what finds the visits that were at a window for the wrong line, of a clerk or of all, each with the time
+    lost."""
     return Query(partial(_lost, staff), frozenset({rows.LOST_STAYS}), by_amount=True)
 
 
@@ -166,7 +167,8 @@ def hours(parts: Parts) -> Query | None:
 
 
 def heat(parts: Parts) -> Query | None:
-    """Return what finds the calls of a weekday (1 Monday … 7 Sunday) and half-hour, "3.10:30", that are in its mean wait."""
+    """Return what finds the calls of a weekday (1 Monday … 7 Sunday) and half-hour, "3.10:30", that are in its mean
+    wait."""
     if len(parts) != 2 or not parts[0].isdecimal():
         return None
     return Query(partial(_on_weekday, int(parts[0]), parts[1]), by_amount=True)

@@ -89,8 +89,8 @@ class DayMore:
 class Found(NamedTuple):
     """One row behind a figure: a ticket (`leg` None), one of its legs, or somebody without a number (label "").
 
-    `amount` is what it adds to a figure of minutes, in microseconds, or what makes it the most; `at` is when, where neither ticket nor leg
-    tells; `service` that of somebody without a number; `by` the number that passed it.
+    `amount` is what it adds to a figure of minutes, in microseconds, or what makes it the most; `at` is when, where
+    neither ticket nor leg tells; `service` that of somebody without a number; `by` the number that passed it.
     """
 
     label: str
@@ -155,8 +155,9 @@ Find = Callable[[DayBehind], Iterator[Found]]
 class Query:
     """What finds the rows behind a figure.
 
-    `needs` are the parts of DayMore that it reads, and WHOLE; `most`: only those with the greatest amount of all dates count; `by_amount`: those with
-    the greatest amount are shown first; `looks_on`: the days after the span count too, as many as the hall looks on for returns.
+    `needs` are the parts of DayMore that it reads, and WHOLE; `most`: only those with the greatest amount of all dates
+    count; `by_amount`: those with the greatest amount are shown first; `looks_on`: the days after the span count too,
+    as many as the hall looks on for returns.
     """
 
     find: Find
@@ -215,10 +216,12 @@ def rated(test: Callable[[RatingRow], bool]) -> Find:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BehindRow:
-    """A row behind a figure as people read it; `ticket` "" for somebody without a number, `leg` None where the whole visit counts.
+    """A row behind a figure as people read it; `ticket` "" for somebody without a number, `leg` None where the whole
+    visit counts.
 
-    `waited_s` is from joining the line (of the leg, else of the visit) to the first call, or to the end, or to now; `outcome` is what the
-    clerk noted, `end` what ended the leg. `amount_s` is what it adds to a figure of minutes, None elsewhere; `flags` as in the ticket.
+    `waited_s` is from joining the line (of the leg, else of the visit) to the first call, or to the end, or to now;
+    `outcome` is what the clerk noted, `end` what ended the leg. `amount_s` is what it adds to a figure of minutes, None
+    elsewhere; `flags` as in the ticket.
     """
 
     day: date
@@ -243,8 +246,9 @@ class BehindRow:
 class TicketsBehind:
     """What stands behind the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
 
-    `value` is the figure, rounded as in documents, of any part of a share the share; None where nothing is known. `has_tickets` is False where no tickets can stand behind it, as behind a window's open minutes. `by_amount`: the rows are shown
-    with the greatest amount first, else in the order of dates and arrivals.
+    `value` is the figure, rounded as in documents, of any part of a share the share; None where nothing is known.
+    `has_tickets` is False where no tickets can stand behind it, as behind a window's open minutes. `by_amount`: the
+    rows are shown with the greatest amount first, else in the order of dates and arrivals.
     """
 
     path: str

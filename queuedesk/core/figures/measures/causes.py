@@ -1,13 +1,16 @@
 """What explains a long wait, as far as the day can tell: at most two causes, the first that hold of these.
 
-- long_before: the customer before at the window that called was there for `minutes` of handling, at least 15 and more than twice the 90th
-  percentile of the date's handling, and went when this one was waiting already.
-- paused: a window that may serve the line was paused for `minutes` of the wait, at least 10; the one that was paused longest.
+- long_before: the customer before at the window that called was there for `minutes` of handling, at least 15 and more
+  than twice the 90th percentile of the date's handling, and went when this one was waiting already.
+- paused: a window that may serve the line was paused for `minutes` of the wait, at least 10; the one that was paused
+  longest.
 - overtaken: the ticket was passed `n` times.
-- few_windows: over the wait `n` windows that may serve the line took customers on average, at most half of the most that did so at one
-  moment of the date.
-- arrivals: in the half-hour in which the line was joined `n` people came to the hall, at least 90 % of those of its busiest half-hour.
-- ahead, where none of these holds: `n` who had joined earlier were called during the wait by windows that may serve the line.
+- few_windows: over the wait `n` windows that may serve the line took customers on average, at most half of the most
+  that did so at one moment of the date.
+- arrivals: in the half-hour in which the line was joined `n` people came to the hall, at least 90 % of those of its
+  busiest half-hour.
+- ahead, where none of these holds: `n` who had joined earlier were called during the wait by windows that may serve the
+  line.
 
 What a window may serve is by the set-up as it stands, with the clerk who sat there.
 """

@@ -1,9 +1,11 @@
 """What makes a leg or a ticket count in a figure: asked by what adds up, and by what shows the tickets behind a figure.
 
-Targets are microseconds, and so are the times that come back; None: the leg has no such time, or one that is in no figure.
+Targets are microseconds, and so are the times that come back; None: the leg has no such time, or one that is in no
+figure.
 
-A year has a quarter of a million legs, but few kinds of them: legs of one `kind` are alike to every condition here that asks for no target,
-so what adds up asks it of one of them for all; `waits_us`, `ways_us` and `handlings_us` give the times of legs of one kind.
+A year has a quarter of a million legs, but few kinds of them: legs of one `kind` are alike to every condition here that
+asks for no target, so what adds up asks it of one of them for all; `waits_us`, `ways_us` and `handlings_us` give the
+times of legs of one kind.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ FINISHED_ENDS = frozenset({"finish", "day-end"})
 
 
 def kind(leg: LegRow) -> Hashable:
-    """Return what tells legs apart: where they were, how they ended, and all that conditions look at but the times themselves."""
+    """Return what tells legs apart: where they were, how they ended, and all that conditions look at but the times
+    themselves."""
     return (
         leg.service,
         leg.window,
@@ -65,7 +68,8 @@ def is_misdirected(leg: LegRow) -> bool:
 
 
 def counts(leg: LegRow) -> bool:
-    """Whether its times are in means and shares: those of the wrong line are not, nor those that only a day-end closed."""
+    """Whether its times are in means and shares: those of the wrong line are not, nor those that only a day-end
+    closed."""
     return leg.end != "redirect" and not leg.inaccurate
 
 
@@ -134,14 +138,16 @@ def is_open(ticket: TicketRow) -> bool:
 
 
 def beyond_promise_us(ticket: TicketRow, called: int | None) -> int | None:
-    """Return how far the first call lay beyond the wait that was told, 0 or less within; None where nothing was told or nobody called."""
+    """Return how far the first call lay beyond the wait that was told, 0 or less within; None where nothing was told or
+    nobody called."""
     if called is None or ticket.promise_high is None:
         return None
     return called - ticket.arrived - ticket.promise_high * MINUTE_US
 
 
 def promise_us(ticket: TicketRow) -> tuple[int, int, int] | None:
-    """Return the wait that was told: lower and upper end of the range and the single figure behind it; None where nothing was told."""
+    """Return the wait that was told: lower and upper end of the range and the single figure behind it; None where
+    nothing was told."""
     if ticket.promise_low is None or ticket.promise_high is None or ticket.promise_point_s is None:
         return None
     return ticket.promise_low * MINUTE_US, ticket.promise_high * MINUTE_US, ticket.promise_point_s * SECOND_US

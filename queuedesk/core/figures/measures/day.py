@@ -29,12 +29,12 @@ class DayRows:
     """One business date. `ratings` are (level, staff) of those that count; `spans` is None where no log was at hand.
 
     `wrong_time` are tickets of a clock that was ahead, taken out by whoever set the time right on this date.
-    `overtakes` counts by (reason, ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`: whether so many days
-    have passed since as the hall looks on for returns; `links` is None where only later dates could tell.
-    `alike` are the legs by kind, `tickets_alike` the tickets by state, flags and class, `first_legs` each ticket's first leg, `later_legs`
-    the others in order.
-    Only the log tells, and None where it was not at hand: `reinstated` tickets, `stalls` by reason, `keys` (what the customer pressed at a
-    kiosk, None a service alone) of tickets that went on to a second leg.
+    `overtakes` counts by (reason, ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`:
+    whether so many days have passed since as the hall looks on for returns; `links` is None where only later dates
+    could tell. `alike` are the legs by kind, `tickets_alike` the tickets by state, flags and class, `first_legs` each
+    ticket's first leg, `later_legs` the others in order. Only the log tells, and None where it was not at hand:
+    `reinstated` tickets, `stalls` by reason, `keys` (what the customer pressed at a kiosk, None a service alone) of
+    tickets that went on to a second leg.
     """
 
     day: date

@@ -1,10 +1,13 @@
 """Which devices worked while the hall was open, and what they failed of.
 
-- Open is from the first window's opening to the last one's closing of each date; a device counts from its first event on.
-- Up is what is left of that without the outages. Each outage is told within the open time of a date, so one that lasts for several
-  dates stands there once for each; `from` and `to` are on the hall's clock, `to` is None while it goes on in a hall that is open.
-- A device that somebody had ended before and started after the open time was not in use on that date and has no part in it; so it is
-  with one that had been down for a week when the hall opened. A date that was kept on paper alone has no devices.
+- Open is from the first window's opening to the last one's closing of each date; a device counts from its first event
+  on.
+- Up is what is left of that without the outages. Each outage is told within the open time of a date, so one that lasts
+  for several dates stands there once for each; `from` and `to` are on the hall's clock, `to` is None while it goes on
+  in a hall that is open.
+- A device that somebody had ended before and started after the open time was not in use on that date and has no part in
+  it; so it is with one that had been down for a week when the hall opened. A date that was kept on paper alone has no
+  devices.
 """
 
 from __future__ import annotations
@@ -39,7 +42,8 @@ def device_rows(state: HallState, day: date) -> DeviceRows:
 
 
 class _Down(NamedTuple):
-    """A part of the open time in which a device was down, in microseconds; `goes_on` when the hall is still open and it has not ended."""
+    """A part of the open time in which a device was down, in microseconds; `goes_on` when the hall is still open and it
+    has not ended."""
 
     start: int
     end: int
@@ -111,7 +115,8 @@ def _down(outage: Outage, start: int, closed: int, *, is_open: bool) -> _Down:
 
 
 def _was_out_of_use(own: Sequence[Outage], downs: Sequence[_Down], up_us: int, opened: int) -> bool:
-    """Return whether nobody expected the device to work: it never did, and was ended by somebody or had been down for a week."""
+    """Return whether nobody expected the device to work: it never did, and was ended by somebody or had been down for a
+    week."""
     if up_us or not downs:
         return False
     return all(down.cause == STOPPED for down in downs) or any(micros(one.start) <= opened - _WEEK_US for one in own)

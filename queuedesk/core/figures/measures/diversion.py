@@ -2,8 +2,9 @@
 
 - offers count on their business date, whoever made them; rate: accepted ÷ offered.
 - ledger: totals whose whole month or date lies in the span, sites of a channel together.
-- hall_share: of a service, what the hall finished on the dates that the ledger covers (those of its months, and its dates) ÷ (those + ledger).
-  Finished is counted as in `services`: legs ended by `finish`, or by day-end while served or set aside.
+- hall_share: of a service, what the hall finished on the dates that the ledger covers (those of its months, and its
+  dates) ÷ (those + ledger). Finished is counted as in `services`: legs ended by `finish`, or by day-end while served or
+  set aside.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ def diversion_rows(state: HallState, day: date) -> DiversionRows:
 
 @dataclass(slots=True)
 class DiversionTally:
-    """Offers and reported totals, added up. `first` is the earliest date added; `elsewhere` is what lies in the span, by (channel, service)."""
+    """Offers and reported totals, added up. `first` is the earliest date added; `elsewhere` is what lies in the span,
+    by (channel, service)."""
 
     first: date | None = None
     offers: Counter[tuple[str, bool]] = field(default_factory=Counter)

@@ -1,26 +1,32 @@
 """The figures of business dates from their tickets, shifts, ratings and log: one document for every kind of report.
 
-Times are those at which things happened; minutes are decimal numbers with two places, shares lie in 0..1, and what can't be had is None.
-Where the contract of the figures leaves room, this is what they say:
+Times are those at which things happened; minutes are decimal numbers with two places, shares lie in 0..1, and what
+can't be had is None. Where the contract of the figures leaves room, this is what they say:
 
-- wait, way and handling leave out legs that ended in redirect and legs that day-end closed (`inaccurate`). A customer served without a ticket
-  joined the line and was called in one moment: a wait and a way of 0.
-- finished of a service, window or clerk: legs ended by `finish`, or by day-end while served or set aside; a transfer is not a finish.
-- `hours`: calls are first calls of legs; open_windows counts the windows that were open and not paused at any moment of the half-hour.
-  Without any call the half-hours go on to the last arrival.
-- promise: tickets that were told a range and have been called, their first call against the range's upper end; earlier than told is within.
-- overtakes.by_reason counts overtakings, a ticket passed twice counts twice; redirects are counted by the service that was wrong.
+- wait, way and handling leave out legs that ended in redirect and legs that day-end closed (`inaccurate`). A customer
+  served without a ticket joined the line and was called in one moment: a wait and a way of 0.
+- finished of a service, window or clerk: legs ended by `finish`, or by day-end while served or set aside; a transfer is
+  not a finish.
+- `hours`: calls are first calls of legs; open_windows counts the windows that were open and not paused at any moment of
+  the half-hour. Without any call the half-hours go on to the last arrival.
+- promise: tickets that were told a range and have been called, their first call against the range's upper end; earlier
+  than told is within.
+- overtakes.by_reason counts overtakings, a ticket passed twice counts twice; redirects are counted by the service that
+  was wrong.
 - waiting_at_end: those that day-end found waiting and those waiting now.
-- serving_minutes of a window: from start until the ticket went, whatever became of it, waiting for other systems included.
+- serving_minutes of a window: from start until the ticket went, whatever became of it, waiting for other systems
+  included.
 - a running window or pause lasts until `now`, but never past the end of the business date.
 - log: of the events that carry this business date, the first, the last and the last one's hash.
 - cases are None as long as the hall keeps none.
-- several dates: counts and minutes are sums, means, medians, percentiles and shares are of all legs, tickets or ratings together, never
-  of the days' own. A half-hour has the arrivals and calls of all dates and in open_windows the most of any date; half-hours without
-  anything between the first and the last stand there too.
-- several halls together: so as well, each wait measured against its own hall's target (target_minutes is None where they differ), in
-  open_windows the sum of the halls'. Services of one code and name are one; windows, clerks and services that differ are "HALL/CODE".
-- left_out: `what` and `why` are codes; reports give the sentences. `n` counts legs or tickets, minutes where `what` ends in `_minutes`.
+- several dates: counts and minutes are sums, means, medians, percentiles and shares are of all legs, tickets or ratings
+  together, never of the days' own. A half-hour has the arrivals and calls of all dates and in open_windows the most of
+  any date; half-hours without anything between the first and the last stand there too.
+- several halls together: so as well, each wait measured against its own hall's target (target_minutes is None where
+  they differ), in open_windows the sum of the halls'. Services of one code and name are one; windows, clerks and
+  services that differ are "HALL/CODE".
+- left_out: `what` and `why` are codes; reports give the sentences. `n` counts legs or tickets, minutes where `what`
+  ends in `_minutes`.
 """
 
 from __future__ import annotations
@@ -297,7 +303,8 @@ def _hour(label: str, own: HourTally) -> Figures:
 
 
 def _ratings(counted: Counter[int], unrated: int) -> Figures:
-    """Return levels, rate (levels 3 to 5 of all) and Wilson's 95 % bounds; `unrated` are finished tickets without a rating."""
+    """Return levels, rate (levels 3 to 5 of all) and Wilson's 95 % bounds; `unrated` are finished tickets without a
+    rating."""
     satisfied = sum(counted[level] for level in SATISFIED_LEVELS)
     found = rate(satisfied, counted.total() - satisfied)
     return {

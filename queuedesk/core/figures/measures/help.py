@@ -1,7 +1,8 @@
 """How long people who pressed a help key waited for an answer, and for somebody to be there.
 
 - n: calls for help of the dates, those taken back too; cancelled: those taken back.
-- answer: from the press until somebody said to be coming, or was there without a word. arrival: until somebody was there.
+- answer: from the press until somebody said to be coming, or was there without a word. arrival: until somebody was
+  there.
 - unanswered: those that nobody answered and nobody took back: they were ended by the day, or go on.
 """
 

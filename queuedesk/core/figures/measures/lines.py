@@ -1,15 +1,18 @@
-"""What made people wait: other systems, work set aside, overtakings, pauses; and the longest waits with what explains them.
+"""What made people wait: other systems, work set aside, overtakings, pauses; and the longest waits with what explains
+them.
 
-- idle_minutes: of all clerks together, a window open and free while somebody waited whom it could have called; None without the log.
-- system_wait, set_aside: legs ended by `finish` that another system held up, or that were set aside or reopened, for a second at least, and
-  their minutes; what a day-end closed is in neither, for nobody knows how long it really took. `by_reason` are all `stall` events of the
-  dates, of whatever became of the ticket, most first; None without the log.
-- overtakes: by reason, overtakings, the tickets passed, and the most for one ticket; most overtakings first. A ticket passed for two
-  reasons is in both.
-- counters: legs that were called, by whether window and clerk may serve one service or several, by the set-up as it stands; `finished` as
-  of a window, `wait` and `handling` as of the day. Legs of windows that the set-up no longer has are in neither.
-- pauses: of 20 minutes or more, longest first, at most 20; on the hall's clock. `to` is None while it lasts, and its minutes are those until
-  now. A pause that a closing ended lasted until then.
+- idle_minutes: of all clerks together, a window open and free while somebody waited whom it could have called; None
+  without the log.
+- system_wait, set_aside: legs ended by `finish` that another system held up, or that were set aside or reopened, for a
+  second at least, and their minutes; what a day-end closed is in neither, for nobody knows how long it really took.
+  `by_reason` are all `stall` events of the dates, of whatever became of the ticket, most first; None without the log.
+- overtakes: by reason, overtakings, the tickets passed, and the most for one ticket; most overtakings first. A ticket
+  passed for two reasons is in both.
+- counters: legs that were called, by whether window and clerk may serve one service or several, by the set-up as it
+  stands; `finished` as of a window, `wait` and `handling` as of the day. Legs of windows that the set-up no longer has
+  are in neither.
+- pauses: of 20 minutes or more, longest first, at most 20; on the hall's clock. `to` is None while it lasts, and its
+  minutes are those until now. A pause that a closing ended lasted until then.
 - longest_waits: the five longest of the waits that count, with what explains them (measures_causes).
 """
 
@@ -222,7 +225,8 @@ class LineTally:
         self.pauses = sorted(self.pauses, key=_order)[:PAUSES_SHOWN]
 
     def merge(self, other: LineTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to: windows, people and tickets under "HALL/CODE", services under what `service` makes of their codes."""
+        """Add what another hall has come to: windows, people and tickets under "HALL/CODE", services under what
+        `service` makes of their codes."""
         self.stalled.merge(other.stalled)
         self.held.merge(other.held)
         self.stalls += other.stalls

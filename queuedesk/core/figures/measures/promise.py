@@ -1,12 +1,16 @@
-"""How good the waits were that tickets were told at issue, beside what people ahead × usual minutes ÷ windows would have said.
+"""How good the waits were that tickets were told at issue, beside what people ahead × usual minutes ÷ windows would
+have said.
 
-- n: tickets that were told a range and have been called; their wait is from issue to the first call. A ticket counts with the service and the
-  half-hour of its issue.
-- late, early: the share called after the range's upper end, or before its lower one. A tenth on either side is what the ranges aim at.
+- n: tickets that were told a range and have been called; their wait is from issue to the first call. A ticket counts
+  with the service and the half-hour of its issue.
+- late, early: the share called after the range's upper end, or before its lower one. A tenth on either side is what the
+  ranges aim at.
 - mean_width: minutes between the ends. mae: how far the single figure behind the range lay from the wait, without sign.
-- interval_score: the width, and for each minute outside the range ten more: what a range at 80 % costs who relies on it; the lower the better.
-- naive: the same of the simple formula, for those of whom it was known at issue. It says no range, so it is given the one that would have
-  fitted these very tickets best: a tenth of them beyond either end, in up to six groups by what it said. Nothing could do that beforehand.
+- interval_score: the width, and for each minute outside the range ten more: what a range at 80 % costs who relies on
+  it; the lower the better.
+- naive: the same of the simple formula, for those of whom it was known at issue. It says no range, so it is given the
+  one that would have fitted these very tickets best: a tenth of them beyond either end, in up to six groups by what it
+  said. Nothing could do that beforehand.
 """
 
 from __future__ import annotations
@@ -133,7 +137,8 @@ class PromiseTally:
 
 
 class _Fitted:
-    """The range around a single figure that would have fitted best: the tenth below and above, by groups of the figure."""
+    """The range around a single figure that would have fitted best: the tenth below and above, by groups of the
+    figure."""
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
         ordered = sorted(pairs)

@@ -1,6 +1,7 @@
 """The plain rows that figures are worked out from: read straight from tables, or taken from a hall in memory.
 
-Moments are whole microseconds since 1970 in UTC: a year has a quarter of a million tickets, and their differences are what counts.
+Moments are whole microseconds since 1970 in UTC: a year has a quarter of a million tickets, and their differences are
+what counts.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from queuedesk.core.talk.device import Device, Outage
 
 
 class TicketRow(NamedTuple):
-    """A ticket. `promise_low` and `promise_high` are minutes as told, the seconds what stood behind them; flags and the rest as in the ticket itself."""
+    """A ticket. `promise_low` and `promise_high` are minutes as told, the seconds what stood behind them; flags and the
+    rest as in the ticket itself."""
 
     label: str
     state: str
@@ -60,7 +62,8 @@ class LegRow(NamedTuple):
 
 
 class LegsAlike(NamedTuple):
-    """Legs of one kind, as conditions say it. `waits` and `handling` are each leg's in microseconds, empty where legs of this kind have none."""
+    """Legs of one kind, as conditions say it. `waits` and `handling` are each leg's in microseconds, empty where legs
+    of this kind have none."""
 
     legs: Sequence[LegRow]
     waits: Sequence[int]
@@ -71,8 +74,8 @@ class LegsAlike(NamedTuple):
 class Links:
     """Who came again: `returned` are the date's tickets that a later one names as its earlier visit.
 
-    `followed` counts (tickets, those of them that name an earlier visit), void ones left out, by date: of the date itself and of so many
-    days after as the hall looks on.
+    `followed` counts (tickets, those of them that name an earlier visit), void ones left out, by date: of the date
+    itself and of so many days after as the hall looks on.
     """
 
     returned: frozenset[str]
@@ -81,7 +84,8 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceRows:
-    """What a business date knows of its devices: every one that ever reported, and the outages that lasted into the date."""
+    """What a business date knows of its devices: every one that ever reported, and the outages that lasted into the
+    date."""
 
     devices: Sequence[Device] = ()
     outages: Sequence[Outage] = ()
@@ -91,8 +95,8 @@ class DeviceRows:
 class DiversionRows:
     """What a business date knows of other channels.
 
-    `offers` counts by (channel, accepted); `totals` are those of the date and of a month that ends with it; `finished` the hall's own by
-    service, of those services at least of which some channel reported the date or its month.
+    `offers` counts by (channel, accepted); `totals` are those of the date and of a month that ends with it; `finished`
+    the hall's own by service, of those services at least of which some channel reported the date or its month.
     """
 
     offers: Mapping[tuple[str, bool], int] = field(default_factory=dict)

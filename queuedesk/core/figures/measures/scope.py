@@ -11,7 +11,8 @@ from queuedesk.core.setup.values import Setup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Whose figures they are: codes in the set-up's order (others follow), None where several halls are put together."""
+    """Whose figures they are: codes in the set-up's order (others follow), None where several halls are put
+    together."""
 
     hall: str | None
     first: date

@@ -24,7 +24,8 @@ class HalfHours(NamedTuple):
     slots: tuple[Slot, ...]
 
     def at(self, moment: int) -> int:
-        """Return the place of the half-hour that a moment falls in: below 0 before the first, beyond the last after it."""
+        """Return the place of the half-hour that a moment falls in: below 0 before the first, beyond the last after
+        it."""
         return (moment - self.start) // HALF_HOUR_US
 
 

@@ -1,7 +1,7 @@
 """A date as spans of microseconds: who was at which window, who waited for what, and what follows from both.
 
-The log tells it of every ticket. Of one that went the plain way (joined, called once, started, finished) its legs tell the same: a year is
-read that way, and the log only for the others.
+The log tells it of every ticket. Of one that went the plain way (joined, called once, started, finished) its legs tell
+the same: a year is read that way, and the log only for the others.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Held(NamedTuple):
 
 @dataclass(slots=True)
 class DaySpans:
-    """`at` and `served` by window, `waiting` by service; `lost` are (clerk, microseconds) at a window for the wrong line."""
+    """`at` and `served` by window, `waiting` by service; `lost` are (clerk, microseconds) at a window for the wrong
+    line."""
 
     at: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     served: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
@@ -78,7 +79,8 @@ class DaySpans:
 
 
 def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
-    """Return the tickets whose legs do not tell where they were; one with a call that is not its leg's own is such a one too."""
+    """Return the tickets whose legs do not tell where they were; one with a call that is not its leg's own is such a
+    one too."""
     odd = {
         t.label
         for t in tickets
@@ -100,8 +102,8 @@ def lost_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
 def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
     """Return the stays of legs that ended in redirect, each with the microseconds that the window lost.
 
-    From the start of each of the leg's stays, or from the last call when it was never started; a ticket redirected while it waited
-    lost none.
+    From the start of each of the leg's stays, or from the last call when it was never started; a ticket redirected
+    while it waited lost none.
     """
     by_leg: dict[tuple[str, int], list[Stay]] = defaultdict(list)
     for stay in stays:
@@ -117,9 +119,11 @@ def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
 
 
 def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
-    """Return by clerk the microseconds in which the window was open and free while somebody waited whom it could have called.
+    """Return by clerk the microseconds in which the window was open and free while somebody waited whom it could have
+    called.
 
-    By the set-up as it stands, and what was lent to the window meanwhile; a ticket that a transfer held for another window or clerk counts from when that ended.
+    By the set-up as it stands, and what was lent to the window meanwhile; a ticket that a transfer held for another
+    window or clerk counts from when that ended.
     """
     idle: dict[str, int] = defaultdict(int)
     found: dict[frozenset[str], list[Span]] = {}

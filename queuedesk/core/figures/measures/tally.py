@@ -238,7 +238,8 @@ class Tally(Sums):
         return sum(sum(own) for own in waits.values())
 
     def merge(self, other: Tally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to: its windows and people under "HALL/CODE", its services under what `service` makes of their codes."""
+        """Add what another hall has come to: its windows and people under "HALL/CODE", its services under what
+        `service` makes of their codes."""
         self.has_log = self.has_log and other.has_log
         for code, theirs in other.services.items():
             ours = self.services[service(code)]

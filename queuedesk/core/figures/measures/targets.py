@@ -1,15 +1,16 @@
 """The targets and rules of their time: what stood on the dates of a span, and what was reached while it stood.
 
-- targets: a row for each run of dates on which one target stood, with the figures of just those dates, in the order of MEASURES and then of
-  dates. `n` of a share is its numerator and `of` its denominator; of a wait `n` are the waits and `of` is None. The shares are those of the
-  document: satisfaction of all ratings, within_target of all who were called or left uncalled after longer, served of the issued that are
-  neither void nor still open, first_visit of the finished.
-- verdict: of satisfaction by Wilson's interval, for who rated is a sample; of the others by the figure itself, for everybody is in it; None
-  without any. Of first_visit "cannot_tell" as long as customers who may still come again could bring it below the target.
-- several halls together: the targets that stood on the same dates in each of them, all their figures together; others are those of one
-  hall alone and stand with it.
-- rules: those of the end of the first date, then a row for each later date at whose end one was another; None where halls differ. Dates
-  before the hall was set up have the rules it began with.
+- targets: a row for each run of dates on which one target stood, with the figures of just those dates, in the order of
+  MEASURES and then of dates. `n` of a share is its numerator and `of` its denominator; of a wait `n` are the waits and
+  `of` is None. The shares are those of the document: satisfaction of all ratings, within_target of all who were called
+  or left uncalled after longer, served of the issued that are neither void nor still open, first_visit of the finished.
+- verdict: of satisfaction by Wilson's interval, for who rated is a sample; of the others by the figure itself, for
+  everybody is in it; None without any. Of first_visit "cannot_tell" as long as customers who may still come again could
+  bring it below the target.
+- several halls together: the targets that stood on the same dates in each of them, all their figures together; others
+  are those of one hall alone and stand with it.
+- rules: those of the end of the first date, then a row for each later date at whose end one was another; None where
+  halls differ. Dates before the hall was set up have the rules it began with.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def standing(
     settings: Mapping[str, int | str],
     credits: Mapping[str, int],
 ) -> TargetRows:
-    """Return what stood on `day`, by the set-up's targets, rules and minutes of classes of `then`, the end of that day, and its targets of `now`."""
+    """Return what stood on `day`, by the set-up's targets, rules and minutes of classes of `then`, the end of that day,
+    and its targets of `now`."""
     found = (stood(then, now, measure, day) for measure in MEASURES)
     return TargetRows(
         targets=[one for one in found if one is not None],
@@ -96,7 +98,8 @@ def standing(
 
 @dataclass(slots=True, kw_only=True)
 class Reached:
-    """What was reached while one target stood, from `first` to `last`. `waits` are microseconds; a date that can't tell makes n unknown."""
+    """What was reached while one target stood, from `first` to `last`. `waits` are microseconds; a date that can't tell
+    makes n unknown."""
 
     target: Target
     first: date
@@ -181,14 +184,16 @@ class Reached:
 
 @dataclass(slots=True)
 class TargetTally:
-    """Targets and rules by date, with what was reached. `halls` counts those that were put together, 0 of a hall's own dates."""
+    """Targets and rules by date, with what was reached. `halls` counts those that were put together, 0 of a hall's own
+    dates."""
 
     reached: list[Reached] = field(default_factory=list)
     by_date: list[tuple[date, Rules]] = field(default_factory=list)
     halls: int = 0
 
     def add(self, setup: Setup, rows: DayRows, line: DayLine | None) -> None:
-        """Add one business date of the hall that `setup` is of, after those before it; `line` are its counts, None without tickets."""
+        """Add one business date of the hall that `setup` is of, after those before it; `line` are its counts, None
+        without tickets."""
         for target in rows.targets.targets:
             runs = [one for one in self.reached if one.target == target and one.last == rows.day - timedelta(days=1)]
             if not runs:

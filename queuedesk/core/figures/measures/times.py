@@ -1,4 +1,5 @@
-"""Moments as whole microseconds; waits, ways and handling times summed up; minutes are decimal numbers, shares lie in 0..1."""
+"""Moments as whole microseconds; waits, ways and handling times summed up; minutes are decimal numbers, shares lie in
+0..1."""
 
 from __future__ import annotations
 

@@ -1,29 +1,35 @@
-"""What became of the visits: served, done at the first visit, at the wrong counter, without a form, with which outcome, by class.
+"""What became of the visits: served, done at the first visit, at the wrong counter, without a form, with which outcome,
+by class.
 
 Definitions; a rate is always `n` ÷ `of`, and None where `of` is 0:
 
-- served: tickets finished ÷ tickets issued less the void ones and those not over. Who left, was missed for good or was sent home by a
-  day-end is in `of` and not in `n`.
-- service_level: numerator and denominator of wait.within_target: legs called within the target ÷ legs called and legs left uncalled after
-  longer than it. Who left sooner is in neither: `left_early` says how many. Legs that ended in redirect or that day-end closed are in none.
-- first_visit: `of` finished tickets; `transferred` those with a leg that ended in `transfer` (a redirect is none: it puts right what the
-  hall did wrong; nor are steps planned at issue or added); `returned` those of the others to which a ticket issued on the same date or
-  within `days` days after was linked as the visit before (return_of), unless that one was void; `n` is the rest. `not_over`: finished
-  tickets whose `days` have not all passed: their return may still come. `followed` are all tickets issued on the dates and the `days`
-  days after, `linked` those of them that name an earlier visit: what nobody linked cannot count as a return.
-- wrong_counter: `of` tickets issued, void ones left out, by the service they were issued for; `n` those whose first leg ended in redirect,
-  called or not. `by_guide` are the tickets that a guide issued, `by_label` those taken at a kiosk by the key that was pressed (`item` None:
-  the key was the service). A ticket of somebody served without one counts where it was served. `minutes_lost` as in redirects.
-- form_free: `of` legs ended by `finish`, `n` those marked as done without a form; `minutes_each` is the rule form_free_minutes as it
-  stands, `minutes_saved` is n times that, None while it is 0 (nobody measured it).
+- served: tickets finished ÷ tickets issued less the void ones and those not over. Who left, was missed for good or was
+  sent home by a day-end is in `of` and not in `n`.
+- service_level: numerator and denominator of wait.within_target: legs called within the target ÷ legs called and legs
+  left uncalled after longer than it. Who left sooner is in neither: `left_early` says how many. Legs that ended in
+  redirect or that day-end closed are in none.
+- first_visit: `of` finished tickets; `transferred` those with a leg that ended in `transfer` (a redirect is none: it
+  puts right what the hall did wrong; nor are steps planned at issue or added); `returned` those of the others to which
+  a ticket issued on the same date or within `days` days after was linked as the visit before (return_of), unless that
+  one was void; `n` is the rest. `not_over`: finished tickets whose `days` have not all passed: their return may still
+  come. `followed` are all tickets issued on the dates and the `days` days after, `linked` those of them that name an
+  earlier visit: what nobody linked cannot count as a return.
+- wrong_counter: `of` tickets issued, void ones left out, by the service they were issued for; `n` those whose first leg
+  ended in redirect, called or not. `by_guide` are the tickets that a guide issued, `by_label` those taken at a kiosk by
+  the key that was pressed (`item` None: the key was the service). A ticket of somebody served without one counts where
+  it was served. `minutes_lost` as in redirects.
+- form_free: `of` legs ended by `finish`, `n` those marked as done without a form; `minutes_each` is the rule
+  form_free_minutes as it stands, `minutes_saved` is n times that, None while it is 0 (nobody measured it).
 - outcomes: legs ended by `finish` by the outcome that was noted, code None where none was; most first.
 - papers: `not_ready` people sent for papers without a ticket, `repeat` tickets of people who came back with them.
 - missed: tickets missed at least once, and those of them that were put back in line (`reinstate`).
-- questions: levels 1 to 5 of the two further questions, of ratings that were not excluded; who answered one need not answer the other.
-- classes: `issued` as in the day's count, `finished` tickets, `wait` of the legs of such tickets as in wait; most issued first.
+- questions: levels 1 to 5 of the two further questions, of ratings that were not excluded; who answered one need not
+  answer the other.
+- classes: `issued` as in the day's count, `finished` tickets, `wait` of the legs of such tickets as in wait; most
+  issued first.
 
-Sources: a ticket is a call answered or lost, so served, service_level and first_visit follow the connect rate, the service level and the
-first-contact resolution of call centres.
+Sources: a ticket is a call answered or lost, so served, service_level and first_visit follow the connect rate, the
+service level and the first-contact resolution of call centres.
 """
 
 from __future__ import annotations
@@ -178,7 +184,8 @@ class VisitTally:
             self.followed[(setup.hall.code, day)] = counts
 
     def merge(self, other: VisitTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to: people under "HALL/CODE", services under what `service` makes of their codes."""
+        """Add what another hall has come to: people under "HALL/CODE", services under what `service` makes of their
+        codes."""
         for name in ("finished", "transferred", "returned", "not_over", "repeat", "reinstated"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("knows_links", "knows_labels", "knows_reinstated"):

@@ -28,7 +28,8 @@ class Grab(Protocol):
 
 
 class AnywhereKey(QObject):
-    """`pressed` comes for Ctrl+F9 in any program between `take` and `release`; `state` says whether the system gave the key."""
+    """`pressed` comes for Ctrl+F9 in any program between `take` and `release`; `state` says whether the system gave the
+    key."""
 
     pressed = Signal()
 

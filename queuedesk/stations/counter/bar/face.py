@@ -22,7 +22,8 @@ NEXT_PX, NUMBER_PX, TIMER_PX, SMALL_PX = 28, 38, 24, 16
 class BarFace:
     """State and number as runs, a class, the acts beside the primary, and the primary's word ("" for none).
 
-    `tint` ("amber", "red", "blue") colours the whole bar when it says a `sentence` or that the data is away; `share` is the handling against its target, None without one.
+    `tint` ("amber", "red", "blue") colours the whole bar when it says a `sentence` or that the data is away; `share` is
+    the handling against its target, None without one.
     """
 
     runs: tuple[Run, ...] = ()
@@ -65,7 +66,8 @@ def away_face(scene: Scene, fact: str) -> BarFace:
 
 
 def emergency_face(face: BarFace, scene: Scene, line: str) -> BarFace:
-    """Return `face` with an emergency in place of all that it says but the number; the primary stays, the other acts are under ⋯."""
+    """Return `face` with an emergency in place of all that it says but the number; the primary stays, the other acts
+    are under ⋯."""
     told = " · ".join(part for part in (scene.ticket.label if scene.ticket is not None else "", line) if part)
     return replace(face, sentence=told, tint="red", icon="warning")
 

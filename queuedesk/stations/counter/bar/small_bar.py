@@ -188,8 +188,8 @@ class BarLine(Follows, QWidget):
 class SmallBar(Follows, QWidget):
     """The window itself. It never takes the keyboard by itself; touched, it knows the counter's keys.
 
-    `pressed` asks for the primary, `acted` carries the place of an act among those shown, `more` asks for all acts; `key` carries a key press,
-    `moved` the new place after a drag.
+    `pressed` asks for the primary, `acted` carries the place of an act among those shown, `more` asks for all acts;
+    `key` carries a key press, `moved` the new place after a drag.
     """
 
     pressed = Signal()
@@ -248,7 +248,8 @@ class SmallBar(Follows, QWidget):
         self.update()
 
     def _fit(self) -> None:
-        """Give the number its room: where there is little, the key goes first, then the acts, which are under ⋯ too; a sentence takes theirs."""
+        """Give the number its room: where there is little, the key goes first, then the acts, which are under ⋯ too; a
+        sentence takes theirs."""
         face, look = self._face, self.look
         needed = runs_width(look, face.runs) + runs_width(look, face.after[:1]) + look.px(12)
         shown, key = 0 if face.sentence else self._shown, self._key

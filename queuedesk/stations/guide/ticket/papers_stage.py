@@ -34,8 +34,8 @@ LOW_STAGE = 600  # drawn px; under it headings go so that papers stay
 class PapersText:
     """What the page says, finished.
 
-    `papers` are (name, note), `none` the two lines for when there are none, `then` further services as (choice, name), `back_for` what the
-    customer comes back for, `repeat` whether they were here before and had to go for papers.
+    `papers` are (name, note), `none` the two lines for when there are none, `then` further services as (choice, name),
+    `back_for` what the customer comes back for, `repeat` whether they were here before and had to go for papers.
     """
 
     letter: str

@@ -35,7 +35,8 @@ class Slip:
 
 
 class SlipPrinter(QObject):
-    """Prints one slip after another. `printed` and `not_printed` (with the trouble) follow for each; `slow` while one takes long.
+    """Prints one slip after another. `printed` and `not_printed` (with the trouble) follow for each; `slow` while one
+    takes long.
 
     `changed` when the printer's health does; `works_again` with the numbers of tickets that have no slip yet.
     """

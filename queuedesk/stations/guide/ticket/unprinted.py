@@ -1,4 +1,5 @@
-"""What is told because no paper came out, or not yet: a ticket's number, or the list of papers; and that the printer works again."""
+"""What is told because no paper came out, or not yet: a ticket's number, or the list of papers; and that the printer
+works again."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from queuedesk.stations.guide.ticket.printing import Slip
 
 
 class Unprinted:
-    """Fills `stage` with a slip that was not printed, and has it printed again from there; `say` tells a sentence with its icon."""
+    """Fills `stage` with a slip that was not printed, and has it printed again from there; `say` tells a sentence with
+    its icon."""
 
     def __init__(self, stage: NumberStage, controller: GuideController, say: Callable[[str, str], None]) -> None:
         self._stage, self._controller, self._say = stage, controller, say

@@ -28,7 +28,8 @@ class Bars:
 
 
 def _past(told: Told, path: Path) -> float | None:
-    """Return what the other period has at a path, None without one or where fewer dates of it are compared than this one has."""
+    """Return what the other period has at a path, None without one or where fewer dates of it are compared than this
+    one has."""
     versus = told.found.versus
     found = versus.differences.get(path_of(*path)) if versus and versus.ours.is_whole else None
     return found.theirs if found else None

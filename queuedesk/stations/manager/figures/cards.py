@@ -96,7 +96,8 @@ class HeatCard(FigureCard):
 
 
 class CardRow(QBoxLayout):
-    """Cards side by side by their shares, or under each other where the width does not do; several of one place stand in a column."""
+    """Cards side by side by their shares, or under each other where the width does not do; several of one place stand
+    in a column."""
 
     def __init__(self, look: Look, *places: tuple[Sequence[QWidget], int]) -> None:
         super().__init__(QBoxLayout.Direction.LeftToRight)

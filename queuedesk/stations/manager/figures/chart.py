@@ -1,4 +1,5 @@
-"""The period over time, in finished words: half-hours of a day, days of a week to a quarter, months of a year; and the map of weekdays."""
+"""The period over time, in finished words: half-hours of a day, days of a week to a quarter, months of a year; and the
+map of weekdays."""
 
 from __future__ import annotations
 
@@ -178,7 +179,8 @@ def _against_tickets(n: int) -> str:
 
 
 def full_hours(names: list[str]) -> list[tuple[float, str]]:
-    """Return the full hours at the edges of half-hours, the first and the last edge too: a morning of one half-hour has no other."""
+    """Return the full hours at the edges of half-hours, the first and the last edge too: a morning of one half-hour has
+    no other."""
     found = [(float(n), _clock(name)) for n, name in enumerate(names) if name.endswith(":00")]
     if names and names[-1].endswith(":30"):
         found.append((float(len(names)), _clock(f"{(int(names[-1][:2]) + 1) % 24:02}:00")))

@@ -23,7 +23,8 @@ from queuedesk.stations.window.context import StationContext
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which figure is looked at: its path, first and last date, and what it is called where it was pressed ("": by its path)."""
+    """Which figure is looked at: its path, first and last date, and what it is called where it was pressed ("": by its
+    path)."""
 
     path: str
     first: date
@@ -37,8 +38,8 @@ class Asked:
 
 
 class DrilldownController(QObject):
-    """Reads beside the commands. `shown` gives the TicketsBehind of what was asked last, `story_read` a day's HallState and a Story of it;
-    `saved` the file written, `failed` the trouble met."""
+    """Reads beside the commands. `shown` gives the TicketsBehind of what was asked last, `story_read` a day's HallState
+    and a Story of it; `saved` the file written, `failed` the trouble met."""
 
     shown = Signal(object)
     story_read = Signal(object, object)
@@ -101,7 +102,8 @@ class DrilldownController(QObject):
         return all(self.context.tools.get(name) is not None for name in ("save_behind", "folder"))
 
     def save(self) -> None:
-        """Write all the tickets behind the figure, shown or not, into the folder of reports, in place of an earlier file of the same name."""
+        """Write all the tickets behind the figure, shown or not, into the folder of reports, in place of an earlier
+        file of the same name."""
         asked, write, folder = self.asked, self.context.tools.get("save_behind"), self.context.tools.get("folder")
         if asked is None or write is None or folder is None:
             return

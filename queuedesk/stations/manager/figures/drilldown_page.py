@@ -1,4 +1,5 @@
-"""The tickets behind a figure: a table to sort and to save, from which a row leads to the ticket's story and Back to where one came from."""
+"""The tickets behind a figure: a table to sort and to save, from which a row leads to the ticket's story and Back to
+where one came from."""
 
 from __future__ import annotations
 
@@ -38,8 +39,9 @@ LARGE_TEXT = 1.4
 
 
 class BehindPage(QWidget):
-    """`back` leads to where the figure stands; `said` is a notice with its icon; `act_wanted` a verb and the ticket whose story is shown,
-    `print_wanted` the ticket whose story is to be printed, `menu_wanted` where the ⋯ menu is to stand."""
+    """`back` leads to where the figure stands; `said` is a notice with its icon; `act_wanted` a verb and the ticket
+    whose story is shown, `print_wanted` the ticket whose story is to be printed, `menu_wanted` where the ⋯ menu is to
+    stand."""
 
     back = Signal()
     said = Signal(str, str)
@@ -141,7 +143,8 @@ class BehindPage(QWidget):
     # -- the list ----------------------------------------------------------------------------------------------------
 
     def open(self, path: str, first: date, last: date, title: str = "") -> None:
-        """Show what stands behind a figure of the dates from `first` to `last`; `title` is what it is called where it was pressed."""
+        """Show what stands behind a figure of the dates from `first` to `last`; `title` is what it is called where it
+        was pressed."""
         self.stack.setCurrentWidget(self._list)
         self._ask(Asked(path, first, last, title))
         self.table.setFocus()

@@ -1,4 +1,5 @@
-"""The tickets behind a figure as a table: a row each, sorted by the column that is pressed, opened by a press or Enter."""
+"""The tickets behind a figure as a table: a row each, sorted by the column that is pressed, opened by a press or
+Enter."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ _ASCENDING, _DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOr
 
 
 class BehindRows(QAbstractTableModel):
-    """The rows as they are sorted; `column` and `order` say by what, column "" is the order in which they were found."""
+    """The rows as they are sorted; `column` and `order` say by what, column "" is the order in which they were
+    found."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -151,7 +153,8 @@ class BehindTable(QTableView):
         self._dress()
 
     def sort_by(self, column: str) -> None:
-        """Sort by a column: largest first where that is what one looks for, turned round when it is sorted by that already."""
+        """Sort by a column: largest first where that is what one looks for, turned round when it is sorted by that
+        already."""
         rows = self._rows
         order = _DESCENDING if column in LARGEST_FIRST else _ASCENDING
         if rows.column == column:
@@ -200,7 +203,8 @@ class BehindTable(QTableView):
         self.fit()
 
     def fit(self) -> None:
-        """Share the width among the columns: smaller letters first, then shorter cells, and only then long words are cut."""
+        """Share the width among the columns: smaller letters first, then shorter cells, and only then long words are
+        cut."""
         room = self.viewport().width()
         rows = self._rows
         for rows.is_short in (False, True):

@@ -18,14 +18,15 @@ from queuedesk.stations.window.context import StationContext
 LEAST_MS = 1000
 LONGEST_MS = 60_000
 SHARE, DAY_SHARE, DAY_MS = 20, 8, 3000
-"""A period that goes on is read again when it has changed, but at most one twentieth of the time goes into reading; of a single day an
-eighth, and it is never more than three seconds late."""
+"""A period that goes on is read again when it has changed, but at most one twentieth of the time goes into reading; of
+a single day an eighth, and it is never more than three seconds late."""
 MOST_KEPT = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which period is looked at: the one of its kind that contains `day`; `against` as core.comparing names it, "" for none."""
+    """Which period is looked at: the one of its kind that contains `day`; `against` as core.comparing names it, "" for
+    none."""
 
     period: str
     day: date
@@ -38,7 +39,8 @@ class Wanted:
 
 
 class FiguresController(QObject):
-    """`shown` gives what was read for `wanted`; `waiting_changed` that nothing of it is there yet; `failed` the trouble met in reading."""
+    """`shown` gives what was read for `wanted`; `waiting_changed` that nothing of it is there yet; `failed` the trouble
+    met in reading."""
 
     shown = Signal(object)
     waiting_changed = Signal(bool)

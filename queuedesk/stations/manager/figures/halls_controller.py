@@ -1,4 +1,5 @@
-"""What the page of the halls reads: every second while it is seen, and once a minute whether there are several at all."""
+"""What the page of the halls reads: every second while it is seen, and once a minute whether there are several at
+all."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ LOOK_MS, ASK_MS = 1000, 60_000
 
 
 class HallsController(QObject):
-    """`looked` says that `rows` are those of now, `failed` that they could not be read and stay; `several` that `are_several` is another.
+    """`looked` says that `rows` are those of now, `failed` that they could not be read and stay; `several` that
+    `are_several` is another.
 
     One reading at a time: what `state_of` gives may be looked at until the slots of `looked` have returned.
     """

@@ -1,4 +1,5 @@
-"""Halls: those that the manager may look at side by side, live, and the day of the one that was pressed, to look at only."""
+"""Halls: those that the manager may look at side by side, live, and the day of the one that was pressed, to look at
+only."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 class HallColumns:
     """Where the figures' columns end: the name has its share, they have the rest, each as much as the others.
 
-    Where they have no room beside the names they stand below them, each behind its word, in as many lines as that takes.
+    Where they have no room beside the names they stand below them, each behind its word, in as many lines as that
+    takes.
     """
 
     def __init__(self) -> None:
@@ -169,7 +171,8 @@ class HallRow(PaintedButton):
 
 
 class HallList(Card):
-    """`picked` gives the code of the hall whose row was pressed. A row's place is that of its hall, whatever happens there."""
+    """`picked` gives the code of the hall whose row was pressed. A row's place is that of its hall, whatever happens
+    there."""
 
     picked = Signal(str)
 
@@ -356,7 +359,8 @@ class HallsPage(QStackedWidget):
 
 
 class HallsWay(QObject):
-    """Has the page in the side list as soon as somebody is here who may look at several halls; `offered` is then called."""
+    """Has the page in the side list as soon as somebody is here who may look at several halls; `offered` is then
+    called."""
 
     def __init__(
         self, pages: Pages, context: StationContext, offered: Callable[[], None], parent: QObject | None = None

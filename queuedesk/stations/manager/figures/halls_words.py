@@ -17,7 +17,8 @@ UNKNOWN = "—"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallText:
-    """A hall's row. `cells` are waiting, longest wait, open windows, served, called in time, each with its token and whether it is bold."""
+    """A hall's row. `cells` are waiting, longest wait, open windows, served, called in time, each with its token and
+    whether it is bold."""
 
     code: str
     name: str

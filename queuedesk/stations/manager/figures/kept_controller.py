@@ -21,7 +21,8 @@ NEEDED = ("kept_reports", "choose_reports_folder")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptReport:
-    """A report that stands in the folder. `written` and `printed` are moments, None where it was not printed; `size` is bytes."""
+    """A report that stands in the folder. `written` and `printed` are moments, None where it was not printed; `size` is
+    bytes."""
 
     file: Path
     period: str
@@ -49,8 +50,9 @@ class KeptList:
 
 
 class KeptController(QObject):
-    """`listed` gives a KeptList; `written` the document of `report due`; `printed` which printer took a report; `refused` trouble with any
-    of it. `checked` gives a sheet as it was named and what became of it, `not_checked` why that could not be said."""
+    """`listed` gives a KeptList; `written` the document of `report due`; `printed` which printer took a report;
+    `refused` trouble with any of it. `checked` gives a sheet as it was named and what became of it, `not_checked` why
+    that could not be said."""
 
     listed = Signal(object)
     written = Signal(dict)
@@ -80,7 +82,8 @@ class KeptController(QObject):
         return self.context.tools.get("check_sheet") is not None
 
     def trouble(self) -> Mapping[str, Any] | None:
-        """Return what stands in the way of reports that write themselves, as `report due` says it; None where nothing does."""
+        """Return what stands in the way of reports that write themselves, as `report due` says it; None where nothing
+        does."""
         told = self.context.tools.get("reports_trouble")
         return told() if told is not None else None
 

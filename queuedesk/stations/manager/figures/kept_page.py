@@ -142,7 +142,8 @@ LOOK_AGAIN = timedelta(seconds=20)
 
 
 class KeptPage(QWidget):
-    """`said` is a notice with its icon, `opened` the Subject of a report to show, `rules_wanted` the way to the set-up's rules."""
+    """`said` is a notice with its icon, `opened` the Subject of a report to show, `rules_wanted` the way to the
+    set-up's rules."""
 
     said = Signal(str, str)
     opened = Signal(object)

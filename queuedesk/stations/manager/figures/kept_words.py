@@ -125,7 +125,8 @@ def rules_text(setup: Setup) -> str:
 
 
 def paper_text(setup: Setup, *, is_missing: bool) -> str:
-    """Return what stands before the choice of a printer; where the hall wants paper and none is chosen, that nothing comes."""
+    """Return what stands before the choice of a printer; where the hall wants paper and none is chosen, that nothing
+    comes."""
     wants_paper = setup.settings["reports"] != "off" and setup.settings["report_print"] == "on"
     if wants_paper and is_missing and not setup.hall.simulated:
         return _("Nothing prints by itself on this PC: no printer for reports is chosen.")

@@ -1,4 +1,5 @@
-"""A page that shows a period in figures: which one, read beside the window and again while it goes on, each figure with its tickets."""
+"""A page that shows a period in figures: which one, read beside the window and again while it goes on, each figure with
+its tickets."""
 
 from __future__ import annotations
 
@@ -63,7 +64,8 @@ class PicturedPage(QWidget):
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
     def lay(self, head: QLayout, cards: Sequence[FigureCard]) -> None:
-        """Put the page together: `head`, what was refused, the body that scrolls; `cards` lead to tickets as tiles and chart do."""
+        """Put the page together: `head`, what was refused, the body that scrolls; `cards` lead to tickets as tiles and
+        chart do."""
         look = self._look
         column = QVBoxLayout(self)
         spread(look, column, (0, 10, 0, 0), 10)

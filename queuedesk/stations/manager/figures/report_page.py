@@ -1,4 +1,5 @@
-"""A period's report or a ticket's story in the window: its pages, another period or date, saving in every kind of file, printing."""
+"""A period's report or a ticket's story in the window: its pages, another period or date, saving in every kind of file,
+printing."""
 
 from __future__ import annotations
 
@@ -258,7 +259,8 @@ class ReportPage(QWidget):
         return max(200, min(look.wide(PAGE_WIDTH), self.width() - 2 * look.gap(32) - look.px(SCROLL_BAR)))
 
     def _place_printing(self) -> None:
-        """Put the choices of printing at the end of the row of dates; large letters leave them no room there, so they stand below."""
+        """Put the choices of printing at the end of the row of dates; large letters leave them no room there, so they
+        stand below."""
         is_large = self._look.px(100) > self._look.gap(100)
         now, other = self._row, self._more_row
         if is_large and not self.dates.periods.isHidden():
@@ -289,7 +291,8 @@ class ReportPage(QWidget):
     # -- saving and printing -----------------------------------------------------------------------------------------
 
     def _save(self) -> None:
-        """Save a story as it is; ask as which kind of file to save a report. Only a PDF can leave out what is for managers."""
+        """Save a story as it is; ask as which kind of file to save a report. Only a PDF can leave out what is for
+        managers."""
         if self.is_story:
             self._save_as(PDF)
             return

@@ -1,4 +1,5 @@
-"""Papers of the manager, the report of a period and the story of a ticket: made beside everything else, shown, saved, printed."""
+"""Papers of the manager, the report of a period and the story of a ticket: made beside everything else, shown, saved,
+printed."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ ENDINGS = (PDF, "xlsx", "csv", "json")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a paper is about: the period that contains a day, one ticket of that day, or a report that was kept as a `file`."""
+    """What a paper is about: the period that contains a day, one ticket of that day, or a report that was kept as a
+    `file`."""
 
     day: date
     label: str = ""
@@ -54,10 +56,11 @@ class Report:
 
 
 class Reporting(QObject):
-    """Makes, saves and prints papers by what the program lends: report, story_pdf, pdf_pages, print_pdf, print_kept, save_wall_part, folder.
+    """Makes, saves and prints papers by what the program lends: report, story_pdf, pdf_pages, print_pdf, print_kept,
+    save_wall_part, folder.
 
-    `shown` gives a Report; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed` the name of the
-    printer that took it.
+    `shown` gives a Report; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed`
+    the name of the printer that took it.
     """
 
     shown = Signal(object)
@@ -114,8 +117,9 @@ class Reporting(QObject):
     def save(self, ending: str = PDF, *, wall_only: bool = False) -> None:
         """Put the paper shown into the folder of reports, in place of an earlier one of the same name.
 
-        As PDF it is the very paper; another of ENDINGS is written of the same period as it stands now. With `wall_only` it is the PDF without
-        the page for managers, under a name of its own; the other kinds hold that page's figures too.
+        As PDF it is the very paper; another of ENDINGS is written of the same period as it stands now. With `wall_only`
+        it is the PDF without the page for managers, under a name of its own; the other kinds hold that page's figures
+        too.
         """
         report, folder, save_wall = self.report, self._tool("folder"), self._tool("save_wall_part")
         if report is None or folder is None or (wall_only and (ending != PDF or save_wall is None)):
@@ -144,7 +148,8 @@ class Reporting(QObject):
         self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)
 
     def print_(self, printer: str, *, wall_only: bool) -> None:
-        """Send the paper shown to `printer`, "" for the usual one; of a report with `wall_only` without the page for managers."""
+        """Send the paper shown to `printer`, "" for the usual one; of a report with `wall_only` without the page for
+        managers."""
         report = self.report
         send = self._tool("print_kept" if report is not None and report.subject.file is not None else "print_pdf")
         if report is None or send is None:

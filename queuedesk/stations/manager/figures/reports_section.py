@@ -31,8 +31,8 @@ INDICATORS, CHANNELS = "indicators", "channels"
 
 
 class ReportsSection(QWidget):
-    """`said` is a notice with its icon; `left` leads back to where a paper was opened; `behind_wanted` asks for the tickets behind a
-    figure by its path, first and last date, title."""
+    """`said` is a notice with its icon; `left` leads back to where a paper was opened; `behind_wanted` asks for the
+    tickets behind a figure by its path, first and last date, title."""
 
     said = Signal(str, str)
     menu_wanted = Signal(QPoint)

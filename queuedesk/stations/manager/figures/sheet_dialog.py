@@ -1,4 +1,5 @@
-"""A sheet against the hall, over the page: its PDF or the check code from paper, and in one sentence whether the log still is the one."""
+"""A sheet against the hall, over the page: its PDF or the check code from paper, and in one sentence whether the log
+still is the one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Figures as the page writes them: one decimal in tables, exact in what is said of a point, with how many stand behind it."""
+"""Figures as the page writes them: one decimal in tables, exact in what is said of a point, with how many stand behind
+it."""
 
 from __future__ import annotations
 
@@ -76,7 +77,8 @@ def difference_text(found: Difference) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A period with the set-up that names what is in it; `late` is who waits past the target now, in one that goes on."""
+    """A period with the set-up that names what is in it; `late` is who waits past the target now, in one that goes
+    on."""
 
     found: Pictured
     setup: Setup
@@ -99,7 +101,8 @@ class Told:
         return Behind(path_of(*parts), self.found.first, self.found.last, title)
 
     def point(self, *said: str, path: Path, title: str = "", leads: bool = True) -> Point:
-        """Return a point that says what the figure at `path` is and then `said`, the comparison with it, and leads behind it."""
+        """Return a point that says what the figure at `path` is and then `said`, the comparison with it, and leads
+        behind it."""
         title = title or self.title(*path)
         lines = (title, *(line for line in said if line), *self.against(path_of(*path)))
         return Point(lines, self.behind(title, *path) if leads else None)

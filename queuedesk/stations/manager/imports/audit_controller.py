@@ -1,4 +1,5 @@
-"""What the page that checks a table asks for: reading the file, the audit, its page saved or printed; all beside the window."""
+"""What the page that checks a table asks for: reading the file, the audit, its page saved or printed; all beside the
+window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Check a table: drop somebody's counts and percentages, see each one recomputed and what can't be right, keep it on paper."""
+"""Check a table: drop somebody's counts and percentages, see each one recomputed and what can't be right, keep it on
+paper."""
 
 from __future__ import annotations
 
@@ -154,7 +155,8 @@ class AuditTable(PlainTable):
         return sum(self.needed(SIZES[0]))
 
     def fit(self) -> None:
-        """Share the width among the columns, and be as high as the rows: the page scrolls, the table only when it is very long."""
+        """Share the width among the columns, and be as high as the rows: the page scrolls, the table only when it is
+        very long."""
         super().fit()
         shown = min(self._rows.rowCount(), MOST_ROWS)
         self.setFixedHeight(self.look.px(ROW) * (shown + 1) + self.look.px(4))

@@ -1,4 +1,5 @@
-"""What the page of other channels asks for: their ledger with the hall's share, a file that is looked at, totals put right."""
+"""What the page of other channels asks for: their ledger with the hall's share, a file that is looked at, totals put
+right."""
 
 from __future__ import annotations
 

@@ -388,7 +388,8 @@ class ChannelsPage(IntakePage):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Put the picture beside the table, or under it where both have no room; the table is as high as its rows, up to a page."""
+        """Put the picture beside the table, or under it where both have no room; the table is as high as its rows, up
+        to a page."""
         ways = QBoxLayout.Direction
         is_wide = self.width() >= self._look.px(BESIDE_FROM)
         self._beside.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)

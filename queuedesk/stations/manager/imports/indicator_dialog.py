@@ -1,4 +1,5 @@
-"""One indicator of one year, over the page: its score on its scale, what was stated with it, or that nobody reported it."""
+"""One indicator of one year, over the page: its score on its scale, what was stated with it, or that nobody reported
+it."""
 
 from __future__ import annotations
 

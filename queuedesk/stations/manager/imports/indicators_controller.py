@@ -1,4 +1,5 @@
-"""What the page of yearly indicators asks for: all of them as last reported, a file that is looked at, figures put right."""
+"""What the page of yearly indicators asks for: all of them as last reported, a file that is looked at, figures put
+right."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ def heads(year: int) -> list[str]:
 
 
 def table_rows(rows: Sequence[Compared], year: int, fresh: Collection[tuple[int, str]]) -> list[FigureRow]:
-    """Return a year's table, each figure leading to where it is put right; `fresh` came with a file that is looked at."""
+    """Return a year's table, each figure leading to where it is put right; `fresh` came with a file that is looked
+    at."""
     told = {row.indicator.name for row in rows if row.indicator.year == year - 1 and row.indicator.score is not None}
     own = [
         _row(row, is_fresh=(year, row.indicator.name) in fresh, is_implied=row.indicator.name not in told)

@@ -1,4 +1,5 @@
-"""What a page of taken-over figures asks for: reading them and a file, putting them in, keeping them as a file; beside the window."""
+"""What a page of taken-over figures asks for: reading them and a file, putting them in, keeping them as a file; beside
+the window."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from queuedesk.stations.window.one_command import OneCommand
 
 
 class IntakeController(OneCommand):
-    """`changed` says that the figures or the preview are others; `failed` gives trouble with a file, `saved` the file written.
+    """`changed` says that the figures or the preview are others; `failed` gives trouble with a file, `saved` the file
+    written.
 
     `KIND` is the kind of event after which the figures are read again.
     """

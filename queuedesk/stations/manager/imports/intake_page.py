@@ -1,4 +1,5 @@
-"""A page whose figures come from somebody's table: dropped or chosen, looked at before it goes in, put right by hand, kept as a file."""
+"""A page whose figures come from somebody's table: dropped or chosen, looked at before it goes in, put right by hand,
+kept as a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What the page of backups asks for: one made now, another folder, one put back, logs out and in, the day's end; all beside the window."""
+"""What the page of backups asks for: one made now, another folder, one put back, logs out and in, the day's end; all
+beside the window."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ Answer = Callable[[], Document | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """A file that is looked at before it is put back (RESTORE) or taken in (MERGE): what it would change, and once it is done what it did.
+    """A file that is looked at before it is put back (RESTORE) or taken in (MERGE): what it would change, and once it
+    is done what it did.
 
     Of a CHECK the hall itself is looked at, and `path` is the backup that it would be mended from, if any.
     """
@@ -59,7 +61,8 @@ class Looked:
 
 
 class BackupsController(PageController):
-    """`changed` says that what is known is other than before, `told` gives what was done and what of, `refused` trouble and of what."""
+    """`changed` says that what is known is other than before, `told` gives what was done and what of, `refused` trouble
+    and of what."""
 
     KEEPS = timedelta(seconds=20)
     told = Signal(str, dict)

@@ -1,4 +1,5 @@
-"""Backups: whether the last one is good and where they go, one put back after a look, logs out and in, the day's end, a hall beside."""
+"""Backups: whether the last one is good and where they go, one put back after a look, logs out and in, the day's end, a
+hall beside."""
 
 from __future__ import annotations
 
@@ -153,7 +154,8 @@ class BackupsPage(QWidget):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
-        """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the set-up."""
+        """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the
+        set-up."""
         self._controller.look_again()
         self._show()
 

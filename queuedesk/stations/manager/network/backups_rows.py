@@ -24,7 +24,8 @@ MARGIN = 32
 
 
 class FileList(Card):
-    """`wanted` gives the path of the file whose button was pressed. The newest are shown, all of them where that is asked for."""
+    """`wanted` gives the path of the file whose button was pressed. The newest are shown, all of them where that is
+    asked for."""
 
     wanted = Signal(object)
 

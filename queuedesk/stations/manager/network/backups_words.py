@@ -1,4 +1,5 @@
-"""The page of backups in finished words: what is known of the last one, each row, what is asked before an act and said after it."""
+"""The page of backups in finished words: what is known of the last one, each row, what is asked before an act and said
+after it."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ class FileText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookText:
-    """A file that is looked at, or what was done with it; `act` is "" once it is done, `back` the file that takes it back."""
+    """A file that is looked at, or what was done with it; `act` is "" once it is done, `back` the file that takes it
+    back."""
 
     title: str
     lines: Sequence[str]

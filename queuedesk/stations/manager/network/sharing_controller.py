@@ -30,11 +30,13 @@ class _Read:
 
 
 class SharingController(PageController):
-    """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the trouble and of what.
+    """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the
+    trouble and of what.
 
-    What is lent: `sharing_status()` gives a SharingStatus, `share_hall(ask)` begins to share the hall and gives a function that returns None
-    until it is done, then what came of it, `stop_sharing(ask)` ends that, `join_code(ask, kind)` makes a JoinCode, `join_code_is_open()` says whether the last one is still
-    good, `pcs()` lists every SharedPc, and `withdraw_pc(ask, role)` withdraws one. `ended` tells why the last code is shown no more.
+    What is lent: `sharing_status()` gives a SharingStatus, `share_hall(ask)` begins to share the hall and gives a
+    function that returns None until it is done, then what came of it, `stop_sharing(ask)` ends that, `join_code(ask,
+    kind)` makes a JoinCode, `join_code_is_open()` says whether the last one is still good, `pcs()` lists every
+    SharedPc, and `withdraw_pc(ask, role)` withdraws one. `ended` tells why the last code is shown no more.
     """
 
     shared = Signal()
@@ -104,7 +106,8 @@ class SharingController(PageController):
         if self.busy or self.is_sharing:
             return
         share, ask = self.context.tools["share_hall"], self.context.ask()
-        # Not a command of the hall: where sharing has stopped its server answers none, and this is what starts it again.
+        # Not a command of the hall: where sharing has stopped its server answers none, and this is what starts it
+        # again.
         self._run("share", lambda: share(ask), self._begun, is_long=True)
 
     def stop_sharing(self) -> None:

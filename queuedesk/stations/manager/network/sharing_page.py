@@ -105,7 +105,8 @@ class PcRow:
 
 
 class PcList(Card):
-    """`withdraw_wanted` gives the SharedPc whose button was pressed. Rows stay while the PCs are the same and in the same order."""
+    """`withdraw_wanted` gives the SharedPc whose button was pressed. Rows stay while the PCs are the same and in the
+    same order."""
 
     withdraw_wanted = Signal(object)
 
@@ -263,7 +264,8 @@ class SharingPage(QWidget):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
-        """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the set-up."""
+        """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the
+        set-up."""
         self._controller.look_again()
         self._show()
 

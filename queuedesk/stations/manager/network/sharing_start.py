@@ -82,7 +82,8 @@ class SharingStart(QWidget):
             label.setText(text)
 
     def show_state(self, *, may_share: bool, is_sharing: bool, has_moved: bool, hindrance: str, refusal: str) -> None:
-        """Show what stands in the way, or how far it is: `hindrance` of sharing at all, `refusal` of the last try, whole sentences both."""
+        """Show what stands in the way, or how far it is: `hindrance` of sharing at all, `refusal` of the last try,
+        whole sentences both."""
         self.share_button.setVisible(may_share and not has_moved)
         self.share_button.set_busy(is_sharing)
         self.share_button.setEnabled(not hindrance)

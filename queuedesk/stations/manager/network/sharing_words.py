@@ -70,7 +70,8 @@ def ended_text(ended: str, newest: SharedPc | None) -> str:
 
 
 def listed(pcs: Sequence[SharedPc], own: str) -> list[SharedPc]:
-    """Return the PC with the role `own`, the others that may come in by their names, then the last ones that were withdrawn."""
+    """Return the PC with the role `own`, the others that may come in by their names, then the last ones that were
+    withdrawn."""
     allowed = [pc for pc in pcs if pc.withdrawn is None]
     allowed.sort(key=lambda pc: (pc.role != own, pc.name.casefold(), pc.role))
     gone = sorted((pc for pc in pcs if pc.withdrawn is not None), key=lambda pc: str(pc.withdrawn), reverse=True)

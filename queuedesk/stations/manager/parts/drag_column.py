@@ -50,7 +50,8 @@ class DragColumn(QWidget):
 
     def keys(self) -> list[str]:
         """Return the keys as the cards stand now."""
-        # Not by itemAt(): Python's half of a layout's item outlives the item and ends the program when its card is deleted.
+        # Not by itemAt(): Python's half of a layout's item outlives the item and ends the program when its card is
+        # deleted.
         return sorted(self._cards, key=lambda key: self._column.indexOf(self._cards[key]))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,4 +1,5 @@
-"""What a page of the set-up knows and asks for beside the hall's commands: read now and then, done one thing at a time."""
+"""What a page of the set-up knows and asks for beside the hall's commands: read now and then, done one thing at a
+time."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from queuedesk.stations.window.context import StationContext
 
 
 class PageController(QObject):
-    """`busy` names what is under way, "" while nothing is; `changed` says that what is known is other than before, `refused` the trouble and of what.
+    """`busy` names what is under way, "" while nothing is; `changed` says that what is known is other than before,
+    `refused` the trouble and of what.
 
     Who derives from it gives `_reader`, which returns what reads, and `_take` for what was read.
     """

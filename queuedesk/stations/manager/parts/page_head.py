@@ -28,7 +28,8 @@ class DropDown(QComboBox):
         return self
 
     def showPopup(self) -> None:
-        """Open with every choice in sight: by itself Qt leaves the list's own edges out of its height and cuts the last row."""
+        """Open with every choice in sight: by itself Qt leaves the list's own edges out of its height and cuts the last
+        row."""
         view = self.view()
         view.ensurePolished()
         edges = view.contentsMargins()

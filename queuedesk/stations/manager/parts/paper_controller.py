@@ -42,7 +42,8 @@ class PaperController(QObject):
         self.context.tasks.run_long(self._folder.cleanup, _nothing, _nothing)  # behind what is still printed from there
 
     def _make(self, name: str, make: Callable[[Path], Any], *, send: bool) -> None:
-        """Let `make` write a file whose name ends in `name`, into the folder of reports, or aside to `send` it to this PC's printer."""
+        """Let `make` write a file whose name ends in `name`, into the folder of reports, or aside to `send` it to this
+        PC's printer."""
         tools, name = self.context.tools, f"{self.context.feed.setup.hall.code}-{name}"
         self.busy_changed.emit(True)
 

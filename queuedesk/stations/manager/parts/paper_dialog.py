@@ -18,7 +18,8 @@ COUNTS = (24, 48, 72, 96)
 
 
 class PaperDialog(Dialog):
-    """`wanted` gives a service, a count and the printer ("" for this PC's own; None: leave the PDF in the folder of reports)."""
+    """`wanted` gives a service, a count and the printer ("" for this PC's own; None: leave the PDF in the folder of
+    reports)."""
 
     wanted = Signal(str, int, object)
 

@@ -21,7 +21,8 @@ Paper = dict[str, Any]
 
 
 class PaperGrid(QWidget):
-    """`changed` gives all papers after what was just typed, added or removed, with the place of the paper typed in, -1 for none."""
+    """`changed` gives all papers after what was just typed, added or removed, with the place of the paper typed in, -1
+    for none."""
 
     changed = Signal(list, int)
 

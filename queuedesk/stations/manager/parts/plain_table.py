@@ -19,7 +19,8 @@ class PlainRows(QAbstractTableModel):
 
 
 class PlainTable(QTableView):
-    """Nothing in it is typed. A subclass says what its columns need (`needed`) and what becomes of a row on which Enter is pressed (`press`).
+    """Nothing in it is typed. A subclass says what its columns need (`needed`) and what becomes of a row on which Enter
+    is pressed (`press`).
 
     `height` is that of a row, `sizes` are those of the letters, the largest first.
     """

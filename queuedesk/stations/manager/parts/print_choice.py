@@ -1,4 +1,5 @@
-"""Beside Save and Print: the printer of this PC for reports, kept for the next time, and whether the page for managers goes along."""
+"""Beside Save and Print: the printer of this PC for reports, kept for the next time, and whether the page for managers
+goes along."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ PRINTER_LETTERS = 12
 
 
 class PrintChoice(QWidget):
-    """`known` says that the printers were looked up, or that another one was chosen; `failed` what went wrong with keeping it."""
+    """`known` says that the printers were looked up, or that another one was chosen; `failed` what went wrong with
+    keeping it."""
 
     known = Signal()
     failed = Signal(object)

@@ -10,7 +10,8 @@ from queuedesk.stations.manager.setup_frame.words import row_name
 
 
 def favourites_text(setup: Setup, draft: Draft | None = None) -> str:
-    """Return how many favourites the front desk shows, with those that do not fit; `draft` is a service as it would be."""
+    """Return how many favourites the front desk shows, with those that do not fit; `draft` is a service as it would
+    be."""
     rule = _("The front desk shows the first {n} favourites, in the order of services and items.", n=FAVOURITES_SHOWN)
     return f"{rule} {favourites_left_out(setup, draft)}".strip()
 

@@ -1,4 +1,5 @@
-"""A row of a table over the page: its fields, what is wrong with them, and the buttons to save it, to leave it and to take it away."""
+"""A row of a table over the page: its fields, what is wrong with them, and the buttons to save it, to leave it and to
+take it away."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from queuedesk.stations.window.style import Look
 
 
 class FieldsDialog(Dialog):
-    """`wanted` gives what `typed` returns, `removal_wanted` says that the row is to be taken away. It stays open until it is closed."""
+    """`wanted` gives what `typed` returns, `removal_wanted` says that the row is to be taken away. It stays open until
+    it is closed."""
 
     wanted = Signal(object)
     removal_wanted = Signal()
@@ -46,7 +48,8 @@ class FieldsDialog(Dialog):
         *,
         removable: bool,
     ) -> None:
-        """Put the fields into rows, all of the same width but for `shares`; those that stand in none are kept and not seen."""
+        """Put the fields into rows, all of the same width but for `shares`; those that stand in none are kept and not
+        seen."""
         self.fields = dict(fields)
         for names in rows:
             line = QHBoxLayout()

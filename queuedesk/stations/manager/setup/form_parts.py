@@ -1,4 +1,5 @@
-"""What the set-up's forms are made of: fields by key, toggles by code, all of them to be looked at only where needed."""
+"""What the set-up's forms are made of: fields by key, toggles by code, all of them to be looked at only where
+needed."""
 
 from __future__ import annotations
 

@@ -48,8 +48,8 @@ F = TypeVar("F", bound=Form)
 class SetUpForms(QStackedWidget):
     """A form for each part, further ones for a service's tabs and for an item; each is made when it is first asked for.
 
-    `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead to an item of a service and back, `pin_removal_wanted` is a
-    person's.
+    `changed` is any form's draft as it stands; `item_wanted` and `item_left` lead to an item of a service and back,
+    `pin_removal_wanted` is a person's.
     """
 
     changed = Signal(object)

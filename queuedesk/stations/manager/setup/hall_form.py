@@ -21,7 +21,8 @@ LANGS = ("zh_CN", "en")
 
 
 class HallForm(Form):
-    """Everything of the hall but its rows and rules; who may look on from other halls, where there may be others (`has_neighbours`)."""
+    """Everything of the hall but its rows and rules; who may look on from other halls, where there may be others
+    (`has_neighbours`)."""
 
     def __init__(self, look: Look, *, has_neighbours: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)

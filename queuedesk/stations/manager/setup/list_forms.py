@@ -105,7 +105,8 @@ class TargetForm(Form):
         return draft.with_value(key, read_figure(text) if key == "value" else text.strip())
 
     def _offer(self, chosen: str) -> None:
-        """Offer every measure, and one from when any text was taken where the row has it; say what is chosen and its unit."""
+        """Offer every measure, and one from when any text was taken where the row has it; say what is chosen and its
+        unit."""
         known = measure_of(chosen)
         offered = [*MEASURES, *([chosen] if chosen and known is None else [])]
         words = [measure_word(measure) for measure in offered]

@@ -1,4 +1,5 @@
-"""The parts of the set-up that have a page of their own in place of a form: the set-up file, the PCs of the hall, its backups."""
+"""The parts of the set-up that have a page of their own in place of a form: the set-up file, the PCs of the hall, its
+backups."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ Row = Mapping[str, str]
 
 
 class SentenceRow(QWidget):
-    """`edited` names the text; `moved` says by how many places, also for Alt with an arrow key; `removed` that it is to go."""
+    """`edited` names the text; `moved` says by how many places, also for Alt with an arrow key; `removed` that it is to
+    go."""
 
     edited = Signal(str, str)
     moved = Signal(int)
@@ -132,7 +133,8 @@ class SentenceRow(QWidget):
 
 
 class SentenceList(QWidget):
-    """One of the four lists. `edited` gives place from 0, key and text; `moved` a place and by how many, `removed` a place."""
+    """One of the four lists. `edited` gives place from 0, key and text; `moved` a place and by how many, `removed` a
+    place."""
 
     edited = Signal(int, str, str)
     moved = Signal(int, int)

@@ -1,4 +1,5 @@
-"""The form of the ready sentences: what goes between stations, to the displays, with a call for help, in an emergency."""
+"""The form of the ready sentences: what goes between stations, to the displays, with a call for help, in an
+emergency."""
 
 from __future__ import annotations
 

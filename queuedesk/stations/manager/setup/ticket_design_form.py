@@ -1,4 +1,5 @@
-"""The form of the printed ticket: its parts, sizes, languages, own words and sign, with the ticket beside it as it will be."""
+"""The form of the printed ticket: its parts, sizes, languages, own words and sign, with the ticket beside it as it will
+be."""
 
 from __future__ import annotations
 

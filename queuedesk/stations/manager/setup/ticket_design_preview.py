@@ -92,7 +92,8 @@ class SlipPicture(Follows, QWidget):
 
 
 class TicketPreview(QWidget):
-    """The picture with the choice of the roll and the key that prints it; `rolled` says that another width is chosen."""
+    """The picture with the choice of the roll and the key that prints it; `rolled` says that another width is
+    chosen."""
 
     rolled = Signal()
     print_wanted = Signal()

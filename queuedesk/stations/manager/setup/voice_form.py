@@ -1,4 +1,5 @@
-"""The form of the hall's voice: languages, the words of a call, how often, how fast and how loud when; with a call to read and to hear."""
+"""The form of the hall's voice: languages, the words of a call, how often, how fast and how loud when; with a call to
+read and to hear."""
 
 from __future__ import annotations
 
@@ -99,7 +100,8 @@ class HoursRow(QWidget):
 
 
 class VoiceHoursRows(QWidget):
-    """`edited` says that a row was changed, added or taken away: `read` then gives them, or refuses a time; `added` that there is one more."""
+    """`edited` says that a row was changed, added or taken away: `read` then gives them, or refuses a time; `added`
+    that there is one more."""
 
     edited = Signal()
     added = Signal()
@@ -215,7 +217,8 @@ TEMPLATES = tuple(f"{part}.{lang}" for lang in LANGUAGES for part in ("call", "r
 
 
 class VoiceForm(PreviewForm):
-    """`sampled` says that the call to try, or its words, are others now; `left` that nobody looks at the form any more."""
+    """`sampled` says that the call to try, or its words, are others now; `left` that nobody looks at the form any
+    more."""
 
     sampled = Signal()
     left = Signal()

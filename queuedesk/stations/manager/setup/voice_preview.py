@@ -46,7 +46,8 @@ class _Said:
 
 
 class VoicePreview(QObject):
-    """Fills `card`. `changed`: another call is to be tried; `listen_wanted` and `hush_wanted`: its sound is to begin, to end."""
+    """Fills `card`. `changed`: another call is to be tried; `listen_wanted` and `hush_wanted`: its sound is to begin,
+    to end."""
 
     changed = Signal()
     listen_wanted = Signal()

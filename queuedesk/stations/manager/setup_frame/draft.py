@@ -52,8 +52,8 @@ Row = dict[str, Any]
 class Draft:
     """`base` is the row as the hall has it, `row` as it would be; `unread` are typed texts that say no value, by field.
 
-    `served_by` are the windows that serve a service; `pin` a PIN to be set; `fresh` the fields that came up empty and that
-    nobody has typed in yet: they are still to be filled in, not wrong.
+    `served_by` are the windows that serve a service; `pin` a PIN to be set; `fresh` the fields that came up empty and
+    that nobody has typed in yet: they are still to be filled in, not wrong.
     """
 
     part: str

@@ -1,4 +1,5 @@
-"""The foot of the set-up: what a change does or what stands in its way, letting it go, saving it, taking the last save back."""
+"""The foot of the set-up: what a change does or what stands in its way, letting it go, saving it, taking the last save
+back."""
 
 from __future__ import annotations
 

@@ -50,7 +50,8 @@ NARROW_PX = 900
 
 
 class SetUpPage(QWidget):
-    """`said` is a notice with its icon; `left` the page of the side list that the person goes on to after letting changes go."""
+    """`said` is a notice with its icon; `left` the page of the side list that the person goes on to after letting
+    changes go."""
 
     said = Signal(str, str)
     left = Signal(str)

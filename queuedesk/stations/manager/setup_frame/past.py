@@ -8,7 +8,8 @@ from queuedesk.stations.manager.setup_frame.draft import Draft
 
 
 class Past:
-    """The steps to go back: what is typed in one field before anything else is touched is one step, every press is one."""
+    """The steps to go back: what is typed in one field before anything else is touched is one step, every press is
+    one."""
 
     def __init__(self) -> None:
         self._steps: list[Draft] = []

@@ -18,7 +18,8 @@ from queuedesk.stations.window.style import Look
 
 
 class PinCare(QObject):
-    """Keeps the staff form's PIN up to what the desk says of the person that `shown` gives; `said` is a notice with its icon."""
+    """Keeps the staff form's PIN up to what the desk says of the person that `shown` gives; `said` is a notice with its
+    icon."""
 
     said = Signal(str, str)
 

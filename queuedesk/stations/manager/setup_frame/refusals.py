@@ -9,7 +9,8 @@ from queuedesk.stations.manager.setup_frame.draft import SERVICES, STAFF, WINDOW
 
 
 def still_stands(refusal: QueueDeskError, state: HallState, code: str) -> bool:
-    """Whether the hall would refuse the same now for the row `code`; what the state can't tell stands until the next act."""
+    """Whether the hall would refuse the same now for the row `code`; what the state can't tell stands until the next
+    act."""
     if refusal.code == "in_use":
         return in_use(state, str(refusal.details.get("kind", "")), str(refusal.details.get("code", code)))
     if refusal.code == "last_admin" and state.setup_now is not None:

@@ -27,7 +27,8 @@ Act = Callable[..., Document]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saving:
-    """What one press on save writes: the fields of a row that changed, a new row whole, the windows that serve a service, a PIN."""
+    """What one press on save writes: the fields of a row that changed, a new row whole, the windows that serve a
+    service, a PIN."""
 
     part: str
     code: str
@@ -48,9 +49,9 @@ class FileRead:
 
 
 class SetUpController(QObject):
-    """`saved` gives part and code of the row, `removed` the part, `ordered` the part with the order before, `pin_removed` a person's code;
-    `refused` the trouble; `pin_known` whether a person has a PIN; `taken_back` that the last change is undone; `exported` the file
-    written, `file_read` a FileRead, `imported` that it was taken over."""
+    """`saved` gives part and code of the row, `removed` the part, `ordered` the part with the order before,
+    `pin_removed` a person's code; `refused` the trouble; `pin_known` whether a person has a PIN; `taken_back` that the
+    last change is undone; `exported` the file written, `file_read` a FileRead, `imported` that it was taken over."""
 
     saved = Signal(str, str)
     removed = Signal(str, str)

@@ -43,7 +43,8 @@ def times_word(times: int) -> str:
 
 
 def heard_text(heard: Mapping[str, Any]) -> tuple[str, bool]:
-    """Return what came of a trial as a line, and whether something is wrong: by what it was said, how long, what nobody spoke."""
+    """Return what came of a trial as a line, and whether something is wrong: by what it was said, how long, what nobody
+    spoke."""
     wanted, links = heard["texts"], heard["links"]
     if not links:
         return _("Nothing on this PC can speak."), True

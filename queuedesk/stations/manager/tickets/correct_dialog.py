@@ -1,4 +1,5 @@
-"""Putting a ticket's story right, over the page: its fields, the reason, and a second person for times, people and ratings."""
+"""Putting a ticket's story right, over the page: its fields, the reason, and a second person for times, people and
+ratings."""
 
 from __future__ import annotations
 

@@ -73,7 +73,8 @@ def rating_value(rating: Rating | None) -> Any:
 
 
 def seconds_partners(setup: Setup, who: str, leg: Leg, staff: str | None) -> list[Option]:
-    """Return who may agree to a correction of `who` after which `staff` is said to have served `leg`; nobody where nobody can."""
+    """Return who may agree to a correction of `who` after which `staff` is said to have served `leg`; nobody where
+    nobody can."""
     return [Option(code, staff_name(setup, code)) for code in may_agree(setup, who, {leg.staff, staff})]
 
 

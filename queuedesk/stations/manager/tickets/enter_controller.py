@@ -1,4 +1,5 @@
-"""What the page of paper days asks for: reading and trying rows, putting them in, paper to print; all beside the window."""
+"""What the page of paper days asks for: reading and trying rows, putting them in, paper to print; all beside the
+window."""
 
 from __future__ import annotations
 
@@ -21,8 +22,9 @@ FIRST_LINE = 2
 
 
 class EnterController(QObject):
-    """`read` gives a file's rows as (line, cells); `checked` what was tried and is good, `refused` what is said against the rows; `entered` the
-    answer of the hall; `failed` other trouble; `saved` a file of paper tickets, `printed` a printer's name."""
+    """`read` gives a file's rows as (line, cells); `checked` what was tried and is good, `refused` what is said against
+    the rows; `entered` the answer of the hall; `failed` other trouble; `saved` a file of paper tickets, `printed` a
+    printer's name."""
 
     read = Signal(list)
     checked = Signal(object)
@@ -84,7 +86,8 @@ class EnterController(QObject):
         self.context.tasks.run(lambda: enter(ask, checked), self._entered, self._failed)
 
     def make_tickets(self, service: str, count: int, printer: str | None) -> None:
-        """Make paper tickets and forms: print them on `printer` ("" for the system's own), or with None leave them in the folder of reports."""
+        """Make paper tickets and forms: print them on `printer` ("" for the system's own), or with None leave them in
+        the folder of reports."""
         make, folder = self._tool("paper_tickets"), self._tool("folder")
         name = f"{self.context.feed.setup.hall.code}-paper-{service}.pdf"
         if printer is None:

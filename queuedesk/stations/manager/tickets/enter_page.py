@@ -1,4 +1,5 @@
-"""Paper days: a file dropped or rows typed, tried as one goes, put in by one button; paper to print for the next one."""
+"""Paper days: a file dropped or rows typed, tried as one goes, put in by one button; paper to print for the next
+one."""
 
 from __future__ import annotations
 
@@ -75,7 +76,8 @@ class TicketStrip(QWidget):
         self._dress()
 
     def set_choices(self, choices: dict[str, list[tuple[str, str]]]) -> None:
-        """Offer these codes; what is chosen stays where it still is one. "letter" has the services that a letter names by itself."""
+        """Offer these codes; what is chosen stays where it still is one. "letter" has the services that a letter names
+        by itself."""
         self._service_of = dict(choices["letter"])
         for field in CHOSEN:
             box = self.fields[field]

@@ -45,7 +45,8 @@ class PaperRows(QAbstractTableModel):
     def set_rows(self, rows: Sequence[tuple[int, Mapping[str, str]]]) -> bool:
         """Show the rows of a file, each with its line, and return whether they stand as they are written there.
 
-        Times of day without a date are those of the page's day; such rows are numbered anew, as the file is that will be made of them.
+        Times of day without a date are those of the page's day; such rows are numbered anew, as the file is that will
+        be made of them.
         """
         self.beginResetModel()
         self.rows = [{name: cells.get(name, "") for name in COLUMNS} for _line, cells in rows]
@@ -224,7 +225,8 @@ class _Choice(QStyledItemDelegate):
 
 
 class PaperTable(QTableView):
-    """The rows as a table: type into a cell, Delete takes the chosen rows away, Ctrl+V pastes cells of a spreadsheet."""
+    """The rows as a table: type into a cell, Delete takes the chosen rows away, Ctrl+V pastes cells of a
+    spreadsheet."""
 
     def __init__(self, look: Look, model: PaperRows, parent: QWidget | None = None) -> None:
         super().__init__(parent)

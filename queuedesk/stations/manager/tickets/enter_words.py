@@ -1,4 +1,5 @@
-"""The words of paper days: what the columns and the actions are called, and what is told after rows were tried or put in."""
+"""The words of paper days: what the columns and the actions are called, and what is told after rows were tried or put
+in."""
 
 from __future__ import annotations
 
@@ -71,7 +72,8 @@ def heads() -> list[str]:
 def choices(setup: Setup) -> dict[str, list[tuple[str, str]]]:
     """Return what may stand in a column, as (code, words), where that is known.
 
-    "clerk" has the people who may open a window, "letter" the letter and code of each service that has its letter alone.
+    "clerk" has the people who may open a window, "letter" the letter and code of each service that has its letter
+    alone.
     """
     services, people = setup.services.values(), setup.staff.values()
     letters = [s.prefix for s in services]

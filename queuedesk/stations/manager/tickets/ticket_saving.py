@@ -13,7 +13,8 @@ ENDINGS = ("xlsx", "csv")
 
 
 class TicketSaving(QObject):
-    """Saves by what the program lends: save_tickets and folder. `saved` gives the file written, `failed` the trouble."""
+    """Saves by what the program lends: save_tickets and folder. `saved` gives the file written, `failed` the
+    trouble."""
 
     saved = Signal(object)
     failed = Signal(object)

@@ -80,7 +80,8 @@ LIST_WIDTH = 366
 
 
 class TicketsPage(QWidget):
-    """`act_wanted` gives a verb and the ticket it is for; `print_wanted` whose story is to be printed; `noted` a notice with its icon."""
+    """`act_wanted` gives a verb and the ticket it is for; `print_wanted` whose story is to be printed; `noted` a notice
+    with its icon."""
 
     act_wanted = Signal(str, object)
     print_wanted = Signal(object)

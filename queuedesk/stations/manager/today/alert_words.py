@@ -21,7 +21,8 @@ NAMED_CALLS = 4
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a button leads: the tickets of a service or window, one ticket, a service of the set-up, the people, the equipment, the PCs."""
+    """Where a button leads: the tickets of a service or window, one ticket, a service of the set-up, the people, the
+    equipment, the PCs."""
 
     page: str
     service: str = ""
@@ -31,7 +32,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class AlertText:
-    """One strip: level, bold fact, figures, the word of its button and where that leads; what it is about, and whether it was seen."""
+    """One strip: level, bold fact, figures, the word of its button and where that leads; what it is about, and whether
+    it was seen."""
 
     level: str
     title: str
@@ -53,7 +55,8 @@ def alert_texts(state: HallState, now: datetime) -> list[AlertText]:
 
 
 def aside_texts(state: HallState) -> list[AlertText]:
-    """Return a strip for events of the log that could not be read since this station began to look, if there were any."""
+    """Return a strip for events of the log that could not be read since this station began to look, if there were
+    any."""
     if not state.aside:
         return []
     title = n_(

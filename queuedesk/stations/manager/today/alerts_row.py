@@ -218,7 +218,8 @@ class AlertsRow(QWidget):
         return [text for text in self._texts if not text.is_seen]
 
     def _room_for(self) -> int:
-        """Return how many strips can say all they have to: two, or one where the text is large. Each gets the width it needs."""
+        """Return how many strips can say all they have to: two, or one where the text is large. Each gets the width it
+        needs."""
         look, seen = self._look, self.strips[0].seen_width()
         needs = []
         for number, text in enumerate(self._fresh[:SHOWN]):

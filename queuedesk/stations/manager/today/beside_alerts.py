@@ -1,4 +1,5 @@
-"""What asks to be looked at though the hall's log knows nothing of it: reports that can't be written, PCs that fell silent."""
+"""What asks to be looked at though the hall's log knows nothing of it: reports that can't be written, PCs that fell
+silent."""
 
 from __future__ import annotations
 

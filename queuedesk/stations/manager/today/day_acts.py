@@ -52,7 +52,8 @@ class NewNote:
 
 
 class NotesDialog(Dialog):
-    """`wanted` gives a NewNote; `removal_wanted` the DayNote whose button was pressed. It stays open until it is closed."""
+    """`wanted` gives a NewNote; `removal_wanted` the DayNote whose button was pressed. It stays open until it is
+    closed."""
 
     wanted = Signal(object)
     removal_wanted = Signal(object)

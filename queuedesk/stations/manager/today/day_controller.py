@@ -1,4 +1,5 @@
-"""What the manager does about the day itself: alerts seen, notices on the displays, notes, corrections with two people."""
+"""What the manager does about the day itself: alerts seen, notices on the displays, notes, corrections with two
+people."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ class Deeds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What is to stand in a ticket's story instead; `second` is who else agrees, with `pin` where that person has one, `alone` that nobody can."""
+    """What is to stand in a ticket's story instead; `second` is who else agrees, with `pin` where that person has one,
+    `alone` that nobody can."""
 
     day: date
     label: str
@@ -51,7 +53,8 @@ class Correction:
 
 
 class DayController(OneCommand):
-    """`done` gives the verb (acknowledge, push, withdraw, add_note, remove_note, correct) and the document; `refused` the verb and the trouble.
+    """`done` gives the verb (acknowledge, push, withdraw, add_note, remove_note, correct) and the document; `refused`
+    the verb and the trouble.
 
     `pin_known` says of a member of staff whether a PIN has to be typed.
     """

@@ -1,4 +1,5 @@
-"""What the page of the equipment reads beside the hall's state: what the voice made of today's calls, what this PC can speak by, who was refused."""
+"""What the page of the equipment reads beside the hall's state: what the voice made of today's calls, what this PC can
+speak by, who was refused."""
 
 from __future__ import annotations
 
@@ -23,11 +24,13 @@ from queuedesk.stations.window.context import StationContext
 MOST_REFUSALS = 200
 """So many of the access journal are shown, the latest; `access list` tells all."""
 REPORTED_WITHIN = timedelta(minutes=5)
-"""A voice has said by then what it will ever say of a call: it waits for others, and for a recall that is not due yet."""
+"""A voice has said by then what it will ever say of a call: it waits for others, and for a recall that is not due
+yet."""
 
 
 class EquipmentController(QObject):
-    """`heard` says that `rows` are others now, `known` that `voices` and `clips` are, `seen` that `pcs` or `proven`, the last backup's proof, are, `told` that `refusals` are.
+    """`heard` says that `rows` are others now, `known` that `voices` and `clips` are, `seen` that `pcs` or `proven`,
+    the last backup's proof, are, `told` that `refusals` are.
 
     What can't be read stays as it was.
     """

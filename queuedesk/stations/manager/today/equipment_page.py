@@ -1,4 +1,5 @@
-"""The hall's equipment: every device as it stands, today's outages, what the voice made of each call; and who was refused."""
+"""The hall's equipment: every device as it stands, today's outages, what the voice made of each call; and who was
+refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The tables of the equipment: rows of finished texts with a sign of their state, the last column as wide as there is room."""
+"""The tables of the equipment: rows of finished texts with a sign of their state, the last column as wide as there is
+room."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ _AT = QModelIndex | QPersistentModelIndex
 
 
 class LineRows(PlainRows):
-    """Rows by their keys; those that come on top move the others down and leave them alone. `sign` is the column of the icons."""
+    """Rows by their keys; those that come on top move the others down and leave them alone. `sign` is the column of the
+    icons."""
 
     def __init__(self, look: Look, heads: Callable[[], list[str]], *, sign: int = 0) -> None:
         super().__init__()

@@ -1,4 +1,5 @@
-"""The hall's equipment in finished words: each device as it stands, today's outages, what the voice made of each call."""
+"""The hall's equipment in finished words: each device as it stands, today's outages, what the voice made of each
+call."""
 
 from __future__ import annotations
 
@@ -89,7 +90,8 @@ def has_checks(state: HallState, day: date) -> bool:
 
 
 def device_lines(state: HallState, day: date, now: datetime, proven: datetime | None = None) -> list[Line]:
-    """Return every device that ever reported: what is out of order first, then what works, what somebody switched off, what is no longer used.
+    """Return every device that ever reported: what is out of order first, then what works, what somebody switched off,
+    what is no longer used.
 
     `proven` is when the last backup was.
     """
@@ -122,7 +124,8 @@ def _device_line(
 
 
 def _checked_today(state: HallState, setup: Setup, one: Device, day: date, now: datetime) -> str:
-    """Return what the last check of a device came to on a date: when, by whom, or why it did not pass; "" of one that is not asked for."""
+    """Return what the last check of a device came to on a date: when, by whom, or why it did not pass; "" of one that
+    is not asked for."""
     own = [check for check in state.checks if check.key == one.key and check.date == day]
     if not own:
         asked = {each.key for each in wanted(state.devices, (), now)} if is_asked(setup) else set()

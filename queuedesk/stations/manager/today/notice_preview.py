@@ -17,7 +17,8 @@ ONE_LINE_PX, LEAST_ONE_LINE_PX, TWO_LINES_PX, LEAST_PX = 42, 36, 34, 30
 
 
 def lines_of(look: Look, text: str, width: float) -> tuple[float, list[str]]:
-    """Return the letter size and the lines in which a display shows a notice of `width`; what has no room ends in "…"."""
+    """Return the letter size and the lines in which a display shows a notice of `width`; what has no room ends in
+    "…"."""
     px = fit_px(text, width, look.px(ONE_LINE_PX), least=look.px(LEAST_ONE_LINE_PX)) / look.scale.k
     lines = wrap(look.font(px), text, width, 1)
     if lines and lines[0] != text:

@@ -125,7 +125,8 @@ class NoticeCard(Card):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedNotice:
-    """A notice as it was written. `minutes` None: until the day ends; no `zone` and no `display`: everywhere; `begins` "": at once."""
+    """A notice as it was written. `minutes` None: until the day ends; no `zone` and no `display`: everywhere; `begins`
+    "": at once."""
 
     text: str
     text_en: str
@@ -137,7 +138,8 @@ class WantedNotice:
 
 
 class NoticesPage(QWidget):
-    """`push_wanted` gives a WantedNotice; `withdraw_wanted` a seq; `message_wanted` asks for a message to be written."""
+    """`push_wanted` gives a WantedNotice; `withdraw_wanted` a seq; `message_wanted` asks for a message to be
+    written."""
 
     push_wanted = Signal(object)
     message_wanted = Signal()
@@ -228,7 +230,8 @@ class NoticesPage(QWidget):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def refresh(self, state: HallState, now: datetime, day: date) -> None:
-        """Show the notices that are on or begin later, the latest first, and what was called for and written on `day`."""
+        """Show the notices that are on or begin later, the latest first, and what was called for and written on
+        `day`."""
         setup = set_up(state)
         self._show_places(setup, state)
         self._show_ready(setup.sentences.announcements)
@@ -258,7 +261,8 @@ class NoticesPage(QWidget):
             card.off_button.set_held(away)
 
     def _show_places(self, setup: Setup, state: HallState) -> None:
-        """Offer everywhere, each zone, and each display that works; one that is chosen stays, or its notice would go everywhere."""
+        """Offer everywhere, each zone, and each display that works; one that is chosen stays, or its notice would go
+        everywhere."""
         chosen = self.where.currentData()
         zones = {spec.zone: named(spec.zone, spec.zone_en) for spec in setup.windows.values() if spec.zone}
         showing = sorted(one.station for one in state.devices.values() if one.device in (DISPLAY, PLATE) and one.is_up)

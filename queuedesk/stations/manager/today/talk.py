@@ -21,7 +21,8 @@ from queuedesk.stations.window.page import MenuEntry, StationPage
 
 
 class ManagerTalk(QObject):
-    """Puts strip and emergency on top of `column`, and the key over `nav`'s foot; `say` gets what was done, with an icon."""
+    """Puts strip and emergency on top of `column`, and the key over `nav`'s foot; `say` gets what was done, with an
+    icon."""
 
     def __init__(self, page: StationPage, nav: SideNav, column: QVBoxLayout, say: Callable[[str, str], None]) -> None:
         super().__init__(page)

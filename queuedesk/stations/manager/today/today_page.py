@@ -94,8 +94,8 @@ class RatingCard(Card):
 class TodayPage(QWidget):
     """What is looked at all day. `place_wanted` names the place that was pressed, `report_wanted` the day's report.
 
-    `alert_seen` gives the AlertText that somebody has seen, `notes_wanted` that the day's notes are to be read or written; `behind_wanted`
-    the path and title of a figure whose tickets are asked for.
+    `alert_seen` gives the AlertText that somebody has seen, `notes_wanted` that the day's notes are to be read or
+    written; `behind_wanted` the path and title of a figure whose tickets are asked for.
     """
 
     report_wanted = Signal()

@@ -79,7 +79,8 @@ TICKETS = "tickets"
 
 
 class FairnessPage(SayingPage):
-    """`said` is a notice with its icon; `place_wanted` leads to a ticket of today, `behind_wanted` to the tickets behind a day's overtakes."""
+    """`said` is a notice with its icon; `place_wanted` leads to a ticket of today, `behind_wanted` to the tickets
+    behind a day's overtakes."""
 
     place_wanted = Signal(object)
     behind_wanted = Signal(str, object, object, str)

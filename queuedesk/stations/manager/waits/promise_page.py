@@ -1,4 +1,5 @@
-"""Promise: how good the waits were that people were told, by half-hour and service, each figure with its tickets behind it."""
+"""Promise: how good the waits were that people were told, by half-hour and service, each figure with its tickets behind
+it."""
 
 from __future__ import annotations
 

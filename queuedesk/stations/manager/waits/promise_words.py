@@ -1,4 +1,5 @@
-"""How good the waits were that people were told, in finished words: five figures, the half-hours in a picture, the services in a table."""
+"""How good the waits were that people were told, in finished words: five figures, the half-hours in a picture, the
+services in a table."""
 
 from __future__ import annotations
 
@@ -76,7 +77,8 @@ def _minutes(told: Told, own: Row | None, key: str, title: str) -> Tile:
 
 
 def half_hours(told: Told) -> PeriodChartData:
-    """Return the picture: which share was called later than told, by the half-hour of the ticket, over how many were told a wait."""
+    """Return the picture: which share was called later than told, by the half-hour of the ticket, over how many were
+    told a wait."""
     rows = list((promised(told) or {}).get("half_hours", ()))
     names = half_hour_names(rows)
     lines, bars = [], []

@@ -1,4 +1,5 @@
-"""What the page of windows asks for: a date's half hours, read beside the window; a file of them; the roster changed."""
+"""What the page of windows asks for: a date's half hours, read beside the window; a file of them; the roster
+changed."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ Act = Callable[..., Any]
 
 
 class StaffingController(QObject):
-    """`shown` gives a StaffingDay of the date that is looked at; `failed` why there is none; `saved` the file that was written."""
+    """`shown` gives a StaffingDay of the date that is looked at; `failed` why there is none; `saved` the file that was
+    written."""
 
     shown = Signal(object)
     failed = Signal(object)

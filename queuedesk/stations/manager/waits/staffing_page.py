@@ -31,7 +31,8 @@ AHEAD_DAYS = 366
 
 
 class StaffingPage(SayingPage):
-    """`said` is a notice with its icon; `behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for."""
+    """`said` is a notice with its icon; `behind_wanted` gives path, first and last date and title of a figure whose
+    tickets are asked for."""
 
     menu_wanted = Signal(QPoint)
     behind_wanted = Signal(str, object, object, str)

@@ -30,8 +30,9 @@ PROMISE = "promise"
 
 
 class WaitsSection(QWidget):
-    """`said` is a notice with its icon; `place_wanted` leads to the tickets of a line, window or ticket; `behind_wanted` asks for the
-    tickets behind a figure by its path, first and last date, title. A tab's page may have any of these signals.
+    """`said` is a notice with its icon; `place_wanted` leads to the tickets of a line, window or ticket;
+    `behind_wanted` asks for the tickets behind a figure by its path, first and last date, title. A tab's page may have
+    any of these signals.
     """
 
     said = Signal(str, str)

@@ -18,7 +18,8 @@ Figures = dict[str, Any]
 
 
 class WhatIfController(PaperController):
-    """`answered` gives the figures of the last question, `failed` why there are none; `waiting_changed` says whether a day is being played."""
+    """`answered` gives the figures of the last question, `failed` why there are none; `waiting_changed` says whether a
+    day is being played."""
 
     answered = Signal(object)
     failed = Signal(object)

@@ -1,4 +1,5 @@
-"""A change of one's own for a day that is played again: one line to fill in, and the list of what is different so far."""
+"""A change of one's own for a day that is played again: one line to fill in, and the list of what is different so
+far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What if: a recorded day again with other windows, breaks or order; first how near it comes to its record, then waits before and after."""
+"""What if: a recorded day again with other windows, breaks or order; first how near it comes to its record, then waits
+before and after."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ WORDS_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarRow:
-    """One row: its word, the bar's length, the finished number behind it, its colour, the other period's length (None: there is none)."""
+    """One row: its word, the bar's length, the finished number behind it, its colour, the other period's length (None:
+    there is none)."""
 
     word: str
     value: float

@@ -20,7 +20,8 @@ MIDDLE = Qt.AlignmentFlag.AlignHCenter
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One half-hour: its label, before, after and recorded (None where nothing is known), the ends of the difference about `before`."""
+    """One half-hour: its label, before, after and recorded (None where nothing is known), the ends of the difference
+    about `before`."""
 
     label: str
     before: float | None

@@ -1,4 +1,5 @@
-"""What charts over time are made of: panels with a scale each, over one axis, and what is drawn in all of them alike."""
+"""What charts over time are made of: panels with a scale each, over one axis, and what is drawn in all of them
+alike."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ def axis_top(most: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class ChartPanel:
-    """One panel's place and scale: `top` is the value at its upper edge, `step` that between two lines; places count in slots."""
+    """One panel's place and scale: `top` is the value at its upper edge, `step` that between two lines; places count in
+    slots."""
 
     rect: QRectF
     top: float
@@ -104,7 +106,8 @@ def paint_grid(painter: Painter, look: Look, panel: ChartPanel) -> None:
 def paint_marks(
     painter: Painter, look: Look, marks: Sequence[Mark], panels: Sequence[ChartPanel], *, word_from: float, drop: float
 ) -> None:
-    """Tint the slots that a note explains; its word stands in the first panel, `drop` drawn px down, where that is `word_from` high."""
+    """Tint the slots that a note explains; its word stands in the first panel, `drop` drawn px down, where that is
+    `word_from` high."""
     font, free_from = look.font(AXIS_PX, bold=True), 0.0
     for mark in marks:
         for number, panel in enumerate(panels):
@@ -156,7 +159,8 @@ def paint_target(
 def paint_labels(
     painter: Painter, look: Look, panel: ChartPanel, labels: Sequence[tuple[float, str]], width: float
 ) -> None:
-    """Write words at their places under a panel, within `width`: all, or every second, third … where they have no room."""
+    """Write words at their places under a panel, within `width`: all, or every second, third … where they have no
+    room."""
     if not labels:
         return
     font = look.font(AXIS_PX)

@@ -28,7 +28,8 @@ class FigureStrip(Pointed):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def set_figures(self, figures: Sequence[Figure], leads: Sequence[object] = ()) -> None:
-        """Show these figures; one not known has "—" as its value and the reason as its second line. `leads` say where each leads (None: nowhere)."""
+        """Show these figures; one not known has "—" as its value and the reason as its second line. `leads` say where
+        each leads (None: nowhere)."""
         self._figures = tuple(figures)
         ways = [leads[n] if n < len(leads) else None for n in range(len(figures))]
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if any(ways) else Qt.FocusPolicy.NoFocus)

@@ -1,4 +1,5 @@
-"""Weekdays by half-hours as a map: the longer the wait, the darker; red beyond the target. Every cell says its figures."""
+"""Weekdays by half-hours as a map: the longer the wait, the darker; red beyond the target. Every cell says its
+figures."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ ROW, HEAD = 30, 22
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One half-hour of a weekday: its row and column, the mean in minutes, and how dark it is: 0..1 of the target, above 1 beyond it."""
+    """One half-hour of a weekday: its row and column, the mean in minutes, and how dark it is: 0..1 of the target,
+    above 1 beyond it."""
 
     row: int
     column: int

@@ -1,4 +1,5 @@
-"""A period in slots: the mean wait as a line over tickets as bars, another period behind both, every value to be pointed at."""
+"""A period in slots: the mean wait as a line over tickets as bars, another period behind both, every value to be
+pointed at."""
 
 from __future__ import annotations
 
@@ -32,10 +33,11 @@ Values = Sequence[float | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodChartData:
-    """Finished words and one value per slot, None where nothing is known; `past_*` are those of the period it is held against.
+    """Finished words and one value per slot, None where nothing is known; `past_*` are those of the period it is held
+    against.
 
-    `labels` are (place in slots, word): 0 is the left edge of the first slot. `line_points` and `bar_points` say what each slot says.
-    `running` is the slot still going on, drawn hollow, `now` a place like a label's.
+    `labels` are (place in slots, word): 0 is the left edge of the first slot. `line_points` and `bar_points` say what
+    each slot says. `running` is the slot still going on, drawn hollow, `now` a place like a label's.
     """
 
     title: str = ""

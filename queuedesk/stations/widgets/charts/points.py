@@ -21,7 +21,8 @@ MOST_LINES = 4
 
 
 class Bubble(QWidget):
-    """One per window, never in the way of a pointer; the first line is bold. It follows nothing: say it again after a change."""
+    """One per window, never in the way of a pointer; the first line is bold. It follows nothing: say it again after a
+    change."""
 
     NAME = "chart_bubble"
 
@@ -113,8 +114,8 @@ class Point:
 class Pointed(Follows, QWidget):
     """Base of charts. `picked` gives the `leads` of the point that was pressed, by pointer, Enter or Space.
 
-    A subclass says where its points lie (`_places`, one rectangle each), paints, and ends its painting with `paint_pointed`. Its title is the
-    accessible name; the point that the keyboard is at follows it.
+    A subclass says where its points lie (`_places`, one rectangle each), paints, and ends its painting with
+    `paint_pointed`. Its title is the accessible name; the point that the keyboard is at follows it.
     """
 
     picked = Signal(object)

@@ -1,4 +1,5 @@
-"""A date's roster as bars: a row for each window, a bar for each shift with its breaks, moved and made longer by hand."""
+"""A date's roster as bars: a row for each window, a bar for each shift with its breaks, moved and made longer by
+hand."""
 
 from __future__ import annotations
 

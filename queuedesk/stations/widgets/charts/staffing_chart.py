@@ -1,4 +1,5 @@
-"""A day by half hours: windows needed as bars under the roster's steps, people expected as ranges with those who came as dots."""
+"""A day by half hours: windows needed as bars under the roster's steps, people expected as ranges with those who came
+as dots."""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffingData:
-    """Finished words and the half hours; `window_points` and `people_points` say what each says. `now_min` is drawn as a line."""
+    """Finished words and the half hours; `window_points` and `people_points` say what each says. `now_min` is drawn as
+    a line."""
 
     windows_title: str = ""
     people_title: str = ""

@@ -23,7 +23,8 @@ RIGHT, MIDDLE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 
 @dataclass(frozen=True, slots=True)
 class YearsRow:
-    """An indicator: `shares` of its scale by year, None for a gap; `hollow` are the places that are only implied; `last` and `change` as text."""
+    """An indicator: `shares` of its scale by year, None for a gap; `hollow` are the places that are only implied;
+    `last` and `change` as text."""
 
     name: str
     shares: tuple[float | None, ...]
@@ -36,7 +37,8 @@ class YearsRow:
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """Where the years stand, what the lowest and the highest score are as shares of their scales, where the last figure ends."""
+    """Where the years stand, what the lowest and the highest score are as shares of their scales, where the last figure
+    ends."""
 
     xs: Sequence[float]
     low: float

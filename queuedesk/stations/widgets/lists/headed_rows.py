@@ -24,7 +24,8 @@ class ColumnHead(Follows, QWidget):
 
 
 class RowsArea(GroundArea):
-    """Takes rows from above into `column`, and keeps `head` as wide as they are. A scroll bar stands `gap` drawn px beside them."""
+    """Takes rows from above into `column`, and keeps `head` as wide as they are. A scroll bar stands `gap` drawn px
+    beside them."""
 
     def __init__(self, look: Look, head: ColumnHead, *, gap: float = 0) -> None:
         inner = QWidget()

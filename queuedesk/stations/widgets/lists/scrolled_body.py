@@ -10,7 +10,8 @@ from queuedesk.stations.window.style import Look
 
 
 class ScrolledBody(QStackedWidget):
-    """`stack` takes the parts, from above; `area` scrolls them; `wait` stands in their place while show_parts(False)."""
+    """`stack` takes the parts, from above; `area` scrolls them; `wait` stands in their place while
+    show_parts(False)."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -159,7 +159,8 @@ class Banner(Follows, QWidget):
 
 
 class Toast(Follows, QWidget):
-    """A notice that goes by itself, with an undo if there is one: at the foot of `host`, or where it hides no button."""
+    """A notice that goes by itself, with an undo if there is one: at the foot of `host`, or where it hides no
+    button."""
 
     undone = Signal()
 

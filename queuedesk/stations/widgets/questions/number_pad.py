@@ -29,7 +29,8 @@ class LetterKey(SecondaryButton):
 
 
 class NumberPad(Follows, QWidget):
-    """Four rows that fill the widget. `typed` gives a letter or a digit; `deleted` and `cleared` are the keys that take away."""
+    """Four rows that fill the widget. `typed` gives a letter or a digit; `deleted` and `cleared` are the keys that take
+    away."""
 
     typed = Signal(str)
     deleted = Signal()

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-# What every code of ours begins with, a ticket's and an appointment's; readers type a sign every few milliseconds, people do not.
+# What every code of ours begins with, a ticket's and an appointment's; readers type a sign every few milliseconds,
+# people do not.
 MARKS = ("QD1 ", "QA1 ")
 MARK_LENGTH = len(MARKS[0])
 BETWEEN_MS = 120
@@ -19,8 +20,8 @@ _ENDS = ("\r", "\n")
 class Scanner(QObject):
     """Watches the keys of `page`'s window while the page is seen. `scanned` carries a code's whole text.
 
-    Keys that turn out to be a person's are handed on, at most `BETWEEN_MS` later. A reader without an Enter at its end is
-    understood too.
+    Keys that turn out to be a person's are handed on, at most `BETWEEN_MS` later. A reader without an Enter at its end
+    is understood too.
     """
 
     scanned = Signal(str)

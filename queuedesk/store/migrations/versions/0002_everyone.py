@@ -1,4 +1,5 @@
-"""Appointments' names and contacts beside the log; what follows from it also knows offers, notices, notes, opinions, alarms."""
+"""Appointments' names and contacts beside the log; what follows from it also knows offers, notices, notes, opinions,
+alarms."""
 
 from alembic import op
 

@@ -1,4 +1,5 @@
-"""What the measures are read by: tickets taken at a kiosk are flagged, and a date's events are found with their kinds."""
+"""What the measures are read by: tickets taken at a kiosk are flagged, and a date's events are found with their
+kinds."""
 
 from alembic import op
 

@@ -1,4 +1,5 @@
-"""A way to the changes of the set-up that does not walk through the log: reports tell targets and rules of their time by them."""
+"""A way to the changes of the set-up that does not walk through the log: reports tell targets and rules of their time
+by them."""
 
 from alembic import op
 

@@ -52,7 +52,8 @@ def opened(hall: Hall, first: str, last: str) -> None:
 
 
 def told(hall: Hall, first: date = TODAY, last: date = TODAY) -> list[dict[str, Any]]:
-    """Return the devices of the measures as read from the tables; of a single date those of a hall in memory are the same."""
+    """Return the devices of the measures as read from the tables; of a single date those of a hall in memory are the
+    same."""
     with hall.desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, 1))
         tally = Tally()

@@ -50,7 +50,7 @@ def of_legs(*legs: Leg) -> dict[str, Any]:
     return figures(*(ticket(n, leg, state=State.WAITING) for n, leg in enumerate(legs, start=1)))
 
 
-# -- means and shares -----------------------------------------------------------------------------------------------------
+# -- means and shares --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_transfer_without_a_start_is_a_wait_and_no_handling():
     assert (found["wait"]["n"], found["handling"]["n"]) == (1, 0)
 
 
-# -- tickets --------------------------------------------------------------------------------------------------------------
+# -- tickets -----------------------------------------------------------------------------------------------------------
 
 
 def test_tickets_are_counted_by_what_became_of_them():
@@ -178,7 +178,7 @@ def test_visitors_without_papers_are_counted_by_service():
     assert figures(not_ready=came)["not_ready"] == {"n": 3, "by_service": {"A": 1, "B": 2}}
 
 
-# -- half-hours -----------------------------------------------------------------------------------------------------------
+# -- half-hours --------------------------------------------------------------------------------------------------------
 
 
 def test_half_hours_go_from_the_first_arrival_to_the_last_call():
@@ -227,7 +227,7 @@ def test_a_window_left_open_is_open_until_the_date_ends():
     assert figures(shifts={1: running}, now=5000)["windows"][0]["open_minutes"] == 15 * 60
 
 
-# -- without the log -------------------------------------------------------------------------------------------------------
+# -- without the log ---------------------------------------------------------------------------------------------------
 
 
 def test_figures_that_need_the_log_are_null_without_it():

@@ -33,7 +33,7 @@ def passed(label: str, reason: str, *seqs: int) -> list[Overtake]:
     return [Overtake(seq=seq, **given) for seq in seqs]
 
 
-# -- what took time ---------------------------------------------------------------------------------------------------------
+# -- what took time ----------------------------------------------------------------------------------------------------
 
 
 def test_time_of_other_systems_and_time_set_aside_are_those_of_finished_legs():
@@ -94,7 +94,7 @@ def test_counters_for_one_service_and_for_several_are_told_apart():
     assert [row["handling"]["mean"] for row in found] == [1.0, 3.0]
 
 
-# -- pauses -----------------------------------------------------------------------------------------------------------------
+# -- pauses ------------------------------------------------------------------------------------------------------------
 
 
 def test_pauses_of_twenty_minutes_stand_longest_first():
@@ -132,7 +132,7 @@ def test_of_many_pauses_the_twenty_longest_stand_there():
     assert [row["minutes"] for row in found] == [44.0 - n for n in range(20)]
 
 
-# -- the longest waits --------------------------------------------------------------------------------------------------------
+# -- the longest waits -------------------------------------------------------------------------------------------------
 
 
 def test_the_five_longest_waits_that_count_stand_longest_first():

@@ -64,7 +64,7 @@ def no_show(number: int, **rest: Any) -> Ticket:
     return ticket(number, gone, state=State.LEFT, flags=frozenset({"no_show"}), misses=3, **rest)
 
 
-# -- served, level, first visit ---------------------------------------------------------------------------------------------
+# -- served, level, first visit ----------------------------------------------------------------------------------------
 
 
 def test_served_are_the_finished_of_all_that_are_neither_void_nor_open():
@@ -120,7 +120,7 @@ def test_a_hall_in_memory_does_not_know_who_came_again_on_later_dates():
     assert [visits[name] for name in ("n", "rate", "returned", "followed", "linked")] == [None] * 5
 
 
-# -- wrong counters ---------------------------------------------------------------------------------------------------------
+# -- wrong counters ----------------------------------------------------------------------------------------------------
 
 
 def test_a_wrong_counter_is_counted_by_the_service_that_was_issued():
@@ -169,7 +169,7 @@ def test_a_kiosk_s_wrong_tickets_are_told_by_the_key_that_was_pressed():
     assert measures(*tickets)["wrong_counter"]["by_label"] is None
 
 
-# -- how it ended -----------------------------------------------------------------------------------------------------------
+# -- how it ended ------------------------------------------------------------------------------------------------------
 
 
 def test_form_free_is_a_share_of_the_legs_that_a_clerk_finished():

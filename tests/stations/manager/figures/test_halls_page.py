@@ -1,4 +1,5 @@
-"""Halls side by side on the manager's screen: offered where there are several, live, and one looked at without doing anything there."""
+"""Halls side by side on the manager's screen: offered where there are several, live, and one looked at without doing
+anything there."""
 
 from __future__ import annotations
 

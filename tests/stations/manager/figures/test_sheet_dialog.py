@@ -1,4 +1,5 @@
-"""A sheet against the hall in the window: a code that is typed, a PDF that is chosen, one sentence in both languages."""
+"""A sheet against the hall in the window: a code that is typed, a PDF that is chosen, one sentence in both
+languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A table dropped on the manager's screen: recomputed, its findings beside it, a claim asked of it, its page saved and printed."""
+"""A table dropped on the manager's screen: recomputed, its findings beside it, a claim asked of it, its page saved and
+printed."""
 
 from __future__ import annotations
 

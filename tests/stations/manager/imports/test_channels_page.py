@@ -1,4 +1,5 @@
-"""Other channels in the window: 62 sites dropped in one file, looked at, taken over, put right; the hall's share by month."""
+"""Other channels in the window: 62 sites dropped in one file, looked at, taken over, put right; the hall's share by
+month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Yearly indicators in the window: a table dropped and looked at, figures put right, cleared and taken out, kept as files."""
+"""Yearly indicators in the window: a table dropped and looked at, figures put right, cleared and taken out, kept as
+files."""
 
 from __future__ import annotations
 

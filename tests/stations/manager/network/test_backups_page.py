@@ -1,4 +1,5 @@
-"""Backups in the set-up: one made now, another folder, one put back after a look and taken back again, logs, the day's end, a hall beside."""
+"""Backups in the set-up: one made now, another folder, one put back after a look and taken back again, logs, the day's
+end, a hall beside."""
 
 from __future__ import annotations
 
@@ -121,7 +122,8 @@ def test_no_save_takes_the_place_of_the_hall(opened: Any, hall: Hall, tmp_path: 
 
 
 def test_every_place_that_a_window_asks_for_is_tried() -> None:
-    """The others write under names of their own into a folder, as all do in the one way (tests/files/test_writing.py)."""
+    """The others write under names of their own into a folder, as all do in the one way
+    (tests/files/test_writing.py)."""
     source = Path(queuedesk.__file__).parent
     ways = ("ask_new_file", "AcceptSave", "getSaveFileName")
     texts = {path.name: path.read_text(encoding="utf-8") for path in source.rglob("*.py")}

@@ -1,4 +1,5 @@
-"""The further parts of the set-up: hall, rules, classes, notices, targets, a service's tabs; taking the last save back."""
+"""The further parts of the set-up: hall, rules, classes, notices, targets, a service's tabs; taking the last save
+back."""
 
 from __future__ import annotations
 

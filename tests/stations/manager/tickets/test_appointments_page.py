@@ -1,4 +1,5 @@
-"""The manager's list of appointments: dates, figures, a new one, one called off, a table of them or none of its rows."""
+"""The manager's list of appointments: dates, figures, a new one, one called off, a table of them or none of its
+rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Paper days on the manager's screen: a file tried and put in, rows typed and pasted, bad ones named, paper to print."""
+"""Paper days on the manager's screen: a file tried and put in, rows typed and pasted, bad ones named, paper to
+print."""
 
 from __future__ import annotations
 

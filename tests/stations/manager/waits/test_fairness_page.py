@@ -1,4 +1,5 @@
-"""The manager's page of fairness: a day's totals, who was overtaken and by whom, both papers, the way to the tickets."""
+"""The manager's page of fairness: a day's totals, who was overtaken and by whom, both papers, the way to the
+tickets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Windows for a day in the window: what is needed beside the roster, who came beside who was expected, files, and the roster by hand."""
+"""Windows for a day in the window: what is needed beside the roster, who came beside who was expected, files, and the
+roster by hand."""
 
 from __future__ import annotations
 
@@ -170,7 +171,7 @@ def test_everything_has_its_room(page: StaffingPage, context: StationContext):
             assert panels[0].rect.bottom() < panels[1].rect.top(), (lang, size)
 
 
-# -- the roster by hand -------------------------------------------------------------------------------------------------
+# -- the roster by hand ------------------------------------------------------------------------------------------------
 
 
 def roster(hall: Hall) -> list[dict[str, object]]:
