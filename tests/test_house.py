@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import tomllib
+from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {"LICENSE", "README.md", "pyproject.toml", "queuedesk", "resources", "scripts", "tests"}
 MOST_LINES = 600
+MOST_MODULES = 30
+MOST_COLUMNS = 120
+EXCUSED = re.compile(r"# (noqa|type: ignore)")  # a checker reads it on the very line
 SAYS_NOTHING = {"base", "common", "helper", "helpers", "misc", "util", "utils"}
 DECISION_PARTS = ["Context", "Decision", "Consequences", "Alternatives"]
 DECISIONS = ROOT / "resources" / "docs" / "decisions"
@@ -65,6 +69,34 @@ def test_no_file_is_longer_than_a_reader_likes():
     lines = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()}
 
     assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_no_folder_holds_more_than_a_reader_can_look_over():
+    modules = Counter(str(path.parent.relative_to(ROOT)) for path in python_files() if path.name != "__init__.py")
+
+    assert {folder: count for folder, count in modules.items() if count > MOST_MODULES} == {}
+
+
+def test_lines_fit_the_page_but_for_texts_and_tables():
+    """Texts that people read stand whole in one line, so that a search finds them; docstrings and comments wrap."""
+
+    def too_long(path: Path) -> list[str]:
+        source = path.read_text(encoding="utf-8")
+        lines = {
+            n for n, line in enumerate(source.splitlines(), 1) if len(line) > MOST_COLUMNS and not EXCUSED.search(line)
+        }
+        if not lines:
+            return []
+        nodes = list(ast.walk(ast.parse(source)))
+        docs = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        texts = [
+            range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            for node in nodes
+            if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in docs
+        ]
+        return [f"{path.relative_to(ROOT)}:{n}" for n in sorted(lines) if not any(n in span for span in texts)]
+
+    assert [place for path in python_files() if "golden" not in path.parts for place in too_long(path)] == []
 
 
 def test_every_module_is_named_for_its_subject():
