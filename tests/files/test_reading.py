@@ -43,6 +43,7 @@ WAYS_OF_THEIR_OWN = {
     "app/services/sharing.py": "what a process of this program answered",
     "cli/setup/fields.py": "a word of the command line",
     "cli/upkeep/own_files.py": "files of the program's own, compared with its list",
+    "desk/change.py": "the words of a command, as they came",
     "files/own.py": "a part of a file, of limited length",
     "files/reading.py": "the one way",
     "i18n/catalogue.py": "a catalogue of the program's own",
