@@ -1,6 +1,7 @@
-"""The commands' page says what there is: every command, option, status and code, and nothing that is not there."""
+"""The pages for developers and for scripts say what there is: commands, options, codes, folders, and no others."""
 
 import argparse
+import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +17,10 @@ from queuedesk.core.setup.values import SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.papers.tickets_table import COLUMNS
 
-PAGE = Path(__file__).resolve().parent.parent / "resources" / "docs" / "commands.md"
-TEXT = PAGE.read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "resources" / "docs"
+TEXT = DOCS.joinpath("commands.md").read_text(encoding="utf-8")
+DEVELOPERS_PAGES = ("architecture.md",)
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 
@@ -115,3 +118,38 @@ def test_help_speaks_both_languages():
         i18n.use(lang)
         page = main.build_parser(openers(), command_tools()).format_help()
         assert ("取号" in page) is (lang == "zh_CN")
+
+
+@pytest.mark.parametrize("name", DEVELOPERS_PAGES)
+def test_a_developers_page_names_only_what_is_there(name):
+    page = DOCS.joinpath(name).read_text(encoding="utf-8")
+    plain = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
+
+    links = [target for target in re.findall(r"\]\(([^)#]+)\)", plain) if "://" not in target]
+    assert [target for target in links if not DOCS.joinpath(target).exists()] == []
+    paths = re.findall(r"`([a-z_0-9/]+/[a-z_0-9]*(?:\.[a-z]+)?)(?:[.:]\w+)*`", plain)
+    places = (ROOT, ROOT / "queuedesk", DOCS)
+    assert [path for path in paths if not any(place.joinpath(path).exists() for place in places)] == []
+
+
+def test_every_subject_has_its_place_in_the_architecture():
+    page = DOCS.joinpath("architecture.md").read_text(encoding="utf-8")
+    folders = [
+        path.parent.relative_to(ROOT / "queuedesk").as_posix()
+        for layer in ("core", "desk", "cli", "i18n")
+        for path in ROOT.joinpath("queuedesk", layer).glob("*/__init__.py")
+    ]
+
+    assert [folder for folder in folders if f"](../../queuedesk/{folder})" not in page] == []
+
+
+def test_the_pictures_of_the_architecture_are_up_to_date():
+    """Each is drawn from the imports; scripts/draw_architecture.py draws it anew."""
+    path = ROOT / "scripts" / "draw_architecture.py"
+    spec = importlib.util.spec_from_file_location("draw_architecture", path)
+    assert spec is not None and spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+
+    for name, text in script.drawn().items():
+        assert DOCS.joinpath("pictures", name).read_text(encoding="utf-8") == text, name

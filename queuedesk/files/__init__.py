@@ -1,1 +1,15 @@
-"""Files as people name them: written as a whole, read within limits, and never over what is the hall's own."""
+"""Reads and writes files as people name them: whole, within limits, and never over the hall's own data.
+
+`reading.py` is the one way to read a file that a person gave or may have touched. Each kind of file has a limit for its
+size, its rows and its depth. A device or a pipe is read up to that limit and keeps nobody waiting.
+
+`writing.py` is the one way to write a file: whole, under another name first, with the inode checked again right before
+it takes its place. A device or a pipe is written to as a stream.
+
+`own.py` says what an output never replaces: a database of halls (known by the mark in its header, whatever its
+version), journals, backups and exports, this PC's settings, locks, a server's folder. It never opens a file that this
+process has open as a database, because closing it would drop SQLite's locks. `Database` says which files those are.
+
+`private.py` keeps files from other users of the PC. Tests list every other place that reads or writes files, each with
+its reason, and walk the paths of all commands.
+"""

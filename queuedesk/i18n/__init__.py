@@ -1,4 +1,12 @@
-"""Every word a person sees or hears: one catalogue for screens, voice, paper, reports and the command line."""
+"""Every word a person sees or hears: one catalogue for screens, voice, paper, reports and the command line.
+
+`catalogue.py` finds a text, `refusals.py` has a sentence for every code. English stands in the code, Chinese in
+resources/locale/zh_CN; scripts/build_texts.py compiles and checks it.
+
+A hall may say room, desk or counter for window, and number for ticket. `renaming.py` puts its words into sentences as
+the catalogue is read, before fields are filled, so that screens, voice, slips and reports agree. Texts say "window" and
+"ticket"; nothing else knows that a hall may call them otherwise.
+"""
 
 from queuedesk.i18n.catalogue import (
     LANGUAGES,

@@ -1,1 +1,10 @@
-"""People, their rights, and the PCs that share a hall."""
+"""People, their rights, and the PCs that share a hall.
+
+`people.py` holds the one table of which role may do what (`MAY`) and read what (`MAY_READ`). Reading is checked like
+acting: `desk/reading.py` asks and keeps refusals in the access journal. Ratings are left out of what others read along
+with tickets (decisions/rights.md).
+
+`sharing.py` says which kinds of PC there are and what each may open: home offers no more, and a station asks at its
+start. `join_proof.py` is how a joining PC and the main PC prove to each other that they know the same code without
+saying it (decisions/joining.md).
+"""

@@ -1,1 +1,10 @@
-"""Backups, exports, moves of a whole database."""
+"""Backups, exports, moves of a whole database.
+
+`pack.py` is the one format of backups and exports: each hall's log as it is printed, some tables beside it, and sums of
+all. `exchange.py` merges: it appends the missing events as they are and applies each; nothing else is written into a
+merged log, or the next merge would find another history.
+
+`proof.py` says what a proof of a backup compares, `backup_folder.py` knows the folder. `draft.py` builds a database
+aside and puts it in place whole or not at all. `moving_over.py` loads a whole database into another and counts every
+row.
+"""

@@ -12,7 +12,7 @@ from queuedesk.core.waits.estimates import HIGH_START, LOW_START
 from queuedesk.core.waits.estimation import learned
 from queuedesk.core.waits.handling import SPREAD
 from queuedesk.core.waits.observations import AtWork, Taught, taught
-from tests.core.promise.past_day import DAY, PastDay, a_setup
+from tests.core.waits.past_day import DAY, PastDay, a_setup
 
 SETUP = a_setup(A=6)
 NEXT = DAY + clock.timedelta(days=1)

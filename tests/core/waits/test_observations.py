@@ -7,7 +7,7 @@ import json
 from queuedesk.core.queue.ticket import Promise
 from queuedesk.core.queue.window import Pause, Shift
 from queuedesk.core.waits.observations import AtWork, Taught, taught
-from tests.core.promise.past_day import PastDay, a_setup
+from tests.core.waits.past_day import PastDay, a_setup
 
 SETUP = a_setup()
 TOLD = Promise(ahead=3, low=5, high=15, point_s=600, sd_s=120)
