@@ -36,6 +36,8 @@ def open_home(request: StationRequest) -> int:
 def open_station(request: StationRequest) -> int:
     """Open a station of a hall. Raises OutsideError "no_screen", or "database_missing" and the like for a picture."""
     must_have_screen(request)
+    if request.screenshot is not None:
+        must_have_hall(request)
     if request.kept and request.screenshot is None:
         from queuedesk.app.station import watchdog
 
@@ -51,6 +53,15 @@ def must_have_screen(request: StationRequest) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     elif not has_screen():
         raise OutsideError("no_screen")
+
+
+def must_have_hall(request: StationRequest) -> None:
+    """Raise what opening the hall raises: without one, a picture would load all of Qt to say so."""
+    from queuedesk.app.station.own_hall import hall_asked
+    from queuedesk.store.engine.database import Database
+
+    db, _hall = hall_asked(request.db, request.hall)
+    Database.open(db).dispose()
 
 
 def has_screen() -> bool:

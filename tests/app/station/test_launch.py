@@ -65,11 +65,21 @@ def test_a_picture_is_drawn_and_writes_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("name", STATIONS)
-def test_a_picture_of_no_hall_is_one_sentence_and_status_3(tmp_path, name):
-    words = [name, "--window", "3"] if name == "plate" else [name]
-    done = program("--db", tmp_path / "none.sqlite", "--lang", "en", *words, "--screenshot", tmp_path / "x.png")
+def test_a_picture_of_no_hall_is_refused(tmp_path, name):
+    wanted = StationRequest(name=name, db=str(tmp_path / "none.sqlite"), screenshot=str(tmp_path / "x.png"))
 
-    assert (done.returncode, done.stdout) == (3, "")
+    with pytest.raises(OutsideError, match="database_missing"):
+        openers()[name](wanted)
+
+
+def test_a_picture_of_no_hall_is_one_sentence_and_status_3_without_qt(tmp_path):
+    words = ["--db", str(tmp_path / "none.sqlite"), "--lang", "en", "display", "--screenshot", str(tmp_path / "x.png")]
+    told = "import sys; from queuedesk.app.main import main; status = main(); print([m for m in sys.modules if 'PySide6' in m])"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{told}; sys.exit(status)", *words], cwd=ROOT, capture_output=True, encoding="utf-8"
+    )
+
+    assert (done.returncode, done.stdout) == (3, "[]\n")
     assert done.stderr.count("\n") == 1 and "There is no hall" in done.stderr
 
 
