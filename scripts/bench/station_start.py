@@ -48,7 +48,7 @@ import sys, time
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.main import main
-from queuedesk.stations import frame
+from queuedesk.stations.window import frame
 class Watch(QObject):
     seen = 0.0
     def eventFilter(self, watched, event):

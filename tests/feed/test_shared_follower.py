@@ -44,8 +44,8 @@ FOLLOW = """
 import os
 import sys
 from queuedesk.feed.follower import Follower
-from queuedesk.store import events
-from queuedesk.store.database import Database
+from queuedesk.store.log import events
+from queuedesk.store.engine.database import Database
 
 db = Database.open(sys.argv[1])
 with db.read() as tx:

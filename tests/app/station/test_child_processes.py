@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 # Opens one station, says its process id and waits to be killed.
 OPENER = """
 import sys, time
-from queuedesk.app.company import open_station
+from queuedesk.app.station.child_processes import open_station
 print(open_station(["--db", sys.argv[1], "display"]).pid, flush=True)
 time.sleep(120)
 """

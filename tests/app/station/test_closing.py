@@ -13,7 +13,7 @@ PROMISED_S, READING_S = 1.5, 300
 STATION = f"""
 import sys, time
 from PySide6.QtCore import QTimer
-from queuedesk.app import station_process
+from queuedesk.app.station import station_process
 from queuedesk.app.main import main
 
 build = station_process.build_station

@@ -40,7 +40,7 @@ app.exec()
 STATION = """
 import subprocess, sys
 from PySide6.QtCore import QCoreApplication
-from queuedesk.app.awake import SessionHold
+from queuedesk.app.station.wake_lock import SessionHold
 app = QCoreApplication([])
 print(SessionHold().take())
 session = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE, encoding="utf-8")

@@ -24,10 +24,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.main import main
-from queuedesk.stations.frame import Frame
+from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.widgets.guard import REPEAT_MS
+from queuedesk.stations.widgets.questions.guard import REPEAT_MS
 
 app = QApplication(sys.argv[:1])
 

@@ -12,7 +12,7 @@ from tests.cli.commands import ROOT
 HOLDER = """
 import sys
 from pathlib import Path
-from queuedesk.store.filelock import FileLock
+from queuedesk.store.engine.filelock import FileLock
 lock = FileLock(Path(sys.argv[1]))
 print(lock.take(), flush=True)
 sys.stdin.read()

@@ -230,8 +230,8 @@ def test_revisions_use_nothing_of_the_program():
 def test_partial_indexes_are_partial_on_every_engine():
     code = (
         "import sys; from sqlalchemy.dialects import postgresql; from sqlalchemy.schema import CreateIndex\n"
-        "from queuedesk.store import migrate, schema; migrate._name_conditions()\n"
-        "index = next(i for i in schema.tickets.indexes if i.name == 'ix_tickets_waiting')\n"
+        "from queuedesk.store.engine import migrate; from queuedesk.store.schema import tables; migrate._name_conditions()\n"
+        "index = next(i for i in tables.tickets.indexes if i.name == 'ix_tickets_waiting')\n"
         "print(CreateIndex(index).compile(dialect=postgresql.dialect()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT)

@@ -19,9 +19,9 @@ TRIES = """
 import sys
 from datetime import datetime, UTC
 from queuedesk.core.errors import RuleError
-from queuedesk.desk import signing
+from queuedesk.desk.queue import signing
 from queuedesk.desk.change import Desk
-from queuedesk.store.database import Database
+from queuedesk.store.engine.database import Database
 desk = Desk(Database.open(sys.argv[1]), 1)
 print("ready", flush=True)
 sys.stdin.readline()
