@@ -139,9 +139,9 @@ def morning(folder: Path) -> Hall:
         hall.open(str(number), f"C{number}")
     hall.queue("A", "B", "A", "A", "B", minutes_apart=5)
     hall.serve_out("1", minutes=4)
-    rating.rate(hall.controller, hall.ask(), "A001", 5)
+    rating.rate(hall.desk, hall.ask(), "A001", 5)
     hall.call("3")
-    calling.start(hall.controller, hall.ask(), "3")
+    calling.start(hall.desk, hall.ask(), "3")
     hall.clock.move(minutes=1)
     hall.show_calls()
     return hall
@@ -162,11 +162,9 @@ def context(hall: Hall, paper: Paper, qapp: QApplication) -> Iterator[StationCon
     look = Look()
     look.still = True
     apply(qapp, look)
-    feed = HallFeed(hall.controller, hall.clock)
+    feed = HallFeed(hall.desk, hall.clock)
     feed.start()
-    yield StationContext(
-        hall.controller, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=paper.tools()
-    )
+    yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=paper.tools())
     feed.stop()
 
 

@@ -111,7 +111,7 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
     i18n.use(lang)
     (own := folder / (event or "none")).mkdir()
     hall = hall_with(own, event)
-    log, now = printed_log(hall.controller), hall.clock()
+    log, now = printed_log(hall.desk), hall.clock()
     counted, files, paper = {}, {}, {}
     on_screen = (DAY, WEEK, MONTH) if event in ("", IN_CHINESE) else (DAY, WEEK)
     for period in (DAY, WEEK, MONTH):
@@ -121,7 +121,7 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
         if period not in FILED:
             continue
         made = {
-            ending: write(hall.controller, period, hall.date, own / f"{period}{ending}", lang=lang, now=now)
+            ending: write(hall.desk, period, hall.date, own / f"{period}{ending}", lang=lang, now=now)
             for ending in ENDINGS
         }
         files[period] = {
@@ -154,12 +154,10 @@ def _office(hall: Hall, folder: Path, qapp: QApplication, qtbot: QtBot) -> Offic
     look, paper = Look(), Paper(folder, [])
     look.still = True
     apply(qapp, look)
-    feed = HallFeed(hall.controller, hall.clock)
+    feed = HallFeed(hall.desk, hall.clock)
     feed.start()
-    tools = {**paper.tools(), **Pictures(hall.controller, hall.clock).tools()}
-    context = StationContext(
-        hall.controller, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=tools
-    )
+    tools = {**paper.tools(), **Pictures(hall.desk, hall.clock).tools()}
+    context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=tools)
     page = ManagerView(
         context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
     )

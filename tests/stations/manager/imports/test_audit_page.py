@@ -28,7 +28,7 @@ GOLDEN = Path(__file__).parent.parent.parent.parent / "golden" / "satisfaction_2
 
 @pytest.fixture
 def context(hall: Hall, context: StationContext) -> StationContext:
-    context.tools = {**context.tools, **TableAudits(hall.controller, hall.clock).tools()}
+    context.tools = {**context.tools, **TableAudits(hall.desk, hall.clock).tools()}
     return context
 
 

@@ -35,7 +35,7 @@ GOOD = """2026-11-19T09:00,issue,A401,A,,,elderly,,
 
 @pytest.fixture
 def page(hall: Hall, context: StationContext, tmp_path: Path, qtbot: QtBot) -> Iterator[EnterPage]:
-    context.tools = {**context.tools, **PaperDays(hall.controller, hall.clock).tools()}
+    context.tools = {**context.tools, **PaperDays(hall.desk, hall.clock).tools()}
     controller = EnterController(context)
     page = EnterPage(context.look, controller, None)  # type: ignore[arg-type]
     page._host = page
@@ -75,7 +75,7 @@ def test_a_file_is_tried_and_put_in_by_one_button(page, hall, tmp_path):
     press(page.enter_button)
     assert page.notices == ["1 ticket put in"]
     assert page.rows.rows == [] and not page.enter_button.isEnabled()
-    enter = next(event for event in looking.events_after(hall.controller, 0) if event.kind == "enter")
+    enter = next(event for event in looking.events_after(hall.desk, 0) if event.kind == "enter")
     assert enter.actor == "M1"
 
 
@@ -136,7 +136,7 @@ def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
     press(strip.add_button)
     qtbot.waitUntil(page.enter_button.isEnabled)
     press(page.enter_button)
-    ticket = looking.find_ticket(hall.controller, hall.date, "A401")
+    ticket = looking.find_ticket(hall.desk, hall.date, "A401")
     assert (str(ticket.state), ticket.rating, ticket.leg.staff) == ("finished", 4, "C5")
     assert page.notices == ["2 tickets put in, now waiting: A402"]
 
@@ -167,7 +167,7 @@ def test_times_of_day_in_a_file_are_those_of_the_page_s_day(page, hall, tmp_path
     assert [row["time"] for row in page.rows.rows][:2] == ["2026-11-18 09:00", "2026-11-18 09:05"]
     qtbot.waitUntil(page.enter_button.isEnabled)
     press(page.enter_button)
-    assert looking.find_ticket(hall.controller, date(2026, 11, 18), "A401").state == "finished"
+    assert looking.find_ticket(hall.desk, date(2026, 11, 18), "A401").state == "finished"
 
 
 def test_an_empty_cell_is_named_by_the_title_of_its_column(page, qtbot):
@@ -234,7 +234,7 @@ def test_everything_has_a_name_and_is_reached_by_tab(page):
 
 @pytest.fixture
 def with_paper(hall: Hall, context: StationContext) -> None:
-    context.tools = {**context.tools, **PaperDays(hall.controller, hall.clock).tools()}
+    context.tools = {**context.tools, **PaperDays(hall.desk, hall.clock).tools()}
 
 
 def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(with_paper, office, tmp_path):

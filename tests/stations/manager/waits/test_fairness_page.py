@@ -34,7 +34,7 @@ def hall(hall: Hall) -> Hall:
 
 @pytest.fixture
 def context(hall: Hall, context: StationContext) -> StationContext:
-    context.tools = {**context.tools, **OrderPapers(hall.controller, hall.clock).tools()}
+    context.tools = {**context.tools, **OrderPapers(hall.desk, hall.clock).tools()}
     return context
 
 

@@ -29,14 +29,14 @@ from tests.stations.manager.conftest import Office
 @pytest.fixture
 def hall(hall: Hall) -> Hall:
     """Let the day go on until everybody is served, and the next one begin."""
-    serving.finish(hall.controller, hall.ask(), "3", outcome="done")
+    serving.finish(hall.desk, hall.ask(), "3", outcome="done")
     for window, minutes in (("1", 12), ("1", 9), ("3", 15)):
         hall.clock.move(minutes=1)
-        calling.call(hall.controller, hall.ask(), window)
-        calling.start(hall.controller, hall.ask(), window)
+        calling.call(hall.desk, hall.ask(), window)
+        calling.start(hall.desk, hall.ask(), window)
         hall.clock.move(minutes=minutes)
-        serving.finish(hall.controller, hall.ask(), window, outcome="done")
-    closing.end_today(hall.controller, hall.ask())
+        serving.finish(hall.desk, hall.ask(), window, outcome="done")
+    closing.end_today(hall.desk, hall.ask())
     hall.clock.move(hours=24)
     hall.open("1", "C1")
     return hall
@@ -44,7 +44,7 @@ def hall(hall: Hall) -> Hall:
 
 @pytest.fixture
 def context(hall: Hall, context: StationContext) -> StationContext:
-    context.tools = {**context.tools, **WhatIfs(hall.controller, hall.clock).tools()}
+    context.tools = {**context.tools, **WhatIfs(hall.desk, hall.clock).tools()}
     return context
 
 
