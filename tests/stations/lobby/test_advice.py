@@ -71,7 +71,7 @@ def test_what_is_turned_down_goes_and_comes_back(lobby):
 def test_a_move_that_is_gone_is_said_and_goes(lobby):
     first = lobby.page.board.cards[0]
     advising.take(lobby.hall.desk, lobby.hall.ask(), first.text_shown.key, say=lambda _setup, _move: ("好", "Yes"))
-    lobby.page.desk.take(first.text_shown.key)
+    lobby.page.controller.take(first.text_shown.key)
     lobby.follow()
 
     assert lobby.page.toast.text() not in ("", "Done; its effect is measured in a quarter of an hour")
@@ -87,7 +87,7 @@ def test_only_the_first_of_three_is_large_and_none_stands_beside_an_open_card(lo
     assert heights[0] > max(heights[1:])
 
     lobby.touch(lobby.page.cards_button)
-    lobby.page.desk.start_card("power")
+    lobby.page.controller.start_card("power")
     lobby.follow()
     assert board.cards == []
 

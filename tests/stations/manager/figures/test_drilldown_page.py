@@ -183,7 +183,7 @@ def test_what_no_tickets_stand_behind_says_so(office):
 
 def test_many_rows_are_cut_and_the_total_is_said(office, context):
     day = office.page.controller.day
-    desk = office.page.behind.page._desk
+    desk = office.page.behind.page._controller
     desk._tickets_behind = lambda *asked: tickets_behind(*asked, most=2)
 
     office.page.behind.show("wait.mean", day - timedelta(days=19), day)
@@ -198,7 +198,7 @@ def test_a_database_that_is_away_is_said(office):
     def away(*_asked):
         raise OutsideError("database_away", path="hall.sqlite")
 
-    office.page.behind.page._desk._tickets_behind = away
+    office.page.behind.page._controller._tickets_behind = away
     office.page.behind.show("issued", day, day)
 
     assert office.page.behind.page.banner.isVisible()

@@ -140,7 +140,7 @@ def test_a_day_that_is_over_is_not_read_again(page: FiguresPage, office: Office,
     shown = page._shown
     hall.issue("A")
     office.follow()
-    assert not page._desk._timer.isActive()
+    assert not page._figures_controller._timer.isActive()
     assert page._shown is shown
     assert page.moment.text() == ""
 

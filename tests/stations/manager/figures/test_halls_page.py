@@ -81,15 +81,15 @@ def test_rows_follow_their_halls(page, office, halls):
 
 
 def test_while_it_is_seen_it_looks_every_second_and_not_otherwise(page, office, halls):
-    page._desk.context.look.still = False
+    page._controller.context.look.still = False
     office.go("today")
-    assert not page._desk._looking.isActive()
+    assert not page._controller._looking.isActive()
     office.go(HALLS)
     halls["CX"].queue("B")
 
     office.until(lambda: cells(page, "CX")[0] == "1")
 
-    page._desk.context.look.still = True
+    page._controller.context.look.still = True
 
 
 def test_a_row_leads_to_that_halls_day_where_nothing_is_done(page, office, halls):

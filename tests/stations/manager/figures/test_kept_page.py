@@ -214,7 +214,7 @@ def test_the_list_follows_what_others_wrote(opened, hall):
 
 def test_an_empty_list_says_how_the_first_report_comes(opened):
     _office, page = opened()
-    setup = page._desk.context.feed.setup
+    setup = page._controller.context.feed.setup
     assert page.empty._second.text() == "The first writes itself when the first day is over."
     assert "rules" in first_text(replace(setup, settings={**setup.settings, "reports": "off"}))
     simulated = replace(setup, hall=replace(setup.hall, simulated=True))

@@ -74,7 +74,7 @@ def opened(
 def make_one(office: Office, page: BackupsPage) -> Path:
     """Press for a backup and return where it is."""
     office.touch(page.now_button)
-    office.until(lambda: not page._desk.busy)
+    office.until(lambda: not page._controller.busy)
     return next(iter(page.list.buttons))
 
 
@@ -115,7 +115,7 @@ def test_no_save_takes_the_place_of_the_hall(opened: Any, hall: Hall, tmp_path: 
     (tmp_path / "own.zip").hardlink_to(hall.path)
     for save in (page.save_to, page.export_to):
         save(str(tmp_path / "own.zip"))
-        office.until(lambda: not page._desk.busy)
+        office.until(lambda: not page._controller.busy)
         assert "belongs to the hall" in page.error.text()
 
     assert (hall.path.read_bytes(), (tmp_path / "own.zip").samefile(hall.path)) == (before, True)
@@ -138,17 +138,17 @@ def test_every_place_that_a_window_asks_for_is_tried() -> None:
 def test_the_data_are_checked_and_mended_by_a_press(opened: Any, hall: Hall) -> None:
     office, page = opened()
     office.touch(page.check_button)
-    office.until(lambda: not page._desk.busy)
+    office.until(lambda: not page._controller.busy)
     assert page.look_page.title.text() == "The hall's data are as they were written"
     assert not page.look_page.danger_button.isVisible()
     office.touch(page.look_page.safe_button)
 
     engines.execute(hall.desk.db, "UPDATE series SET number = 77")
     office.touch(page.check_button)
-    office.until(lambda: not page._desk.busy)
+    office.until(lambda: not page._controller.busy)
     assert "series" in lines(page)
     office.touch(page.look_page.danger_button)
-    office.until(lambda: page._desk.looked is not None and page._desk.looked.done is not None)
+    office.until(lambda: page._controller.looked is not None and page._controller.looked.done is not None)
 
     assert page.look_page.title.text() == "The hall is mended"
     assert not examining.is_damaged(hall.desk.db)
@@ -158,12 +158,12 @@ def test_another_folder_is_chosen_and_left_again(opened: Any, hall: Hall, tmp_pa
     office, page = opened()
     (tmp_path / "stick").mkdir()
     page.choose_folder(str(tmp_path / "stick"))
-    office.until(lambda: not page._desk.busy)
+    office.until(lambda: not page._controller.busy)
 
     assert next(iter(page.list.buttons)).is_relative_to(tmp_path / "stick")
     assert str(tmp_path / "stick") in page._folder.text()
     office.touch(page.home_button)
-    office.until(lambda: not page._desk.busy)
+    office.until(lambda: not page._controller.busy)
     assert not page.home_button.isVisible()
     page.choose_folder(str(tmp_path / "nowhere"))
     assert page.error.text().startswith("The folder for backups")
@@ -173,7 +173,7 @@ def test_a_folder_that_is_gone_is_told_though_one_was_made_beside_the_hall(opene
     office, page = opened()
     (tmp_path / "stick").mkdir()
     page.choose_folder(str(tmp_path / "stick"))
-    office.until(lambda: not page._desk.busy)
+    office.until(lambda: not page._controller.busy)
     (tmp_path / "stick").rename(tmp_path / "pulled")
     make_one(office, page)
 
@@ -235,7 +235,7 @@ def test_a_file_that_is_none_is_one_sentence(kind: str, opened: Any, tmp_path: P
     (page.look_into if kind == "backup" else page.look_into_log)(str(tmp_path / "letter.zip"))
 
     assert str(tmp_path / "letter.zip") in page.error.text()
-    assert page._desk.looked is None
+    assert page._controller.looked is None
 
 
 def test_a_log_is_looked_at_and_taken_in(opened: Any, hall: Hall, tmp_path: Path) -> None:
@@ -277,7 +277,7 @@ def test_the_day_is_ended_after_a_question(opened: Any, hall: Hall) -> None:
 def test_a_manager_makes_one_and_puts_none_back(opened: Any) -> None:
     office, page = opened(MANAGER)
     office.touch(page.now_button)
-    office.until(lambda: not page._desk.busy)
+    office.until(lambda: not page._controller.busy)
 
     assert page.list.isVisible() and not page.list.buttons
     for button in (page.file_button, page.save_button, page.export_button, page.folder_button, page.hall_button):

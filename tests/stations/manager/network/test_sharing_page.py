@@ -260,7 +260,7 @@ def test_nobody_is_let_in_or_withdrawn_while_the_hall_is_away(
 ) -> None:
     _office, page = opened(shared=True)
     acts = [page.code.first_button, page.list.rows["r1"].button]
-    feed = page._desk.context.feed
+    feed = page._controller.context.feed
     feed.away_since = lent.clock()
     feed.away.emit(feed.away_since)
     assert [button.isEnabled() for button in acts] == [False, False]

@@ -52,7 +52,7 @@ def hall(tmp_path: Path) -> Hall:
     hall.open("1", "C1")
     hall.issue("A")
     shift = {"window": "1", "staff": "C1", "from": "08:30", "to": "17:30", "breaks": [{"from": "11:30", "minutes": 40}]}
-    rostering.put_shift(hall.staffing_controller, hall.ask(), shift)
+    rostering.put_shift(hall.desk, hall.ask(), shift)
     return hall
 
 
@@ -62,7 +62,7 @@ def at(day: date, hour: int) -> datetime:
 
 @pytest.fixture
 def page(hall: Hall, context: StationContext, open_office: Callable[[Actor], Office]) -> StaffingPage:
-    context.tools = {**context.tools, **StaffingFiles(hall.staffing_controller, hall.clock).tools()}
+    context.tools = {**context.tools, **StaffingFiles(hall.desk, hall.clock).tools()}
     office = open_office(MANAGER)
     office.go("waits")
     office.page.waits.open_tab(STAFFING)
@@ -140,7 +140,7 @@ def test_those_who_came_lead_to_their_tickets(page: StaffingPage):
 
 
 def test_a_change_of_the_roster_is_seen(page: StaffingPage, hall: Hall, catch_up: Callable[[], None]):
-    rostering.remove_shifts(hall.staffing_controller, hall.ask(), "1", "")
+    rostering.remove_shifts(hall.desk, hall.ask(), "1", "")
     catch_up()
 
     assert "The roster plans nobody on this date." in page.told.text()
@@ -175,7 +175,7 @@ def test_everything_has_its_room(page: StaffingPage, context: StationContext):
 
 
 def roster(hall: Hall) -> list[dict[str, object]]:
-    return [dict(row) for row in roster_of(looking.setup_of(hall.staffing_controller))]
+    return [dict(row) for row in roster_of(looking.setup_of(hall.desk))]
 
 
 def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
@@ -286,17 +286,17 @@ def test_a_pay_day_is_made_and_taken_back(page: StaffingPage, hall: Hall, catch_
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
 
-    assert looking.setup_of(hall.staffing_controller).pay_days == (TODAY,)
+    assert looking.setup_of(hall.desk).pay_days == (TODAY,)
     assert page.goal.text().endswith("· a pay day")
     assert page.pay_button.text() == "No pay day"
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
-    assert looking.setup_of(hall.staffing_controller).pay_days == ()
+    assert looking.setup_of(hall.desk).pay_days == ()
 
 
 def test_what_no_roster_could_give_is_said(hall: Hall):
-    setup = looking.setup_of(hall.staffing_controller)
-    found = forecasting.staffing_on(hall.staffing_controller, TODAY, hall.clock())
+    setup = looking.setup_of(hall.desk)
+    found = forecasting.staffing_on(hall.desk, TODAY, hall.clock())
     busy = replace(found, half_hours=tuple(replace(one, needed=4) for one in found.half_hours))
 
     assert not any("more than" in line for line in gap_lines(setup, found, "en"))
