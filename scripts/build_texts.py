@@ -3,6 +3,8 @@
 build_texts.py            compile resources/locale/zh_CN/*.po
 build_texts.py --check    write nothing; exit 1 and name every fault
 build_texts.py --missing  print empty entries for the texts that have no Chinese yet
+
+With --lang de each does the same for the texts in resources/locale/de.
 """
 
 import argparse
@@ -18,10 +20,13 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "queuedesk"
-CATALOGUE = ROOT / "resources" / "locale" / "zh_CN"
-COMPILED = CATALOGUE / "LC_MESSAGES" / "queuedesk.mo"
+CATALOGUES = ROOT / "resources" / "locale"
+CHINESE = "zh_CN"
 
-HEADER = "Content-Type: text/plain; charset=UTF-8\nLanguage: zh_CN\nPlural-Forms: nplurals=1; plural=0;\n"
+HEADER = "Content-Type: text/plain; charset=UTF-8\nLanguage: {lang}\nPlural-Forms: {plurals}\n"
+PLURALS = {CHINESE: "nplurals=1; plural=0;"}
+"""How each language counts, as gettext says it; one that is not named here counts as English does."""
+AS_ENGLISH = "nplurals=2; plural=n != 1;"
 TEXT_ARGUMENT = {"_": 0, "n_": 0, "tr": 1, "ntr": 1, "mark": 0}
 PLURAL = ("n_", "ntr")
 SPOKEN = "spoken"
@@ -160,6 +165,9 @@ def _entries(path: Path) -> Iterator[Entry]:
             is_fuzzy = is_fuzzy or (line.startswith("#,") and "fuzzy" in line)
         elif line.startswith('"'):
             parts[current] += ast.literal_eval(line)
+        elif re.match(r"msgstr\[[1-9]\]", word) and "msgstr" in parts:
+            current = "msgstr"
+            parts[current] += "\0" + ast.literal_eval(rest)
         elif line:
             current = "msgstr" if word == "msgstr[0]" else word
             start = start if parts else number
@@ -234,10 +242,10 @@ def typography(chinese: str) -> list[str]:
 # The compiled catalogue
 
 
-def compile_catalogue(chinese: dict[Key, str]) -> bytes:
+def compile_catalogue(texts: dict[Key, str], lang: str = CHINESE) -> bytes:
     """Return the .mo file of these texts: the same texts always give the same bytes."""
-    rows = {b"": HEADER.encode()}
-    for key, translated in chinese.items():
+    rows = {b"": HEADER.format(lang=lang, plurals=PLURALS.get(lang, AS_ENGLISH)).encode()}
+    for key, translated in texts.items():
         found_by = "\0".join(part for part in (key.text, key.plural) if part)
         rows[f"{key.context}\4{found_by}".encode() if key.context else found_by.encode()] = translated.encode()
     ids = sorted(rows)
@@ -251,7 +259,7 @@ def compile_catalogue(chinese: dict[Key, str]) -> bytes:
     return head + b"".join(offsets) + blob
 
 
-def read_all(source: Path = SOURCE, catalogue: Path = CATALOGUE) -> Texts:
+def read_all(source: Path = SOURCE, catalogue: Path = CATALOGUES / CHINESE) -> Texts:
     """Return the texts of the source and of every area."""
     texts = Texts()
     read_source(source, texts)
@@ -283,17 +291,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Compile and check the Chinese texts.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and name every fault")
     parser.add_argument("--missing", action="store_true", help="print empty entries for what has no Chinese yet")
+    parser.add_argument("--lang", default=CHINESE, help="the language in place of Chinese")
     options = parser.parse_args(arguments)
-    texts = read_all()
+    catalogue = CATALOGUES / options.lang
+    texts = read_all(catalogue=catalogue)
     if options.missing:
         print(missing(texts))
         return 0
     faults = check(texts)
-    compiled = compile_catalogue(texts.chinese())
+    compiled = compile_catalogue(texts.chinese(), options.lang)
+    target = catalogue / "LC_MESSAGES" / "queuedesk.mo"
     if not options.check:
-        COMPILED.parent.mkdir(parents=True, exist_ok=True)
-        COMPILED.write_bytes(compiled)
-    elif not COMPILED.exists() or COMPILED.read_bytes() != compiled:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(compiled)
+    elif not target.exists() or target.read_bytes() != compiled:
         faults.append("queuedesk.mo is older than its areas: run scripts/build_texts.py")
     for fault in faults:
         print(fault, file=sys.stderr)

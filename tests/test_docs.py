@@ -20,7 +20,7 @@ from queuedesk.reports.papers.tickets_table import COLUMNS
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "resources" / "docs"
 TEXT = DOCS.joinpath("commands.md").read_text(encoding="utf-8")
-DEVELOPERS_PAGES = ("architecture.md",)
+DEVELOPERS_PAGES = ("architecture.md", "contributing.md")
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 

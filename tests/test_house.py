@@ -190,7 +190,7 @@ def test_a_kind_of_events_is_known_in_few_places(kind):
     found = plumbing(kind, *KINDS[kind])
 
     assert len(found) <= MOST_PLUMBING
-    page = ROOT.joinpath("resources", "docs", "architecture.md").read_text(encoding="utf-8")
+    page = ROOT.joinpath("resources", "docs", "contributing.md").read_text(encoding="utf-8")
     assert [path for path in found if f"`{path}`" not in page] == []
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.values import Setup
 from queuedesk.paths import resource
 
-PRESETS = ("power", "bank", "clinic", "government")
 KEYS = {
     "hall": {"code", "name", "name_en", "phone", "timezone", "opens", "closes"},
     "services": {

@@ -189,9 +189,11 @@ def test_the_compiled_catalogue_is_read_by_gettext(tree: Path) -> None:
 def test_an_old_compiled_catalogue_is_named(
     tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stale = tree / "queuedesk.mo"
+    stale = tree / "locale" / "zh_CN" / "LC_MESSAGES" / "queuedesk.mo"
+    stale.parent.mkdir(parents=True)
+    stale.parent.parent.joinpath("guide.po").write_text(AREA, encoding="utf-8")
     stale.write_bytes(build_texts.compile_catalogue({}))
-    monkeypatch.setattr(build_texts, "COMPILED", stale)
+    monkeypatch.setattr(build_texts, "CATALOGUES", tree / "locale")
 
     status = build_texts.main(["--check"])
 

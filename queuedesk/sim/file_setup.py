@@ -13,6 +13,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import numbering
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.row_checks import PREFIX
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
@@ -21,7 +22,6 @@ from queuedesk.sim.ordering import windows_of
 from queuedesk.sim.records import RecordedAct
 from queuedesk.sim.table import BadLine
 
-PRESETS = ("power", "bank", "clinic", "government")
 HALL = {"code": "REPLAY", "name": "Replay", "name_en": "Replay"}
 LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
 

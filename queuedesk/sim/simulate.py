@@ -11,6 +11,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import CONSOLE, Role
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.values import Service, Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
@@ -18,7 +19,6 @@ from queuedesk.desk.queue.tokens import derived_tokens, no_salt
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.paths import resource
 from queuedesk.sim.day import OTHER_HANDLING_MIN, SimulatedDay, service_shares
-from queuedesk.sim.file_setup import PRESETS
 from queuedesk.sim.played import Played, Progress, Ready, log_length
 from queuedesk.store.upkeep.draft import drafted
 

@@ -14,13 +14,13 @@ import pytest
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.sim import simulate
-from queuedesk.sim.file_setup import PRESETS
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import snapshot
 

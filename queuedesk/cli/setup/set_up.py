@@ -10,12 +10,12 @@ from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
 from queuedesk.cli.talk import cards, notices
 from queuedesk.cli.wording import row_text, window_text
 from queuedesk.core.network.people import Read
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import _, n_, named
 
 if TYPE_CHECKING:
     from queuedesk.core.setup.values import Setup
 
-PRESETS = ("power", "bank", "clinic", "government")
 # The noun of a command, and the part of the set-up that it changes.
 PARTS = {
     "service": "services",

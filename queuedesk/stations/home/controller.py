@@ -29,7 +29,6 @@ from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.window.tasks import Lanes
 from queuedesk.store.engine.database import Database
 
-PRESETS = ("power", "bank", "clinic", "government")
 STATIONS = ("guide", "counter", "manager", "lobby", "display", "kiosk", "plate", "line", "rating")
 AT_A_WINDOW = ("counter", "plate", "line", "rating")
 NEEDS_WINDOW = ("plate",)

@@ -9,8 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import _, figure_range, listing, n_, named
-from queuedesk.stations.home.controller import PRESETS, HomeController
+from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.station_card import StationCard
 from queuedesk.stations.home.step import Step

@@ -4,11 +4,10 @@ import json
 
 import pytest
 
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import use_words
 from tests.cli.commands import Console
 from tests.hall import preset
-
-PRESETS = ("power", "bank", "clinic", "government")
 
 
 @pytest.mark.parametrize("preset", PRESETS)

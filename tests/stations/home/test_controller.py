@@ -7,9 +7,10 @@ import pytest
 
 from queuedesk.cli.files import read_json
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.stations.home.controller import PRESETS, Deeds, HomeController
+from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import at, make_hall, preset

@@ -9,10 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from queuedesk import i18n
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import signing
-from queuedesk.stations.home.controller import PRESETS, Deeds, HomeController
+from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.hall_draft import problems
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.frame import Frame

@@ -1,0 +1,102 @@
+"""Every example of the contributors' page is applied to one copy of the program, and does there what the page says."""
+
+import importlib.util
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT.joinpath("resources", "docs", "contributing.md")
+EXAMPLE = re.compile(
+    r"^```(?:python|po)\n# (?P<path>\S+?)(?:, (?P<how>below|in place of): (?P<line>[^\n]+))?\n(?P<text>.*?)^```$",
+    re.M | re.S,
+)
+SHELL = re.compile(r"^```sh\n(?P<text>.*?)^```$", re.M | re.S)
+TRIED_WITHIN_S = 120
+"""It takes some seconds; the bound is for one that hangs."""
+
+
+def add(root: Path, path: str, how: str | None, line: str | None, text: str) -> None:
+    """Do to a file of the copy what an example says."""
+    file = root / path
+    if how is None:
+        file.write_text(text, encoding="utf-8")
+        return
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = [n for n, one in enumerate(lines) if one.strip() == line]
+    assert len(at) == 1, f"{path} has {len(at)} times: {line}"
+    lines[at[0] : at[0] + 1] = [text] if how == "in place of" else [lines[at[0]], text]
+    file.write_text("".join(lines), encoding="utf-8")
+
+
+def run(root: Path, *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=TRIED_WITHIN_S,
+    )
+    assert done.returncode == 0, f"{words}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+    return done.stdout
+
+
+def compile_chinese(root: Path) -> None:
+    """Compile the areas of the copy, as scripts/build_texts.py does once it has looked through the whole source."""
+    spec = importlib.util.spec_from_file_location("texts_of_examples", root / "scripts" / "build_texts.py")
+    assert spec is not None and spec.loader is not None
+    script = sys.modules["texts_of_examples"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    texts = script.Texts()
+    for path in script.CATALOGUES.joinpath("zh_CN").glob("*.po"):
+        script.read_area(path, texts)
+    compiled = script.CATALOGUES / "zh_CN" / "LC_MESSAGES" / "queuedesk.mo"
+    compiled.write_bytes(script.compile_catalogue(texts.chinese()))
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What came of the examples in a copy that has all of them."""
+    page = PAGE.read_text(encoding="utf-8")
+    root = tmp_path_factory.mktemp("examples")
+    for folder in ("queuedesk", "resources", "scripts"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("docs", "bench"))
+    root.joinpath("resources", "locale", "de").mkdir()
+    root.joinpath("tests").symlink_to(ROOT / "tests")
+    for example in EXAMPLE.finditer(page):
+        add(root, **example.groupdict())
+    compile_chinese(root)
+    for command in [line for block in SHELL.finditer(page) for line in block["text"].splitlines()]:
+        program, *words = shlex.split(command)
+        run(root, *(["-m", "queuedesk"] if program == "queuedesk" else []), *words)
+    found: dict[str, Any] = json.loads(run(root, "-m", "tests.trial_of_examples").splitlines()[-1])
+    return found
+
+
+def test_an_event_is_noted_refused_told_and_rebuilt(tried):
+    assert tried["event"] == ["an umbrella", "Found", "拾获物品", "not_your_role"]
+
+
+def test_a_command_does_it(tried):
+    assert tried["command"] == [0, ["an umbrella", "a key"]]
+
+
+def test_a_page_shows_it(tried):
+    assert tried["page"] == ["Lost and found", "an umbrella\na key"]
+
+
+def test_a_preset_makes_a_hall(tried):
+    assert tried["preset"] == ["library", "Town library"]
+
+
+def test_a_language_is_spoken(tried):
+    assert tried["language"] == ["Deutsch", "3 Schalter", "Art der Halle", "Equipment"]

@@ -1,0 +1,83 @@
+"""Tries the examples of the contributors' page in a copy of the program that has them (tests/test_contributing.py runs it).
+
+Prints one JSON document of what came of each.
+"""
+
+import json
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from queuedesk import i18n
+from queuedesk.app.services.for_commands import command_tools
+from queuedesk.cli import main
+from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.presets import PRESETS
+from queuedesk.desk.talk.finding import note_found
+from queuedesk.i18n.queue.event_words import event_title
+from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.reporting import Reporting
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.today.day_controller import DayController
+from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.menu import LANGUAGE_NAMES
+from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.tasks import InlineTasks
+from tests.hall import MANAGER, Hall, clerk, make_hall
+
+
+def event(hall: Hall) -> list[str]:
+    noted = note_found(hall.desk, hall.ask(), " an umbrella ")
+    try:
+        note_found(hall.desk, hall.ask(clerk("C1")), "a glove")
+    except RuleError as error:
+        refused = error.code
+    hall.must_follow_from_its_log()
+    return [noted["text"], event_title("found", "en"), event_title("found", "zh_CN"), refused]
+
+
+def command(hall: Hall) -> list[object]:
+    status = main.run(["--db", str(hall.path), "--at", "9:05", "found", "a key"], {}, hall.clock, command_tools())
+    hall.must_follow_from_its_log()
+    return [status, [one.text for one in hall.whole().found]]
+
+
+def page(hall: Hall) -> list[str]:
+    app = QApplication([])
+    i18n.use("en")
+    feed = HallFeed(hall.desk, hall.clock)
+    feed.start()
+    try:
+        context = StationContext(hall.desk, feed, InlineTasks(), Look(), hall.clock, "manager", who=MANAGER)
+        view = ManagerView(
+            context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
+        )
+        view.stack.open("found")
+        view.stack.refresh(hall.clock())
+        shown = view.stack.page("found")
+        texts = [{key: word for key, _icon, word in view.stack.entries()}["found"], shown.things.text()]
+        view.stop()
+    finally:
+        feed.stop()
+    app.processEvents()
+    return texts
+
+
+def preset() -> list[str]:
+    return [PRESETS[-1], make_hall(Path("preset"), kind="library").whole().setup_now.hall.name]
+
+
+def language() -> list[str]:
+    i18n.use("de")
+    texts = [i18n.n_("{n} window", "{n} windows", 3), i18n._("Kind of hall"), i18n._("Equipment")]
+    return [LANGUAGE_NAMES["de"], *texts]
+
+
+if __name__ == "__main__":
+    for folder in ("event", "preset"):
+        Path(folder).mkdir()
+    there = make_hall(Path("event"), time="9:00")
+    tried = {"event": event(there), "command": command(there), "page": page(there), "preset": preset()}
+    print(json.dumps({**tried, "language": language()}))
