@@ -1,4 +1,4 @@
-"""Tries the examples of the contributors' page in a copy of the program that has them (tests/test_contributing.py runs it).
+"""Tries the examples of the contributors' page in a copy of the program that has them: see test_contributing.py.
 
 Prints one JSON document of what came of each.
 """
