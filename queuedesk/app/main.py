@@ -1,4 +1,4 @@
-"""The program's entry: everything is handed to the command line, which is lent what it may not import."""
+"""The program's entry: builds what commands and stations need and runs the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nobody foresaw: written down whole, told in one sentence, never as a traceback."""
+"""Handles bugs in a command: the whole report goes to a file, one sentence to the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands answer without --json: the documents of the desk in a line or a few."""
+"""The text answers of commands without --json."""
 
 from __future__ import annotations
 

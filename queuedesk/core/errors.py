@@ -1,4 +1,4 @@
-"""The two kinds of trouble that are no bug: a rule refuses, or the world outside does."""
+"""The two kinds of trouble that are not bugs: a rule refuses, or something outside the program fails."""
 
 
 class QueueDeskError(Exception):

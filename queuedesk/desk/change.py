@@ -1,4 +1,4 @@
-"""One change of one hall: who asks, the transaction round it, the day-end that is due, the answer that is kept."""
+"""Runs one change of a hall: rights, transaction, day-end that is due, the stored answer."""
 
 from __future__ import annotations
 

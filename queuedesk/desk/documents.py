@@ -1,4 +1,4 @@
-"""The documents that commands answer with; shapes fixed for those who script against them."""
+"""The documents that commands answer with; their shape is fixed for scripts."""
 
 from __future__ import annotations
 

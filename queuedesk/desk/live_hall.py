@@ -1,5 +1,4 @@
-"""The hall in the memory of whoever changes it, kept up by the log: what waits are told from without reading the hall
-anew each time."""
+"""Keeps the hall in memory between changes and catches up by the log, so that waits need no full read."""
 
 from __future__ import annotations
 

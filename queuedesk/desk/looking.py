@@ -1,4 +1,4 @@
-"""The read side: no lock, no event."""
+"""Reads without a lock and without an event."""
 
 from __future__ import annotations
 

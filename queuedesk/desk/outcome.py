@@ -1,4 +1,4 @@
-"""What became of a command whose answer never came: the log knows it by the command's id."""
+"""Finds out what became of a command whose answer never came, by its id in the log."""
 
 from __future__ import annotations
 

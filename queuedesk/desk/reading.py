@@ -1,5 +1,4 @@
-"""Who reads what: the one place where a command or a window that only looks is asked for whom it is
-(core.people.MAY_READ)."""
+"""Checks who may read what, for every command and window that only looks."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Which files are the program's own and never the place of an output: halls, their journals and copies, this PC's
-settings.
+"""Says which files are the program's own and must never be replaced by an output.
 
 A file is known by what it holds and by its inode, never by how its path is spelled.
 """

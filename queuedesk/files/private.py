@@ -1,5 +1,4 @@
-"""Files and folders that only their owner may read. On Windows a user's own folders are so already, and nothing is done
-here."""
+"""Makes files and folders that only their owner may read; on Windows a user's folders are private already."""
 
 from __future__ import annotations
 

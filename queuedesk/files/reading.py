@@ -1,5 +1,4 @@
-"""The one way in which files are read that a person gave or may have touched: within limits, whatever stands at the
-path.
+"""The one way to read a file that a person gave or may have touched: within limits.
 
 No device, no pipe and no file larger than its kind can be makes the program wait or takes its memory.
 """

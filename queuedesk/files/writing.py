@@ -1,4 +1,4 @@
-"""The one way in which files are written: as a whole, and never over what is the program's own.
+"""The one way to write a file: whole, and never over the program's own.
 
 Whoever reads finds the old file or the new one, also after a power cut or on a full disk. A device or a pipe is written
 to as the stream that it is; nothing ever takes its place.

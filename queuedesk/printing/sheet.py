@@ -1,4 +1,4 @@
-"""A page of a roll, filled from top to bottom: every text gets its place here, once for all devices."""
+"""Lays out a page of a roll from top to bottom, once for all devices."""
 
 from collections.abc import Callable, Iterable, Sequence
 from math import floor

@@ -1,4 +1,4 @@
-"""CUPS: what it says of a printer, and what becomes of a job that it was given."""
+"""Asks CUPS about a printer, and follows a job until it is printed."""
 
 from __future__ import annotations
 

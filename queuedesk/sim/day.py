@@ -1,4 +1,4 @@
-"""A day that never happened, played through the real desk: every act is a command by somebody at a time."""
+"""Plays an invented day through the real desk: every act is a command by somebody at a time."""
 
 from __future__ import annotations
 

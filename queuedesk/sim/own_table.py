@@ -1,4 +1,4 @@
-"""A day's tickets as the program itself writes them, a row for each step of a visit, read back as what was done."""
+"""Reads the program's own table of tickets back into the acts of a day."""
 
 from __future__ import annotations
 

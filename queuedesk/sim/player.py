@@ -1,5 +1,4 @@
-"""Recorded rows played through the desk: what happened is done again at its time, and what could not have happened is
-named by line."""
+"""Plays recorded rows through the desk, and names by line what could not have happened."""
 
 from __future__ import annotations
 

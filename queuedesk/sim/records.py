@@ -1,4 +1,4 @@
-"""What a recorded row says, in either shape of file: each cell read, each line that says nothing possible named."""
+"""Reads what recorded rows say, in either file format, and names lines that make no sense."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days that were recorded elsewhere, through a fresh hall at the recorded times."""
+"""Replays recorded days through a fresh hall at the recorded times."""
 
 from __future__ import annotations
 

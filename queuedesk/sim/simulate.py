@@ -1,5 +1,4 @@
-"""Whole days of a preset hall that never happened: busier on pay days, empty when it is closed, the same again for the
-same seed."""
+"""Simulates whole days of a preset hall: the same again for the same seed."""
 
 from __future__ import annotations
 

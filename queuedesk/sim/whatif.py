@@ -1,5 +1,4 @@
-"""A recorded day again with something different: waits before and after, and how near the day as it was comes to its
-record."""
+"""Plays a recorded day again with something changed: waits before and after, and how near the replay is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The links that can speak, tried in order until one gives a sound."""
+"""The chain of engines that can speak, tried in order until one gives a sound."""
 
 from collections.abc import Sequence
 from pathlib import Path

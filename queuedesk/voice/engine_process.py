@@ -1,4 +1,4 @@
-"""The parent's end of the engine's process: asks, waits a bounded time, kills and starts it again."""
+"""The parent's side of the engine's process: asks, waits for a limited time, kills and restarts it."""
 
 import json
 import queue

@@ -1,5 +1,4 @@
-"""From what is to be said to sounds that can be played: each call or sentence in each language, how loud and how
-fast."""
+"""Turns announcements into playable sounds: each call or sentence in each language, volume and speed."""
 
 import contextlib
 import re

@@ -1,5 +1,4 @@
-"""One turn of the voice: what is played of it piece by piece, what is left out for others' sake, and what became of
-each call."""
+"""Plays one turn of the voice piece by piece, and records what became of each call."""
 
 import threading
 from collections.abc import Callable, Sequence

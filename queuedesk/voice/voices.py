@@ -1,4 +1,4 @@
-"""Which of an engine's voices speaks which language rightly."""
+"""Chooses an engine's voice for each language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

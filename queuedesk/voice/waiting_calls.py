@@ -1,5 +1,4 @@
-"""What is said next: emergencies, recalls, calls, notices; several calls at once where each alone would come too
-late."""
+"""Decides what is said next: emergencies, recalls, calls, notices; merges calls that would come too late."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""A shared hall opens with its main PC: a service where the system keeps services, else at log-in as stations do."""
+"""Starts the sharing of a hall with the main PC: as a service of the system, else at log-in."""
 
 from __future__ import annotations
 

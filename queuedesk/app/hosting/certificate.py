@@ -1,5 +1,4 @@
-"""The certificate by which joined PCs know the PC that shares their hall: signed by itself, pinned by each of them at
-its join."""
+"""The certificate of a shared hall: self-signed, and pinned by each PC when it joins."""
 
 from __future__ import annotations
 

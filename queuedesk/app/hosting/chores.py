@@ -1,5 +1,4 @@
-"""What the PC that shares a hall does for it even while no station is open: once a minute the hall's chores, once a
-second its guard."""
+"""What the main PC does for a shared hall without any station: chores every minute, its guard every second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gate before a hall's server: it listens for other PCs, speaks TLS with them and hands on what they say.
+"""The gate in front of a hall's server: accepts other PCs, speaks TLS, and forwards.
 
 The server itself listens on this PC's loopback alone; who a guest is, it finds out itself, through the gate.
 """

@@ -1,5 +1,4 @@
-"""One connection from another PC: how it asks for TLS, what it then wants, and the way on to the hall's server and
-back."""
+"""One connection from another PC through the gate to the hall's server."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Sharing this PC's hall with other PCs: the server, the gate before it, the hall moved into it once, and this PC among
-its PCs."""
+"""The process that shares this PC's hall: server, gate, and moving the hall into it once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main PC's side of joining: talks with a PC that says it knows a code, and gives it a credential of its own.
+"""The main PC's side of joining: checks the proof and issues a credential.
 
 Each says one line of JSON in turn. The PC proves first: who only listens gets nothing to try codes on.
 """

@@ -1,5 +1,4 @@
-"""This PC joins a shared hall: it proves that it knows the code, pins the main PC's certificate and keeps its own
-credential."""
+"""This PC's side of joining: proves the code, pins the certificate, keeps its credential."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""That this PC shares a hall: a lock that only one process holds, a note of what it does, and the request to stop."""
+"""The lock and note that say this PC shares a hall, and the request to stop."""
 
 from __future__ import annotations
 

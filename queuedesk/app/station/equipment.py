@@ -1,5 +1,4 @@
-"""What a station's process reports of itself and of what hangs on it: that it lives, whether its printer prints and its
-voice speaks."""
+"""Reports this station's process and its devices: signs of life, printer, voice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A kept station's word to its keeper: that its window still answers, and that somebody ended it on purpose."""
+"""The signs of life that a station sends its watchdog, and the word that it was ended on purpose."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""How each station opens: what the command line hands a station's words to. Nothing of Qt is loaded before one is asked
-for."""
+"""How each station opens from the command line; Qt loads only when one is asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which hall this PC works with when nobody names another one, and where the password of a named one goes."""
+"""Finds the hall of this PC where none is named, and moves a password out of an address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Qt's application where no window is open: for slips, reports and pictures that a command draws."""
+"""A Qt application without a window, for slips, reports and pictures that a command draws."""
 
 from __future__ import annotations
 

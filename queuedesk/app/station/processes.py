@@ -1,4 +1,4 @@
-"""How this program is started again from outside: another window, or a command beside this one."""
+"""Starts this program again as another process: another window, or a command."""
 
 from __future__ import annotations
 

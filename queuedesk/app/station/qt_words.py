@@ -1,4 +1,4 @@
-"""Qt's own words, as in its file dialog, in the language that the window speaks."""
+"""Qt's own texts, such as in its file dialog, in the language of the window."""
 
 from __future__ import annotations
 

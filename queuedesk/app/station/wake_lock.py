@@ -1,4 +1,4 @@
-"""Keeps the screen from going dark: this PC neither sleeps nor saves its screen while a station fills one."""
+"""Keeps the PC and its screen awake while a station fills the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps a station alive: its process is started again when it dies or hangs, until somebody ends it on purpose."""
+"""Starts a station's process again when it dies or hangs, until somebody ends it on purpose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds what one station's process works with, once, and stops it in the right order."""
+"""Builds everything that a station's process works with, and stops it in the right order."""
 
 from __future__ import annotations
 

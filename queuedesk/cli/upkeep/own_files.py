@@ -1,4 +1,4 @@
-"""Whether the files that came with the program are all there and as they were."""
+"""Checks that the program's own files are all there and undamaged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells of a satisfaction table as people type them: which column is which, months, counts and percentages."""
+"""Reads cells of a satisfaction table as people type them: columns, months, counts and percentages."""
 
 from __future__ import annotations
 

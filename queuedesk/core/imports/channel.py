@@ -1,5 +1,4 @@
-"""What other channels served: totals of a month or a date as somebody reported them, and the hall's share beside
-them."""
+"""Totals of other channels for a month or a date, as somebody reported them, and the hall's share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Full-width letters and digits, as a Chinese input method leaves them, in their plain form."""
+"""Turns full-width letters and digits, as a Chinese input method leaves them, into plain ones."""
 
 _PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 

@@ -1,5 +1,4 @@
-"""Yearly indicators that somebody else measured: kept as reported, compared with the year before, never averaged or
-filled in."""
+"""Yearly indicators that somebody else measured: kept as reported, never averaged or filled in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two kinds of figure that look alike and never mix: a share of people, and a score on a scale."""
+"""Two kinds of figure that look alike and must never mix: a share of people, and a score on a scale."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""An audit of a table of satisfied and dissatisfied counts with stated percentages: what in it can't be right, and
-why."""
+"""Audits a table of satisfied and dissatisfied counts: finds what cannot be right, and says why."""
 
 from __future__ import annotations
 

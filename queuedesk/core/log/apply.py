@@ -1,4 +1,4 @@
-"""What each event changes: one function per kind, the same for the tables, a station's copy and a rebuild."""
+"""What each event changes: one function for each kind, the same on every board."""
 
 from __future__ import annotations
 

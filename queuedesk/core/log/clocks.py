@@ -1,4 +1,4 @@
-"""What is known of the time: what this PC's clock says, and since when a process has seen it pass evenly."""
+"""What this process knows about the time: its PC's clock, and since when it has seen time pass evenly."""
 
 from __future__ import annotations
 

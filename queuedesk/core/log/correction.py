@@ -1,4 +1,4 @@
-"""What a correction changes on a ticket: one leg's notes, times and clerk, the item, the rating."""
+"""What a correction changes on a ticket: notes, times and clerk of a leg, the item, the rating."""
 
 from __future__ import annotations
 

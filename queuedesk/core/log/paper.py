@@ -1,4 +1,4 @@
-"""A day kept on paper and put in afterwards: its events change that day's story and nothing that lives."""
+"""The board for a day kept on paper: its events change that day's records and nothing that is live."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A part of the hall: one kind of thing that events leave behind, with what every board must know to hold it."""
+"""Describes a part of the hall: one kind of thing that events leave behind, as every board must know it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What happened to tickets and visitors, as it is kept beside the tickets: calls, ratings, who came without the
-papers."""
+"""What happened to tickets and visitors, kept beside the tickets: calls, ratings, missing papers."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What each kind of event holds: the one table of kinds and fields by which an event is read, and by which a server
-lets one in.
+"""What each kind of event holds: the table of kinds and fields by which events are checked.
 
 It names what applying or telling an event can't do without, and no more: what any earlier program wrote fits it. An
 event that does not fit is set aside wherever it is read (`unfit`); fields that are not named here are nobody's

@@ -1,4 +1,4 @@
-"""The hall as it stands: what the events have come to, held in memory or in tables."""
+"""The current state of a hall, its parts, and the board that holds it in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which texts every database can keep: a server takes no NUL, and nobody can write half of a pair of surrogates."""
+"""Checks that every database can store a text: no NUL, no half of a surrogate pair."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ticket's story as figures: its parts in order, the promise against what came, who passed it."""
+"""The history of a ticket in figures: its parts in order, promise and actual wait, who passed it."""
 
 from __future__ import annotations
 

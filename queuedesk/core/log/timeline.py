@@ -1,4 +1,4 @@
-"""Who was at which window and who waited for what, from when to when, as a day's log tells it."""
+"""Who was at which window and who waited for what, and when, from the log of a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An event wholly or not at all: what it changes is held back until all of it is known."""
+"""Applies an event completely or not at all: its changes are held back until all of them are known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the log took by a clock that was ahead, and how the hall stands once somebody has set that right."""
+"""Events that were logged by a clock that was ahead, and the hall's state after that was set right."""
 
 from __future__ import annotations
 

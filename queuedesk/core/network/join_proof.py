@@ -1,4 +1,4 @@
-"""How a PC that joins and the hall's main PC show each other that they know the same code, without saying it.
+"""How a joining PC and the main PC prove to each other that they know the same code, without sending it.
 
 Each proof binds the certificate as its maker sees it and what both said before, so that nobody between the two can use
 one. Guessing a code from an overheard proof takes many years; it lasts ten minutes.

@@ -1,4 +1,4 @@
-"""What people type to let a PC join a shared hall: the main PC's address, the code, the PC's own name."""
+"""What people type to join a PC to a shared hall: the main PC's address, the code, the PC's name."""
 
 from __future__ import annotations
 

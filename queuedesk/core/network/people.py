@@ -1,4 +1,4 @@
-"""Who acts, and the one table of what each role may do."""
+"""People, roles, and the one table of what each role may do and read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A hall that several PCs share: what kinds of PC there are, what is known of each, and the code by which one joins."""
+"""A hall shared by several PCs: kinds of PC, what is known of each, and the code for joining."""
 
 from __future__ import annotations
 

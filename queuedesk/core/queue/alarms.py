@@ -1,4 +1,4 @@
-"""Alerts that are remembered: which limit was crossed, which one no longer is, and who has seen it."""
+"""Alerts that the log remembers: which limit was crossed, when it ended, who has seen it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Appointments: a time kept for somebody, until they come, call it off, or nobody comes."""
+"""Appointments: a time kept for somebody until they come, cancel or fail to come."""
 
 from __future__ import annotations
 

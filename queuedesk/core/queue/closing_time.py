@@ -1,4 +1,4 @@
-"""Whether who takes a ticket now is called before the hall closes, and when each line will be clear."""
+"""Whether a customer who takes a ticket now will be called before the hall closes; when each line is done."""
 
 from __future__ import annotations
 

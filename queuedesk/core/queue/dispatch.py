@@ -1,4 +1,4 @@
-"""Who is called next: by arrival less the class's credit, with jumps capped.
+"""The rule of who is called next: by arrival less the class's credit, with a limit on jumps.
 
 Rule and golden order: the smallest key (place less credit) among the tickets a window may serve. If that is a priority
 ticket and an eligible one without credit came earlier, the call is a jump: allowed only after `jump_every` − 1 normal

@@ -1,4 +1,4 @@
-"""Places and overtakes: who was passed, where a late-comer is put, who lets one go first."""
+"""Places and overtakes: who was passed, where a late-comer is put, who lets somebody go first."""
 
 from __future__ import annotations
 

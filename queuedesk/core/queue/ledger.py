@@ -1,4 +1,4 @@
-"""The fairness ledger of a day: for each ticket who passed it and why, whom it passed, and what the rule held back."""
+"""The fairness ledger of a day: for each ticket who passed it and why, and what the rule held back."""
 
 from __future__ import annotations
 

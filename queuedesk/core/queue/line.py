@@ -1,4 +1,4 @@
-"""One line as a customer meets it: who is ahead, and the wait that may be told."""
+"""One service's line for a customer: who is ahead, and the wait that may be told."""
 
 from __future__ import annotations
 

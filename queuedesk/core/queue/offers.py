@@ -1,5 +1,4 @@
-"""Whether a service gives a ticket now, and if not, why and what else there is: asked before a key is pressed, and when
-it is."""
+"""Whether a service gives a ticket now and, if not, why and what else there is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public order list: for each service who is at a window and who is next, in true call order."""
+"""The public order list: for each service who is at a window and who is next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What screens and commands ask of the hall as it stands: lines, next customers, alerts, why somebody still waits."""
+"""Answers questions of screens and commands about the current hall: lines, next customers, alerts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People ahead and the wait that may honestly be told."""
+"""How many people are ahead of a ticket, and the wait that may be told."""
 
 from __future__ import annotations
 

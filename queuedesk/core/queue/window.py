@@ -1,4 +1,4 @@
-"""A window as it stands now, and the shift of the clerk who sits there."""
+"""A window's current state, and the shift of the clerk who works there."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A day's windows: how many the people expected need in each half hour, beside those that the roster has and those that
-were at work."""
+"""The windows of a day: how many are needed in each half-hour, planned in the roster, and were open."""
 
 from __future__ import annotations
 

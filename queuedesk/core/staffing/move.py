@@ -1,5 +1,4 @@
-"""What may be done about a line: a move with what is expected of it, a move that was taken or turned down, and what is
-about to go wrong."""
+"""Moves: what can be done about a long line, what is expected of it, whether it was taken or declined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What could be done in a hall as it stands: every move that is worth a try, with the hall as it would be after it."""
+"""Lists the moves that are possible in the hall now, each with the hall as it would be afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What moves that were taken did: the waits that were against those that were forecast when they were taken."""
+"""What moves achieved: actual waits compared with those forecast when the move was taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which moves would help the lines that run late: each tried as another pass over the same hall, the best few kept."""
+"""Finds moves that help late lines: tries each as another pass over the hall and keeps the best."""
 
 from __future__ import annotations
 

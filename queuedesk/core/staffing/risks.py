@@ -1,5 +1,4 @@
-"""What is about to go wrong in a hall: lines about to break their target, stalled windows, clerks long without a
-break."""
+"""Finds what is about to go wrong: targets about to be missed, stalled windows, overdue breaks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is meant to sit at which window and when: the plan of a hall, which a simulated day follows."""
+"""The roster: who is planned to work at which window and when."""
 
 from __future__ import annotations
 

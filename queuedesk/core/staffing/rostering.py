@@ -1,5 +1,4 @@
-"""Changing a roster row by row, and what in it cannot be: one person at two windows, two people at one, a clerk who may
-serve nobody there."""
+"""Changes a roster row by row and refuses what is impossible, such as one person at two windows."""
 
 from __future__ import annotations
 

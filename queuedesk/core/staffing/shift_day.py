@@ -1,4 +1,4 @@
-"""A day of the staff as spans: who sat where, paused and why, and served whom."""
+"""A day of the staff as time spans: who worked where, paused and why, and served which ticket."""
 
 from __future__ import annotations
 

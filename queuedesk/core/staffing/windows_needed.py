@@ -1,5 +1,4 @@
-"""How many windows a flow of people needs: Erlang's formulas, the load that a changing flow offers, and what a line
-adds to it."""
+"""How many windows a flow of people needs, by Erlang's formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a call says, as parts; the sentence around them and the digits' names belong to a language."""
+"""The parts of an announced call; each language puts them into a sentence."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The hall's equipment: what runs, since when, and each time that it did not."""
+"""The hall's equipment: what runs, since when, and every outage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call for help from a place of the hall: pressed, answered by somebody who comes, ended when somebody is there."""
+"""A call for help from a place in the hall: pressed, answered, ended when somebody is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Short messages between stations: what was written, to whom, and who read it when."""
+"""Short messages between stations, and who read them when."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Is the hall ready to open: its voice, its displays and the printers of its tickets, each looked at by a person once a
-business date."""
+"""Checks before the hall opens: a person looks at voice, displays and ticket printers once a business date."""
 
 from __future__ import annotations
 

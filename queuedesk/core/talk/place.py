@@ -1,5 +1,4 @@
-"""Where in the hall somebody is who sends a message or calls for help: a window, or a station by its name in the
-log."""
+"""The place in the hall from which somebody sends a message or calls for help: a window or a station."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of a call, a recall or a spoken notice: shown when, said when and by what, or why nobody heard it."""
+"""What became of a call, recall or spoken notice: when it was shown and said, or why nobody heard it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a hall notes beside its tickets: offers, pushed notices, notes on a day, alarms."""
+"""Records beside the tickets: offers, notices, notes on a day, alarms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A PC's screens: what each one shows, how large it is, and how the log calls the station on it."""
+"""The screens of a PC: what each shows, its size, and the log's name for the station on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Backups that make themselves: when the next one is due, which of them stay, when their age is worth a warning."""
+"""Automatic backups: when the next is due, which stay, when their age deserves a warning."""
 
 from __future__ import annotations
 

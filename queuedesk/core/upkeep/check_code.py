@@ -1,5 +1,4 @@
-"""The check code that reports print: up to where a log goes and what it comes to there, short enough to be typed from
-paper.
+"""The check code on printed reports: a short text that says how far the log goes and what it contains.
 
 "4812-K7QM-7F3A-Q9KM-2XHT-B6WD-9RCX": the number of the last event; 4 letters by which the log is told from others (20
 bits of its first event's hash); 18 of that last event's own (90 bits); and 2 by which a slip of the hand is noticed. To

@@ -1,4 +1,4 @@
-"""What a part of a log comes to: how much happened in it, from when to when, and which tickets it gave out."""
+"""Summarises part of a log: number of events, first and last time, tickets issued."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a log still is what a sheet was printed from."""
+"""Judges whether a log is still the one that a sheet was printed from."""
 
 from __future__ import annotations
 

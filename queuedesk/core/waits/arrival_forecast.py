@@ -1,4 +1,4 @@
-"""How many people will come, by service and half hour: learned from the days before, weekdays and pay days told apart.
+"""Forecasts how many people will come, by service and half-hour, from the days before.
 
 A day is its service's usual level, times what its weekday and its distance to a pay day make of it, spread over the day
 as usual. Each of these is drawn towards the simpler picture while few days speak for it. How far days differ for no

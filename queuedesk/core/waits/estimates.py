@@ -1,4 +1,4 @@
-"""What past days taught: how long services take, how clerks differ, who does not come, who goes on elsewhere."""
+"""What past days taught: service times, differences between clerks, no-shows, follow-up visits."""
 
 from __future__ import annotations
 

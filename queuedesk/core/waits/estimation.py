@@ -1,5 +1,4 @@
-"""From what single dates taught, and from the set-up where they are few, to what a promise of the next date is made
-of."""
+"""Combines the lessons of single dates, and the set-up where they are few, for the next promise."""
 
 from __future__ import annotations
 

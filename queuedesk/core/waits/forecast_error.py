@@ -1,5 +1,4 @@
-"""How far forecasts of arrivals went beside what came: each date forecast from the dates before it, beside "as a week
-ago"."""
+"""How far arrival forecasts were off, compared with the simple forecast "as a week ago"."""
 
 from __future__ import annotations
 

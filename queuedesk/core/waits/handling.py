@@ -1,4 +1,4 @@
-"""How long services take: tables of quantiles, what is left of a visit, how today's pace and one clerk's differ."""
+"""How long services take: quantile tables, the rest of a visit, today's pace, one clerk's pace."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The hall as one pass over it needs it: numbers only, minutes from now (negative: ago), nothing that has to be looked
-up."""
+"""The hall as numbers for one pass: everything in minutes from now, nothing left to look up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hall in numbers, as one pass needs it: who waits and will come, who is where, how fast today goes."""
+"""Turns the current hall into the numbers that a pass needs."""
 
 from __future__ import annotations
 

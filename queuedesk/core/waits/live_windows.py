@@ -1,4 +1,4 @@
-"""When each window will next take somebody: at work, on a break, away without a word, late, or not yet open."""
+"""When each window will next serve somebody: working, on a break, away, late or not yet open."""
 
 from __future__ import annotations
 

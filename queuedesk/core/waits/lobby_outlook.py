@@ -1,4 +1,4 @@
-"""How long the lines will be in a while: the pass over the hall once more, with those who will probably come."""
+"""How long the lines will be in a while: one more pass, with the people who will probably come."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What one date taught: how long windows were kept, who came, who did not, who went on elsewhere, when windows were at
-work."""
+"""What one date taught: how long windows were busy, who came, who did not, when windows were open."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Who was called out of turn, past others of the same line: it teaches no bounds, and keeps windows that those who wait
-had counted on."""
+"""Calls out of turn: they teach no bounds, and take windows that waiting people had counted on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody may be told of their wait: the range of their turn in today's forecast, or why there is none."""
+"""The wait that may be told to somebody: a range from today's forecast, or the reason why there is none."""
 
 from __future__ import annotations
 

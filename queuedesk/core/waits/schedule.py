@@ -1,5 +1,4 @@
-"""One pass over the hall: each window takes who is next when it is free, so that everybody's turn and its spread come
-out."""
+"""One pass over the hall: each free window takes who is next; gives the turn of everybody with its spread."""
 
 from __future__ import annotations
 

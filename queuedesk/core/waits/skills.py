@@ -1,5 +1,4 @@
-"""Which services a window leaves to others, where only the record tells: those that it never calls although they are
-called elsewhere."""
+"""Which services a window leaves to others, as far as past calls show it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The promise that a ticket gets at its issue: the range by bounds that have learned from every promise since, and what
-it is made of."""
+"""The promise made when a ticket is issued: the range, and what it is made of."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""How far below and above the point a promise must reach, so that one in ten is passed at either end: learned from
-promise to promise."""
+"""The bounds of promises: moved by each outcome so that one in ten waits ends beyond either bound."""
 
 from __future__ import annotations
 

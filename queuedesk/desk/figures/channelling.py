@@ -1,5 +1,4 @@
-"""The ledger of other channels: their totals put into the log, corrected, read back with the hall's own share beside
-them."""
+"""The ledger of other channels: imports totals, corrects them, reads them with the hall's share."""
 
 from __future__ import annotations
 

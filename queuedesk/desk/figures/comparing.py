@@ -1,4 +1,4 @@
-"""Two periods of a hall compared on equal weekdays, both made by the same tally."""
+"""Compares two periods of a hall on equal weekdays."""
 
 from __future__ import annotations
 

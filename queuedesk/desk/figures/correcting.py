@@ -1,4 +1,4 @@
-"""Corrections: what was wrong in a ticket's story, as a new event; what stood there before stays in the log."""
+"""Corrects a ticket's history by a new event; the old value stays in the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tickets behind a figure of a span of dates, as the tables hold them."""
+"""Reads the tickets behind a figure from the tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The halls of one database side by side, kept up by their logs: for whoever answers for several."""
+"""Follows the halls of one database side by side."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Yearly indicators: put into the log as somebody reported them, read back from it; the last report of a year
-counts."""
+"""Imports and reads yearly indicators; the last report of a year counts."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Which PCs work in a shared hall: the code by which one joins, who has joined, and taking a PC's credential away
-again.
+"""Which PCs work in a shared hall: codes for joining, members, and withdrawing a PC.
 
 None of it is in the log: it is about the database, not about the hall's day.
 """

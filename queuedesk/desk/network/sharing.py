@@ -1,5 +1,4 @@
-"""Moving a hall that one PC keeps in a file into a server that many PCs use: the file stays, and is only read from then
-on."""
+"""Moves a hall from its file to a server; the file stays and is only read from then on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether this PC's clock agrees with that of the hall which it shares with others."""
+"""Compares this PC's clock with the clock of the shared hall."""
 
 from __future__ import annotations
 

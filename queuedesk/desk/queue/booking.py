@@ -1,4 +1,4 @@
-"""Appointments: a time kept for somebody, who comes and gets a number, calls it off, or does not come."""
+"""Appointments: keeps a time, gives a number to whoever comes, cancels."""
 
 from __future__ import annotations
 

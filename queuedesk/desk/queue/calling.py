@@ -1,4 +1,4 @@
-"""Calling customers to a window, and what becomes of a call."""
+"""Calls customers to a window, and records what becomes of a call."""
 
 from __future__ import annotations
 

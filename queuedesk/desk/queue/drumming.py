@@ -1,4 +1,4 @@
-"""Drumming on a screen that customers use alone: many presses in a short time, which gave no ticket and no rating."""
+"""Notes many presses in a short time on a screen for customers, which gave no ticket and no rating."""
 
 from __future__ import annotations
 

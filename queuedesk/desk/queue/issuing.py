@@ -1,4 +1,4 @@
-"""Giving out numbers at the door, and counting those who came without their papers."""
+"""Issues tickets, and counts customers who came without their papers."""
 
 from __future__ import annotations
 

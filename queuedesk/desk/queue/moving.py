@@ -1,4 +1,4 @@
-"""Moving tickets: to another service or window, to a later place, out of the line."""
+"""Moves tickets: to another service or window, to a later place, out of the line."""
 
 from __future__ import annotations
 

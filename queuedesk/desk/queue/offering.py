@@ -1,4 +1,4 @@
-"""Sending customers another way: self-service, bank, post office; counted whether they take it or not."""
+"""Offers customers another channel, and counts whether they accept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening, pausing and closing windows: one clerk one window, one window one clerk."""
+"""Opens, pauses and closes windows: one clerk per window, one window per clerk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the order: the public list as it stands, and a day's ledger of who passed whom."""
+"""Reads the public order list, and the ledger of a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a customer says of a visit: once, after it ended, never by default."""
+"""Takes a customer's rating of a visit: once, after its end, never by default."""
 
 from __future__ import annotations
 

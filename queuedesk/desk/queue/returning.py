@@ -1,4 +1,4 @@
-"""Customers who come back for an earlier ticket: what that was, and the early place that one put off keeps."""
+"""Customers who come back: finds their earlier ticket, and keeps the early place of a deferred one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens while a customer is at the window: finishing, setting aside, waiting for other systems."""
+"""Acts while a customer is at the window: finish, set aside, wait for other systems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is at a station, and proof of it by PIN."""
+"""Signs people in at a station, with their PIN."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nobody may guess: the letters on a slip that prove it is ours, and what is mixed into the log with a rating.
+"""Random values: the letters on a ticket that prove it is ours, and the salt of a rating.
 
 Both come from chance in life; where a day must come out the same again the letters come from a secret, and nothing is
 mixed in.

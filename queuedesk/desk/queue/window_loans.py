@@ -1,5 +1,4 @@
-"""Lending a service to a window for now: it serves it beside its own until it is taken back, the window closes or the
-day ends."""
+"""Lends a service to a window until it is taken back, the window closes or the day ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first event of a hall, in a database of its own or beside others."""
+"""Writes the first event of a hall, in its own database or beside other halls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changing the hall's ready sentences one by one; a list that had none of its own begins with the usual ones."""
+"""Changes the hall's ready sentences one by one."""
 
 from __future__ import annotations
 

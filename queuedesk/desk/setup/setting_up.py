@@ -1,4 +1,4 @@
-"""Making a hall and changing its set-up; every change is an event, and nobody in line loses a place by one."""
+"""Makes a hall and changes its set-up; each change is an event and moves nobody in line."""
 
 from __future__ import annotations
 

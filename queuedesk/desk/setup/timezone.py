@@ -1,4 +1,4 @@
-"""The time zone of this PC, for a hall that is made on it."""
+"""Finds the time zone of this PC, for a hall that is made on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suggested moves: what they are now, taking and turning down one, and what those of the last weeks did."""
+"""Suggested moves: lists them, takes or declines one, and reports what past ones achieved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A day's windows as the document that scripts and files get."""
+"""The windows of a day as the document for scripts and files."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Who will come and how many windows that needs, from what the log holds: read only, for a lane beside the screen's
-own."""
+"""Forecasts who will come and how many windows that needs, from the log; reads only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changing the roster and the pay days; each change is one event with the whole set-up as it then stands."""
+"""Changes the roster and the pay days; each change is one event with the whole set-up."""
 
 from __future__ import annotations
 

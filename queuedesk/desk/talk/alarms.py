@@ -1,4 +1,4 @@
-"""Alarms: each limit that is crossed stands once in the log, with its end and with who has seen it.
+"""Writes alarms: one event when a limit is crossed, one at its end, one when somebody has seen it.
 
 In a simulated hall nobody raises alarms, so that a day played again gives the same log; who acknowledges an alert there
 raises it at that moment.

@@ -1,4 +1,4 @@
-"""What became of each call on screens and by voice; kept outside the log."""
+"""Records what became of each call on screens and by voice, outside the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contingency cards: opened when something goes wrong, ticked step by step, ended with a word on what happened."""
+"""Contingency cards: opens one, ticks its steps, ends it with a note."""
 
 from __future__ import annotations
 

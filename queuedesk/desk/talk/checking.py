@@ -1,5 +1,4 @@
-"""Before the hall opens: a person looks whether voice, displays and ticket printers work, and the hall remembers it for
-the date."""
+"""Records that a person checked voice, displays and ticket printers before the hall opens."""
 
 from __future__ import annotations
 

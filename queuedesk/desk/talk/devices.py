@@ -1,4 +1,4 @@
-"""The hall's equipment reports: what starts and stops, what failed and works again, and whose signs of life ceased.
+"""Takes reports of the hall's equipment: start, stop, failure, recovery, missing signs of life.
 
 Simulated halls have no equipment: nothing is written there.
 """

@@ -1,4 +1,4 @@
-"""Calls for help: pressed at a place of the hall, answered by somebody who comes, ended when somebody is there."""
+"""Calls for help: pressed, answered, ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Short messages between the places of a hall: sent by somebody, read by somebody."""
+"""Sends and reads short messages between places of a hall."""
 
 from __future__ import annotations
 

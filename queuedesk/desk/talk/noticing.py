@@ -1,5 +1,4 @@
-"""Notices that go to the displays, at once or at their time, and end by themselves; and emergencies, which somebody
-ends."""
+"""Notices on the displays, now or at a time, which end by themselves; emergencies, which somebody ends."""
 
 from __future__ import annotations
 

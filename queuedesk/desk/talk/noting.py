@@ -1,4 +1,4 @@
-"""Notes on a day that explain its load: an outage, the weather, an event in town."""
+"""Notes on a day that explain its load, such as an outage or the weather."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a hall's log is still the one that somebody's sheet of paper was printed from."""
+"""Judges whether a hall's log is still the one that a sheet was printed from."""
 
 from __future__ import annotations
 

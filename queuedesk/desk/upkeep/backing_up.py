@@ -1,5 +1,4 @@
-"""Backups that make themselves: written, proven by putting them back into a throw-away hall, kept by a rule; and what
-is known of them."""
+"""Makes automatic backups, proves each by putting it back into a throw-away hall, and notes the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people say about the time: that it is right although nobody saw it pass."""
+"""Takes a person's word that the time is right although no process saw it pass."""
 
 from __future__ import annotations
 

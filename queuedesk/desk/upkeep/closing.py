@@ -1,4 +1,4 @@
-"""Ending the day by command."""
+"""Ends the day by command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The end of a business day: by itself at its hour, before the first write after it, or by command."""
+"""Ends a business day: at its hour, before the first write after it, or by command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether it is certain that time has passed: a clock that was put on must send nobody away."""
+"""Asks whether it is certain that time has passed, so that a wrong clock sends nobody away."""
 
 from __future__ import annotations
 

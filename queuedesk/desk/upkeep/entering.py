@@ -1,4 +1,4 @@
-"""A day kept on paper, put in afterwards: what a hall of its own made of it, taken into this one as one change."""
+"""Takes a day kept on paper into the hall as one change, after a throw-away hall has played it."""
 
 from __future__ import annotations
 

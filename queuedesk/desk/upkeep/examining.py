@@ -1,4 +1,4 @@
-"""Whether everything is as it was written: what doctor finds in a hall's data.
+"""Examines a hall's data for doctor.
 
 A check is one function in one of the lists OF_DATABASE and OF_HALL. It gives findings and never ends in an exception:
 whatever a damaged row makes of it is a finding too.

@@ -1,4 +1,4 @@
-"""A hall's log to another database: out as a file, in without changing a byte of the chain."""
+"""Exports a hall's log as a file, and merges one without changing its chain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping the hall's data: backups, and putting one back."""
+"""Makes a backup and restores one."""
 
 from __future__ import annotations
 

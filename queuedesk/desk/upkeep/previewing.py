@@ -1,4 +1,4 @@
-"""What putting a backup back, or taking in another log, would change: looked at before anything is done."""
+"""Shows what a restore or a merge would change, before anything is done."""
 
 from __future__ import annotations
 

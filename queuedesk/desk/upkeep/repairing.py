@@ -1,5 +1,4 @@
-"""Mending a hall: what people were told goes back into its log, its tables are made anew from that, or it is made from
-a backup.
+"""Repairs a hall: puts lost events back, rebuilds tables from the log, or restores a backup.
 
 What is done is planned and told first, and what stood there is kept as a copy, so that there is a way back.
 """

@@ -1,4 +1,4 @@
-"""Putting a backup back into a database on a server, where other halls may stand beside it and PCs go on looking."""
+"""Restores a backup into a database on a server, beside other halls and while PCs are connected."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Setting a log right whose clock was ahead: what was recorded by it goes out of the figures, and the hall goes on from
-the true time."""
+"""Sets a log right whose clock was ahead: wrong events leave the figures, and the hall goes on."""
 
 from __future__ import annotations
 

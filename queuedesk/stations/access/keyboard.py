@@ -1,5 +1,4 @@
-"""A screen for customers without a finger on the glass: arrows, digits and Enter of a keyboard or keypad, or one or two
-switches."""
+"""Using a customers' screen by arrow keys, digits and Enter, or by one or two switches."""
 
 from __future__ import annotations
 

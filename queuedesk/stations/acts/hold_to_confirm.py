@@ -1,4 +1,4 @@
-"""What was pressed waits a moment before it takes effect, so that drumming on the screen takes no tickets."""
+"""Delays the effect of a press for a moment, so that drumming on the screen takes no tickets."""
 
 from __future__ import annotations
 

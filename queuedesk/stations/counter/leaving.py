@@ -1,4 +1,4 @@
-"""Who is left behind when a window stops, and who could take them: facts, no words."""
+"""Who is still waiting when a window stops, and which windows could serve them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who waits for a window that is free: told after a while, sounded once for each customer."""
+"""Reminds a free window that somebody waits: after a while, with one sound for each customer."""
 
 from __future__ import annotations
 

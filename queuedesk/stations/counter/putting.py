@@ -1,4 +1,4 @@
-"""Puts one question at a time over the page, or over the small window beside the bar."""
+"""Shows one question at a time, over the page or beside the small bar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who takes a window over: proved by PIN where one is set."""
+"""Hands a window over to another clerk, with a PIN where one is set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole screen's edge flashes when somebody is called, for those who can't hear: twice a second, never faster."""
+"""Flashes the screen's edge at a call, for people who can't hear: twice a second, never faster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manager's pages by their keys."""
+"""The keys of the manager's pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages behind a list or a row of tabs: each registered in one line, one seen at a time."""
+"""A stack of pages behind a list or tabs: each registered in one line, made when first opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a driver's error means: trouble of the world outside, or a bug."""
+"""Tells from a driver's error whether the world outside failed or the program has a bug."""
 
 import errno
 import re

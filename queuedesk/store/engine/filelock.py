@@ -1,4 +1,4 @@
-"""A lock on a file that the operating system keeps: it falls free when its holder ends, however it ends."""
+"""A file lock kept by the operating system: it is released however its holder ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The SQLite file of a hall: opening it, which file it is, making one, and what its journals may do when it is gone."""
+"""The SQLite file of a hall: opening, identifying and making it, and its journals."""
 
 from __future__ import annotations
 

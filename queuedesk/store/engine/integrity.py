@@ -1,4 +1,4 @@
-"""Whether a database is whole: what the engine says of its own file."""
+"""Asks the database engine whether its own file is intact."""
 
 from __future__ import annotations
 

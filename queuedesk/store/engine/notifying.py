@@ -1,5 +1,4 @@
-"""The wake of a shared hall: the word sent after a commit, and the listener that hears it and notices when the server
-is gone."""
+"""Wakes followers of a shared hall: the word sent after a commit, and the listener that hears it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A hall on a database server: how its address is told from a file's, and how it is shown."""
+"""Addresses of halls on a server: told apart from file paths, and shown without the password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The connections to a hall's database on a server of PostgreSQL's protocol, and how a transaction there begins.
+"""Connections to a hall on a PostgreSQL server, and how a transaction begins there.
 
 The driver is loaded where a hall is on a server, and nowhere else: it takes a tenth of a second of every start.
 """

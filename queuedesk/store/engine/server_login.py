@@ -1,5 +1,4 @@
-"""Logging in to a server: within one deadline, wherever its name leads, and with the server's own code for what it
-refuses."""
+"""Logs in to a server within one deadline, with the server's own code for a refusal."""
 
 from __future__ import annotations
 

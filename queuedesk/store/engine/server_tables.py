@@ -1,4 +1,4 @@
-"""The tables of a database on a server: making them, and bringing an older program's up to date."""
+"""Makes the tables of a database on a server, and brings older ones up to date."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""An open transaction, as every store function takes it: a module of its own, so that none of them imports the doors to
-the database."""
+"""The type of an open transaction, in a module of its own so that nothing imports the whole database for it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Whether each value of a table is one that the program could have written there: what stands in a file may be
-anything."""
+"""Checks that each value of a table is one that the program could have written."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Who came on past dates and how long each kept windows busy: counted by the database, a row for each service and
-quarter of an hour."""
+"""Counts arrivals of past dates and how long each kept a window busy, by service and quarter of an hour."""
 
 from __future__ import annotations
 

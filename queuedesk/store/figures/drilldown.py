@@ -1,5 +1,4 @@
-"""What stands behind figures, a date at a time: the rows that they were added up from, and beside them only what a
-figure asks for."""
+"""Reads the rows behind figures, one date at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows that figures of a span of business dates are made from: only the columns they need, a date at a time."""
+"""Reads the rows that figures are made from: only the columns they need, one date at a time."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What a business date's visits led to, read from the tables: later tickets that name them, and what only the log
-tells."""
+"""Reads what visits of a business date led to: later tickets that name them, and facts only the log has."""
 
 from __future__ import annotations
 

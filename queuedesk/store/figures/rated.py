@@ -1,4 +1,4 @@
-"""How many were satisfied between two business dates: counts of ratings, without the tickets they belong to."""
+"""Counts satisfied ratings between two business dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger of other channels' totals by time, and what the hall itself finished beside them."""
+"""The ledger of other channels' totals by time, and what the hall itself finished."""
 
 from __future__ import annotations
 

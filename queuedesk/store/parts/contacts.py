@@ -1,4 +1,4 @@
-"""Who appointments are for: beside the log, until their date has come."""
+"""Names and contacts of appointments: beside the log, until their date has passed."""
 
 from __future__ import annotations
 

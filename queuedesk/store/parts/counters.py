@@ -1,4 +1,4 @@
-"""Series of numbers and who is at stations: single values of the hall's current state."""
+"""Number series and who is signed in: single values of the current state."""
 
 from __future__ import annotations
 

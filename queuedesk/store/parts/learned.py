@@ -1,5 +1,4 @@
-"""The bounds that promises are made with, and what past dates taught: kept to spare the work, made anew where it is
-missing."""
+"""What past dates taught and the bounds of promises: cached, and made anew where missing."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The parts of a hall in their tables: of each kind its table, what of it is open, and what a row says otherwise than
-its object."""
+"""The register of parts in their tables: table, open condition, and what a row stores differently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what in a shared hall's database: the roles of its PCs, and the rules that the database itself keeps.
+"""Grants the rights of each kind of PC in a shared hall's database.
 
 Only PostgreSQL has them. decisions/rights.md says what they do not stop.
 """

@@ -1,5 +1,4 @@
-"""What keeps the log on a server, whoever owns the tables there: triggers by which it is only appended to, in order and
-with right hashes.
+"""Triggers that protect the log on a server: append only, in order, with right hashes.
 
 They come with the tables. Logins of PCs, and what each may do, are `store/rights/grants.py`'s, where a hall is shared.
 """

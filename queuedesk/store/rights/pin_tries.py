@@ -1,5 +1,4 @@
-"""How many PINs somebody may still try here: counted before each is looked at, by a clock that nobody at the PC can
-set.
+"""Counts tries at PINs: before each is compared, by a clock that nobody at the PC can set.
 
 For a hall in a file, and for the owner of a server's database. What a PC's login tries is counted by the server
 (`store/rights/functions.py`).

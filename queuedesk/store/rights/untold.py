@@ -1,4 +1,4 @@
-"""How customers rated, which only a manager's PC reads of a shared hall: what stands in its place for the other logins.
+"""What stands in place of ratings for logins that may not read them.
 
 `rights_tables.py` keeps these columns from them; they write what a customer says, and read that something was said.
 """

@@ -1,5 +1,4 @@
-"""How a server keeps how customers rated from most logins: what everybody may read of such an event, and where the
-whole of it stands.
+"""Splits events about ratings on a server: what everybody may read, and the whole.
 
 The log's hashes are of the whole. A salt in it, which goes with the level, keeps anybody from trying the five levels on
 the hash.

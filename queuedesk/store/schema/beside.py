@@ -1,4 +1,4 @@
-"""The tables outside the log: deleted on their dates without touching the chain, or of no interest to it."""
+"""The tables outside the log: their rows can be deleted without breaking the chain."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What a database is to those who open it: its epoch, which PCs may open it, the codes by which they join, its backups.
-In no log and in no backup."""
+"""Tables about a database itself: epoch, joined PCs, codes, backups; in no log and no backup."""
 
 from __future__ import annotations
 

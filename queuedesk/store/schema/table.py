@@ -1,5 +1,4 @@
-"""What every table of ours has in common: strict types, names of constraints, the hall's column, how a row is
-written."""
+"""What all our tables share: strict types, names of constraints, the hall's column, upserts."""
 
 from __future__ import annotations
 

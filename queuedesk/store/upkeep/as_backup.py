@@ -1,5 +1,4 @@
-"""Whatever keeps a hall, as a backup: what backups write, and the copies of a hall's file that an update or a restore
-left."""
+"""Lists everything that can serve as a backup: backups, and copies left by an update or a restore."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One file with everything that a database holds beyond what follows from its logs; the same for every engine."""
+"""Writes a backup: one file with everything of a database that does not follow from its logs."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The folder of one database's backups: whose it is, what lies in it, one more put in place whole, those no longer
-wanted removed."""
+"""The folder of a database's backups: adds one whole, removes old ones."""
 
 from __future__ import annotations
 

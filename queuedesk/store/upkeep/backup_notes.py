@@ -1,4 +1,4 @@
-"""What is known of each hall's backups: the last proven one, and what became of the last try."""
+"""Notes about each hall's backups: the last proven one, and the result of the last try."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What stands beside the log against what the log says of it: PINs, comments, contacts, what was shown and spoken,
-refusals, answers.
+"""Compares what stands beside the log with what the log says of it.
 
 The log holds none of these. Where it holds a digest, or notes that something was done, what stands here must follow
 from it; the rest must at least be something that the program could have written.

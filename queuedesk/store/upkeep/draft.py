@@ -1,5 +1,4 @@
-"""A database made aside and put in place whole: whole days are written fast, and a half-made hall never stands
-anywhere."""
+"""Builds a database aside and puts it in place whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""One hall's log as a file, and into another database: the chain is copied unchanged, and only what is missing is
-added."""
+"""Writes a hall's log as a file, and copies one into another database unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The copies that are kept of a database before its tables change: one of each state, however often that is tried."""
+"""Copies of a database kept before its tables change, one for each state."""
 
 from __future__ import annotations
 

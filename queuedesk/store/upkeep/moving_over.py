@@ -1,4 +1,4 @@
-"""A whole database into another one: logs unchanged, every row counted, and a mark that says where it went."""
+"""Copies a whole database into another: logs unchanged, every row counted."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A file of halls: a ZIP with each hall's log, line by line as it is printed, some tables beside it, and sums of
-all."""
+"""The file format of backups and exports: a ZIP of logs, some tables beside them, and checksums."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Whether a backup gives the halls back: put into a throw-away database, it has to say what the halls said when it was
-written."""
+"""Proves a backup: restores it into a throw-away database and compares what the halls say."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A page whose figures come from somebody's table: dropped or chosen, looked at before it goes in, put right by hand,
-kept as a file."""
+"""A page for figures from somebody's table: choose a file, preview it, import it, correct rows, save it."""
 
 from __future__ import annotations
 

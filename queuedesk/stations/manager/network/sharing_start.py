@@ -1,4 +1,4 @@
-"""Before a hall is shared: what sharing it means, the button, and while it happens how far it is."""
+"""The page before a hall is shared: what sharing means, the button, and the progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page looks at, a date or a period around one: the keys to the one before and after, and to any other."""
+"""Keys to choose a date or period: the one before, the one after, any other."""
 
 from __future__ import annotations
 
