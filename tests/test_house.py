@@ -22,6 +22,7 @@ DECISIONS = ROOT / "resources" / "docs" / "decisions"
 LOCKS = [ROOT / "scripts" / "lock.txt", ROOT / "scripts" / "lock-dev.txt"]
 PINNED = re.compile(r"(?P<name>[a-z0-9-]+)==[0-9][^ ]*( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n")
 MOST_PLUMBING = 6
+MOST_FILES_OF_A_FIGURE = 4
 # Two kinds of events: the names by which they are known outside their own modules, and those modules.
 KINDS = {
     "move": (
@@ -97,6 +98,14 @@ def test_lines_fit_the_page_but_for_texts_and_tables():
         return [f"{path.relative_to(ROOT)}:{n}" for n in sorted(lines) if not any(n in span for span in texts)]
 
     assert [place for path in python_files() if "golden" not in path.parts for place in too_long(path)] == []
+
+
+def test_a_share_of_visits_is_said_in_few_places():
+    """Only one that is also no word of something else can be counted by its name."""
+    named = re.compile(r"\bwrong_counter\b")
+    files = [p for p in ROOT.joinpath("queuedesk").rglob("*.py") if named.search(p.read_text(encoding="utf-8"))]
+
+    assert 0 < len(files) <= MOST_FILES_OF_A_FIGURE, files
 
 
 def test_every_module_is_named_for_its_subject():

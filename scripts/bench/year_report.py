@@ -98,7 +98,8 @@ def repeat(file: Path, day: date, n: int, seqs: int) -> None:
     shift_us = (day - FIRST).days * 86_400_000_000
     with closing(sqlite3.connect(file)) as db:
         for table in (events, *FOLLOWING):
-            if "date" not in table.c:
+            # What a hall has once stands for no date of its own.
+            if "date" not in table.c or table.primary_key.columns.keys() == ["hall"]:
                 continue
             taken = []
             for column in table.c:

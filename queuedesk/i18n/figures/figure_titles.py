@@ -6,10 +6,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from queuedesk.core.figures.figure_path import NOTHING, Parts, parts_of
+from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
+from queuedesk.core.figures.measures.shares import SHARES
 from queuedesk.core.queue.hallday import MINUTES_A_DAY, clock_text, minutes_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
 from queuedesk.i18n.moments import figure_range, weekday_long
 from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.i18n.words import rating_level
@@ -79,27 +82,11 @@ _TITLES = {
     "left_out.open": mark("Not over yet", context="figure title"),
     "left_out.void": mark("Void", context="figure title"),
     "left_out.unrated": mark("Finished without a rating", context="figure title"),
-    "measures.served": mark("Tickets served", context="figure title"),
-    "measures.served.rate": mark("Served rate", context="figure title"),
-    "measures.served.of": mark("Issued, neither void nor open", context="figure title"),
     "measures.service_level": mark("Called within {n} min", context="figure title"),
     "measures.service_level.rest": mark("Not called within {n} min", context="figure title"),
     "measures.service_level.rate.rest": mark("Not called within {n} min", context="figure title"),
     "measures.service_level.of": mark("Called, or left after more than {n} min", context="figure title"),
     "measures.service_level.left_early": mark("Left uncalled within the target", context="figure title"),
-    "measures.first_visit": mark("Settled at the first visit", context="figure title"),
-    "measures.first_visit.of": mark("Finished", context="figure title"),
-    "measures.first_visit.transferred": mark("Transferred to another window", context="figure title"),
-    "measures.first_visit.returned": mark("Came again for the same", context="figure title"),
-    "measures.first_visit.not_over": mark("May still come again", context="figure title"),
-    "measures.first_visit.followed": mark("Visits looked at for returns", context="figure title"),
-    "measures.first_visit.linked": mark("Visits that name an earlier one", context="figure title"),
-    "measures.wrong_counter": mark("Wrong counter", context="figure title"),
-    "measures.wrong_counter.of": mark("Issued", context="figure title"),
-    "measures.wrong_counter.minutes_lost": mark("Minutes lost by wrong counters", context="figure title"),
-    "measures.form_free": mark("Without a form", context="figure title"),
-    "measures.form_free.of": mark("Steps finished", context="figure title"),
-    "measures.form_free.minutes_saved": mark("Without a form", context="figure title"),
     "measures.outcomes": mark("Outcome", context="figure title"),
     "measures.papers.not_ready": mark("Came without the papers", context="figure title"),
     "measures.papers.repeat": mark("Came back with the papers", context="figure title"),
@@ -140,6 +127,11 @@ _TITLES = {
     "measures.promise.naive.interval_score": mark("Simple formula: score", context="figure title"),
     "measures.promise.naive.mae": mark("Simple formula: mean error", context="figure title"),
     "measures.help.cancelled": mark("Calls for help taken back", context="figure title"),
+}
+_TITLES |= {
+    f"measures.{figure.key}.{part}".removesuffix("."): title
+    for figure, words in FIGURES_IN_WORDS
+    for part, title in words.titles.items()
 }
 _OVERTAKES = {
     "priority": mark("by priority", context="figure title"),
@@ -222,6 +214,7 @@ def outcome_word(code: str | None, lang: str | None = None) -> str:
 
 # -- places --------------------------------------------------------------------------------------------------------
 
+_NAMED = {SERVICE: "service", STAFF: "staff", ITEM: "key"}
 _PLACES: tuple[tuple[Parts, str, Parts], ...] = (
     (("services",), "service", ()),
     (("windows",), "window", ()),
@@ -229,10 +222,11 @@ _PLACES: tuple[tuple[Parts, str, Parts], ...] = (
     (("hours",), "half_hour", ()),
     (("redirects", "by_service"), "service", ("redirects",)),
     (("not_ready", "by_service"), "service", ("not_ready",)),
-    (("measures", "wrong_counter", "by_service"), "service", ("measures", "wrong_counter")),
-    (("measures", "wrong_counter", "by_guide"), "staff", ("measures", "wrong_counter")),
-    (("measures", "wrong_counter", "by_label"), "key", ("measures", "wrong_counter")),
-    (("measures", "form_free", "by_service"), "service", ("measures", "form_free")),
+    *(
+        (("measures", figure.key, split.key), _NAMED[split.names], ("measures", figure.key))
+        for figure in SHARES
+        for split in figure.splits
+    ),
     (("measures", "promise", "services"), "service", ("measures", "promise")),
     (("measures", "promise", "half_hours"), "half_hour", ("measures", "promise")),
     (("measures", "classes"), "class", ()),

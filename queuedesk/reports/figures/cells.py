@@ -39,7 +39,7 @@ def flat(figures: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
 
 
 def lists(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield every list with its path: first LISTS, then "measures.wrong_counter.by_service" and the like in the
+    """Yield every list with its path: first LISTS, then "measures.outcomes" and the like in the
     document's order.
 
     What a row lists itself is a table of its own, each row of it after what names the row it stands in.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from queuedesk.i18n import mark, tr
+from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, SHARE_WORDS
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.reports.draw.grids import sentences
 from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, used
@@ -17,8 +18,12 @@ LOOKS = ((7.4, 3.8), (7.0, 3.8), (7.0, 2.6), (7.0, 1.4), (7.0, 0.8))
 smaller print."""
 _WHERE_ANY = frozenset(
     {
-        "measures.form_free.rate",
-        "measures.form_free.minutes_saved",
+        *(
+            f"measures.{key}.{part}"
+            for key, words in SHARE_WORDS.items()
+            if words.is_quiet
+            for part in words.definitions
+        ),
         "measures.papers.not_ready",
         "measures.system_wait.minutes",
         "measures.set_aside.minutes",
@@ -46,6 +51,11 @@ class Definition:
 
 
 _NOT_IN = mark("not in", context="definition")
+_SHARES = tuple(
+    Definition(f"measures.{figure.key}.{part}", *told)
+    for figure, words in FIGURES_IN_WORDS
+    for part, told in words.definitions.items()
+)
 _ALL = (
     Definition(
         "issued",
@@ -53,14 +63,7 @@ _ALL = (
         mark("every ticket taken, void ones too; services: steps of visits", context="definition"),
         abandoned=mark("counted", context="definition"),
     ),
-    Definition(
-        "measures.served.rate",
-        mark("Served rate", context="definition"),
-        mark("tickets finished", context="definition"),
-        mark("tickets issued", context="definition"),
-        mark("void ones, those not over yet", context="definition"),
-        mark("in the denominator, as not served", context="definition"),
-    ),
+    *_SHARES[:1],
     Definition(
         "wait.mean",
         mark("Wait: mean, median, 90 %", context="definition"),
@@ -130,43 +133,7 @@ _ALL = (
         mark("tickets that were told a range and have been called", context="definition"),
         abandoned=mark("not in: never called", context="definition"),
     ),
-    Definition(
-        "measures.first_visit.rate",
-        mark("Settled at the first visit", context="definition"),
-        mark(
-            "tickets finished without a transfer, to which no ticket was linked on that day or within {days} days",
-            context="definition",
-        ),
-        mark("tickets finished", context="definition"),
-        mark("who came back without saying so: nobody could link them", context="definition"),
-        _NOT_IN,
-    ),
-    Definition(
-        "measures.wrong_counter.rate",
-        mark("Wrong counter", context="definition"),
-        mark("tickets whose first line was the wrong one", context="definition"),
-        mark("tickets issued, by the service they were issued for", context="definition"),
-        mark("void ones", context="definition"),
-        mark("in the denominator", context="definition"),
-    ),
-    Definition(
-        "measures.wrong_counter.minutes_lost",
-        mark("Clerks' time lost by it", context="definition"),
-        mark("minutes at the window until sent on; from the call where no start was noted", context="definition"),
-    ),
-    Definition(
-        "measures.form_free.rate",
-        mark("Without a form", context="definition"),
-        mark("steps finished without a paper form", context="definition"),
-        mark("steps finished at a window", context="definition"),
-        mark("steps that ended in a transfer or with the day-end", context="definition"),
-        _NOT_IN,
-    ),
-    Definition(
-        "measures.form_free.minutes_saved",
-        mark("Minutes saved", context="definition"),
-        mark("steps without a form × the minutes that one saves as the hall measured them", context="definition"),
-    ),
+    *_SHARES[1:],
     Definition(
         "measures.outcomes",
         mark("Outcomes", context="definition"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.i18n import mark, tr
+from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
 
 MEASURES = "measures."
 LONGEST_SHEET = 31
@@ -24,11 +25,8 @@ _GROUPS = {
 }
 _MEASURES = {
     "credits": mark("Priority, min", context="figure"),
-    "served": mark("Served rate", context="figure"),
+    **{figure.key: words.name for figure, words in FIGURES_IN_WORDS},
     "service_level": mark("Called in time", context="figure"),
-    "first_visit": mark("Settled at the first visit", context="figure"),
-    "wrong_counter": mark("Wrong counter", context="figure"),
-    "form_free": mark("Without a form", context="figure"),
     "papers": mark("Papers", context="figure"),
     "system_wait": mark("Waiting for other systems", context="figure"),
     "set_aside": mark("Set aside", context="figure"),
@@ -116,10 +114,11 @@ _MEASURED = {
     "day_end": mark("A day ends at", context="figure"),
 }
 _LISTS = {
-    "measures.wrong_counter.by_service": mark("Wrong counter, services", context="sheet"),
-    "measures.wrong_counter.by_guide": mark("Wrong counter, guides", context="sheet"),
-    "measures.wrong_counter.by_label": mark("Wrong counter, kiosk keys", context="sheet"),
-    "measures.form_free.by_service": mark("Without a form", context="sheet"),
+    **{
+        f"{MEASURES}{figure.key}.{split}": sheet
+        for figure, words in FIGURES_IN_WORDS
+        for split, sheet in words.sheets.items()
+    },
     "measures.outcomes": mark("Outcomes", context="sheet"),
     "measures.system_wait.by_reason": mark("Other systems", context="sheet"),
     "measures.classes": mark("Classes", context="sheet"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
+from queuedesk.core.figures.measures.shares import SHARES
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.i18n.figures.audit_words import verdict_word
 from queuedesk.i18n.figures.figure_titles import outcome_word
@@ -44,11 +46,13 @@ def _pause(row: Row, names: Coded, lang: str) -> str:
     return f"{names.staff(row['staff'], lang)} · {reason_words(row['reason'] or '', lang)}"
 
 
+_NAMED: dict[str, Callable[[Row, Coded, str], str]] = {
+    SERVICE: _service,
+    STAFF: lambda row, names, lang: names.staff(row["code"], lang),
+    ITEM: lambda row, names, lang: names.item(row["service"], row["item"], lang),
+}
 _TOLD: dict[str, Callable[[Row, Coded, str], str]] = {
-    "measures.wrong_counter.by_service": _service,
-    "measures.wrong_counter.by_guide": lambda row, names, lang: names.staff(row["code"], lang),
-    "measures.wrong_counter.by_label": lambda row, names, lang: names.item(row["service"], row["item"], lang),
-    "measures.form_free.by_service": _service,
+    **{f"measures.{figure.key}.{split.key}": _NAMED[split.names] for figure in SHARES for split in figure.splits},
     "measures.outcomes": lambda row, names, lang: outcome_word(row["code"], lang),
     "measures.system_wait.by_reason": lambda row, names, lang: reason_words(row["reason"] or "", lang),
     "measures.classes": lambda row, names, lang: names.klass(row["code"], lang),

@@ -7,6 +7,8 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Change, Difference
 from queuedesk.core.figures.figure_path import path_of
+from queuedesk.core.figures.measures.figure import LESS, MORE
+from queuedesk.core.figures.measures.shares import SHARES as VISIT_SHARES
 from queuedesk.desk.figures.comparing import Comparison, Side
 from queuedesk.i18n import named, tr
 from queuedesk.i18n.figures.compare_words import days_words, left_out_words, signed, span_words, verdict_word
@@ -37,14 +39,11 @@ MAIN = (
 )
 SHARES = (
     "wait.within_target",
-    "measures.served.rate",
-    "measures.first_visit.rate",
-    "measures.wrong_counter.rate",
-    "measures.form_free.rate",
+    *(figure.rate_path for figure in VISIT_SHARES if figure.compared),
     "ratings.rate",
 )
-MORE_IS_BETTER = frozenset(SHARES) - {"measures.wrong_counter.rate", "measures.form_free.rate"}
-LESS_IS_BETTER = frozenset({"measures.wrong_counter.rate"})
+LESS_IS_BETTER = frozenset(figure.rate_path for figure in VISIT_SHARES if figure.better == LESS)
+MORE_IS_BETTER = frozenset(SHARES) - {figure.rate_path for figure in VISIT_SHARES if figure.better != MORE}
 NAMED_MINUTES = frozenset({"redirects.minutes_lost"})
 """What says minutes in its name."""
 LEAST_BASE = {COUNT: 10, MINUTES: 1.0}

@@ -7,6 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from queuedesk.i18n import tr
+from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import Field, grid, heading, line
@@ -16,21 +17,27 @@ from queuedesk.reports.figures.words import percent_range
 from queuedesk.reports.pages.measures_tables import of_all, share
 
 BAND = 24.0
+BY_GUIDE = "by_guide"
 RATINGS_AT_LEAST = 30
 """Under so many ratings persons are not compared."""
 
 
 def managers_page(figures: Mapping[str, Any], names: Coded, lang: str, chapter: Chapter) -> list[Block]:
     """Return the chapter for managers, its head first; nothing where nobody issued, served or was rated."""
-    wrong = (figures.get("measures") or {}).get("wrong_counter") or {}
-    guides = [row for row in wrong.get("by_guide", ()) if row["of"]]
+    measures = figures.get("measures") or {}
+    guides = [
+        block
+        for figure, words in FIGURES_IN_WORDS
+        if BY_GUIDE in words.headings
+        for block in _guides((measures.get(figure.key) or {}).get(BY_GUIDE, ()), words, names, lang)
+    ]
     if not guides and not figures["staff"]:
         return []
     return [
         chapter.start(),
         _band(lang),
         *_clerks(figures["staff"], names, lang),
-        *_guides(guides, names, lang),
+        *guides,
     ]
 
 
@@ -94,13 +101,14 @@ def _clerk(row: Mapping[str, Any], names: Coded, lang: str) -> list[str]:
     ]
 
 
-def _guides(rows: Sequence[Mapping[str, Any]], names: Coded, lang: str) -> list[Block]:
-    if not rows:
+def _guides(rows: Sequence[Mapping[str, Any]], words: ShareWords, names: Coded, lang: str) -> list[Block]:
+    known = [row for row in rows if row["of"]]
+    if not known:
         return []
     fields = [
         Field(tr(lang, "Guide", context="report"), is_text=True),
-        Field(tr(lang, "Wrong counter", context="report"), bold=True),
+        Field(words.said(lang), bold=True),
         Field(tr(lang, "n of m", context="report")),
     ]
-    cells = [[names.staff(row["code"], lang), share(row["rate"]), of_all(row)] for row in rows]
-    return [heading(tr(lang, "Wrong counter by guide")), *grid(fields, cells)]
+    cells = [[names.staff(row["code"], lang), share(row["rate"]), of_all(row)] for row in known]
+    return [heading(tr(lang, words.headings[BY_GUIDE])), *grid(fields, cells)]

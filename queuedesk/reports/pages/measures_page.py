@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from xml.sax.saxutils import escape
 
-from queuedesk.core.figures.targets import FIRST_VISIT, SERVED
 from queuedesk.i18n import ntr, tr
-from queuedesk.i18n.figures.target_words import measure_word
+from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.reports.draw.grids import FULL, Field, Place, beside, fitted, grid, heading, line, together
@@ -20,6 +20,7 @@ from queuedesk.reports.figures.code_names import Coded
 from queuedesk.reports.pages import lists
 from queuedesk.reports.pages.lists import clock
 from queuedesk.reports.pages.measures_tables import (
+    BY_LABEL,
     LEFT_HALF,
     RIGHT_HALF,
     by_label,
@@ -134,7 +135,11 @@ def measures_pages(
             lambda place: times(figures, lang, place),
             lambda place: classes(measures.get("classes"), names, lang, place),
             lambda place: promises(measures.get("promise"), names, lang, place),
-            lambda place: by_label(measures.get("wrong_counter"), names, lang, place),
+            *(
+                partial(by_label, words, measures.get(figure.key), names, lang)
+                for figure, words in FIGURES_IN_WORDS
+                if BY_LABEL in words.headings
+            ),
             lambda place: outcomes(measures.get("outcomes"), lang, place),
             lambda place: questions(measures.get("questions"), lang, place),
             lambda place: offers(measures.get("diversion"), lang, place),
@@ -177,20 +182,19 @@ def _whole(part: list[Block]) -> list[Block]:
 def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:
     """Return the single figures that have something to say, in the order in which they are read."""
     measures = figures["measures"]
-    looks = (
-        (_served, "served"),
-        (_service_level, "service_level"),
-        (_first_visit, "first_visit"),
-        (_wrong_counter, "wrong_counter"),
-        (_form_free, "form_free"),
-        (_missed, "missed"),
-        (_papers, "papers"),
-        (_system_wait, "system_wait"),
-        (_set_aside, "set_aside"),
-        (_help, "help"),
-    )
-    found = [look(measures[key], lang) for look, key in looks if measures.get(key)]
-    found.insert(6, _no_show(figures, lang))
+    shares = [
+        _share(words, _NOTES.get(figure.key), measures.get(figure.key), lang) for figure, words in FIGURES_IN_WORDS
+    ]
+    level, missed = (measures.get(key) for key in ("service_level", "missed"))
+    looks = ((_papers, "papers"), (_system_wait, "system_wait"), (_set_aside, "set_aside"), (_help, "help"))
+    found = [
+        *shares[:1],
+        _service_level(level, lang) if level else None,
+        *shares[1:],
+        _missed(missed, lang) if missed else None,
+        _no_show(figures, lang),
+        *(look(measures[key], lang) for look, key in looks if measures.get(key)),
+    ]
     idle = measures.get("idle_minutes")
     if idle is not None:
         name = tr(lang, "Windows free while somebody waited")
@@ -198,8 +202,10 @@ def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:
     return [fact for fact in found if fact is not None]
 
 
-def _served(row: Mapping[str, Any], lang: str) -> Fact | None:
-    return _of_all(measure_word(SERVED, lang), row, "")
+def _share(words: ShareWords, note: Callable[[Row, str], str] | None, row: Row | None, lang: str) -> Fact | None:
+    if not row or (words.is_quiet and not row["n"]):
+        return None
+    return _of_all(words.said(lang), row, note(row, lang) if note else "")
 
 
 def _service_level(row: Mapping[str, Any], lang: str) -> Fact | None:
@@ -224,7 +230,7 @@ def _service_level(row: Mapping[str, Any], lang: str) -> Fact | None:
     return _of_all(name, row, besides)
 
 
-def _first_visit(row: Mapping[str, Any], lang: str) -> Fact | None:
+def _first_visit(row: Row, lang: str) -> str:
     said = [
         tr(
             lang,
@@ -242,25 +248,29 @@ def _first_visit(row: Mapping[str, Any], lang: str) -> Fact | None:
     ]
     if row["not_over"]:
         said.append(tr(lang, "for {n} the {days} days are not over", n=whole(row["not_over"]), days=whole(row["days"])))
-    return _of_all(measure_word(FIRST_VISIT, lang), row, _clauses(said, lang))
+    return _clauses(said, lang)
 
 
-def _wrong_counter(row: Mapping[str, Any], lang: str) -> Fact | None:
+def _wrong_counter(row: Row, lang: str) -> str:
     lost = row["minutes_lost"]
-    besides = "" if lost is None else tr(lang, "{minutes} min of clerks' time lost", minutes=decimal(lost))
-    return _of_all(tr(lang, "Wrong counter", context="report"), row, besides if row["n"] else "")
+    if lost is None or not row["n"]:
+        return ""
+    return tr(lang, "{minutes} min of clerks' time lost", minutes=decimal(lost))
 
 
-def _form_free(row: Mapping[str, Any], lang: str) -> Fact | None:
-    if not row["n"]:
-        return None
+def _form_free(row: Row, lang: str) -> str:
     saved = row["minutes_saved"]
-    besides = (
-        tr(lang, "nobody has measured yet what one saves")
-        if saved is None
-        else tr(lang, "{minutes} min saved, {each} min each", minutes=decimal(saved), each=f"{row['minutes_each']:g}")
-    )
-    return _of_all(tr(lang, "Without a form"), row, besides)
+    if saved is None:
+        return tr(lang, "nobody has measured yet what one saves")
+    return tr(lang, "{minutes} min saved, {each} min each", minutes=decimal(saved), each=f"{row['minutes_each']:g}")
+
+
+_NOTES: dict[str, Callable[[Row, str], str]] = {
+    "first_visit": _first_visit,
+    "wrong_counter": _wrong_counter,
+    "form_free": _form_free,
+}
+"""What else there is to know of a share."""
 
 
 def _missed(row: Mapping[str, Any], lang: str) -> Fact:

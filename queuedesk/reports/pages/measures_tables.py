@@ -7,6 +7,7 @@ from typing import Any
 
 from queuedesk.i18n import tr
 from queuedesk.i18n.figures.figure_titles import outcome_word
+from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.reports.draw.grids import WIDTH, Field, Place, grid, heading, line, together
@@ -20,6 +21,7 @@ APART = 24.0
 HALF = (WIDTH - APART) / 2
 LEFT_HALF, RIGHT_HALF = Place(LEFT, HALF), Place(RIGHT - HALF, HALF)
 MOST_ROWS = 8
+BY_SERVICE, BY_LABEL = "by_service", "by_label"
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row] | None
@@ -36,55 +38,48 @@ def of_all(row: Row, *, tight: bool = True) -> str:
 
 
 def by_service(measures: Row, names: Coded, lang: str) -> list[Block]:
-    """Return the shares of each service: of the wrong counter, and without a form with the minutes saved."""
-    wrong = {row["code"]: row for row in (measures.get("wrong_counter") or {}).get("by_service", ())}
-    free = measures.get("form_free") or {}
-    without = {row["code"]: row for row in free.get("by_service", ())}
-    each = free.get("minutes_each") or 0
-    has_free = bool(free.get("n"))
-    known = [*wrong, *without] if has_free else wrong
-    codes = [code for code in dict.fromkeys(known) if _of(wrong, code) or (has_free and _of(without, code))]
+    """Return the shares of each service, those without a form with the minutes saved."""
+    found = [
+        (words, measures.get(figure.key) or {}) for figure, words in FIGURES_IN_WORDS if BY_SERVICE in words.sheets
+    ]
+    found = [(words, own) for words, own in found if own.get("n") or not words.is_quiet]
+    rows = [{row["code"]: row for row in own.get(BY_SERVICE, ())} for _words, own in found]
+    known = dict.fromkeys(code for of_figure in rows for code in of_figure)
+    codes = [code for code in known if any(code in of_figure and of_figure[code]["of"] for of_figure in rows)]
     if not codes:
         return []
-    fields = [
-        Field(tr(lang, "Service", context="report"), is_text=True),
-        Field(tr(lang, "Wrong counter", context="report"), bold=True),
-        Field(tr(lang, "n of m", context="report")),
-    ]
-    if has_free:
-        fields += [Field(tr(lang, "Without a form"), bold=True), Field(tr(lang, "n of m", context="report"))]
-        fields += [Field(tr(lang, "Saved, min"))] if each else []
+    fields = [Field(tr(lang, "Service", context="report"), is_text=True)]
+    for words, own in found:
+        fields += [Field(words.said(lang), bold=True), Field(tr(lang, "n of m", context="report"))]
+        fields += [Field(tr(lang, "Saved, min"))] if own.get("minutes_each") else []
     cells = []
     for code in codes:
-        row = [names.service(code, lang), *_share_of(wrong.get(code))]
-        if has_free:
-            row += _share_of(without.get(code))
-            row += [whole(each * without[code]["n"]) if code in without else UNKNOWN] if each else []
+        row = [names.service(code, lang)]
+        for (_words, own), of_figure in zip(found, rows, strict=True):
+            row += _share_of(of_figure.get(code))
+            if each := own.get("minutes_each"):
+                row += [whole(each * of_figure[code]["n"]) if code in of_figure else UNKNOWN]
         cells.append(row)
     return [heading(tr(lang, "By service")), *grid(fields, cells)]
-
-
-def _of(rows: Mapping[str, Row], code: str) -> int:
-    return rows[code]["of"] if code in rows else 0
 
 
 def _share_of(row: Row | None) -> list[str]:
     return [share(row["rate"]), of_all(row)] if row and row["of"] else [UNKNOWN, UNKNOWN]
 
 
-def by_label(wrong: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
-    """Return the keys of the kiosk that led to the wrong counter, those that did so most often first."""
-    rows = [row for row in (wrong or {}).get("by_label", ()) if row["n"]]
+def by_label(words: ShareWords, found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
+    """Return the keys of the kiosk that led to a share, those that did so most often first."""
+    rows = [row for row in (found or {}).get(BY_LABEL) or () if row["n"]]
     if not rows:
         return []
     rows.sort(key=lambda row: (-row["n"], -(row["rate"] or 0)))
     fields = [
         Field(tr(lang, "Key pressed"), is_text=True),
-        Field(tr(lang, "Wrong counter", context="report"), bold=True),
+        Field(words.said(lang), bold=True),
         Field(tr(lang, "n of m", context="report")),
     ]
     cells = [[names.item(row["service"], row["item"], lang), *_share_of(row)] for row in rows[:MOST_ROWS]]
-    return [heading(tr(lang, "Wrong counter by the kiosk's keys"), place=place), *grid(fields, cells, place)]
+    return [heading(tr(lang, words.headings[BY_LABEL]), place=place), *grid(fields, cells, place)]
 
 
 def times(figures: Row, lang: str, place: Place) -> list[Block]:

@@ -17,10 +17,10 @@ from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, selec
 from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
 from queuedesk.core.figures.measures.document import LogRange
 from queuedesk.core.figures.measures.rows import DeviceRows, DiversionRows, LegRow, TargetRows, TicketRow
+from queuedesk.core.figures.measures.shares import KIOSK
 from queuedesk.core.figures.measures.spans import DaySpans, not_plain
 from queuedesk.core.figures.measures.targets import standing
 from queuedesk.core.figures.measures.times import micros
-from queuedesk.core.figures.measures.visits import KIOSK
 from queuedesk.core.imports.channel import ChannelTotal, month_of
 from queuedesk.core.log.shapes import fits
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS

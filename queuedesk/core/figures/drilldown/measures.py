@@ -12,9 +12,11 @@ from queuedesk.core.figures.drilldown.rows import DayBehind, Find, Found, Query,
 from queuedesk.core.figures.drilldown.tickets import not_ready
 from queuedesk.core.figures.figure_path import NOTHING, Parts
 from queuedesk.core.figures.measures import conditions
-from queuedesk.core.figures.measures.rows import LegRow, TicketRow
+from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.figure import Count, Figure, Split, Test
+from queuedesk.core.figures.measures.rows import TicketRow
+from queuedesk.core.figures.measures.shares import SHARES
 from queuedesk.core.figures.measures.times import SECOND_US
-from queuedesk.core.figures.measures.visits import KIOSK
 from queuedesk.core.waits.score import interval_score
 
 # Behind how good the waits were that tickets were told: each ticket with its range's width, what it cost, how far the
@@ -154,33 +156,56 @@ def _finished(ticket: TicketRow) -> bool:
     return ticket.state == "finished"
 
 
-def _served(parts: Parts) -> Query | None:
-    return _share(
-        rows.tickets(lambda _day, ticket: _finished(ticket)),
-        rows.tickets(lambda _day, ticket: ticket.state in ("finished", "left")),
-        parts,
-    )
-
-
 def _service_level(parts: Parts) -> Query | None:
     return _share(rows.legs(called_in_time), rows.legs(in_time_or_not), parts, left_early=Query(rows.legs(left_early)))
 
 
-# -- first visits --------------------------------------------------------------------------------------------------
+# -- shares by their specifications ------------------------------------------------------------------------------------
 
 
-def _transferred(day: DayBehind, ticket: TicketRow) -> bool:
-    return _finished(ticket) and any(leg.end == "transfer" for leg in day.legs[ticket.label])
+def _of_figure(figure: Figure, parts: Parts) -> Query | None:
+    """Return what finds the rows behind a share, as its Figure says it."""
+    split = next((one for one in figure.splits if parts[:1] == (one.key,)), None)
+    if split is None:
+        return _counted(figure, None, "", parts) or (_BESIDE.get(parts[0]) if _has(figure, parts) else None)
+    return _counted(figure, split, parts[1], parts[2:]) if len(parts) > 1 else None
 
 
-def _returned(day: DayBehind, ticket: TicketRow) -> bool:
-    links = day.rows.links
-    came_back = links is not None and ticket.label in links.returned
-    return _finished(ticket) and came_back and not _transferred(day, ticket)
+def _has(figure: Figure, parts: Parts) -> bool:
+    """Whether a part of the figure is worked out elsewhere."""
+    return len(parts) == 1 and parts[0] in (figure.parts or ())
 
 
-def _done_at_once(day: DayBehind, ticket: TicketRow) -> bool:
-    return _finished(ticket) and not _transferred(day, ticket) and not _returned(day, ticket)
+def _counted(figure: Figure, split: Split | None, name: str, parts: Parts) -> Query | None:
+    among: Test = figure.of
+    if split is not None:
+        of, by, named = figure.of, split.by, split.named(name)
+        among = lambda rows, one: of(rows, one) and by(rows, one) == named  # noqa: E731
+    needs = frozenset({rows.WHOLE}) if split is not None and split.whole else frozenset[str]()
+
+    def query(count: Count) -> Query:
+        whole = frozenset({rows.WHOLE}) if count.whole else frozenset[str]()
+        return Query(_fits(figure, lambda rows, one: among(rows, one) and count.test(rows, one)), needs | whole)
+
+    others = {key: query(count) for key, count in figure.counts.items() if key != "n"}
+    if figure.minutes is not None:
+        others["minutes"] = Query(partial(_took, figure.minutes, among), needs, by_amount=True)
+    n = query(figure.counts["n"])
+    found = _share(n.find, _fits(figure, among), parts, **others)
+    return replace(found, needs=found.needs | n.needs) if found else None
+
+
+def _fits(figure: Figure, test: Test) -> Find:
+    if figure.of_legs:
+        return rows.legs(lambda day, leg: test(day.rows, leg))
+    return rows.tickets(lambda day, ticket: test(day.rows, ticket))
+
+
+def _took(time: Callable[[DayRows, TicketRow], int], test: Test, day: DayBehind) -> Iterator[Found]:
+    """Yield the tickets that took any time, each with it."""
+    for ticket in day.rows.tickets:
+        if test(day.rows, ticket) and (amount := time(day.rows, ticket)):
+            yield Found(ticket.label, amount=amount)
 
 
 def _followed(_day: DayBehind, ticket: TicketRow) -> bool:
@@ -191,93 +216,16 @@ def _linked(day: DayBehind, ticket: TicketRow) -> bool:
     return ticket.state != "void" and ticket.label in day.more.linked
 
 
-def _first_visit(parts: Parts) -> Query | None:
-    found = _of_first_visit(parts)
-    return replace(found, needs=found.needs | {rows.WHOLE}) if found else None
-
-
-def _of_first_visit(parts: Parts) -> Query | None:
-    return _share(
-        rows.tickets(_done_at_once),
-        rows.tickets(lambda _day, ticket: _finished(ticket)),
-        parts,
-        transferred=Query(rows.tickets(_transferred)),
-        returned=Query(rows.tickets(_returned)),
-        not_over=Query(rows.tickets(lambda day, ticket: _finished(ticket) and not day.rows.is_followed)),
-        followed=Query(rows.tickets(_followed), looks_on=True),
-        linked=Query(rows.tickets(_linked), frozenset({rows.LINKED}), looks_on=True),
-    )
-
-
-# -- wrong counters ------------------------------------------------------------------------------------------------
-
-
-def _wrong_counter(parts: Parts) -> Query | None:
-    if parts == ("minutes_lost",):
-        return lost_minutes()
-    among: TicketTest = _valid
-    rest = parts
-    if parts[:1] and parts[0] in _AMONG:
-        if len(parts) < 2:
-            return None
-        among, rest = _AMONG[parts[0]](parts[1]), parts[2:]
-    found = _share(
-        rows.tickets(lambda day, ticket: among(day, ticket) and day.legs[ticket.label][0].end == "redirect"),
-        rows.tickets(among),
-        rest,
-    )
-    return replace(found, needs=found.needs | {rows.WHOLE}) if found and among is not _valid else found
-
-
-def _valid(_day: DayBehind, ticket: TicketRow) -> bool:
-    return ticket.state != "void"
-
-
-def _issued_for(code: str) -> TicketTest:
-    return lambda day, ticket: ticket.state != "void" and day.legs[ticket.label][0].service == code
-
-
-def _issued_by(guide: str) -> TicketTest:
-    return lambda _day, ticket: ticket.state != "void" and ticket.guide == guide
-
-
-def _pressed(name: str) -> TicketTest:
-    service, _slash, item = name.partition("/")
-    wanted = None if item == NOTHING else item
-
-    def test(day: DayBehind, ticket: TicketRow) -> bool:
-        if ticket.state == "void" or KIOSK not in ticket.flags:
-            return False
-        own = day.legs[ticket.label]
-        key = (day.rows.keys or {}).get(ticket.label) if len(own) > 1 else ticket.item
-        return own[0].service == service and key == wanted
-
-    return test
-
-
-_AMONG: dict[str, Callable[[str], TicketTest]] = {
-    "by_service": _issued_for,
-    "by_guide": _issued_by,
-    "by_label": _pressed,
+_BESIDE: dict[str, Query] = {
+    "followed": Query(rows.tickets(_followed), looks_on=True),
+    "linked": Query(rows.tickets(_linked), frozenset({rows.LINKED}), looks_on=True),
+    "minutes_lost": lost_minutes(),
+    "minutes_saved": Query(rows.legs(lambda _day, leg: leg.end == "finish" and leg.form_free)),
 }
+"""Behind parts of shares that are worked out elsewhere."""
 
 
 # -- legs that a clerk ended ---------------------------------------------------------------------------------------
-
-
-def _ended(_day: DayBehind, leg: LegRow) -> bool:
-    return leg.end == "finish"
-
-
-def _without_form(_day: DayBehind, leg: LegRow) -> bool:
-    return leg.end == "finish" and leg.form_free
-
-
-def _form_free(parts: Parts) -> Query | None:
-    if parts[:1] == ("by_service",) and len(parts) > 1:
-        where = rows.of_service(parts[1])
-        return _share(rows.legs(_without_form, where), rows.legs(_ended, where), parts[2:])
-    return _share(rows.legs(_without_form), rows.legs(_ended), parts, minutes_saved=Query(rows.legs(_without_form)))
 
 
 def _outcomes(parts: Parts) -> Query | None:
@@ -345,11 +293,8 @@ def _of_class(klass: str, find: Find, day: DayBehind) -> Iterator[Found]:
 
 
 _MEASURES: dict[str, Of] = {
-    "served": _served,
+    **{figure.key: partial(_of_figure, figure) for figure in SHARES},
     "service_level": _service_level,
-    "first_visit": _first_visit,
-    "wrong_counter": _wrong_counter,
-    "form_free": _form_free,
     "outcomes": _outcomes,
     "papers": _papers,
     "missed": _missed,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from queuedesk.core.figures.measures.scope import Scope
+from queuedesk.core.figures.measures.shares import SHARES
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.times import Figures
 
 AREAS = ("measures", "targets", "rules")
 """What these parts are called in the document."""
+_SHARES = tuple(figure.key for figure in SHARES)
 _ORDER = (
-    "served",
+    *_SHARES[:1],
     "service_level",
-    "first_visit",
-    "wrong_counter",
-    "form_free",
+    *_SHARES[1:],
     "outcomes",
     "papers",
     "idle_minutes",

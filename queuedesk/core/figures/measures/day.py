@@ -32,7 +32,8 @@ class DayRows:
     `overtakes` counts by (reason, ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`:
     whether so many days have passed since as the hall looks on for returns; `links` is None where only later dates
     could tell. `alike` are the legs by kind, `tickets_alike` the tickets by state, flags and class, `first_legs` each
-    ticket's first leg, `later_legs` the others in order. Only the log tells, and None where it was not at hand:
+    ticket's first leg, `later_legs` the others in order, `onward` the tickets that have any, `transferred` those with a
+    leg that ended in a transfer. Only the log tells, and None where it was not at hand:
     `reinstated` tickets, `stalls` by reason, `keys` (what the customer pressed at a kiosk, None a service alone) of
     tickets that went on to a second leg.
     """
@@ -62,6 +63,8 @@ class DayRows:
     tickets_alike: Sequence[Sequence[TicketRow]] = field(init=False)
     first_legs: Mapping[str, LegRow] = field(init=False)
     later_legs: Sequence[LegRow] = field(init=False)
+    onward: frozenset[str] = field(init=False)
+    transferred: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         # Several figures ask for them, and a year has a quarter of a million legs.
@@ -71,11 +74,15 @@ class DayRows:
         tickets: dict[Hashable, list[TicketRow]] = defaultdict(list)
         for ticket in self.tickets:
             tickets[(ticket.state, ticket.flags, ticket.klass)].append(ticket)
+        later = sorted((leg for leg in self.legs if leg.n > 1), key=attrgetter("n"))
+        transfers = (own for own in legs.values() if own[0].end == "transfer")
         found = {
             "alike": [LegsAlike(own, waits_us(own), handlings_us(own)) for own in legs.values()],
             "tickets_alike": list(tickets.values()),
             "first_legs": {leg.label: leg for leg in self.legs if leg.n == 1},
-            "later_legs": sorted((leg for leg in self.legs if leg.n > 1), key=attrgetter("n")),
+            "later_legs": later,
+            "onward": frozenset(leg.label for leg in later),
+            "transferred": frozenset(leg.label for own in transfers for leg in own),
         }
         for name, value in found.items():
             object.__setattr__(self, name, value)

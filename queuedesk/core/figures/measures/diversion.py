@@ -17,9 +17,8 @@ from datetime import date
 from queuedesk.core.figures.measures.conditions import FINISHED_ENDS
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.rows import DiversionRows
-from queuedesk.core.figures.measures.scope import Scope
+from queuedesk.core.figures.measures.scope import Scope, in_order
 from queuedesk.core.figures.measures.times import Figures, share
-from queuedesk.core.figures.measures.visits import in_order
 from queuedesk.core.imports.channel import ChannelTotal, covered
 from queuedesk.core.log.state import HallState
 from queuedesk.core.setup.values import Setup

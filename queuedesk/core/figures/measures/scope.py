@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,3 +34,9 @@ def scope_of(setup: Setup, first: date, last: date) -> Scope:
         windows=list(setup.windows),
         staff=list(setup.staff),
     )
+
+
+def in_order(known: Iterable[str], seen: Collection[str]) -> list[str]:
+    """Return the codes that were seen: those of the set-up in its order, then those that it no longer has."""
+    codes = [code for code in known if code in seen]
+    return codes + sorted(set(seen) - set(codes))

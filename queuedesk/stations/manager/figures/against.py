@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
 from queuedesk.core.figures.figure_path import parts_of
+from queuedesk.core.figures.measures.shares import SHARES
 from queuedesk.core.figures.pictured import Versus
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures import compare_words
@@ -33,9 +34,7 @@ PATHS = (
     "wait.p90",
     "wait.within_target",
     "handling.mean",
-    "measures.served.rate",
-    "measures.first_visit.rate",
-    "measures.wrong_counter.rate",
+    *(figure.rate_path for figure in SHARES if figure.headline),
     "ratings.rate",
     "ratings.n",
     "left",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queuedesk.core.figures.figure_path import path_of
+from queuedesk.core.figures.figure_path import named_rows, path_of
+from queuedesk.core.figures.measures.figure import SERVICE, STAFF, Figure, Split
 from queuedesk.i18n import _, n_, rating_level
 from queuedesk.i18n.figures.figure_titles import outcome_word, overtaken_by
+from queuedesk.i18n.figures.share_words import ShareWords
 from queuedesk.i18n.names import item_name
 from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.stations.manager.figures.words import Path, Row, Told, bounds, percent, share_of
@@ -68,34 +70,34 @@ def rating_figures(told: Told) -> list[tuple[str, str, Point]]:
     ]
 
 
-def wrong_counter(told: Told) -> Bars:
-    """Return the wrong counters by service, by guide and by the kiosk's key, each with its share."""
-    title, empty = _("Wrong counter", context="figure"), _("Nobody was sent to another line.")
-    own = told.measures.get("wrong_counter")
+def share(told: Told, figure: Figure, words: ShareWords) -> Bars:
+    """Return a share by what it splits by, each row with its own."""
+    title, empty = _(words.name, context="figure"), _(words.nobody)
+    own = told.measures.get(figure.key)
     if own is None:
         return Bars(title, [], "", empty)
-    before: Path = ("measures", "wrong_counter")
     rows = []
-
-    def guide(code: str) -> str:
-        return _("guide: {name}", name=told.person(code))
-
-    for key, named in (("by_service", told.service), ("by_guide", guide)):
-        rows += [
-            _share(told, named(row["code"]), row, (*before, key, row["code"], "n")) for row in own[key] if row["n"]
-        ]
-    for row in own["by_label"]:
-        if row["n"]:
-            name = item_name(told.setup, row["service"], row["item"]) if row["item"] else told.service(row["service"])
-            word = _("key: {name}", context="kiosk", name=name)
-            rows.append(_share(told, word, row, (*before, "by_label", f"{row['service']}/{row['item'] or '-'}", "n")))
+    for split in figure.splits:
+        for name, row in named_rows(own[split.key] or ()):
+            if row["n"]:
+                path = ("measures", figure.key, split.key, name, "n")
+                rows.append(_share(told, _word(told, split, row), row, path))
     line = ""
     if own["of"]:
         line = " · ".join([percent(own["rate"]), _("{n} of {of}", n=whole(own["n"]), of=whole(own["of"]))])
-    if own["n"] and own["minutes_lost"] is not None:
+    if own["n"] and own.get("minutes_lost") is not None:
         minutes = _("{minutes} min", minutes=decimal(own["minutes_lost"]))
         line = _("{share} · {minutes} lost", share=line, minutes=minutes)
     return Bars(title, rows, line, empty)
+
+
+def _word(told: Told, split: Split, row: Row) -> str:
+    if split.names == SERVICE:
+        return told.service(row["code"])
+    if split.names == STAFF:
+        return _("guide: {name}", name=told.person(row["code"]))
+    name = item_name(told.setup, row["service"], row["item"]) if row["item"] else told.service(row["service"])
+    return _("key: {name}", context="kiosk", name=name)
 
 
 def _share(told: Told, word: str, row: Row, path: Path) -> BarRow:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
 from queuedesk.i18n import _
+from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures import bars, measures, tables
 from queuedesk.stations.manager.figures.against import against
@@ -49,7 +50,8 @@ class FiguresPage(PicturedPage):
         self.compared, self.services = TableCard(look), TableCard(look)
         self.heat = HeatCard(look)
         self.windows, self.clerks = TableCard(look), TableCard(look)
-        self.wrong, self.overtakes, self.outcomes = BarsCard(look), BarsCard(look), BarsCard(look)
+        self.shares = {figure.key: BarsCard(look) for figure, words in FIGURES_IN_WORDS if words.nobody}
+        self.overtakes, self.outcomes = BarsCard(look), BarsCard(look)
         self.measures, self.targets, self.classes = TableCard(look), TableCard(look), TableCard(look)
         self.waits, self.pauses, self.equipment = TableCard(look), TableCard(look), TableCard(look)
         self._build()
@@ -75,7 +77,7 @@ class FiguresPage(PicturedPage):
         row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         self.lay(row, self.cards)
         stack = self.body.stack
-        aside = (self.targets, self.wrong, self.overtakes, self.outcomes, self.classes, self.pauses)
+        aside = (self.targets, *self.shares.values(), self.overtakes, self.outcomes, self.classes, self.pauses)
         self._rows = [
             CardRow(look, ((self.tiles,), 1)),
             CardRow(look, ((self.chart,), 63), ((self.ratings,), 37)),
@@ -95,7 +97,15 @@ class FiguresPage(PicturedPage):
     def cards(self) -> list[FigureCard]:
         """The cards under the chart, in their order."""
         first = [self.ratings, self.compared, self.services, self.heat, self.windows, self.clerks, self.measures]
-        rest = [self.targets, self.wrong, self.overtakes, self.waits, self.classes, self.outcomes, self.pauses]
+        rest = [
+            self.targets,
+            *self.shares.values(),
+            self.overtakes,
+            self.waits,
+            self.classes,
+            self.outcomes,
+            self.pauses,
+        ]
         rest.append(self.equipment)
         return [*first, *rest]
 
@@ -157,7 +167,9 @@ class FiguresPage(PicturedPage):
         self.clerks.show_table(tables.clerks(told))
         self.measures.show_table(measures.measures(told))
         self.targets.show_table(measures.targets(told))
-        self.wrong.show_bars(bars.wrong_counter(told))
+        for figure, words in FIGURES_IN_WORDS:
+            if figure.key in self.shares:
+                self.shares[figure.key].show_bars(bars.share(told, figure, words))
         self.overtakes.show_bars(bars.overtakes(told))
         self.waits.show_table(measures.longest_waits(told))
         self.pauses.show_table(measures.pauses(told))

@@ -7,6 +7,7 @@ from datetime import date
 
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.figures.measures.shares import SHARES
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.i18n import _, date_short, figure_range, n_
 from queuedesk.i18n.figures.audit_words import verdict_word
@@ -35,9 +36,9 @@ def measures(told: Told) -> Table:
 
 def _rows(told: Told) -> Iterator[tuple[str, tuple[FigureCell, ...]]]:
     own, figures = told.measures, told.figures
-    for key in ("served", "first_visit", "wrong_counter", "form_free"):
-        if key in own:
-            yield _share(told, own[key], ("measures", key, "rate"))
+    for figure in SHARES:
+        if figure.key in own:
+            yield _share(told, own[figure.key], ("measures", figure.key, "rate"))
     promise = figures["promise"]
     yield _share(told, {"n": promise["within"], "of": promise["n"]}, ("promise", "within"))
     for path in (("promise", "mean_minutes_beyond"), ("redirects", "minutes_lost")):
