@@ -196,9 +196,9 @@ class Hall:
         mark = f"QUEUEDESK_FAST_CLOCK={self.folder / 'clock'}".encode()
         for place in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
-                if word in command_line(int(place.name)) and mark in place.joinpath("environ").read_bytes().split(
-                    b"\0"
-                ):
+                # Behind "-m": the interpreter's own path may have the word in it too.
+                _, _, said = command_line(int(place.name)).partition(" -m ")
+                if word in said and mark in place.joinpath("environ").read_bytes().split(b"\0"):
                     return int(place.name)
         return None
 
