@@ -1,4 +1,4 @@
-"""The feed: a hall's events past a number, in order, each once."""
+"""Follows a hall's log: gives on the events past a number, in order and once."""
 
 import threading
 from collections.abc import Callable

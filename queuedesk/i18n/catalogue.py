@@ -1,4 +1,4 @@
-"""English source strings and their Chinese, found by the string itself."""
+"""Finds texts by their English source string, in the language of the process."""
 
 import gettext
 import locale

@@ -1,4 +1,4 @@
-"""Where a line of Chinese or English may end: one rule for screens, paper and reports."""
+"""Where a line of Chinese or English may break: one rule for screens, paper and reports."""
 
 from __future__ import annotations
 

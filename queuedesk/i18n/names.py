@@ -1,4 +1,4 @@
-"""Names of what the set-up holds or held; a code of which nothing is known stands for itself."""
+"""Names of what the set-up holds or held; an unknown code is shown as it is."""
 
 from collections.abc import Mapping
 

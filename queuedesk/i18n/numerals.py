@@ -1,4 +1,4 @@
-"""How figures are written, on screens and on paper: one decimal, shares in percent, a dash for what is not known."""
+"""Formats figures: one decimal, shares in percent, a dash for unknown values."""
 
 from __future__ import annotations
 

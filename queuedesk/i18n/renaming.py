@@ -1,4 +1,4 @@
-"""What a hall calls its windows and its tickets, put into the texts of the catalogue before their fields are filled."""
+"""Replaces "window" and "ticket" in texts by the hall's own words, before fields are filled."""
 
 import re
 from functools import lru_cache, partial

@@ -1,4 +1,4 @@
-"""What is plugged into this PC and may be a receipt printer: serial ports, and USB devices that say they print."""
+"""Finds receipt printers plugged into this PC: serial ports, and USB devices that say they print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names by which a PC's choice of a printer says something else than a printer of the system."""
+"""Reads a PC's choice of a printer where it is not a printer of the system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cable to a receipt printer, whichever it is: sends, asks, and never waits for ever."""
+"""The cable to a receipt printer: sends and asks, each within a time limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Receipt printers driven without the system: a slip as dots, and the printer's own word on whether it came out."""
+"""Prints slips on receipt printers directly, and asks the printer whether they came out."""
 
 from __future__ import annotations
 

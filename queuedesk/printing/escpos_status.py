@@ -1,4 +1,4 @@
-"""What a receipt printer says of itself when it is asked, as causes."""
+"""Translates a receipt printer's status into causes."""
 
 from __future__ import annotations
 

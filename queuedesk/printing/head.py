@@ -1,5 +1,4 @@
-"""What every slip of a hall begins and ends with: its sign, its name, the date, its own words; each in the languages of
-its paper."""
+"""The head and foot of every slip: sign, name, date and the hall's own words."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar

@@ -1,5 +1,4 @@
-"""Questions to CUPS in its own language, IPP (RFC 8010, RFC 8011): how a printer stands, and what has become of a
-job."""
+"""Asks CUPS by IPP (RFC 8010, RFC 8011) about printers and jobs."""
 
 from __future__ import annotations
 

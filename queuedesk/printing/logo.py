@@ -1,4 +1,4 @@
-"""A hall's sign on paper: any picture becomes a small one of black and white dots, kept as text."""
+"""A hall's sign on paper: any picture becomes a small black-and-white one, kept as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a slip is made of, in printer dots, and the one function that paints it anywhere."""
+"""The elements of a slip in printer dots, and the one function that paints them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

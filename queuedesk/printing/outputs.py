@@ -1,4 +1,4 @@
-"""The one drawing of a slip, taken to a picture, a PDF or any page of Qt's."""
+"""Takes the one drawing of a slip to a picture, a PDF or a page of Qt's."""
 
 from pathlib import Path
 

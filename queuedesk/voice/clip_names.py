@@ -1,5 +1,4 @@
-"""Which words a hall has to record so that all its calls can be joined of them, and a starter set spoken by the
-engine."""
+"""Which words a hall must record so that all its calls can be joined from them."""
 
 import contextlib
 import re

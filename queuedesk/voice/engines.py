@@ -1,4 +1,4 @@
-"""The engines that turn a text into a wav file: pyttsx3, and espeak-ng as a program."""
+"""The engines that turn a text into a WAV file: pyttsx3, and the program espeak-ng."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The sentence of a call in each language: as an engine reads it rightly, and as people read it."""
+"""The sentence of a call in each language, as an engine reads it and as people read it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Plays a sound by another program; only its exit status says whether anything was played."""
+"""Plays a sound by another program and trusts its exit status alone."""
 
 import shutil
 import sys

@@ -1,4 +1,4 @@
-"""Another program run to its end, whose exit status is believed and which any thread may end at once."""
+"""Runs another program to its end; any thread may end it at once."""
 
 import subprocess
 import threading

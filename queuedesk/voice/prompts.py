@@ -1,4 +1,4 @@
-"""Reads to one person, on request, what stands on a screen: the newest text cuts off the one before."""
+"""Reads a screen aloud to one person: the newest text cuts off the one before."""
 
 import tempfile
 import threading

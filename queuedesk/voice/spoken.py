@@ -1,4 +1,4 @@
-"""What is given to the voice, what it says of itself, and what became of each thing it was to say."""
+"""What the voice is given, what it says of itself, and what became of each announcement."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Hearing beforehand how a call or a notice will sound: the words, who speaks them, and the sound as a file."""
+"""Lets people hear how a call or notice will sound: the words, the voice, the sound as a file."""
 
 import contextlib
 import tempfile

@@ -1,4 +1,4 @@
-"""One voice per PC: whoever holds the lock file speaks."""
+"""One voice on a PC: the process that holds the lock file speaks."""
 
 from queuedesk.store.engine.filelock import FileLock
 

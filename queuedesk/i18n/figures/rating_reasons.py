@@ -1,4 +1,4 @@
-"""What may have gone wrong, in words that blame nobody; the code goes into the log."""
+"""Reasons of a low rating, in words that blame nobody; the log keeps the code."""
 
 from queuedesk.i18n.catalogue import current, mark, tr
 

@@ -1,4 +1,4 @@
-"""What a target measures, its figure with the unit, and what became of it."""
+"""A target in words: what it measures, its figure with the unit, and the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a what-if asks and comes to, as sentences: on the command line, on the page and on paper."""
+"""A what-if in sentences: the change and its result, for command, page and paper."""
 
 from __future__ import annotations
 

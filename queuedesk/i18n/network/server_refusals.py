@@ -1,4 +1,4 @@
-"""What is said when a hall on a server can't be had, or when its server refuses something."""
+"""Sentences for a server that cannot be reached or refuses something."""
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n.catalogue import mark

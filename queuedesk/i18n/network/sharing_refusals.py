@@ -1,4 +1,4 @@
-"""What is said when a hall that several PCs share can't be had: its server, its codes, its PCs."""
+"""Sentences for trouble with a shared hall: its server, its codes, its PCs."""
 
 from queuedesk.i18n.catalogue import mark
 

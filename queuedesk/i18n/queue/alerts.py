@@ -1,4 +1,4 @@
-"""What somebody should look at, in the same words wherever it is said: the fact, and the figures that go with it."""
+"""Alerts in words: the fact, and the figures that belong to it."""
 
 from dataclasses import dataclass
 from datetime import datetime

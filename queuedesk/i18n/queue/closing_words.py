@@ -1,4 +1,4 @@
-"""When a line will be clear, against closing time, as a sentence."""
+"""Whether a line will be done before closing time, as a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a correction changed, in words: each field with what stood there and what stands there now."""
+"""A correction in words: each field with its old and new value."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime

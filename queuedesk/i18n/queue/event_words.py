@@ -1,4 +1,4 @@
-"""Every event of a ticket's story in finished words, with its reason."""
+"""Events of a ticket in finished words, with their reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ticket's story in finished words: the parts of its bar, the promise against what came, the check of the log."""
+"""A ticket's history in finished words: its parts, the promise and the actual wait, the check of the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words about a line as it stands, the same on the manager's Today and on the lobby board."""
+"""A line's current state in words."""
 
 from queuedesk.core.queue.overview import Late
 from queuedesk.i18n.catalogue import current, tr

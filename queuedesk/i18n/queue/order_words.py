@@ -1,4 +1,4 @@
-"""The rule of a hall's order in words: one sentence for those who wait, and one for those who check."""
+"""The rule of the order in words: one sentence for people waiting, one for people checking."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of a command whose answer never came, once the log has been asked."""
+"""What became of a command whose answer never came, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a ticket is doing now, said where its state does not allow the step asked for."""
+"""Sentences that say what a ticket is doing now, where its state does not allow an act."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What explains a long wait, in words."""
+"""Causes of a long wait, in words."""
 
 from __future__ import annotations
 

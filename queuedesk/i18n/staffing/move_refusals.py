@@ -1,4 +1,4 @@
-"""Why a move of people or windows is not made."""
+"""Sentences that say why a suggested move cannot be made."""
 
 from __future__ import annotations
 

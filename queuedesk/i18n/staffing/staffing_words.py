@@ -1,4 +1,4 @@
-"""A day's windows in words: what they rest on, what was learned of errors, where the roster is short."""
+"""A day's windows in words: the data behind them, past errors, gaps in the roster."""
 
 from __future__ import annotations
 

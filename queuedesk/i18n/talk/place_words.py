@@ -1,4 +1,4 @@
-"""What a place of the hall is called where people write to each other and call for help."""
+"""Names of places in the hall, for messages and calls for help."""
 
 from queuedesk.core.talk.device import KIOSK
 from queuedesk.core.talk.place import ALL, CONSOLE, window_at

@@ -1,4 +1,4 @@
-"""Events of the log that were set aside: which they are, why, and what to do about them."""
+"""Events that were set aside, in words: which, why, and what to do."""
 
 from __future__ import annotations
 

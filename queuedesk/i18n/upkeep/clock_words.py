@@ -1,4 +1,4 @@
-"""What is said of clocks: the question whether a time has come, and by how much a clock is wrong."""
+"""Words about clocks: the question whether a time has come, and how far a clock is wrong."""
 
 from __future__ import annotations
 

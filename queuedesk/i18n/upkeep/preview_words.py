@@ -1,4 +1,4 @@
-"""What putting a backup back or taking in a log would change, in sentences: the same in windows and commands."""
+"""What a restore or a merge would change, in sentences."""
 
 from __future__ import annotations
 

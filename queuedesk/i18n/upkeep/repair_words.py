@@ -1,4 +1,4 @@
-"""What mending a hall would do, and what it did, in sentences: the same in windows and commands."""
+"""What a repair would do and what it did, in sentences."""
 
 from __future__ import annotations
 

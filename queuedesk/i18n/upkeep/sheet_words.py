@@ -1,4 +1,4 @@
-"""Whether a log still is what a sheet was printed from, in one sentence."""
+"""Whether a log is still the one that a sheet was printed from, in one sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the codes in figures stand for: of one hall, or of several, where they are "HALL/CODE"."""
+"""Names for the codes in figures of one hall, or of several ("HALL/CODE")."""
 
 from __future__ import annotations
 

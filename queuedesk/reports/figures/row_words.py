@@ -1,4 +1,4 @@
-"""What a row of a list of the document says in words: the names behind its codes."""
+"""Names for the codes in a row of a document's list."""
 
 from __future__ import annotations
 

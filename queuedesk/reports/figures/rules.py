@@ -1,5 +1,4 @@
-"""The rules that figures hang on, as they stood: a sentence for each group of them, of a span again where one
-changed."""
+"""The rules behind figures as they stood, in sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands around the figures of a report: ranges, names, the part of the log, what a figure leaves out."""
+"""Texts around the figures of a report: ranges, names, the part of the log, what is left out."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""When the last backup was proven, and whether it holds the whole day: one line of its report."""
+"""One line of the report: when the last backup was proven, and whether it holds the whole day."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The check codes that a PDF prints, read from the text of its pages: what stands beside that text may be lost, or be
-another's."""
+"""Reads the check codes of a PDF from the text of its pages."""
 
 from __future__ import annotations
 

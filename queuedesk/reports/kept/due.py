@@ -1,5 +1,4 @@
-"""Reports that write themselves: whatever is over and not in the folder yet, or has grown since, is written; what is
-too old goes."""
+"""Writes the reports that are due, and removes those that are too old."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The folder of reports that write themselves: each file says in its last line what it is, so that no list beside them
-can be wrong.
+"""The folder of kept reports: each file says in its last line what it is.
 
 A PDF may have a comment behind its end. It holds the Stamp and the SHA-256 of all before it: by that a file is known
 again under any name, and one that somebody changed is told from one as it was written.

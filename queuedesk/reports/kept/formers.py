@@ -1,4 +1,4 @@
-"""What a report that writes itself says of those before it: whether the log that they were made from still stands."""
+"""What a kept report says of earlier ones: whether the log they were made from still stands."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Which kept reports were printed: a line for each try in a file beside the hall's, written before the printer is
-asked.
+"""Notes which kept reports were printed: a line for each try, before the printer is asked.
 
 So a report is never printed twice by itself, even by a process that died over it; what the printer refused may be tried
 again.

@@ -1,5 +1,4 @@
-"""The pages of a report that may hang on a wall, as a file of their own: what is for managers only never reaches the
-printer."""
+"""Takes the public pages out of a report, so that managers' pages never reach the printer."""
 
 from __future__ import annotations
 

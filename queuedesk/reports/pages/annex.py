@@ -1,4 +1,4 @@
-"""What follows the pages for the wall in every report: measures, definitions, and last what is for managers only."""
+"""The last pages of every report: measures, definitions, and the managers' page."""
 
 from __future__ import annotations
 

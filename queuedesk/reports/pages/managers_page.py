@@ -1,4 +1,4 @@
-"""The last page, which must not hang on a wall: wrong counters by guide, ratings and lost minutes by clerk."""
+"""The managers' page, not for the wall: wrong counters by guide, ratings and lost minutes by clerk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands under the figures: what they leave out, and the log they come from."""
+"""The text below the figures: what they leave out, and the log they come from."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,5 +1,4 @@
-"""A customer who listens: pages are read when they come, keys when they are reached; a key is touched once to hear,
-again to choose."""
+"""Reads pages and keys aloud: one touch says a key, a second one presses it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Switch access: keys are offered one after another, by themselves or by a second switch, and one press takes the one
-offered."""
+"""Switch access: keys are offered one after another, and a press takes the one offered."""
 
 from __future__ import annotations
 

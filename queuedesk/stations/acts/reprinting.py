@@ -1,5 +1,4 @@
-"""Printing a ticket again where it is not given out: at a counter, at the manager's; the number stands large when no
-paper comes."""
+"""Prints a ticket again at the counter or the manager's; shows the number large when no paper comes."""
 
 from __future__ import annotations
 

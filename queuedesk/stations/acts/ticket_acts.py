@@ -1,5 +1,4 @@
-"""What guide and manager do to tickets alike: the words of each act, the question asked first, what is said
-afterwards."""
+"""Acts on tickets shared by guide and manager: words, the question before, the message after."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done about appointments over a page: the questions asked first, and what is said afterwards."""
+"""Acts on appointments over a page: the question before, the message after."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From an act to its command: at once, or after the one question it needs."""
+"""Turns an act into its command: at once, or after the one question it needs."""
 
 from __future__ import annotations
 

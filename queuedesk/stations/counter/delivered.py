@@ -1,4 +1,4 @@
-"""What was done for the customer at the window beside the service of the ticket, until the ticket is finished."""
+"""What else was done for the customer at the window, until the ticket is finished."""
 
 from __future__ import annotations
 

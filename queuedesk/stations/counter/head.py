@@ -1,5 +1,4 @@
-"""The head of the counter: window, state, the clerk and the clerk's day as far as there is room, pause and small
-bar."""
+"""The head of the counter: window, state, clerk, the clerk's day, pause and small bar."""
 
 from __future__ import annotations
 

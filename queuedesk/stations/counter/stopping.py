@@ -1,4 +1,4 @@
-"""Pausing, closing and handing over: what is asked before a window stops."""
+"""Questions before a window pauses, closes or is handed over."""
 
 from __future__ import annotations
 

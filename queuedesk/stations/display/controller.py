@@ -1,4 +1,4 @@
-"""What stands on the hall's display at any moment, and who is told that a call came."""
+"""What the hall's display shows now, and reports of calls that were shown."""
 
 from __future__ import annotations
 

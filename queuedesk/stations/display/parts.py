@@ -1,4 +1,4 @@
-"""Which windows share a part of a display, and how large the calls of each part can be on a screen."""
+"""Which windows share a part of a display, and how large calls can be in each part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the display's view is given to show: finished texts, nothing to work out."""
+"""The finished texts that the display's view is given."""
 
 from __future__ import annotations
 

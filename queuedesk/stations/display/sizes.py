@@ -1,4 +1,4 @@
-"""How large a call is painted: from the screen's size and the distance it is read from, never by taste.
+"""Sizes on the display, from the screen's size and the reading distance.
 
 EN 301 549, 5.1.4: a capital H covers at least 0.7° at the stated distance. Lengths are millimetres or canvas px as the
 names say.

@@ -1,4 +1,4 @@
-"""What the guide does to tickets that exist already: the questions asked first, and what is said afterwards."""
+"""Acts on existing tickets at the front desk: the question before, the message after."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From how far a screen can be read, as its station paints it, and what would help where that is too near."""
+"""How far away a screen can be read, and what would help where that is not enough."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the wizard's steps have in common: a question, a line under it, a body that scrolls when it must."""
+"""The base of the wizard's steps: a question, a line below it, a body that scrolls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which ticket a customer asks about: typed on the pad, or read from the code on the slip."""
+"""Finds the ticket that a customer asks about, typed or scanned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long the kiosk waits for a touch before it asks whether somebody is still there, and before it goes home."""
+"""How long the kiosk waits before it asks whether somebody is still there, and before it starts over."""
 
 from __future__ import annotations
 

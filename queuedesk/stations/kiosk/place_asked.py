@@ -1,4 +1,4 @@
-"""Where a ticket stands that a customer asks about: its number as typed or scanned, and its slip once more."""
+"""Shows where a customer's ticket stands in line, and prints its slip again."""
 
 from __future__ import annotations
 

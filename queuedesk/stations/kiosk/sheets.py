@@ -1,5 +1,4 @@
-"""What lies over the page: a sentence with its answers, the ring that asks whether somebody is there, a manager's
-PIN."""
+"""Layers over the page: a sentence with answers, the question whether somebody is there, a manager's PIN."""
 
 from __future__ import annotations
 

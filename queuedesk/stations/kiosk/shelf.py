@@ -1,5 +1,4 @@
-"""What stands on the kiosk's keys: services with their figures, in groups where the set-up has them, and why one gives
-no ticket."""
+"""The kiosk's keys: services with their figures, in groups, and why one gives no ticket."""
 
 from __future__ import annotations
 

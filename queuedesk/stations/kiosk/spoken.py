@@ -1,5 +1,4 @@
-"""What is read of each page to a customer who listens: its words as they stand there, then its keys with the digits
-that press them."""
+"""What is read aloud of each kiosk page: its words, then its keys with their digits."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What to do now and what is coming: worked out from the hall as it stands, what past days taught, what moves brought
-before."""
+"""Suggested moves and what is coming, from the current hall and past days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way to the tickets behind a figure, and back to where it was pressed."""
+"""Opens the tickets behind a figure, and goes back to where it was pressed."""
 
 from __future__ import annotations
 

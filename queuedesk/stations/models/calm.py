@@ -1,4 +1,4 @@
-"""Tells what a person presses from drumming: a child's hands on the glass, a bag against it, a key that is stuck."""
+"""Tells presses by a person from drumming on the screen."""
 
 from __future__ import annotations
 

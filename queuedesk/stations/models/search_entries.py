@@ -1,4 +1,4 @@
-"""What of a hall's set-up can be searched for."""
+"""Lists what can be searched for in a hall's set-up."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What a customer may know of a service in few words: when it gives tickets, which windows serve it, why no wait is
-known."""
+"""A service in a few words for customers: hours, windows, why no wait is known."""
 
 from __future__ import annotations
 

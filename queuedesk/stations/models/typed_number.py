@@ -1,4 +1,4 @@
-"""A ticket's number as it grows under a customer's finger: one of the hall's letters, then three or four digits."""
+"""A ticket's number as a customer types it: a letter of the hall, then digits."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What a customer answers, page by page: the question, two more where the hall wants them, reasons after a low one,
-thanks."""
+"""The pages that a customer answers: the question, two more where wanted, reasons, thanks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a place of the hall has to be shown of messages and calls for help, the most urgent first."""
+"""Messages and calls for help that a place must be shown, the most urgent first."""
 
 from __future__ import annotations
 

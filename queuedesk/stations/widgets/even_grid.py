@@ -1,4 +1,4 @@
-"""Places widgets in equal cells: as many to a row as their words allow, in as few rows as that takes."""
+"""A grid of equal cells: as many in a row as their words allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who had the keyboard before something opened over it."""
+"""Remembers which widget had the keyboard before something opened over it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a widget follows its look, and the ring round the one that has the keyboard."""
+"""Makes a widget follow its look, and draws the ring round the one with the keyboard."""
 
 from typing import Protocol, cast
 

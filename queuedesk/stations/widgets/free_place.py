@@ -1,4 +1,4 @@
-"""Where a notice can lie on a page without hiding what can be pressed, or the one big number."""
+"""Finds a place for a notice that hides no button and not the big number."""
 
 from __future__ import annotations
 

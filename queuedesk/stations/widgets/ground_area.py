@@ -1,4 +1,4 @@
-"""What does not fit scrolls up and down, on the ground it stands on."""
+"""A scroll area on the page's own ground."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stack of pages that asks for no more room than the one it shows."""
+"""A stack of pages that asks for the room of the visible one only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Making words fit: cutting with …, wrapping by the rule of Chinese punctuation, shrinking a headline."""
+"""Fits words: cuts with …, wraps by the rules of Chinese, shrinks a headline."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF

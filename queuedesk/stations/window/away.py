@@ -1,4 +1,4 @@
-"""What every station says while the hall can't be had: its file, its server, or this PC's leave to use it."""
+"""What stations say while the hall cannot be reached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every station tries once a minute under the hall's lock; the second to try finds nothing to do."""
+"""Chores that every station tries once a minute; the second station finds nothing to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one question that staff is asked where it is not certain that the time has come: a banner, and Yes or No.
+"""Asks staff whether the time is right where that is doubtful.
 
 Where the log runs ahead of the clock the same banner says so, and leads managers to setting it right.
 """

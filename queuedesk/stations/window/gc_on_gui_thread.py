@@ -1,4 +1,4 @@
-"""Where Python throws away what nobody uses any more: on the thread of the windows alone."""
+"""Runs Python's garbage collector on the GUI thread alone."""
 
 from __future__ import annotations
 

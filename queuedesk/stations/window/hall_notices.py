@@ -1,4 +1,4 @@
-"""Which pushed notices belong on a screen, and the emergency that takes it: for every station that customers see."""
+"""Which notices and which emergency belong on a screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way out of a station for customers: open while no manager has a PIN, else for who gives one."""
+"""The way out of a customers' station: free while no manager has a PIN, else by PIN."""
 
 from __future__ import annotations
 

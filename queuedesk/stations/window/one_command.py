@@ -1,4 +1,4 @@
-"""One command at a time: what a person asks for while another is under way is let go."""
+"""Runs one command at a time; what is asked for meanwhile is dropped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a station: what the window round it expects of every station."""
+"""The base of a station's page: what the window round it expects."""
 
 from __future__ import annotations
 

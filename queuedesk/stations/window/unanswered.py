@@ -1,4 +1,4 @@
-"""Commands of a station that got no answer: what became of them is asked when the hall is back, and told."""
+"""Finds out what became of a station's commands that got no answer, once the hall is back."""
 
 from __future__ import annotations
 

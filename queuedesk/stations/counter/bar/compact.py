@@ -1,4 +1,4 @@
-"""Between the full window and the small bar: which of them is shown, where the bar stands, and its questions."""
+"""Switches between the full window and the small bar, and places the bar."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What is told because no paper came out, or not yet: a ticket's number, or the list of papers; and that the printer
-works again."""
+"""Messages when no paper came out, or not yet, and when the printer works again."""
 
 from __future__ import annotations
 

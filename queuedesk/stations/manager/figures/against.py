@@ -1,4 +1,4 @@
-"""The period against another: both figures, their difference, what can be said of it, and which dates were left out."""
+"""Compares the period with another: figures, difference, what it means, dates left out."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A sheet against the hall, over the page: its PDF or the check code from paper, and in one sentence whether the log
-still is the one."""
+"""Checks a printed sheet, by its PDF or check code, against the hall's log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts under each other: what each is about at the left, what there is to say beside it."""
+"""A list of facts: a title at the left, a text beside it."""
 
 from __future__ import annotations
 

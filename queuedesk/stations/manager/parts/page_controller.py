@@ -1,5 +1,4 @@
-"""What a page of the set-up knows and asks for beside the hall's commands: read now and then, done one thing at a
-time."""
+"""Reads data for a page of the set-up now and then, and does one act at a time."""
 
 from __future__ import annotations
 

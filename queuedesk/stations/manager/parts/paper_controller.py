@@ -1,4 +1,4 @@
-"""Papers of a page: made beside the window, kept in the folder of reports or sent to the printer."""
+"""Makes a page's papers on the long lane, keeps them in the reports' folder or prints them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hears what is pressed on a page that customers use alone: each press once, keys of a pad left out."""
+"""Reports each press on a page for customers once, without the keys of a pad."""
 
 from __future__ import annotations
 
