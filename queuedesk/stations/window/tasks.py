@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal, SignalInstance, Slot
 from shiboken6 import isValid
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -154,8 +154,14 @@ class Tasks(QObject):
 
     @Slot(object, object)
     def _deliver(self, receiver: Callable[[Any], None], value: object) -> None:
-        if not self._stopped and not _is_gone(receiver):
+        if self._stopped or _is_gone(receiver):
+            return
+        try:
             receiver(value)
+        except RuntimeError:
+            # Of a signal only its emission tells that its page has gone; what its slots raise does not come back here.
+            if not isinstance(getattr(receiver, "__self__", None), SignalInstance):
+                raise
 
 
 def _is_gone(receiver: Callable[[Any], None]) -> bool:

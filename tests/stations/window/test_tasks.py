@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.stations.window.tasks import CLOSING_S, Tasks
@@ -163,3 +165,17 @@ def test_a_printer_that_never_answers_does_not_keep_the_process_for_ever(
     job.let_go.set()
 
     assert "something left undone" in caplog.text
+
+
+class Page(QObject):
+    told = Signal(object)
+
+
+def test_an_answer_for_a_page_that_went_is_let_go(tasks: Tasks, qtbot: QtBot) -> None:
+    page, going, said = Page(), threading.Event(), list[str]()
+    tasks.run_long(lambda: going.wait(10), page.told.emit, page.told.emit)
+    delete(page)
+    going.set()
+
+    tasks.run_long(lambda: "next", said.append, said.append)
+    qtbot.waitUntil(lambda: said == ["next"])
