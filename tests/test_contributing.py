@@ -94,6 +94,10 @@ def test_a_page_shows_it(tried):
     assert tried["page"] == ["Lost and found", "an umbrella\na key"]
 
 
+def test_a_figure_is_counted_and_leads_to_its_tickets(tried):
+    assert tried["figure"] == [1, 2, 0.5, ["A001"], "Taken at a kiosk"]
+
+
 def test_a_preset_makes_a_hall(tried):
     assert tried["preset"] == ["library", "Town library"]
 

@@ -12,9 +12,14 @@ from queuedesk import i18n
 from queuedesk.app.services.for_commands import command_tools
 from queuedesk.cli import main
 from queuedesk.core.errors import RuleError
+from queuedesk.core.network.people import Actor, Role
 from queuedesk.core.setup.presets import PRESETS
+from queuedesk.desk.figures.drilldown import tickets_behind
+from queuedesk.desk.queue import issuing
 from queuedesk.desk.talk.finding import note_found
+from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.queue.event_words import event_title
+from queuedesk.reports.figures.day import figures
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
@@ -65,6 +70,17 @@ def page(hall: Hall) -> list[str]:
     return texts
 
 
+def figure(hall: Hall) -> list[object]:
+    day = hall.date
+    issuing.issue(hall.desk, hall.ask(Actor("station:kiosk", Role.STATION)), "A")
+    issuing.issue(hall.desk, hall.ask(), "A")
+    told = figures(hall.desk, day, hall.clock())["measures"]["self_service"]
+    path = "measures.self_service.by_service.A.n"
+    behind = tickets_behind(hall.desk, path, day, day, hall.clock())
+    title = figure_title("measures.self_service.rate", hall.whole().setup_now, "en")
+    return [told["n"], told["of"], told["rate"], [row.ticket for row in behind.rows], title]
+
+
 def preset() -> list[str]:
     return [PRESETS[-1], make_hall(Path("preset"), kind="library").whole().setup_now.hall.name]
 
@@ -79,5 +95,6 @@ if __name__ == "__main__":
     for folder in ("event", "preset"):
         Path(folder).mkdir()
     there = make_hall(Path("event"), time="9:00")
-    tried = {"event": event(there), "command": command(there), "page": page(there), "preset": preset()}
+    tried = {"event": event(there), "command": command(there), "page": page(there)}
+    tried |= {"figure": figure(there), "preset": preset()}
     print(json.dumps({**tried, "language": language()}))
