@@ -27,7 +27,11 @@ HEADER = "Content-Type: text/plain; charset=UTF-8\nLanguage: {lang}\nPlural-Form
 PLURALS = {CHINESE: "nplurals=1; plural=0;"}
 """How each language counts, as gettext says it; one that is not named here counts as English does."""
 AS_ENGLISH = "nplurals=2; plural=n != 1;"
-TEXT_ARGUMENT = {"_": 0, "n_": 0, "tr": 1, "ntr": 1, "mark": 0}
+TEXT_ARGUMENT = {"_": 0, "n_": 0, "tr": 1, "ntr": 1, "mark": 0, "Wording": 0}
+MARKS = ("mark", "Wording")
+"""What names a text that is put into a language elsewhere."""
+FIELD, FIELD_LABEL, FIELD_TEXTS = "entry", 1, ("hint", "title")
+"""How core/setup/fields.py declares a field: with a label of the context "field", and texts that have none."""
 PLURAL = ("n_", "ntr")
 SPOKEN = "spoken"
 """The context of texts for the speech engine: nobody sees them, and half-width commas are its pauses."""
@@ -88,13 +92,15 @@ class _Calls(ast.NodeVisitor):
         self.in_f_string = self.in_f_string or isinstance(node, ast.JoinedStr)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TEXT_ARGUMENT:
             self._take(node.func.id, node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == FIELD:
+            self._take_field(node)
         self.generic_visit(node)
         self.depth, self.in_f_string = outer
 
     def _take(self, function: str, node: ast.Call) -> None:
         place = f"{self.name}:{node.lineno}"
         at = TEXT_ARGUMENT[function]
-        if function != "mark" and self.depth == 0:
+        if function not in MARKS and self.depth == 0:
             self.texts.faults.append(f"{place}: {function}() outside a function freezes the language")
         if self.in_f_string:
             self.texts.faults.append(f"{place}: {function}() inside an f-string")
@@ -110,6 +116,12 @@ class _Calls(ast.NodeVisitor):
                 self.texts.used.setdefault(Key(context, text, plural), place)
             else:
                 self.texts.used.setdefault(Key(context, text), place)
+
+    def _take_field(self, node: ast.Call) -> None:
+        labels = [("field", one) for one in node.args[FIELD_LABEL : FIELD_LABEL + 1]]
+        for context, one in [*labels, *(("", word.value) for word in node.keywords if word.arg in FIELD_TEXTS)]:
+            if text := _constant(one):
+                self.texts.used.setdefault(Key(context, text), f"{self.name}:{node.lineno}")
 
     def _refuse_built(self, function: str, node: ast.expr, place: str) -> None:
         if isinstance(node, (ast.JoinedStr, ast.BinOp)) or function in ("mark", *PLURAL):

@@ -12,8 +12,8 @@ from queuedesk import i18n
 from queuedesk.app.services.for_commands import command_tools
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import main, unforeseen
-from queuedesk.cli.setup import fields
-from queuedesk.core.setup.values import SETTINGS
+from queuedesk.core.setup.fields import typed_kinds
+from queuedesk.core.setup.values import ROWS, SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.papers.tickets_table import COLUMNS
 
@@ -100,8 +100,8 @@ def test_the_page_has_every_code_and_no_other():
 
 
 def test_the_page_has_every_field_and_column():
-    for part, known in fields.FIELDS.items():
-        assert all(re.search(rf"\b{key}\b", section("Set-up")) for key in known), part
+    for part, row in ROWS.items():
+        assert all(re.search(rf"\b{key}\b", section("Set-up")) for key in typed_kinds(row)), part
     assert " ".join(COLUMNS) in " ".join(section("Looking").split())
 
 

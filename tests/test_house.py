@@ -43,6 +43,8 @@ KINDS = {
         | {"i18n/talk/check_words.py"},
     ),
 }
+MOST_PLACES_OF_A_FIELD = 4
+FIELDS = ("line_limit", "quota")
 LETS_A_TEST_NOT_COUNT = {"skip", "skipif", "xfail", "importorskip"}
 
 
@@ -201,6 +203,25 @@ def test_a_kind_of_events_is_known_in_few_places(kind):
     assert len(found) <= MOST_PLUMBING
     page = ROOT.joinpath("resources", "docs", "contributing.md").read_text(encoding="utf-8")
     assert [path for path in found if f"`{path}`" not in page] == []
+
+
+def names(path: Path, word: str) -> bool:
+    """Whether the code of a module has a name or a text that is `word`; docstrings and comments do not count."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        said = (getattr(node, part, None) for part in ("id", "attr", "arg", "name", "value"))
+        if word in (one for one in said if isinstance(one, str)):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_field_of_the_set_up_is_named_in_few_modules(field):
+    """Where it is declared, and the rules that ask for it: file, commands, forms and refusals follow."""
+    package = ROOT / "queuedesk"
+    found = [path.relative_to(package).as_posix() for path in package.rglob("*.py") if names(path, field)]
+
+    assert "core/setup/values.py" in found
+    assert len(found) <= MOST_PLACES_OF_A_FIELD, found
 
 
 def test_every_test_counts():

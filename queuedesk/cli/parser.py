@@ -182,7 +182,7 @@ def day(text: str) -> date:
 
 def clock(text: str) -> int:
     """Read a time of the day such as 8:30 as minutes since midnight."""
-    from queuedesk.core.queue.hallday import minutes_of
+    from queuedesk.core.setup.time_of_day import minutes_of
 
     try:
         found = minutes_of(code(text))

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import hall_moment, minutes_of
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.sim.table import BadLine, Row, check_columns, read_table, refused

@@ -14,8 +14,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import numbering
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.row_checks import PREFIX
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.values import PREFIX, Setup
 from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
 from queuedesk.paths import resource
 from queuedesk.sim.ordering import windows_of

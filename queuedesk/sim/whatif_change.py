@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import clock_text
 from queuedesk.core.setup.file import check_setting
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.sim.whatif_day import Post, RecordedDay
 
 MEAL_MIN = 20.0

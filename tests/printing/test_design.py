@@ -11,8 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.setup.ticket_checks import check_ticket_design
-from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
+from queuedesk.core.setup.ticket_design import PARTS, TicketDesign, check_ticket_design
 from queuedesk.printing.logo import logo_image, logo_text
 from queuedesk.printing.marks import Arrow, Code, Picture, Rule, Words
 from queuedesk.printing.outputs import draw_slip, lay_out

@@ -11,7 +11,6 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.closing_time import closes_at
-from queuedesk.core.queue.hallday import clock_text
 from queuedesk.core.queue.numbering import label as ticket_label
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
@@ -19,6 +18,7 @@ from queuedesk.core.queue.waiting import Wait
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.languages import languages
 from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Hours, Paper, Service, Setup
 from queuedesk.i18n import codes_text, date_long, figure_range, named, time_hm, tr, weekday_short
 from queuedesk.i18n.names import item_name, priority_name, service_name

@@ -57,7 +57,7 @@ def pause(text: str) -> tuple[int, int]:
 
 def weekday(text: str) -> str:
     """Read weekdays, 1 Monday to 7 Sunday."""
-    from queuedesk.core.setup.rows import weekdays
+    from queuedesk.core.setup.time_of_day import weekdays
 
     found = weekdays(code(text).replace("，", ","))
     if not found:

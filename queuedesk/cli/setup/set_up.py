@@ -171,11 +171,12 @@ def _list(job: Job) -> int:
 
 
 def _add_row(job: Job) -> int:
-    from queuedesk.cli.setup.fields import read_row
+    from queuedesk.core.setup.fields import typed_row
+    from queuedesk.core.setup.values import ROWS
     from queuedesk.desk.setup import setting_up
 
     part = job.args.part
-    row = read_row(part, job.args.pairs)
+    row = typed_row(part, ROWS[part], job.args.pairs)
     if part not in NUMBERED:
         row = {"code": job.args.code, **row}
     document = setting_up.add_row(job.desk(), job.ask(), part, row)
@@ -183,13 +184,14 @@ def _add_row(job: Job) -> int:
 
 
 def _set_row(job: Job) -> int:
-    from queuedesk.cli.setup.fields import read_row
+    from queuedesk.core.setup.fields import typed_row
+    from queuedesk.core.setup.values import ROWS
     from queuedesk.desk.setup import setting_up
 
     part, pairs = job.args.part, job.args.pairs
     if part == "staff" and any(key == "pin" for key, _value in pairs):
         return _set_pin(job)
-    row = read_row(part, pairs)
+    row = typed_row(part, ROWS[part], pairs)
     document = setting_up.set_row(job.desk(), job.ask(), part, job.args.code, row)
     told = {key: document[key] for key in dict.fromkeys(("code", "name", "name_en", *row)) if key in document}
     return job.answer(document, row_text(told))
@@ -230,15 +232,16 @@ def _hall_show(job: Job) -> int:
 
 
 def _hall_set(job: Job) -> int:
-    from queuedesk.cli.setup.fields import read_row
+    from queuedesk.core.setup.fields import typed_row
+    from queuedesk.core.setup.values import ROWS
     from queuedesk.desk.setup import setting_up
 
-    setting_up.change_hall(job.desk(), job.ask(), read_row("hall", job.args.pairs))
+    setting_up.change_hall(job.desk(), job.ask(), typed_row("hall", ROWS["hall"], job.args.pairs))
     return _hall_answer(job, _hall_row(job))
 
 
 def _hall_row(job: Job) -> Document:
-    from queuedesk.core.queue.hallday import clock_text
+    from queuedesk.core.setup.time_of_day import clock_text
 
     hall = job.setup().hall
     return {

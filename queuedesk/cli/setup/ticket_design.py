@@ -36,10 +36,11 @@ def _show(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.cli.setup.fields import read_row
+    from queuedesk.core.setup.fields import typed_row
+    from queuedesk.core.setup.values import ROWS
     from queuedesk.desk.setup import setting_up
 
-    row = read_row("ticket", job.args.pairs)
+    row = typed_row("ticket", ROWS["ticket"], job.args.pairs)
     if row.get("logo"):
         row["logo"] = job.tools["read_logo"](Path(row["logo"]))
     setting_up.change_part(job.desk(), job.ask(), "ticket", row)

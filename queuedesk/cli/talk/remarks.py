@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, day, number, pair, plain, ticket
-from queuedesk.cli.setup.fields import FIELDS
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.people import Read
+from queuedesk.core.setup.fields import typed_flag
 from queuedesk.i18n import _, figure_range, n_
 from queuedesk.i18n.talk.remark_words import channel, note_kind
 
@@ -152,7 +152,7 @@ def _read(setup: Setup, of: date, key: str, value: str) -> object:
     readers: dict[str, Callable[[], object]] = {
         "started": lambda: _moment(setup, of, key, value),
         "finished": lambda: _moment(setup, of, key, value),
-        "form_free": lambda: FIELDS["services"]["form_free"](key, value),
+        "form_free": lambda: typed_flag(key, value),
         "delivered": lambda: [one.strip() for one in re.split(r"[,，、]", half_width(value)) if one.strip()],
         "staff": lambda: half_width(value).strip(),
         "item": lambda: half_width(value).strip(),
@@ -168,7 +168,8 @@ def _rating(value: str) -> int | str:
 
 def _moment(setup: Setup, of: date, key: str, value: str) -> datetime:
     """Read "10:42", "10:42:30" on the hall's clock of that business date, or ISO 8601. Raises RuleError "bad_value"."""
-    from queuedesk.core.queue.hallday import day_begins, hall_moment, minutes_of
+    from queuedesk.core.queue.hallday import day_begins, hall_moment
+    from queuedesk.core.setup.time_of_day import minutes_of
 
     typed = half_width(value).strip()
     try:

@@ -41,12 +41,13 @@ def _show(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.cli.setup.fields import read_row
+    from queuedesk.core.setup.fields import typed_row
+    from queuedesk.core.setup.values import ROWS
     from queuedesk.desk.setup import setting_up
 
     known = job.setup().document.get("voice", {})
     row: dict[str, Any] = {}
-    for key, value in read_row("voice", job.args.pairs).items():
+    for key, value in typed_row("voice", ROWS["voice"], job.args.pairs).items():
         part, dot, lang = key.partition(".")
         row[part] = {**known.get(part, {}), **row.get(part, {}), lang: value} if dot else value
     setting_up.change_part(job.desk(), job.ask(), "voice", row)
@@ -101,7 +102,7 @@ def _found_lines(found: Mapping[str, Any]) -> list[str]:
 
 
 def _document(job: Job) -> Document:
-    from queuedesk.core.queue.hallday import clock_text
+    from queuedesk.core.setup.time_of_day import clock_text
 
     spec = job.setup().voice
     return {

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 
 CLASS = "appointment"

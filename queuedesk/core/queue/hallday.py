@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of
 from queuedesk.core.setup.values import Hours, Service, Setup
-
-MINUTES_A_DAY = 1440
 
 
 def business_date(setup: Setup, moment: datetime) -> date:
@@ -31,22 +30,6 @@ def hall_moment(setup: Setup, day: date, minute: int) -> datetime:
     midnight = datetime.combine(day, time(0), setup.zone) + timedelta(days=minute // MINUTES_A_DAY)
     clock = midnight.replace(hour=minute % MINUTES_A_DAY // 60, minute=minute % 60)
     return clock.astimezone(UTC)
-
-
-def minutes_of(text: str) -> int:
-    """Return minutes since midnight of "H:MM" (24:00 allowed). Raises ValueError."""
-    hours, _, minutes = text.partition(":")
-    if not (hours.isdigit() and minutes.isdigit() and len(minutes) == 2 and len(hours) <= 2):
-        raise ValueError(text)
-    total = int(hours) * 60 + int(minutes)
-    if int(minutes) > 59 or total > MINUTES_A_DAY:
-        raise ValueError(text)
-    return total
-
-
-def clock_text(minute: int) -> str:
-    """Return "8:30" for 510."""
-    return f"{minute // 60}:{minute % 60:02d}"
 
 
 def hours_on(setup: Setup, service: Service, day: date) -> list[tuple[int, int]]:

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.closing_time import STOP, Closing, Reach, closings
-from queuedesk.core.queue.hallday import business_date, clock_text, day_turns, hours_on, must_give_tickets, next_opening
+from queuedesk.core.queue.hallday import business_date, day_turns, hours_on, must_give_tickets, next_opening
 from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Service, Setup
 
 

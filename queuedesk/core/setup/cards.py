@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import datetime as clock
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from queuedesk.core.setup import field_checks as checks
+from queuedesk.core.setup import fields as kinds
+from queuedesk.core.setup.fields import entry
 
 ANYONE = ""
 STEP_ROLES = (ANYONE, "guide", "clerk", "manager")
 """Who a step is for."""
+LONGEST_STEP, MOST_STEPS = 100, 12
 LONGEST_NOTE = 400
 DONE, DAY_END = "done", "day_end"
 """How a card that was opened ends: by somebody's word, or because the day was over."""
@@ -26,14 +31,39 @@ class Step:
     role: str = ANYONE
 
 
+def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
+    return tuple(
+        Step(text=one["text"], text_en=one.get("text_en") or "", role=one.get("role") or ANYONE) for one in rows
+    )
+
+
+def _steps() -> kinds.Kind:
+    def check(place: str, value: Any, _row: kinds.Around) -> None:
+        """Refuse a card that nobody could work by."""
+        steps = checks.listed(place, value or [])
+        if not steps:
+            raise checks.bad(place, None, "empty")
+        if len(steps) > MOST_STEPS:
+            raise checks.bad(place, len(steps), "too_long")
+        for at, one in enumerate(steps, start=1):
+            name = f"{place}.{at}"
+            step = checks.mapping(name, one)
+            checks.optional_texts(name, step, ("text", "text_en"), longest=LONGEST_STEP)
+            if not str(step.get("text") or "").strip():
+                raise checks.bad(f"{name}.text", step.get("text"), "empty")
+            checks.choice(f"{name}.role", step.get("role") or ANYONE, STEP_ROLES)
+
+    return kinds.Kind(check, steps_of, kinds.typed_rows)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A card as it is set up."""
 
-    code: str
-    name: str
-    name_en: str
-    steps: tuple[Step, ...]
+    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
+    name: str = field(metadata=entry(kinds.name(), "Name"))
+    name_en: str = field(default="", metadata=entry(kinds.text(), "English name"))
+    steps: tuple[Step, ...] = field(metadata=entry(_steps(), "Steps"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +122,6 @@ class CardRun:
 def open_runs(runs: Iterable[CardRun]) -> list[CardRun]:
     """Return the cards that are open, the newest first."""
     return sorted((run for run in runs if run.is_open), key=lambda run: -run.seq)
-
-
-def card_of(row: Mapping[str, Any]) -> Card:
-    """Return a row of a set-up file that `check_card` accepts."""
-    return Card(
-        code=row["code"], name=row["name"], name_en=row.get("name_en") or "", steps=steps_of(row.get("steps") or ())
-    )
-
-
-def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
-    return tuple(
-        Step(text=one["text"], text_en=one.get("text_en") or "", role=one.get("role") or ANYONE) for one in rows
-    )
 
 
 def step_rows(steps: Iterable[Step]) -> list[dict[str, str]]:

@@ -4,13 +4,13 @@ wrong."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.storable import must_be_storable
-from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.setup.time_of_day import minutes_of
 
 CODE = re.compile(r"[^\s/\\@:,]{1,20}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -39,20 +39,23 @@ def code(field: str, value: object) -> None:
         raise bad(field, value, "empty" if not value else "too_long" if len(str(value)) > 20 else "not_a_choice")
 
 
-def name(field: str, value: object) -> None:
+def name(field: str, value: object, longest: int = LONGEST_NAME) -> None:
     if not isinstance(value, str) or not value.strip():
         raise bad(field, value, "empty")
-    if len(value) > LONGEST_NAME:
+    if len(value) > longest:
+        raise bad(field, value[:20], "too_long")
+
+
+def optional_text(field: str, value: object, longest: int = LONGEST_NAME) -> None:
+    if value is not None and not isinstance(value, str):
+        raise bad(field, value, "not_a_choice")
+    if value and len(value) > longest:
         raise bad(field, value[:20], "too_long")
 
 
 def optional_texts(field: str, row: Mapping[str, Any], keys: Sequence[str], longest: int = LONGEST_NAME) -> None:
     for key in keys:
-        value = row.get(key)
-        if value is not None and not isinstance(value, str):
-            raise bad(f"{field}.{key}", value, "not_a_choice")
-        if value and len(value) > longest:
-            raise bad(f"{field}.{key}", value[:20], "too_long")
+        optional_text(f"{field}.{key}", row.get(key), longest)
 
 
 def number(field: str, value: object, lowest: int, highest: int) -> int:
@@ -100,7 +103,7 @@ def choice(field: str, value: object, choices: Sequence[str]) -> str:
     return value
 
 
-def codes(field: str, value: object, known: set[str]) -> None:
+def codes(field: str, value: object, known: Collection[str]) -> None:
     for one in listed(field, value):
         if not isinstance(one, str) or one not in known:
             raise bad(field, one, "unknown_code")

@@ -5,31 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import STAFF_ROLES
-from queuedesk.core.queue.hallday import clock_text
 from queuedesk.core.setup import field_checks as fields
 from queuedesk.core.setup import rows as setup_rows
-from queuedesk.core.setup.card_checks import check_card
-from queuedesk.core.setup.cards import card_of
+from queuedesk.core.setup.cards import Card
 from queuedesk.core.setup.default_cards import USUAL_CARDS
-from queuedesk.core.setup.row_checks import (
-    FORMER_PARTS,
-    check_former,
-    check_notice,
-    check_roster,
-    check_seen_by,
-    check_series,
-    check_service,
-    check_target,
-    check_words,
-)
+from queuedesk.core.setup.fields import check_row, read_row
+from queuedesk.core.setup.row_checks import FORMER_PARTS, check_former, check_roster, check_series, check_service
 from queuedesk.core.setup.sentence_checks import check_sentences, sentences_of
-from queuedesk.core.setup.ticket_checks import check_ticket_design, ticket_design_of
-from queuedesk.core.setup.values import SETTING_CHOICES, SETTINGS, Setup, zone_of
-from queuedesk.core.setup.voice_checks import check_voice, voice_of
+from queuedesk.core.setup.ticket_design import TicketDesign, check_ticket_design
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of
+from queuedesk.core.setup.values import (
+    SETTING_CHOICES,
+    SETTINGS,
+    HallSpec,
+    Notice,
+    PriorityClass,
+    Service,
+    Setup,
+    StaffMember,
+    TargetRow,
+    WindowSpec,
+)
+from queuedesk.core.setup.voice import VoiceSpec, check_voice
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards")
@@ -39,32 +40,29 @@ WHOLE: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "sentences": check_sentences,
 }
 """Parts that are one row of their own and may be missing, with their checks."""
-HALL_LANGUAGES = ("", "zh_CN", "en")
 LONGEST_FORM_MINUTES = 120
-ARROWS = ("", "left", "right", "ahead", "back", "up", "down")
 
 
 def read_setup(document: Mapping[str, Any]) -> Setup:
     """Return the set-up of a document that `check_setup` accepts."""
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
-    services = [setup_rows.service_of(row) for row in document["services"]]
     return Setup(
-        hall=setup_rows.hall_of(document["hall"]),
-        services={s.code: s for s in services},
-        windows={row["code"]: setup_rows.window_of(row) for row in document["windows"]},
-        staff={row["code"]: setup_rows.person_of(row) for row in document.get("staff", ())},
-        classes={row["code"]: setup_rows.class_of(row) for row in (normal, *classes)},
+        hall=read_row(HallSpec, document["hall"]),
+        services={row["code"]: read_row(Service, row) for row in document["services"]},
+        windows={row["code"]: read_row(WindowSpec, row) for row in document["windows"]},
+        staff={row["code"]: read_row(StaffMember, row) for row in document.get("staff", ())},
+        classes={row["code"]: read_row(PriorityClass, row) for row in (normal, *classes)},
         settings={**SETTINGS, **document.get("settings", {})},
-        notices=tuple(setup_rows.notice_of(row) for row in document.get("notices", ())),
+        notices=tuple(read_row(Notice, row) for row in document.get("notices", ())),
         targets=tuple(document.get("targets", ())),
         roster=tuple(setup_rows.roster_row(row) for row in document.get("roster", ())),
         pay_days=tuple(date.fromisoformat(day) for day in document.get("pay_days", ())),
         former=setup_rows.former_of(document.get("former", {})),
-        voice=voice_of(document.get("voice", {})),
-        ticket_design=ticket_design_of(document.get("ticket", {})),
+        voice=read_row(VoiceSpec, document.get("voice", {})),
+        ticket_design=read_row(TicketDesign, document.get("ticket", {})),
         sentences=sentences_of(document.get("sentences", {})),
-        cards={row["code"]: card_of(row) for row in rows_of(document, "cards")},
+        cards={row["code"]: read_row(Card, row) for row in rows_of(document, "cards")},
         document=document,
     )
 
@@ -124,18 +122,8 @@ def check_setup(document: object) -> Setup:
     fields.loggable("setup", doc)
     hall = fields.mapping("hall", doc.get("hall"))
     fields.code("hall.code", hall.get("code"))
-    fields.name("hall.name", hall.get("name"))
-    zone = hall.get("timezone", "Asia/Shanghai")
-    fields.optional_texts("hall", hall, ("name_en", "phone", "report_owner"))
-    try:
-        zone_of(str(zone))
-    except ValueError:
-        raise fields.bad("hall.timezone", zone, "not_a_choice") from None
-    check_words(fields.mapping("hall.words", hall.get("words") or {}))
-    check_seen_by(hall)
-    fields.choice("hall.lang", hall.get("lang") or "", HALL_LANGUAGES)
-    opens = fields.time("hall.opens", hall.get("opens", "8:30"))
-    closes = fields.time("hall.closes", hall.get("closes", "17:30"))
+    check_row(HallSpec, "hall", hall)
+    opens, closes = minutes_of(str(hall.get("opens", "8:30"))), minutes_of(str(hall.get("closes", "17:30")))
     if opens >= closes:
         raise fields.bad("hall.closes", hall.get("closes"), "before_opening", limit=clock_text(opens))
     services = _rows(doc, "services", required=True)
@@ -143,24 +131,10 @@ def check_setup(document: object) -> Setup:
         check_service(f"services.{row.get('code', i + 1)}", row, closes)
     check_series(services)
     codes = {row["code"] for row in services}
-    for row in _rows(doc, "windows", required=True):
-        field = f"windows.{row['code']}"
-        fields.codes(f"{field}.services", row.get("services"), codes)
-        fields.choice(f"{field}.arrow", row.get("arrow") or "", ARROWS)
-        fields.optional_texts(field, row, ("name", "name_en", "zone", "zone_en"))
-    for row in _rows(doc, "staff"):
-        field = f"staff.{row['code']}"
-        fields.name(f"{field}.name", row.get("name"))
-        fields.optional_texts(field, row, ("name_en",))
-        fields.choice(f"{field}.role", row.get("role"), [str(r) for r in STAFF_ROLES])
-        fields.codes(f"{field}.skills", row.get("skills") or [], codes)
-    for row in _rows(doc, "classes"):
-        field = f"classes.{row['code']}"
-        fields.name(f"{field}.name", row.get("name"))
-        fields.optional_texts(field, row, ("name_en",))
-        fields.number(f"{field}.credit_minutes", row.get("credit_minutes", 0), 0, 0 if row["code"] == "normal" else 120)
-    for row in _rows(doc, "cards"):
-        check_card(f"cards.{row['code']}", row)
+    kinds: Mapping[str, type] = {"windows": WindowSpec, "staff": StaffMember, "classes": PriorityClass, "cards": Card}
+    for part, kind in kinds.items():
+        for row in _rows(doc, part, required=part == "windows"):
+            check_row(kind, f"{part}.{row['code']}", row, codes)
     _check_unnamed(doc)
     check_former(fields.mapping("former", doc.get("former", {})))
     for key, value in fields.mapping("settings", doc.get("settings", {})).items():
@@ -191,8 +165,8 @@ def _check_unnamed(doc: Mapping[str, Any]) -> None:
     """Check the parts whose rows have no code: they go by their position from 1."""
     windows, staff = {row["code"] for row in doc["windows"]}, {row["code"] for row in doc.get("staff", [])}
     checks: dict[str, Callable[[str, Mapping[str, Any]], None]] = {
-        "notices": check_notice,
-        "targets": check_target,
+        "notices": partial(check_row, Notice),
+        "targets": partial(check_row, TargetRow),
         "roster": lambda field, row: check_roster(field, row, windows, staff),
     }
     for part, check in checks.items():

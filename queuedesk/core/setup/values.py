@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.people import STAFF_ROLES, Role
 from queuedesk.core.queue.window import Shift, Window
+from queuedesk.core.setup import field_checks as checks
+from queuedesk.core.setup import fields as kinds
 from queuedesk.core.setup.cards import Card
+from queuedesk.core.setup.fields import MINUTES, Wording, entry
 from queuedesk.core.setup.sentences import USUAL, Sentences
 from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.setup.time_of_day import minutes_of, weekdays
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.staffing.roster import RosterRow
 
@@ -86,14 +90,71 @@ def zone_of(name: str) -> tzinfo:
         raise ValueError(name) from error
 
 
+# The tabs of a form; but for a service all have one.
+BASICS, LIMITS, PAPERS, TOLD = "basics", "limits", "papers", "told"
+PREFIX = re.compile(r"[A-HJ-NPRT-Y]{1,3}")
+LONGEST_TEXT = 500
+FIRST, LAST, LAST_NUMBER = 1, 999, 9999
+LONGEST_MINUTES, MOST_CREDIT = 480, 120
+ARROWS = ("", "left", "right", "ahead", "back", "up", "down")
+HALL_LANGUAGES = ("", "zh_CN", "en")
+
+
+def _paper_name() -> kinds.Kind:
+    """A paper's name is spoken of as the paper."""
+    whole = kinds.name()
+    return replace(whole, check=lambda place, value, row: whole.check(place.rpartition(".")[0], value, row))
+
+
+def _zone() -> kinds.Kind:
+    def check(place: str, value: Any, _row: kinds.Around) -> None:
+        try:
+            zone_of(str(value))
+        except ValueError:
+            raise checks.bad(place, value, "not_a_choice") from None
+
+    return replace(kinds.optional_time(), check=check, read=str, form="")
+
+
+def _hall_words() -> kinds.Kind:
+    def check(place: str, value: Any, _row: kinds.Around) -> None:
+        for key, word in checks.mapping(place, value or {}).items():
+            if key not in WORDS:
+                raise checks.bad(place, key, "not_a_choice")
+            checks.choice(f"{place}.{key}", word, WORDS[key])
+
+    def typed(key: str, value: str) -> dict[str, str]:
+        """Read "window:room,ticket:number"; what is not named goes back to its first word."""
+        words = {}
+        for one in kinds.typed_codes(key, value):
+            what, colon, word = one.partition(":")
+            if not colon:
+                raise checks.bad(key, one[:40], "not_a_choice", limit=["window:room"])
+            words[what.strip()] = word.strip()
+        return words
+
+    return kinds.Kind(check, lambda value: Words(**(value or {})), typed)
+
+
+def _onlookers() -> kinds.Kind:
+    def check(place: str, value: Any, _row: kinds.Around) -> None:
+        """Refuse who looks on from another hall unless named as "HALL/STAFF"."""
+        for one in checks.listed(place, value or []):
+            hall, _slash, staff = str(one).partition("/")
+            if not (isinstance(one, str) and checks.CODE.fullmatch(hall) and checks.CODE.fullmatch(staff)):
+                raise checks.bad(place, one, "no_onlooker")
+
+    return replace(kinds.words(), check=check)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """One paper that a customer has to bring."""
 
-    name: str
-    name_en: str = ""
-    note: str = ""
-    note_en: str = ""
+    name: str = field(metadata=entry(_paper_name(), "Name"))
+    name_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "English name"))
+    note: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
+    note_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +162,15 @@ class Item:
     """What the customer comes for inside a service; no line, number or window of its own. `minutes` is usual, not a
     promise."""
 
-    code: str
-    name: str
-    name_en: str = ""
-    favourite: bool = False
-    minutes: int | None = None
-    papers: tuple[Paper, ...] = ()
-    words: tuple[str, ...] = ()
+    code: str = field(metadata=entry(kinds.code(), "Code"))
+    name: str = field(metadata=entry(kinds.name(), "Name"))
+    name_en: str = field(default="", metadata=entry(kinds.text(), "English name"))
+    favourite: bool = field(default=False, metadata=entry(kinds.mark()))
+    words: tuple[str, ...] = field(default=(), metadata=entry(kinds.words()))
+    minutes: int | None = field(
+        default=None, metadata=entry(kinds.optional_number(1, LONGEST_MINUTES, form=MINUTES), "Minutes")
+    )
+    papers: tuple[Paper, ...] = field(default=(), metadata=entry(kinds.rows(Paper)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +182,10 @@ class Hours:
     end: int
 
 
+def _hours(row: Mapping[str, Any]) -> Hours:
+    return Hours(days=weekdays(str(row.get("days", "1-7"))), start=minutes_of(row["from"]), end=minutes_of(row["to"]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A business type with its prefix and numbers. `handling_target` is minutes; `last_ticket` minutes since midnight.
@@ -128,32 +195,96 @@ class Service:
     message.
     """
 
-    code: str
-    name: str
-    prefix: str
-    name_en: str = ""
-    group: str = ""
-    group_en: str = ""
-    about: str = ""
-    about_en: str = ""
-    first: int = 1
-    last: int = 999
-    handling_target: int | None = None
-    hours: tuple[Hours, ...] | None = None
-    last_ticket: int | None = None
-    quota: int | None = None
-    line_limit: int | None = None
-    message: str = ""
-    message_en: str = ""
-    form_free: bool = False
-    fees: str = ""
-    fees_en: str = ""
-    steps: str = ""
-    steps_en: str = ""
-    papers: tuple[Paper, ...] = ()
-    papers_version: str = ""
-    papers_date: str = ""
-    items: tuple[Item, ...] = ()
+    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
+    name: str = field(metadata=entry(kinds.name(), "Name", tab=BASICS))
+    name_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "English name", tab=BASICS, beside=True))
+    about: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "About", tab=TOLD, lines=2))
+    about_en: str = field(
+        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English about", tab=TOLD, lines=2, beside=True)
+    )
+    group: str = field(
+        default="", metadata=entry(kinds.text(), "Group", hint="services of one group stand together", tab=LIMITS)
+    )
+    group_en: str = field(default="", metadata=entry(kinds.text(), "English group", tab=LIMITS, beside=True))
+    prefix: str = field(
+        metadata=entry(kinds.letters(PREFIX), "Letter", hint="starts the number", tab=BASICS, share=150)
+    )
+    first: int = field(default=FIRST, metadata=entry(kinds.number(0, LAST_NUMBER), "First number"))
+    last: int = field(
+        default=LAST, metadata=entry(kinds.number(lambda row: row.get("first", FIRST), LAST_NUMBER), "Last number")
+    )
+    handling_target: int | None = field(
+        default=None,
+        metadata=entry(
+            kinds.optional_number(1, LONGEST_MINUTES, form=MINUTES),
+            "Handling target",
+            hint="empty: no target",
+            tab=BASICS,
+            beside=True,
+            share=196,
+        ),
+    )
+    hours: tuple[Hours, ...] | None = field(
+        default=None,
+        metadata=entry(kinds.hours(_hours), "Ticket hours", hint="commas between; other days after a ;", tab=BASICS),
+    )
+    last_ticket: int | None = field(
+        default=None,
+        metadata=entry(kinds.optional_time(), "Last ticket", hint="empty: until the end", tab=BASICS, beside=True),
+    )
+    quota: int | None = field(
+        default=None,
+        metadata=entry(kinds.optional_number(1, LAST_NUMBER), "Tickets a day", hint="empty: no limit", tab=LIMITS),
+    )
+    line_limit: int | None = field(
+        default=None,
+        metadata=entry(
+            kinds.optional_number(1, LAST_NUMBER),
+            "Most people in line",
+            hint="empty: no limit",
+            tab=LIMITS,
+            beside=True,
+        ),
+    )
+    message: str = field(
+        default="",
+        metadata=entry(
+            kinds.text(LONGEST_TEXT),
+            "Message",
+            title="Message instead of a ticket",
+            hint="empty: it gives tickets",
+            tab=LIMITS,
+            lines=3,
+        ),
+    )
+    message_en: str = field(
+        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English message", tab=LIMITS, lines=3, beside=True)
+    )
+    form_free: bool = field(default=False, metadata=entry(kinds.flag(), "Handled without a form", tab=LIMITS))
+    fees: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "Fees", tab=TOLD, rank=1, lines=2))
+    fees_en: str = field(
+        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English fees", tab=TOLD, rank=1, lines=2, beside=True)
+    )
+    steps: str = field(
+        default="",
+        metadata=entry(kinds.text(LONGEST_TEXT, of_lines=True), "Steps", hint="one step per line", tab=TOLD, lines=5),
+    )
+    steps_en: str = field(
+        default="",
+        metadata=entry(kinds.text(LONGEST_TEXT, of_lines=True), "English steps", tab=TOLD, lines=5, beside=True),
+    )
+    papers: tuple[Paper, ...] = field(default=(), metadata=entry(kinds.rows(Paper), "Papers", tab=PAPERS))
+    papers_version: str = field(
+        default="",
+        metadata=entry(kinds.text(), "Version of the papers list", hint="printed under the list", tab=PAPERS),
+    )
+    papers_date: str = field(
+        default="",
+        metadata=entry(
+            kinds.optional_date(), "Date of the papers list", hint="such as 2026-11-20", tab=PAPERS, beside=True
+        ),
+    )
+    items: tuple[Item, ...] = field(default=(), metadata=entry(kinds.rows(Item, coded=True), "Items"))
 
     def item(self, code: str) -> Item:
         """Return the item. Raises RuleError "unknown_item"."""
@@ -167,25 +298,40 @@ class Service:
 class WindowSpec:
     """A counter position as set up: what it may serve and the way to it."""
 
-    code: str
-    services: tuple[str, ...]
-    name: str = ""
-    name_en: str = ""
-    zone: str = ""
-    zone_en: str = ""
-    arrow: str = ""
-    quick: bool = False
+    code: str = field(
+        metadata=entry(
+            kinds.code(),
+            "Code",
+            title=Wording("Number", context="window"),
+            hint="as on the sign above the window",
+            fixed=True,
+        )
+    )
+    name: str = field(default="", metadata=entry(kinds.text(), "Name"))
+    name_en: str = field(default="", metadata=entry(kinds.text(), "English name"))
+    zone: str = field(
+        default="", metadata=entry(kinds.text(), "Zone", hint="shown and spoken: left, area A", tab=BASICS)
+    )
+    zone_en: str = field(default="", metadata=entry(kinds.text(), "English zone", tab=BASICS, beside=True))
+    arrow: str = field(default="", metadata=entry(kinds.choice(ARROWS), "Way", hint="drawn on display and ticket"))
+    services: tuple[str, ...] = field(metadata=entry(kinds.service_codes(needed=True), "Services"))
+    quick: bool = field(default=False, metadata=entry(kinds.mark(), title="Quick window", tab=BASICS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffMember:
     """A person of the hall. Empty `skills` means every service. PINs are kept outside the set-up."""
 
-    code: str
-    name: str
-    role: Role
-    name_en: str = ""
-    skills: tuple[str, ...] = ()
+    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
+    name: str = field(metadata=entry(kinds.name(), "Name", title=Wording("Name", context="person"), tab=BASICS))
+    name_en: str = field(
+        default="",
+        metadata=entry(
+            kinds.text(), "English name", title=Wording("English name", context="person"), tab=BASICS, beside=True
+        ),
+    )
+    role: Role = field(metadata=entry(kinds.choice([str(one) for one in STAFF_ROLES], make=Role, needed=True), "Role"))
+    skills: tuple[str, ...] = field(default=(), metadata=entry(kinds.service_codes(), "Skills"))
 
     def can(self, service: str) -> bool:
         return not self.skills or service in self.skills
@@ -195,20 +341,53 @@ class StaffMember:
 class PriorityClass:
     """A priority class and its credit in minutes; `normal` has none."""
 
-    code: str
-    name: str
-    name_en: str = ""
-    credit_minutes: int = 0
+    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
+    name: str = field(metadata=entry(kinds.name(), "Name", tab=BASICS))
+    name_en: str = field(default="", metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True))
+    credit_minutes: int = field(
+        default=0,
+        metadata=entry(
+            kinds.number(0, lambda row: 0 if row.get("code") == "normal" else MOST_CREDIT, form=MINUTES),
+            "Credit",
+            hint="A ticket of this class is called as if it had come so many minutes earlier; 0 to 120.",
+            tab=BASICS,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A text for the displays; `start` and `end` are ISO dates, both inclusive, empty for always."""
 
-    text: str
-    text_en: str = ""
-    start: str = ""
-    end: str = ""
+    text: str = field(
+        metadata=entry(kinds.name(LONGEST_TEXT), "Text", hint="shown on the hall's display", tab=BASICS, lines=4)
+    )
+    text_en: str = field(
+        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English text", tab=BASICS, lines=4, beside=True)
+    )
+    start: str = field(
+        default="",
+        metadata=entry(
+            kinds.optional_date(), "From", hint="such as 2026-11-20; empty: at once", tab=BASICS, key="from"
+        ),
+    )
+    end: str = field(
+        default="",
+        metadata=entry(
+            kinds.optional_date(), "To", hint="that day too; empty: without end", tab=BASICS, beside=True, key="to"
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRow:
+    """How a target stands in the set-up file; core.figures.targets says what it means."""
+
+    measure: str = field(metadata=entry(kinds.name(), "Measure"))
+    value: int | str = field(metadata=entry(kinds.figure(), "Value"))
+    start: str = field(
+        default="", metadata=entry(kinds.optional_date(), "From", hint="such as 2026-11-20; empty: always", key="from")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,19 +408,45 @@ class HallSpec:
     other halls in the same database who may look on, as "HALL/STAFF".
     """
 
-    code: str
-    name: str
-    name_en: str = ""
-    phone: str = ""
-    timezone: str = "Asia/Shanghai"
-    opens: int = 510
-    closes: int = 1050
-    simulated: bool = False
-    replayed: bool = False
-    lang: str = ""
-    report_owner: str = ""
-    words: Words = Words()
-    seen_by: tuple[str, ...] = ()
+    code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
+    name: str = field(metadata=entry(kinds.name(), "Name", hint="on display, tickets and reports"))
+    name_en: str = field(default="", metadata=entry(kinds.text(), "English name"))
+    phone: str = field(default="", metadata=entry(kinds.text(), "Phone", hint="printed on the ticket"))
+    report_owner: str = field(
+        default="", metadata=entry(kinds.text(), "Responsible for reports", hint="printed on the report of a quarter")
+    )
+    timezone: str = field(default="Asia/Shanghai", metadata=entry(_zone(), "Time zone"))
+    opens: int = field(default=510, metadata=entry(kinds.time(), "Opening time", hint="such as 8:30"))
+    closes: int = field(
+        default=1050, metadata=entry(kinds.time(), "Closing time", hint="for services without hours of their own")
+    )
+    words: Words = field(default=Words(), metadata=entry(_hall_words(), "Words of the hall"))
+    seen_by: tuple[str, ...] = field(
+        default=(),
+        metadata=entry(
+            _onlookers(),
+            "Looks on from other halls",
+            hint="managers who see this hall beside their own, with hall and code: A/M1, B/M2",
+        ),
+    )
+    simulated: bool = field(default=False, metadata=entry(kinds.mark(), fixed=True))
+    replayed: bool = field(default=False, metadata=entry(kinds.mark(), fixed=True))
+    lang: str = field(default="", metadata=entry(kinds.choice(HALL_LANGUAGES), fixed=True))
+
+
+ROWS: Mapping[str, type] = {
+    "services": Service,
+    "windows": WindowSpec,
+    "staff": StaffMember,
+    "classes": PriorityClass,
+    "notices": Notice,
+    "hall": HallSpec,
+    "targets": TargetRow,
+    "cards": Card,
+    "ticket": TicketDesign,
+    "voice": VoiceSpec,
+}
+"""What a row of each part of the set-up is; parts of one row with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-USUAL_PCT = 100
+from queuedesk.core.setup import field_checks as checks
+from queuedesk.core.setup import fields as kinds
+from queuedesk.core.setup.fields import check_row, entry, fields_of
+from queuedesk.core.setup.time_of_day import minutes_of
+
+USUAL_PCT, USUAL_TIMES = 100, 2
+LANGUAGES = ("zh_CN", "en")
+PLACEHOLDERS = ("ticket", "window", "zone", "hall")
+"""What a template may name; never a customer: a call says a number."""
+LONGEST_TEMPLATE = 120
+SPEEDS_PCT, VOLUMES_PCT = (50, 150), (0, 100)
+MOST_TIMES = 3
+MOST_HOURS = 12
+_BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
+_FROM_ON = re.compile(r"(?P<from>\d{1,2}:\d{2})(?:\s+(?P<speed>\d{1,3})%?)?(?:\s+(?P<volume>\d{1,3})%?)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +33,89 @@ class VoiceHours:
     volume_pct: int = USUAL_PCT
 
 
+def _languages() -> kinds.Kind:
+    def check(place: str, value: Any, _row: kinds.Around) -> None:
+        languages = checks.listed(place, value or [])
+        for lang in languages:
+            checks.choice(place, lang, LANGUAGES)
+        if len(set(languages)) < len(languages):
+            raise checks.bad(place, languages, "not_a_choice")
+
+    return kinds.Kind(check, lambda value: tuple(value or ()), kinds.typed_codes)
+
+
+def _templates() -> kinds.Kind:
+    def check(place: str, value: Any, _row: kinds.Around) -> None:
+        for lang, text in checks.mapping(place, value or {}).items():
+            checks.choice(place, lang, LANGUAGES)
+            _check_template(f"{place}.{lang}", text)
+
+    def read(value: Mapping[str, str] | None) -> Mapping[str, str]:
+        return {lang: text for lang, text in (value or {}).items() if text}
+
+    return kinds.Kind(check, read, lambda _key, value: value, parts=LANGUAGES)
+
+
+def _check_template(name: str, text: object) -> None:
+    """A template says the number, and nothing in braces but what is known: so no customer's name can get in."""
+    if text is None or text == "":
+        return
+    if not isinstance(text, str):
+        raise checks.bad(name, text, "not_a_choice")
+    if len(text) > LONGEST_TEMPLATE:
+        raise checks.bad(name, text[:20], "too_long")
+    named = [found[1] for found in _BRACES.finditer(text)]
+    for one in named:
+        if one not in PLACEHOLDERS:
+            raise checks.bad(name, one or "{", "not_a_choice", limit=[f"{{{p}}}" for p in PLACEHOLDERS])
+    if "ticket" not in named:
+        raise checks.bad(name, text[:20], "no_number")
+
+
+def _times() -> kinds.Kind:
+    """How often a call is said; nothing typed is as often as usual."""
+    of = kinds.number(1, MOST_TIMES)
+    return kinds.Kind(of.check, of.read, lambda key, value: of.typed(key, value) if value.strip() else USUAL_TIMES)
+
+
+def _hours() -> kinds.Kind:
+    def check(place: str, value: Any, _row: kinds.Around) -> None:
+        starts = set()
+        rows = checks.listed(place, value or [])
+        if len(rows) > MOST_HOURS:
+            raise checks.bad(place, len(rows), "too_long")
+        for one in rows:
+            span = checks.mapping(place, one)
+            start = checks.time(place, span.get("from"))
+            if start in starts or start >= 24 * 60:
+                raise checks.bad(place, span.get("from"), "not_a_time")
+            starts.add(start)
+            checks.number(f"{place}.speed", span.get("speed", USUAL_PCT), *SPEEDS_PCT)
+            checks.number(f"{place}.volume", span.get("volume", USUAL_PCT), *VOLUMES_PCT)
+
+    def read(value: Any) -> tuple[VoiceHours, ...]:
+        rows = (
+            VoiceHours(
+                start=minutes_of(str(one["from"])),
+                speed_pct=one.get("speed", USUAL_PCT),
+                volume_pct=one.get("volume", USUAL_PCT),
+            )
+            for one in value or ()
+        )
+        return tuple(sorted(rows, key=lambda one: one.start))
+
+    def typed(key: str, value: str) -> list[Any]:
+        """Read "8:00 100 90; 18:00 90 60": from when, the speed and the volume in percent; the last two may be left
+        out."""
+
+        def span(found: dict[str, str]) -> Mapping[str, Any]:
+            return {name: said if name == "from" else int(said) for name, said in found.items()}
+
+        return kinds.typed_spans(key, value, _FROM_ON, span, field="voice.hours", why="bad_voice_hours")
+
+    return kinds.Kind(check, read, typed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceSpec:
     """The voice of a hall; what is empty is as the program does it by itself.
@@ -25,16 +124,23 @@ class VoiceSpec:
     `yao`: the Chinese 1 is said 幺; `times` a call is said; `hours` in the order of the day.
     """
 
-    languages: tuple[str, ...] = ()
-    call: Mapping[str, str] = field(default_factory=dict)
-    recall: Mapping[str, str] = field(default_factory=dict)
-    yao: bool = False
-    times: int = 2
-    chime: bool = True
-    hours: tuple[VoiceHours, ...] = ()
+    languages: tuple[str, ...] = field(default=(), metadata=entry(_languages()))
+    call: Mapping[str, str] = field(default_factory=dict, metadata=entry(_templates()))
+    recall: Mapping[str, str] = field(default_factory=dict, metadata=entry(_templates()))
+    yao: bool = field(default=False, metadata=entry(kinds.flag()))
+    chime: bool = field(default=True, metadata=entry(kinds.flag()))
+    times: int = field(default=USUAL_TIMES, metadata=entry(_times()))
+    hours: tuple[VoiceHours, ...] = field(default=(), metadata=entry(_hours()))
 
     def at(self, minute: int) -> VoiceHours:
         """Return how it speaks at a minute of the hall's day; before the day's first row the last one still holds."""
         if not self.hours:
             return VoiceHours(start=0)
         return next((row for row in reversed(self.hours) if row.start <= minute), self.hours[-1])
+
+
+def check_voice(row: Mapping[str, Any]) -> None:
+    """Refuse a voice that could not be spoken. Raises RuleError "bad_value"."""
+    for key in row:
+        checks.choice(f"voice.{key}", key, list(fields_of(VoiceSpec)))
+    check_row(VoiceSpec, "voice", row)

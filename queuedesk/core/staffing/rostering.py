@@ -9,8 +9,8 @@ from itertools import combinations
 from typing import Any
 
 from queuedesk.core.network.people import MAY
-from queuedesk.core.queue.hallday import clock_text
-from queuedesk.core.setup.rows import roster_row, weekdays
+from queuedesk.core.setup.rows import roster_row
+from queuedesk.core.setup.time_of_day import clock_text, weekdays
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.roster import RosterRow, planned_on
 

@@ -9,7 +9,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import DEVICES, PUSHED
-from queuedesk.core.queue.hallday import business_date, day_begins, hall_moment, minutes_of
+from queuedesk.core.queue.hallday import business_date, day_begins, hall_moment
+from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.remarks import PushedNotice

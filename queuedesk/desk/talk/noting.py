@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import DAY_NOTES
-from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store.parts import register

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from queuedesk.core.queue.hallday import clock_text, minutes_of
-from queuedesk.core.setup.rows import weekdays
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of, weekdays
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.moments import date_short, day_staff, listing, weekday_long, weekday_short
 

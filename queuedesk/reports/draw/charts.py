@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Sheet
 

@@ -8,7 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from queuedesk.core.queue.dispatch import PRIORITY_FIRST, rule_of_settings
-from queuedesk.core.queue.hallday import clock_text, minutes_of
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.i18n import date_short, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.queue.order_words import rule_told

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import figure_range, names, ntr, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole

@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from queuedesk.core.queue.hallday import MINUTES_A_DAY, minutes_of
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.i18n import mark, named, rating_level, tr
 from queuedesk.reports.draw.pdf import CHART, INK, PRIMARY, RED
 from queuedesk.reports.figures.cells import BOOK, COUNT, LISTS, MINUTES, SHARE, TEXT, Cell, flat, kind, lists, table

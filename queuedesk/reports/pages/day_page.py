@@ -1,6 +1,6 @@
 """The report of a day: a page to glance at, its details, then measures, definitions and what is for managers only."""
 
-from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.i18n import named, tr
 from queuedesk.reports.draw.charts import HalfHours, draw_half_hours, half_hours_height

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from string import ascii_lowercase
 from xml.sax.saxutils import escape
 
-from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import date_short, figure_range, ntr, tr
 from queuedesk.i18n.talk.remark_words import note_kind

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape
 
-from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.i18n import day_report, named, tr

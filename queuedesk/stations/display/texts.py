@@ -10,6 +10,7 @@ from queuedesk.core.queue import hallday, overview
 from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.waiting import NO_WINDOW_OPEN, NOT_REACHED, Wait
+from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import Service, Setup, WindowSpec
 from queuedesk.i18n import _, day_hall, named, time_hm, wait_text, weekday_long
 from queuedesk.stations.display.rows import CallRow
@@ -216,7 +217,7 @@ def _next_opening(setup: Setup, now: datetime) -> tuple[date | None, str]:
     """Return when the first service opens; no date when none does within two weeks."""
     giving = [service for service in setup.services.values() if not service.message]
     found = [hallday.next_opening(setup, service, now) for service in giving]
-    known = [(day, hallday.minutes_of(opens)) for opens, day in found if opens is not None and day is not None]
+    known = [(day, minutes_of(opens)) for opens, day in found if opens is not None and day is not None]
     if not known:
         return None, ""
     day, minute = min(known)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import minutes_of
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.setup.hours_text import read_hours
 from queuedesk.stations.manager.setup_frame.draft import BY_CODE, LETTERS, PIN_LENGTHS, RIGHT

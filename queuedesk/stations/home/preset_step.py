@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from queuedesk.core.queue.hallday import clock_text
 from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import _, figure_range, listing, n_, named
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import HallDraft

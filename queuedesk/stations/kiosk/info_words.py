@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Hours, Service, Setup
 from queuedesk.i18n import _, date_long, figure_range, listing, n_, named, weekday_short
 from queuedesk.i18n.names import item_name, letter_of, service_name

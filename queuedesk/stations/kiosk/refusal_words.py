@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.queue.hallday import clock_text, minutes_of, next_opening
+from queuedesk.core.queue.hallday import next_opening
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, current, date_short, named, say
 from queuedesk.i18n.names import service_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected
 from queuedesk.i18n import _, figure_range, n_

@@ -54,9 +54,10 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.records import Rating
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.timeline import timeline
-from queuedesk.core.queue.hallday import MINUTES_A_DAY, day_turns, minutes_of
+from queuedesk.core.queue.hallday import day_turns
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State, Ticket, visit_name
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.core.setup.values import Setup
 
 WITHIN_TARGET_AT_LEAST = 0.80

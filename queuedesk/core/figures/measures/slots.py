@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.times import MINUTE_US, half_hour, micros, moment_of
-from queuedesk.core.queue.hallday import MINUTES_A_DAY, minutes_of
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.core.setup.values import Setup
 
 HALF_HOUR_MIN = 30

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.pictured import SlotFigures
-from queuedesk.core.queue.hallday import MINUTES_A_DAY, hall_moment, minutes_of
+from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import _, date_short, day_staff, figure_range, n_, weekday_short
 from queuedesk.i18n.moments import month_long, month_short

@@ -8,8 +8,7 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.setup.card_checks import MOST_STEPS
-from queuedesk.core.setup.cards import ANYONE, STEP_ROLES
+from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.talk.card_words import role_of_step

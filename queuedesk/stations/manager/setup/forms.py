@@ -9,17 +9,17 @@ from typing import TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from queuedesk.core.setup.values import BASICS, LIMITS, PAPERS, TOLD, Notice, Service
 from queuedesk.stations.manager.setup.card_form import CardForm
+from queuedesk.stations.manager.setup.fields_form import FieldsForm
 from queuedesk.stations.manager.setup.form_parts import Form
 from queuedesk.stations.manager.setup.hall_form import HallForm
 from queuedesk.stations.manager.setup.item_form import ItemForm
-from queuedesk.stations.manager.setup.list_forms import ClassForm, NoticeForm, TargetForm
+from queuedesk.stations.manager.setup.list_forms import ClassForm, TargetForm
 from queuedesk.stations.manager.setup.place_forms import StaffForm, WindowForm
 from queuedesk.stations.manager.setup.rules_form import RulesForm
 from queuedesk.stations.manager.setup.sentences_form import SentencesForm
-from queuedesk.stations.manager.setup.service_form import ServiceForm
-from queuedesk.stations.manager.setup.service_more import LimitsForm, PapersForm, ToldForm
-from queuedesk.stations.manager.setup.service_tabs import BASICS, LIMITS, PAPERS, TOLD
+from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup.ticket_design_form import TicketDesignForm
 from queuedesk.stations.manager.setup.ticket_design_trial import TicketDesignTrial
 from queuedesk.stations.manager.setup.voice_form import VoiceForm
@@ -67,7 +67,7 @@ class SetUpForms(QStackedWidget):
             WINDOWS: partial(WindowForm, look),
             STAFF: self._make_staff,
             CLASSES: partial(ClassForm, look),
-            NOTICES: partial(NoticeForm, look),
+            NOTICES: partial(FieldsForm, look, Notice, BASICS),
             SENTENCES: partial(SentencesForm, look),
             CARDS: partial(CardForm, look),
             TARGETS: partial(TargetForm, look),
@@ -75,9 +75,9 @@ class SetUpForms(QStackedWidget):
             TICKET: self._make_ticket,
             RULES: partial(RulesForm, look),
             ITEM: self._make_item,
-            LIMITS: partial(LimitsForm, look),
+            LIMITS: partial(FieldsForm, look, Service, LIMITS),
             PAPERS: partial(PapersForm, look),
-            TOLD: partial(ToldForm, look),
+            TOLD: partial(FieldsForm, look, Service, TOLD),
         }
 
     def _make_service(self) -> Form:

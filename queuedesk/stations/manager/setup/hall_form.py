@@ -7,12 +7,13 @@ from zoneinfo import available_timezones
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.setup.values import WORDS, Setup
+from queuedesk.core.setup.values import WORDS, HallSpec, Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.page_head import DropDown
-from queuedesk.stations.manager.setup.form_parts import Form, Toggles
+from queuedesk.stations.manager.setup.fields_form import FieldsForm
+from queuedesk.stations.manager.setup.form_parts import Toggles
 from queuedesk.stations.manager.setup_frame.draft import Draft
-from queuedesk.stations.manager.setup_frame.words import read_days, read_words, time_text
+from queuedesk.stations.manager.setup_frame.words import read_days, read_words
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.hall_words import language_word, ticket_word, window_word
 from queuedesk.stations.window.style import Look
@@ -20,12 +21,12 @@ from queuedesk.stations.window.style import Look
 LANGS = ("zh_CN", "en")
 
 
-class HallForm(Form):
+class HallForm(FieldsForm):
     """Everything of the hall but its rows and rules; who may look on from other halls, where there may be others
     (`has_neighbours`)."""
 
     def __init__(self, look: Look, *, has_neighbours: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+        super().__init__(look, HallSpec, parent=parent)
         self.zone = DropDown(look)
         self.zone.addItems(sorted(available_timezones()))
         self.zone.setMaxVisibleItems(12)
@@ -47,34 +48,13 @@ class HallForm(Form):
         self.langs.pressed.connect(self._speak)
 
     def retranslate(self) -> None:
-        labels = {
-            "name": (_("Name", context="field"), _("on display, tickets and reports")),
-            "name_en": (_("English name", context="field"), ""),
-            "phone": (_("Phone", context="field"), _("printed on the ticket")),
-            "timezone": (_("Time zone", context="field"), ""),
-            "opens": (_("Opening time", context="field"), _("such as 8:30")),
-            "closes": (_("Closing time", context="field"), _("for services without hours of their own")),
-            "pay_days": (
-                _("Pay days", context="field"),
-                _("days on which many come, with commas: 2026-11-25, 2026-12-25"),
-            ),
-            "report_owner": (_("Responsible for reports", context="field"), _("printed on the report of a quarter")),
-            "seen_by": (
-                _("Looks on from other halls", context="field"),
-                _("managers who see this hall beside their own, with hall and code: A/M1, B/M2"),
-            ),
-        }
-        for key in self.fields.keys() & labels.keys():
-            label, hint = labels[key]
-            self.fields[key].set_label(label)
-            self.fields[key].set_hint(hint)
+        super().retranslate()
+        self.fields["pay_days"].set_label(_("Pay days", context="field"))
+        self.fields["pay_days"].set_hint(_("days on which many come, with commas: 2026-11-25, 2026-12-25"))
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
         row = draft.row
-        for key in ("name", "name_en", "phone", "report_owner"):
-            self.put(key, str(row.get(key) or ""))
-        self.put("opens", time_text(row.get("opens") or "8:30"))
-        self.put("closes", time_text(row.get("closes") or "17:30"))
+        super().show_row(setup, draft)
         if "pay_days" not in draft.unread:
             self.put("pay_days", ", ".join(row.get("pay_days") or ()))
         if "seen_by" in self.fields:

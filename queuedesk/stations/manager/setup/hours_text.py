@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import clock_text, minutes_of
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.i18n import _, listing, weekday_short
 
 EVERY_DAY = "1-7"

@@ -8,48 +8,35 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.network.people import STAFF_ROLES
-from queuedesk.core.setup.file import ARROWS
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.values import ARROWS, BASICS, Setup, StaffMember, WindowSpec
 from queuedesk.i18n import _, role
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.parts.page_head import DropDown
-from queuedesk.stations.manager.setup.form_parts import Form, Toggles, still
+from queuedesk.stations.manager.setup.fields_form import FieldsForm
+from queuedesk.stations.manager.setup.form_parts import Toggles
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import arrow_word
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
 
 
-class WindowForm(Form):
+class WindowForm(FieldsForm):
     """Number, way, zone in both languages, the services that the window may serve."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+        super().__init__(look, WindowSpec, parent=parent)
         self.arrow = DropDown(look)
         self.fields["arrow"] = FormField(look, "", edit=self.arrow)
         self.add_row("code", "arrow")
-        self.add_row("zone", "zone_en")
-        self.quick = TickBox(look, "")
-        self.column.addWidget(self.quick)
+        self.lay(BASICS)
         self.services = Toggles(look, self.column)
         self.column.addStretch(1)
         self.services.pressed.connect(self._toggle)
-        self.quick.clicked.connect(self._tick)
 
     def retranslate(self) -> None:
-        labels = {
-            "code": (_("Number", context="window"), _("as on the sign above the window")),
-            "arrow": (_("Way", context="field"), _("drawn on display and ticket")),
-            "zone": (_("Zone", context="field"), _("shown and spoken: left, area A")),
-            "zone_en": (_("English zone", context="field"), ""),
-        }
-        for key, (label, hint) in labels.items():
-            self.fields[key].set_label(label)
-            self.fields[key].set_hint(hint)
-        self.quick.setText(_("Quick window"))
+        super().retranslate()
         now = self.arrow.currentIndex()
         self.arrow.blockSignals(True)
         self.arrow.clear()
@@ -60,14 +47,10 @@ class WindowForm(Form):
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
         row = draft.row
-        self.put("code", str(row["code"]))
-        self.put("zone", str(row.get("zone") or ""))
-        self.put("zone_en", str(row.get("zone_en") or ""))
+        super().show_row(setup, draft)
         self.arrow.blockSignals(True)
         self.arrow.setCurrentIndex(ARROWS.index(row.get("arrow") or ""))
         self.arrow.blockSignals(False)
-        self.quick.setChecked(bool(row.get("quick")))
-        still(self.quick, self.may_change)
         words = {code: lettered(setup, code) for code in setup.services}
         self.services.set_choices(words, row.get("services") or (), may_change=self.may_change)
         hint = "" if row.get("services") else _("No service yet: this window calls nobody.")
@@ -83,11 +66,7 @@ class WindowForm(Form):
     def take(self, draft: Draft, key: str, text: str) -> Draft:
         if key == "arrow":
             return draft.with_value("arrow", str(self.arrow.currentData() or ""))
-        return draft.with_value(key, text.strip())
-
-    def _tick(self, on: bool) -> None:
-        if self.draft is not None:
-            self.changed.emit(self.draft.with_value("quick", on))
+        return super().take(draft, key, text)
 
     def _toggle(self, code: str, on: bool) -> None:
         if self.draft is not None:
@@ -97,13 +76,13 @@ class WindowForm(Form):
             self.changed.emit(self.draft.with_value("services", wanted))
 
 
-class StaffForm(Form):
+class StaffForm(FieldsForm):
     """Names, role, skills, PIN. `pin_removal_wanted` when the PIN is to go."""
 
     pin_removal_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+        super().__init__(look, StaffMember, parent=parent)
         self._has_pin: bool | None = None
         self.add_row("name", "name_en")
         self.roles = Toggles(look, self.column, one=True)
@@ -124,8 +103,7 @@ class StaffForm(Form):
         self.remove_pin.clicked.connect(self.pin_removal_wanted)
 
     def retranslate(self) -> None:
-        self.fields["name"].set_label(_("Name", context="person"))
-        self.fields["name_en"].set_label(_("English name", context="person"))
+        super().retranslate()
         self.remove_pin.setText(_("Remove the PIN"))
         self._show_pin()
 
@@ -144,8 +122,7 @@ class StaffForm(Form):
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
         row = draft.row
-        self.put("name", str(row.get("name") or ""))
-        self.put("name_en", str(row.get("name_en") or ""))
+        super().show_row(setup, draft)
         self.put("pin", draft.pin)
         self.roles.set_choices(
             {str(one): role(str(one)) for one in STAFF_ROLES}, [str(row["role"])], may_change=self.may_change
@@ -166,7 +143,7 @@ class StaffForm(Form):
         self.roles.say(_("Role", context="field"), _role_hint(str(draft.row["role"])), problems.get("role", ""))
 
     def take(self, draft: Draft, key: str, text: str) -> Draft:
-        return draft.with_pin(text.strip()) if key == "pin" else draft.with_value(key, text.strip())
+        return draft.with_pin(text.strip()) if key == "pin" else super().take(draft, key, text)
 
     def _set_role(self, code: str, _on: bool) -> None:
         if self.draft is not None:

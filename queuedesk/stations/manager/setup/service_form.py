@@ -1,8 +1,9 @@
-"""The form of a service: names, letter, numbers, target, hours, its items, the windows that serve it."""
+"""The forms of a service: names, letter, numbers, target, hours, its items and windows; its papers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,24 +11,16 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.values import BASICS, PAPERS, Service, Setup
 from queuedesk.i18n import _, n_
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
 from queuedesk.stations.manager.parts.drag_column import DragColumn
+from queuedesk.stations.manager.parts.paper_grid import PaperGrid, fresh_papers
 from queuedesk.stations.manager.setup.favourites_words import favourites_left_out
-from queuedesk.stations.manager.setup.form_parts import Form, Toggles
-from queuedesk.stations.manager.setup.hours_text import hours_text
+from queuedesk.stations.manager.setup.fields_form import FieldsForm
+from queuedesk.stations.manager.setup.form_parts import Toggles
 from queuedesk.stations.manager.setup_frame.draft import Draft
-from queuedesk.stations.manager.setup_frame.words import (
-    range_text,
-    read_hours_field,
-    read_minutes,
-    read_range,
-    read_time,
-    row_name,
-    target_text,
-    time_text,
-)
+from queuedesk.stations.manager.setup_frame.words import range_text, read_range, row_name
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
@@ -38,6 +31,7 @@ from queuedesk.stations.window.style import Look
 ITEM = 42
 ROWS_SEEN = 3
 NAME_ROOM = 110
+RANGE = "range"  # the first and the last number in one field
 
 
 class ItemRow(PaintedButton):
@@ -114,16 +108,14 @@ class _ItemArea(GroundArea):
         return QSize(self._look.px(200), self._look.px(ITEM) * min(ROWS_SEEN, max(1, len(self._column.keys()))))
 
 
-class ServiceForm(Form):
+class ServiceForm(FieldsForm):
     """`item_wanted` gives the place of an item in the row, -1 for a new one."""
 
     item_wanted = Signal(int)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self.add_row("name", "name_en")
-        self.add_row("prefix", "range", "handling_target", stretches=(150, 231, 196))
-        self.add_row("hours", "last_ticket")
+        super().__init__(look, Service, parent=parent)
+        self.lay(BASICS, behind={"prefix": RANGE}, shares={RANGE: 231})
         head = QHBoxLayout()
         spread(look, head, spacing=12)
         self._items_title = Label(look, px=15, bold=True)
@@ -145,33 +137,17 @@ class ServiceForm(Form):
         self._codes: list[str] = []
 
     def retranslate(self) -> None:
-        labels = {
-            "name": (_("Name", context="field"), ""),
-            "name_en": (_("English name", context="field"), ""),
-            "prefix": (_("Letter", context="field"), _("starts the number")),
-            "range": (_("Numbers"), _("begins anew each day")),
-            "handling_target": (_("Handling target", context="field"), _("empty: no target")),
-            "hours": (_("Ticket hours", context="field"), _("commas between; other days after a ;")),
-            "last_ticket": (_("Last ticket", context="field"), _("empty: until the end")),
-        }
-        for key, (label, hint) in labels.items():
-            self.fields[key].set_label(label)
-            self.fields[key].set_hint(hint)
+        super().retranslate()
+        self.fields[RANGE].set_label(_("Numbers"))
+        self.fields[RANGE].set_hint(_("begins anew each day"))
         self._items_title.setText(_("Items; the front desk shows the first {n} favourites", n=FAVOURITES_SHOWN))
         self.add_item.setText(_("Add an item"))
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
+        super().show_row(setup, draft)
         row = draft.row
-        self.put("name", str(row.get("name") or ""))
-        self.put("name_en", str(row.get("name_en") or ""))
-        self.put("prefix", str(row.get("prefix") or ""))
-        if "range" not in draft.unread:
-            self.put("range", range_text(row))
-        if "handling_target" not in draft.unread:
-            self.put("handling_target", target_text(row.get("handling_target")))
-        if "hours" not in draft.unread:
-            self.put("hours", hours_text(row.get("hours")))
-        self.put("last_ticket", time_text(row.get("last_ticket")))
+        if RANGE not in draft.unread:
+            self.put(RANGE, range_text(row))
         self._show_items(row.get("items") or [])
         left_out = favourites_left_out(setup, draft)
         self.favourites.setText(left_out)
@@ -211,12 +187,31 @@ class ServiceForm(Form):
             self.changed.emit(self.draft.with_window(code, on))
 
     def take(self, draft: Draft, key: str, text: str) -> Draft:
-        if key == "range":
-            return draft.read(key, text, read_range)
-        if key == "handling_target":
-            return draft.read(key, text, partial(read_minutes, key))
-        if key == "hours":
-            return draft.read(key, text, read_hours_field)
-        if key == "last_ticket":
-            return draft.read(key, text, read_time)
-        return draft.with_value(key, text.strip().upper() if key == "prefix" else text.strip())
+        return draft.read(key, text, read_range) if key == RANGE else super().take(draft, key, text)
+
+
+class PapersForm(FieldsForm):
+    """The papers of a service, with the version and date of their list."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, Service, parent=parent)
+        self.papers = PaperGrid(look)
+        self.column.addWidget(self.papers)
+        self.lay(PAPERS)
+        self.column.addStretch(1)
+        self.papers.changed.connect(self._take_papers)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.papers.retranslate()
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        super().show_draft(setup, draft, problems, may_change=may_change)
+        wrong = [text for key, text in problems.items() if key.startswith("papers.")]
+        self.papers.show_papers(draft.row.get("papers") or [], wrong[0] if wrong else "", may_change=may_change)
+
+    def _take_papers(self, papers: list[dict[str, Any]], typed: int) -> None:
+        if self.draft is not None:
+            fresh, touched = fresh_papers("", self.draft.row.get("papers") or [], papers, typed)
+            draft = replace(self.draft, fresh=(self.draft.fresh - touched) | fresh)
+            self.changed.emit(draft.with_value("papers", papers))

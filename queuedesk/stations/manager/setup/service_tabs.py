@@ -8,25 +8,21 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.core.setup.fields import fields_of
+from queuedesk.core.setup.values import BASICS, LIMITS, PAPERS, TOLD, Service
 from queuedesk.i18n import _, n_
 from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.window.style import Look
 
-BASICS, LIMITS, PAPERS, TOLD = "basics", "limits", "papers", "told"
 TABS = (BASICS, LIMITS, PAPERS, TOLD)
-FIELDS = {
-    LIMITS: ("group", "group_en", "quota", "line_limit", "message", "message_en", "form_free"),
-    PAPERS: ("papers", "papers_version", "papers_date"),
-    TOLD: ("about", "about_en", "steps", "steps_en", "fees", "fees_en"),
-}
 
 
 def tab_of(key: str) -> str:
     """Return the tab on which the field of a problem stands."""
-    own = key.split(".", maxsplit=1)[0]
-    return next((tab for tab, keys in FIELDS.items() if own in keys), BASICS)
+    field = fields_of(Service).get(key.split(".", maxsplit=1)[0])
+    return field.tab if field and field.tab else BASICS
 
 
 class Tab(ToggleChoice):

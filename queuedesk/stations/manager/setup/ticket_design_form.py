@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from queuedesk.core.setup.ticket_checks import ticket_design_of
+from queuedesk.core.setup.fields import read_row
 from queuedesk.core.setup.ticket_design import NUMBERS, PARTS, TEXTS, TicketDesign
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
@@ -94,7 +94,7 @@ class TicketDesignForm(PreviewForm):
         self.remove_button.setVisible(may_change and bool(draft.row.get("logo")))
         self.say_logo(problems.get("logo", ""), wrong=bool(problems.get("logo")))
         if not problems:
-            self.design = ticket_design_of(draft.row)
+            self.design = read_row(TicketDesign, draft.row)
         self.sampled.emit()
         self.arrange()
 

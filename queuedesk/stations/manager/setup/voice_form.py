@@ -12,17 +12,18 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.hallday import minutes_of
+from queuedesk.core.setup.fields import read_row
+from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.setup.voice import USUAL_PCT, VoiceSpec
-from queuedesk.core.setup.voice_checks import (
+from queuedesk.core.setup.voice import (
     LANGUAGES,
     MOST_HOURS,
     MOST_TIMES,
     PLACEHOLDERS,
     SPEEDS_PCT,
+    USUAL_PCT,
     VOLUMES_PCT,
-    voice_of,
+    VoiceSpec,
 )
 from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.page_head import DropDown
@@ -284,7 +285,7 @@ class VoiceForm(PreviewForm):
             button.setVisible(may_change)
         self._words.setVisible(may_change)
         if not problems:
-            self.spec = voice_of(draft.row)
+            self.spec = read_row(VoiceSpec, draft.row)
         self.listening.show_hall(setup, self.spec)
         self.sampled.emit()
         self.arrange()

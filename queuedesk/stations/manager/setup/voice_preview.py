@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.setup.voice import VoiceSpec
-from queuedesk.core.setup.voice_checks import LANGUAGES
+from queuedesk.core.setup.voice import LANGUAGES, VoiceSpec
 from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.buttons import SecondaryButton

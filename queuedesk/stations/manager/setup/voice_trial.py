@@ -9,8 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.setup.voice import VoiceSpec
-from queuedesk.core.setup.voice_checks import LANGUAGES
+from queuedesk.core.setup.voice import LANGUAGES, VoiceSpec
 from queuedesk.i18n import say
 from queuedesk.stations.manager.setup.voice_form import VoiceForm
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController

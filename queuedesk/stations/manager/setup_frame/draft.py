@@ -8,11 +8,11 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import SATISFACTION
-from queuedesk.core.queue.hallday import minutes_of
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
 from queuedesk.core.setup.file import changed, check_setup, row_code, rows_of
 from queuedesk.core.setup.row_checks import check_judged
 from queuedesk.core.setup.sentence_checks import LISTS, own_rows, sentence_rows
+from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.setup.hours_text import clock
@@ -78,7 +78,7 @@ class Draft:
 
     def fields(self) -> Row:
         """Return the fields that differ from the row in force."""
-        return {key: value for key, value in self.row.items() if (value or None) != (self.base.get(key) or None)}
+        return {key: value for key, value in self.row.items() if _meant(value) != _meant(self.base.get(key))}
 
     def with_value(self, key: str, value: object) -> Draft:
         """Return it with another value in a field."""
@@ -107,6 +107,11 @@ class Draft:
     def saved(self) -> Draft:
         """Return it as it stands after saving."""
         return replace(self, base=dict(self.row), new=False, was_served_by=self.served_by, pin="", fresh=frozenset())
+
+
+def _meant(value: object) -> object:
+    """Return a value as it is compared: everything empty is the same, but a figure 0 is none."""
+    return value if value or (isinstance(value, int) and not isinstance(value, bool)) else None
 
 
 def draft_of(setup: Setup, part: str, code: str) -> Draft | None:

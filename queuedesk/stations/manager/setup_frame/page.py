@@ -10,13 +10,13 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.values import BASICS, Setup
 from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL
 from queuedesk.stations.manager.setup.forms import SetUpForms
 from queuedesk.stations.manager.setup.item_form import with_new_item
 from queuedesk.stations.manager.setup.own_pages import OwnPages
-from queuedesk.stations.manager.setup.service_tabs import BASICS, ServiceTabs
+from queuedesk.stations.manager.setup.service_tabs import ServiceTabs
 from queuedesk.stations.manager.setup_frame import words
 from queuedesk.stations.manager.setup_frame.asks import ask_discard, ask_removal
 from queuedesk.stations.manager.setup_frame.draft import (

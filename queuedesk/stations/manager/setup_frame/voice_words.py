@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from queuedesk.core.setup.voice_checks import LANGUAGES
+from queuedesk.core.setup.voice import LANGUAGES
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.talk.voice_words import link_word, seconds_text
 from queuedesk.stations.window.hall_words import language_word

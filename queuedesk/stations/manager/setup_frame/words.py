@@ -249,13 +249,13 @@ def read_minutes(key: str, text: str) -> dict[str, Any]:
     return {key: int(found[1])}
 
 
-def read_time(text: str) -> dict[str, Any]:
+def read_time(key: str, text: str) -> dict[str, Any]:
     plain = text.replace("：", ":").strip()
-    return {"last_ticket": plain.zfill(5) if plain else None}
+    return {key: plain.zfill(5) if plain else None}
 
 
-def read_hours_field(text: str) -> dict[str, Any]:
-    return {"hours": read_hours(text)}
+def read_hours_field(key: str, text: str) -> dict[str, Any]:
+    return {key: read_hours(text)}
 
 
 def read_words(text: str) -> list[str]:

@@ -11,10 +11,11 @@ from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Role
-from queuedesk.core.queue.hallday import hall_moment, minutes_of
+from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import Late, past_target, service_lines, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, rating_level, time_hm, window_state
 from queuedesk.i18n.figures.target_words import goal_figure

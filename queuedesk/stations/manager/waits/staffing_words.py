@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.hallday import clock_text
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.queue.waiting import Wait
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.i18n import _, listing, n_, range_text

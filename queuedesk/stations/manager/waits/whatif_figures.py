@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from queuedesk.core.queue.hallday import clock_text
+from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures.whatif_words import difference, minutes, points_difference, signed

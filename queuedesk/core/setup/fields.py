@@ -1,0 +1,407 @@
+"""One field of the set-up, said once: what values it takes, how it is typed, checked and read, and its words.
+
+A field is declared where its value lives: as `field(metadata=entry(...))` of a dataclass of a row. The set-up file,
+key=value of a command line, forms and refusals follow from it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple, TypeVar, cast
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.setup import field_checks as checks
+from queuedesk.core.setup.time_of_day import minutes_of, weekdays
+
+_YES, _NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
+_SPAN = re.compile(r"(?:(?P<days>[1-7,\-]+)\s+)?(?P<from>\d{1,2}:\d{2})\s*[-–]\s*(?P<to>\d{1,2}:\d{2})")
+T = TypeVar("T")
+
+
+class Wording(NamedTuple):
+    """An English text of the catalogue with its context, found in the source by scripts/build_texts.py."""
+
+    text: str
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a value that is checked: its row, and the codes of the hall's services."""
+
+    row: Mapping[str, Any]
+    services: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What values a field takes.
+
+    `check` refuses a value of the set-up file by the field's whole name, `read` makes the set-up's value of a checked
+    one, `typed` makes the file's value of a word of a command line. `form` says how a form shows and reads it. One of
+    several `parts` is typed by part, "call.en".
+    """
+
+    check: Callable[[str, Any, Around], object]
+    read: Callable[[Any], Any]
+    typed: Callable[[str, str], Any]
+    form: str = ""
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field of a row. `name` is that of the value, `key` that of the set-up file and the command line.
+
+    `label` is what refusals call it, `title` what a form calls it. In a form it stands on the tab `tab` in the order of
+    the class, a higher `rank` further down, `beside` the field before it or below, `lines` high and `share` of its line
+    wide; without a tab the form puts it by itself. One that is `fixed` can't be typed as key=value, one that is
+    `needed` must be in each row; the value of another is `usual` where a row has none.
+    """
+
+    kind: Kind
+    label: str
+    hint: str
+    title: Wording
+    tab: str
+    beside: bool
+    rank: int
+    lines: int
+    share: int
+    fixed: bool
+    key: str
+    name: str = ""
+    needed: bool = False
+    usual: Any = None
+
+
+def entry(
+    kind: Kind,
+    label: str = "",
+    *,
+    hint: str = "",
+    title: str | Wording = "",
+    tab: str = "",
+    beside: bool = False,
+    rank: int = 0,
+    lines: int = 1,
+    share: int = 1,
+    fixed: bool = False,
+    key: str = "",
+) -> Mapping[str, Field]:
+    """Return the metadata by which a dataclass's field is one of the set-up; see Field.
+
+    `label` is a text of the catalogue with the context "field", the others have none but for a `title` that is a
+    Wording.
+    """
+    words = title if isinstance(title, Wording) else Wording(title) if title else Wording(label, context="field")
+    declared = Field(
+        kind=kind,
+        label=label,
+        hint=hint,
+        title=words,
+        tab=tab,
+        beside=beside,
+        rank=rank,
+        lines=lines,
+        share=share,
+        fixed=fixed,
+        key=key,
+    )
+    return {"entry": declared}
+
+
+def fields_of(row: type) -> Mapping[str, Field]:
+    """Return the fields of a dataclass by their keys, in the order of the class."""
+    return _declared(cast(Hashable, row))
+
+
+@cache
+def _declared(row: Hashable) -> Mapping[str, Field]:
+    declared = [(one, one.metadata["entry"]) for one in dataclasses.fields(cast(type, row)) if "entry" in one.metadata]
+    missing = dataclasses.MISSING
+    found = (
+        dataclasses.replace(
+            told,
+            key=told.key or one.name,
+            name=one.name,
+            needed=one.default is missing and one.default_factory is missing,
+            usual=None if one.default is missing else one.default,
+        )
+        for one, told in declared
+    )
+    return {one.key: one for one in found}
+
+
+def check_row(kind: type, place: str, row: Mapping[str, Any], services: Collection[str] = ()) -> None:
+    """Refuse a row of the set-up file whose values don't fit. Raises RuleError "bad_value" with the field's name behind
+    `place`."""
+    around = Around(row, services)
+    for key, one in fields_of(kind).items():
+        if one.needed or key in row:
+            one.kind.check(f"{place}.{key}", row.get(key), around)
+
+
+def read_row(kind: type[T], row: Mapping[str, Any]) -> T:
+    """Return a row that `check_row` accepts as a value; what it has not is as the class has it."""
+    values: dict[str, Any] = {one.name: one.kind.read(row[key]) for key, one in fields_of(kind).items() if key in row}
+    return kind(**values)
+
+
+def typed_kinds(kind: type) -> Mapping[str, Kind]:
+    """Return what a command line may set of a row, by key."""
+    known: dict[str, Kind] = {}
+    for key, one in fields_of(kind).items():
+        if not one.fixed:
+            known |= {f"{key}.{part}": one.kind for part in one.kind.parts} or {key: one.kind}
+    return known
+
+
+def typed_row(part: str, kind: type, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return the row of a part that key=value `pairs` spell. Raises RuleError "bad_value" for a key that the part has
+    not, or a value of another kind."""
+    known, row = typed_kinds(kind), {}
+    for key, value in pairs:
+        if key not in known:
+            raise checks.bad(part, key, "not_a_choice", limit=list(known))
+        row[key] = known[key].typed(key, value)
+    return row
+
+
+# -- kinds of texts ------------------------------------------------------------------------------------------------
+
+Row = Mapping[str, Any]
+TEXT, LETTERS, FLAG = "text", "letters", "flag"
+COUNT, MINUTES, TIME, HOURS = "count", "minutes", "time", "hours"
+"""How a form shows and reads a field."""
+
+
+def name(longest: int = checks.LONGEST_NAME) -> Kind:
+    """A text that says something."""
+    return Kind(lambda field, value, _: checks.name(field, value, longest), _as_it_is, _as_typed, TEXT)
+
+
+def text(longest: int = checks.LONGEST_NAME, *, of_lines: bool = False) -> Kind:
+    """A text that may be empty; `of_lines`: on a command line its lines may be parted by a written \\n."""
+
+    def check(field: str, value: Any, _around: Around) -> None:
+        checks.optional_text(field, value, longest)
+
+    return Kind(check, _or_empty, _typed_lines if of_lines else _as_typed, TEXT)
+
+
+def code() -> Kind:
+    """What names a row; it never changes."""
+    return Kind(lambda field, value, _: checks.code(field, value), _as_it_is, _as_typed, TEXT)
+
+
+def choice(choices: Sequence[str], *, make: Callable[[str], Any] = str, needed: bool = False) -> Kind:
+    """One of `choices`; unless it is `needed` nothing stands for the empty one."""
+
+    def check(field: str, value: Any, _around: Around) -> None:
+        checks.choice(field, value if needed else value or "", choices)
+
+    return Kind(check, lambda value: make(value or ""), _as_typed)
+
+
+def letters(pattern: re.Pattern[str]) -> Kind:
+    """Capital letters."""
+
+    def check(field: str, value: Any, _around: Around) -> None:
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise checks.bad(field, value, "bad_letter")
+
+    return Kind(check, _as_it_is, lambda _key, value: half_width(value).strip().upper(), LETTERS)
+
+
+# -- kinds of numbers and times --------------------------------------------------------------------------------------
+
+
+def number(lowest: int | Callable[[Row], int], highest: int | Callable[[Row], int], *, form: str = COUNT) -> Kind:
+    """A whole number within bounds, which may follow from the row."""
+
+    def check(field: str, value: Any, around: Around) -> None:
+        least, most = (bound(around.row) if callable(bound) else bound for bound in (lowest, highest))
+        checks.number(field, value, least, most)
+
+    return Kind(check, _as_it_is, typed_number, form)
+
+
+def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
+    """A whole number within bounds, or none."""
+
+    def check(field: str, value: Any, _around: Around) -> None:
+        if value is not None:
+            checks.number(field, value, lowest, highest)
+
+    return Kind(check, _as_it_is, typed_number, form)
+
+
+def figure() -> Kind:
+    """A decimal number, as text where it is no whole one: the log keeps no fractions."""
+    return Kind(lambda field, value, _: checks.figure(field, value), _as_it_is, _typed_figure)
+
+
+def time() -> Kind:
+    """A time of day; its value is minutes since midnight."""
+    return Kind(lambda field, value, _: checks.time(field, value), minutes_of, _typed_or_none, TIME)
+
+
+def optional_time() -> Kind:
+    def check(field: str, value: Any, _around: Around) -> None:
+        if value:
+            checks.time(field, value)
+
+    return Kind(check, lambda value: minutes_of(value) if value else None, _typed_or_none, TIME)
+
+
+def optional_date() -> Kind:
+    """An ISO date or nothing."""
+    return Kind(lambda field, value, _: checks.optional_date(field, value), _or_empty, _typed_or_none, TEXT)
+
+
+def hours(make: Callable[[Row], Any]) -> Kind:
+    """Hours on weekdays, `make` each; nothing for the hall's own."""
+
+    def check(field: str, value: Any, _around: Around) -> None:
+        for one in checks.listed(field, value or []):
+            span = checks.mapping(field, one)
+            start, end = checks.time(field, span.get("from")), checks.time(field, span.get("to"))
+            if start >= end or not weekdays(str(span.get("days", "1-7"))):
+                raise checks.bad(field, span, "bad_hours")
+
+    return Kind(check, lambda value: tuple(make(one) for one in value) if value else None, _typed_hours, HOURS)
+
+
+# -- kinds of switches, codes and rows -------------------------------------------------------------------------------
+
+
+def flag() -> Kind:
+    return Kind(lambda field, value, _: checks.flag(field, value), bool, typed_flag, FLAG)
+
+
+def mark() -> Kind:
+    """A switch that files have in any form: what is not empty is on."""
+    return Kind(lambda _field, _value, _: None, bool, typed_flag, FLAG)
+
+
+def service_codes(*, needed: bool = False) -> Kind:
+    """Codes of the hall's services."""
+
+    def check(field: str, value: Any, around: Around) -> None:
+        checks.codes(field, value if needed else value or [], around.services)
+
+    return Kind(check, _as_tuple, typed_codes)
+
+
+def words() -> Kind:
+    return Kind(lambda field, value, _: checks.listed(field, value or []), _as_tuple, typed_codes)
+
+
+def rows(kind: type, *, coded: bool = False) -> Kind:
+    """Rows of their own inside a row, `coded` ones named by a code that none has twice."""
+
+    def check(field: str, value: Any, around: Around) -> None:
+        for at, one in enumerate(checks.listed(field, value or [])):
+            place = f"{field}.{at + 1}"
+            row = checks.mapping(place, one)
+            if coded:
+                checks.code(f"{place}.code", row.get("code"))
+                if any(other["code"] == row["code"] for other in value[:at]):
+                    raise RuleError("already_there", kind=field.rpartition(".")[2], code=row["code"])
+                place = f"{field}.{row['code']}"
+            check_row(kind, place, row, around.services)
+
+    return Kind(check, lambda value: tuple(read_row(kind, one) for one in value or ()), typed_rows)
+
+
+# -- reading the words of a command line -----------------------------------------------------------------------------
+
+
+def typed_number(key: str, value: str) -> int | None:
+    typed = half_width(value).strip()
+    if not typed:
+        return None
+    if not re.fullmatch(r"-?[0-9]{1,9}", typed):
+        raise checks.bad(key, value[:40], "not_a_number")
+    return int(typed)
+
+
+def typed_flag(key: str, value: str) -> bool:
+    typed = value.strip().lower()
+    if typed not in (*_YES, *_NO):
+        raise checks.bad(key, value[:40], "not_a_choice", limit=["on", "off"])
+    return typed in _YES
+
+
+def typed_codes(_key: str, value: str) -> list[str]:
+    return [one.strip() for one in re.split(r"[,，、]", half_width(value)) if one.strip()]
+
+
+def typed_rows(key: str, value: str) -> list[Any]:
+    """Read a JSON list."""
+    try:
+        found = json.loads(value, parse_float=str, parse_constant=str) if value.strip() else []
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list):
+        raise checks.bad(key, value[:40], "not_a_choice")
+    return found
+
+
+def typed_spans(
+    key: str, value: str, pattern: re.Pattern[str], make: Callable[[dict[str, str]], Row], *, field: str, why: str
+) -> list[Any]:
+    """Read spans with a ; between, each as `make` has it of the named groups of `pattern`, or a JSON list."""
+    typed = half_width(value).strip()
+    if typed.startswith("["):
+        return typed_rows(key, value)
+    spans = []
+    for part in filter(None, (one.strip() for one in typed.split(";"))):
+        found = pattern.fullmatch(part)
+        if not found:
+            raise checks.bad(field, part[:40], why)
+        spans.append(make({name: group for name, group in found.groupdict().items() if group}))
+    return spans
+
+
+def _typed_hours(key: str, value: str) -> list[Any] | None:
+    """Read "1-5 08:30-12:00; 1-5 14:00-17:30", a JSON list, or nothing for the hall's own hours."""
+    spans = typed_spans(key, value, _SPAN, lambda found: {"days": "1-7", **found}, field=key, why="bad_hours")
+    return spans or None
+
+
+def _typed_figure(_key: str, value: str) -> int | str:
+    """Read a figure, its percent sign left out."""
+    typed = half_width(value).strip().removesuffix("%").strip()
+    return int(typed) if re.fullmatch(r"-?[0-9]{1,9}", typed) else typed
+
+
+def _typed_or_none(_key: str, value: str) -> str | None:
+    return half_width(value).strip() or None
+
+
+def _typed_lines(_key: str, value: str) -> str:
+    return value.replace("\\n", "\n")
+
+
+def _as_typed(_key: str, value: str) -> str:
+    return value
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _or_empty(value: str | None) -> str:
+    return value or ""
+
+
+def _as_tuple(value: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(value or ())
