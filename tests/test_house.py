@@ -44,7 +44,7 @@ KINDS = {
     ),
 }
 MOST_PLACES_OF_A_FIELD = 4
-FIELDS = ("line_limit", "quota")
+FIELDS = ("line_limit", "quota", "max_returns")
 LETS_A_TEST_NOT_COUNT = {"skip", "skipif", "xfail", "importorskip"}
 
 

@@ -11,7 +11,7 @@ from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.network import access_words
 from queuedesk.i18n.network.server_refusals import PUBLIC_PC, SERVER, of_server, server_name
 from queuedesk.i18n.network.sharing_refusals import SHARED
-from queuedesk.i18n.queue.offer_refusals import line_full, message_only, no_time_left, quota_full
+from queuedesk.i18n.queue.offer_refusals import line_full, message_only, no_more_returns, no_time_left, quota_full
 from queuedesk.i18n.queue.ticket_refusals import wrong_state
 from queuedesk.i18n.staffing.move_refusals import MOVED
 from queuedesk.i18n.staffing.roster_words import conflict_text
@@ -454,6 +454,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "quota_full": quota_full,
     "no_time_left": no_time_left,
     "line_full": line_full,
+    "no_more_returns": no_more_returns,
     "cannot_serve": _cannot_serve,
     "reason_needed": _reason_needed,
     "wrong_state": wrong_state,

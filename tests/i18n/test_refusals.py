@@ -68,6 +68,7 @@ CASES: dict[str, list[dict[str, object]]] = {
         {"service": "B", "closes": "17:30", "opens": "8:30", "date": date(2026, 11, 21)},
         {"service": "B", "closes": "17:30", "opens": "8:30", "date": "2026-11-21", "other": "C"},
     ],
+    "no_more_returns": [{"ticket": "A001", "service": "B", "n": n} for n in range(3)],
     "line_full": [{"service": "B", "n": n, **more} for n in (1, 20) for more in ({}, {"other": "C"})],
     "cannot_serve": [{"window": "1", "service": "B", "ticket": ticket} for ticket in ("B031", None)],
     "reason_needed": [

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import STAFF_ROLES, Role
+from queuedesk.core.queue.ticket import MISSES_ALLOWED
 from queuedesk.core.queue.window import Shift, Window
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import fields as kinds
@@ -191,8 +192,8 @@ class Service:
     """A business type with its prefix and numbers. `handling_target` is minutes; `last_ticket` minutes since midnight.
 
     `steps` has one step per line; `papers_date` is an ISO date. `quota` is the most tickets of a business date,
-    `line_limit` the most people waiting in its line. One with a `message` gives no tickets: people are told the
-    message.
+    `line_limit` the most people waiting in its line, `max_returns` how often a ticket may come back into line after
+    missed calls. One with a `message` gives no tickets: people are told the message.
     """
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
@@ -244,6 +245,15 @@ class Service:
             hint="empty: no limit",
             tab=LIMITS,
             beside=True,
+        ),
+    )
+    max_returns: int | None = field(
+        default=None,
+        metadata=entry(
+            kinds.optional_number(0, MISSES_ALLOWED - 1),
+            "Returns after missed calls",
+            hint="empty: no limit; 0: a new ticket each time",
+            tab=LIMITS,
         ),
     )
     message: str = field(

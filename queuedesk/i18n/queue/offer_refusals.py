@@ -1,4 +1,4 @@
-"""Why a service gives no ticket though it is open, and what to do instead."""
+"""Why a service gives no ticket though it is open, or takes nobody back into line, and what to do instead."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -44,6 +44,25 @@ def line_full(lang: str, details: Mapping[str, object]) -> str:
         "{n} people are waiting for {service}, no more for now; please come again in a while.",
         n,
         service=service,
+    )
+
+
+def no_more_returns(lang: str, details: Mapping[str, object]) -> str:
+    service, n, ticket = _service(lang, details), int(str(details["n"])), details["ticket"]
+    if n == 0:
+        return tr(
+            lang,
+            "{service} takes nobody back into line after a missed call; please issue a new ticket in place of {ticket}.",
+            service=service,
+            ticket=ticket,
+        )
+    return ntr(
+        lang,
+        "{ticket} was back in line {n} time already, as often as {service} allows; please issue a new ticket.",
+        "{ticket} was back in line {n} times already, as often as {service} allows; please issue a new ticket.",
+        n,
+        service=service,
+        ticket=ticket,
     )
 
 

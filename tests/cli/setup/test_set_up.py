@@ -156,7 +156,9 @@ def test_a_service_takes_all_that_the_set_up_file_has(console):
         == "A  Pay a bill  Ticket / Window  50\n"
     )
     assert console.refused("service", "set", "A", "quota=0") == "bad_value"
-    console.ask("service", "set", "A", "quota=1", "line_limit=")
+    assert console.refused("service", "set", "A", "max_returns=3") == "bad_value"
+    console.ask("service", "set", "A", "quota=1", "line_limit=", "max_returns=0")
+    assert console.log()[-1]["data"]["row"]["max_returns"] == 0
     console.ask("issue", "A")
     assert console.refused("issue", "A") == "quota_full"
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from queuedesk.core.network.people import CONSOLE
+from queuedesk.desk.queue import moving
+from queuedesk.desk.setup import setting_up
 from tests.hall import BY_CREDIT, GUIDE, Hall, at, refused, simple_hall
 
 
@@ -164,6 +168,30 @@ def test_calls_of_other_services_and_recalls_do_not_count(hall: Hall) -> None:
     hall.do("reinstate", "A001")
 
     assert order(hall, "A").split().index("A001") == 2
+
+
+@pytest.mark.parametrize("allowed", [0, 1])
+def test_a_late_comer_comes_back_as_often_as_the_service_allows(hall: Hall, allowed: int) -> None:
+    setting_up.set_row(hall.desk, hall.ask(CONSOLE), "services", "A", {"max_returns": allowed})
+    hall.open("2", "C2")
+    hall.issue("A")
+    for _round in range(allowed):
+        hall.call("2")
+        hall.do("miss", "2")
+        hall.do("reinstate", "A001")
+    hall.call("2")
+    hall.do("miss", "2")
+
+    with refused(hall, "no_more_returns", ticket="A001", n=allowed, service="A"):
+        hall.do("reinstate", "A001")
+
+
+def test_what_was_recorded_comes_back_whatever_the_service_allows(hall: Hall) -> None:
+    setting_up.set_row(hall.desk, hall.ask(CONSOLE), "services", "A", {"max_returns": 0})
+    late(hall, 1)
+    moving.reinstate(hall.desk, replace(hall.ask(), recorded=True), "A001")
+
+    assert hall.ticket("A001").state == "waiting"
 
 
 @pytest.mark.parametrize("waiting", [0, 1])

@@ -8,6 +8,7 @@ from queuedesk.core.network.people import CONSOLE, Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import moving, opening, rating
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.counter.announcing import Heard
 from queuedesk.stations.counter.controller import CounterController
@@ -138,6 +139,18 @@ def test_missed_and_back_in_line(counter: Counter):
 
     scene = counter.controller.scene
     assert scene is not None and labels(scene.order) == [label]
+
+
+def test_a_return_too_many_is_refused_with_the_reason(counter: Counter):
+    setting_up.set_row(counter.hall.desk, counter.hall.ask(CONSOLE), "services", "A", {"max_returns": 0})
+    label = counter.hall.issue("A")
+    counter.follow()
+    counter.do("call")
+    counter.do("miss")
+
+    counter.do("reinstate", label)
+
+    assert counter.refused == ["no_more_returns"]
 
 
 def test_given_back_it_waits_at_its_own_place(counter: Counter):

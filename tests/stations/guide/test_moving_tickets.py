@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk.queue import calling
+from queuedesk.desk.setup import setting_up
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
@@ -28,6 +30,16 @@ def test_a_missed_ticket_is_back_in_line_by_one_touch(front):
     assert front.touches == 1
     assert [event.ticket for event in front.log("reinstate")] == [label]
     assert front.page.acts.toast.text() == "A001 is back in line, 0 ahead"
+
+
+def test_a_return_too_many_is_refused_with_what_to_do_instead(front):
+    label = missed(front)
+    setting_up.set_row(front.hall.desk, front.hall.ask(CONSOLE), "services", "A", {"max_returns": 0})
+    front.follow()
+    front.touch(front.page.hall_rail.rows[0].button())
+
+    assert front.log("reinstate") == []
+    assert front.page.acts.toast.text().endswith(f"please issue a new ticket in place of {label}.")
 
 
 def test_the_last_ticket_is_reprinted_in_two_touches(front):

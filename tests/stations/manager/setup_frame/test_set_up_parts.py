@@ -242,6 +242,7 @@ def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
     forms = page.forms
     office.touch(page.tabs.tabs["limits"])
     office.write(edit(forms.of("limits"), "quota"), "40")
+    office.write(edit(forms.of("limits"), "max_returns"), "0")
     write_area(office, forms.of("limits").fields["message"].edit, "Please go online")
     office.touch(page.tabs.tabs["papers"])
     office.touch(forms.of("papers").papers.add_button)
@@ -253,7 +254,7 @@ def test_a_service_gets_limits_papers_steps_and_a_message(office, page):
     office.touch(page.save_button)
 
     service = office.page.context.feed.setup.services["A"]
-    assert (service.quota, service.message, service.fees) == (40, "Please go online", "10")
+    assert (service.quota, service.max_returns, service.message, service.fees) == (40, 0, "Please go online", "10")
     assert (service.papers[-1].name, service.papers_date) == ("ID card", "2026-11-01")
 
 
