@@ -2,8 +2,8 @@
 end.
 
 A signal ends what waits in Python, and the test's fixtures stop what it had started. What waits inside a library, or on
-a system without such signals, ends with its process: pyproject.toml's `faulthandler_timeout` names the same test a
-little later.
+a system without such signals, ends with its process: pyproject.toml's `faulthandler_timeout` names the same test
+later.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from types import FrameType
 
 # Many times what the longest test takes on a busy machine.
 MOST_S = 150.0
+# How long a test waits for a fact that has no promised time: it fails there, saying what was missing, not here.
+PATIENCE_S = 100.0
 # Whoever swallows the first call to end is called again.
 AGAIN_S = 10.0
 

@@ -1,5 +1,6 @@
 """Cuts the tests off from whoever runs them: own home, no screen, no sound, no settings, no language."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -83,6 +84,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if once:
         config.hook.pytest_deselected(items=once)
         items[:] = [item for item in items if item not in once]
+
+
+def pytest_collection_finish() -> None:
+    """Let no test's collector look through all modules and tests again: nothing of them goes before the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

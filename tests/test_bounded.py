@@ -33,5 +33,6 @@ def test_what_ends_in_time_is_left_alone():
 
 
 def test_what_can_not_be_told_ends_with_its_worker_a_little_later(pytestconfig):
-    assert MOST_S < float(pytestconfig.getini("faulthandler_timeout")) <= 180
+    parts = 3  # pytest counts what fixtures do before and after too
+    assert 0 < float(pytestconfig.getini("faulthandler_timeout")) - parts * MOST_S <= 30
     assert pytestconfig.getini("faulthandler_exit_on_timeout")

@@ -41,6 +41,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.paths import resource
+from tests.bounded import PATIENCE_S
 from tests.journeys.equipment_checks import check_paper, check_report, check_sound
 from tests.voice.hearing import Recording, sound_card
 
@@ -49,7 +50,6 @@ VOICE = {"languages": ["zh_CN"], "times": 1, "chime": False, "hours": [{"from": 
 """Said once, in one language and fast, so that a run takes minutes and not hours."""
 WINDOWS = ("1", "2")
 PLAYER = "bin/paplay"
-PATIENCE_S = 40.0
 BACK_WITHIN_S = 20.0
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk import i18n
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.desk.change import Desk
+from queuedesk.stations.widgets.questions import scanner
 from queuedesk.stations.widgets.questions.guard import REPEAT_MS, RepeatGuard
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -25,9 +26,8 @@ from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import Tasks
 from queuedesk.store.engine.database import Database
+from tests.bounded import PATIENCE_S
 from tests.hall import at
-
-PATIENCE_MS = 20_000
 
 
 def fail(bug: BaseException) -> None:
@@ -40,7 +40,7 @@ def until(done: Callable[[], bool], what: str) -> None:
     timer.start()
     while not done():
         QTest.qWait(2)
-        if timer.elapsed() > PATIENCE_MS:
+        if timer.elapsed() > PATIENCE_S * 1000:
             sys.exit(f"not seen in time: {what}")
 
 
@@ -58,6 +58,8 @@ class Hands:
         lang: str = "en",
     ) -> None:
         self.app = QApplication([])
+        # A reader types a code at its own speed; this one only as fast as a busy machine lets it.
+        scanner.BETWEEN_MS = 5000
         i18n.use(lang)
         look = Look()
         apply(self.app, look)

@@ -18,13 +18,13 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.voice.chain import Chain
+from tests.bounded import PATIENCE_S
 from tests.hall import make_hall, simple_hall
 from tests.journeys.stations.talk import ROOT, Talk
 from tests.offline import ways
 
 CONNECT = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1])), 5)"
 NULL_PLAYER = '#!/bin/sh\ncp "$1" "{heard}/$(basename "$1")"\n'
-PATIENCE_MS = 30_000
 SHORTEST_CALL_S = 2.0
 
 
@@ -85,11 +85,11 @@ def test_a_display_shows_and_speaks_without_a_network(tmp_path: Path, qtbot: QtB
     display = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own, **path})
     try:
         # Only what is called after the voice is there is spoken; a call that is shown then proves that it is.
-        qtbot.waitUntil(lambda: bool(list(config.glob("*/voice.lock"))), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: bool(list(config.glob("*/voice.lock"))), timeout=int(PATIENCE_S * 1000))
         first = announced("2")
-        qtbot.waitUntil(lambda: any(note.shown for note in first()), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: any(note.shown for note in first()), timeout=int(PATIENCE_S * 1000))
         second = announced("3")
-        qtbot.waitUntil(lambda: any(note.shown and note.link for note in second()), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: any(note.shown and note.link for note in second()), timeout=int(PATIENCE_S * 1000))
     finally:
         display.terminate()
         status = display.wait(timeout=30)

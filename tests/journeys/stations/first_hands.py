@@ -26,8 +26,7 @@ from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.guard import REPEAT_MS
 from queuedesk.stations.window.frame import Frame
-
-PATIENCE_MS = 20_000
+from tests.bounded import PATIENCE_S
 
 
 class Touches:
@@ -43,7 +42,7 @@ class Touches:
         waited.start()
         while not done():
             QTest.qWait(5)
-            if waited.elapsed() > PATIENCE_MS:
+            if waited.elapsed() > PATIENCE_S * 1000:
                 raise AssertionError(f"not seen in time: {what}")
 
     def page(self, kind: type[Any]) -> Any:

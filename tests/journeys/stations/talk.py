@@ -10,8 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.bounded import MOST_S
+
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 60
 
 
 class Talk:
@@ -53,5 +54,5 @@ class Talk:
 
     def end(self) -> None:
         """Say nothing more and wait until it has ended well."""
-        _out, trouble = self._process.communicate(timeout=PATIENCE_S)
+        _out, trouble = self._process.communicate(timeout=MOST_S)
         assert self._process.returncode == 0, trouble

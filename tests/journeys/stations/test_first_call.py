@@ -16,13 +16,13 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
+from tests.bounded import MOST_S, PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[3]
 FIVE_MINUTES_S = 300
 PERSON_CLICK_S, PERSON_KEY_S = 4.0, 0.5
 """What a person who reads every page needs for a click and for a letter, generously."""
 MOST_CLICKS = 20
-PATIENCE_S = 20
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def touch(station: str, lang: str) -> dict[str, float]:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         encoding="utf-8",
-        timeout=90,
+        timeout=MOST_S,
     )
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
