@@ -94,6 +94,10 @@ def test_a_page_shows_it(tried):
     assert tried["page"] == ["Lost and found", "an umbrella\na key"]
 
 
+def test_a_field_is_typed_kept_and_refused_by_its_label(tried):
+    assert tried["field"] == [[0, 1], 20, True, True]
+
+
 def test_a_figure_is_counted_and_leads_to_its_tickets(tried):
     assert tried["figure"] == [1, 2, 0.5, ["A001"], "Taken at a kiosk"]
 

@@ -16,6 +16,7 @@ from queuedesk.core.network.people import Actor, Role
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.queue import issuing
+from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk.finding import note_found
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.queue.event_words import event_title
@@ -70,6 +71,16 @@ def page(hall: Hall) -> list[str]:
     return texts
 
 
+def field(hall: Hall) -> list[object]:
+    change_hall = ["--db", str(hall.path), "service", "set", "A"]
+    done = [main.run([*change_hall, f"deposit={typed}"], {}, hall.clock, command_tools()) for typed in ("20", "5000")]
+    try:
+        setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"deposit": 5000})
+    except RuleError as error:
+        refused = [i18n.say(error, lang) for lang in ("en", "zh_CN")]
+    return [done, hall.whole().setup_now.services["A"].deposit, "Deposit" in refused[0], "押金" in refused[1]]
+
+
 def figure(hall: Hall) -> list[object]:
     day = hall.date
     issuing.issue(hall.desk, hall.ask(Actor("station:kiosk", Role.STATION)), "A")
@@ -96,5 +107,5 @@ if __name__ == "__main__":
         Path(folder).mkdir()
     there = make_hall(Path("event"), time="9:00")
     tried = {"event": event(there), "command": command(there), "page": page(there)}
-    tried |= {"figure": figure(there), "preset": preset()}
+    tried |= {"field": field(there), "figure": figure(there), "preset": preset()}
     print(json.dumps({**tried, "language": language()}))
