@@ -48,8 +48,8 @@ from queuedesk.i18n import say
 from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
-from queuedesk.store.log import events, snapshot
-from tests import engines
+from queuedesk.store.log import events
+from tests import engines, whole_halls
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = datetime(2026, 11, 20, tzinfo=SHANGHAI)
@@ -190,7 +190,7 @@ class Hall:
     def whole(self) -> HallState:
         """Return all that the tables hold; `now` has the seq and the hash of the log's end."""
         with self.desk.db.read() as tx:
-            return snapshot.whole(tx, self.desk.hall)
+            return whole_halls.whole(tx, self.desk.hall)
 
     def must_follow_from_its_log(self) -> None:
         """Assert that the chain is whole, that no event holds a decimal fraction, and that the tables come out of the
@@ -199,7 +199,7 @@ class Hall:
         assert broken_at(log) is None
         assert all(no_fractions(event.data) for event in log)
         with self.desk.db.read() as tx:
-            assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []
+            assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
 
     def do(self, verb: str, *args: Any, who: Actor = CONSOLE, **words: Any) -> dict[str, Any]:
         """Carry out a command by its name."""

@@ -24,6 +24,7 @@ from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serv
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.store.log import snapshot
+from tests import whole_halls
 from tests.journeys import life_model
 from tests.journeys.chain import first_broken
 
@@ -333,7 +334,7 @@ class LifeOfATicket(RuleBasedStateMachine):
     @invariant()
     def same_states(self) -> None:
         with self.desk.db.read() as tx:
-            state = snapshot.whole(tx, self.desk.hall)
+            state = whole_halls.whole(tx, self.desk.hall)
         days = sorted({t.date for t in state.tickets.values()})
         today = (START + timedelta(seconds=self.second)).date()
         real = {t.label: str(t.state) for t in state.tickets.values() if t.date == today}
@@ -354,9 +355,9 @@ class LifeOfATicket(RuleBasedStateMachine):
     def check_log(self) -> None:
         """The tables follow from the log, and the log's chain from its printed form alone."""
         with self.desk.db.read() as tx:
-            tables, log = snapshot.whole(tx, self.desk.hall), snapshot.from_log(tx, self.desk.hall)
+            tables, log = whole_halls.whole(tx, self.desk.hall), whole_halls.from_log(tx, self.desk.hall)
             printed = [event.printed() for event in snapshot.events.all_of(tx, self.desk.hall)]
-        assert snapshot.differences(tables, log) == []
+        assert whole_halls.differences(tables, log) == []
         assert first_broken(printed) is None
 
     def close(self) -> None:

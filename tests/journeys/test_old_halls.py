@@ -23,8 +23,8 @@ from queuedesk.desk.upkeep.examining import FAILED, examine
 from queuedesk.desk.upkeep.restoring import restore_on_server
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
-from queuedesk.store.log import events, snapshot
-from tests import old_halls
+from queuedesk.store.log import events
+from tests import old_halls, whole_halls
 from tests.old_halls import ADMIN, ON_SERVERS, PIN, REVISIONS
 
 PROGRAM = Path(sys.executable).with_name("queuedesk")
@@ -72,7 +72,7 @@ def is_whole(target: object) -> bool:
     db = Database.open(str(target))
     try:
         with db.read() as tx:
-            aside = snapshot.from_log(tx, 1).aside
+            aside = whole_halls.from_log(tx, 1).aside
         return (aside, [finding for finding in examine(db) if finding.status == FAILED]) == ({}, [])
     finally:
         db.dispose()

@@ -39,7 +39,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import backing_up
 from queuedesk.paths import resource
-from queuedesk.store.log import snapshot
+from tests import whole_halls
 from tests.journeys.equipment_run import command_line, descendants, end, wait
 from tests.journeys.network.shared_pcs import Program
 from tests.journeys.stations.talk import ROOT
@@ -317,7 +317,7 @@ class Hall:
         if broken_at(log) is not None:
             done.lost.append(f"the chain breaks at {broken_at(log)}")
         with self.desk.db.read() as tx:
-            if snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)):
+            if whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)):
                 done.lost.append("tables do not follow from the log")
         found = Counter((event.kind, event.date, event.ticket) for event in log if event.kind in ONCE)
         done.tickets = sum(event.kind == "issue" for event in log)

@@ -17,7 +17,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.sim.day import SimulatedDay
-from queuedesk.store.log import snapshot
+from tests import whole_halls
 
 FRIDAY = date(2026, 11, 20)
 
@@ -41,7 +41,7 @@ def test_a_day_ends_with_nobody_left_and_its_tables_follow_from_its_log(tmp_path
     desk = played(tmp_path, 68)
     state = looking.hall_on(desk, FRIDAY)
     with desk.db.read() as tx:
-        assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []
+        assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
     desk.db.dispose()
 
     assert len(state.tickets) > 200

@@ -11,7 +11,7 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
 from queuedesk.desk import looking
 from queuedesk.sim import paper
-from queuedesk.store.log import snapshot
+from tests import whole_halls
 from tests.hall import Hall, simple_hall
 from tests.sim.paper_file import DAY, TODAY, busy_hall, day_text, put
 
@@ -104,7 +104,7 @@ def test_a_station_that_follows_comes_to_what_the_tables_hold(hall, today):
     state.forget_before(TODAY)
     fresh = looking.hall_now(hall.desk, hall.clock())
     state.overtakes.sort(key=lambda o: (o.seq, o.label))
-    assert snapshot.differences(fresh, state) == []
+    assert whole_halls.differences(fresh, state) == []
 
 
 def test_what_was_checked_before_midnight_and_put_in_after_it_leaves_nobody_waiting(hall):

@@ -19,7 +19,7 @@ from queuedesk.reports.figures import day as report
 from queuedesk.sim.played import Prediction
 from queuedesk.sim.replay import replay
 from queuedesk.store.engine.database import Database
-from queuedesk.store.log import snapshot
+from tests import whole_halls
 from tests.reports.figures.test_day import counted, differences
 from tests.sim import recount
 from tests.sim.recorded_days import actions_file, tickets_file
@@ -60,7 +60,7 @@ def wrong(folder: Path, text: str) -> list[str]:
     if unfit := recount.unfit(told, text):
         found.append(f"unfit predictions: {unfit}")
     with desk.db.read() as tx:
-        found += snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1))
+        found += whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1))
     desk.db.dispose()
     return found
 

@@ -22,7 +22,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.sim import simulate
 from queuedesk.store.engine.database import Database
-from queuedesk.store.log import snapshot
+from tests import whole_halls
 
 FRIDAY = date(2026, 11, 20)
 
@@ -40,7 +40,7 @@ def test_every_preset_has_days_that_end(tmp_path: Path, preset: str) -> None:
     desk = Desk(Database.open(file), 1)
     state = looking.hall_on(desk, FRIDAY)
     with desk.db.read() as tx:
-        assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []
+        assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
     kinds = Counter(e.kind for e in looking.events_after(desk, 0))
     desk.db.dispose()
 

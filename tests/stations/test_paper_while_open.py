@@ -19,7 +19,7 @@ from queuedesk.sim import paper
 from queuedesk.stations.display.rows import CallRows
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.engine.database import Database
-from queuedesk.store.log import snapshot
+from tests import whole_halls
 from tests.hall import MANAGER, Hall, simple_hall
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"
@@ -68,7 +68,7 @@ def test_a_paper_day_comes_in_and_nobody_is_called(hall, feed, qtbot, days_ago):
 
     assert heard == []
     assert rows.split(5) == before
-    assert snapshot.differences(looking.hall_now(hall.desk, hall.clock()), feed.state) == []
+    assert whole_halls.differences(looking.hall_now(hall.desk, hall.clock()), feed.state) == []
     assert len(feed.state.waiting()) == (1 if days_ago else 2)
     fresh = CallRows()
     fresh.take(feed.state)
@@ -91,7 +91,7 @@ def test_a_station_goes_on_with_what_was_merged(hall, qtbot, tmp_path):
         hall.issue("B")
         exchange.merge(exchange.export(hall.desk, CONSOLE, tmp_path / "log", hall.clock()), office, ask)
         caught_up(copy, feed, qtbot)
-        assert snapshot.differences(looking.hall_now(hall.desk, hall.clock()), feed.state) == []
+        assert whole_halls.differences(looking.hall_now(hall.desk, hall.clock()), feed.state) == []
         copy.must_follow_from_its_log()
     finally:
         feed.stop()

@@ -36,6 +36,7 @@ class _HeldBack(Board):
         """Change the board."""
         for deed in self._deeds:
             deed()
+        self._deeds.clear()  # They hold this board as it holds them: only a collection would let go of both.
 
     def find(self, part: Part[K, T], key: K) -> T | None:
         new: T | None = self._new.get((part.name, key))

@@ -25,10 +25,8 @@ from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events, snapshot, told
 from queuedesk.store.log.told import Told
 from queuedesk.store.parts import halls, sharing
-from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.rights import grants, log_guard, untold
-from queuedesk.store.schema.tables import halls as HALLS  # noqa: N812
-from queuedesk.store.upkeep import beside_log
+from queuedesk.store.upkeep import astray, beside_log
 
 MOST_NAMED, MOST_TICKETS = 5, 12
 OK, WARNING, FAILED = "ok", "warning", "failed"
@@ -143,15 +141,7 @@ def unreadable_at(tx: Transaction, id: int) -> int:
 
 
 def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
-    wrong = values.unreadable(tx, id, (*FOLLOWING, HALLS))
-    aside: dict[int, Fault] = {}
-    if not wrong:
-        try:
-            wrong = snapshot.differences(snapshot.whole(tx, id), log := snapshot.from_log(tx, id))
-            wrong += snapshot.strange_row(tx, id, log)
-            aside = log.aside
-        except UNREADABLE as error:
-            wrong = [type(error).__name__]
+    wrong, aside = astray.tables(tx, id)
     yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
     if aside:
         yield Finding(name="aside", status=WARNING, aside=aside)
@@ -189,7 +179,7 @@ def _beside(tx: Transaction, id: int) -> Iterator[Finding]:
     try:
         setup = halls.setup(tx, halls.load(tx, id))
     except UNREADABLE:
-        found = snapshot.from_log(tx, id).setup_now
+        found = snapshot.setup_of_log(tx, id)
         if found is None:
             return
         setup = found

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from sqlalchemy import Engine, create_engine
@@ -32,15 +33,17 @@ _OF_FILES: dict[str, Any] = {}
 """The dialect and the compiled statements that all files of this process share: each statement is compiled once."""
 
 
-def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False) -> sqlite3.Connection:
+def connect(
+    path: Path | None, *, mode: str = "rw", foreign_keys: bool = True, is_draft: bool = False
+) -> sqlite3.Connection:
     """Open one connection to a file, without the driver's own transactions and its own waiting for locks.
 
-    Raises sqlite3.Error. `mode` is that of an SQLite address: "rw" never makes a file, "rwc" does.
-    What is written into a draft is not waited for until it is on the disk.
+    Raises sqlite3.Error. `mode` is that of an SQLite address: "rw" never makes a file, "rwc" does. What is written into
+    a draft is not waited for until it is on the disk. Without a path it is a database that nobody else sees: in memory
+    while it is small, else in a file without a name, which goes with its process, whatever ends that.
     """
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?mode={mode}", uri=True, timeout=0, isolation_level=None, check_same_thread=False
-    )
+    address = "" if path is None else f"{path.as_uri()}?mode={mode}"
+    connection = sqlite3.connect(address, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA synchronous={'OFF' if is_draft else SYNCHRONOUS}")
         for pragma in _PRAGMAS:
@@ -52,7 +55,7 @@ def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True, is_draft
     return connection
 
 
-def sqlite_engine(path: Path, *, mode: str = "rw", is_draft: bool = False) -> Engine:
+def sqlite_engine(path: Path | None, *, mode: str = "rw", is_draft: bool = False) -> Engine:
     """Return SQLAlchemy's engine over connect(); whoever uses it sends BEGIN."""
     engine = _engine(lambda: connect(path, mode=mode, is_draft=is_draft))
     engine.dialect = engine.pool._dialect = _OF_FILES.setdefault("dialect", engine.dialect)
@@ -60,7 +63,7 @@ def sqlite_engine(path: Path, *, mode: str = "rw", is_draft: bool = False) -> En
     return engine
 
 
-def upgrading_engine(path: Path) -> Engine:
+def upgrading_engine(path: Path | None) -> Engine:
     """Return an engine for changing tables, whose rows may point nowhere meanwhile; it shares nothing with others.
 
     The shared dialect never met a database as SQLAlchemy does it, and can't look at tables.
@@ -76,6 +79,13 @@ def _engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
         pool_use_lifo=True,
         max_overflow=-1,
     )
+
+
+def passing_folder() -> Path:
+    """Return where a database without a path grows once it is large: as SQLite chooses it."""
+    chosen = (os.environ.get("SQLITE_TMPDIR"), os.environ.get("TMPDIR"), "/var/tmp", "/usr/tmp", "/tmp")
+    folders = [Path(name) for name in chosen if name] if os.name == "posix" else []
+    return next((one for one in folders if one.is_dir() and os.access(one, os.W_OK | os.X_OK)), Path(gettempdir()))
 
 
 def setups_in(path: Path) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment, to_json, to_moment
 from queuedesk.store.log import events as log
 from queuedesk.store.rights.untold import HIDDEN, is_told
-from queuedesk.store.schema.tables import events, halls
+from queuedesk.store.schema.tables import events
 
 AT_ONCE = 2000
 
@@ -52,16 +52,6 @@ def spoilt_event(tx: Transaction, hall: int) -> int | None:
     return log.split_amiss(tx, hall)
 
 
-def hall_text(tx: Transaction, hall: int) -> tuple[str, str, str]:
-    """Return a hall's code, the hash of the event that its set-up is from, and that set-up as its row holds it."""
-    row = tx.execute(
-        select(halls.c.code, halls.c.setup_hash, type_coerce(halls.c.setup, Text).label("setup")).where(
-            halls.c.id == hall
-        )
-    ).one()
-    return row.code, row.setup_hash, row.setup
-
-
 def _is_as_written(day: str | None, text: str) -> bool:
     try:
         data = json.loads(text)
@@ -76,11 +66,11 @@ def _is_as_written(day: str | None, text: str) -> bool:
 def _all(tx: Transaction, table: Table, column: Column[Any], hall: int, is_good: Callable[[Any], bool]) -> bool:
     raw = BigInt if isinstance(column.type, (Moment, Flag)) else Text
     own = table.c.get("hall")
-    statement = select(type_coerce(column, raw)).distinct()
-    if own is not None or table is halls:
-        statement = statement.where((own if own is not None else table.c.id) == hall)
-    found = tx.execute(statement).scalars().all()
-    return all(is_good(value) for value in found if value is not None)
+    statement = select(type_coerce(column, raw)).where(column.is_not(None))
+    if own is not None:
+        statement = statement.where(own == hall)
+    with tx.execute(statement.execution_options(yield_per=AT_ONCE)) as rows:
+        return all(map(is_good, rows.scalars()))
 
 
 def _test(column: Column[Any]) -> Callable[[Any], bool] | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from typing import Any, cast
 
 from queuedesk.core.log.apply import apply
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.log.shapes import Fault
 from queuedesk.core.log.state import OVERTAKES, TICKETS, WINDOWS, Board, HallNow
 from queuedesk.core.log.storable import must_be_storable
 from queuedesk.core.log.whole_event import fold
@@ -43,6 +46,7 @@ class Book(Board):
         self._changed: dict[Part[Any, Any], dict[Any, Any]] = defaultdict(dict)
         self._series: dict[tuple[date, str], int] = {}
         self._retold: set[date | None] = set()
+        self._replays = False
 
     def record(self, event: Event) -> Event:
         """Append `event` with the next seq and its place in the chain, apply it, and return it complete.
@@ -63,6 +67,21 @@ class Book(Board):
         complete = self._append(event)
         fold(complete, self)
         return self._noted(complete)
+
+    def replay(self, log: Iterable[Event]) -> dict[int, Fault]:
+        """Apply what the log of a hall begun anew already holds, and write it; return what was set aside, by its seq.
+
+        It keeps no more in memory than a page of the log changes, however long that is.
+        """
+        aside: dict[int, Fault] = {}
+        self._replays, log = True, iter(log)
+        while page := list(islice(log, events.PAGE)):
+            for event in page:
+                if (fault := fold(event, self)) is not None:
+                    aside[event.seq] = fault
+            self.close()
+            self._forget()
+        return aside
 
     def _append(self, event: Event) -> Event:
         complete = event.chained(self._now.hash)
@@ -157,6 +176,12 @@ class Book(Board):
         """As HallState does. What was recorded before is written first, and read anew after."""
         self.close()
         wrong_times.take_out(self.tx, self.id, wrong)
+        if not self._replays:
+            wrong_times.forget(self.tx, self.id, wrong)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Read anew what was written."""
         for known in (self._tickets, self._stored, self._held, self._series):
             known.clear()
 

@@ -188,10 +188,11 @@ def of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
 def of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Iterator[Event]:
     """Yield the events of these kinds that can be read, in order."""
     statement = select(*_read(tx)).where(events.c.hall == hall, events.c.kind.in_(kinds)).order_by(events.c.seq)
-    for row in tx.execute(statement).all():
-        event = _event(row)
-        if event.kind in kinds:
-            yield event
+    with tx.execute(statement.execution_options(yield_per=PAGE)) as rows:
+        for row in rows:
+            event = _event(row)
+            if event.kind in kinds:
+                yield event
 
 
 def one(tx: Transaction, hall: int, seq: int) -> Event:

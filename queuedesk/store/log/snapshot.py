@@ -1,11 +1,11 @@
-"""The hall as the tables hold it: a station's start, and what a rebuild is compared with."""
+"""The hall as the tables hold it, for a station's start; the tables made anew from the log."""
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date
 
 from queuedesk.core.log.parts import K, Part, T
+from queuedesk.core.log.shapes import Fault
 from queuedesk.core.log.state import (
     ALARMS,
     APPOINTMENTS,
@@ -25,9 +25,8 @@ from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.waits.estimates import Learned
 from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import to_json
-from queuedesk.store.engine.values import hall_text
 from queuedesk.store.log import events
+from queuedesk.store.log.book import Book
 from queuedesk.store.parts import counters, devices, halls, learned, register, tickets
 from queuedesk.store.parts.register import FOLLOWING, ROWS
 from queuedesk.store.schema.promise import LEARNED
@@ -116,72 +115,18 @@ def watched(tx: Transaction, hall: int) -> HallState:
     )
 
 
-def whole(tx: Transaction, hall: int) -> HallState:
-    """Return everything that the tables hold of the hall."""
-    row = halls.load(tx, hall)
-    return HallState(
-        **{part.name: part.held(register.of_days(tx, hall, part).values()) for part in ROWS},
-        setup_now=halls.setup(tx, row),
-        now=row.now,
-        tickets={t.id: t for t in tickets.everything(tx, hall)},
-        series=counters.all_series(tx, hall),
-        signed_in=counters.people_at_stations(tx, hall),
-        tracker=learned.tracker(tx, hall),
-    )
-
-
-def from_log(tx: Transaction, hall: int) -> HallState:
-    """Return what the log alone comes to, with the events in `aside` that can't be applied."""
+def setup_of_log(tx: Transaction, hall: int) -> Setup | None:
+    """Return the set-up that the log comes to, None where it has none."""
     state = HallState()
-    for event in events.all_of(tx, hall):
-        fault = fold(event, state)
-        if fault is not None:
-            state.aside[event.seq] = fault
-    state.overtakes.sort(key=lambda o: (o.seq, o.label))
-    return state
+    for event in events.of_kinds(tx, hall, ("set-up",)):
+        fold(event, state)
+    return state.setup_now
 
 
-def differences(tables: HallState, log: HallState) -> list[str]:
-    """Return the names of the parts in which the tables do not follow from the log; empty when all do."""
-    different = []
-    for part in (part for part in fields(HallState) if part.compare):
-        left, right = getattr(tables, part.name), getattr(log, part.name)
-        if part.name == "setup_now":
-            left, right = left and left.document, right and right.document
-        if left != right:
-            different.append(part.name)
-    return different
-
-
-def strange_row(tx: Transaction, hall: int, log: HallState) -> list[str]:
-    """Return what the tables hold that no state has and that does not follow from the log: code, set-up's text and
-    hash, whom messages wait for."""
-    told, from_event, text = hall_text(tx, hall)
-    setup = log.setup_now
-    last = next((event.hash for event in reversed(list(events.of_kinds(tx, hall, ("set-up",))))), "")
-    wanted = ("", "", "{}") if setup is None else (setup.hall.code, last, to_json(dict(setup.document)))
-    found = zip(("code", "setup_hash", "setup"), (told, from_event, text), wanted, strict=True)
-    strange = [name for name, here, there in found if here != there]
-    return [*strange, "messages"] if register.is_filed_amiss(tx, hall) else strange
-
-
-def rebuild(tx: Transaction, hall: int) -> None:
-    """Throw away every table that follows from the log and write it anew, inside the caller's write transaction."""
-    state = from_log(tx, hall)
+def rebuild(tx: Transaction, hall: int) -> dict[int, Fault]:
+    """Throw away every table that follows from the log and write it anew, inside the caller's write transaction; return
+    the events that can't be applied."""
     for table in (*FOLLOWING, *LEARNED):
         tx.execute(table.delete().where(table.c.hall == hall))
-    for ticket in state.tickets.values():
-        tickets.save(tx, hall, ticket, None)
-    for part in ROWS:
-        held = getattr(state, part.name)
-        register.save(tx, hall, part, *(held if part.is_list else held.values()))
-    for (day, prefix), number in state.series.items():
-        counters.save_series(tx, hall, day, prefix, number)
-    for station, staff in state.signed_in.items():
-        counters.save_signed_in(tx, hall, station, staff)
-    if state.tracker.date is not None:
-        learned.save_tracker(tx, hall, state.tracker)
-    halls.save(tx, hall, state.now)
-    if state.setup_now is not None:
-        hash = next(e.hash for e in reversed(list(events.all_of(tx, hall))) if e.kind == "set-up")
-        halls.save_setup(tx, hall, hash, state.setup_now)
+    halls.begin_anew(tx, hall)
+    return Book(tx, hall).replay(events.all_of(tx, hall))

@@ -37,8 +37,7 @@ class Gap:
 
 
 def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
-    """Let go of what the wrong clock has made, as HallState.drop_wrong_time does, and of what past dates taught since;
-    for whoever owns the tables."""
+    """Let go of what the wrong clock has made, as HallState.drop_wrong_time does; for whoever owns the tables."""
     gone = {t.id for t in tickets.from_date(tx, hall, wrong.day) if wrong.takes(t)}
     for id in sorted(gone):
         for table in (ratings, legs, ticket_rows):
@@ -66,8 +65,12 @@ def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
             register.save(tx, hall, OUTAGES, known)
     register.save(tx, hall, DEVICES, *map(wrong.device, register.of_days(tx, hall, DEVICES).values()))
     register.drop(tx, hall, ALARMS)
-    tx.execute(delete(beats).where(beats.c.hall == hall, beats.c.time > wrong.at))
     tx.execute(delete(tracker).where(tracker.c.hall == hall))
+
+
+def forget(tx: Transaction, hall: int, wrong: WrongTime) -> None:
+    """Let go of what stands beside the log by the wrong clock: signs of life, and what past dates taught since."""
+    tx.execute(delete(beats).where(beats.c.hall == hall, beats.c.time > wrong.at))
     tx.execute(delete(learned).where(learned.c.hall == hall))
     tx.execute(delete(learned_days).where(learned_days.c.hall == hall, learned_days.c.date >= wrong.day))
 

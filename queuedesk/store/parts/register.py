@@ -290,13 +290,6 @@ def drop(tx: Transaction, hall: int, part: Part[K, T], key: K | None = None) -> 
     tx.execute(table.delete().where(table.c.hall == hall, *one))
 
 
-def is_filed_amiss(tx: Transaction, hall: int) -> bool:
-    """Whether a message is filed as waiting for somebody for whom it does not wait."""
-    rows = tx.execute(select(messages.c.seq, messages.c.waits_for).where(messages.c.hall == hall)).all()
-    known = of_days(tx, hall, state.MESSAGES)
-    return any(row.waits_for != (known[row.seq].to if known[row.seq].is_open else None) for row in rows)
-
-
 @cache
 def _statement(part: Part[Any, Any], told: bool, *asked: str) -> Select[Any]:
     """Return the one statement for what is asked; a fixed shape is built once."""

@@ -148,11 +148,6 @@ def of_labels(tx: Transaction, hall: int, day: date, labels: Sequence[str]) -> l
     return _with_legs(tx, [tickets.c.hall == hall, tickets.c.date == day, tickets.c.label.in_(labels)])
 
 
-def everything(tx: Transaction, hall: int) -> list[Ticket]:
-    """Return all tickets of the hall with their legs, in the order of their issue."""
-    return _with_legs(tx, [tickets.c.hall == hall])
-
-
 def calls_of_service_since(tx: Transaction, hall: int, service: str, since: datetime) -> int:
     """Return how many different tickets of `service` were called after `since`."""
     statement = select(func.count(func.distinct(calls.c.label))).where(

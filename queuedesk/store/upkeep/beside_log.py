@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.setup.values import Setup
@@ -116,14 +116,14 @@ def _contacts(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
 
 
 def _announcements(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
-    spoken = select(events.c.seq).where(events.c.hall == hall, events.c.kind.in_((*CALLS, NOTICE)))
+    spoken = exists().where(
+        events.c.hall == announcements.c.hall, events.c.seq == announcements.c.seq, events.c.kind.in_((*CALLS, NOTICE))
+    )
     for row in tx.execute(select(announcements).where(announcements.c.hall == hall)):
         lengths = [value for value in (row.sound_ms, row.delay_ms) if value is not None]
         if not _NAMED.fullmatch(row.station) or any(not 0 <= value < 2**31 for value in lengths):
             yield str(row.seq)
-    lost = (
-        select(announcements.c.seq).where(announcements.c.hall == hall, announcements.c.seq.not_in(spoken)).distinct()
-    )
+    lost = select(announcements.c.seq).where(announcements.c.hall == hall, ~spoken).distinct()
     yield from (str(seq) for (seq,) in tx.execute(lost))
 
 

@@ -166,8 +166,9 @@ def _rows(
     if there is not None:
         columns = [c for c in columns if c.name in there[table.name]]
     statement = select(*(c for c in columns if c.name != "hall")).where(table.c.hall == hall)
-    for row in tx.execute(statement.order_by(*table.primary_key)):
-        yield {name: _plain(value) for name, value in row._mapping.items()}
+    with tx.execute(statement.order_by(*table.primary_key).execution_options(yield_per=_ROWS)) as rows:
+        for row in rows:
+            yield {name: _plain(value) for name, value in row._mapping.items()}
 
 
 def _plain(value: Any) -> Any:

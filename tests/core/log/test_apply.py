@@ -13,7 +13,7 @@ from queuedesk.core.network.people import Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import devices
-from queuedesk.store.log import snapshot
+from tests import whole_halls
 from tests.hall import Hall, at, simple_hall
 
 # What changes nothing but the hall's counters.
@@ -142,7 +142,7 @@ def test_the_tables_follow_from_the_log(hall: Hall) -> None:
 def test_a_station_that_follows_comes_to_what_the_tables_hold(hall: Hall) -> None:
     """Event by event from the log's start; those who were passed at one call are a set."""
     with hall.desk.db.read() as tx:
-        whole = snapshot.whole(tx, 1)
+        whole = whole_halls.whole(tx, 1)
     state = HallState()
     for event in hall.log():
         apply(event, state)
@@ -150,7 +150,7 @@ def test_a_station_that_follows_comes_to_what_the_tables_hold(hall: Hall) -> Non
     state.overtakes.sort(key=lambda o: (o.seq, o.label))
 
     assert whole.overtakes
-    assert snapshot.differences(whole, state) == []
+    assert whole_halls.differences(whole, state) == []
 
 
 def test_the_day_of_a_screen_is_that_of_the_tables(hall: Hall) -> None:

@@ -14,7 +14,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import booking, calling
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.upkeep import closing
-from queuedesk.store.log import snapshot
+from tests import whole_halls
 from tests.hall import GUIDE, Hall, at, make_hall, refused
 
 HU = Wish(service="B", at=at("10:00"), item=None, ref="R-17", name="Hu Min", contact="555 0134")
@@ -39,7 +39,7 @@ def of_today(hall: Hall) -> list[dict]:
 
 def must_follow(hall: Hall) -> None:
     with hall.desk.db.read() as tx:
-        assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []
+        assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
 
 
 def test_it_is_kept_with_a_name_that_the_log_does_not_know(hall: Hall):

@@ -9,7 +9,7 @@ from queuedesk.core.network.people import CUSTOMER, Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
 from queuedesk.reports.figures import day as day_report
-from queuedesk.store.log import snapshot
+from tests import whole_halls
 from tests.hall import make_hall
 
 
@@ -23,7 +23,7 @@ def hall(tmp_path):
 
 def differences(hall):
     with hall.desk.db.read() as tx:
-        return snapshot.differences(snapshot.whole(tx, hall.desk.hall), snapshot.from_log(tx, hall.desk.hall))
+        return whole_halls.differences(whole_halls.whole(tx, hall.desk.hall), whole_halls.from_log(tx, hall.desk.hall))
 
 
 def test_an_opinion_is_kept_and_counts_apart(hall):

@@ -19,7 +19,9 @@ from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import setting_right
 from queuedesk.reports.figures.figures import read_day
 from queuedesk.store.log import log_dates, snapshot
+from queuedesk.store.parts import devices as store_devices
 from queuedesk.store.parts import learned
+from tests import whole_halls
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
 
 TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
@@ -127,7 +129,7 @@ def test_one_command_in_2100_does_not_leave_the_hall_there(tmp_path: Path) -> No
     assert hall.last().data["date"] == "2026-11-20"
     assert out_of(hall, TODAY)["issued"] == 3
     with hall.desk.db.read() as tx:
-        whole = snapshot.whole(tx, hall.desk.hall)
+        whole = whole_halls.whole(tx, hall.desk.hall)
     ended = [one.closed for one in whole.shifts.values()] + [one.leg.ended for one in whole.tickets.values()]
     assert [time for time in ended if time is not None] == [at("9:15")] * 3, "not at midnight, which had not come"
     hall.must_follow_from_its_log()
@@ -161,12 +163,12 @@ def test_appointments_of_days_that_had_not_come_are_kept_again(tmp_path: Path) -
     booking.free_due(hall.desk, hall.ask())
     hall.clock.now = at("9:10")
     with hall.desk.db.read() as tx:
-        assert [one.state for one in snapshot.whole(tx, hall.desk.hall).appointments.values()] == [Booked.GONE]
+        assert [one.state for one in whole_halls.whole(tx, hall.desk.hall).appointments.values()] == [Booked.GONE]
 
     set_right(hall)
 
     with hall.desk.db.read() as tx:
-        (one,) = snapshot.whole(tx, hall.desk.hall).appointments.values()
+        (one,) = whole_halls.whole(tx, hall.desk.hall).appointments.values()
     assert (one.seq, one.state) == (booked["appointment"], Booked.BOOKED)
     hall.must_follow_from_its_log()
 
@@ -182,11 +184,26 @@ def test_a_device_that_went_down_meanwhile_has_been_down_since_now(tmp_path: Pat
     set_right(hall)
 
     with hall.desk.db.read() as tx:
-        whole = snapshot.whole(tx, hall.desk.hall)
+        whole = whole_halls.whole(tx, hall.desk.hall)
     assert {one.since for one in whole.devices.values()} == {at("9:15")}
     assert [(one.start, one.end) for one in whole.outages.values()] == [(at("9:15"), None)]
     devices.report(hall.desk, hall.ask(), "printer", "K1", None)
     hall.must_follow_from_its_log()
+
+
+def test_a_rebuild_leaves_the_signs_of_life_that_came_since(tmp_path: Path) -> None:
+    hall = simple_hall(tmp_path)
+    hall.clock.now = at("9:10").replace(year=2100)
+    hall.issue("A")
+    hall.clock.now = at("9:15")
+    set_right(hall)
+    hall.clock.now = at("9:20")
+    devices.started(hall.desk, hall.ask(), "display", "display")
+
+    with hall.desk.db.write(1) as tx:
+        before = store_devices.last_beats(tx, 1)
+        snapshot.rebuild(tx, 1)
+        assert store_devices.last_beats(tx, 1) == before != {}
 
 
 def test_a_clock_that_is_behind_takes_nothing_out(hall: Hall) -> None:

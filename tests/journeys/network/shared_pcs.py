@@ -21,7 +21,7 @@ from queuedesk.core.log.event import Event, broken_at
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
-from queuedesk.store.log import snapshot
+from tests import whole_halls
 from tests.hall import simple_hall
 from tests.journeys.stations.talk import ROOT
 from tests.networks import FarPc
@@ -264,7 +264,7 @@ def whole_log(main: MainPc) -> list[Event]:
     it."""
     with owner(main) as desk:
         with desk.db.read() as tx:
-            assert snapshot.differences(snapshot.whole(tx, 1), snapshot.from_log(tx, 1)) == []
+            assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
         log = looking.events_after(desk, 0)
     assert broken_at(log) is None
     return log

@@ -13,8 +13,8 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import RATINGS, TICKETS
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup
-from queuedesk.store.log import snapshot
 from queuedesk.store.log.book import Book
+from tests import whole_halls
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, simple_hall
 
@@ -44,9 +44,9 @@ def test_what_was_recorded_is_seen_before_it_is_written(hall: Hall) -> None:
         book = Book(tx, 1)
         complete = book.record(leaving(book, "A001"))
         assert (book.get(TICKETS, (TODAY, "A001")).state, book.hall().seq) == ("left", complete.seq)
-        assert snapshot.whole(tx, 1).tickets[TODAY, "A001"].state == "waiting"
+        assert whole_halls.whole(tx, 1).tickets[TODAY, "A001"].state == "waiting"
         book.close()
-        assert snapshot.whole(tx, 1).tickets[TODAY, "A001"].state == "left"
+        assert whole_halls.whole(tx, 1).tickets[TODAY, "A001"].state == "left"
     hall.must_follow_from_its_log()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -11,12 +13,16 @@ from sqlalchemy import select
 
 from queuedesk.core.log.apply import apply
 from queuedesk.core.log.state import PARTS, TICKETS, HallState
+from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk.queue import booking
 from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.log import snapshot
+from queuedesk.store.log import events, snapshot
+from queuedesk.store.log.book import Book
 from queuedesk.store.parts.register import FOLLOWING, ROWS
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.table import metadata
+from queuedesk.store.upkeep import astray
+from tests import whole_halls
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import Hall, at, simple_hall
@@ -103,7 +109,7 @@ def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_s
     with hall.desk.db.read() as tx:
         fresh = snapshot.of_day(tx, 1, TODAY)
 
-    assert snapshot.differences(screen, fresh) == []
+    assert whole_halls.differences(screen, fresh) == []
 
 
 def test_a_day_holds_its_own_and_what_is_still_open_from_before(tmp_path: Path) -> None:
@@ -171,7 +177,7 @@ def test_a_difference_is_named_by_its_part(hall: Hall, part: str) -> None:
     left, right = hall.whole(), hall.whole()
     getattr(right, part).clear()
 
-    assert snapshot.differences(left, right) == [part]
+    assert whole_halls.differences(left, right) == [part]
 
 
 def test_every_part_is_held_in_memory_and_in_a_table():
@@ -186,3 +192,27 @@ def test_every_part_is_held_in_memory_and_in_a_table():
     }
     # What a thing has and no column of its name: only a move's own fields, which stand in columns of theirs.
     assert {name: names for name, names in loose.items() if names} == {"moves": {"move"}}
+
+
+@pytest.mark.parametrize("work", [snapshot.rebuild, astray.tables])
+def test_whatever_the_length_of_the_log_a_page_of_it_is_held_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: Callable[[Transaction, int], object]
+) -> None:
+    hall = simple_hall(tmp_path)
+    hall.queue(*["A"] * 40)
+    monkeypatch.setattr(events, "PAGE", 10)
+    held: list[int] = []
+    write = Book.close
+
+    def close(book: Book) -> None:
+        write(book)
+        held.append(sum(isinstance(one, Ticket) for one in gc.get_objects()))
+
+    monkeypatch.setattr(Book, "close", close)
+    gc.collect()
+    before = sum(isinstance(one, Ticket) for one in gc.get_objects())
+    with hall.desk.db.write(1) as tx:
+        work(tx, 1)
+
+    assert len(held) >= 4
+    assert max(held) - before <= 10
