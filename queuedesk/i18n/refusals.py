@@ -212,6 +212,10 @@ PLAIN = {
         "The hall's file {path} is of an older QueueDesk ({version}) and could not be brought up to date ({cause});"
         " nothing in it was changed, so the older program still opens it."
     ),
+    "database_no_room": mark(
+        "The hall's file is of an older QueueDesk; to bring it up to date safely takes {room} MB on the disk of {path}."
+        " Please make room and try again; nothing was changed."
+    ),
     "database_readonly": mark("The hall's file {path} can only be read; please check its rights."),
     # devices
     "voice_silent": mark("The voice is silent; calls are shown on the display."),

@@ -214,6 +214,19 @@ def test_each_pc_goes_on_working_with_what_it_is_told(place: Shared, kind: PcKin
             rating.add_reasons(desk, Ask(CUSTOMER, place.clock()), label, tags=["slow"])
 
 
+@pytest.mark.parametrize("kind", NOT_TOLD)
+def test_who_is_not_told_finds_all_the_same_what_does_not_follow_from_the_log(place: Shared, kind: PcKind) -> None:
+    db = place.hall(place.pc(kind)).desk.db
+    with raw(place.url) as owner:
+        owner.execute("UPDATE tickets SET turn = turn + 1 WHERE hall = 1 AND label = 'A001'")
+        try:
+            found = [(one.name, one.what) for one in examining.examine(db) if one.status == examining.FAILED]
+        finally:
+            owner.execute("UPDATE tickets SET turn = turn - 1 WHERE hall = 1 AND label = 'A001'")
+
+    assert found == [("tables", "tickets")]
+
+
 def test_an_answer_is_given_again_for_its_words(place: Shared) -> None:
     for number in SAID:  # In both, which stay alike.
         desk, label = place.hall(place.pc(PcKind.PUBLIC, number), hall=number).desk, served(place.hall(hall=number))

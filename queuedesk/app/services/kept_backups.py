@@ -29,7 +29,6 @@ from queuedesk.store.upkeep import backup_folder
 from queuedesk.store.upkeep.backup_folder import BackupFile, HallCopyFile
 
 Document = dict[str, Any]
-SCRATCH = ".proving"
 
 
 def home_folder(db: Database) -> Path:
@@ -144,7 +143,7 @@ def _make(db: Database, known: Sequence[HallNote], now: datetime) -> Document:
             if place != home:
                 backup_folder.must_be_chosen(place)
             backup_folder.make_folder(folder)
-            made = backing_up.make(db, folder, home / SCRATCH, now)
+            made = backing_up.make(db, folder, now)
             break
         except OutsideError as trouble:
             if trouble.code.startswith("database_"):
@@ -245,7 +244,8 @@ def _file_row(one: BackupFile, setup: Setup) -> Document:
 
 
 def _copy_row(one: HallCopyFile, setup: Setup) -> Document:
-    return {"file": str(one.path), "made": setup.local(one.made).isoformat(), "size": one.size, "why": one.why}
+    made = setup.local(one.made).isoformat()
+    return {"file": str(one.path), "made": made, "size": one.size, "why": one.why, "proven": one.proven}
 
 
 def _failed(trouble: OutsideError, place: Path) -> Document:

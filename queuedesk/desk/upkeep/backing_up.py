@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -102,23 +101,21 @@ def _closes(minute: int) -> time:
     return time(min(minute, 24 * 60 - 1) // 60, min(minute, 24 * 60 - 1) % 60)
 
 
-def make(db: Database, folder: Path, scratch: Path, now: datetime) -> Made:
-    """Make one backup of all halls in `folder`, prove it in `scratch`, and remove what it supersedes; for whoever holds
-    the lock.
+def make(db: Database, folder: Path, now: datetime) -> Made:
+    """Make one backup of all halls in `folder`, prove it, and remove what it supersedes; for whoever holds the lock.
 
     `folder` is the database's own and is there. What can't be proven takes no other one's place and stays as
     unproven.zip beside them. Raises OutsideError "backup_gone", "backup_full", "backup_refused", "backup_no_room",
     "backup_unproven", and what the database raises.
     """
     backup_folder.sweep(folder)
-    shutil.rmtree(scratch, ignore_errors=True)
     draft = backup_folder.draft_in(folder)
     try:
         with db.read() as tx:
-            wanted = proof.told(tx, now)
+            wanted = proof.told(tx)
             local = halls.setup(tx, halls.load(tx, min(wanted))).local
             write_backup(tx, draft, program=__version__, made=now.astimezone(UTC))
-        proof.prove(draft, scratch, wanted, now)
+        proof.prove(draft, wanted)
         path = backup_folder.put_in_place(draft, folder, local(now))
     except OutsideError as error:
         if error.code == "backup_unproven":
@@ -126,14 +123,13 @@ def make(db: Database, folder: Path, scratch: Path, now: datetime) -> Made:
         elif error.code in ("cannot_write", "cannot_read", "no_such_file", "database_full"):
             if _is_below(error, folder):
                 raise backup_folder.trouble(error.__cause__, folder) from error
-            raise OutsideError("backup_no_room", path=str(scratch.parent)) from error
+            raise OutsideError("backup_no_room", path=str(error.details.get("path", folder))) from error
         raise
     except OSError as error:
         raise backup_folder.trouble(error, folder) from error
     finally:
         with suppress(OSError):  # A disk that can only be read refuses this too, and its trouble is told already.
             draft.unlink(missing_ok=True)
-        shutil.rmtree(scratch, ignore_errors=True)
     copies = {one.path.name: one for one in backup_folder.own_in(folder)}
     rule = superseded((Copy(name, local(one.made)) for name, one in copies.items()), local(now))
     removed = backup_folder.remove([folder / copy.name for copy in rule if copy.name != path.name])

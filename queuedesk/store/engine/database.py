@@ -29,7 +29,7 @@ from queuedesk.store.engine.hall_file import (
     sqlite_engine,
     upgrading_engine,
 )
-from queuedesk.store.engine.migrate import REVISION, upgrade, version_of
+from queuedesk.store.engine.migrate import REVISION, version_of
 from queuedesk.store.engine.server import is_elsewhere, is_server, shown
 from queuedesk.store.engine.server_tables import create_tables, settle
 from queuedesk.store.engine.transaction import Transaction
@@ -365,6 +365,10 @@ class Database:
             self.openings += 1
 
     def _upgrade(self, path: Path) -> None:
+        from queuedesk.store.engine.upgrade import (
+            upgrade,  # Hardly ever needed, and with what counts figures slow to load.
+        )
+
         engine = upgrading_engine(path)
         try:
             upgrade(engine, path)

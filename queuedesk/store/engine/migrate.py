@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Dialect, Engine, MetaData, Table, Text, create_mock_engine, text
+from sqlalchemy import Column, Connection, Dialect, MetaData, Table, Text, create_mock_engine, text
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.own import APPLICATION_ID
@@ -14,7 +14,6 @@ from queuedesk.store.engine.faults import outside
 from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.schema import tables as schema
 from queuedesk.store.schema.sharing import database
-from queuedesk.store.upkeep.kept_copies import copy_file
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -87,29 +86,6 @@ def version_of(rows: Sequence[Sequence[object]]) -> str:
     return found
 
 
-def upgrade(engine: Engine, path: Path) -> None:
-    """Bring the file at `path` to the newest revision, all or nothing; `engine` opens it with foreign keys off.
-
-    A copy goes into backups/ beside it first. Of several at once the second is refused as busy and, when it tries
-    again, finds nothing to do.
-
-    Raises sqlite3.Error, DBAPIError, OSError; OutsideError "database_not_upgraded" where a revision fails or rows would
-    be left pointing nowhere.
-    """
-    with engine.connect() as connection:
-        connection.begin()
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        found = str(connection.scalar(_versions.select()))
-        if found == newest():
-            return
-        copy_file(path, f"{path.stem}-{found}")
-        with all_or_nothing(str(path), found):
-            bring_up_to_date(connection, found)
-            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                raise ValueError("foreign keys")
-        connection.commit()
-
-
 @contextmanager
 def all_or_nothing(place: str, found: str) -> Iterator[None]:
     """Say in one way that bringing a database up to date failed of itself; what is the world's trouble passes as it is.
@@ -118,6 +94,8 @@ def all_or_nothing(place: str, found: str) -> Iterator[None]:
     """
     try:
         yield
+    except OutsideError:
+        raise
     except Exception as error:
         if outside(error) is not None:
             raise
@@ -155,6 +133,11 @@ def _make_anew(connection: Connection) -> None:
         table.create(connection)
     for hall, _code in halls.listed(connection):
         snapshot.rebuild(connection, hall)
+
+
+def found_in(connection: Connection) -> str:
+    """Return the revision that a database says it has."""
+    return str(connection.scalar(_versions.select()))
 
 
 def newest() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +14,11 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.private import private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.migrate import REVISION, all_or_nothing, bring_up_to_date, build, version_of
+from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.upkeep.kept_copies import keep
+
+if TYPE_CHECKING:
+    from queuedesk.store.upkeep.proof import Told
 
 # One at a time makes or changes tables, whoever asks; the number is this program's own among a server's advisory locks.
 _ONE = text("SELECT pg_advisory_xact_lock(1364485491)")
@@ -68,10 +73,13 @@ def settle(engine: Engine, place: str) -> None:
             connection.execute(_NOBODY_WRITES)
             found, _is_guarded = _look(connection, place)
             if found < REVISION:
-                _copy(connection, found)
+                from queuedesk.store.upkeep.proof import must_say_the_same
+
                 with all_or_nothing(place, found):
+                    said = _copy(connection, found)
                     bring_up_to_date(connection, found)
                     _renew_rights(connection)
+                    must_say_the_same(connection, said)
     if is_owner:
         with suppress(DBAPIError), _alone(engine) as connection:
             from queuedesk.store.rights import log_guard
@@ -118,11 +126,17 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         connection.commit()
 
 
-def _copy(connection: Connection, found: str) -> None:
-    """Keep everything as a backup of the version that it has, in this user's backups/."""
+def _copy(connection: Connection, found: str) -> dict[int, Told]:
+    """Keep everything as a backup of the version that it has, in this user's backups/, once it was proven in a
+    throw-away hall.
+
+    Return what that hall says and the server's has to say when it is up to date: of what follows from the log the
+    tickets alone, as what stands on the server may be an earlier program's.
+    """
     from queuedesk import __version__
     from queuedesk.store.parts import halls
-    from queuedesk.store.upkeep.backup import BACKUP, Backup
+    from queuedesk.store.upkeep import proof
+    from queuedesk.store.upkeep.backup import BACKUP
     from queuedesk.store.upkeep.pack import hold_the_same, write_pack
 
     known = inspect(connection)
@@ -133,7 +147,11 @@ def _copy(connection: Connection, found: str) -> None:
     assert isinstance(made, datetime)
     stem = f"{listed[0][1] if listed else 'server'}-{found}"
     draft = folder / f".{stem}.new"
-    write_pack(connection, draft, BACKUP, [id for id, _code in listed], program=__version__, made=made, there=there)
-    with Backup(draft) as written:
-        written.check()
-    keep(draft, stem, ".zip", hold_the_same)
+    try:
+        write_pack(connection, draft, BACKUP, [id for id, _code in listed], program=__version__, made=made, there=there)
+        said = proof.of_backup(draft)
+        keep(draft, stem, ".zip", hold_the_same)
+    finally:
+        draft.unlink(missing_ok=True)
+    passing = {table.name for table in FOLLOWING} - {"tickets"}
+    return {id: {name: value for name, value in one.items() if name not in passing} for id, one in said.items()}

@@ -17,6 +17,7 @@ from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.upkeep.backup import BEFORE_RESTORE, Backup
+from queuedesk.store.upkeep.kept_copies import is_proven
 from queuedesk.store.upkeep.pack import HallCopy
 
 ENDING = ".zip"
@@ -45,12 +46,14 @@ class BackupFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallCopyFile:
-    """A copy of the hall's whole file, made before it was changed: `why` is "restore" or "upgrade"."""
+    """A copy of the hall's whole file, made before it was changed: `why` is "restore" or "upgrade"; `proven` where it
+    was brought up in a throw-away hall."""
 
     path: Path
     made: datetime
     size: int
     why: str
+    proven: bool
 
 
 def own_name(tx: Transaction) -> str:
@@ -156,7 +159,11 @@ def copies_in(folder: Path) -> list[HallCopyFile]:
             status = path.stat()
             why = "restore" if BEFORE_RESTORE in path.name else "upgrade"
             made = datetime.fromtimestamp(status.st_mtime, UTC)
-            found.append(HallCopyFile(path=path, made=made, size=status.st_size, why=why))
+            found.append(
+                HallCopyFile(
+                    path=path, made=made, size=status.st_size, why=why, proven=why == "upgrade" and is_proven(path)
+                )
+            )
     return sorted(found, key=lambda one: (one.made, one.path), reverse=True)
 
 

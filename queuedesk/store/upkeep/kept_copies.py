@@ -12,20 +12,41 @@ from pathlib import Path
 
 from queuedesk.files.private import make_private, private_folder
 
+PROVEN_AT, PROVEN = 60, (1).to_bytes(4, "big")
+"""Where a copy says in SQLite's own header that it was proven: four bytes that are a program's to use
+(user_version)."""
 
-def copy_file(path: Path, stem: str) -> Path:
+
+def copy_file(path: Path, stem: str, prove: Callable[[Path], object] | None = None) -> Path:
     """Copy a database file as it stands, with what its journal holds, into backups/ beside it; return the copy.
 
-    It is read back before it counts. Nobody may write to the file meanwhile. Raises sqlite3.Error, OSError.
+    It is read back before it counts, and proven if that is asked for: what `prove` raises leaves no copy. Nobody may
+    write to the file meanwhile. Raises sqlite3.Error, OSError.
     """
     folder = private_folder(path.parent / "backups")
     draft = folder / f".{stem}.new"
     draft.unlink(missing_ok=True)
     make_private(draft)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as target:
-        source.backup(target)
-        must_hold_the_same(source, target)
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as target:
+            source.backup(target)
+            must_hold_the_same(source, target)
+        if prove is not None:
+            prove(draft)
+        with draft.open("r+b") as file:
+            file.seek(PROVEN_AT)
+            file.write(PROVEN if prove is not None else bytes(len(PROVEN)))
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
     return keep(draft, stem, ".sqlite", lambda one, other: filecmp.cmp(one, other, shallow=False))
+
+
+def is_proven(copy: Path) -> bool:
+    """Whether a copy says that it was proven. Raises OSError."""
+    with copy.open("rb") as file:
+        file.seek(PROVEN_AT)
+        return file.read(len(PROVEN)) == PROVEN
 
 
 def must_hold_the_same(source: sqlite3.Connection, copy: sqlite3.Connection) -> None:

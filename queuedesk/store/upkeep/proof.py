@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,60 +11,81 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.document import figures
 from queuedesk.core.figures.measures.scope import scope_of
 from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.store.engine.database import Database
+from queuedesk.store.engine.throw_away import throw_away
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
+from queuedesk.store.parts.halls import LogEnd
 from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.schema.tables import OUTSIDE
 from queuedesk.store.schema.tables import events as log
 from queuedesk.store.upkeep.backup import Backup
 
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What comes of a row that holds something else than it may."""
 Told = dict[str, Any]
 """Of one hall: the log's end, the rows of every table, the figures of its last date."""
 
 
-def told(tx: Transaction, now: datetime) -> dict[int, Told]:
+def told(tx: Transaction) -> dict[int, Told]:
     """Return what is compared of every hall that has a log, by its id."""
-    known = (id for id, _code in halls.listed(tx))
-    return {id: _of_hall(tx, id, now) for id in known if halls.load(tx, id).now.seq}
+    return {end.id: _of_hall(tx, end) for end in halls.ends(tx) if end.seq}
 
 
-def _of_hall(tx: Transaction, hall: int, now: datetime) -> Told:
-    row = halls.load(tx, hall)
-    found: Told = {"log": (row.now.seq, row.now.hash)}
+def _of_hall(tx: Transaction, end: LogEnd) -> Told:
+    found: Told = {"log": (end.seq, end.hash)}
     for table in (log, *OUTSIDE, *FOLLOWING):
-        found[table.name] = tx.execute(select(func.count()).select_from(table).where(table.c.hall == hall)).scalar_one()
-    day = row.now.date
-    if day is not None:
-        setup, tally = halls.setup(tx, row), Tally()
-        tally.add(setup, measured.Reader(tx, hall, setup, now).day(day))
-        found["figures"] = figures(scope_of(setup, day, day), tally, measured.log_range(tx, hall, day, day))
+        rows = select(func.count()).select_from(table).where(table.c.hall == end.id)
+        found[table.name] = tx.execute(rows).scalar_one()
+    try:
+        found["figures"] = _of_last_date(tx, end.id)
+    except _UNREADABLE as error:
+        found["figures"] = type(error).__name__
     return found
 
 
-def prove(file: Path, scratch: Path, wanted: dict[int, Told], now: datetime) -> None:
-    """Put a backup into a database in the folder `scratch`, which is made, and compare.
+def _of_last_date(tx: Transaction, hall: int) -> Any:
+    row = halls.load(tx, hall)
+    day, now = row.now.date, row.now.at
+    if day is None or now is None:
+        return None
+    setup, tally = halls.setup(tx, row), Tally()
+    tally.add(setup, measured.Reader(tx, hall, setup, now).day(day))
+    return figures(scope_of(setup, day, day), tally, measured.log_range(tx, hall, day, day))
+
+
+def prove(file: Path, wanted: dict[int, Told]) -> None:
+    """Put a backup into a throw-away hall and compare.
 
     Raises OutsideError "backup_unproven" (path, what: the first that differs), and what a database raises that has no
     room.
     """
-    scratch.mkdir(mode=0o700, parents=True)
-    db = Database.create(scratch / "hall.sqlite", is_draft=True)
+    wrong = unlike(wanted, of_backup(file))
+    if wrong is not None:
+        raise OutsideError("backup_unproven", path=str(file), what=wrong)
+
+
+def of_backup(file: Path) -> dict[int, Told]:
+    """Return what the halls of a backup say, put into a throw-away database. Raises as prove() does."""
     try:
-        with Backup(file) as backup, db.write() as tx:
+        with Backup(file) as backup, throw_away() as tx:
             for copy in backup.check():
                 backup.load(tx, copy)
-            found = told(tx, now)
+            return told(tx)
     except OutsideError as error:
         if error.code not in ("backup_damaged", "wrong_kind"):
             raise
         raise OutsideError("backup_unproven", path=str(file), what="file") from error
-    finally:
-        db.dispose()
+
+
+def unlike(wanted: dict[int, Told], found: dict[int, Told]) -> str | None:
+    """Return the first thing that `wanted` says and `found` says otherwise, None where there is none."""
     if set(found) != set(wanted):
-        raise OutsideError("backup_unproven", path=str(file), what="halls")
-    for id, one in wanted.items():
-        wrong = sorted(key for key in one if one[key] != found[id][key])
-        if wrong:
-            raise OutsideError("backup_unproven", path=str(file), what=wrong[0])
+        return "halls"
+    return next((key for id, one in wanted.items() for key in sorted(one) if one[key] != found[id].get(key)), None)
+
+
+def must_say_the_same(tx: Transaction, wanted: dict[int, Told]) -> None:
+    """Make sure that the halls say now what their throw-away copy said. Raises ValueError (what differs)."""
+    if (wrong := unlike(wanted, told(tx))) is not None:
+        raise ValueError(wrong)

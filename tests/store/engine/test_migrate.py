@@ -5,15 +5,20 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.desk.queue.signing import set_pin
+from queuedesk.i18n import say
 from queuedesk.store.engine import database, migrate
 from queuedesk.store.engine.database import Database
 from queuedesk.store.schema.table import metadata
+from queuedesk.store.upkeep import backup_folder, kept_copies
+from tests.hall import simple_hall
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
@@ -182,17 +187,75 @@ def test_a_failing_revision_changes_nothing_and_says_so(path, later, last, cause
     assert run(path, "SELECT * FROM parents", "SELECT * FROM alembic_version") == [(1, "one"), (THIS,)]
 
 
-def test_a_revision_that_fails_again_and_again_leaves_one_copy(path, later):
+def test_what_fails_is_found_in_a_throw_away_hall_and_the_hall_is_not_touched(path, later):
     later.write_text(f"{NEXT}    op.execute('SELEKT')\n", encoding="utf-8")
+    before = path.read_bytes()
     for _ in range(3):
         with pytest.raises(OutsideError):
             Database.open(path)
+
+    assert path.read_bytes() == before
+    assert copies(path) == []
+
+
+@pytest.mark.usefixtures("later")
+def test_of_one_state_one_copy_is_kept_when_a_try_was_killed_behind_it(path):
+    with closing(sqlite3.connect(path)) as there:
+        there.execute("PRAGMA journal_mode=DELETE")
+    kept_copies.copy_file(path, f"hall-{THIS}", lambda copy: None)
+    Database.open(path).dispose()
+
     assert copies(path) == [f"hall-{THIS}.sqlite"]
 
-    run(path, "INSERT INTO parents VALUES (2, 'two')")
-    with pytest.raises(OutsideError):
+
+@pytest.mark.usefixtures("later")
+def test_the_copy_says_that_it_was_proven(path):
+    Database.open(path).dispose()
+
+    [copy] = backup_folder.copies_in(path.parent / "backups")
+    assert (copy.why, copy.proven) == ("upgrade", True)
+    other = kept_copies.copy_file(path, "hall-before-repair-20261120-090000")
+    assert not kept_copies.is_proven(other)
+
+
+FULL = SimpleNamespace(total=1, used=1, free=0)
+LOSING = {
+    "events": "DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)",
+    "tickets": "DELETE FROM tickets WHERE label = 'A002'",
+    "pins": "DELETE FROM pins",
+}
+
+
+@pytest.mark.parametrize(("what", "statement"), LOSING.items(), ids=LOSING)
+def test_a_revision_that_loses_something_is_refused_before_the_hall_is_touched(tmp_path, request, what, statement):
+    folder = tmp_path / "busy"
+    folder.mkdir()
+    hall = simple_hall(folder)
+    hall.queue("A", "A")
+    set_pin(hall.desk, hall.ask(), "M1", "2468")
+    hall.desk.db.dispose()
+    head = NEXT.partition("    with")[0]
+    request.getfixturevalue("later").write_text(f"{head}    op.execute({statement!r})\n", encoding="utf-8")
+
+    with pytest.raises(OutsideError) as refused:
+        Database.open(hall.desk.db.path)
+    assert refused.value.details["cause"] == f"ValueError: {what}"
+    assert run(hall.desk.db.path, "SELECT version_num FROM alembic_version", "SELECT count(*) FROM tickets") == [
+        (THIS,),
+        (2,),
+    ]
+
+
+@pytest.mark.usefixtures("later")
+def test_without_room_nothing_is_begun(path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: FULL)
+    with pytest.raises(OutsideError) as refused:
         Database.open(path)
-    assert copies(path) == [f"hall-{THIS}-2.sqlite", f"hall-{THIS}.sqlite"]
+
+    assert (refused.value.code, refused.value.details["path"]) == ("database_no_room", str(path.parent))
+    assert "MB" in say(refused.value)
+    assert run(path, "SELECT version_num FROM alembic_version") == [(THIS,)]
+    assert not path.parent.joinpath("backups").exists()
 
 
 def test_a_copy_is_for_its_owner_alone(path, request):

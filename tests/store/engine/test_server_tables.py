@@ -13,14 +13,17 @@ import pytest
 from sqlalchemy import text
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.people import CONSOLE, CUSTOMER
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup.founding import add_hall
+from queuedesk.desk.upkeep.examining import FAILED, examine
 from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, migrate, server_tables
 from queuedesk.store.engine.database import Database
+from queuedesk.store.log import events
+from queuedesk.store.upkeep import proof
 from queuedesk.store.upkeep.backup import Backup
 from tests.credentials import shared
 from tests.hall import at, simple_setup
@@ -197,3 +200,24 @@ def test_pcs_are_given_the_rights_that_a_newer_program_counts_on(pg_url, request
         with db.read() as tx:
             assert tx.execute(text("SELECT count(*) FROM moves")).scalar_one() == 0
         db.dispose()
+
+
+def test_how_customers_rated_goes_through_an_update_and_its_proof(pg_url, request):
+    shutil.rmtree(data_folder() / "backups", ignore_errors=True)
+    with shared(pg_url) as made:
+        hall = made.hall()
+        hall.open("1", "C1")
+        label = hall.issue("A")
+        hall.serve_out("1")
+        made.hall(made.pc(PcKind.PUBLIC)).do("rate", label, 2, who=CUSTOMER)
+        request.getfixturevalue("later")
+        Database.open(pg_url).dispose()
+
+        [copy] = (data_folder() / "backups").iterdir()
+        assert proof.of_backup(copy)[1]["ratings"] == 1
+        for kind, level in ((PcKind.MANAGER, 2), (PcKind.STAFF, None)):
+            db = Database.open(made.pc(kind))
+            assert [one for one in examine(db) if one.status == FAILED] == []
+            with db.read() as tx:
+                assert [one.data.get("level") for one in events.of_kinds(tx, 1, ("rate",))] == [level]
+            db.dispose()

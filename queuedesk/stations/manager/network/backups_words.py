@@ -101,7 +101,7 @@ def _file_text(row: Document) -> FileText:
     path = Path(row["file"])
     kinds = {
         "restore": _("copy from before a backup was put back"),
-        "upgrade": _("copy from before an update"),
+        "upgrade": _("copy from before an update, proven") if row.get("proven") else _("copy from before an update"),
         "backup": _("backup", context="file"),
     }
     second = f"{kinds[row.get('why', 'backup')]} · {size_text(row['size'])} · {path.parent}"
