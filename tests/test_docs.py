@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from queuedesk import i18n
-from queuedesk.app.services.for_commands import command_tools
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import main, unforeseen
 from queuedesk.core.setup.fields import typed_kinds
@@ -41,7 +40,7 @@ def actions(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParse
 def there() -> dict[str, argparse.ArgumentParser]:
     """Return every command by its words, such as "service add"."""
     commands: dict[str, argparse.ArgumentParser] = {}
-    for name, parser in actions(main.build_parser(openers(), command_tools())).items():
+    for name, parser in actions(main.build_parser(openers())).items():
         # A group does nothing by itself, but for the one that is also a command.
         own_words = {"": parser} if parser.get_default("run") or not actions(parser) else {}
         for word, own in {**own_words, **actions(parser)}.items():
@@ -116,7 +115,7 @@ def test_the_page_has_every_rule_with_its_default():
 def test_help_speaks_both_languages():
     for lang in i18n.LANGUAGES:
         i18n.use(lang)
-        page = main.build_parser(openers(), command_tools()).format_help()
+        page = main.build_parser(openers()).format_help()
         assert ("取号" in page) is (lang == "zh_CN")
 
 

@@ -173,3 +173,40 @@ def test_what_draws_never_asks_the_desk():
 )
 def test_a_drawing_module_that_asks_is_seen(source, both):
     assert asks_and_draws(source) is both
+
+
+def untyped(source: str) -> set[str]:
+    """Return the ways in which a module takes a function that no type checker can follow: by a name as text, or of
+    whatever arguments."""
+    found = {"Callable[..., Any]"} if "Callable[..., Any]" in source else set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            of, key = node.value, node.slice.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+            of, key = node.func.value, node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+        else:
+            continue
+        name = of.attr if isinstance(of, ast.Attribute) else of.id if isinstance(of, ast.Name) else ""
+        if name in ("services", "tools") and isinstance(key, str):
+            found.add(key)
+    return found
+
+
+def test_what_app_does_for_commands_is_typed():
+    files = [*PACKAGE.joinpath("cli").rglob("*.py"), PACKAGE / "app" / "services" / "for_commands.py"]
+    found = {str(path): untyped(path.read_text(encoding="utf-8")) for path in files}
+
+    assert {path: what for path, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("job.services.printers().chosen_printer()", set()),
+        ("job.tools['printers']()", {"printers"}),
+        ("tools.get('printers')", {"printers"}),
+        ("def f(act: Callable[..., Any]): ...", {"Callable[..., Any]"}),
+    ],
+)
+def test_a_function_taken_by_its_name_is_seen(source, found):
+    assert untyped(source) == found

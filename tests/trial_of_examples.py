@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.cli import main
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import Actor, Role
@@ -45,7 +45,7 @@ def event(hall: Hall) -> list[str]:
 
 
 def command(hall: Hall) -> list[object]:
-    status = main.run(["--db", str(hall.path), "--at", "9:05", "found", "a key"], {}, hall.clock, command_tools())
+    status = main.run(["--db", str(hall.path), "--at", "9:05", "found", "a key"], {}, hall.clock, command_services())
     hall.must_follow_from_its_log()
     return [status, [one.text for one in hall.whole().found]]
 
@@ -73,7 +73,7 @@ def page(hall: Hall) -> list[str]:
 
 def field(hall: Hall) -> list[object]:
     change_hall = ["--db", str(hall.path), "service", "set", "A"]
-    done = [main.run([*change_hall, f"deposit={typed}"], {}, hall.clock, command_tools()) for typed in ("20", "5000")]
+    done = [main.run([*change_hall, f"deposit={typed}"], {}, hall.clock, command_services()) for typed in ("20", "5000")]
     try:
         setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"deposit": 5000})
     except RuleError as error:

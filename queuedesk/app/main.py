@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from queuedesk import watch
 from queuedesk.app.clock import pc_clock
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.app.station.launch import openers
 
 
@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from queuedesk.cli.main import run
 
     words = list(sys.argv[1:] if argv is None else argv)
-    status = run(words, openers=openers(), clock=pc_clock, tools=command_tools())
+    status = run(words, openers=openers(), clock=pc_clock, services=command_services())
     if argv is None and not watch.is_at_rest():
         # A thread that nobody waits for still reads something: Python and Qt would be taken apart under it.
         import logging

@@ -22,6 +22,8 @@ from queuedesk.i18n import _, use_words
 from queuedesk.paths import hall_file
 
 if TYPE_CHECKING:
+    from queuedesk.cli.services import Services
+    from queuedesk.cli.stations import StationRequest
     from queuedesk.core.network.people import Actor
     from queuedesk.core.setup.values import Setup
     from queuedesk.desk.change import Ask, Desk
@@ -37,12 +39,12 @@ _PERSONAL = ("name", "contact", "comment")
 
 @dataclass
 class Job:
-    """A command line that was understood. `tools` and `openers` are what other layers lend."""
+    """A command line that was understood. `services` and `openers` are what `app` does for it."""
 
     args: Namespace
     clock: Callable[[], datetime]
-    tools: Mapping[str, Callable[..., Any]]
-    openers: Mapping[str, Callable[..., int]]
+    services: Services
+    openers: Mapping[str, Callable[[StationRequest], int]]
     reader: Actor | None = None
     """Who reads, where a command only looks at what is not for everybody."""
     _desk: Desk | None = field(default=None, repr=False)
@@ -56,7 +58,7 @@ class Job:
     def hall_code(self) -> str | None:
         """The hall as somebody named it; else the one that this PC joined, where nobody named another place."""
         named: str | None = getattr(self.args, "hall", None)
-        return named or (self._own()[1] if self.named_target() is None else None)
+        return named or (self.services.own_hall()[1] if self.named_target() is None else None)
 
     @property
     def staff(self) -> str | None:
@@ -94,7 +96,7 @@ class Job:
         from queuedesk.store.engine.server import is_server
 
         self._is_of_hall = True
-        given = self.named_target() or self._own()[0]
+        given = self.named_target() or self.services.own_hall()[0]
         if given is None:
             return hall_file()
         return given if is_server(given) else Path(given).absolute()
@@ -106,10 +108,9 @@ class Job:
         On the PC that shares its hall, where nobody named another place, that is the database as its owner opens it.
         """
         target = self.target()
-        owners = self.tools.get("owners_address")
-        if isinstance(target, Path) or self.named_target() is not None or owners is None:
+        if isinstance(target, Path) or self.named_target() is not None:
             return target
-        return owners() or target
+        return self.services.owners_address() or target
 
     def file(self) -> Path:
         """Return the file of a hall whose days are played. Raises UsageError for a server's address."""
@@ -133,13 +134,7 @@ class Job:
         """Return the place of the hall's database as somebody named it, None where nobody did; a password in it is put
         away."""
         given: str | None = getattr(self.args, "db", None) or os.environ.get("QUEUEDESK_DB") or None
-        put_away = self.tools.get("put_away_password")
-        return given if given is None or put_away is None else str(put_away(given))
-
-    def _own(self) -> tuple[str | None, str | None]:
-        """Return the address and the code of the hall that this PC joined."""
-        own_hall = self.tools.get("own_hall")
-        return own_hall() if own_hall is not None else (None, None)
+        return None if given is None else self.services.put_away_password(given)
 
     def desk(self, *, of_several: bool = False) -> Desk:
         """Return the hall, opened once; `of_several` takes the first of several where none is named.
@@ -178,8 +173,8 @@ class Job:
     def explained(self, error: QueueDeskError) -> QueueDeskError:
         """Return the trouble as this PC can explain it: on the main PC a server that is away may not have been
         started."""
-        stopped = self.tools.get("sharing_has_stopped")
-        if error.code != "database_away" or stopped is None or self.named_target() is not None or not stopped():
+        is_own = error.code == "database_away" and self.named_target() is None
+        if not is_own or not self.services.sharing_has_stopped():
             return error
         return OutsideError(error.code, **{**error.details, "stopped": True})
 
@@ -242,7 +237,7 @@ class Job:
                 raise OutsideError("public_pc") from error  # To name oneself, as that would say, is no way out here.
             raise
         if is_public:
-            who = CUSTOMER if by_customer else station(self.tools["own_kiosk"](self.desk()))
+            who = CUSTOMER if by_customer else station(self.services.own_kiosk(self.desk()))
         if who.is_staff and abs(now - self.clock()) > CERTAIN_WITHIN and self.staff is not None:
             who.must("clock-far")  # Whoever states another time than the clock's takes the hall there.
         return Ask.by(self.hall_clock(), who, getattr(self.args, "id", None), self.words())

@@ -17,55 +17,56 @@ from queuedesk import __version__
 from queuedesk.cli import output, unforeseen
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, global_options
+from queuedesk.cli.services import Services
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, say, system_language, use, use_words
 
 _HELP = frozenset({"-h", "--help"})
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, unforeseen.INTERRUPTED
+STATIONS = "stations"
 MODULES = (
-    ("stations", "openers", "home this-pc guide kiosk counter display plate line rating manager lobby"),
-    ("this_pc.settings", "tools", "screens screen autostart"),
-    ("this_pc.switches", "tools", "switches"),
-    ("network.joining", "tools", "join unjoin pcs"),
-    ("network.hosting", "tools", "host"),
-    ("setup.set_up", "", "init service window staff class notice target card hall settings setup"),
+    (STATIONS, "home this-pc guide kiosk counter display plate line rating manager lobby"),
+    ("this_pc.settings", "screens screen autostart"),
+    ("this_pc.switches", "switches"),
+    ("network.joining", "join unjoin pcs"),
+    ("network.hosting", "host"),
+    ("setup.set_up", "init service window staff class notice target card hall settings setup"),
     (
         "queue.queue",
-        "",
         "issue not-ready call recall start miss return serve finish reopen park unpark stall unstall add transfer redirect "
         "reinstate postpone defer leave void rate opinion",
     ),
-    ("queue.appointments", "tools", "appointment"),
-    ("talk.remarks", "", "divert note ack correct"),
-    ("talk.messages", "", "message help-call"),
-    ("queue.moves", "", "moves lend"),
-    ("setup.sentences", "", "sentence"),
-    ("queue.windows", "", "open pause resume close hand-over sign-in sign-out day-end"),
-    ("looking", "", "wait closing state events tickets why"),
-    ("figures.halls", "", "halls"),
-    ("queue.order", "", "order ledger"),
-    ("figures.reporting", "tools", "report demo"),
-    ("figures.quality", "", "satisfaction"),
-    ("figures.staffing", "", "staffing"),
-    ("figures.what_if", "tools", "what-if"),
-    ("figures.forecast", "tools", "forecast"),
-    ("setup.roster", "", "roster pay-day"),
-    ("figures.indicators", "", "indicators"),
-    ("figures.channels", "", "channels"),
-    ("queue.days", "", "replay simulate"),
-    ("talk.devices", "", "device"),
-    ("upkeep.clocks", "", "clock"),
-    ("talk.voice", "tools", "voice"),
-    ("setup.ticket_design", "tools", "ticket-design"),
-    ("talk.opening_checks", "", "check"),
-    ("this_pc.printing", "tools", "printer print print-papers print-appointment"),
-    ("upkeep.keeping", "tools", "backup restore doctor"),
-    ("upkeep.backups", "tools", "backups"),
-    ("upkeep.exchanging", "", "export merge enter paper-tickets"),
-    ("network.access", "", "access"),
+    ("queue.appointments", "appointment"),
+    ("talk.remarks", "divert note ack correct"),
+    ("talk.messages", "message help-call"),
+    ("queue.moves", "moves lend"),
+    ("setup.sentences", "sentence"),
+    ("queue.windows", "open pause resume close hand-over sign-in sign-out day-end"),
+    ("looking", "wait closing state events tickets why"),
+    ("figures.halls", "halls"),
+    ("queue.order", "order ledger"),
+    ("figures.reporting", "report demo"),
+    ("figures.quality", "satisfaction"),
+    ("figures.staffing", "staffing"),
+    ("figures.what_if", "what-if"),
+    ("figures.forecast", "forecast"),
+    ("setup.roster", "roster pay-day"),
+    ("figures.indicators", "indicators"),
+    ("figures.channels", "channels"),
+    ("queue.days", "replay simulate"),
+    ("talk.devices", "device"),
+    ("upkeep.clocks", "clock"),
+    ("talk.voice", "voice"),
+    ("setup.ticket_design", "ticket-design"),
+    ("talk.opening_checks", "check"),
+    ("this_pc.printing", "printer print print-papers print-appointment"),
+    ("upkeep.keeping", "backup restore doctor"),
+    ("upkeep.backups", "backups"),
+    ("upkeep.exchanging", "export merge enter paper-tickets"),
+    ("network.access", "access"),
 )
-"""The modules of commands in the order of the help: what the add() of each takes, and the commands that it adds.
+"""The modules of commands in the order of the help, and the commands that the add() of each adds.
 
 To load them all takes a fifth of a second, on a slow PC more; a command line loads those alone whose commands it says.
 """
@@ -75,21 +76,18 @@ def run(
     argv: list[str],
     openers: Mapping[str, Callable[[StationRequest], int]],
     clock: Callable[[], datetime],
-    tools: Mapping[str, Callable[..., Any]],
+    services: Services,
 ) -> int:
     """Carry out one command line and return its exit status; whatever is no bug ends in one sentence.
 
-    `openers` open the stations, by name. `tools` are what layers beside this one lend: `print_ticket(desk, day,
-    ticket)` and `print_papers(desk, service, item)` give {"printed", "error"}; `report(desk, period, day, path, lang=,
-    now=, printed_by=, every_hall=)` writes a file; `demo(out=, lang=, json=)` gives an exit status. A command whose
-    tool is not lent is not there.
+    `openers` open the stations, by name. `services` do what only `app` can.
     """
     output.prepare()
     use(_language(argv))
     use_words()
     try:
         with unforeseen.watched(as_json="--json" in argv):
-            return _carry_out(argv, openers, clock, tools)
+            return _carry_out(argv, openers, clock, services)
     except BrokenPipeError:  # Whoever reads has enough, as `head` does; the command itself is done.
         output.silence(sys.stdout)
         return DONE
@@ -97,7 +95,7 @@ def run(
         return INTERRUPTED
 
 
-def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: list[str] | None = None) -> Parser:
+def build_parser(openers: Mapping[str, Any], said: list[str] | None = None) -> Parser:
     """Return the parser of everything that is there, or of what `said` may mean, in the language of the process."""
     parser = Parser(
         prog="queuedesk", parents=[global_options()], description=_("QueueDesk runs a service hall's queue.")
@@ -105,10 +103,10 @@ def build_parser(openers: Mapping[str, Any], tools: Mapping[str, Any], said: lis
     parser.add_argument("-h", "--help", action="help", help=_("show this"))
     parser.add_argument("--version", action="version", version=f"QueueDesk {__version__}", help=_("show the version"))
     commands = Commands(parser, said=said)
-    lent = {"": (), "openers": (openers,), "tools": (tools,)}
-    for module, takes, names in MODULES:
+    for module, names in MODULES:
         if said is None or not set(said).isdisjoint(names.split()):
-            import_module(f"queuedesk.cli.{module}").add(commands, *lent[takes])
+            add = import_module(f"queuedesk.cli.{module}").add
+            add(commands, openers) if module == STATIONS else add(commands)
     return parser
 
 
@@ -116,14 +114,14 @@ def _carry_out(
     argv: list[str],
     openers: Mapping[str, Callable[..., int]],
     clock: Callable[[], datetime],
-    tools: Mapping[str, Callable[..., Any]],
+    services: Services,
 ) -> int:
     try:
-        args = _understood(argv, openers, tools)
+        args = _understood(argv, openers)
     except SystemExit as left:  # argparse has printed help, a version or the usage
         return int(left.code or 0)
-    job = Job(args, clock, tools, openers)
-    if "settings_fault" in tools and args.command != "doctor" and (fault := tools["settings_fault"]()) is not None:
+    job = Job(args, clock, services, openers)
+    if args.command != "doctor" and (fault := services.settings_fault()) is not None:
         output.note(say(fault))  # The work goes on without them.
     try:
         if "reads" in args:
@@ -156,9 +154,9 @@ def _refused(error: QueueDeskError, *, as_json: bool) -> int:
     return NO_DATABASE if error.code.startswith("database_") else REFUSED
 
 
-def _understood(argv: list[str], openers: Mapping[str, Any], tools: Mapping[str, Any]) -> argparse.Namespace:
+def _understood(argv: list[str], openers: Mapping[str, Any]) -> argparse.Namespace:
     """Return what `argv` says; without a command that is home, where there is one. Raises SystemExit."""
-    parser = build_parser(openers, tools, None if _HELP.intersection(argv) else [*argv, "home"])
+    parser = build_parser(openers, None if _HELP.intersection(argv) else [*argv, "home"])
     for word in argv:
         if any("\ud800" <= sign <= "\udfff" for sign in word):
             parser.error(_("{text} is not readable text", text=output.one_line(word)))

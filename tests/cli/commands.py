@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.cli.main import run
+from queuedesk.cli.services import Services
+from tests.cli.services import ALONE
 from tests.hall import Clock, at
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -43,13 +45,13 @@ class Console:
     db: Path
     read: Callable[[], tuple[str, str]]
     clock: Any = field(default_factory=lambda: Clock(at("10:00")))
-    tools: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    services: Services = ALONE
     openers: Mapping[str, Callable[..., int]] = field(default_factory=dict)
 
     def say(self, *words: object) -> Answer:
         """Run a command line in English."""
         line = ["--db", str(self.db), "--lang", "en", *map(str, words)]
-        status = run(line, openers=self.openers, clock=self.clock, tools=self.tools)
+        status = run(line, openers=self.openers, clock=self.clock, services=self.services)
         out, err = self.read()
         return Answer(status, out, err)
 

@@ -13,10 +13,16 @@ from queuedesk.cli.main import build_parser, run
 from queuedesk.desk.change import Desk
 from queuedesk.desk.looking import events_after
 from tests.cli.commands import Answer
+from tests.cli.services import ALONE
 from tests.hall import Clock, Hall, make_hall
 
+OF_THIS_PC = {
+    *("screens", "screen", "autostart", "switches", "printer", "print", "print-papers", "print-appointment", "backups"),
+    *("join", "unjoin", "host", "demo"),
+}
+"""They act on the machine, not on the hall."""
 NAMES = sorted(
-    name for action in build_parser({}, {"report"})._actions if action.dest == "command" for name in action.choices
+    name for action in build_parser({})._actions if action.dest == "command" for name in {*action.choices} - OF_THIS_PC
 )
 WORDS = st.one_of(
     st.sampled_from(
@@ -103,7 +109,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 def typed(db: Path, clock: Clock, line: list[str]) -> Answer:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = run(["--db", str(db), "--lang", "en", *line], openers={}, clock=clock, tools={})
+        status = run(["--db", str(db), "--lang", "en", *line], openers={}, clock=clock, services=ALONE)
     return Answer(status, out.getvalue(), err.getvalue())
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.files import reading
 from tests.cli.commands import Console
 from tests.cli.test_outputs import INPUTS
@@ -50,7 +50,7 @@ def test_no_input_takes_more_than_its_limit(
     console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     monkeypatch.setattr(reading, "PATIENCE_S", 0.05)
-    console.tools = command_tools()
+    console.services = command_services()
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "deep").write_bytes(b"[" * 100_000)
     with (tmp_path / "large").open("wb") as file:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.for_commands import command_tools
 from queuedesk.app.station.launch import openers
-from queuedesk.cli.main import MODULES, run
+from queuedesk.cli.main import MODULES, STATIONS, run
 from queuedesk.cli.parser import Commands, Parser
 from queuedesk.cli.stations import StationRequest
 from tests.cli.commands import ROOT, ended, start
+from tests.cli.services import ALONE
 
 CHINESE = ("一", "号", "窗", "请")
 
@@ -174,10 +174,10 @@ def test_commands_load_nothing_of_qt_and_what_they_need_alone(console):
 
 
 def test_each_module_adds_the_commands_that_it_is_loaded_for():
-    lent = {"": (), "openers": (openers(),), "tools": (command_tools(),)}
-    for module, takes, names in MODULES:
+    for module, names in MODULES:
         parser = Parser()
-        import_module(f"queuedesk.cli.{module}").add(Commands(parser), *lent[takes])
+        lent = (openers(),) if module == STATIONS else ()
+        import_module(f"queuedesk.cli.{module}").add(Commands(parser), *lent)
         (added,) = [action.choices for action in parser._actions if action.dest == "command"]
         assert list(added or ()) == names.split(), module
 
@@ -207,7 +207,8 @@ def test_an_interrupt_ends_quietly(console):
 def test_a_bug_is_one_sentence_too(console):
     code = (
         "import sys; from datetime import datetime; from queuedesk.cli.main import run;"
-        "sys.exit(run(sys.argv[1:], openers={'home': lambda request: 1 // 0}, clock=datetime.now, tools={}))"
+        "from queuedesk.app.services.for_commands import command_services;"
+        "sys.exit(run(sys.argv[1:], openers={'home': lambda request: 1 // 0}, clock=datetime.now, services=command_services()))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "--lang", "en", "home"], capture_output=True, encoding="utf-8", cwd=ROOT
@@ -238,7 +239,7 @@ def test_a_full_disk_behind_standard_output_is_said(console, words, monkeypatch)
     assert done.returncode == 1
     assert done.stderr.startswith("Standard output cannot be written")
     monkeypatch.setattr(sys, "stdout", None)
-    assert run(["--db", str(console.db), "state"], openers={}, clock=console.clock, tools={}) == 1
+    assert run(["--db", str(console.db), "state"], openers={}, clock=console.clock, services=ALONE) == 1
 
 
 def test_a_long_log_is_read_in_pages(console, monkeypatch):
@@ -257,5 +258,5 @@ def test_no_words_at_all_open_home() -> None:
         asked.append(request)
         return 7
 
-    assert run([], openers={"home": home}, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), tools={}) == 7
+    assert run([], openers={"home": home}, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), services=ALONE) == 7
     assert [request.name for request in asked] == ["home"]

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services import for_commands
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.cli.parser import path as is_path
 from tests.cli.commands import Console
@@ -74,14 +73,13 @@ def named(parser: argparse.ArgumentParser, words: str = "") -> Iterator[str]:
 
 
 def test_every_path_of_a_command_is_tried_here() -> None:
-    assert set(named(build_parser({}, command_tools()))) == {*OUTPUTS, *FOLDERS, *INPUTS}
+    assert set(named(build_parser({}))) == {*OUTPUTS, *FOLDERS, *INPUTS}
 
 
 def test_no_output_takes_the_place_of_a_hall(
     console: Console, tmp_path: Path, qapp: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    console.tools = command_tools()
-    monkeypatch.setattr(for_commands, "real_clock", console.clock)
+    console.services = command_services()
     console.ask("open", "3", "--staff", "C3")
     console.ask("issue", "A")
     console.ask("call", "3")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.people import MAY, MAY_READ, Read, Role
 from tests.cli.commands import Answer, Console
@@ -40,7 +40,7 @@ ELSEWHERE = {"backups list", "autostart show", "printer list", "printer show", "
 @pytest.fixture
 def hall(console: Console, monkeypatch: pytest.MonkeyPatch) -> Console:
     """A001 was rated 2, somebody has an appointment, and M1, C1 and AD have PINs; M2 and G1 have none."""
-    console.tools = command_tools()
+    console.services = command_services()
     console.ask("staff", "add", "M2", "name=Li", "role=manager")
     console.ask("open", "3", "--staff", "C3")
     console.ask("serve", "3", "A")
@@ -67,16 +67,14 @@ def commands(parser: argparse.ArgumentParser, words: str = "") -> Iterator[tuple
 def test_every_command_that_looks_says_for_whom(qapp: object) -> None:
     told = {
         words: parser.get_default("reads")
-        for words, parser in commands(build_parser({}, command_tools()))
+        for words, parser in commands(build_parser({}))
         if parser.get_default("reads")
     }
 
     assert {row["commands"]: row["what"] for row in table("Who reads what")} == {
         ", ".join(f"`{words}`" for words in sorted(told) if told[words] is read): str(read) for read in Read
     }
-    looks = {
-        words for words, _parser in commands(build_parser({}, command_tools())) if words.endswith((" list", " show"))
-    }
+    looks = {words for words, _parser in commands(build_parser({})) if words.endswith((" list", " show"))}
     assert looks <= {*told, *ELSEWHERE}
 
 
@@ -186,7 +184,7 @@ def test_the_access_journal_tells_who_was_refused(hall: Console) -> None:
 
 
 def test_without_a_pin_a_hall_is_as_open_as_ever(console: Console, tmp_path: Path) -> None:
-    console.tools = command_tools()
+    console.services = command_services()
     console.ask("appointment", "add", "A", "--at", "16:00", "--name", "Hu Min")
 
     for words in ONE_OF_EACH.values():

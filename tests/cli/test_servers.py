@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from queuedesk.app.station.own_hall import put_away_password
 from queuedesk.cli.main import run
 from tests.cli.commands import ROOT, Console
+from tests.cli.services import ALONE
 
 
 @pytest.fixture
@@ -18,7 +20,7 @@ def shared(bare: Console, pg_url: str, monkeypatch: pytest.MonkeyPatch) -> Conso
     """A console of a server's database with the halls A and B."""
     monkeypatch.setenv("PGPASSWORD", "")
     bare.db = pg_url
-    bare.tools = {"put_away_password": put_away_password}
+    bare.services = replace(bare.services, put_away_password=put_away_password)
     made = [bare.ask("init", "--preset", "power", "--all-hours", "--hall", code) for code in ("A", "B")]
     assert [one["hall"] for one in made] == ["A", "B"]
     assert {one["database"] for one in made} == {pg_url.replace(password_in(pg_url), "")}
@@ -103,10 +105,10 @@ def test_a_station_that_is_started_again_is_told_the_address_without_the_passwor
 def test_a_joined_pc_works_with_its_own_hall_and_names_nothing(shared, monkeypatch):
     monkeypatch.delenv("PGPASSWORD")
     url, asked = shared.db, []
-    tools = {"own_hall": lambda: (url, "B")}
+    services = replace(ALONE, own_hall=lambda: (url, "B"))
     openers = {"display": lambda request: asked.append(request) or 0}
     for words in (["issue", "A"], ["display"]):
-        assert run(["--lang", "en", *words], openers=openers, clock=shared.clock, tools=tools) == 0
+        assert run(["--lang", "en", *words], openers=openers, clock=shared.clock, services=services) == 0
     shared.read()
 
     assert (asked[0].db, asked[0].hall) == (None, None)

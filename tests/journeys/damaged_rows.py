@@ -24,6 +24,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls
+from tests.cli.services import ALONE
 from tests.desk.damage import cases, damage, whole_hall
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -104,7 +105,7 @@ def _status(file: Path, words: tuple[str, ...], count: Count, case: str) -> int:
     line = ["--db", str(file), "--lang", "en", "--json", *words]
     try:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            return run(line, openers={}, clock=lambda: NOW, tools={})
+            return run(line, openers={}, clock=lambda: NOW, services=ALONE)
     except Exception as bug:  # noqa: BLE001 - a bug card, outside of the test
         count.bugs.append(f"{case}: {' '.join(words)}: {bug!r:.200}")
         return -1

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.cli.main import run
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk.change import Ask
@@ -55,7 +55,7 @@ def says(target: object, said: Any, folder: Path, capsys: pytest.CaptureFixture[
     def ask(*words: str) -> Any:
         line = ["--db", str(target), "--lang", "zh_CN", "--json", "--as", ADMIN, *words]
         clock = datetime.fromisoformat(said["asked_at"])
-        assert run(line, openers={}, clock=lambda: clock, tools=command_tools()) == 0
+        assert run(line, openers={}, clock=lambda: clock, services=command_services()) == 0
         return json.loads(capsys.readouterr().out)
 
     reports = {}

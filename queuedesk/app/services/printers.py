@@ -11,6 +11,7 @@ from typing import Any
 from zlib import crc32
 
 from queuedesk.app.services.sheet_printer import default_printer
+from queuedesk.app.station.painting import prepare_painting
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.talk.device import STOPPED
@@ -30,6 +31,11 @@ def chosen_printer() -> str:
     return config.load().printer or default_printer()
 
 
+def kept_printer() -> str:
+    """Return the printer that was chosen for this PC, "" for none; the system's own choice is not asked for."""
+    return config.load().printer
+
+
 def choose_printer(printer: str) -> None:
     """Print on `printer` from now on: a name of the system's, or a choice as in printing.choice. Raises RuleError
     "bad_printer", OutsideError "cannot_write"."""
@@ -40,6 +46,7 @@ def choose_printer(printer: str) -> None:
 
 def printers() -> list[str]:
     """Return the names of the system's printers; may take seconds."""
+    prepare_painting()
     from queuedesk.printing import system_printer
 
     return system_printer.printers()

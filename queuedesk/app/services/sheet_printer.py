@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from queuedesk.app.services.picture_tray import save_picture
+from queuedesk.app.station.painting import prepare_painting
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
@@ -33,6 +34,7 @@ def choose_report_printer(printer: str) -> None:
 
 def default_printer() -> str:
     """Return the system's own choice of a printer, "" when it has none."""
+    prepare_painting()
     from PySide6.QtPrintSupport import QPrinterInfo
 
     return QPrinterInfo.defaultPrinterName()

@@ -97,7 +97,31 @@ class VoiceTrials:
         from queuedesk.app.services.speaking import clips_folder
 
         folder = clips_folder()
-        return {"folder": str(folder), "clips": clips_found(setup, folder)}
+        return {"folder": str(folder), "clips": self.clips_found(setup, folder)}
+
+    def clips_found(self, setup: Setup, folder: Path) -> dict[str, dict[str, list[str]]]:
+        """Return by language which recordings of a hall's calls a folder has, which it lacks, and which files can't be
+        read."""
+        from queuedesk.app.services.speaking import windows_calls
+        from queuedesk.voice.clip_names import look_over
+
+        languages = setup.voice.languages or slips.languages(setup)
+        found = {lang: look_over(folder, lang, setup.voice, windows_calls(setup)) for lang in languages}
+        return {lang: {key: list(names) for key, names in asdict(one).items()} for lang, one in found.items()}
+
+    def write_clips(self, setup: Setup, folder: Path) -> dict[str, int]:
+        """Write what is missing of a hall's recordings, spoken by this PC's engine; return how many by language.
+
+        Raises OutsideError "voice_silent", "cannot_write".
+        """
+        from queuedesk.app.services.speaking import windows_calls
+        from queuedesk.voice.chain import Chain
+        from queuedesk.voice.clip_names import write_starter
+
+        languages = setup.voice.languages or slips.languages(setup)
+        with Chain() as chain:
+            chain.available_languages()  # an engine that still starts is waited for
+            return write_starter(folder, languages, setup.voice, windows_calls(setup), chain)
 
     def tools(self) -> dict[str, Callable[..., Any]]:
         """Return what a station may borrow."""
@@ -121,32 +145,6 @@ class VoiceTrials:
             with self._lock:
                 self._player = None
             player.stop()  # one that is a process of its own ends here
-
-
-def clips_found(setup: Setup, folder: Path) -> dict[str, dict[str, list[str]]]:
-    """Return by language which recordings of a hall's calls a folder has, which it lacks, and which files can't be
-    read."""
-    from queuedesk.app.services.speaking import windows_calls
-    from queuedesk.voice.clip_names import look_over
-
-    languages = setup.voice.languages or slips.languages(setup)
-    found = {lang: look_over(folder, lang, setup.voice, windows_calls(setup)) for lang in languages}
-    return {lang: {key: list(names) for key, names in asdict(one).items()} for lang, one in found.items()}
-
-
-def write_clips(setup: Setup, folder: Path) -> dict[str, int]:
-    """Write what is missing of a hall's recordings, spoken by this PC's engine; return how many by language.
-
-    Raises OutsideError "voice_silent", "cannot_write".
-    """
-    from queuedesk.app.services.speaking import windows_calls
-    from queuedesk.voice.chain import Chain
-    from queuedesk.voice.clip_names import write_starter
-
-    languages = setup.voice.languages or slips.languages(setup)
-    with Chain() as chain:
-        chain.available_languages()  # an engine that still starts is waited for
-        return write_starter(folder, languages, setup.voice, windows_calls(setup), chain)
 
 
 def _system_player() -> SoundPlayer:

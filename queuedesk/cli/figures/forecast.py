@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day, path
 from queuedesk.core.network.people import Read
@@ -16,30 +14,31 @@ from queuedesk.i18n.numerals import UNKNOWN
 ENDINGS = (".pdf", ".csv", ".json")
 
 
-def add(commands: Commands, tools: Container[str]) -> None:
-    """Add it; without the tool that makes files it only prints."""
+def add(commands: Commands) -> None:
+    """Add it."""
     one = commands.add(
         "forecast", _("who will come on a date, and how many windows that needs"), _forecast, reads=Read.FIGURES
     )
     one.add_argument("--date", dest="day", type=day, metavar="D", help=_("the date, today if not given"))
-    if "save_staffing" in tools:
-        one.add_argument("--out", type=path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
+    one.add_argument("--out", type=path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
 
 
 def _forecast(job: Job) -> int:
     from queuedesk.desk.staffing.forecast_document import staffing_document
     from queuedesk.desk.staffing.forecasting import staffing_on
 
-    out = getattr(job.args, "out", None)
+    out = job.args.out
     if out is not None and out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .csv or .json."))
     setup = job.setup()
     found = staffing_on(job.desk(), job.args.day or job.today(), job.now())
     if out is None:
         return job.answer(staffing_document(found), "" if job.json else _text(setup, found))
+    from queuedesk.reports.papers.staffing_files import write
+
     person = setup.person(job.staff) if job.staff else None
     printed_by = named(person.name, person.name_en) if person else None
-    job.tools["save_staffing"](job.desk(), found, out, lang=current(), now=job.now(), printed_by=printed_by)
+    write(job.desk(), found, out, lang=current(), now=job.now(), printed_by=printed_by)
     return job.answer({"file": str(out)}, str(out))
 
 

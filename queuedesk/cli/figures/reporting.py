@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day, path
 from queuedesk.core.log.clocks import reading_of
@@ -14,63 +12,57 @@ DONE, REFUSED = 0, 1
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 
 
-def add(commands: Commands, tools: Container[str]) -> None:
-    """Add those whose tools are lent."""
-    if "report" in tools:
-        report = commands.add_group("report", _("the figures of a day, week, month, quarter or year as a file"))
-        periods = {
-            "day": _("one date"),
-            "week": _("Monday to Sunday"),
-            "month": _("a calendar month"),
-            "quarter": _("a calendar quarter"),
-            "year": _("a calendar year"),
-        }
-        for period, text in periods.items():
-            of_it = report.add(period, text, _report, period=period, reads=Read.FIGURES)
-            of_it.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
-            of_it.add_argument("--halls", choices=("all",), help=_("every hall in the database, and all together"))
-            of_it.add_argument(
-                "--out",
-                type=path,
-                required=True,
-                metavar="F",
-                help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
-            )
-        if "compare" in tools:
-            compare = report.add(
-                "compare", _("one period against another on equal weekdays"), _compare, reads=Read.FIGURES
-            )
-            compare.add_argument("period", choices=tuple(periods), help=_("what is compared"))
-            compare.add_argument(
-                "--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given")
-            )
-            compare.add_argument(
-                "--against", type=day, metavar="E", help=_("a date in the other period, the one before if not given")
-            )
-            compare.add_argument(
-                "--out",
-                type=path,
-                required=True,
-                metavar="F",
-                help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
-            )
-        if "reports_due" in tools:
-            due = report.add("due", _("write what is over and not kept yet"), _due)
-            due.add_argument("--folder", type=path, metavar="F", help=_("into this folder, not this PC's own"))
-            due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: beside other work"))
-    if "demo" in tools:
-        demo = commands.add("demo", _("play a day in a throw-away hall"), _demo)
-        demo.add_argument("--out", type=path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
+def add(commands: Commands) -> None:
+    """Add report and demo."""
+    report = commands.add_group("report", _("the figures of a day, week, month, quarter or year as a file"))
+    periods = {
+        "day": _("one date"),
+        "week": _("Monday to Sunday"),
+        "month": _("a calendar month"),
+        "quarter": _("a calendar quarter"),
+        "year": _("a calendar year"),
+    }
+    for period, text in periods.items():
+        of_it = report.add(period, text, _report, period=period, reads=Read.FIGURES)
+        of_it.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
+        of_it.add_argument("--halls", choices=("all",), help=_("every hall in the database, and all together"))
+        of_it.add_argument(
+            "--out",
+            type=path,
+            required=True,
+            metavar="F",
+            help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
+        )
+    compare = report.add("compare", _("one period against another on equal weekdays"), _compare, reads=Read.FIGURES)
+    compare.add_argument("period", choices=tuple(periods), help=_("what is compared"))
+    compare.add_argument("--date", dest="day", type=day, metavar="D", help=_("a date in it, today if not given"))
+    compare.add_argument(
+        "--against", type=day, metavar="E", help=_("a date in the other period, the one before if not given")
+    )
+    compare.add_argument(
+        "--out",
+        type=path,
+        required=True,
+        metavar="F",
+        help=_("a file that ends in .pdf, .xlsx, .csv or .json"),
+    )
+    due = report.add("due", _("write what is over and not kept yet"), _due)
+    due.add_argument("--folder", type=path, metavar="F", help=_("into this folder, not this PC's own"))
+    due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: beside other work"))
+    demo = commands.add("demo", _("play a day in a throw-away hall"), _demo)
+    demo.add_argument("--out", type=path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
 
 
 def _report(job: Job) -> int:
+    from queuedesk.reports.figures.write import write
+
     out = job.args.out
     if out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .xlsx, .csv or .json."))
     every_hall = job.args.halls == "all"
     desk = job.desk(of_several=every_hall)
     person = job.setup().person(job.staff) if job.staff else None
-    job.tools["report"](
+    write(
         desk,
         job.args.period,
         job.args.day or job.today(),
@@ -85,13 +77,14 @@ def _report(job: Job) -> int:
 
 def _compare(job: Job) -> int:
     from queuedesk.desk.figures.comparing import before
+    from queuedesk.reports.figures.compare_files import write
 
     args = job.args
     if args.out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .xlsx, .csv or .json."))
     desk, wanted = job.desk(), args.day or job.today()
     person = job.setup().person(job.staff) if job.staff else None
-    job.tools["compare"](
+    write(
         desk,
         args.period,
         wanted,
@@ -109,9 +102,11 @@ def _due(job: Job) -> int:
     folder = args.folder.absolute() if args.folder else None
     if folder is not None:  # this PC's own is for its user alone
         job.must_read(Read.FIGURES)
-    document = job.tools["reports_due"](
-        job.desk(), folder, job.now(), gently=args.gently, reading=reading_of(job.hall_clock())
-    )
+    reports = job.services.reports()
+    if args.gently:
+        reports.lower_priority()
+    reading = reading_of(job.hall_clock())
+    document = reports.write_due(job.desk(), folder, job.now(), gently=args.gently, reading=reading)
     lines = [row["file"] for row in document["written"]]
     lines += [_("removed: {file}", file=row["file"]) for row in document["removed"]]
     lines += [f"! {row['message']}" for row in document["failed"]]
@@ -120,4 +115,4 @@ def _due(job: Job) -> int:
 
 
 def _demo(job: Job) -> int:
-    return int(job.tools["demo"](out=job.args.out, lang=current(), json=job.json))
+    return job.services.demo(job.args.out, current(), job.json)

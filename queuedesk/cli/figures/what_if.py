@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Container
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.job import Job
@@ -22,8 +22,8 @@ RUNS, MOST_RUNS, LONGEST_MIN = 40, 1000, 480
 ALL = "all"
 
 
-def add(commands: Commands, tools: Container[str]) -> None:
-    """Add it; `--out` where its tool is lent."""
+def add(commands: Commands) -> None:
+    """Add it."""
     one = commands.add(
         "what-if", _("a recorded day again, with other windows, breaks or rules"), _what_if, reads=Read.FIGURES
     )
@@ -44,8 +44,7 @@ def add(commands: Commands, tools: Container[str]) -> None:
         "--set", dest="pairs", action="append", type=pair, metavar="KEY=VALUE", help=_("another rule of order")
     )
     one.add_argument("--question", choices=tuple(QUESTIONS), help=_("a question that is often asked"))
-    if "what_if_pdf" in tools:
-        one.add_argument("--out", type=path, metavar="F.pdf", help=_("write it as a page too"))
+    one.add_argument("--out", type=path, metavar="F.pdf", help=_("write it as a page too"))
     one.add_argument(
         "--runs", type=number, default=RUNS, metavar="N", help=_("how often it is played, 40 if not given")
     )
@@ -80,6 +79,8 @@ def lunch(text: str) -> BreakChange:
 
 
 def _what_if(job: Job) -> int:
+    from queuedesk.files.writing import write_file
+    from queuedesk.reports.papers.whatif_page import whatif_pdf
     from queuedesk.sim.whatif import day_of, what_if
 
     args = job.args
@@ -90,7 +91,7 @@ def _what_if(job: Job) -> int:
         raise UsageError(_("Say what is to be different, or ask a --question."))
     if not 2 <= args.runs <= MOST_RUNS:
         raise UsageError(_("--runs is a number from 2 to {n}.", n=MOST_RUNS))
-    out = getattr(args, "out", None)
+    out: Path | None = args.out
     if out is not None and out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
     recorded = day_of(job.desk(), args.day)
@@ -98,7 +99,8 @@ def _what_if(job: Job) -> int:
     answer = what_if(recorded, asked.change, base=asked.base, runs=args.runs)
     if out is None:
         return job.answer(answer.figures, answer_text(answer.figures))
-    job.tools["what_if_pdf"](job.desk(), answer.figures, out, job.now(), current())
+    setup = job.setup()
+    write_file(out, whatif_pdf(answer.figures, setup, current(), setup.local(job.now())))
     return job.answer({"file": str(out), **answer.figures}, f"{answer_text(answer.figures)}\n\n{out}")
 
 

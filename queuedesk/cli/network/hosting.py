@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 from argparse import Namespace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, plain
+from queuedesk.cli.services import Hosting
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.joining import read_address
 from queuedesk.core.network.sharing import PcKind, shown_code
@@ -20,10 +21,8 @@ from queuedesk.i18n import _, listing, say, time_hm
 from queuedesk.paths import hall_file
 
 
-def add(commands: Commands, tools: Any) -> None:
-    """Add host, where it is lent."""
-    if "hosting" not in tools:
-        return
+def add(commands: Commands) -> None:
+    """Add host."""
     host = commands.add("host", _("share this hall with other PCs"), _host)
     host.add_argument(
         "--listen",
@@ -51,12 +50,11 @@ def add(commands: Commands, tools: Any) -> None:
 def _host(job: Job) -> int:
     args = job.args
     file = _file(job)
-    if not file.exists() and job.named_target() is None and job.tools["joined_at"]() is not None:
+    if not file.exists() and job.named_target() is None and job.services.joined_at() is not None:
         raise RuleError("not_main_pc")
     args.db = str(file)
-    hosting = job.tools["hosting"](
-        file, job.clock, hall=getattr(args, "hall", None), listen=args.listen, server=_server(job)
-    )
+    listen = [read_address(address) for address in args.listen]
+    hosting = job.services.hosting(file, job.clock, getattr(args, "hall", None), listen, _server(job))
     try:
         moved = hosting.prepare(job.ask)
         facts = hosting.open()
@@ -107,13 +105,12 @@ def _code_line(code: str, expires: str) -> str:
     return _("Join code {code}, for one PC, until {time}.", code=code, time=until)
 
 
-def _new_code(job: Job, hosting: Any, facts: Document) -> Document | None:
+def _new_code(job: Job, hosting: Hosting, facts: Document) -> Document | None:
     """Return a join code by who started this; None, and a sentence, where that takes a PIN: the hall is shared all the
     same."""
     there = _there(job, facts)
     try:
-        found: Document = hosting.code(there.ask(), PcKind.STAFF)
-        return found
+        return hosting.code(there.ask(), PcKind.STAFF)
     except QueueDeskError as refusal:
         output.note(say(refusal))
         return None
@@ -122,7 +119,7 @@ def _new_code(job: Job, hosting: Any, facts: Document) -> Document | None:
 
 
 def _status(job: Job) -> int:
-    note, entry = job.tools["host_note"]().read(), job.tools["host_autostart"]().entry()
+    note, entry = job.services.host_note().read(), job.services.host_autostart().entry()
     known = note or {}
     document = {
         "running": note is not None,
@@ -137,7 +134,7 @@ def _status(job: Job) -> int:
 
 
 def _stop(job: Job) -> int:
-    job.tools["host_note"]().stop_it()
+    job.services.host_note().stop_it()
     return job.answer({"running": False}, _("The hall is shared no more until the next start."))
 
 
@@ -145,11 +142,11 @@ def _code(job: Job) -> int:
     from queuedesk.desk.documents import iso
     from queuedesk.desk.network import join_codes
 
-    note = job.tools["host_note"]().read()
+    note = job.services.host_note().read()
     if note is not None:
         there, addresses = _there(job, note), note["addresses"]
     else:
-        joined_at = job.tools["joined_at"]() if job.named_target() is None else None
+        joined_at = job.services.joined_at() if job.named_target() is None else None
         if joined_at is None:
             raise RuleError("host_not_running")
         there, addresses = job, joined_at
@@ -167,8 +164,8 @@ def _autostart(job: Job) -> int:
     if job.args.onoff == "on":
         _start_with_pc(job, [])
     else:
-        job.tools["host_autostart"]().remove()
-    entry = job.tools["host_autostart"]().entry()
+        job.services.host_autostart().remove()
+    entry = job.services.host_autostart().entry()
     text = _("It starts with this PC.") if entry is not None else _("It does not start with this PC.")
     return job.answer({"autostart": str(entry) if entry is not None else None}, text)
 
@@ -178,7 +175,7 @@ def _start_with_pc(job: Job, listen: list[str]) -> None:
     hall = getattr(job.args, "hall", None)
     words += ["--hall", hall] if hall else []
     asked = [word for address in listen for word in ("--listen", address)]
-    job.tools["host_autostart"]().add([*words, "host", "--no-code", "--no-autostart", *asked])
+    job.services.host_autostart().add([*words, "host", "--no-code", "--no-autostart", *asked])
 
 
 def _file(job: Job) -> Path:
@@ -195,10 +192,10 @@ def _there(job: Job, facts: Document) -> Job:
     """Return the same command in the hall where it is now; one beside it, named with --hall, is opened as the
     database's owner."""
     named = getattr(job.args, "hall", None) or facts["hall"]
-    place = facts["database"] if named == facts["hall"] else job.tools["owners_address"]()
+    place = facts["database"] if named == facts["hall"] else job.services.owners_address()
     args = Namespace(**{**vars(job.args), "db": place, "hall": named})
     # What is opened here is told to no other process: the owner's password need not go into the environment.
-    return Job(args, job.clock, {**job.tools, "put_away_password": str}, job.openers)
+    return Job(args, job.clock, replace(job.services, put_away_password=str), job.openers)
 
 
 def _server(job: Job) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
@@ -17,17 +16,15 @@ from queuedesk.i18n import _, date_short, named, time_hm
 HOME = "home"
 
 
-def add(commands: Commands, tools: Any) -> None:
-    """Add join and unjoin, where they are lent, and pcs."""
-    if "join" in tools:
-        joining = commands.add("join", _("make this PC a station of a shared hall"), _join)
-        joining.add_argument("address", type=plain, metavar="ADDRESS", help=_("that of the hall's main PC"))
-        joining.add_argument("code", type=plain, nargs="*", metavar="CODE", help=_("the join code it shows"))
-        joining.add_argument("--name", type=plain, metavar="TEXT", help=_("what the hall calls this PC"))
-        joining.add_argument("--station", choices=(HOME, *NAMES), metavar="S", help=_("the station to open then"))
-        joining.add_argument("--window", type=code, metavar="W", help=_("its window"))
-    if "unjoin" in tools:
-        commands.add("unjoin", _("let this PC work in no shared hall any more"), _unjoin)
+def add(commands: Commands) -> None:
+    """Add join, unjoin and pcs."""
+    joining = commands.add("join", _("make this PC a station of a shared hall"), _join)
+    joining.add_argument("address", type=plain, metavar="ADDRESS", help=_("that of the hall's main PC"))
+    joining.add_argument("code", type=plain, nargs="*", metavar="CODE", help=_("the join code it shows"))
+    joining.add_argument("--name", type=plain, metavar="TEXT", help=_("what the hall calls this PC"))
+    joining.add_argument("--station", choices=(HOME, *NAMES), metavar="S", help=_("the station to open then"))
+    joining.add_argument("--window", type=code, metavar="W", help=_("its window"))
+    commands.add("unjoin", _("let this PC work in no shared hall any more"), _unjoin)
     group = commands.add_group("pcs", _("the PCs that share the hall"))
     group.add("list", _("show all, and which can be reached"), _list, reads=Read.WORK)
     withdrawing = group.add("withdraw", _("let one in no more"), _withdraw)
@@ -38,7 +35,8 @@ def _join(job: Job) -> int:
     args = job.args
     if args.station in AT_A_WINDOW and args.window is None:
         raise RuleError("bad_value", field="window", value="", why="empty")
-    joined = job.tools["join"](args.address, " ".join(args.code), name=args.name)
+    joining, code = job.services.joining(), " ".join(args.code)
+    joined = joining.join(args.address, code, name=args.name) if code else joining.rejoin(args.address)
     document = {
         "hall": joined.hall,
         "hall_name": joined.hall_name,
@@ -64,7 +62,7 @@ def _join(job: Job) -> int:
 
 
 def _unjoin(job: Job) -> int:
-    left = job.tools["unjoin"]()
+    left = job.services.joining().leave()
     text = _("This PC works in no shared hall any more.") if left else _("This PC has joined no hall.")
     return job.answer({"database": left or None}, text)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from datetime import datetime
 
 from queuedesk.cli import output
@@ -14,7 +13,7 @@ from queuedesk.i18n import _, n_, say, time_hm
 from queuedesk.i18n.talk.remark_words import appointment_state
 
 
-def add(commands: Commands, tools: Container[str]) -> None:
+def add(commands: Commands) -> None:
     """Add the group `appointment`."""
     group = commands.add_group("appointment", _("times kept for customers"))
     adding = group.add("add", _("keep a time"), _add)
@@ -25,8 +24,7 @@ def add(commands: Commands, tools: Container[str]) -> None:
     adding.add_argument("--class", dest="klass", type=code, metavar="CLASS", help=_("priority class"))
     adding.add_argument("--name", type=plain, metavar="TEXT", help=_("who comes; not in the log"))
     adding.add_argument("--contact", type=plain, metavar="TEXT", help=_("how to reach them; not in the log"))
-    if "print_appointment" in tools:
-        adding.add_argument("--print", action="store_true", help=_("print it for the customer"))
+    adding.add_argument("--print", action="store_true", help=_("print it for the customer"))
     adding.add_argument("--ref", type=plain, metavar="TEXT", help=_("what it refers to elsewhere"))
     listing = group.add("list", _("show those of a day"), _list, reads=Read.WORK)
     listing.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
@@ -55,14 +53,14 @@ def _add(job: Job) -> int:
         contact=args.contact or "",
     )
     document = booking.book(job.desk(), job.ask(), wish)
-    if getattr(args, "print", False):
+    if args.print:
         _print(job, document["appointment"])
     return job.answer(document, _text(document))
 
 
 def _print(job: Job, number: int) -> None:
     """Print the slip; a printer's trouble does not undo the appointment."""
-    done = job.tools["print_appointment"](job.desk(), number)
+    done = job.services.paper(job.desk(), job.clock).print_appointment(number)
     if not done["printed"]:
         output.note(say(done["error"]))
 

@@ -196,7 +196,8 @@ def _issue(job: Job) -> int:
         from datetime import date
 
         issued = date.fromisoformat(document["visit"][:10])
-        _print(job, "print_ticket", issued, document["ticket"], ticket=document["ticket"])
+        printed = job.services.paper(job.desk(), job.clock).print_ticket(issued, document["ticket"])
+        _must_be_printed(printed, ticket=document["ticket"])
     return job.answer(document, ticket_text(document))
 
 
@@ -206,23 +207,20 @@ def _not_ready(job: Job) -> int:
     args = job.args
     document = issuing.not_ready(job.desk(), job.ask(), args.service, item=args.item, guide=args.guide)
     if args.paper:
-        _print(job, "print_papers", args.service, args.item, counted=True)
+        printed = job.services.paper(job.desk(), job.clock).print_papers(args.service, args.item)
+        _must_be_printed(printed, counted=True)
     papers = listing(document["papers"])
     said = _("Papers for {service}: {papers}", service=args.service, papers=papers) if papers else args.service
     return job.answer(document, said)
 
 
-def _print(job: Job, tool: str, *what: Any, **about: Any) -> None:
-    """Print by the printing layer; `about` says what is done already, for the sentence of a trouble.
+def _must_be_printed(done: Document, **about: Any) -> None:
+    """Take what became of a slip; `about` says what is done already, for the sentence of a trouble.
 
     Raises OutsideError "no_printer", "printer_refused"; what was issued stays issued.
     """
-    from queuedesk.core.errors import OutsideError, QueueDeskError
-
-    lent = job.tools.get(tool)
-    done: dict[str, Any] = lent(job.desk(), *what) if lent else {"printed": False}
     if not done["printed"]:
-        trouble: QueueDeskError = done.get("error") or OutsideError("no_printer")
+        trouble = done["error"]
         raise type(trouble)(trouble.code, **{**trouble.details, **about})
 
 

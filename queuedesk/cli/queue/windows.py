@@ -73,8 +73,8 @@ def _sign(job: Job) -> int:
     from queuedesk.desk.queue import signing
 
     station = job.args.station
-    if not apart(station)[1] and "pc_here" in job.tools:
-        station = at_pc(station, job.tools["pc_here"](job.desk()))
+    if not apart(station)[1]:
+        station = at_pc(station, job.services.pc_here(job.desk()))
     if job.args.command == "sign-in":
         document = signing.sign_in(job.desk(), job.ask(), station, job.args.person)
     else:

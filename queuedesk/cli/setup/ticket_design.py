@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, pair, path
@@ -16,16 +14,15 @@ ENDINGS = (".png", ".pdf")
 WIDTHS = (576, 384)
 
 
-def add(commands: Commands, tools: Mapping[str, Any]) -> None:
+def add(commands: Commands) -> None:
     """Add the group."""
     group = commands.add_group("ticket-design", _("what stands on the printed ticket"))
     group.add("show", _("show how it is set up"), _show, reads=Read.HALL)
     group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
-    if "paper" in tools:
-        preview = group.add("preview", _("draw a sample ticket"), _preview, reads=Read.HALL)
-        preview.add_argument("--out", type=path, metavar="F.png", required=True, help=_("a .png or .pdf"))
-        preview.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help=_("dots of the printer"))
-        group.add("print", _("print a sample ticket"), _print, reads=Read.HALL)
+    preview = group.add("preview", _("draw a sample ticket"), _preview, reads=Read.HALL)
+    preview.add_argument("--out", type=path, metavar="F.png", required=True, help=_("a .png or .pdf"))
+    preview.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help=_("dots of the printer"))
+    group.add("print", _("print a sample ticket"), _print, reads=Read.HALL)
 
 
 def _show(job: Job) -> int:
@@ -42,7 +39,9 @@ def _set(job: Job) -> int:
 
     row = typed_row("ticket", ROWS["ticket"], job.args.pairs)
     if row.get("logo"):
-        row["logo"] = job.tools["read_logo"](Path(row["logo"]))
+        from queuedesk.printing.logo import logo_text
+
+        row["logo"] = logo_text(Path(row["logo"]))
     setting_up.change_part(job.desk(), job.ask(), "ticket", row)
     return _show(job)
 
@@ -51,14 +50,14 @@ def _preview(job: Job) -> int:
     out: Path = job.args.out
     if out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .png or .pdf."))
-    file = job.tools["paper"](job.desk(), job.now).save_sample(out, job.args.width)
+    file = job.services.paper(job.desk(), job.now).save_sample(out, job.args.width)
     return job.answer({"file": str(file)}, str(file))
 
 
 def _print(job: Job) -> int:
     from queuedesk.cli.this_pc.printing import printed
 
-    return printed(job, job.tools["paper"](job.desk(), job.now).print_sample(), {})
+    return printed(job, job.services.paper(job.desk(), job.now).print_sample(), {})
 
 
 def _document(job: Job) -> Document:

@@ -15,22 +15,20 @@ from queuedesk.i18n.talk.voice_words import link_word, seconds_text, silence_tex
 TEMPLATES = ("call", "recall")
 
 
-def add(commands: Commands, tools: Mapping[str, Any]) -> None:
+def add(commands: Commands) -> None:
     """Add the group."""
     group = commands.add_group("voice", _("the voice of the hall"))
     group.add("show", _("show how it is set up"), _show, reads=Read.HALL)
     group.add("set", _("change it"), _set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
-    if "hear_voice" in tools:
-        trying = group.add("try", _("say a call on this PC as it would sound"), _try)
-        trying.add_argument("--ticket", type=ticket, metavar="T", help=_("this number"))
-        trying.add_argument("--window", type=code, metavar="W", help=_("to this window"))
-        trying.add_argument("--recall", action="store_true", help=_("as a recall"))
-        trying.add_argument("--at", type=clock, metavar="HH:MM", help=_("as fast and as loud as at this time"))
-        trying.add_argument("--out", type=path, metavar="F.wav", help=_("write it to a file instead"))
-    if "write_clips" in tools:
-        clips = group.add("clips", _("write a starter set of recorded words, spoken by this PC"), _clips)
-        clips.add_argument("--check", action="store_true", help=_("only say what is there and what is missing"))
-        clips.add_argument("folder", type=path, metavar="FOLDER")
+    trying = group.add("try", _("say a call on this PC as it would sound"), _try)
+    trying.add_argument("--ticket", type=ticket, metavar="T", help=_("this number"))
+    trying.add_argument("--window", type=code, metavar="W", help=_("to this window"))
+    trying.add_argument("--recall", action="store_true", help=_("as a recall"))
+    trying.add_argument("--at", type=clock, metavar="HH:MM", help=_("as fast and as loud as at this time"))
+    trying.add_argument("--out", type=path, metavar="F.wav", help=_("write it to a file instead"))
+    clips = group.add("clips", _("write a starter set of recorded words, spoken by this PC"), _clips)
+    clips.add_argument("--check", action="store_true", help=_("only say what is there and what is missing"))
+    clips.add_argument("folder", type=path, metavar="FOLDER")
     log = group.add("log", _("what was said of each call"), _log, reads=Read.WORK)
     log.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
 
@@ -63,7 +61,7 @@ def _try(job: Job) -> int:
     label = args.ticket or next(iter(setup.services.values())).prefix + "017"
     now = setup.local(job.now())
     minute = at if at is not None else now.hour * 60 + now.minute
-    heard = job.tools["hear_voice"](setup, setup.voice, label, window, minute, recall=args.recall, out=args.out)
+    heard = job.services.voice().hear(setup, setup.voice, label, window, minute, recall=args.recall, out=args.out)
     if not heard["links"]:
         raise OutsideError("no_engine")
     if args.out is None and not heard["played"]:
@@ -83,9 +81,9 @@ def _clips(job: Job) -> int:
     args, setup = job.args, job.setup()
     folder = str(args.folder)
     if args.check:
-        found = job.tools["clips_found"](setup, args.folder)
+        found = job.services.voice().clips_found(setup, args.folder)
         return job.answer({"folder": folder, "clips": found}, "\n".join(_found_lines(found)))
-    written = job.tools["write_clips"](setup, args.folder)
+    written = job.services.voice().write_clips(setup, args.folder)
     counts = (f"{lang}  " + n_("{n} sound written", "{n} sounds written", count) for lang, count in written.items())
     return job.answer({"folder": folder, "written": written}, "\n".join((folder, *counts)))
 

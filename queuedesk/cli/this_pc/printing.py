@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,8 @@ ENDINGS = (".png", ".pdf")
 SYSTEM, PICTURE, NONE = "system", "pictures", "none"
 
 
-def add(commands: Commands, tools: Container[str]) -> None:
-    """Add them where printing is lent."""
-    if "paper" not in tools:
-        return
+def add(commands: Commands) -> None:
+    """Add them."""
     group = commands.add_group("printer", _("the printer of this PC"))
     group.add("list", _("what this PC could print on"), _list)
     group.add("show", _("what this PC prints on"), _show)
@@ -49,9 +46,12 @@ def add(commands: Commands, tools: Container[str]) -> None:
 
 
 def _list(job: Job) -> int:
-    chosen = job.tools["chosen_printer"]()
-    rows = [_row(name, SYSTEM, "", chosen) for name in job.tools["printers"]()]
-    rows += [_row(one, read_receipt_printer(one).cable, name, chosen) for one, name in job.tools["plugged_printers"]()]
+    chosen = job.services.printers().chosen_printer()
+    rows = [_row(name, SYSTEM, "", chosen) for name in job.services.printers().printers()]
+    rows += [
+        _row(one, read_receipt_printer(one).cable, name, chosen)
+        for one, name in job.services.printers().plugged_printers()
+    ]
     if chosen and all(row["printer"] != chosen for row in rows):
         rows.append(_row(chosen, _kind(chosen), "", chosen))
     text = "\n".join(_row_text(row) for row in rows)
@@ -60,7 +60,7 @@ def _list(job: Job) -> int:
 
 
 def _show(job: Job) -> int:
-    chosen = job.tools["chosen_printer"]()
+    chosen = job.services.printers().chosen_printer()
     document: Document = {"printer": chosen or None, "kind": _kind(chosen)}
     if (known := _receipt_printer(chosen)) is not None:
         document |= {"address": known.address, "width": known.width, "cut": known.cut, "feed": known.feed}
@@ -71,13 +71,13 @@ def _choose(job: Job) -> int:
     chosen = str(job.args.printer)
     if chosen != NO_PRINTER:
         _must_be_one(job, chosen)
-    job.tools["choose_printer"](chosen)
+    job.services.printers().choose_printer(chosen)
     return _show(job)
 
 
 def _status(job: Job) -> int:
     printer = _named(job)
-    status = job.tools["printer_status"](printer)
+    status = job.services.printers().printer_status(printer)
     document = {"printer": printer, "known": status is not None, **(status or {"cause": "", "warning": ""})}
     if status is None:
         said = _("does not say how it stands")
@@ -87,13 +87,13 @@ def _status(job: Job) -> int:
 
 
 def _test(job: Job) -> int:
-    return printed(job, job.tools["paper"](job.desk(), job.now).print_test(_named(job)), {})
+    return printed(job, job.services.paper(job.desk(), job.now).print_test(_named(job)), {})
 
 
 def _print(job: Job) -> int:
     out = _out(job)
     label, issued = job.args.ticket, job.args.day or job.today()
-    paper = job.tools["paper"](job.desk(), job.now)
+    paper = job.services.paper(job.desk(), job.now)
     if out is not None:
         return _saved(job, paper.save_ticket(issued, label, out))
     return printed(job, paper.print_ticket(issued, label, reprint=True), {"ticket": label, "date": issued.isoformat()})
@@ -101,7 +101,7 @@ def _print(job: Job) -> int:
 
 def _print_papers(job: Job) -> int:
     args, out = job.args, _out(job)
-    paper = job.tools["paper"](job.desk(), job.now)
+    paper = job.services.paper(job.desk(), job.now)
     if out is not None:
         return _saved(job, paper.save_papers(args.service, args.item, out))
     return printed(job, paper.print_papers(args.service, args.item), {"service": args.service, "item": args.item})
@@ -109,7 +109,7 @@ def _print_papers(job: Job) -> int:
 
 def _print_appointment(job: Job) -> int:
     n, out = job.args.number, _out(job)
-    paper = job.tools["paper"](job.desk(), job.now)
+    paper = job.services.paper(job.desk(), job.now)
     if out is not None:
         return _saved(job, paper.save_appointment(n, out))
     return printed(job, paper.print_appointment(n), {"appointment": n})
@@ -146,7 +146,7 @@ def _saved(job: Job, file: Path) -> int:
 def _named(job: Job) -> str:
     """Return the printer that was named, else that of this PC. Raises RuleError "bad_printer", OutsideError
     "no_printer"."""
-    printer = str(job.args.printer or job.tools["chosen_printer"]())
+    printer = str(job.args.printer or job.services.printers().chosen_printer())
     if not printer or printer == NO_PRINTER:
         raise OutsideError("no_printer")
     if job.args.printer:
@@ -158,7 +158,7 @@ def _must_be_one(job: Job, printer: str) -> None:
     """Raise RuleError "bad_printer" for what names no printer."""
     if is_receipt_printer(printer):
         read_receipt_printer(printer)
-    elif not printer.startswith(PICTURES) and printer not in job.tools["printers"]():
+    elif not printer.startswith(PICTURES) and printer not in job.services.printers().printers():
         raise RuleError("bad_printer", printer=printer)
 
 

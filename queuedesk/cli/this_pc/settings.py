@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, pair
 from queuedesk.cli.stations import NAMES
@@ -16,10 +14,8 @@ from queuedesk.i18n.talk.device_words import device_kind
 SCREENS = "screens"
 
 
-def add(commands: Commands, tools: Any) -> None:
-    """Add screens, screen and autostart, where they are lent."""
-    if "this_pc" not in tools:
-        return
+def add(commands: Commands) -> None:
+    """Add screens, screen and autostart."""
     commands.add(SCREENS, _("open what the screens of this PC show"), _open)
     group = commands.add_group("screen", _("the screens of this PC"))
     group.add("list", _("show all, and from how far they can be read"), _list)
@@ -41,7 +37,7 @@ def add(commands: Commands, tools: Any) -> None:
 
 
 def _list(job: Job) -> int:
-    rows = job.tools["this_pc"]().screen_rows(_hall(job))
+    rows = job.services.this_pc().screen_rows(_hall(job))
     text = "\n".join(map(_row_text, rows)) or _("No screen was found, and none was chosen.")
     return job.answer({"screens": rows}, text)
 
@@ -51,21 +47,21 @@ def _set(job: Job) -> int:
     for key in changes:
         if key not in KEYS or key == "screen":
             raise RuleError("bad_value", field="screen", value=key, why="not_a_choice", limit=list(KEYS[1:]))
-    this_pc = job.tools["this_pc"]()
+    this_pc = job.services.this_pc()
     this_pc.change_screen(job.args.screen, changes)
     row = next(row for row in this_pc.screen_rows(_hall(job)) if row["screen"] == job.args.screen)
     return job.answer(row, _row_text(row))
 
 
 def _remove(job: Job) -> int:
-    job.tools["this_pc"]().remove_screen(job.args.screen)
+    job.services.this_pc().remove_screen(job.args.screen)
     return job.answer(
         {"screen": job.args.screen}, _("Screen {screen} shows nothing of the hall.", screen=job.args.screen)
     )
 
 
 def _open(job: Job) -> int:
-    opened = job.tools["this_pc"]().open_screens(_before(job), getattr(job.args, "screen", None))
+    opened = job.services.this_pc().open_screens(_before(job), getattr(job.args, "screen", None))
     lines = [" ".join(words_of(spec)) for spec in opened] or ["display --kept"]
     return job.answer({"opened": lines}, "\n".join(lines))
 
@@ -100,12 +96,12 @@ def _on(job: Job) -> int:
     words = [*_before(job), station, *(["--window", window] if window else [])]
     words += ["--kept"] if station in HALL_SCREENS else []
     name = f"{station}-{window}" if window else station
-    job.tools["this_pc"]().open_at_start(name, words)
+    job.services.this_pc().open_at_start(name, words)
     return _show(job)
 
 
 def _off(job: Job) -> int:
-    this_pc = job.tools["this_pc"]()
+    this_pc = job.services.this_pc()
     names = this_pc.opening_at_start()
     wanted = job.args.station
     if wanted is not None and wanted not in names:
@@ -116,7 +112,7 @@ def _off(job: Job) -> int:
 
 
 def _show(job: Job) -> int:
-    names = job.tools["this_pc"]().opening_at_start()
+    names = job.services.this_pc().opening_at_start()
     return job.answer({"autostart": names}, listing(names) if names else _("Nothing opens by itself."))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Container
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, plain
@@ -11,10 +10,8 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.i18n import _
 
 
-def add(commands: Commands, tools: Container[str]) -> None:
-    """Add them where they are lent."""
-    if "keep_switches" not in tools:
-        return
+def add(commands: Commands) -> None:
+    """Add them."""
     group = commands.add_group("switches", _("the switches of this PC's kiosk"))
     group.add("show", _("show which are used"), _show)
     changing = group.add("set", _("use off, one or two from now on"), _set)
@@ -25,7 +22,7 @@ def add(commands: Commands, tools: Container[str]) -> None:
 
 
 def _show(job: Job) -> int:
-    document = job.tools["switches"]()
+    document = job.services.switches().switches()
     words = {
         "off": _("No switch is used."),
         "one": _("One switch: keys are offered by themselves, each for {step} s.", step=f"{document['step_s']:g}"),
@@ -35,8 +32,8 @@ def _show(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    step_s = job.args.step_s if job.args.step_s is not None else job.tools["switches"]()["step_s"]
-    job.tools["keep_switches"](job.args.switches, step_s)
+    step_s = job.args.step_s if job.args.step_s is not None else job.services.switches().switches()["step_s"]
+    job.services.switches().keep_switches(job.args.switches, step_s)
     return _show(job)
 
 

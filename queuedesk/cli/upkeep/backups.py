@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 DONE, REFUSED = 0, 1
 
 
-def add(commands: Commands, tools: Container[str]) -> None:
-    """Add those whose tools are lent."""
-    if "backups" not in tools:
-        return
+def add(commands: Commands) -> None:
+    """Add them."""
     backups = commands.add_group("backups", _("the backups that make themselves"))
     backups.add("list", _("where they go, when the last one was proven, and which there are"), _list)
     to = backups.add("to", _("keep them in another folder, on another disk or share, and make one there now"), _to)
@@ -52,7 +50,7 @@ def _list(job: Job) -> int:
     who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
     reading.must(desk, who, "backups", job.now())
     with _owners(job) as db:
-        document = job.tools["backups"](db)
+        document = job.services.backups().backups_document(db)
     lines = [_("Backups go to {folder}.", folder=document["folder"])]
     if document["same_disk"]:
         lines.append(_("That is the disk of the hall itself: a broken disk would take both."))
@@ -83,7 +81,7 @@ def _to(job: Job) -> int:
         raise UsageError(_("Please name a folder, or --beside."))
     ask = job.ask()
     with _owners(job) as db:
-        job.tools["choose_backups"](db, ask, "" if args.beside else str(args.folder))
+        job.services.backups().choose_folder(db, ask, "" if args.beside else str(args.folder))
     return _made(job, now=True)
 
 
@@ -92,8 +90,10 @@ def _due(job: Job) -> int:
 
 
 def _made(job: Job, *, now: bool, gently: bool = False) -> int:
+    if gently:
+        job.services.reports().lower_priority()
     with _owners(job) as db:
-        document = job.tools["backups_due"](db, job.now(), at_once=now, gently=gently)
+        document = job.services.backups().make_due(db, job.now(), at_once=now, gently=gently)
     lines = [_("Made and proven: {file}", file=document["made"])] if document["made"] else []
     lines += [_("removed: {file}", file=file) for file in document["removed"]]
     lines += [f"! {row['message']}" for row in document["failed"]]

@@ -92,7 +92,7 @@ def _installation(_job: Job) -> Check:
 
 
 def _settings(job: Job) -> Check:
-    fault = job.tools["settings_fault"]() if "settings_fault" in job.tools else None
+    fault = job.services.settings_fault()
     if fault is not None:
         return _check("settings", "warning", say(fault))
     return _check("settings", "ok", _("The settings of this PC can be read."))
@@ -155,7 +155,7 @@ def _printers(job: Job) -> Check:
     """Say which printers print, and what keeps the others from it: a queue takes jobs for a printer that is gone,
     too."""
     names = _printer_names(job)
-    own = str(job.tools["kept_printer"]()) if "kept_printer" in job.tools else ""
+    own = job.services.printers().kept_printer()
     if is_receipt_printer(own):
         names = [*names, own]
     elif own in names:
@@ -179,9 +179,8 @@ def _printers(job: Job) -> Check:
 def _down(job: Job, names: list[str]) -> dict[str, str]:
     """Return what keeps each of the printers `names` from printing; none of those that are fine, or that nobody can
     ask."""
-    if "printer_status" not in job.tools:
-        return {}
-    found = {name: job.tools["printer_status"](name) for name in names[:MOST_PRINTERS]}
+    printers = job.services.printers()
+    found = {name: printers.printer_status(name) for name in names[:MOST_PRINTERS]}
     return {name: status["cause"] for name, status in found.items() if status is not None and status["cause"]}
 
 
@@ -192,8 +191,8 @@ def _printer_names(job: Job) -> list[str]:
         except (OSError, subprocess.TimeoutExpired):
             return []
         return listed.stdout.split() if listed.returncode == 0 else []
-    if sys.platform == "win32" and "printers" in job.tools:
-        return list(job.tools["printers"]())
+    if sys.platform == "win32":
+        return job.services.printers().printers()
     return []
 
 
@@ -272,7 +271,7 @@ def _backups(job: Job, db: Database) -> list[Check]:
 
     try:
         known = [one for one in backing_up.notes(db) if not one.setup.hall.simulated]
-        folder = job.tools["backups_trouble"](db) if "backups_trouble" in job.tools else None
+        folder = job.services.backups().folder_trouble(db)
     except OutsideError:
         return []
     found = []
@@ -351,8 +350,7 @@ def _clock(job: Job, db: Database) -> list[Check]:
 def _kept(job: Job, db: Database) -> list[Check]:
     """Say of each hall whether the reports that this PC keeps still hold."""
     return [
-        _check(f"kept {one['hall']}", one["status"], one["message"])
-        for one in (job.tools["kept_standing"](db) if "kept_standing" in job.tools else ())
+        _check(f"kept {one['hall']}", one["status"], one["message"]) for one in job.services.sheets().kept_standing(db)
     ]
 
 

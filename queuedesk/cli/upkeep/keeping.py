@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from queuedesk.desk.change import Ask
 
 
-def add(commands: Commands, tools: Container[str]) -> None:
+def add(commands: Commands) -> None:
     """Add them."""
     backup = commands.add("backup", _("write everything into one file, while the hall works"), _backup)
     backup.add_argument("file", type=path, metavar="F")
@@ -36,13 +35,12 @@ def add(commands: Commands, tools: Container[str]) -> None:
         "--from", dest="backup", type=path, metavar="BACKUP", help=_("the backup to mend it from; the newest beside it")
     )
     doctor.add_argument("--with", dest="export", type=path, metavar="EXPORT", help=_("a later log to take in as well"))
-    if "claims_of" in tools:
-        doctor.add_argument(
-            "--against",
-            type=plain,
-            metavar="SHEET",
-            help=_("and against a report: its PDF, or the check code at the foot of its pages"),
-        )
+    doctor.add_argument(
+        "--against",
+        type=plain,
+        metavar="SHEET",
+        help=_("and against a report: its PDF, or the check code at the foot of its pages"),
+    )
 
 
 def _backup(job: Job) -> int:
@@ -82,7 +80,7 @@ def _restore(job: Job) -> int:
     from queuedesk.desk.upkeep.restoring import restore_on_server
 
     target = job.owners_target()
-    if isinstance(target, Path) and "shares_halls_of" in job.tools and job.tools["shares_halls_of"](target):
+    if isinstance(target, Path) and job.services.shares_halls_of(target):
         raise RuleError("main_pc")  # The hall would go on in two places.
     try:
         ask = job.ask()
@@ -125,8 +123,8 @@ def _doctor(job: Job) -> int:
     if job.args.yes or job.args.backup or job.args.export:
         raise UsageError(_("--yes, --from and --with go with --repair."))
 
-    sheet = getattr(job.args, "against", None)
-    claims = job.tools["claims_of"](sheet) if sheet is not None else ()
+    sheet = job.args.against
+    claims = job.services.sheets().claims_of(sheet) if sheet is not None else ()
     checks = all_checks(job, claims)
     ok = not any(check["status"] == "failed" for check in checks)
     words = {"ok": _("good"), "warning": _("look here"), "failed": _("not good")}
@@ -142,7 +140,7 @@ def _repair(job: Job) -> int:
     from queuedesk.i18n.upkeep.repair_words import done_lines, plan_lines
 
     target = job.owners_target()
-    if isinstance(target, Path) and "shares_halls_of" in job.tools and job.tools["shares_halls_of"](target):
+    if isinstance(target, Path) and job.services.shares_halls_of(target):
         raise RuleError("main_pc")
     ask = _mender(job)
     ask.who.must("restore")

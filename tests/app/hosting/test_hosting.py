@@ -27,7 +27,7 @@ import pytest
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import autostart
 from queuedesk.app.hosting.pg_server import PgServer
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.app.this_pc import config
 from queuedesk.cli.main import run
 from queuedesk.store.engine.server import shown
@@ -95,7 +95,7 @@ class Pc:
             here.setattr(sys, "excepthook", sys.excepthook)
             for name, value in self.environment.items():
                 here.setenv(name, value)
-            run(["--lang", "en", "--json", *words], openers={}, clock=real_clock, tools=command_tools())
+            run(["--lang", "en", "--json", *words], openers={}, clock=real_clock, services=command_services())
         return out.getvalue()
 
     def log(self, *where: str, since: int = 0) -> list[dict[str, Any]]:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.for_commands import save_staffing
-from queuedesk.reports.figures.write import write
 from tests.cli.commands import Console
+from tests.cli.services import ALONE
 from tests.hall import DAY, Clock, at
 from tests.reports.pages.test_day_details import pages_of
 
@@ -47,7 +46,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("replayed")
     words = ["--json", "--db", str(folder / "hall.sqlite"), "replay", str(recorded(folder / "days.csv"))]
-    assert run(words, openers={}, clock=Clock(at("10:00")), tools={}) == 0
+    assert run(words, openers={}, clock=Clock(at("10:00")), services=ALONE) == 0
     return folder / "hall.sqlite"
 
 
@@ -56,7 +55,6 @@ def hall(bare: Console, replayed: Path) -> Iterator[Console]:
     bare.read()
     bare.db = bare.db.with_name("copy.sqlite")
     bare.db.write_bytes(replayed.read_bytes())
-    bare.tools = {"save_staffing": save_staffing, "report": write}
     bare.clock = Clock(at("10:00") + (TODAY - DAY.date()))
     yield bare
 

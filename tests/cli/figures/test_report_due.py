@@ -55,7 +55,7 @@ def hall(tmp_path: Path) -> Hall:
 @pytest.fixture
 def here(bare: Console) -> Console:
     """A console in this process with all that the program lends it, in the afternoon."""
-    bare.clock, bare.tools = (lambda: TODAY + timedelta(hours=5)), for_commands.command_tools()
+    bare.clock, bare.services = (lambda: TODAY + timedelta(hours=5)), for_commands.command_services()
     return bare
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.sim import simulate
 from tests.cli.commands import Console
 
@@ -94,7 +94,7 @@ def test_today_is_not_over(console: Console) -> None:
 
 
 def test_the_page_as_a_file(played: Console, tmp_path: Path) -> None:
-    played.tools = command_tools()
+    played.services = command_services()
     file = tmp_path / "what-if.pdf"
     found = played.ask(*ASK, "--question", "lunch", "--out", file)
 

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 from queuedesk.app.hosting import autostart as host_autostart
 from queuedesk.app.hosting.note import HostNote
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.app.this_pc import autostart, config
 from queuedesk.cli.main import run
 from tests.cli.commands import Console
@@ -35,7 +36,7 @@ def free_port() -> int:
 def console(bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
     monkeypatch.setenv("APPDATA", str(tmp_path / "own"))
-    bare.tools = command_tools()
+    bare.services = command_services()
     return bare
 
 
@@ -88,7 +89,7 @@ def test_a_hall_is_shared_though_it_cannot_start_with_the_pc(
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.write_text("no folder")
     without_services = SimpleNamespace(add=partial(host_autostart.add, systemd=False))
-    console.tools = {**console.tools, "host_autostart": lambda: without_services}
+    console.services = replace(console.services, host_autostart=lambda: without_services)
 
     def stop() -> None:
         until = time.monotonic() + PATIENCE_S
@@ -128,7 +129,7 @@ def test_the_main_pc_knows_why_its_server_is_away(console: Console, tmp_path: Pa
     config.remember({"db": own, "hall": "T", "shared_file": str(tmp_path / "hall.sqlite")})
 
     def said() -> str:
-        assert run(["--lang", "en", "state"], openers={}, clock=console.clock, tools=command_tools()) == 3
+        assert run(["--lang", "en", "state"], openers={}, clock=console.clock, services=command_services()) == 3
         return console.read()[1]
 
     assert "queuedesk host starts it again" in said()

@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from queuedesk.app.clock import real_clock
+from queuedesk.app.hosting import joining
 from queuedesk.app.hosting.certificate import certificate
 from queuedesk.app.hosting.note import HostNote
 from queuedesk.app.services import for_commands
@@ -21,6 +23,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk.talk import devices
 from tests.cli.commands import ROOT, Console
+from tests.cli.services import ALONE
 from tests.hall import ADMIN
 from tests.main_pc import open_host
 
@@ -36,7 +39,7 @@ def console(host, tmp_path, monkeypatch, capsys):
     """Return a console on a PC of its own; its commands name the hall's database as the owner."""
     for name in ("XDG_CONFIG_HOME", "APPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "pc"))
-    return Console(Path(host.hall.url), capsys.readouterr, host.hall.clock, {"join": for_commands.join})
+    return Console(Path(host.hall.url), capsys.readouterr, host.hall.clock)
 
 
 def words(console: Console, *line: object) -> Console:
@@ -125,7 +128,7 @@ def test_a_process_joins_and_the_next_one_works_in_the_hall(host, tmp_path):
 
 def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_persons_name(console, host):
     console.db = host.hall.pc(PcKind.PUBLIC)
-    console.tools = {"own_kiosk": own_kiosk, "pc_here": pc_here}
+    console.services = replace(ALONE, own_kiosk=own_kiosk, pc_here=pc_here)
 
     assert console.ask("issue", "A")["ticket"] == "A001"
     assert console.log()[-1]["actor"] == "station:K1@public PC"
@@ -148,7 +151,7 @@ def test_a_public_pc_does_what_its_kiosk_and_its_customers_do_and_nothing_in_a_p
 
 def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in_where_they_are(console, host):
     console.db = host.hall.url
-    console.tools = {"pc_here": pc_here}
+    console.services = replace(ALONE, pc_here=pc_here)
     staff = host.hall.hall(host.hall.pc(PcKind.STAFF))
     name = pc_here(staff.desk)
     devices.started(staff.desk, staff.ask(station("display")), "display", at_pc("display", name))
@@ -165,21 +168,21 @@ def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in
 
 
 def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own_to_share(console, host):
-    for_commands.join(host.address, host.code(PcKind.MANAGER).code, name="office")
+    joining.join(host.address, host.code(PcKind.MANAGER).code, name="office")
 
     def said(*line: str) -> dict[str, Any]:
-        run(["--json", *line], openers={}, clock=console.clock, tools=for_commands.command_tools())
+        run(["--json", *line], openers={}, clock=console.clock, services=for_commands.command_services())
         document: dict[str, Any] = json.loads(console.read()[0])
         return document
 
     made = said("host", "code", "--for", "public")
     assert (made["for"], made["addresses"]) == ("public", [host.address])
-    assert for_commands.join(host.address, made["code"], name="hall").kind == "public"
+    assert joining.join(host.address, made["code"], name="hall").kind == "public"
     assert said("host")["error"]["code"] == "not_main_pc"
 
 
 def test_the_main_pc_keeps_its_own_stations_in_the_hall_that_it_shares(console, host):
-    console.tools = for_commands.command_tools()
+    console.services = for_commands.command_services()
     sharing = HostNote()
     sharing.take()
     try:

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from tests.cli.commands import ROOT, Console, process, start
+from tests.cli.services import ALONE
 from tests.hall import simple_setup
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -32,7 +33,7 @@ A005,A,,soon,,,,,,
 
 @pytest.fixture
 def bare(bare: Console) -> Console:
-    bare.tools = command_tools()
+    bare.services = command_services()
     return bare
 
 
@@ -112,7 +113,7 @@ def test_without_a_named_file_the_hall_is_thrown_away(
     from queuedesk.cli.main import run
 
     for words in (["replay", str(TICKETS)], ["simulate", "--preset", "government", "--seed", "1"]):
-        assert run(["--json", *words], openers={}, clock=console.clock, tools={}) == 0
+        assert run(["--json", *words], openers={}, clock=console.clock, services=ALONE) == 0
         assert json.loads(console.read()[0])["days"] >= 1
     assert console.log() == before
     assert {p.name.removesuffix("-wal").removesuffix("-shm").removesuffix("-told") for p in tmp_path.iterdir()} == {

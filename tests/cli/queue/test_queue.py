@@ -1,5 +1,8 @@
 """The queue's commands: each does what its name says, and answers with the ticket as it now stands."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from queuedesk.core.errors import OutsideError
@@ -146,7 +149,8 @@ def test_a_printers_trouble_names_what_is_valid_all_the_same(console):
     def miss(*_what):
         return {"printed": False, "printer": None, "error": OutsideError("no_printer", printer="")}
 
-    console.tools = {"print_ticket": miss, "print_papers": refuse}
+    paper = SimpleNamespace(print_ticket=miss, print_papers=refuse)
+    console.services = replace(console.services, paper=lambda _desk, _clock: paper)
     assert console.say("issue", "A", "--print").err == "No printer: please note A001; it is valid.\n"
     told = console.say("--json", "issue", "A", "--print").document["error"]
     assert told == {"code": "no_printer", "message": "No printer: please note A002; it is valid."}
@@ -155,14 +159,14 @@ def test_a_printers_trouble_names_what_is_valid_all_the_same(console):
     assert [event["kind"] for event in console.log()][-1] == "not-ready"
 
 
-def test_a_lent_printer_prints(console):
+def test_a_printer_prints(console):
     printed = []
-    console.tools = {
-        "print_ticket": lambda _desk, day, label: printed.append((str(day), label)) or {"printed": True, "error": None},
-        "print_papers": lambda _desk, service, item: (
-            printed.append((service, item)) or {"printed": True, "error": None}
-        ),
-    }
+    done = {"printed": True, "error": None}
+    paper = SimpleNamespace(
+        print_ticket=lambda day, label: printed.append((str(day), label)) or done,
+        print_papers=lambda service, item: printed.append((service, item)) or done,
+    )
+    console.services = replace(console.services, paper=lambda _desk, _clock: paper)
     issued = console.ask("issue", "A", "--print")
     console.ask("not-ready", "B", "--item", "gmgh", "--print")
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from tests.cli.commands import Console
 
 
 @pytest.fixture
 def paper(console: Console, qapp: object) -> Console:
     """A console with what prints, on a PC without a printer of its own."""
-    console.tools = command_tools()
+    console.services = command_services()
     return console
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
 from queuedesk.store.engine.database import Database
@@ -138,7 +138,7 @@ def test_the_log_says_what_became_of_each_call(console: Console) -> None:
 @pytest.fixture
 def speaking(console: Console) -> Console:
     """Return a console that may say a call."""
-    console.tools = {"hear_voice": command_tools()["hear_voice"]}
+    console.services = command_services()
     return console
 
 
@@ -166,7 +166,7 @@ def test_a_trial_needs_a_window_and_a_time_that_there_are(speaking: Console, tmp
 @pytest.fixture
 def recording(console: Console) -> Console:
     """Return a console that may write recorded words; the hall has one window, so that few are needed."""
-    console.tools = {name: command_tools()[name] for name in ("write_clips", "clips_found")}
+    console.services = command_services()
     console.ask("voice", "set", "languages=en", "call.en={ticket}")
     return console
 

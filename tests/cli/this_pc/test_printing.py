@@ -6,8 +6,8 @@ import pytest
 import zxingcpp
 from PySide6.QtGui import QImage
 
-from queuedesk.app.services import for_commands
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services import printers
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.app.this_pc import config
 from queuedesk.printing import escpos_printer
 from queuedesk.printing.qr import read_ticket_text
@@ -28,12 +28,10 @@ def printer(monkeypatch):
 def at_pc(console: Console, qapp, tmp_path, monkeypatch) -> Console:
     """A console of a PC with printers; what is plugged into this machine is none of the tests' business."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(for_commands, "real_clock", console.clock)
-    console.tools = {
-        **command_tools(),
-        "printers": lambda: ["TM-T88"],
-        "plugged_printers": lambda: [("escpos:serial:COM3", "USB-Serial"), ("escpos:usb:04b8:0e15", "")],
-    }
+    monkeypatch.setattr(printers, "printers", lambda: ["TM-T88"])
+    cables = [("escpos:serial:COM3", "USB-Serial"), ("escpos:usb:04b8:0e15", "")]
+    monkeypatch.setattr(printers, "plugged_printers", lambda: cables)
+    console.services = command_services()
     return console
 
 

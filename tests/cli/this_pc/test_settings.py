@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import main
 from queuedesk.cli.stations import StationRequest
@@ -19,7 +19,7 @@ def pc(console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: 
     """A console whose PC remembers nothing yet, and whose hall is not there."""
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "HOME"):
         monkeypatch.setenv(name, str(tmp_path))
-    return Console(tmp_path / "none.sqlite", console.read, tools=command_tools())
+    return Console(tmp_path / "none.sqlite", console.read, services=command_services())
 
 
 def test_a_screen_is_told_what_it_shows(pc: Console) -> None:

@@ -45,7 +45,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def here(bare: Console, hall: Hall) -> Console:
-    bare.tools = for_commands.command_tools()
+    bare.services = for_commands.command_services()
     return bare
 
 

@@ -54,7 +54,7 @@ def hall(tmp_path: Path) -> Hall:
 @pytest.fixture
 def here(bare: Console, hall: Hall) -> Console:
     """A console in this process with all that the program lends it, some minutes later."""
-    bare.clock, bare.tools = hall.clock, for_commands.command_tools()
+    bare.clock, bare.services = hall.clock, for_commands.command_services()
     return bare
 
 
@@ -216,7 +216,7 @@ def test_another_halls_backups_in_the_same_place_are_never_touched(here: Console
     other = simple_hall(tmp_path / "other", start=TODAY - timedelta(hours=1))
     other.desk.db.dispose()
     mine = here.ask("backups", "to", disk)["made"]
-    theirs = Console(tmp_path / "other" / "hall.sqlite", here.read, here.clock, here.tools).ask("backups", "due")[
+    theirs = Console(tmp_path / "other" / "hall.sqlite", here.read, here.clock, here.services).ask("backups", "due")[
         "made"
     ]
     by_hand = Path(mine).with_name("before the move.zip")
@@ -363,7 +363,7 @@ def kill(process: Process) -> None:
 
 def test_simulated_halls_have_none(bare: Console, tmp_path: Path):
     hall = simple_hall(tmp_path, start=TODAY, hall={"code": "T", "name": "Test hall", "simulated": True})
-    bare.clock, bare.tools = hall.clock, for_commands.command_tools()
+    bare.clock, bare.services = hall.clock, for_commands.command_services()
 
     assert bare.ask("backups", "due", "--gently")["made"] is None
     assert bare.refused("backups", "due") == "simulated"

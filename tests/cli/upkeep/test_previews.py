@@ -27,7 +27,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def here(bare: Console, hall: Hall) -> Console:
-    bare.clock, bare.tools = hall.clock, for_commands.command_tools()
+    bare.clock, bare.services = hall.clock, for_commands.command_services()
     return bare
 
 
@@ -83,7 +83,7 @@ def test_a_hall_is_not_put_back_from_its_own_file(here: Console, hall: Hall):
 def test_a_hall_that_the_backup_lacks_would_go(here: Console, hall: Hall, tmp_path: Path):
     here.ask("backup", tmp_path / "b.zip")
     other = elsewhere(hall, tmp_path / "there", hall={"code": "B2", "name": "Other"})
-    Console(other.path, here.read, here.clock, here.tools).ask("export", "--out", tmp_path / "e.zip")
+    Console(other.path, here.read, here.clock, here.services).ask("export", "--out", tmp_path / "e.zip")
     here.ask("merge", tmp_path / "e.zip")
     seen = {
         one["hall"]: one["state"]
@@ -112,7 +112,7 @@ def test_a_backup_that_is_none_changes_nothing(spoil: str, here: Console, hall: 
         file.write_text("a letter")
     else:
         other = elsewhere(hall, tmp_path / "there", hall={"code": "X", "name": "Other"})
-        Console(other.path, here.read, here.clock, here.tools).ask("backup", file)
+        Console(other.path, here.read, here.clock, here.services).ask("backup", file)
         states = {one["hall"]: one["state"] for one in here.ask("restore", "--preview", file)["halls"]}
         assert states == {"X": "new", "T": "gone"}
         assert here.refused("restore", "--yes", file) == "other_hall"
@@ -129,7 +129,7 @@ def test_another_hall_takes_this_ones_place_only_where_that_is_said(here: Consol
     """One of the same preset has the same code; its log begins otherwise."""
     other = elsewhere(hall, tmp_path / "there")
     other.queue("A")
-    Console(other.path, here.read, here.clock, here.tools).ask("backup", tmp_path / "b.zip")
+    Console(other.path, here.read, here.clock, here.services).ask("backup", tmp_path / "b.zip")
     before = here.log()
     hall.desk.db.dispose()
 
@@ -168,7 +168,7 @@ def test_a_log_that_goes_on_says_what_it_adds_and_what_is_missing_between(here: 
     hall.desk.db.dispose()
     (tmp_path / "there").mkdir()
     shutil.copyfile(hall.path, tmp_path / "there" / "hall.sqlite")
-    there = Console(tmp_path / "there" / "hall.sqlite", here.read, here.clock, here.tools)
+    there = Console(tmp_path / "there" / "hall.sqlite", here.read, here.clock, here.services)
     hall.clock.now += timedelta(days=2)
     there.ask("issue", "A")
     there.ask("export", "--out", tmp_path / "e.zip")
@@ -184,7 +184,7 @@ def test_a_log_that_goes_on_says_what_it_adds_and_what_is_missing_between(here: 
 def test_another_time_zone_a_wrong_clock_and_logs_that_part_are_named(here: Console, hall: Hall, tmp_path: Path):
     zone = {"code": "X", "name": "Other", "timezone": "Europe/Berlin"}
     other = elsewhere(hall, tmp_path / "there", hall=zone)
-    there = Console(other.path, here.read, other.clock, here.tools)
+    there = Console(other.path, here.read, other.clock, here.services)
     other.queue("A")
     other.clock.now -= timedelta(minutes=30)
     other.queue("A")
@@ -200,7 +200,7 @@ def test_another_time_zone_a_wrong_clock_and_logs_that_part_are_named(here: Cons
     words = here.say("merge", "--preview", tmp_path / "e.zip").out
     assert "keeps the time of Europe/Berlin" in words and "ahead of this PC's clock" in words
     same = elsewhere(hall, tmp_path / "third")
-    Console(same.path, here.read, same.clock, here.tools).ask("export", "--out", tmp_path / "f.zip")
+    Console(same.path, here.read, same.clock, here.services).ask("export", "--out", tmp_path / "f.zip")
     (parted,) = row(here.ask("merge", "--preview", tmp_path / "f.zip"))["notes"]
     assert (parted["code"], parted["seq"]) == ("parted", 1)
     assert here.refused("merge", tmp_path / "f.zip") == "histories_differ"

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
-from queuedesk.app.services.for_commands import command_tools
+from queuedesk.app.services.for_commands import command_services
 from queuedesk.cli.main import run
 from queuedesk.core.figures.periods import WEEK
 from queuedesk.desk.figures.comparing import compare_periods, comparison_document
@@ -124,7 +124,7 @@ def test_another_ending_is_none_of_ours(desk, tmp_path):
 
 def cli(desk, *words):
     line = ["--db", str(desk.db.path), "--lang", "en", "report", "compare", *map(str, words)]
-    return run(line, openers={}, clock=lambda: NOW, tools=command_tools())
+    return run(line, openers={}, clock=lambda: NOW, services=command_services())
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

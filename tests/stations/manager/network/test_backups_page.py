@@ -37,7 +37,7 @@ class Beside:
     def __call__(self, words: Sequence[str]) -> Beside:
         out = io.StringIO()
         with redirect_stdout(out):
-            run(list(words), openers={}, clock=self.hall.clock, tools=for_commands.command_tools())
+            run(list(words), openers={}, clock=self.hall.clock, services=for_commands.command_services())
         self.said = out.getvalue()
         return self
 

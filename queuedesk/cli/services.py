@@ -1,0 +1,194 @@
+"""What commands need of this PC and its processes: declared here, done by `app`, which knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from queuedesk.core.errors import OutsideError
+    from queuedesk.core.log.clocks import Reading
+    from queuedesk.core.network.sharing import PcKind
+    from queuedesk.core.setup.values import Setup
+    from queuedesk.core.setup.voice import VoiceSpec
+    from queuedesk.core.talk.screen import ScreenSpec
+    from queuedesk.core.upkeep.check_code import Claim
+    from queuedesk.desk.change import Ask, Desk
+    from queuedesk.store.engine.database import Database
+
+Clock = Callable[[], datetime]
+Document = dict[str, Any]
+
+
+class Paper(Protocol):
+    """Slips of one hall. What prints gives {"printed", "printer", "error", "warning"}, never an exception for a
+    printer's trouble; what saves writes a .png or .pdf, and raises OutsideError "cannot_write"."""
+
+    def print_ticket(self, day: date, label: str, reprint: bool = False) -> Document: ...
+    def print_papers(self, service: str, item: str | None = None) -> Document: ...
+    def print_appointment(self, number: int) -> Document: ...
+    def print_sample(self) -> Document: ...
+    def print_test(self, printer: str = "") -> Document: ...
+    def save_ticket(self, day: date, label: str, path: Path) -> Path: ...
+    def save_papers(self, service: str, item: str | None, path: Path) -> Path: ...
+    def save_appointment(self, number: int, path: Path) -> Path: ...
+    def save_sample(self, path: Path, width: int = 576) -> Path: ...
+
+
+class Printers(Protocol):
+    """The printers of this PC: the system's, receipt printers on its cables, and the one chosen."""
+
+    def printers(self) -> list[str]: ...
+    def plugged_printers(self) -> list[tuple[str, str]]: ...
+    def chosen_printer(self) -> str: ...
+    def kept_printer(self) -> str: ...
+    def choose_printer(self, printer: str) -> None: ...
+    def printer_status(self, printer: str) -> Document | None: ...
+
+
+class Reports(Protocol):
+    """The reports that this PC keeps."""
+
+    def lower_priority(self) -> None: ...
+    def write_due(
+        self, desk: Desk, folder: Path | None, now: datetime, *, gently: bool, reading: Reading | None
+    ) -> Document: ...
+
+
+class Backups(Protocol):
+    """The backups that make themselves on this PC."""
+
+    def backups_document(self, db: Database) -> Document: ...
+    def make_due(self, db: Database, now: datetime, *, at_once: bool, gently: bool) -> Document: ...
+    def folder_trouble(self, db: Database) -> str | None: ...
+    def choose_folder(self, db: Database, ask: Ask, folder: str) -> None: ...
+
+
+class Sheets(Protocol):
+    """Sheets that somebody kept: what they say of logs, and whether this PC's still hold."""
+
+    def claims_of(self, sheet: str) -> list[Claim]: ...
+    def kept_standing(self, db: Database) -> list[dict[str, str]]: ...
+
+
+class Voice(Protocol):
+    """The voice of this PC."""
+
+    def hear(
+        self,
+        setup: Setup,
+        spec: VoiceSpec,
+        ticket: str,
+        window: str,
+        minute: int,
+        *,
+        recall: bool = False,
+        out: Path | None = None,
+    ) -> Document: ...
+    def clips_found(self, setup: Setup, folder: Path) -> dict[str, dict[str, list[str]]]: ...
+    def write_clips(self, setup: Setup, folder: Path) -> dict[str, int]: ...
+
+
+class ThisPc(Protocol):
+    """The screens of this PC, and what opens when somebody logs in."""
+
+    def screen_rows(self, setup: Setup | None = None) -> list[Document]: ...
+    def change_screen(self, screen: str, changes: Mapping[str, Any]) -> ScreenSpec: ...
+    def remove_screen(self, screen: str) -> None: ...
+    def open_screens(self, before: Sequence[str], screen: str | None = None) -> list[ScreenSpec]: ...
+    def open_at_start(self, name: str, words: Sequence[str] | None) -> None: ...
+    def opening_at_start(self) -> list[str]: ...
+
+
+class Switches(Protocol):
+    """The switches of this PC's kiosk."""
+
+    def switches(self) -> Document: ...
+    def keep_switches(self, kind: str, step_s: float) -> None: ...
+
+
+class Joined(Protocol):
+    """What this PC is once it has joined a shared hall."""
+
+    @property
+    def hall(self) -> str: ...
+    @property
+    def hall_name(self) -> str: ...
+    @property
+    def hall_name_en(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def db(self) -> str: ...
+    @property
+    def host(self) -> str: ...
+
+
+class Joining(Protocol):
+    """How this PC comes to work in a shared hall, again after a change of address, and no more."""
+
+    def join(self, address: str, code: str, *, name: str | None = None) -> Joined: ...
+    def rejoin(self, address: str) -> Joined: ...
+    def leave(self) -> str: ...
+
+
+class Hosting(Protocol):
+    """This process as the one that shares a hall: prepare() and open(), then run(), and close() in any case."""
+
+    def prepare(self, ask: Callable[[], Ask]) -> Document | None: ...
+    def open(self) -> Document: ...
+    def code(self, ask: Ask, kind: PcKind) -> Document: ...
+    def run(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class HostNote(Protocol):
+    """What is known on this PC of the process that shares a hall."""
+
+    def read(self) -> Document | None: ...
+    def stop_it(self) -> None: ...
+
+
+class HostAutostart(Protocol):
+    """How sharing a hall begins with this PC."""
+
+    def add(self, words: Sequence[str]) -> Path: ...
+    def remove(self) -> None: ...
+    def entry(self) -> Path | None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    """What `app` does for commands. Each part is a function that loads it: a command loads what it needs and no more.
+
+    `hosting(file, clock, hall, listen, server)` shares the hall of a file; `demo(out, lang, json)` plays a day in a
+    throw-away hall and gives the exit status; `put_away_password(address)` gives an address without its password.
+    """
+
+    settings_fault: Callable[[], OutsideError | None]
+    own_hall: Callable[[], tuple[str | None, str | None]]
+    joined_at: Callable[[], list[str] | None]
+    sharing_has_stopped: Callable[[], bool]
+    shares_halls_of: Callable[[Path], bool]
+    owners_address: Callable[[], str | None]
+    put_away_password: Callable[[str], str]
+    own_kiosk: Callable[[Desk], str]
+    pc_here: Callable[[Desk], str]
+    paper: Callable[[Desk, Clock], Paper]
+    printers: Callable[[], Printers]
+    reports: Callable[[], Reports]
+    backups: Callable[[], Backups]
+    sheets: Callable[[], Sheets]
+    voice: Callable[[], Voice]
+    this_pc: Callable[[], ThisPc]
+    switches: Callable[[], Switches]
+    joining: Callable[[], Joining]
+    hosting: Callable[[Path, Clock, str | None, list[tuple[str, int]], str | None], Hosting]
+    host_note: Callable[[], HostNote]
+    host_autostart: Callable[[], HostAutostart]
+    demo: Callable[[Path | None, str, bool], int]

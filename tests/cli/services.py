@@ -1,0 +1,48 @@
+"""What commands are given in tests that are not about this PC: a PC that has nothing of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from queuedesk.app.services.for_commands import command_services
+from queuedesk.core.errors import OutsideError
+
+REFUSED = {"printed": False, "printer": None, "error": OutsideError("no_printer"), "warning": ""}
+SILENT = {"texts": {}, "spoken": {}, "links": {}, "sound_ms": 0, "played": False}
+PAPER: Any = SimpleNamespace(
+    print_ticket=lambda *_what, **_how: REFUSED,
+    print_papers=lambda *_what: REFUSED,
+    print_appointment=lambda _number: REFUSED,
+    print_sample=lambda: REFUSED,
+)
+PRINTERS: Any = SimpleNamespace(
+    printers=list, plugged_printers=list, chosen_printer=str, kept_printer=str, printer_status=lambda _name: None
+)
+REPORTS: Any = SimpleNamespace(
+    lower_priority=lambda: None, write_due=lambda *_what, **_how: {"written": [], "removed": [], "failed": []}
+)
+BACKUPS: Any = SimpleNamespace(folder_trouble=lambda _db: None)
+SHEETS: Any = SimpleNamespace(kept_standing=lambda _db: [])
+VOICE: Any = SimpleNamespace(
+    hear=lambda *_what, **_how: SILENT, clips_found=lambda *_where: {}, write_clips=lambda *_where: {}
+)
+ALONE = replace(
+    command_services(),
+    settings_fault=lambda: None,
+    own_hall=lambda: (None, None),
+    joined_at=lambda: None,
+    sharing_has_stopped=lambda: False,
+    shares_halls_of=lambda _file: False,
+    owners_address=lambda: None,
+    put_away_password=str,
+    pc_here=lambda _desk: "",
+    paper=lambda _desk, _clock: PAPER,
+    printers=lambda: PRINTERS,
+    reports=lambda: REPORTS,
+    backups=lambda: BACKUPS,
+    sheets=lambda: SHEETS,
+    voice=lambda: VOICE,
+)
+"""It has joined no hall and shares none; it has no printer, no voice, and nothing kept."""
