@@ -81,7 +81,7 @@ def test_the_page_has_every_option_and_no_other():
 
 
 def test_the_page_has_every_global_option():
-    parser = main.build_parser({}, {})
+    parser = main.build_parser({})
 
     for action in parser._actions:
         for name in action.option_strings:

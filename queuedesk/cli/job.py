@@ -23,7 +23,6 @@ from queuedesk.paths import hall_file
 
 if TYPE_CHECKING:
     from queuedesk.cli.services import Services
-    from queuedesk.cli.stations import StationRequest
     from queuedesk.core.network.people import Actor
     from queuedesk.core.setup.values import Setup
     from queuedesk.desk.change import Ask, Desk
@@ -44,7 +43,7 @@ class Job:
     args: Namespace
     clock: Callable[[], datetime]
     services: Services
-    openers: Mapping[str, Callable[[StationRequest], int]]
+    openers: Mapping[str, Callable[..., int]]
     reader: Actor | None = None
     """Who reads, where a command only looks at what is not for everybody."""
     _desk: Desk | None = field(default=None, repr=False)

@@ -8,17 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app.services.ledger_files import LedgerFiles
-from queuedesk.app.services.order_papers import OrderPapers
-from queuedesk.app.services.paper_days import PaperDays
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.printers import choose_printer, chosen_printer, plugged_printers, printer_status, printers
 from queuedesk.app.services.sheet_printer import sheet_tools
-from queuedesk.app.services.staffing_files import StaffingFiles
-from queuedesk.app.services.table_audits import TableAudits
 from queuedesk.app.services.voice_trials import VoiceTrials
-from queuedesk.app.services.whatifs import WhatIfs
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.switches import keep_switches
 from queuedesk.cli.files import read_json, write_json
@@ -120,13 +114,7 @@ def station_tools(
         "card_note": paper.card_note,
         "save_tickets": paper.save_tickets,
         "save_behind": paper.save_behind,
-        **PaperDays(desk, clock).tools(),
-        **TableAudits(desk, clock).tools(),
-        **LedgerFiles(desk, clock).tools(),
-        **StaffingFiles(desk, clock).tools(),
         **Pictures(desk, clock).tools(),
-        **WhatIfs(desk, clock).tools(),
-        **OrderPapers(desk, clock).tools(),
         "pdf_pages": pdf_pages,
         **sheet_tools(),
         "play": sounds.play,

@@ -139,7 +139,6 @@ class ManagerView(StationPage):
             lambda: _("Paper days", context="page"),
             lambda: EnterPage(look, self.enter_desk, self),
             lambda _now: self.paper.refresh(self._setup),
-            offered=lambda: self.enter_desk.can_enter,
         )
         pages.add_late(
             SETUP,

@@ -96,7 +96,7 @@ def test_the_words_of_a_request_ask_for_the_same() -> None:
         screen="2",
         size=(90, 90),
     )
-    read = main.build_parser(openers(), {}).parse_args(["--db", "x", *asked.words()])
+    read = main.build_parser(openers()).parse_args(["--db", "x", *asked.words()])
 
     assert (read.command, read.db, read.hall, read.lang) == ("display", asked.db, "H", "en")
     assert (read.zone, read.layout, read.screen, read.size, read.kept) == ("East", "calls", "2", asked.size, False)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from queuedesk.cli.figures.audit_table import read_audit_table
 from queuedesk.core.imports.audit_cells import Line
 from queuedesk.core.imports.table_audit import Asked, Range, audit
 from queuedesk.i18n.figures.audit_words import finding_text
 from queuedesk.reports.papers.audit_page import AuditedFile, audit_pdf, write
+from queuedesk.sim.audit_table import read_audit_table
 from tests.hall import SHANGHAI
 
 GOLDEN = read_audit_table(Path(__file__).parent.parent.parent / "golden" / "satisfaction_2011_2012.csv")

@@ -69,7 +69,6 @@ class ReportsSection(QWidget):
             "",
             lambda: _("Check a table"),
             lambda: AuditPage(look, self._audit_desk),
-            offered=lambda: self._audit_desk.can_check,
         )
         self._build()
         self.tabs.picked.connect(self._pick)

@@ -5,16 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.table_audit import Asked, Audit, audit
+from queuedesk.i18n import current, named
+from queuedesk.sim.audit_table import AuditTable, read_audit_table
 from queuedesk.stations.manager.parts.paper_controller import PaperController
 from queuedesk.stations.window.context import StationContext
-
-NEEDED = ("read_audit", "audit_pdf", "folder")
 
 
 class AuditController(PaperController):
@@ -26,26 +25,20 @@ class AuditController(PaperController):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.found: Audit | None = None
-        self._table: Any = None
+        self._table: AuditTable | None = None
         self._asked = 0
-
-    @property
-    def can_check(self) -> bool:
-        """Whether the program lends what checking needs."""
-        return self.lends(*NEEDED)
 
     @property
     def file(self) -> Path | None:
         """The table's file, None while there is none."""
-        return None if self._table is None else Path(self._table.path)
+        return None if self._table is None else self._table.path
 
     def open_file(self, path: Path, asked: Asked) -> None:
         """Read a file and audit it; what was read before stays until then."""
-        read = self.context.tools["read_audit"]
         number = self._next()
 
-        def work() -> tuple[Any, Audit]:
-            table = read(path)
+        def work() -> tuple[AuditTable, Audit]:
+            table = read_audit_table(path)
             return table, audit(table.lines, asked)
 
         self.context.tasks.run_long(work, lambda answer: self._take(number, *answer), self._fail(number), may_drop=True)
@@ -74,15 +67,24 @@ class AuditController(PaperController):
         table, found = self._table, self.found
         if table is None or found is None:
             return
-        make, who = self.context.tools["audit_pdf"], self.context.who.name if self.context.who else None
-        name = f"audit-{Path(table.path).stem}.pdf"
-        self._make(name, lambda path: make(table, found, path, printed_by=who), send=send)
+        from queuedesk.reports.papers.audit_page import AuditedFile, write
+
+        hall, lang = self.context.feed.setup.hall, current()
+        file = AuditedFile(
+            audit=found,
+            name=table.path.name,
+            digest=table.digest,
+            hall=named(hall.name, hall.name_en, lang),
+            local_now=self._local_now(),
+            printed_by=self._printed_by(),
+        )
+        self._make(f"audit-{table.path.stem}.pdf", lambda path: write(file, path, lang), send=send)
 
     def _next(self) -> int:
         self._asked += 1
         return self._asked
 
-    def _take(self, number: int, table: Any, found: Audit) -> None:
+    def _take(self, number: int, table: AuditTable, found: Audit) -> None:
         if number == self._asked:
             self._table, self.found = table, found
             self.audited.emit(found)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger
 from queuedesk.desk.figures import channelling
+from queuedesk.i18n import current
 from queuedesk.sim.channels import ChannelTable, read_channels
 from queuedesk.stations.manager.imports.intake_controller import IntakeController
 from queuedesk.stations.window.context import StationContext
@@ -83,4 +84,8 @@ class ChannelsController(IntakeController):
 
     def save(self, ending: str) -> None:
         """Write the totals, or an empty form, into the folder of reports."""
-        self.write("save_totals", f"channels.{ending}", self.ledger.totals)
+        from queuedesk.reports.papers.ledger_tables import write_totals
+
+        setup, totals, lang = self.context.feed.setup, self.ledger.totals, current()
+        local_now = setup.local(self.context.clock())
+        self.write(f"channels.{ending}", lambda path: write_totals(totals, setup, path, lang, local_now))

@@ -311,7 +311,7 @@ class ChannelsPage(IntakePage):
         controller, setup = self._controller, self._controller.context.feed.setup
         table, ledger = controller.coming, controller.ledger
         self.show_body(bool(ledger.totals) or table is not None)
-        self.save_button.setEnabled(controller.can_save("save_totals"))
+        self.save_button.setEnabled(controller.can_save)
         for widget in (self.add_button, self._line):
             widget.setVisible(table is None)
         self.preview.setVisible(table is not None)

@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject
 
 from queuedesk.core.imports.indicator import Compared, Indicator, compared
 from queuedesk.desk.figures import indicating
+from queuedesk.i18n import current, named
+from queuedesk.i18n.names import staff_name
 from queuedesk.sim.indicators import read_indicators
 from queuedesk.stations.manager.imports.intake_controller import IntakeController
 from queuedesk.stations.window.context import StationContext
@@ -100,5 +102,14 @@ class IndicatorsController(IntakeController):
 
     def save(self, ending: str) -> None:
         """Write them into the folder of reports."""
-        who = self.context.who.name if self.context.who else None
-        self.write("save_indicators", f"indicators.{ending}", self.rows, printed_by=who)
+        from queuedesk.reports.papers.indicator_page import IndicatorBook
+        from queuedesk.reports.papers.ledger_tables import write_indicators
+
+        setup, who, lang = self.context.feed.setup, self.context.who, current()
+        book = IndicatorBook(
+            rows=self.rows,
+            hall=named(setup.hall.name, setup.hall.name_en, lang),
+            local_now=setup.local(self.context.clock()),
+            printed_by=staff_name(setup, who.name, lang) if who is not None else None,
+        )
+        self.write(f"indicators.{ending}", lambda path: write_indicators(book, path, lang))

@@ -104,7 +104,7 @@ class IndicatorsPage(IntakePage):
         controller = self._controller
         rows, fresh = controller.shown(), controller.fresh()
         self.show_body(bool(rows))
-        self.save_button.setEnabled(bool(controller.rows) and controller.can_save("save_indicators"))
+        self.save_button.setEnabled(bool(controller.rows) and controller.can_save)
         self.add_button.setVisible(controller.coming is None)
         self.preview.setVisible(controller.coming is not None)
         if controller.coming is not None and controller.file is not None:

@@ -61,9 +61,10 @@ class IntakeController(OneCommand):
         """Write everything into the folder of reports, as a file of that kind."""
         raise NotImplementedError
 
-    def can_save(self, tool: str) -> bool:
-        """Whether the program lends what saving needs."""
-        return all(self.context.tools.get(name) is not None for name in (tool, "folder"))
+    @property
+    def can_save(self) -> bool:
+        """Whether there is a folder to save in."""
+        return "folder" in self.context.tools
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -98,15 +99,15 @@ class IntakeController(OneCommand):
         self.forget_preview()
         self.changed.emit()
 
-    def write(self, tool: str, name: str, *given: Any, **more: Any) -> None:
-        """Write a file into the folder of reports, in place of an earlier one of that name."""
-        write, folder = self.context.tools.get(tool), self.context.tools.get("folder")
-        if write is None or folder is None:
+    def write(self, name: str, write: Callable[[Path], object]) -> None:
+        """Let `write` make a file in the folder of reports, in place of an earlier one of that name."""
+        folder = self.context.tools.get("folder")
+        if folder is None:
             return
 
         def work() -> Path:
             path = Path(folder("reports")) / f"{self.context.feed.setup.hall.code}-{name}"
-            write(*given, path, **more)
+            write(path)
             return path
 
         self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import current
+from queuedesk.i18n.names import staff_name
 from queuedesk.stations.window.context import StationContext
 
 
@@ -36,6 +39,14 @@ class PaperController(QObject):
     def lends(self, *tools: str) -> bool:
         """Whether the program lends all of these."""
         return all(self.context.tools.get(name) is not None for name in tools)
+
+    def _local_now(self) -> datetime:
+        return self.context.feed.setup.local(self.context.clock())
+
+    def _printed_by(self) -> str | None:
+        """Return who is here, as a paper names its maker."""
+        who = self.context.who
+        return staff_name(self.context.feed.setup, who.name, current()) if who is not None else None
 
     def stop(self) -> None:
         """Throw what was made for the printer away."""

@@ -14,10 +14,12 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.files.writing import write_file
+from queuedesk.i18n import current
+from queuedesk.sim import paper
+from queuedesk.sim.table import read_table
 from queuedesk.stations.window.context import StationContext
 
 COLUMNS = ("time", "action", "ticket", "service", "window", "staff", "class", "value", "reason")
-NEEDED = ("read_paper", "check_paper", "enter_paper")
 FIRST_LINE = 2
 
 
@@ -42,27 +44,24 @@ class EnterController(QObject):
         self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-paper-", ignore_cleanup_errors=True)
 
     @property
-    def can_enter(self) -> bool:
-        """Whether the program lends what entering needs."""
-        return all(self.context.tools.get(name) is not None for name in NEEDED)
-
-    @property
     def can_print(self) -> bool:
         return self.context.tools.get("print_pdf") is not None
 
     def open_file(self, path: Path) -> None:
         """Read a file's rows; they are then tried by check_file."""
-        read = self._tool("read_paper")
-        self.context.tasks.run_long(lambda: read(path), self.read.emit, self.failed.emit, may_drop=True)
+
+        def work() -> list[tuple[int, dict[str, str]]]:
+            return [(row.line, dict(row.cells)) for row in read_table(path).rows]
+
+        self.context.tasks.run_long(work, self.read.emit, self.failed.emit, may_drop=True)
 
     def check_file(self, path: Path) -> None:
         """Try the rows of a file as it is."""
-        check = self._tool("check_paper")
-        self._check(lambda: check(path))
+        self._check(lambda: paper.check(self.context.desk, path, self.context.clock()))
 
     def check_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Try rows that were typed or changed; the first one is line 2, as in a file."""
-        check, file = self._tool("check_paper"), Path(self._folder.name) / "rows.csv"
+        file = Path(self._folder.name) / "rows.csv"
         typed = [dict(row) for row in rows]
 
         def work() -> Any:
@@ -71,7 +70,7 @@ class EnterController(QObject):
             writer.writerow(COLUMNS)
             writer.writerows([" ".join(row.get(name, "").split()) for name in COLUMNS] for row in typed)
             write_file(file, table.getvalue().encode())
-            return check(file)
+            return paper.check(self.context.desk, file, self.context.clock())
 
         self._check(work)
 
@@ -81,24 +80,29 @@ class EnterController(QObject):
 
     def enter(self, checked: Any) -> None:
         """Put good rows into the hall."""
-        enter, ask = self._tool("enter_paper"), self.context.ask()
+        ask = self.context.ask()
         self.busy_changed.emit(True)
-        self.context.tasks.run(lambda: enter(ask, checked), self._entered, self._failed)
+        self.context.tasks.run(lambda: paper.enter(self.context.desk, ask, checked), self._entered, self._failed)
 
     def make_tickets(self, service: str, count: int, printer: str | None) -> None:
         """Make paper tickets and forms: print them on `printer` ("" for the system's own), or with None leave them in
         the folder of reports."""
-        make, folder = self._tool("paper_tickets"), self._tool("folder")
-        name = f"{self.context.feed.setup.hall.code}-paper-{service}.pdf"
+        from queuedesk.reports.papers import paper_tickets
+
+        folder, setup, lang, now = self._tool("folder"), self.context.feed.setup, current(), self.context.clock()
+        name = f"{setup.hall.code}-paper-{service}.pdf"
+
+        def make(file: Path) -> Path:
+            paper_tickets.write(setup, service, file, count=count, first=None, lang=lang, now=now)
+            return file
+
         if printer is None:
-            self.context.tasks.run_long(
-                lambda: make(service, Path(folder("reports")) / name, count), self.saved.emit, self.failed.emit
-            )
+            self.context.tasks.run_long(lambda: make(Path(folder("reports")) / name), self.saved.emit, self.failed.emit)
             return
         send = self._tool("print_pdf")
         file = Path(self._folder.name) / name
         self.context.tasks.run_long(
-            lambda: send(make(service, file, count), printer),
+            lambda: send(make(file), printer),
             lambda _sent: self.printed.emit(printer),
             self.failed.emit,
         )

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.ledger import LedgerRead
 from queuedesk.desk.queue import ordering
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import current
 from queuedesk.stations.manager.parts.paper_controller import PaperController
 from queuedesk.stations.window.context import StationContext
-
-NEEDED = ("ledger_pdf", "order_pdf", "folder")
 
 
 class FairnessController(PaperController):
@@ -38,8 +38,8 @@ class FairnessController(PaperController):
 
     @property
     def can_save(self) -> bool:
-        """Whether the program lends what paper needs."""
-        return self.lends(*NEEDED)
+        """Whether there is a folder to save in."""
+        return self.lends("folder")
 
     @property
     def can_print(self) -> bool:
@@ -72,7 +72,21 @@ class FairnessController(PaperController):
 
     def print_order(self) -> None:
         """Send the list of who is next to this PC's printer, or into the folder of reports where there is none."""
-        self._make("order.pdf", self.context.tools["order_pdf"], send=self.can_print)
+        from queuedesk.reports.papers.order_list import order_pdf
+
+        desk, now, lang = self.context.desk, self.context.clock(), current()
+        self._make(
+            "order.pdf",
+            lambda path: write_file(path, order_pdf(ordering.read_order(desk, now), lang)),
+            send=self.can_print,
+        )
 
     def _make_ledger(self, day: date, *, send: bool) -> None:
-        self._make(f"ledger-{day.isoformat()}.pdf", partial(self.context.tools["ledger_pdf"], day), send=send)
+        from queuedesk.reports.papers.ledger_page import ledger_pdf
+
+        desk, now, lang = self.context.desk, self.context.clock(), current()
+        self._make(
+            f"ledger-{day.isoformat()}.pdf",
+            lambda path: write_file(path, ledger_pdf(self._read_ledger(desk, now, day), lang, now=now)),
+            send=send,
+        )

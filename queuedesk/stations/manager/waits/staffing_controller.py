@@ -18,6 +18,7 @@ from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.desk.staffing import forecasting, rostering
 from queuedesk.desk.staffing.forecasting import Past
 from queuedesk.i18n import current
+from queuedesk.i18n.names import staff_name
 from queuedesk.stations.window.context import StationContext
 
 RESTS_MS = 60_000
@@ -76,23 +77,25 @@ class StaffingController(QObject):
 
     def save(self, ending: str) -> None:
         """Write the date into the folder of reports."""
-        write, folder = self.context.tools.get("save_staffing"), self.context.tools.get("folder")
-        found = self.found
-        if write is None or folder is None or found is None:
+        from queuedesk.reports.papers.staffing_files import write
+
+        found, folder, desk = self.found, self.context.tools.get("folder"), self.context.desk
+        if folder is None or found is None:
             return
-        who, lang = self.context.ask().who.name, current()
+        lang, now = current(), self.context.clock()
+        name = staff_name(self.context.feed.setup, self.context.ask().who.name, lang)
+        file = f"{self.context.feed.setup.hall.code}-windows-{found.date.isoformat()}.{ending}"
 
         def work() -> Path:
-            name = f"{self.context.feed.setup.hall.code}-windows-{found.date.isoformat()}.{ending}"
-            path = Path(folder("reports")) / name
-            write(found, path, lang, who)
+            path = Path(folder("reports")) / file
+            write(desk, found, path, lang=lang, now=now, printed_by=name)
             return path
 
         self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)
 
     @property
     def can_save(self) -> bool:
-        return self.found is not None and {"save_staffing", "folder"} <= set(self.context.tools)
+        return self.found is not None and "folder" in self.context.tools
 
     def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Put other rows in place of the roster."""

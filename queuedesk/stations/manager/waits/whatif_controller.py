@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.sim.whatif_change import Change
+from queuedesk.files.writing import write_file
+from queuedesk.i18n import current
+from queuedesk.sim.whatif import day_of, what_if
+from queuedesk.sim.whatif_change import Change, question
+from queuedesk.sim.whatif_day import RecordedDay
 from queuedesk.stations.manager.parts.paper_controller import PaperController
 from queuedesk.stations.window.context import StationContext
 
-NEEDED = ("what_if", "what_if_pdf", "folder")
 Figures = dict[str, Any]
 
 
@@ -29,19 +34,16 @@ class WhatIfController(PaperController):
         super().__init__(context, parent)
         self.found: Figures | None = None
         self._asked = 0
-
-    @property
-    def can_ask(self) -> bool:
-        """Whether the program lends what is needed."""
-        return self.lends(*NEEDED)
+        self._lock = Lock()
+        self._recorded: RecordedDay | None = None
 
     def ask(self, day: date, asked: str | Change) -> None:
         """Play a date again with a ready question or a change; the last asked is the one that is answered."""
         self._asked += 1
-        number, play = self._asked, self.context.tools["what_if"]
+        number = self._asked
         self.waiting_changed.emit(True)
         self.context.tasks.run_long(
-            lambda: play(day, asked), lambda found: self._take(number, found), self._fail(number), may_drop=True
+            lambda: self._played(day, asked), lambda found: self._take(number, found), self._fail(number), may_drop=True
         )
 
     def save(self) -> None:
@@ -56,8 +58,26 @@ class WhatIfController(PaperController):
         found = self.found
         if found is None:
             return
-        make, who = self.context.tools["what_if_pdf"], self.context.who.name if self.context.who else None
-        self._make(f"what-if-{found['date']}.pdf", lambda path: make(found, path, printed_by=who), send=send)
+        from queuedesk.reports.papers.whatif_page import whatif_pdf
+
+        setup, local_now, lang = self.context.feed.setup, self._local_now(), current()
+        who = self.context.who.name if self.context.who else None
+
+        def make(path: Path) -> None:
+            write_file(path, whatif_pdf(found, setup, lang, local_now, who))
+
+        self._make(f"what-if-{found['date']}.pdf", make, send=send)
+
+    def _played(self, day: date, asked: str | Change) -> Figures:
+        """Return what a question comes to; it takes a second or more. The day that was read last is kept."""
+        with self._lock:
+            if self._recorded is None or self._recorded.day != day:
+                self._recorded = day_of(self.context.desk, day)
+            recorded = self._recorded
+        if isinstance(asked, Change):
+            return what_if(recorded, asked).figures
+        ready = question(recorded, asked)
+        return what_if(recorded, ready.change, base=ready.base).figures
 
     def _take(self, number: int, found: Figures) -> None:
         if number == self._asked:

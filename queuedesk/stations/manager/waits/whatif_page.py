@@ -177,7 +177,7 @@ class WhatIfPage(SayingPage):
 
     def open(self) -> None:
         """Put the question that stands there to the day that stands there."""
-        if self._what_if_controller.can_ask and self._what_if_controller.found is None:
+        if self._what_if_controller.found is None:
             self._choose()
 
     def refresh(self, _now: datetime) -> None:
@@ -202,8 +202,6 @@ class WhatIfPage(SayingPage):
         self._show_day()
         if self._what_if_controller.found is not None:
             self._show(self._what_if_controller.found)
-        elif not self._what_if_controller.can_ask:
-            self._say_empty(_("This program was started without reports."))
         else:
             self.open()
 

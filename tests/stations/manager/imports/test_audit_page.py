@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.services.table_audits import TableAudits
 from queuedesk.stations.manager.imports.audit_controller import AuditController
 from queuedesk.stations.manager.imports.audit_page import CLAIM, DIFFERENCE, INTERVAL, MONTH, STATED, TRUE, AuditPage
 from queuedesk.stations.window.context import StationContext
@@ -28,7 +27,6 @@ GOLDEN = Path(__file__).parent.parent.parent.parent / "golden" / "satisfaction_2
 
 @pytest.fixture
 def context(hall: Hall, context: StationContext) -> StationContext:
-    context.tools = {**context.tools, **TableAudits(hall.desk, hall.clock).tools()}
     return context
 
 

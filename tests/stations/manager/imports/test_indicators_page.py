@@ -14,7 +14,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk import i18n
-from queuedesk.app.services.ledger_files import LedgerFiles
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.figures import indicating
 from queuedesk.sim.indicators import read_indicators
@@ -35,7 +34,6 @@ HALL_SERVICE = Edit("hall service", 2013)
 
 @pytest.fixture
 def office(hall: Hall, context: StationContext, open_office: Callable[[Actor], Office]) -> Office:
-    context.tools = {**context.tools, **LedgerFiles(hall.desk, hall.clock).tools()}
     office = open_office(MANAGER)
     office.go("reports")
     office.go_tab(INDICATORS)

@@ -13,10 +13,9 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.services.paper_days import PaperDays
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.stations.manager.parts.paper_dialog import PaperDialog
@@ -35,7 +34,6 @@ GOOD = """2026-11-19T09:00,issue,A401,A,,,elderly,,
 
 @pytest.fixture
 def page(hall: Hall, context: StationContext, tmp_path: Path, qtbot: QtBot) -> Iterator[EnterPage]:
-    context.tools = {**context.tools, **PaperDays(hall.desk, hall.clock).tools()}
     controller = EnterController(context)
     page = EnterPage(context.look, controller, None)  # type: ignore[arg-type]
     page._host = page
@@ -232,12 +230,7 @@ def test_everything_has_a_name_and_is_reached_by_tab(page):
     assert all(field.accessibleName() for field in page.strip.fields.values())
 
 
-@pytest.fixture
-def with_paper(hall: Hall, context: StationContext) -> None:
-    context.tools = {**context.tools, **PaperDays(hall.desk, hall.clock).tools()}
-
-
-def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(with_paper, office, tmp_path):
+def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(office, tmp_path):
     office.go("paper")
     page = office.page
     assert page.paper.isVisible() and page.may_close()
@@ -247,7 +240,3 @@ def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(with_paper, off
     office.follow()
     assert page.may_close()
     assert "1 ticket put in" in page.toast.text()
-
-
-def test_without_what_it_needs_the_page_is_not_offered(office):
-    assert office.page.nav.findChild(QWidget, "paper") is None

@@ -11,7 +11,6 @@ import pypdfium2 as pdfium
 import pytest
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.services.order_papers import OrderPapers
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.today.alert_words import Place
@@ -34,7 +33,6 @@ def hall(hall: Hall) -> Hall:
 
 @pytest.fixture
 def context(hall: Hall, context: StationContext) -> StationContext:
-    context.tools = {**context.tools, **OrderPapers(hall.desk, hall.clock).tools()}
     return context
 
 
@@ -111,7 +109,7 @@ def test_trouble_with_a_paper_stands_in_a_strip(page: FairnessPage, context: Sta
     def fails(*_words: object) -> Path:
         raise OutsideError("cannot_write", path="reports")
 
-    context.tools = {**context.tools, "ledger_pdf": fails}
+    context.tools = {**context.tools, "folder": fails}
     page.save_button.click()
 
     assert page.banner.isVisible()

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.app.services.staffing_files import StaffingFiles
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import Actor
 from queuedesk.core.staffing.rostering import roster_of
@@ -62,7 +61,6 @@ def at(day: date, hour: int) -> datetime:
 
 @pytest.fixture
 def page(hall: Hall, context: StationContext, open_office: Callable[[Actor], Office]) -> StaffingPage:
-    context.tools = {**context.tools, **StaffingFiles(hall.desk, hall.clock).tools()}
     office = open_office(MANAGER)
     office.go("waits")
     office.page.waits.open_tab(STAFFING)

@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.services.whatifs import WhatIfs
 from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.manager.controller import ManagerController
@@ -44,7 +43,6 @@ def hall(hall: Hall) -> Hall:
 
 @pytest.fixture
 def context(hall: Hall, context: StationContext) -> StationContext:
-    context.tools = {**context.tools, **WhatIfs(hall.desk, hall.clock).tools()}
     return context
 
 
