@@ -52,23 +52,6 @@ class CareTools:
         self._desk, self._place, self._station = desk, place, station
         self._clock, self._start = clock, start
 
-    def tools(self) -> dict[str, Callable[..., Any]]:
-        """Return them by the names by which a station asks for them."""
-        return {
-            "look_at_backups": self.look,
-            "back_up_now": self.back_up_now,
-            "choose_backups": self.choose,
-            "save_backup": self.save_backup,
-            "preview_restore": self.preview_restore,
-            "restore": self.restore,
-            "export_log": self.export_log,
-            "preview_merge": self.preview_merge,
-            "merge_log": self.merge_log,
-            "add_hall": self.add_hall,
-            "check_hall": self.check_hall,
-            "mend_hall": self.mend_hall,
-        }
-
     def look(self) -> Document:
         """Return what `backups list` does, with "hall", this hall's code, "is_here", whether its backups are made and
         put back on this PC, and "takes_halls", whether further halls may stand beside it. Elsewhere only what is known

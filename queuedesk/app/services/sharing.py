@@ -37,18 +37,6 @@ class SharingTools:
     def __init__(self, desk: Desk, place: str, clock: Callable[[], datetime]) -> None:
         self._desk, self._place, self._clock = desk, place, clock
 
-    def tools(self) -> dict[str, Callable[..., Any]]:
-        """Return them by the names by which a station asks for them."""
-        return {
-            "sharing_status": self.status,
-            "share_hall": self.share,
-            "stop_sharing": self.stop,
-            "join_code": self.code,
-            "join_code_is_open": self.code_is_open,
-            "pcs": self.pcs,
-            "withdraw_pc": self.withdraw,
-        }
-
     def status(self) -> SharingStatus:
         """Return how this hall is shared, as far as this PC knows."""
         if self._desk.db.path is not None:

@@ -39,6 +39,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import HALL, Look, Theme
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
@@ -206,10 +207,11 @@ def build_station(
             if wish.at is None:
                 context.tools = {**context.tools, "look_for_backups": kept_backups.watch(db, wish.db, clock).look}
         if equipment is not None and wish.name == "manager":
-            context.tools = {**context.tools, **SharingTools(desk, wish.db, clock).tools()}
             from queuedesk.app.services.care import CareTools  # with all that puts halls back: the manager's alone
 
-            context.tools = {**context.tools, **CareTools(desk, wish.db, context.own_name, clock).tools()}
+            context.services = Services(
+                sharing=SharingTools(desk, wish.db, clock), care=CareTools(desk, wish.db, context.own_name, clock)
+            )
         if equipment is not None:
             context.tools = {**context.tools, "on_printer": equipment.watch_printer}
             stops.append(PrinterTrials(wish.name, context, equipment, clock).stop)

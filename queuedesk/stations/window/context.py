@@ -13,6 +13,7 @@ from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.outcome import own_id
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import Lanes
 
@@ -22,8 +23,8 @@ class StationContext:
     """The hall, its feed, the clock and the lanes of one station's process.
 
     `name` is the station as its PC calls it ("guide", "counter-3", "display"), `pc` what a hall of several PCs calls
-    that, "" in one of one PC; `who` acts there, None until somebody signed in. `tools` are what other layers lend a
-    station (printing a slip, writing the day's PDF, speaking), by name, so that no view imports them.
+    that, "" in one of one PC; `who` acts there, None until somebody signed in. `services` is what `app` does for a
+    station, and so are `tools`, by name (printing a slip, writing the day's PDF, speaking).
     """
 
     desk: Desk
@@ -33,6 +34,7 @@ class StationContext:
     clock: Callable[[], datetime]
     name: str
     who: Actor | None = None
+    services: Services = field(default_factory=Services)
     tools: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     pc: str = ""

@@ -3,7 +3,7 @@ beside the window."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -17,28 +17,10 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import Answer, Care, Document
 
-TOOLS = (
-    "look_at_backups",
-    "back_up_now",
-    "choose_backups",
-    "save_backup",
-    "preview_restore",
-    "restore",
-    "export_log",
-    "preview_merge",
-    "merge_log",
-    "add_hall",
-    "check_hall",
-    "mend_hall",
-)
 ASK_MS = 250
 RESTORE, MERGE, CHECK = "restore", "merge", "check"
-PREVIEWS = {RESTORE: "preview_restore", MERGE: "preview_merge", CHECK: "check_hall"}
-ACTS = {RESTORE: "restore", MERGE: "merge_log", CHECK: "mend_hall"}
-
-Document = Mapping[str, Any]
-Answer = Callable[[], Document | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +71,19 @@ class BackupsController(PageController):
     @staticmethod
     def is_offered(context: StationContext) -> bool:
         """Whether this station is lent what it takes."""
-        return all(name in context.tools for name in TOOLS)
+        return context.services.care is not None
+
+    @property
+    def _care(self) -> Care:
+        care = self.context.services.care
+        assert care is not None  # else the page is not offered
+        return care
 
     # -- what is known -----------------------------------------------------------------------------------------------
 
     def _reader(self) -> Callable[[], Document]:
         """Return what reads where backups go, which there are, and what is known of the last one."""
-        look: Callable[[], Document] = self.context.tools["look_at_backups"]
-        return look
+        return self._care.look
 
     def _look_if_known(self) -> None:
         if self.document is not None:
@@ -115,12 +102,12 @@ class BackupsController(PageController):
 
     def back_up_now(self) -> None:
         """Make one now and prove it; a process of its own does it."""
-        make, ask = self.context.tools["back_up_now"], self._ask()
+        make, ask = self._care.back_up_now, self._ask()
         self._run("now", lambda: make(ask), self._wait_for, is_long=True)
 
     def choose(self, folder: str) -> None:
         """Keep them there from now on, "" for beside the hall, and make one there."""
-        choose, ask = self.context.tools["choose_backups"], self._ask()
+        choose, ask = self._care.choose, self._ask()
         self._run("choose", lambda: choose(ask, folder), self._wait_for, is_long=True)
 
     def _wait_for(self, answer: Answer) -> None:
@@ -140,12 +127,12 @@ class BackupsController(PageController):
 
     def save_backup(self, path: Path) -> None:
         """Write one by hand."""
-        save, ask = self.context.tools["save_backup"], self._ask()
+        save, ask = self._care.save_backup, self._ask()
         self._run("save", lambda: save(ask, path), partial(self._saved, "save"), is_long=True)
 
     def export_log(self, path: Path) -> None:
         """Write the hall's log for another database."""
-        export, ask = self.context.tools["export_log"], self._ask()
+        export, ask = self._care.export_log, self._ask()
         self._run("export", lambda: export(ask, path), partial(self._saved, "export"), is_long=True)
 
     def _saved(self, what: str, path: Path) -> None:
@@ -155,7 +142,7 @@ class BackupsController(PageController):
 
     def look_into(self, kind: str, path: Path) -> None:
         """See what a file would change; nothing is done."""
-        preview, ask = self.context.tools[PREVIEWS[kind]], self._ask()
+        preview, ask = self._care.preview_restore if kind == RESTORE else self._care.preview_merge, self._ask()
 
         def seen(found: Document) -> None:
             self.looked = Looked(kind=kind, path=path, seen=found)
@@ -165,7 +152,7 @@ class BackupsController(PageController):
 
     def check(self) -> None:
         """Look at all that the hall holds, as `doctor` does, and see what could be mended."""
-        check, ask = self.context.tools[PREVIEWS[CHECK]], self._ask()
+        check, ask = self._care.check_hall, self._ask()
 
         def seen(found: Document) -> None:
             self.looked = Looked(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
@@ -183,15 +170,19 @@ class BackupsController(PageController):
         looked = self.looked
         if looked is None or looked.done is not None:
             return
-        act, ask = self.context.tools[ACTS[looked.kind]], self._ask()
-        more = {"other_hall": True} if looked.kind == RESTORE and looked.names_other_hall else {}
+        care, ask = self._care, self._ask()
+
+        def act() -> Document:
+            if looked.kind == RESTORE:
+                return care.restore(ask, looked.path, other_hall=looked.names_other_hall)
+            return (care.merge_log if looked.kind == MERGE else care.mend_hall)(ask, looked.path)
 
         def done(document: Document) -> None:
             self.looked = Looked(kind=looked.kind, path=looked.path, seen=looked.seen, done=document)
             self.changed.emit()
             self.look()
 
-        self._run(f"do-{looked.kind}", lambda: act(ask, looked.path, **more), done, is_long=True)
+        self._run(f"do-{looked.kind}", act, done, is_long=True)
 
     # -- the day, the hall beside ------------------------------------------------------------------------------------
 
@@ -202,7 +193,7 @@ class BackupsController(PageController):
 
     def add_hall(self, preset: str, code: str, name: str) -> None:
         """Make a hall beside this one."""
-        add, ask = self.context.tools["add_hall"], self._ask()
+        add, ask = self._care.add_hall, self._ask()
         self._run("hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"), is_long=True)
 
     # -- running -----------------------------------------------------------------------------------------------------

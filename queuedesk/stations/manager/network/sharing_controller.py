@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -12,9 +11,9 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import Answer, Sharing
 
 ASK_MS = 250
-TOOLS = ("sharing_status", "share_hall", "stop_sharing", "join_code", "join_code_is_open", "pcs", "withdraw_pc")
 OVER, USED = "over", "used"
 """Why a code is no longer shown: its time has passed, or a PC has used it up."""
 
@@ -33,10 +32,7 @@ class SharingController(PageController):
     """`changed` says that what is known is other than before, `shared` that the hall is shared now, `refused` tells the
     trouble and of what.
 
-    What is lent: `sharing_status()` gives a SharingStatus, `share_hall(ask)` begins to share the hall and gives a
-    function that returns None until it is done, then what came of it, `stop_sharing(ask)` ends that, `join_code(ask,
-    kind)` makes a JoinCode, `join_code_is_open()` says whether the last one is still good, `pcs()` lists every
-    SharedPc, and `withdraw_pc(ask, role)` withdraws one. `ended` tells why the last code is shown no more.
+    `ended` tells why the last code is shown no more.
     """
 
     shared = Signal()
@@ -49,7 +45,7 @@ class SharingController(PageController):
         self.ended = ""
         self.newest: SharedPc | None = None
         self.has_moved = False
-        self._answer: Callable[[], Mapping[str, Any] | None] | None = None
+        self._answer: Answer | None = None
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
         self._asks.timeout.connect(self._look_for_answer)
@@ -57,7 +53,13 @@ class SharingController(PageController):
     @staticmethod
     def is_offered(context: StationContext) -> bool:
         """Whether this station is lent what it takes."""
-        return all(name in context.tools for name in TOOLS)
+        return context.services.sharing is not None
+
+    @property
+    def _sharing(self) -> Sharing:
+        sharing = self.context.services.sharing
+        assert sharing is not None  # else the page is not offered
+        return sharing
 
     @property
     def may_share(self) -> bool:
@@ -71,14 +73,14 @@ class SharingController(PageController):
 
     def _reader(self) -> Callable[[], _Read]:
         """Return what reads how the hall stands and which PCs there are."""
-        tools, code = self.context.tools, self.code
+        sharing, code = self._sharing, self.code
 
         def work() -> _Read:
-            status: SharingStatus = tools["sharing_status"]()
+            status = sharing.status()
             if not status.is_shared:
                 return _Read(status, (), code, is_open=True)
             try:
-                return _Read(status, tuple(tools["pcs"]()), code, code is None or tools["join_code_is_open"]())
+                return _Read(status, tuple(sharing.pcs()), code, code is None or sharing.code_is_open())
             except QueueDeskError:
                 # The page's banner says when the hall's data is away; how it is shared is known all the same.
                 return _Read(status, None, code, is_open=True)
@@ -105,18 +107,18 @@ class SharingController(PageController):
         """Let other PCs into this hall from now on; `shared` or `refused` follows."""
         if self.busy or self.is_sharing:
             return
-        share, ask = self.context.tools["share_hall"], self.context.ask()
+        share, ask = self._sharing.share, self.context.ask()
         # Not a command of the hall: where sharing has stopped its server answers none, and this is what starts it
         # again.
         self._run("share", lambda: share(ask), self._begun, is_long=True)
 
     def stop_sharing(self) -> None:
         """Let no PC work in this hall until it is shared again; `changed` or `refused` follows."""
-        stop, ask = self.context.tools["stop_sharing"], self.context.ask()
+        stop, ask = self._sharing.stop, self.context.ask()
         # Not a command of the hall, which is away once it is done.
         self._run("stop", lambda: stop(ask), lambda _done: self.look(), is_long=True)
 
-    def _begun(self, answer: Callable[[], Mapping[str, Any] | None]) -> None:
+    def _begun(self, answer: Answer) -> None:
         self._answer = answer
         self._asks.start()
         self.changed.emit()
@@ -146,7 +148,7 @@ class SharingController(PageController):
 
     def make_code(self, kind: PcKind) -> None:
         """Make a code by which one PC of a kind joins; one that stands is no longer good."""
-        make, ask = self.context.tools["join_code"], self.context.ask()
+        make, ask = self._sharing.code, self.context.ask()
         self._run("code", lambda: make(ask, kind), self._know_code)
 
     def _know_code(self, code: JoinCode) -> None:
@@ -163,5 +165,5 @@ class SharingController(PageController):
 
     def withdraw(self, pc: SharedPc) -> None:
         """Let a PC into the hall no more; what it did stays."""
-        withdraw, ask = self.context.tools["withdraw_pc"], self.context.ask()
+        withdraw, ask = self._sharing.withdraw, self.context.ask()
         self._run("withdraw", lambda: withdraw(ask, pc.role), lambda _done: self.look())

@@ -54,11 +54,11 @@ class BesideAlerts(QObject):
         return [missed_text(setup, missed, now)] if missed else []
 
     def _look(self, now: datetime) -> None:
-        read = self._context.tools.get("pcs")
-        if read is None or self._is_reading:
+        sharing = self._context.services.sharing
+        if sharing is None or self._is_reading:
             return
         self._is_reading, self._looked = True, now
-        self._context.tasks.run_aside(read, self._take, self._not_read, may_drop=True)
+        self._context.tasks.run_aside(sharing.pcs, self._take, self._not_read, may_drop=True)
 
     def _take(self, pcs: Sequence[SharedPc]) -> None:
         self._is_reading = False

@@ -86,10 +86,11 @@ class EquipmentController(QObject):
 
     def look_for_pcs(self) -> None:
         """Read which PCs share the hall and when each was seen; a hall of one PC has none."""
-        if self._looking or "pcs" not in self.context.tools:
+        sharing = self.context.services.sharing
+        if self._looking or sharing is None:
             return
         self._looking = True
-        self.context.tasks.run_aside(self.context.tools["pcs"], self._take_pcs, self._no_pcs, may_drop=True)
+        self.context.tasks.run_aside(sharing.pcs, self._take_pcs, self._no_pcs, may_drop=True)
 
     def _take_pcs(self, pcs: Sequence[SharedPc]) -> None:
         self._looking = False

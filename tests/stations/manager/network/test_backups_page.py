@@ -23,6 +23,7 @@ from queuedesk.core.network.people import Actor
 from queuedesk.desk.upkeep import examining, exchange, maintenance
 from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window.services import Services
 from tests import engines
 from tests.hall import ADMIN, CONSOLE, MANAGER, Hall, simple_hall
 from tests.stations.manager.conftest import Office
@@ -59,8 +60,8 @@ def opened(
     """Return what opens the part about backups."""
 
     def go(who: Actor = ADMIN) -> tuple[Office, BackupsPage]:
-        tools: Any = CareTools(hall.desk, str(hall.path), "manager", hall.clock, Beside(hall))
-        context.tools = {**context.tools, **tools.tools()}
+        beside: Any = Beside(hall)
+        context.services = Services(care=CareTools(hall.desk, str(hall.path), "manager", hall.clock, beside))
         office = open_office(who)
         office.go("setup")
         office.touch(office.page.setup_page.nav.findChild(QAbstractButton, "backups"))

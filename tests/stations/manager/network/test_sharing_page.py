@@ -19,6 +19,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.today.alerts_row import AlertsDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, Hall
 from tests.stations.manager.conftest import Office
@@ -29,13 +30,19 @@ class Lent:
     """What the page is lent: a hall that is shared once `done` is set, or not shared for `trouble`."""
 
     clock: Callable[[], datetime]
-    status: SharingStatus = SharingStatus(is_shared=False)  # noqa: RUF009 - it never changes
+    known: SharingStatus = SharingStatus(is_shared=False)  # noqa: RUF009 - it never changes
     rows: list[SharedPc] = field(default_factory=list)
     done: Mapping[str, Any] | None = None
     trouble: OutsideError | None = None
     is_open: bool = True
     away: OutsideError | None = None
     asked: list[str] = field(default_factory=list)
+
+    def status(self) -> SharingStatus:
+        return self.known
+
+    def code_is_open(self) -> bool:
+        return self.is_open
 
     def share(self, ask: Ask) -> Callable[[], Mapping[str, Any] | None]:
         self.asked.append(ask.who.name)
@@ -49,7 +56,7 @@ class Lent:
 
     def stop(self, ask: Ask) -> None:
         self.asked.append(f"stop {ask.who.name}")
-        self.status = replace(self.status, runs=False)
+        self.known = replace(self.known, runs=False)
 
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
         self.asked.append(kind.value)
@@ -68,17 +75,6 @@ class Lent:
         row = {"kind": PcKind.STAFF, "made": now, "made_by": "M1", "seen": now, "withdrawn": None}
         self.rows.append(SharedPc(role=role, hall="BJ", name=name, **{**row, **words}))
 
-    def tools(self) -> dict[str, Callable[..., Any]]:
-        return {
-            "sharing_status": lambda: self.status,
-            "share_hall": self.share,
-            "stop_sharing": self.stop,
-            "join_code": self.code,
-            "join_code_is_open": lambda: self.is_open,
-            "pcs": self.pcs,
-            "withdraw_pc": self.withdraw,
-        }
-
 
 @pytest.fixture
 def lent(hall: Hall) -> Lent:
@@ -92,9 +88,9 @@ def opened(
     """Return what opens the part about the hall's PCs."""
 
     def go(who: Actor = MANAGER, *, shared: bool = False) -> tuple[Office, SharingPage]:
-        context.tools = {**context.tools, **lent.tools()}
+        context.services = Services(sharing=lent)
         if shared:
-            lent.status = SharingStatus(
+            lent.known = SharingStatus(
                 is_shared=True, is_host=True, runs=True, addresses=("192.168.1.5:7432",), own_role="r0"
             )
             lent.pc("r0", "front")
@@ -126,7 +122,7 @@ def test_one_button_shares_the_hall(opened: Callable[..., tuple[Office, SharingP
     assert lent.asked == ["M1"]
     assert page.start.share_button.is_busy()
 
-    lent.status, lent.done = SharingStatus(is_shared=True, is_host=True, runs=True, addresses=("10.0.0.7:7432",)), {}
+    lent.known, lent.done = SharingStatus(is_shared=True, is_host=True, runs=True, addresses=("10.0.0.7:7432",)), {}
     qtbot.waitUntil(page.code.isVisible)
     assert page.steps.addresses[0].text() == "10.0.0.7:7432"
     assert office.page.toast.text() == "The hall is shared now"
@@ -135,7 +131,7 @@ def test_one_button_shares_the_hall(opened: Callable[..., tuple[Office, SharingP
 def test_a_window_that_opens_anew_before_others_are_let_in_says_so(
     opened: Callable[..., tuple[Office, SharingPage]], lent: Lent, qtbot: Any
 ) -> None:
-    lent.status = SharingStatus(is_shared=True, is_host=True, begins=True)
+    lent.known = SharingStatus(is_shared=True, is_host=True, begins=True)
     _office, page = opened()
 
     qtbot.waitUntil(page.pill.isVisible)
@@ -159,7 +155,7 @@ def test_what_stands_in_the_way_of_sharing_is_said_under_the_button(
 def test_a_pc_without_what_sharing_takes_says_so_before_anybody_presses(
     opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
 ) -> None:
-    lent.status = SharingStatus(is_shared=False, hindrance="server_missing")
+    lent.known = SharingStatus(is_shared=False, hindrance="server_missing")
     _office, page = opened()
 
     assert "queuedesk[host]" in page.start.line.text()
@@ -232,7 +228,7 @@ def test_a_main_pc_that_lets_nobody_in_says_so_and_shares_again(
     opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
 ) -> None:
     office, page = opened(shared=True)
-    lent.status, lent.away = replace(lent.status, runs=False), OutsideError("database_away")
+    lent.known, lent.away = replace(lent.known, runs=False), OutsideError("database_away")
     office.later(seconds=5)
 
     assert page.pill.state == "away"

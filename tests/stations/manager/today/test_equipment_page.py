@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,6 +23,7 @@ from queuedesk.desk.upkeep import closing
 from queuedesk.stations.manager.today import equipment_words as words
 from queuedesk.stations.manager.today.equipment_rows import LineRows
 from queuedesk.stations.manager.today.equipment_words import Line
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import GUIDE, MANAGER, at, clerk
 
@@ -374,7 +377,8 @@ def test_a_pc_that_shares_the_hall_and_is_silent_stands_on_top(hall, office, con
         SharedPc(role="r2", name="window 4", seen=now - timedelta(minutes=5), **row),
         SharedPc(role="r3", name="window 5", seen=None, **row),
     ]
-    context.tools = {**context.tools, "pcs": lambda: pcs}
+    sharing: Any = SimpleNamespace(pcs=lambda: pcs)
+    context.services = Services(sharing=sharing)
     report(hall, "display", "display", None)
     office.follow()
     office.go("equipment")
