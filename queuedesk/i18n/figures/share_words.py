@@ -21,7 +21,9 @@ class ShareWords:
     `said` is its name in reports, in a language. `name` is its name in files (context "figure"). By what follows the
     figure in a path, "" for itself: `titles` (context "figure title") and `definitions` (context "definition"). By the
     split: `sheets` (context "sheet") and `headings` of tables in reports. `nobody` says on the page of figures that
-    nothing was counted; a figure without it has no bars there. `is_quiet`: pages leave it out where it is 0.
+    nothing was counted; a figure without it has no bars there. `columns`
+    (context "column") are those of the table of its items by what they count, "" for its title; a figure without them
+    has none. `none` says that nobody named an item. `is_quiet`: pages leave it out where it is 0.
     """
 
     said: Callable[[str], str]
@@ -31,6 +33,8 @@ class ShareWords:
     sheets: Mapping[str, str] = field(default_factory=dict)
     headings: Mapping[str, str] = field(default_factory=dict)
     nobody: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    none: str = ""
     is_quiet: bool = False
 
 

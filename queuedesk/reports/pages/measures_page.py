@@ -23,6 +23,7 @@ from queuedesk.reports.pages.measures_tables import (
     BY_LABEL,
     LEFT_HALF,
     RIGHT_HALF,
+    by_item,
     by_label,
     by_service,
     classes,
@@ -149,7 +150,13 @@ def measures_pages(
         ]
     )
     room = used(top) + 20
-    after = [*counters(measures.get("counters"), lang), *(targets(figures, names, lang) if is_day else ())]
+    items = [
+        block
+        for figure, words in FIGURES_IN_WORDS
+        if words.columns
+        for block in together(by_item(figure.splits[0].key, words, measures.get(figure.key), names, lang))
+    ]
+    after = [*items, *counters(measures.get("counters"), lang), *(targets(figures, names, lang) if is_day else ())]
     if not is_day:
         after += [
             *lists.longest_waits(measures.get("longest_waits"), lang, dated=True),

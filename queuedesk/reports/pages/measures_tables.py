@@ -20,7 +20,7 @@ from queuedesk.reports.pages.verdicts import target_table
 APART = 24.0
 HALF = (WIDTH - APART) / 2
 LEFT_HALF, RIGHT_HALF = Place(LEFT, HALF), Place(RIGHT - HALF, HALF)
-MOST_ROWS = 8
+MOST_ROWS, MOST_ITEMS = 8, 12
 BY_SERVICE, BY_LABEL = "by_service", "by_label"
 
 Row = Mapping[str, Any]
@@ -80,6 +80,30 @@ def by_label(words: ShareWords, found: Row | None, names: Coded, lang: str, plac
     ]
     cells = [[names.item(row["service"], row["item"], lang), *_share_of(row)] for row in rows[:MOST_ROWS]]
     return [heading(tr(lang, words.headings[BY_LABEL]), place=place), *grid(fields, cells, place)]
+
+
+def by_item(split: str, words: ShareWords, found: Row | None, names: Coded, lang: str) -> list[Block]:
+    """Return what a figure counts of each item, the most asked for first; nothing where nobody named one."""
+    rows = sorted((found or {}).get(split) or (), key=lambda row: -row["of"])
+    if not any(row["item"] for row in rows):
+        return []
+    title, *columns = (
+        tr(lang, words.columns[key], context="column") for key in ("", "of", "minutes", "n", "elsewhere")
+    )
+    fields = [Field(title, is_text=True), *(Field(column) for column in columns)]
+    cells = [
+        [
+            names.item(row["service"], row["item"], lang),
+            whole(row["of"]),
+            decimal(row["minutes"] / row["of"]),
+            share(row["rate"]),
+            whole(row["elsewhere"]),
+        ]
+        for row in rows[:MOST_ITEMS]
+    ]
+    blocks = [heading(title), *grid(fields, cells)]
+    more = len(rows) - MOST_ITEMS
+    return [*blocks, line(more_told(more, lang))] if more > 0 else blocks
 
 
 def times(figures: Row, lang: str, place: Place) -> list[Block]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from queuedesk.core.figures.drilldown.rows import (
-    LINKED,
     LOST_STAYS,
     NOT_READY,
     OFFERS,
@@ -66,7 +65,6 @@ def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> D
         stays=stays,
         stalls=[Stall(e.ticket or "", e.data.get("reason"), micros(e.time)) for e in stalls],
         offers=[OfferRow(o.ticket or "", o.service, o.to, o.accepted, micros(o.time)) for o in offers],
-        linked=frozenset(tickets.labels_linked(tx, hall, day)) if LINKED in needs else frozenset(),
     )
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, selec
 from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
 from queuedesk.core.figures.measures.document import LogRange
 from queuedesk.core.figures.measures.rows import DeviceRows, DiversionRows, LegRow, TargetRows, TicketRow
-from queuedesk.core.figures.measures.shares import KIOSK
 from queuedesk.core.figures.measures.spans import DaySpans, not_plain
 from queuedesk.core.figures.measures.targets import standing
 from queuedesk.core.figures.measures.times import micros
@@ -123,6 +122,9 @@ class DiversionReader:
             offers={(to, bool(accepted)): n for to, accepted, n in found},
             totals=self._totals.get(day, ()),
             finished=self._finished.get(day, {}),
+            elsewhere=frozenset(
+                one.service for own in self._totals.values() for one in own if one.first <= day <= one.last
+            ),
         )
 
     def _read_month(self, day: date) -> None:
@@ -257,7 +259,8 @@ class Reader:
         odd: set[str] = set()
         if its_tickets:
             odd = not_plain(its_tickets, its_legs) | {label for (label,) in _raw(tx, _OTHER_CALLS, asked)}
-            odd |= _without_key(its_tickets, its_legs)
+            # The row of a ticket that went on to another line forgot what was asked for.
+            odd |= {leg.label for leg in its_legs if leg.n > 1}
         reads_all = len(odd) > most_single * len(its_tickets)
         if odd:
             moves = log.moves_of(tx, self.hall, day, None if reads_all else sorted(odd))
@@ -316,12 +319,6 @@ class Reader:
         last_time = _LAST_TIME.where(wrong_times.in_its_time(self.tx, self.hall))
         last = self.tx.execute(last_time, {"hall": self.hall, "day": day}).scalar()
         return until if last is None else max(until, micros(last))
-
-
-def _without_key(its_tickets: list[TicketRow], its_legs: list[LegRow]) -> set[str]:
-    """Return the kiosk's tickets that went on to another line: their row forgot what was pressed."""
-    onward = {leg.label for leg in its_legs if leg.n > 1}
-    return {t.label for t in its_tickets if t.label in onward and KIOSK in t.flags}
 
 
 def log_range(tx: Transaction, hall: int, first: date, last: date) -> LogRange:

@@ -168,12 +168,6 @@ def busy_days(tx: Transaction, hall: int, first: date, last: date) -> frozenset[
     return frozenset(tx.execute(select(tickets.c.date).where(*among).distinct()).scalars())
 
 
-def labels_linked(tx: Transaction, hall: int, day: date) -> list[str]:
-    """Return the tickets of `day` that name an earlier one as the visit before."""
-    conditions = (tickets.c.hall == hall, tickets.c.date == day, tickets.c.return_of.is_not(None))
-    return list(tx.execute(select(tickets.c.label).where(*conditions)).scalars())
-
-
 def count_for(tx: Transaction, hall: int, day: date, service: str) -> int:
     """Return how many tickets of `day` are for `service`: what core.offers.takes_of_quota says of each."""
     step = to_json(service)

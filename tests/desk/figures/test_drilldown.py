@@ -12,7 +12,6 @@ import pytest
 
 from queuedesk.core.figures.drilldown.find import Query, behind, query, share_paths
 from queuedesk.core.figures.drilldown.rows import (
-    LINKED,
     NOT_READY,
     OFFERS,
     OPINIONS,
@@ -42,7 +41,7 @@ from tests.reports import days
 DAY = days.DAY
 EVENING = datetime(2026, 11, 19, 12, tzinfo=UTC)
 MORNING = datetime(2026, 11, 19, 2, 24, tzinfo=UTC)
-NEEDS = frozenset({RATINGS, PASSINGS, NOT_READY, OPINIONS, STAYS, LINKED, STALLS, OFFERS, WHOLE})
+NEEDS = frozenset({RATINGS, PASSINGS, NOT_READY, OPINIONS, STAYS, STALLS, OFFERS, WHOLE})
 NO_TICKETS = ("target_minutes", "open_windows", "first_seq", "last_seq", "days", "minutes_each", "max", "most")
 """Whole numbers that count no tickets."""
 NO_ROWS = {"pauses", "longest_waits", "devices", "help", "ledger", "hall_share", "targets", "rules"}

@@ -212,13 +212,13 @@ def _followed(_day: DayBehind, ticket: TicketRow) -> bool:
     return ticket.state != "void"
 
 
-def _linked(day: DayBehind, ticket: TicketRow) -> bool:
-    return ticket.state != "void" and ticket.label in day.more.linked
+def _linked(_day: DayBehind, ticket: TicketRow) -> bool:
+    return ticket.state != "void" and ticket.return_of is not None
 
 
 _BESIDE: dict[str, Query] = {
     "followed": Query(rows.tickets(_followed), looks_on=True),
-    "linked": Query(rows.tickets(_linked), frozenset({rows.LINKED}), looks_on=True),
+    "linked": Query(rows.tickets(_linked), looks_on=True),
     "minutes_lost": lost_minutes(),
     "minutes_saved": Query(rows.legs(lambda _day, leg: leg.end == "finish" and leg.form_free)),
 }

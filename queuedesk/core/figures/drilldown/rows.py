@@ -19,7 +19,7 @@ from queuedesk.core.queue.ticket import Ticket, seconds
 from queuedesk.core.setup.values import Setup
 
 RATINGS, PASSINGS, NOT_READY, OPINIONS = "ratings", "passings", "not_ready", "opinions"
-STAYS, LINKED, STALLS, OFFERS = "stays", "linked", "stalls", "offers"
+STAYS, STALLS, OFFERS = "stays", "stalls", "offers"
 LOST_STAYS = "lost_stays"
 """The stays of tickets that were sent on from a wrong line."""
 WHOLE = "whole"
@@ -82,8 +82,6 @@ class DayMore:
     stays: Sequence[Stay] = ()
     stalls: Sequence[Stall] = ()
     offers: Sequence[OfferRow] = ()
-    linked: frozenset[str] = frozenset()
-    """The tickets that name an earlier visit."""
 
 
 class Found(NamedTuple):

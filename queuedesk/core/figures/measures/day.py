@@ -33,8 +33,9 @@ class DayRows:
     whether so many days have passed since as the hall looks on for returns; `links` is None where only later dates
     could tell. `alike` are the legs by kind, `tickets_alike` the tickets by state, flags and class, `first_legs` each
     ticket's first leg, `later_legs` the others in order, `onward` the tickets that have any, `transferred` those with a
-    leg that ended in a transfer. Only the log tells, and None where it was not at hand:
-    `reinstated` tickets, `stalls` by reason, `keys` (what the customer pressed at a kiosk, None a service alone) of
+    leg that ended in a transfer; `handled` is how long each was handled at windows, in microseconds. Only the log
+    tells, and None where it was not at hand:
+    `reinstated` tickets, `stalls` by reason, `keys` (the item that was asked for, None a service alone) of
     tickets that went on to a second leg.
     """
 
@@ -65,6 +66,7 @@ class DayRows:
     later_legs: Sequence[LegRow] = field(init=False)
     onward: frozenset[str] = field(init=False)
     transferred: frozenset[str] = field(init=False)
+    handled: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         # Several figures ask for them, and a year has a quarter of a million legs.
@@ -75,9 +77,15 @@ class DayRows:
         for ticket in self.tickets:
             tickets[(ticket.state, ticket.flags, ticket.klass)].append(ticket)
         later = sorted((leg for leg in self.legs if leg.n > 1), key=attrgetter("n"))
+        alike = [LegsAlike(own, waits_us(own), handlings_us(own)) for own in legs.values()]
+        handled: dict[str, int] = defaultdict(int)
+        for one in alike:
+            for leg, time in zip(one.legs, one.handling, strict=False):  # all of them have a time, or none
+                handled[leg.label] += time
         transfers = (own for own in legs.values() if own[0].end == "transfer")
         found = {
-            "alike": [LegsAlike(own, waits_us(own), handlings_us(own)) for own in legs.values()],
+            "alike": alike,
+            "handled": handled,
             "tickets_alike": list(tickets.values()),
             "first_legs": {leg.label: leg for leg in self.legs if leg.n == 1},
             "later_legs": later,
@@ -95,4 +103,5 @@ def reinstated(log: Iterable[Happened]) -> frozenset[str]:
 
 def keys(log: Iterable[Happened]) -> dict[str, str | None]:
     """Return what was asked for at issue: the item, None a service alone."""
-    return {event.ticket: event.data.get("item") for event in log if event.kind == "issue" and event.ticket is not None}
+    taken = ("issue", "serve")
+    return {event.ticket: event.data.get("item") for event in log if event.kind in taken and event.ticket is not None}

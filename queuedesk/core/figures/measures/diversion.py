@@ -32,6 +32,7 @@ def diversion_rows(state: HallState, day: date) -> DiversionRows:
         offers=Counter((one.to, one.accepted) for one in state.offers if one.date == day),
         totals=[one for one in state.totals.values() if one.last == day],
         finished=Counter(leg.service for leg in legs if leg.finished is not None and leg.end in FINISHED_ENDS),
+        elsewhere=frozenset(one.service for one in state.totals.values() if one.first <= day <= one.last),
     )
 
 

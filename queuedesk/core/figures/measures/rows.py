@@ -37,6 +37,7 @@ class TicketRow(NamedTuple):
     klass: str
     item: str | None
     guide: str | None
+    return_of: str | None
 
 
 class LegRow(NamedTuple):
@@ -96,12 +97,14 @@ class DiversionRows:
     """What a business date knows of other channels.
 
     `offers` counts by (channel, accepted); `totals` are those of the date and of a month that ends with it; `finished`
-    the hall's own by service, of those services at least of which some channel reported the date or its month.
+    the hall's own by service, of those services at least of which some channel reported the date or its month;
+    `elsewhere` are those services.
     """
 
     offers: Mapping[tuple[str, bool], int] = field(default_factory=dict)
     totals: Sequence[ChannelTotal] = ()
     finished: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
 
 
 Rules = Mapping[str, int | str | Mapping[str, int] | None]
@@ -132,6 +135,7 @@ def ticket_row(ticket: Ticket) -> TicketRow:
         klass=ticket.klass,
         item=ticket.item,
         guide=ticket.guide,
+        return_of=ticket.return_of,
     )
 
 

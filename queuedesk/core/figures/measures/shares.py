@@ -14,6 +14,10 @@
   it was served. `minutes_lost` as in redirects.
 - form_free: `of` legs ended by `finish`, `n` those marked as done without a form; `minutes_each` is the rule
   form_free_minutes as it stands, `minutes_saved` is n times that, None while it is 0 (nobody measured it).
+- items: `of` tickets issued, void ones left out, by the service they were issued for and the item that was asked for
+  (None: the service alone); `n` those of people who had come before for the same: they name an earlier visit, or came
+  again for papers. `minutes` are those at windows, as in handling. `elsewhere`: tickets of services that another
+  channel reported for the date or its month, so that it could have served them.
 
 Sources: a ticket is a call answered or lost, so served and first_visit follow the connect rate and the first-contact
 resolution of call centres.
@@ -75,6 +79,14 @@ def asked_for(rows: DayRows, ticket: TicketRow) -> tuple[str, str | None]:
 
 def _pressed(rows: DayRows, ticket: TicketRow) -> tuple[str, str | None] | None:
     return asked_for(rows, ticket) if KIOSK in ticket.flags else None
+
+
+def _came_again(_rows: DayRows, ticket: TicketRow) -> bool:
+    return ticket.return_of is not None or "repeat_papers" in ticket.flags
+
+
+def _elsewhere_too(rows: DayRows, ticket: TicketRow) -> bool:
+    return rows.first_legs[ticket.label].service in rows.diversion.elsewhere
 
 
 def _ended_by_clerk(_rows: DayRows, leg: LegRow) -> bool:

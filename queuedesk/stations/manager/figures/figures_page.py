@@ -51,6 +51,7 @@ class FiguresPage(PicturedPage):
         self.heat = HeatCard(look)
         self.windows, self.clerks = TableCard(look), TableCard(look)
         self.shares = {figure.key: BarsCard(look) for figure, words in FIGURES_IN_WORDS if words.nobody}
+        self.items = {figure.key: TableCard(look) for figure, words in FIGURES_IN_WORDS if words.columns}
         self.overtakes, self.outcomes = BarsCard(look), BarsCard(look)
         self.measures, self.targets, self.classes = TableCard(look), TableCard(look), TableCard(look)
         self.waits, self.pauses, self.equipment = TableCard(look), TableCard(look), TableCard(look)
@@ -83,6 +84,7 @@ class FiguresPage(PicturedPage):
             CardRow(look, ((self.chart,), 63), ((self.ratings,), 37)),
             CardRow(look, ((self.compared,), 1)),
             CardRow(look, ((self.services,), 1)),
+            *(CardRow(look, ((card,), 1)) for card in self.items.values()),
             CardRow(look, ((self.heat,), 1)),
             CardRow(look, ((self.windows,), 45), ((self.clerks,), 55)),
             CardRow(look, ((self.measures, self.waits, self.equipment), 50), (aside, 50)),
@@ -96,7 +98,16 @@ class FiguresPage(PicturedPage):
     @property
     def cards(self) -> list[FigureCard]:
         """The cards under the chart, in their order."""
-        first = [self.ratings, self.compared, self.services, self.heat, self.windows, self.clerks, self.measures]
+        first = [
+            self.ratings,
+            self.compared,
+            self.services,
+            *self.items.values(),
+            self.heat,
+            self.windows,
+            self.clerks,
+            self.measures,
+        ]
         rest = [
             self.targets,
             *self.shares.values(),
@@ -170,6 +181,8 @@ class FiguresPage(PicturedPage):
         for figure, words in FIGURES_IN_WORDS:
             if figure.key in self.shares:
                 self.shares[figure.key].show_bars(bars.share(told, figure, words))
+            if figure.key in self.items:
+                self.items[figure.key].show_table(tables.by_item(told, figure, words))
         self.overtakes.show_bars(bars.overtakes(told))
         self.waits.show_table(measures.longest_waits(told))
         self.pauses.show_table(measures.pauses(told))

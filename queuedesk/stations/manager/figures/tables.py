@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from queuedesk.core.figures.figure_path import named_rows
+from queuedesk.core.figures.measures.figure import Figure
 from queuedesk.i18n import _, n_
+from queuedesk.i18n.figures.share_words import ShareWords
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.stations.manager.figures.words import Path, Row, Told, bounds, exact, percent, share_of
-from queuedesk.stations.widgets.charts.figure_table import FigureRow
+from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
+
+MOST_ITEMS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,34 @@ def handled(n: int) -> str:
 def silent(n: int) -> str:
     """Return how many finished without a rating."""
     return n_("{count} did not rate", "{count} did not rate", n, count=whole(n))
+
+
+def by_item(told: Told, figure: Figure, words: ShareWords) -> Table:
+    """Return what a figure counts of each item, the most asked for first; nothing where nobody named one."""
+    split = figure.splits[0]
+    every = named_rows((told.measures.get(figure.key) or {}).get(split.key) or ())
+    found = sorted(every, key=lambda one: -one[1]["of"])
+    rows = [
+        FigureRow(told.item(row["service"], row["item"]), tuple(_item_cells(told, row, (figure.key, split.key, name))))
+        for name, row in found[:MOST_ITEMS]
+    ]
+    more = len(found) - MOST_ITEMS
+    return Table(
+        title=_(words.columns[""], context="column"),
+        columns=[_(words.columns[key], context="column") for key in ("of", "minutes", "n", "elsewhere")],
+        rows=rows if any(row["item"] for _name, row in found) else [],
+        empty=_(words.none),
+        line=n_("and {n} more in the workbook", "and {n} more in the workbook", more) if more > 0 else "",
+    )
+
+
+def _item_cells(told: Told, row: Row, place: Path) -> Iterator[FigureCell]:
+    path = ("measures", *place)
+    yield told.count(row["of"], (*path, "of"))
+    mean = row["minutes"] / row["of"]
+    yield told.cell(decimal(mean), exact(row["minutes"]), path=(*path, "minutes"))
+    yield told.cell(percent(row["rate"]), share_of(row["rate"], row["n"], row["of"]), path=(*path, "n"))
+    yield told.count(row["elsewhere"], (*path, "elsewhere"))
 
 
 def services(told: Told) -> Table:

@@ -16,7 +16,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, figure_range, n_, numerals
 from queuedesk.i18n.figures import compare_words
 from queuedesk.i18n.figures.figure_titles import figure_title
-from queuedesk.i18n.names import letter_of, service_name, staff_name
+from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.stations.widgets.charts.figure_table import FigureCell
 from queuedesk.stations.widgets.charts.points import Point
@@ -149,6 +149,11 @@ class Told:
         """Return "A Pay a bill"."""
         name = service_name(self.setup, code)
         return f"{letter_of(self.setup, code)} {name}" if name != code else code
+
+    def item(self, service: str, item: str | None) -> str:
+        """Return "A Pay a bill · Print an invoice", the service alone without an item."""
+        said = self.service(service)
+        return f"{said} · {item_name(self.setup, service, item)}" if item else said
 
     def window(self, code: str) -> str:
         return _("No. {window}", window=code)
