@@ -18,6 +18,7 @@ NAMED = {
     ("wrong_counter", "by_guide"): ("code",),
     ("wrong_counter", "by_label"): ("service", "item"),
     ("form_free", "by_service"): ("code",),
+    ("items", "by_item"): ("service", "item"),
     ("classes",): ("code",),
     ("overtakes",): ("reason",),
     ("counters",): ("kind",),

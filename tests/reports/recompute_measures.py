@@ -9,7 +9,7 @@ from tests.reports.recompute import Recount, done, fair, minutes, rated, seconds
 from tests.reports.recompute_causes import causes
 from tests.reports.recompute_devices import clock, devices
 from tests.reports.recompute_help import help_of
-from tests.reports.recompute_ledger import ledger
+from tests.reports.recompute_ledger import dates_of, last_reported, ledger
 from tests.reports.recompute_promise import promise_of
 from tests.reports.relived import Event
 
@@ -86,6 +86,7 @@ class Measures:
             "first_visit": self._first_visit(),
             "wrong_counter": self._wrong_counter(),
             "form_free": self._form_free(),
+            "items": self._items(),
             "outcomes": Counter(leg.get("outcome") for leg in self._finished_legs()),
             "papers": {
                 "not_ready": sum(sum(day.not_ready.values()) for day in self.days),
@@ -196,6 +197,27 @@ class Measures:
                 for code in {leg["service"] for leg in legs}
             },
         }
+
+    def _items(self) -> Row:
+        reported = [(dates_of(period), service) for _, _, period, service in last_reported(self.log)]
+        rows: dict[Any, list[tuple[bool, bool, float]]] = {}
+        for day in self.days:
+            elsewhere = {service for dates, service in reported if day.day in dates}
+            for t in (t for t in day.tickets.values() if t["state"] != "void"):
+                took = sum(
+                    seconds(g["started"], g["finished"]) - g["held_whole"] - g["stalled"]
+                    for g in t["legs"]
+                    if fair(g) and g["started"] and g["finished"]
+                )
+                again = bool(t["before"]) or t["repeat"]
+                rows.setdefault((t["first"], t["item"]), []).append((again, t["first"] in elsewhere, took))
+
+        def counts(those: list[tuple[bool, bool, float]]) -> Row:
+            again, elsewhere, took = (sum(one[at] for one in those) for at in range(3))
+            return _share(int(again), len(those)) | {"elsewhere": int(elsewhere), "minutes": minutes(took)}
+
+        every = [one for those in rows.values() for one in those]
+        return counts(every) | {"by_item": {name: counts(those) for name, those in rows.items()}}
 
     def _apart(self, what: str) -> Row:
         legs = [leg for leg in self._finished_legs() if not leg["inaccurate"] and leg[what] >= 1]

@@ -281,6 +281,7 @@ def test_every_measure_stands_in_the_order_of_the_contract(tmp_path):
         "first_visit",
         "wrong_counter",
         "form_free",
+        "items",
         "outcomes",
         "papers",
         "idle_minutes",

@@ -54,6 +54,7 @@ def keyed(measures: dict[str, Any]) -> dict[str, Any]:
     found["wrong_counter"]["by_label"] = by(wrong["by_label"], "service", "item")
     free = found["form_free"]
     found["form_free"] = free | {"by_service": by(free["by_service"], "code")}
+    found["items"] = found["items"] | {"by_item": by(found["items"]["by_item"], "service", "item")}
     reasons = {row["reason"]: row["n"] for row in found["system_wait"]["by_reason"]}
     found["system_wait"] = found["system_wait"] | {"by_reason": reasons}
     for name, key in (("classes", "code"), ("overtakes", "reason"), ("counters", "kind")):

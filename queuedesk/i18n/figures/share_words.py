@@ -149,6 +149,48 @@ SHARE_WORDS: Mapping[str, ShareWords] = {
         sheets={"by_service": mark("Without a form", context="sheet")},
         is_quiet=True,
     ),
+    "items": ShareWords(
+        said=lambda lang: tr(lang, "Came again for the same", context="report"),
+        name=mark("What people came for", context="figure"),
+        titles={
+            "": mark("Came again", context="figure title"),
+            "of": mark("Visits", context="figure title"),
+            "minutes": mark("Minutes at windows", context="figure title"),
+            "elsewhere": mark("Served by another channel too", context="figure title"),
+        },
+        definitions={
+            "rate": (
+                mark("Came again for the same", context="definition"),
+                mark(
+                    "tickets that name an earlier visit, or of people who came again for papers", context="definition"
+                ),
+                mark("tickets issued, by the service and item they were issued for", context="definition"),
+                mark("void ones; who came back without saying so", context="definition"),
+                mark("in the denominator", context="definition"),
+            ),
+            "elsewhere": (
+                mark("Another channel too", context="definition"),
+                mark(
+                    "tickets of services that another channel reported for the date or its month", context="definition"
+                ),
+                mark("tickets issued, by the service and item they were issued for", context="definition"),
+                mark("void ones; channels that reported nothing", context="definition"),
+                mark("in the denominator", context="definition"),
+            ),
+        },
+        sheets={"by_item": mark("What people came for", context="sheet")},
+        columns={
+            "": mark("What people came for", context="column"),
+            "of": mark("Visits", context="column"),
+            "minutes": mark("Minutes each", context="column"),
+            "n": mark("Came again", context="column"),
+            "elsewhere": mark("Another channel too", context="column"),
+        },
+        none=mark(
+            "No ticket of this time names an item: the services have none, or nobody asked. Items are set in the set-up."
+        ),
+        is_quiet=True,
+    ),
 }
 FIGURES_IN_WORDS = tuple((figure, SHARE_WORDS[figure.key]) for figure in SHARES)
 """Every share with its words, in the order of the document."""

@@ -135,5 +135,13 @@ SHARES: tuple[Figure, ...] = (
         splits=(Split(key="by_service", names=SERVICE, by=lambda _rows, leg: leg.service, alike=True),),
         parts=("n", "of", "rate", "minutes_each", "minutes_saved"),
     ),
+    Figure(
+        key="items",
+        of=_not_void,
+        counts={"n": Count(_came_again), "elsewhere": Count(_elsewhere_too, whole=True)},
+        minutes=lambda rows, ticket: rows.handled.get(ticket.label, 0),
+        splits=(Split(key="by_item", names=ITEM, by=asked_for, known=_knows_keys, whole=True),),
+        better=LESS,
+    ),
 )
 """In the order of the document."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.figures.measures.document import day_figures
+from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.records import NotReady, Rating
 from queuedesk.core.log.state import HallState
@@ -253,3 +254,31 @@ def test_of_nobody_there_is_no_rate(name):
     found = measures()[name]
 
     assert (found["n"], found["of"], found["rate"]) == (0, 0, None)
+
+
+# -- what people came for ----------------------------------------------------------------------------------------------
+
+
+def test_items_count_visits_minutes_and_who_came_again():
+    back = {"return_of": f"A001@{DAY - timedelta(days=1)}"}
+    papers = {"flags": frozenset({"repeat_papers"})}
+
+    found = measures(
+        done(1, item="yfgd"), done(2, item="yfgd", **back), done(3, **papers), left(4), void(5, **back), log=[]
+    )["items"]
+
+    whole = {key: value for key, value in found.items() if key != "by_item"}
+    assert whole == {"n": 2, "of": 4, "rate": 0.5, "elsewhere": 0, "minutes": 21.0}
+    assert found["by_item"] == [
+        {"service": "A", "item": None, "n": 1, "of": 2, "rate": 0.5, "elsewhere": 0, "minutes": 7.0},
+        {"service": "A", "item": "yfgd", "n": 1, "of": 2, "rate": 0.5, "elsewhere": 0, "minutes": 14.0},
+    ]
+
+
+def test_an_item_could_be_served_elsewhere_where_a_channel_reported_its_service():
+    month = ChannelTotal(channel="bank", service="A", first=DAY.replace(day=1), last=DAY + timedelta(days=1), n=40)
+
+    found = measures(done(1, item="yfgd"), done(2, service="B"), totals={month.key: month})["items"]
+
+    assert found["elsewhere"] == 1
+    assert found["by_item"] is None  # only the log tells what the others asked for
