@@ -73,7 +73,9 @@ def page(hall: Hall) -> list[str]:
 
 def field(hall: Hall) -> list[object]:
     change_hall = ["--db", str(hall.path), "service", "set", "A"]
-    done = [main.run([*change_hall, f"deposit={typed}"], {}, hall.clock, command_services()) for typed in ("20", "5000")]
+    done = [
+        main.run([*change_hall, f"deposit={typed}"], {}, hall.clock, command_services()) for typed in ("20", "5000")
+    ]
     try:
         setting_up.set_row(hall.desk, hall.ask(), "services", "A", {"deposit": 5000})
     except RuleError as error:
