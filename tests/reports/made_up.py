@@ -45,6 +45,17 @@ MADE_UP: dict[str, Any] = {
         "minutes_saved": 605.0,
         "by_service": [{"code": "A", "n": 60, "of": 160, "rate": 0.375}],
     },
+    "items": {
+        "n": 16,
+        "of": 310,
+        "rate": 0.051613,
+        "elsewhere": 168,
+        "minutes": 2480.0,
+        "by_item": [
+            {"service": "A", "item": None, "n": 0, "of": 40, "rate": 0.0, "elsewhere": 40, "minutes": 120.0},
+            {"service": "B", "item": "gmgh", "n": 2, "of": 11, "rate": 0.181818, "elsewhere": 0, "minutes": 143.0},
+        ],
+    },
     "outcomes": [{"code": "done", "n": 240}, {"code": None, "n": 60}],
     "papers": {"not_ready": 9, "repeat": 4},
     "idle_minutes": 35.2,

@@ -90,7 +90,7 @@ def by_item(split: str, words: ShareWords, found: Row | None, names: Coded, lang
     title, *columns = (
         tr(lang, words.columns[key], context="column") for key in ("", "of", "minutes", "n", "elsewhere")
     )
-    fields = [Field(title, is_text=True), *(Field(column) for column in columns)]
+    fields = [Field(tr(lang, "Item", context="figure"), is_text=True), *(Field(column) for column in columns)]
     cells = [
         [
             names.item(row["service"], row["item"], lang),

@@ -242,8 +242,9 @@ def test_pages_of_the_wall_and_of_the_annex_are_numbered_apart(read):
     assert [page.rpartition("QueueDesk ")[2] for page in pages(read)] == [
         "1 / 2",
         "2 / 2",
-        "Annex 1 / 2",
-        "Annex 2 / 2",
+        "Annex 1 / 3",
+        "Annex 2 / 3",
+        "Annex 3 / 3",
         "For managers only 1 / 1",
     ]
 
