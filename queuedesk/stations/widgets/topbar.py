@@ -67,7 +67,7 @@ class Sign(Follows, QWidget):
         painter.words_in(self._number, font, "surface", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-SPARE_HEIGHT = 16
+SPARE_HEIGHT = 20
 SMALLEST_ENTRY = 11.5  # drawn px
 LEAST_MIDDLE = 420
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import HALL, station
 from queuedesk.desk import looking
@@ -18,6 +17,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.outcome import Outcome, own_id
 from queuedesk.desk.queue import issuing
 from queuedesk.i18n.queue.outcome_words import outcome_words
+from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.stations.kiosk.taking import Taking
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.stations.window.unanswered import Unanswered
@@ -115,4 +115,4 @@ def test_a_kiosk_takes_back_what_it_could_not_hand_over(hall: Hall) -> None:
 
     event = hall.last()
     assert (event.kind, event.ticket, event.actor) == ("void", label, HALL.name)
-    assert i18n.reasons.reason_words(event.data["reason"], "en") == "The screen could not hand it over"
+    assert reason_words(event.data["reason"], "en") == "The screen could not hand it over"
