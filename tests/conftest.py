@@ -68,6 +68,7 @@ from queuedesk.store.engine import hall_file  # noqa: E402  # not before the fol
 from tests.bounded import bounded  # noqa: E402
 from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401
 from tests.installed import installed  # noqa: E402, F401
+from tests.patient import qtbot  # noqa: E402, F401
 from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
 
 # In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their

@@ -24,7 +24,6 @@ pytestmark = pytest.mark.journey
 
 MOST_MB = 9
 WHERE = "import queuedesk, sys; print(queuedesk.__file__); print(sys.path)"
-PATIENCE_MS = 60_000
 # Somebody else who may read everything and write nothing of the owner's, whatever the owner's rights on the folders
 # above are.
 NOBODY = 65534
@@ -129,11 +128,11 @@ def test_a_station_that_is_killed_is_started_again(installed: Installed, tmp_pat
         return psutil.Process(keeper.pid).children()
 
     try:
-        qtbot.waitUntil(lambda: bool(stations()), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: bool(stations()))
         (first,) = stations()
         assert str(installed.programs) in first.exe() or str(installed.programs) in first.cmdline()[0]
         first.send_signal(signal.SIGKILL)
-        qtbot.waitUntil(lambda: any(one.pid != first.pid for one in stations()), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: any(one.pid != first.pid for one in stations()))
     finally:
         keeper.terminate()
         keeper.wait(PATIENCE_S)

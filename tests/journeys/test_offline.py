@@ -18,7 +18,6 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.voice.chain import Chain
-from tests.bounded import PATIENCE_S
 from tests.hall import make_hall, simple_hall
 from tests.journeys.stations.talk import ROOT, Talk
 from tests.offline import ways
@@ -85,11 +84,11 @@ def test_a_display_shows_and_speaks_without_a_network(tmp_path: Path, qtbot: QtB
     display = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own, **path})
     try:
         # Only what is called after the voice is there is spoken; a call that is shown then proves that it is.
-        qtbot.waitUntil(lambda: bool(list(config.glob("*/voice.lock"))), timeout=int(PATIENCE_S * 1000))
+        qtbot.waitUntil(lambda: bool(list(config.glob("*/voice.lock"))))
         first = announced("2")
-        qtbot.waitUntil(lambda: any(note.shown for note in first()), timeout=int(PATIENCE_S * 1000))
+        qtbot.waitUntil(lambda: any(note.shown for note in first()))
         second = announced("3")
-        qtbot.waitUntil(lambda: any(note.shown and note.link for note in second()), timeout=int(PATIENCE_S * 1000))
+        qtbot.waitUntil(lambda: any(note.shown and note.link for note in second()))
     finally:
         display.terminate()
         status = display.wait(timeout=30)

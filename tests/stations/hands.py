@@ -35,7 +35,7 @@ class Hands:
     def follow(self) -> None:
         """Wait until the page shows all that is in the log."""
         last = len(looking.events_after(self.hall.desk, 0))
-        self.until(lambda: self.page.state.now.seq == last)
+        self.until(lambda: self.page.state.now.seq >= last)
 
     def question(self, kind: type) -> Any:
         """Return the question that is open."""

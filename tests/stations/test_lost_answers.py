@@ -61,7 +61,7 @@ def far(pg_url: str, qtbot: QtBot) -> Iterator[Far]:
     with shared(pg_url) as hall, relay(pg_url) as line:
         tasks = Tasks(fail, ask_again_for_s=1.0)
         try:
-            yield Far(hall, hall.desk(line.url), line, tasks, [], lambda claim: qtbot.waitUntil(claim, timeout=10_000))
+            yield Far(hall, hall.desk(line.url), line, tasks, [], qtbot.waitUntil)
         finally:
             tasks.stop()
 

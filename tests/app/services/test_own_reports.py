@@ -22,8 +22,6 @@ from tests.cli.commands import ROOT
 from tests.cli.figures.test_report_due import lived
 from tests.hall import SHANGHAI, Clock, Hall
 
-WAIT_MS = 60_000
-
 
 @pytest.fixture(autouse=True)
 def own_choices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +69,7 @@ def test_what_is_due_is_written_beside_the_window(hall: Hall, reports: OwnReport
     reports.look()
     assert timer.elapsed() < 300, "the window waits for nothing"
 
-    qtbot.waitUntil(lambda: not reports.is_writing, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not reports.is_writing)
     assert set(days(hall)) <= set(names(tmp_path / "reports"))
     assert reports.trouble() is None
     reports.look()
@@ -82,7 +80,7 @@ def test_trouble_is_told_and_tried_again(reports: OwnReports, clock: Clock, qtbo
     disk = tmp_path / "disk"
     config.remember({"reports_folder": str(disk)})
     reports.look()
-    qtbot.waitUntil(lambda: reports.trouble() is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: reports.trouble() is not None)
     told = reports.trouble()
     assert told is not None
     assert (told["code"], told["details"]) == ("cannot_write", {"path": str(disk)})
@@ -90,13 +88,13 @@ def test_trouble_is_told_and_tried_again(reports: OwnReports, clock: Clock, qtbo
     disk.mkdir()
     clock.move(minutes=11)
     reports.look()
-    qtbot.waitUntil(lambda: reports.trouble() is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: reports.trouble() is None)
     assert names(disk)
 
 
 def test_the_turn_of_the_date_and_a_day_end_are_occasions(hall: Hall, reports: OwnReports, clock: Clock, qtbot: QtBot):
     def ended() -> None:
-        qtbot.waitUntil(lambda: not reports.is_writing, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: not reports.is_writing)
 
     reports.look()
     ended()
@@ -108,7 +106,7 @@ def test_the_turn_of_the_date_and_a_day_end_are_occasions(hall: Hall, reports: O
     hall.clock.now = clock.now
     hall.issue("A")
     hall.do("day-end")
-    qtbot.waitUntil(lambda: reports.is_writing, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: reports.is_writing)
     ended()
 
 
@@ -116,7 +114,7 @@ def test_who_asks_gets_the_commands_answer(reports: OwnReports, qtbot: QtBot):
     answers: list[dict] = []
     reports.write_now(answers.append)
     reports.write_now(answers.append)
-    qtbot.waitUntil(lambda: len(answers) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(answers) == 2)
 
     assert answers[0] == answers[1]
     assert answers[0]["failed"] == []
@@ -139,7 +137,7 @@ def test_two_stations_write_each_report_once(hall: Hall, tmp_path: Path, qtbot: 
     quiet = subprocess.DEVNULL
     stations = [subprocess.Popen(line, env=environment, stdout=quiet, stderr=quiet) for _ in range(2)]
     try:
-        qtbot.waitUntil(lambda: set(days(hall)) <= set(names(tmp_path / "reports")), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: set(days(hall)) <= set(names(tmp_path / "reports")))
     finally:
         for one in stations:
             one.terminate()

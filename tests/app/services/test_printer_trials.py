@@ -68,12 +68,12 @@ def test_the_station_prints_a_test_slip_and_reports_its_printer(
 ) -> None:
     tried = checking.try_out(hall.desk, hall.ask(), "printer", text="a test")
     assert tried["station"] == ""
-    qtbot.waitUntil(lambda: printed(tray) == 1, timeout=5000)
-    qtbot.waitUntil(lambda: ("printer", "guide", "up") in known(hall), timeout=5000)
+    qtbot.waitUntil(lambda: printed(tray) == 1)
+    qtbot.waitUntil(lambda: ("printer", "guide", "up") in known(hall))
     tried = checking.try_out(hall.desk, hall.ask(), "printer", text="a test")
     assert tried["station"] == "guide"
 
-    qtbot.waitUntil(lambda: printed(tray) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: printed(tray) == 2)
 
 
 def known(hall: Hall) -> list[tuple[str, str, str]]:
@@ -87,7 +87,7 @@ def test_what_was_asked_long_ago_or_of_others_is_not_printed(
     checking.try_out(hall.desk, hall.ask(), "printer", text="another's")
     checking.try_out(hall.desk, hall.ask(), "display", text="shown")
     seq = hall.last().seq
-    qtbot.waitUntil(lambda: guide.context.feed.state.now.seq >= seq, timeout=5000)
+    qtbot.waitUntil(lambda: guide.context.feed.state.now.seq >= seq)
     hall.clock.now += timedelta(minutes=2)
 
     assert printed(tray) == 0

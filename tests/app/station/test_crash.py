@@ -79,7 +79,7 @@ def test_the_log_is_closed_at_the_end(handler):
 def test_a_signal_is_heard_at_once(qtbot, number):
     interrupts = Interrupts()
 
-    with qtbot.waitSignal(interrupts.wanted, timeout=2000):
+    with qtbot.waitSignal(interrupts.wanted):
         os.kill(os.getpid(), number)
 
     interrupts.remove()

@@ -127,6 +127,6 @@ def test_a_slow_printer_is_told_of_meanwhile(hall, page, printer, qtbot):
     again.menu_entries(ticket(hall))[0].act()
     slow = "The printer is slow. A001 is valid without its slip; the slip follows."
     qtbot.waitUntil(lambda: toast(page) == slow)
-    qtbot.waitUntil(lambda: toast(page) == "Printed A001 again", timeout=15000)
+    qtbot.waitUntil(lambda: toast(page) == "Printed A001 again")
     tasks.stop()
     assert bugs == []

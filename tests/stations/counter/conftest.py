@@ -47,7 +47,7 @@ class Counter:
     def follow(self) -> None:
         """Wait until the station shows all that is in the log."""
         last = len(looking.events_after(self.hall.desk, 0))
-        self.until(lambda: self.context.feed.state.now.seq == last)
+        self.until(lambda: self.context.feed.state.now.seq >= last)
 
     @property
     def kind(self) -> str:
@@ -101,7 +101,7 @@ def counter(hall: Hall, context: StationContext, qtbot: QtBot) -> Counter:
     asked: list[tuple[str, list[str], Callable[[str], None]]] = []
     controller.refused.connect(lambda error: refused.append(error.code))
     controller.reason_wanted.connect(lambda verb, passed, again: asked.append((verb, passed, again)))
-    counter = Counter(hall, context, controller, refused, asked, lambda done: qtbot.waitUntil(done, timeout=3000))
+    counter = Counter(hall, context, controller, refused, asked, qtbot.waitUntil)
     context.feed.start()
     counter.follow()
     controller.take("3")
@@ -123,7 +123,7 @@ def page(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Page]:
     view.show()
     view.activateWindow()
     view.setFocus()
-    found = Page(view, hall, lambda done: qtbot.waitUntil(done, timeout=3000))
+    found = Page(view, hall, qtbot.waitUntil)
     found.settle()
     yield found
     view.stop()

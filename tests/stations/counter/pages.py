@@ -47,7 +47,7 @@ class Page:
         desk, feed = self.hall.desk, self.view.context.feed
         QApplication.processEvents()
         self.until(lambda: not self.view.controller.busy)
-        self.until(lambda: feed.state.now.seq == len(looking.events_after(desk, 0)))
+        self.until(lambda: feed.state.now.seq >= len(looking.events_after(desk, 0)))
         QApplication.processEvents()
 
     @property

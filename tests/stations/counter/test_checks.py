@@ -40,7 +40,7 @@ def morning(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Hands
     view.resize(1366, 708)
     view.show()
     view.state = context.feed.state  # type: ignore[attr-defined]
-    yield Hands(hall, view, lambda claim: qtbot.waitUntil(claim, timeout=3000))
+    yield Hands(hall, view, qtbot.waitUntil)
     view.stop()
 
 

@@ -35,7 +35,7 @@ class Display:
     def follow(self) -> None:
         """Wait until the page knows all that is in the log."""
         last = len(looking.events_after(self.hall.desk, 0))
-        self.until(lambda: self.page.controller.state.now.seq == last)
+        self.until(lambda: self.page.controller.state.now.seq >= last)
 
     def rows(self) -> list[tuple[str, str, bool]]:
         """Return the calls that are shown large: number, window, whether amber."""
@@ -90,7 +90,7 @@ def make_display(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Calla
         qtbot.waitExposed(page)
         feed.start()
         made.append((feed, page))
-        return Display(hall, page, lambda done: qtbot.waitUntil(done, timeout=5000), shown)
+        return Display(hall, page, qtbot.waitUntil, shown)
 
     yield make
     for feed, page in made:

@@ -142,7 +142,7 @@ def test_at_rest_nothing_runs(make_display: Callable[..., Display], qtbot: QtBot
     display.follow()
     assert display.page.view.is_moving()
 
-    qtbot.waitUntil(lambda: not display.page.view.is_moving(), timeout=8000)
+    qtbot.waitUntil(lambda: not display.page.view.is_moving())
 
     running = QVariantAnimation.State.Running
     assert all(a.state() != running for a in display.page.findChildren(QVariantAnimation))

@@ -110,7 +110,7 @@ class Kiosk:
     def follow(self) -> None:
         """Wait until the page knows all that is in the log."""
         last = len(looking.events_after(self.hall.desk, 0))
-        self.until(lambda: self.does.state.now.seq == last)
+        self.until(lambda: self.does.state.now.seq >= last)
 
     def touch(self, widget: QWidget, *, settled: bool = True) -> None:
         """Press what can be seen; `settled` is long after the page came, otherwise at once."""
@@ -205,7 +205,7 @@ def make_kiosk(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Kiosk
         qtbot.waitExposed(page)
         feed.start()
         feeds.append(feed)
-        return Kiosk(hall, page, paper, lambda done: qtbot.waitUntil(done, timeout=5000), ms, own)
+        return Kiosk(hall, page, paper, qtbot.waitUntil, ms, own)
 
     yield make
     for feed in feeds:

@@ -37,7 +37,7 @@ def press(kiosk: Kiosk, key: Qt.Key) -> None:
 def test_arrows_reach_every_key_of_every_page(make_kiosk, hall, qtbot, size):
     kiosk = make_kiosk(hall, size=size)
     kiosk.page.activateWindow()
-    qtbot.waitUntil(kiosk.page.isActiveWindow, timeout=5000)
+    qtbot.waitUntil(kiosk.page.isActiveWindow)
     for page in pages(kiosk):
         host = kiosk.page.keyboard.host()
         shown = set(keys(kiosk))
@@ -123,7 +123,7 @@ def test_a_scan_moves_by_itself_and_ends_when_nobody_takes_anything(board: Kiosk
     heard: list[str] = []
     keyboard.offered.connect(heard.append)
     press(board, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: not keyboard.scan.is_on, timeout=20_000)
+    qtbot.waitUntil(lambda: not keyboard.scan.is_on)
 
     assert len(heard) == PASSES_ALONE * len(rows_of(keyboard.host()))
     press(board, Qt.Key.Key_Space)

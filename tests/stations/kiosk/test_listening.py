@@ -22,7 +22,7 @@ from tests.stations.kiosk.walk import pages
 def ear(make_kiosk, hall, qtbot) -> Kiosk:
     kiosk = make_kiosk(hall, voice=True)
     kiosk.page.activateWindow()
-    qtbot.waitUntil(kiosk.page.isActiveWindow, timeout=5000)
+    qtbot.waitUntil(kiosk.page.isActiveWindow)
     kiosk.view.setFocus()
     return kiosk
 

@@ -40,7 +40,7 @@ class Line:
     def follow(self) -> str:
         """Return what is shown once the page knows all that is in the log."""
         last = len(looking.events_after(self.hall.desk, 0))
-        self.until(lambda: self.page.calls.state.now.seq == last)
+        self.until(lambda: self.page.calls.state.now.seq >= last)
         return self.page.view.text()
 
     def later(self, seconds: float) -> str:
@@ -94,7 +94,7 @@ def make_line(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Call
         qtbot.waitExposed(page)
         feed.start()
         made.append((feed, page))
-        return Line(hall, page, lambda done: qtbot.waitUntil(done, timeout=5000))
+        return Line(hall, page, qtbot.waitUntil)
 
     yield make
     for feed, page in made:

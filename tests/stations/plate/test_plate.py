@@ -63,7 +63,7 @@ def plate(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[],
 
     def read() -> PlateText:
         last = len(looking.events_after(hall.desk, 0))
-        qtbot.waitUntil(lambda: feed.state.now.seq == last)
+        qtbot.waitUntil(lambda: feed.state.now.seq >= last)
         return page.view.text()
 
     read.page = page  # type: ignore[attr-defined]

@@ -56,7 +56,7 @@ class Screen:
     def follow(self) -> None:
         """Wait until the page knows all that is in the log."""
         last = len(looking.events_after(self.hall.desk, 0))
-        self.until(lambda: self.controller.state.now.seq == last)
+        self.until(lambda: self.controller.state.now.seq >= last)
 
     def touch(self, widget: QWidget, *, settled: bool = True) -> None:
         """Press what can be seen; `settled` is long after the page came, otherwise at once."""
@@ -153,7 +153,7 @@ def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callab
         qtbot.waitExposed(page)
         feed.start()
         feeds.append(feed)
-        return Screen(of, page, lambda done: qtbot.waitUntil(done, timeout=5000), sounds, ms)
+        return Screen(of, page, qtbot.waitUntil, sounds, ms)
 
     yield make
     for feed in feeds:

@@ -86,7 +86,7 @@ class Talkers:
         """Wait until each page shows all that is in the log."""
         last = len(looking.events_after(self.hall.desk, 0))
         for page in (self.guide, self.counter, self.manager):
-            self.until(lambda page=page: page.context.feed.state.now.seq == last)
+            self.until(lambda page=page: page.context.feed.state.now.seq >= last)
         self.until(lambda: not self.counter.controller.busy)
         QApplication.processEvents()
 
@@ -139,7 +139,7 @@ def talkers(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Talkers]:
     assert isinstance(guide, GuideView)
     assert isinstance(counter, CounterView)
     assert isinstance(manager, ManagerView)
-    found = Talkers(hall, guide, counter, manager, lambda done: qtbot.waitUntil(done, timeout=5000), knocks)
+    found = Talkers(hall, guide, counter, manager, qtbot.waitUntil, knocks)
     found.follow()
     knocks.clear()
     yield found

@@ -28,7 +28,7 @@ def test_an_opinion_of_yesterday_may_be_explained_after_midnight(tmp_path: Path,
         rating.explain_opinion(hall.desk, hall.ask(), opinion, tags=["too slow"])
         hall.issue("A")
 
-        qtbot.waitUntil(lambda: feed.state.now.seq == hall.last().seq)
+        qtbot.waitUntil(lambda: feed.state.now.seq >= hall.last().seq)
         assert [label for _day, label in feed.state.tickets] == ["A001"]
         assert feed.state.now.date == date(2026, 11, 21)
     finally:

@@ -87,7 +87,7 @@ def test_a_pointer_over_a_part_is_told_its_figures(widget: Pointed) -> None:
 
 def test_a_press_leads_behind_the_part_that_was_pressed(widget: Pointed, qtbot: QtBot) -> None:
     for point, rect in zip(widget.points, widget.rects(), strict=True):
-        with qtbot.waitSignal(widget.picked, timeout=1000) as picked:
+        with qtbot.waitSignal(widget.picked) as picked:
             QTest.mouseClick(widget, LEFT, pos=rect.center().toPoint())
         assert picked.args == [point.leads]
 
@@ -113,7 +113,7 @@ def test_the_part_that_the_keyboard_is_at_is_read_out_and_pressed_by_enter(widge
     QTest.keyClick(widget, Qt.Key.Key_End)
 
     assert widget.accessibleName() == ", ".join([title, *widget.points[-1].said])
-    with qtbot.waitSignal(widget.picked, timeout=1000) as picked:
+    with qtbot.waitSignal(widget.picked) as picked:
         QTest.keyClick(widget, Qt.Key.Key_Return)
     assert picked.args == [widget.points[-1].leads]
     widget.clearFocus()
