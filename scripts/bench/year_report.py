@@ -28,7 +28,7 @@ from queuedesk.desk.upkeep import closing as ending
 from queuedesk.paths import resource
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.write import write
-from queuedesk.store.engine.types import Day, Moment
+from queuedesk.store.engine.types import Day, LogDay, Moment
 from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.schema.tables import events
 
@@ -106,7 +106,7 @@ def repeat(file: Path, day: date, n: int, seqs: int) -> None:
                 name = f'"{column.name}"'
                 if isinstance(column.type, Moment):
                     taken.append(f"{name} + {shift_us}")
-                elif isinstance(column.type, Day):
+                elif isinstance(column.type, (Day, LogDay)):
                     taken.append(f"CASE WHEN {name} = '{FIRST}' THEN '{day}' ELSE {name} END")
                 elif column.name in NUMBERED:
                     taken.append(f"{name} + {n * seqs << (20 if column.name == 'turn' else 0)}")

@@ -154,7 +154,7 @@ def measures_pages(
         block
         for figure, words in FIGURES_IN_WORDS
         if words.columns
-        for block in together(by_item(figure.splits[0].key, words, measures.get(figure.key), names, lang))
+        for block in together(by_item(figure, words, measures, names, lang))
     ]
     after = [*items, *counters(measures.get("counters"), lang), *(targets(figures, names, lang) if is_day else ())]
     if not is_day:

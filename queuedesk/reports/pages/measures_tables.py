@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from queuedesk.core.figures.measures.figure import Figure
+from queuedesk.core.figures.measures.shares import served_elsewhere
 from queuedesk.i18n import tr
 from queuedesk.i18n.figures.figure_titles import outcome_word
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
@@ -82,9 +84,10 @@ def by_label(words: ShareWords, found: Row | None, names: Coded, lang: str, plac
     return [heading(tr(lang, words.headings[BY_LABEL]), place=place), *grid(fields, cells, place)]
 
 
-def by_item(split: str, words: ShareWords, found: Row | None, names: Coded, lang: str) -> list[Block]:
+def by_item(figure: Figure, words: ShareWords, measures: Row, names: Coded, lang: str) -> list[Block]:
     """Return what a figure counts of each item, the most asked for first; nothing where nobody named one."""
-    rows = sorted((found or {}).get(split) or (), key=lambda row: -row["of"])
+    found = measures.get(figure.key) or {}
+    rows = sorted(found.get(figure.splits[0].key) or (), key=lambda row: -row["of"])
     if not any(row["item"] for row in rows):
         return []
     title, *columns = (
@@ -97,7 +100,7 @@ def by_item(split: str, words: ShareWords, found: Row | None, names: Coded, lang
             whole(row["of"]),
             decimal(row["minutes"] / row["of"]),
             share(row["rate"]),
-            whole(row["elsewhere"]),
+            whole(served_elsewhere(measures, row)),
         ]
         for row in rows[:MOST_ITEMS]
     ]

@@ -25,6 +25,9 @@ resolution of call centres.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.figure import ITEM, LESS, MORE, SERVICE, STAFF, Count, Figure, Split
 from queuedesk.core.figures.measures.rows import LegRow, TicketRow
@@ -83,6 +86,13 @@ def _pressed(rows: DayRows, ticket: TicketRow) -> tuple[str, str | None] | None:
 
 def _came_again(_rows: DayRows, ticket: TicketRow) -> bool:
     return ticket.return_of is not None or "repeat_papers" in ticket.flags
+
+
+def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int | None:
+    """Return `elsewhere` of an item's row; None where no channel reported anything for its service."""
+    n: int = row["elsewhere"]
+    reported = {one["service"] for one in measures.get("diversion", {}).get("ledger", ())}
+    return n if n or row["service"] in reported else None
 
 
 def _elsewhere_too(rows: DayRows, ticket: TicketRow) -> bool:

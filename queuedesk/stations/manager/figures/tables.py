@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from queuedesk.core.figures.figure_path import named_rows
 from queuedesk.core.figures.measures.figure import Figure
+from queuedesk.core.figures.measures.shares import served_elsewhere
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures.share_words import ShareWords
 from queuedesk.i18n.names import letter_of, service_name
@@ -67,7 +68,7 @@ def _item_cells(told: Told, row: Row, place: Path) -> Iterator[FigureCell]:
     mean = row["minutes"] / row["of"]
     yield told.cell(decimal(mean), exact(row["minutes"]), path=(*path, "minutes"))
     yield told.cell(percent(row["rate"]), share_of(row["rate"], row["n"], row["of"]), path=(*path, "n"))
-    yield told.count(row["elsewhere"], (*path, "elsewhere"))
+    yield told.count(served_elsewhere(told.measures, row), (*path, "elsewhere"))
 
 
 def services(told: Told) -> Table:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.figures.measures.document import day_figures
+from queuedesk.core.figures.measures.shares import served_elsewhere
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.records import NotReady, Rating
@@ -282,3 +283,14 @@ def test_an_item_could_be_served_elsewhere_where_a_channel_reported_its_service(
 
     assert found["elsewhere"] == 1
     assert found["by_item"] is None  # only the log tells what the others asked for
+
+
+def test_where_no_channel_reported_a_service_nobody_can_say_what_was_served_elsewhere():
+    total = ChannelTotal(channel="bank", service="B", first=DAY, last=DAY, n=40)
+    found = measures(done(1), done(2, service="B"), totals={total.key: total}, log=[])
+
+    rows = found["items"]["by_item"]
+
+    assert [(row["elsewhere"], served_elsewhere(found, row)) for row in rows] == [(0, None), (1, 1)]
+    nothing_came = rows[1] | {"elsewhere": 0}
+    assert served_elsewhere(found, nothing_came) == 0
