@@ -111,14 +111,16 @@ def codes(field: str, value: object, known: Collection[str]) -> None:
 
 def loggable(field: str, value: object) -> None:
     """Refuse what the log can't keep: decimal fractions, and texts that not every database takes."""
+    must_be_storable(field, value)
+    _without_fractions((field,), value)
+
+
+def _without_fractions(place: tuple[str, ...], value: object) -> None:
     if isinstance(value, float):
-        raise bad(field, value, "not_a_number")
-    if isinstance(value, str):
-        must_be_storable(field, value)
-    elif isinstance(value, Mapping):
+        raise bad(".".join(place), value, "not_a_number")
+    if isinstance(value, Mapping):
         for key, part in value.items():
-            loggable(field, key)
-            loggable(f"{field}.{key}", part)
+            _without_fractions((*place, str(key)), part)
     elif isinstance(value, list):
         for part in value:
-            loggable(field, part)
+            _without_fractions(place, part)
