@@ -20,22 +20,27 @@ from queuedesk.reports.figures.write import content
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store.figures import measured
 from queuedesk.store.parts import halls
-from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
+from tests.reports.days import DAY, NEXT_MORNING, asked, hall, kept, simulated
 from tests.reports.figures.test_period import AFTER, two_halls
 from tests.reports.figures.test_rates import text_of_content
 
 NEXT = DAY + timedelta(days=1)
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+@kept
+def changed(folder: Path) -> Desk:
     """Return a hall that changed its mind between two busy dates: an undated target, and two rules."""
-    desk = hall(tmp_path, targets=[{"measure": "within_target", "value": 70}, {"measure": "smiles", "value": 3}])
+    desk = hall(folder, targets=[{"measure": "within_target", "value": 70}, {"measure": "smiles", "value": 3}])
     SimulatedDay(desk, DAY, 20, customers=60).play(None)
     setting_up.set_row(desk, asked(NEXT_MORNING), "targets", "1", {"value": 99})
     setting_up.change_setting(desk, asked(NEXT_MORNING), "jump_every", 5)
     SimulatedDay(desk, NEXT, 21, customers=60).play(None)
     return desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return changed(tmp_path)
 
 
 def rows(desk: Desk, measure: str, period: str = WEEK) -> list[dict[str, Any]]:

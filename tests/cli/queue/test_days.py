@@ -22,6 +22,8 @@ GOLDEN = ROOT / "tests" / "golden"
 TICKETS = GOLDEN / "recorded_tickets.csv"
 ACTIONS = GOLDEN / "recorded_actions.csv"
 HEADER = "ticket,service,class,arrived,called,started,finished,left,window,staff\n"
+# A Saturday, on which few come.
+FEW = ["--preset", "government", "--date", "2026-11-21"]
 NINE = "2026-03-02T09:00:00+02:00"
 BAD = f"""{HEADER}A001,A,,{NINE},{NINE},,2026-03-02T09:05:00+02:00,,1,C1
 A002,A,,{NINE},2026-03-02T09:01:00+02:00,,2026-03-02T09:06:00+02:00,,1,C1
@@ -93,7 +95,7 @@ def test_an_existing_file_is_refused_and_untouched(bare: Console, tmp_path: Path
     assert everything_in(tmp_path) == {"hall.sqlite": b"somebody's"}
 
 
-@pytest.mark.parametrize("words", [["replay", ACTIONS], ["simulate", "--preset", "government", "--seed", "5"]])
+@pytest.mark.parametrize("words", [["replay", ACTIONS], ["simulate", *FEW, "--seed", "5"]])
 def test_the_same_id_gives_the_first_answer(bare: Console, words: list[object]) -> None:
     first = bare.ask("--id", "night 7", *words)
     log = bare.log()
@@ -112,7 +114,7 @@ def test_without_a_named_file_the_hall_is_thrown_away(
     before = console.log()
     from queuedesk.cli.main import run
 
-    for words in (["replay", str(TICKETS)], ["simulate", "--preset", "government", "--seed", "1"]):
+    for words in (["replay", str(TICKETS)], ["simulate", *FEW, "--seed", "1"]):
         assert run(["--json", *words], openers={}, clock=console.clock, services=ALONE) == 0
         assert json.loads(console.read()[0])["days"] >= 1
     assert console.log() == before
@@ -242,19 +244,20 @@ def test_a_simulated_day_is_the_same_again(bare: Console, tmp_path: Path) -> Non
     hashes = []
     for name, seed in (("one", 7), ("two", 7), ("three", 8)):
         bare.db = tmp_path / f"{name}.sqlite"
-        told = bare.ask("simulate", "--preset", "bank", "--seed", seed, "--date", "2026-11-20")
+        told = bare.ask("simulate", *FEW, "--seed", seed)
         assert told == {"days": 1, "tickets": told["tickets"], "events": len(bare.log()), "skipped": 0}
         hashes.append(last_hash(bare.db, bare))
 
     assert hashes[0] == hashes[1] != hashes[2]
-    assert report(bare, tmp_path, "2026-11-20")["issued"] == told["tickets"] > 50
+    assert report(bare, tmp_path, "2026-11-21")["issued"] == told["tickets"] > 50
     assert all(e["at"] == e["time"] for e in bare.log())
 
 
 def test_days_end_with_the_last_open_one_unless_named(bare: Console, tmp_path: Path) -> None:
+    bare.clock.move(days=2)
     bare.ask("simulate", "--preset", "government", "--seed", 1, "--days", 2)
 
-    assert {e["data"]["date"] for e in bare.log()} == {"2026-11-19", "2026-11-20"}
+    assert {e["data"]["date"] for e in bare.log()} == {"2026-11-21", "2026-11-22"}
 
 
 @pytest.mark.parametrize(
