@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, say
@@ -14,39 +14,29 @@ from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_acts import CardActs
 from queuedesk.stations.lobby.filling import fill_board
 from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyController, done_words
-from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.today_words import moment_line
-from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.context import StationContext
 
 
-class LobbyPage(QWidget):
-    """`said` is a notice with its icon; `place_wanted` leads to the tickets of what was pressed."""
+class LobbyPage(Page):
+    """`place_wanted` leads to the tickets of what was pressed."""
 
-    said = Signal(str, str)
     place_wanted = Signal(object)
 
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        cards = Act(text=lambda: _("Contingency card"), do=self._ask_card, icon="warning")
+        spec = PageSpec(title=lambda: _("Lobby", context="tab"), acts=(cards,), foot=0)
+        super().__init__(context.look, spec, parent)
         self._context = context
         look = context.look
-        self.head = PageHead(look)
+        (self.cards_button,) = self.buttons
         self.board = Board(look)
         self.controller = LobbyController(context, self)
-        self.cards_button = SecondaryButton(look, icon="warning", height=44, px=16)
-        self.head.add_button(self.cards_button)
         self.advice = Advice(context, self)
         self.card_acts = CardActs(self, self.board, self.controller)
-        column = QVBoxLayout(self)
-        spread(look, column, spacing=0)
-        top = QVBoxLayout()
-        spread(look, top, (32, 8, 32, 0))
-        top.addWidget(self.head)
-        column.addLayout(top)
-        column.addWidget(self.board, 1)
-        self.cards_button.clicked.connect(self.card_acts.ask_which)
+        self.put(self.board, 1, inset=False, gap=0)
         self.card_acts.said.connect(self.said)
         self.board.place_wanted.connect(self.place_wanted)
         self.board.alert_seen.connect(self._see)
@@ -58,8 +48,7 @@ class LobbyPage(QWidget):
         self.controller.busy_changed.connect(self.board.set_busy)
 
     def retranslate(self) -> None:
-        self.head.set_title(_("Lobby", context="tab"))
-        self.cards_button.setText(_("Contingency card"))
+        super().retranslate()
         self.board.retranslate()
         self.advice.forget()
 
@@ -74,6 +63,9 @@ class LobbyPage(QWidget):
         fill_board(self.board, self.advice, feed.state, since or now)
         self.card_acts.refresh()
         self.cards_button.setEnabled(since is None and bool(feed.setup.cards))
+
+    def _ask_card(self) -> None:
+        self.card_acts.ask_which()
 
     def _see(self, alert: AlertText) -> None:
         self.controller.see(alert)

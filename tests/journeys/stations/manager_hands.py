@@ -95,12 +95,12 @@ def main(path: Path, folder: Path, lang: str) -> None:
     strip = page.today.figures
     QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.rects()[1].center().toPoint())
     behind = page.behind.page
-    until(lambda: behind.rows.rowCount() == 1, "the ticket behind the mean wait")
+    until(lambda: behind.table.rows.rowCount() == 1, "the ticket behind the mean wait")
     click(behind.save_button)
     said(_("Saved as {file}", file=folder / "CD-2026-11-20-wait-mean.csv"))
     table = behind.table
     QTest.mouseClick(
-        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(behind.rows.index(0, 1)).center()
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(behind.table.rows.index(0, 1)).center()
     )
     until(lambda: behind.story.number.text() == "B001", "the story behind the figure")
     for _step in range(2):

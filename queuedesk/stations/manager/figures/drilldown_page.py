@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, figure_kind
@@ -20,22 +19,51 @@ from queuedesk.core.log.ticket_history import Story
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.values import Setup
-from queuedesk.i18n import _, n_, say, time_hm
+from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.i18n.figures.compare_words import dates_words
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.stations.manager.figures.drilldown_controller import Asked, DrilldownController
-from queuedesk.stations.manager.figures.drilldown_rows import BehindRows, BehindTable
-from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.tickets.history_page import StoryPage
 from queuedesk.stations.widgets.buttons import MoreButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.strips import Banner
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.window.style import Look
 
 LARGE_TEXT = 1.4
+
+
+SHORT = (words.DATE, words.RATING)
+RIGHT = (words.WAITED, words.AMOUNT)
+GIVING = (words.SERVICE, words.CLERK, words.OUTCOME, words.RATING)
+"""The columns that are cut first where the words have no room, all by the same share."""
+
+
+def columns(found: TicketsBehind | None, setup: Setup) -> list[Column[BehindRow]]:
+    """Return the columns of what was found; each can be sorted by, minutes the largest first."""
+    return [_column(key, setup) for key in (words.columns_of(found) if found else words.ALWAYS)]
+
+
+def _column(key: str, setup: Setup) -> Column[BehindRow]:
+    def sort(row: BehindRow) -> tuple[object, ...]:
+        said = words.sort_key(row, key, setup)
+        # Every row has a date and an arrival.
+        return (False, *said) if key in (words.DATE, words.ARRIVED) else said
+
+    return Column(
+        key=key,
+        title=words.column_title(key),
+        text=lambda row: words.cell(row, key, setup),
+        short=(lambda row: words.cell(row, key, setup, short=True)) if key in SHORT else None,
+        is_right=key in RIGHT,
+        bold=key == words.NUMBER,
+        sort=sort,
+        largest_first=key in RIGHT,
+        gives=key in GIVING,
+    )
 
 
 class BehindPage(QWidget):
@@ -56,23 +84,30 @@ class BehindPage(QWidget):
         self._read_at: datetime | None = None
         self._story: Story | None = None
         self.state: HallState | None = None
-        self.head = PageHead(look)
-        self.save_button = SecondaryButton(look, "", icon="save")
-        self.save_button.setVisible(controller.can_save)
+        save = Act(text=lambda: _("Save as CSV"), do=controller.save, icon="save", offered=lambda: controller.can_save)
+        self.page = Page(look, PageSpec(acts=(save,)))
+        self.head = self.page.head
+        (self.save_button,) = self.page.buttons
         self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
         self.sort_button = SecondaryButton(look, "", icon="chevron-down")
         self.parts = [FilterPill(look, "", height=36) for _part in range(3)]
         self.count = Label(look, px=16, token="ink2", elide=True)
-        self.banner = Banner(look)
-        self.banner.hide()
-        self.rows = BehindRows(look)
-        self.table = BehindTable(look, self.rows)
-        self._empty = EmptyState(look, "ticket")
+        self.list: ListCard[BehindRow] = ListCard(
+            look,
+            TableSpec(
+                name=lambda: _("Tickets behind the figure"),
+                columns=lambda: columns(self._found, self._setup),
+                spoken=lambda row, column: f"{row.ticket} {column.title} {column.text(row)}".strip(),
+                by_one_press=True,
+                row_height=36,
+            ),
+            "ticket",
+        )
+        self.table = self.list.table
         self._more = MoreButton(look)
         self.story = StoryPage(look, self._more)
         self.story_back = SecondaryButton(look, "", icon="arrow-left", key="Esc")
         self.hall_acts = self.story.hall_acts
-        self._menu: QMenu | None = None
         self._build()
         self._connect()
 
@@ -82,26 +117,9 @@ class BehindPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         self.stack = QStackedWidget()
         whole.addWidget(self.stack)
-        self._list = QWidget()
-        column = QVBoxLayout(self._list)
-        spread(look, column, (32, 8, 32, 20), 12)
-        self.head.add_button(self.save_button)
-        column.addWidget(self.head)
-        row = QHBoxLayout()
-        spread(look, row, spacing=12)
-        row.addWidget(self.back_button)
-        for pill in self.parts:
-            row.addWidget(pill)
-        row.addWidget(self.count, 1)
-        row.addWidget(self.sort_button)
-        column.addLayout(row)
-        column.addWidget(self.banner)
-        card = Card(look)
-        inside = QVBoxLayout(card)
-        spread(look, inside, (10, 4, 10, 8), 0)
-        inside.addWidget(self.table, 1)
-        inside.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(card, 1)
+        row = self.page.put_row(self.back_button, *self.parts, right=[self.sort_button])
+        row.insertWidget(row.count() - 2, self.count, 1)
+        self.page.put(self.list, 1)
         self._one = QWidget()
         down = QVBoxLayout(self._one)
         down.setContentsMargins(0, 0, 0, 0)
@@ -112,15 +130,14 @@ class BehindPage(QWidget):
         top.addStretch(1)
         down.addLayout(top)
         down.addWidget(self.story, 1)
-        self.stack.addWidget(self._list)
+        self.stack.addWidget(self.page)
         self.stack.addWidget(self._one)
-        self._empty.hide()
 
     def _connect(self) -> None:
         controller = self._controller
+        self.page.said.connect(self.said)
         self.back_button.clicked.connect(self.back)
         self.story_back.clicked.connect(self.leave_story)
-        self.save_button.clicked.connect(controller.save)
         self.sort_button.clicked.connect(self._offer_columns)
         self.table.opened.connect(self._open_row)
         self.table.sorted.connect(self._name_sorting)
@@ -132,7 +149,7 @@ class BehindPage(QWidget):
         self.story.print_button.clicked.connect(self._want_print)
         controller.shown.connect(self._show)
         controller.story_read.connect(self._show_story)
-        controller.saved.connect(self._say_saved)
+        controller.saved.connect(self.page.say_saved)
         controller.failed.connect(self._fail)
         self._look.changed.connect(self._name_sorting)
 
@@ -145,24 +162,24 @@ class BehindPage(QWidget):
     def open(self, path: str, first: date, last: date, title: str = "") -> None:
         """Show what stands behind a figure of the dates from `first` to `last`; `title` is what it is called where it
         was pressed."""
-        self.stack.setCurrentWidget(self._list)
+        self.stack.setCurrentWidget(self.page)
         self._ask(Asked(path, first, last, title))
         self.table.setFocus()
 
     def _ask(self, asked: Asked) -> None:
-        self.banner.hide()
+        self.page.banner.hide()
         self._found, self._read_at = None, self._controller.context.clock()
-        self.rows.show(None, self._setup)
+        self.list.show_rows([])
         self._controller.asked = asked
         self._tell()
         self._controller.ask(asked)
 
     def _show(self, found: TicketsBehind) -> None:
         self._found = found
-        self.rows.show(found, self._setup)
+        self.list.show_rows(found.rows)
         self._tell()
         if found.rows:
-            self.table.setCurrentIndex(self.rows.index(0, 0))
+            self.table.setCurrentIndex(self.table.rows.index(0, 0))
 
     def _tell(self) -> None:
         """Say which figure it is, of when, what it comes to, and how many tickets stand there."""
@@ -178,19 +195,15 @@ class BehindPage(QWidget):
             pill.setChecked(path == asked.path or (path == (shares or ("",))[0] and asked.path not in (shares or ())))
         self.count.setText(self._counted(found))
         has_rows = found is not None and bool(found.rows)
-        self.table.setVisible(has_rows)
-        self._empty.setVisible(not has_rows)
         self.sort_button.setEnabled(has_rows)
         self.save_button.setEnabled(has_rows)
         self._name_sorting()
         if found is None:
-            self._empty.set_texts(_("Looking for the tickets …"))
+            self.list.say_empty(_("Looking for the tickets …"))
         elif not found.has_tickets:
-            self._empty.set_texts(
-                _("No tickets stand behind this figure"), _("It is about windows, equipment or rules.")
-            )
+            self.list.say_empty(_("No tickets stand behind this figure"), _("It is about windows, equipment or rules."))
         else:
-            self._empty.set_texts(_("No ticket"), _("Nothing was counted here in this time."))
+            self.list.say_empty(_("No ticket"), _("Nothing was counted here in this time."))
 
     def _facts(self, asked: Asked, found: TicketsBehind | None) -> Sequence[str]:
         today = self._controller.context.feed.day
@@ -242,23 +255,20 @@ class BehindPage(QWidget):
     # -- sorting -----------------------------------------------------------------------------------------------------
 
     def _offer_columns(self) -> None:
-        menu = QMenu(self)
-        for column in self.rows.columns:
-            action = menu.addAction(words.column_title(column))
-            action.setCheckable(True)
-            action.setChecked(column == self.rows.column)
-            action.triggered.connect(partial(self.table.sort_by, column))
-        if self._menu is not None:
-            self._menu.deleteLater()
-        self._menu = menu
-        menu.popup(self.sort_button.mapToGlobal(QPoint(0, self.sort_button.height())))
+        rows, sort_by = self.table.rows, self.table.sort_by
+        self.page.pop(
+            self.sort_button,
+            [(one.title, partial(sort_by, one.key)) for one in rows.columns],
+            ticked=[one.key for one in rows.columns].index(rows.sorted_by) if rows.sorted_by else None,
+        )
 
     def _name_sorting(self) -> None:
         """Say on the button what the rows are sorted by; with large text only the column's head has room for that."""
-        column, is_large = self.rows.column, self._look.scale.text >= LARGE_TEXT
+        rows, is_large = self.table.rows, self._look.scale.text >= LARGE_TEXT
         text = _("Sort", context="table")
-        if column and not is_large:
-            text = _("Sorted by {column} {arrow}", column=words.column_title(column), arrow=self.rows.arrow)
+        if rows.sorted_by and not is_large:
+            column = rows.column(rows.sorted_by).title
+            text = _("Sorted by {column} {arrow}", column=column, arrow=rows.arrow)
         self.sort_button.setText(text)
 
     # -- one ticket --------------------------------------------------------------------------------------------------
@@ -268,6 +278,8 @@ class BehindPage(QWidget):
         return self.stack.currentWidget() is self._one
 
     def _open_row(self, row: BehindRow) -> None:
+        if not row.ticket:
+            return
         self._story = None
         self.story.show_nothing(True)
         self.stack.setCurrentWidget(self._one)
@@ -280,7 +292,7 @@ class BehindPage(QWidget):
 
     def leave_story(self) -> None:
         """Go back to the table, at the row that was opened."""
-        self.stack.setCurrentWidget(self._list)
+        self.stack.setCurrentWidget(self.page)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_back(self) -> None:
@@ -316,16 +328,13 @@ class BehindPage(QWidget):
 
     # -- saying ------------------------------------------------------------------------------------------------------
 
-    def _say_saved(self, file: Path) -> None:
-        self.said.emit(_("Saved as {file}", file=str(file)), "save")
-
     def _fail(self, trouble: QueueDeskError) -> None:
-        self.banner.warn(say(trouble))
+        self.page.warn(trouble)
         if self._found is None:
-            self._empty.set_texts(_("The tickets could not be read."))
+            self.list.say_empty(_("The tickets could not be read."))
 
     def retranslate(self) -> None:
-        self.save_button.setText(_("Save as CSV"))
+        self.page.retranslate()
         self.back_button.setText(_("Back"))
         self.story_back.setText(_("Back"))
         self._more.set_name(_("More"))

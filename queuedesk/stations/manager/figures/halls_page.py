@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
@@ -18,7 +18,7 @@ from queuedesk.i18n import _, day_staff, n_, named, time_hm
 from queuedesk.stations.manager.figures.halls_controller import HallsController
 from queuedesk.stations.manager.figures.halls_words import HallText, columns, hall_text, spoken
 from queuedesk.stations.manager.pages import Pages
-from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_filling import fill_today
 from queuedesk.stations.manager.today.today_page import TodayPage
@@ -236,14 +236,11 @@ class HallsPage(QStackedWidget):
         super().__init__(parent)
         self._controller = controller
         look = self._look = controller.context.look
-        self.head = PageHead(look)
+        self._list = Page(look, PageSpec(title=lambda: _("Halls"), line=self._line))
+        self.head = self._list.head
         self.halls = HallList(look)
-        self._list = QWidget()
-        column = QVBoxLayout(self._list)
-        spread(look, column, (32, 8, 32, 24), 12)
-        column.addWidget(self.head)
-        column.addWidget(self.halls, 1)
-        column.addStretch(0)
+        self._list.put(self.halls, 1)
+        self._list.put(QHBoxLayout())
         self.addWidget(self._list)
         self.day: TodayPage | None = None
         self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
@@ -299,7 +296,7 @@ class HallsPage(QStackedWidget):
         self._controller.look()
 
     def retranslate(self) -> None:
-        self.head.set_title(_("Halls"))
+        self._list.retranslate()
         self.halls.setAccessibleName(_("Halls"))
         self.back_button.setText(_("All halls"))
         if self.day is not None:
@@ -329,9 +326,12 @@ class HallsPage(QStackedWidget):
         self.day.head.set_line(self._moment(setup.local(now)))
 
     def _show_line(self, _trouble: object = None) -> None:
+        self.head.set_line(self._line())
+
+    def _line(self) -> str:
         count = n_("{n} hall", "{n} halls", len(self._controller.rows))
         local = self._controller.context.feed.setup.local(self._controller.context.clock())
-        self.head.set_line(f"{count} · {self._moment(local)}")
+        return f"{count} · {self._moment(local)}"
 
     def _moment(self, local: datetime) -> str:
         since = self._controller.context.feed.away_since

@@ -2,162 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from heapq import nlargest
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.acts.printer_choice import printer_word
 from queuedesk.stations.manager.figures.kept_controller import KeptController, KeptList, KeptReport
 from queuedesk.stations.manager.figures.kept_words import (
-    cells,
     check_text,
+    dates_text,
     done_text,
     first_text,
-    heads,
+    moment_text,
     paper_text,
     rules_text,
+    size_text,
+    standing_word,
     trouble_sentence,
 )
+from queuedesk.stations.manager.figures.report_words import report_title
 from queuedesk.stations.manager.figures.sheet_dialog import SheetDialog
-from queuedesk.stations.manager.parts.page_head import PageHead
-from queuedesk.stations.manager.parts.plain_table import PlainRows, PlainTable
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.print_choice import PrintChoice
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
+from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.strips import Banner
-from queuedesk.stations.widgets.paint import width_of
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.file_asked import ask_folder
 from queuedesk.stations.window.style import Look
-
-# The table of kept reports: to read, to choose one, to open it.
-
-ROW = 44
-SIZES = (17, 16, 15, 14, 13, 12)
-"""Of the letters; smaller ones where large text leaves the columns no room."""
-DATES, SIZE = 1, 6
-MEASURED = 5
-_AT = QModelIndex | QPersistentModelIndex
-
-
-class KeptRows(PlainRows):
-    """A row for each report."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self.reports: Sequence[KeptReport] = ()
-        self.texts: list[list[str]] = []
-        self.px = SIZES[0]
-
-    def show(self, setup: Setup, reports: Sequence[KeptReport], year: int) -> None:
-        """Show these; `year` is the one that need not be said."""
-        self.beginResetModel()
-        self.reports = reports
-        self.texts = [cells(setup, report, year) for report in reports]
-        self.endResetModel()
-
-    def rowCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.texts)
-
-    def columnCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(heads())
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(section)
-        return heads()[section] if role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(self, index: _AT, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        column = index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.texts[index.row()][column]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column)
-        if role == Qt.ItemDataRole.FontRole:
-            return self._look.font(self.px, bold=column == DATES, tabular=True)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return str(self.reports[index.row()].file)
-        return None
-
-
-def _side(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == SIZE else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
-
-
-class KeptTable(PlainTable):
-    """`opened` gives the report that was pressed twice, or on which Enter was pressed."""
-
-    opened = Signal(object)
-
-    def __init__(self, look: Look, model: KeptRows, parent: QWidget | None = None) -> None:
-        self._rows = model
-        super().__init__(look, model, height=ROW, sizes=SIZES, parent=parent)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.doubleClicked.connect(lambda index: self.press(index.row()))
-
-    def chosen(self) -> KeptReport | None:
-        """Return the report that is chosen."""
-        rows = self.selectionModel().selectedRows()
-        return self._rows.reports[rows[0].row()] if rows else None
-
-    def choose(self, report: KeptReport | None) -> None:
-        """Choose the row of a report's file, else the first."""
-        files = [one.file for one in self._rows.reports]
-        row = files.index(report.file) if report is not None and report.file in files else 0
-        if files:
-            self.selectRow(row)
-
-    def press(self, row: int) -> None:
-        self.opened.emit(self._rows.reports[row])
-
-    def retranslate(self) -> None:
-        self.setAccessibleName(_("Kept reports"))
-        super().retranslate()
-
-    def needed(self, px: int) -> list[int]:
-        look = self.look
-        cell, head, pad = look.font(px, bold=True, tabular=True), look.font(px - 2), look.px(22)
-        # Of hundreds of rows the texts with the most letters say how wide a column is.
-        columns = zip(heads(), *self._rows.texts, strict=True)
-        longest = [(title, nlargest(MEASURED, {*texts, ""}, key=len)) for title, *texts in columns]
-        return [
-            round(max(width_of(head, title), *(width_of(cell, text) for text in texts))) + pad
-            for title, texts in longest
-        ]
-
 
 LOOK_AGAIN = timedelta(seconds=20)
 
 
-class KeptPage(QWidget):
-    """`said` is a notice with its icon, `opened` the Subject of a report to show, `rules_wanted` the way to the
-    set-up's rules."""
+class KeptPage(Page):
+    """`opened` gives the Subject of a report to show, `rules_wanted` leads to the set-up's rules."""
 
-    said = Signal(str, str)
     opened = Signal(object)
     rules_wanted = Signal()
 
     def __init__(self, look: Look, controller: KeptController, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look, self._controller = look, controller
+        self._controller = controller
+        spec = PageSpec(
+            title=lambda: _("Kept reports"),
+            acts=(
+                Act(
+                    text=lambda: _("Write what is due now"),
+                    do=self._write,
+                    icon="save",
+                    offered=lambda: controller.can_write,
+                ),
+                Act(text=lambda: _("Print"), do=self._print, icon="print"),
+                Act(text=lambda: _("Open", context="kept report"), do=self._open_chosen, icon="document", is_main=True),
+            ),
+        )
+        super().__init__(look, spec, parent)
+        self.write_button, self.print_button, self.open_button = self.buttons
         self._looked: datetime | None = None
         self._refusal: QueueDeskError | None = None
-        self.head = PageHead(look)
-        self.write_button = SecondaryButton(look, "", icon="save")
-        self.print_button = SecondaryButton(look, "", icon="print")
-        self.open_button = PrimaryButton(look, "", icon="document", height=48, px=17)
         self.rules = Label(look, px=16, wrap=True)
         self.rules_button = TextButton(look, "", height=40, px=16)
         self.folder = Label(look, px=16, token="ink2", wrap=True)
@@ -167,23 +72,22 @@ class KeptPage(QWidget):
         self.printing = PrintChoice(controller.context)
         self.check = Label(look, px=16, token="ink2", wrap=True)
         self.check_button = TextButton(look, "", icon="search", height=40, px=16)
-        self.banner = Banner(look)
-        self.banner.hide()
-        self.rows = KeptRows(look)
-        self.table = KeptTable(look, self.rows)
-        self.empty = EmptyState(look, "document")
+        table = TableSpec[KeptReport](
+            name=lambda: _("Kept reports"),
+            columns=self._columns,
+            key=lambda report: report.file,
+            tip=lambda report: str(report.file),
+            chooses=True,
+            row_height=44,
+        )
+        self.list: ListCard[KeptReport] = ListCard(look, table, "document")
+        self.table, self.empty = self.list.table, self.list.empty
         self._build()
         self._connect()
         self._show(KeptList())
 
     def _build(self) -> None:
         look = self._look
-        column = QVBoxLayout(self)
-        spread(look, column, (32, 8, 32, 20), 12)
-        for button in (self.write_button, self.print_button, self.open_button):
-            self.head.add_button(button)
-        column.addWidget(self.head)
-        column.addWidget(self.banner)
         about = QVBoxLayout()
         spread(look, about, spacing=0)
         for label, buttons in (
@@ -198,20 +102,12 @@ class KeptPage(QWidget):
             for one in buttons:
                 line.addWidget(one)
             about.addLayout(line)
-        column.addLayout(about)
-        self._card = Card(look)
-        within = QVBoxLayout(self._card)
-        spread(look, within, (8, 8, 8, 8))
-        within.addWidget(self.table)
-        column.addWidget(self._card, 1)
-        column.addWidget(self.empty, 1)
+        self.put(about)
+        self.put(self.list, 1)
 
     def _connect(self) -> None:
         controller = self._controller
-        self.write_button.clicked.connect(self._write)
         self.check_button.clicked.connect(self.check_sheet)
-        self.open_button.clicked.connect(self._open_chosen)
-        self.print_button.clicked.connect(self._print)
         self.rules_button.clicked.connect(self.rules_wanted)
         self.printing.known.connect(self._show_words)
         self.printing.failed.connect(self._refuse)
@@ -224,6 +120,24 @@ class KeptPage(QWidget):
         controller.refused.connect(self._refuse)
         controller.busy_changed.connect(self.write_button.set_busy)
 
+    def _columns(self) -> list[Column[KeptReport]]:
+        context = self._controller.context
+        setup = context.feed.setup
+        year = setup.local(context.clock()).year  # that need not be said
+
+        def moment(when: datetime | None) -> str:
+            return moment_text(setup, when, year) if when else "—"
+
+        return [
+            Column(title=_("Report"), text=lambda one: report_title(one.period)),
+            Column(title=_("Dates"), text=dates_text, bold=True),
+            Column(title=_("Edition"), text=lambda one: f"{one.edition:d}"),
+            Column(title=_("Written", context="report"), text=lambda one: moment(one.written)),
+            Column(title=_("Printed", context="report"), text=lambda one: moment(one.printed)),
+            Column(title=_("Log", context="report"), text=lambda one: standing_word(one.standing)),
+            Column(title=_("Size"), text=lambda one: size_text(one.size), is_right=True),
+        ]
+
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def refresh(self, now: datetime) -> None:
@@ -235,28 +149,17 @@ class KeptPage(QWidget):
             self.printing.look_up()
 
     def _show(self, found: KeptList) -> None:
-        if found.reports != self.rows.reports:
-            self._fill()
-        self._card.setVisible(bool(found.reports))
-        self.empty.setVisible(not found.reports)
+        self.list.show_rows(found.reports)
         for button in (self.open_button, self.print_button):
             button.setEnabled(bool(found.reports))
         self._show_words()
 
-    def _fill(self) -> None:
-        chosen, context = self.table.chosen(), self._controller.context
-        setup = context.feed.setup
-        self.rows.show(setup, self._controller.found.reports, setup.local(context.clock()).year)
-        self.table.fit()
-        self.table.choose(chosen)
-
     def _show_words(self) -> None:
         found, setup = self._controller.found, self._controller.context.feed.setup
         self.rules.setText(rules_text(setup))
-        self.empty.set_texts(_("No report is kept here yet"), first_text(setup))
+        self.list.say_empty(_("No report is kept here yet"), first_text(setup))
         self.folder.setText(_("Kept in {folder}", folder=found.folder) if found.folder else "")
         self.home_button.setVisible(found.is_own_choice)
-        self.write_button.setVisible(self._controller.can_write)
         for part in (self.check, self.check_button):
             part.setVisible(self._controller.can_check)
         text, token = check_text(found, setup)
@@ -270,16 +173,12 @@ class KeptPage(QWidget):
         self.banner.setVisible(bool(text))
 
     def retranslate(self) -> None:
-        self.head.set_title(_("Kept reports"))
-        self.write_button.setText(_("Write what is due now"))
+        super().retranslate()
         self.check_button.setText(_("Check a sheet …"))
-        self.print_button.setText(_("Print"))
-        self.open_button.setText(_("Open", context="kept report"))
         self.rules_button.setText(_("Rules of the set-up"))
         self.folder_button.setText(_("Another folder …"))
         self.home_button.setText(_("Beside the hall again"))
         self.printing.retranslate()
-        self._fill()
         self.table.retranslate()
         self._show_words()
 

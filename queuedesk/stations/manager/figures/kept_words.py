@@ -14,39 +14,12 @@ from queuedesk.i18n import _, date_short, figure_range, n_, say, time_hm
 from queuedesk.i18n.moments import date_long, day_ticket
 from queuedesk.i18n.upkeep.sheet_words import kept_text
 from queuedesk.stations.manager.figures.kept_controller import KeptList, KeptReport
-from queuedesk.stations.manager.figures.report_words import report_title, span_text
+from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.today.alert_words import AlertText, Place
 
 KEPT = "kept"
 KB, MB = 1_000, 1_000_000
 PRINTER_TROUBLE = ("no_report_printer", "no_printer", "narrow_paper", "printer_refused")
-
-
-def heads() -> list[str]:
-    """Return the titles of the columns."""
-    return [
-        _("Report"),
-        _("Dates"),
-        _("Edition"),
-        _("Written", context="report"),
-        _("Printed", context="report"),
-        _("Log", context="report"),
-        _("Size"),
-    ]
-
-
-def cells(setup: Setup, report: KeptReport, today_year: int) -> list[str]:
-    """Return a report's row."""
-    printed = moment_text(setup, report.printed, today_year) if report.printed else "—"
-    return [
-        report_title(report.period),
-        dates_text(report),
-        f"{report.edition:d}",
-        moment_text(setup, report.written, today_year),
-        printed,
-        standing_word(report.standing),
-        size_text(report.size),
-    ]
 
 
 def standing_word(standing: Standing) -> str:

@@ -20,7 +20,7 @@ from queuedesk.stations.manager.figures.cards import FigureCard
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.words import Behind, Told
-from queuedesk.stations.manager.parts.date_keys import PeriodKeys
+from queuedesk.stations.manager.parts.page_head import PeriodKeys
 from queuedesk.stations.widgets.buttons import MoreButton
 from queuedesk.stations.widgets.charts.figure_tiles import FigureTiles
 from queuedesk.stations.widgets.charts.period_chart import PeriodChart

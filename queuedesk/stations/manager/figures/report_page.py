@@ -18,8 +18,7 @@ from queuedesk.stations.acts.printer_choice import printer_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.report_words import kind_name, report_title
 from queuedesk.stations.manager.figures.reporting import ENDINGS, PDF, Report, Reporting, Subject
-from queuedesk.stations.manager.parts.date_keys import PeriodKeys
-from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.parts.page_head import PageHead, PeriodKeys
 from queuedesk.stations.manager.parts.print_choice import PrintChoice
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows

@@ -4,10 +4,10 @@ paper."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -17,159 +17,92 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.imports.audit_cells import claimed_month, claimed_percent
 from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, judged
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _
 from queuedesk.i18n.figures import audit_words as words
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.imports.audit_controller import AuditController
-from queuedesk.stations.manager.parts.page_head import PageHead
-from queuedesk.stations.manager.parts.plain_table import PlainRows, PlainTable
-from queuedesk.stations.manager.parts.table_page import TablePage
-from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.table import Column, EmptyCard, Table, TableSpec
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.strips import Banner
-from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
 
-# The audited table: each month stated, recomputed, the difference and the interval; and what was found, beside it.
-
-ROW, MOST_ROWS = 36, 60
-SIZES = (16, 15, 14, 13, 12)
-"""Of the figures; smaller ones where large text leaves the columns no room."""
-SAMPLES = ("2011-07", "4,150", "1,800", "95.70", "95.84", "+0.36", "93.53–97.35")
+MOST_ROWS = 60
 MONTH, SATISFIED, DISSATISFIED, STATED, TRUE, DIFFERENCE, INTERVAL, CLAIM = range(8)
-_AT = QModelIndex | QPersistentModelIndex
-
-
-class AuditRows(PlainRows):
-    """The rows of an audit; the last column is there only where a claim is made."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self.found: Audit | None = None
-        self.rows: list[Row] = []
-        self.px = SIZES[0]
-
-    def show(self, found: Audit | None) -> None:
-        """Show another audit, or nothing."""
-        self.beginResetModel()
-        self.found = found
-        self.rows = [*found.rows, *found.summaries] if found else []
-        self.endResetModel()
-
-    def rowCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        if parent.isValid():
-            return 0
-        return CLAIM + (self.found is not None and self.found.asked.claim is not None)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        is_head = orientation == Qt.Orientation.Horizontal
-        if is_head and role == Qt.ItemDataRole.TextAlignmentRole and section:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole or not is_head:
-            return None
-        return self.heads()[section]
-
-    def heads(self) -> list[str]:
-        """Return the titles of the columns."""
-        claim = self.found.asked.claim if self.found else None
-        return [
-            _("Month", context="audit"),
-            _("Satisfied", context="audit"),
-            _("Dissatisfied", context="audit"),
-            _("Stated %"),
-            _("True %"),
-            _("Difference"),
-            _("95 % interval"),
-            *([_("Above {claim} %", claim=f"{claim:f}")] if claim is not None else []),
-        ]
-
-    def data(self, index: _AT, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, column = self.rows[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._cells(row)[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.FontRole:
-            is_bold = column == TRUE or (column == DIFFERENCE and row.is_wrong)
-            return self._look.font(self.px, bold=is_bold, tabular=True)
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return self._look.color(self._token(row, column))
-        if role == Qt.ItemDataRole.BackgroundRole and column == STATED and row.is_wrong:
-            return self._look.color("redbg")
-        return None
-
-    def _token(self, row: Row, column: int) -> str:
-        if column in (STATED, DIFFERENCE) and row.is_wrong:
-            return "red"
-        if column == CLAIM and self.found is not None:
-            said = judged(row, self.found.asked)
-            return {Verdict.MET: "primary", Verdict.NOT_MET: "red"}.get(said, "ink2") if said else "ink2"
-        return "ink2" if column == INTERVAL else "ink"
-
-    def _cells(self, row: Row) -> list[str]:
-        cells = [
-            row.month,
-            _count(row.satisfied),
-            _count(row.dissatisfied),
-            words.stated_figure(row),
-            words.figure(row.true),
-            words.difference_figure(row),
-            words.interval_figure(row.rate),
-        ]
-        if self.found is not None and self.found.asked.claim is not None:
-            said = judged(row, self.found.asked)
-            cells.append(words.verdict_word(said) if said else "")
-        return cells
+"""The columns of the audited table; the last is there only where a claim is made."""
 
 
 def _count(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:,}"
 
 
-class AuditTable(PlainTable):
-    """The rows as a table to read; nothing in it is typed."""
+def columns(found: Audit | None) -> list[Column[Row]]:
+    """Return the columns: each month stated, recomputed, the difference and the interval."""
 
-    def __init__(self, look: Look, model: AuditRows, parent: QWidget | None = None) -> None:
-        self._rows = model
-        super().__init__(look, model, height=ROW, sizes=SIZES, parent=parent)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    def red(row: Row) -> str:
+        return "red" if row.is_wrong else "ink"
 
-    def retranslate(self) -> None:
-        self.setAccessibleName(_("The table, recomputed"))
-        super().retranslate()
+    shown: list[Column[Row]] = [
+        Column(title=_("Month", context="audit"), text=lambda row: row.month, sample="2011-07"),
+        Column(
+            title=_("Satisfied", context="audit"), text=lambda row: _count(row.satisfied), is_right=True, sample="4,150"
+        ),
+        Column(
+            title=_("Dissatisfied", context="audit"),
+            text=lambda row: _count(row.dissatisfied),
+            is_right=True,
+            sample="1,800",
+        ),
+        Column(
+            title=_("Stated %"),
+            text=words.stated_figure,
+            is_right=True,
+            token=red,
+            ground=lambda row: "redbg" if row.is_wrong else "",
+            sample="95.70",
+        ),
+        Column(title=_("True %"), text=lambda row: words.figure(row.true), is_right=True, bold=True, sample="95.84"),
+        Column(
+            title=_("Difference"),
+            text=words.difference_figure,
+            is_right=True,
+            bold=lambda row: row.is_wrong,
+            token=red,
+            sample="+0.36",
+        ),
+        Column(
+            title=_("95 % interval"),
+            text=lambda row: words.interval_figure(row.rate),
+            is_right=True,
+            token="ink2",
+            sample="93.53–97.35",
+        ),
+    ]
+    if found is not None and found.asked.claim is not None:
+        shown.append(_claim_column(found.asked, found.asked.claim))
+    return shown
 
-    def needed_width(self) -> int:
-        """Return the width in which no cell is cut, at full size."""
-        return sum(self.needed(SIZES[0]))
 
-    def fit(self) -> None:
-        """Share the width among the columns, and be as high as the rows: the page scrolls, the table only when it is
-        very long."""
-        super().fit()
-        shown = min(self._rows.rowCount(), MOST_ROWS)
-        self.setFixedHeight(self.look.px(ROW) * (shown + 1) + self.look.px(4))
+def _claim_column(asked: Asked, claim: Decimal) -> Column[Row]:
+    def word(row: Row) -> str:
+        said = judged(row, asked)
+        return words.verdict_word(said) if said else ""
 
-    def needed(self, px: int) -> list[int]:
-        pad = self.look.px(16)
-        cell, head = self.look.font(px, bold=True, tabular=True), self.look.font(px - 2)
-        heads = self._rows.heads()
-        samples = [*SAMPLES, max((words.verdict_word(one) for one in Verdict), key=len)]
-        return [
-            round(max(width_of(cell, sample) + self.look.px(6), width_of(head, title))) + pad
-            for sample, title in zip(samples, heads, strict=False)
-        ]
+    def token(row: Row) -> str:
+        said = judged(row, asked)
+        return {Verdict.MET: "primary", Verdict.NOT_MET: "red"}.get(said, "ink2") if said else "ink2"
+
+    longest = max((words.verdict_word(one) for one in Verdict), key=len)
+    title = _("Above {claim} %", claim=f"{claim:f}")
+    return Column(title=title, text=word, is_right=True, token=token, sample=longest)
+
+
+# What was found, beside the table.
 
 
 class _Finding(Card):
@@ -224,42 +157,53 @@ ASK_AFTER_MS = 400
 FINDINGS_LEAST = 260
 
 
-class AuditPage(TablePage):
+class AuditPage(Page):
     """What is claimed above a table, the table recomputed, and what is found in it."""
 
     def __init__(self, look: Look, controller: AuditController, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look, self._controller = look, controller
-        self.head = PageHead(look)
-        self.choose_button = SecondaryButton(look, "", icon="folder")
-        self.save_button = SecondaryButton(look, "", icon="save")
-        self.print_button = SecondaryButton(look, "", icon="print")
+        self._controller = controller
+        spec = PageSpec(
+            title=lambda: _("Check a table"),
+            line=lambda: _("Counts and percentages, recomputed"),
+            acts=(
+                Act(text=lambda: _("Choose a file …"), do=self.ask_file, icon="folder"),
+                Act(text=lambda: _("Save"), do=controller.save, icon="save"),
+                Act(text=lambda: _("Print"), do=controller.print_, icon="print"),
+            ),
+        )
+        super().__init__(look, spec, parent)
+        self.choose_button, self.save_button, self.print_button = self.buttons
         self.name = Label(look, px=17, bold=True)
         self.claim = FormField(look, "")
         self.first = FormField(look, "")
         self.last = FormField(look, "")
         self.headline = FormField(look, "")
-        self.banner = Banner(look)
-        self.banner.hide()
-        self.rows = AuditRows(look)
-        self.table = AuditTable(look, self.rows)
+        self.table: Table[Row] = Table(
+            look,
+            TableSpec(
+                name=lambda: _("The table, recomputed"),
+                columns=lambda: columns(controller.found),
+                row_height=36,
+                rows_seen=(0, MOST_ROWS),
+            ),
+        )
         self.findings = Findings(look)
         self.empty = EmptyState(look, "document")
         self._body = QStackedWidget()
         self._timer = QTimer(self, singleShot=True, interval=ASK_AFTER_MS)
         self._build()
-        self._connect()
+        self.take_files(self.open_file)
+        for field in self._fields:
+            field.edited.connect(self._timer.start)
+        self._timer.timeout.connect(self._ask_again)
+        controller.audited.connect(self._audited)
+        controller.failed.connect(self.warn)
+        self.follow_papers(controller, self.save_button, self.print_button)
         look.changed.connect(self._arrange)
         self._show(None)
 
     def _build(self) -> None:
         look = self._look
-        column = QVBoxLayout(self)
-        spread(look, column, (32, 8, 32, 20), 12)
-        for button in (self.choose_button, self.save_button, self.print_button):
-            self.head.add_button(button)
-        column.addWidget(self.head)
-        column.addWidget(self.banner)
         self._asks = QWidget()
         row = QHBoxLayout(self._asks)
         spread(look, row, spacing=16)
@@ -281,30 +225,9 @@ class AuditPage(TablePage):
         inside.addLayout(beside)
         inside.addStretch(1)
         self.area = GroundArea(body, keys=True)
-        drop = Card(look)
-        middle = QVBoxLayout(drop)
-        middle.addStretch(1)
-        middle.addWidget(self.empty)
-        middle.addStretch(2)
-        self._body.addWidget(drop)
+        self._body.addWidget(EmptyCard(look, self.empty))
         self._body.addWidget(self.area)
-        column.addWidget(self._body, 1)
-
-    def _connect(self) -> None:
-        controller = self._controller
-        self.choose_button.clicked.connect(self.ask_file)
-        self.save_button.clicked.connect(controller.save)
-        self.print_button.clicked.connect(controller.print_)
-        for field in self._fields:
-            field.edited.connect(self._edited)
-        self._timer.timeout.connect(self._ask_again)
-        controller.audited.connect(self._audited)
-        controller.failed.connect(self._fail)
-        controller.refused.connect(self._fail)
-        controller.saved.connect(self.say_saved)
-        controller.printed.connect(self.say_printed)
-        for button in (self.save_button, self.print_button):
-            controller.busy_changed.connect(button.set_busy)
+        self.put(self._body, 1)
 
     @property
     def _fields(self) -> tuple[FormField, ...]:
@@ -313,11 +236,7 @@ class AuditPage(TablePage):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self.head.set_title(_("Check a table"))
-        self.head.set_line(_("Counts and percentages, recomputed"))
-        self.choose_button.setText(_("Choose a file …"))
-        self.save_button.setText(_("Save"))
-        self.print_button.setText(_("Print"))
+        super().retranslate()
         self.claim.set_label(_("Claimed above, %"))
         self.first.set_label(_("From month"))
         self.last.set_label(_("To month"))
@@ -330,7 +249,7 @@ class AuditPage(TablePage):
         self._show(self._controller.found)
 
     def _show(self, found: Audit | None) -> None:
-        self.rows.show(found)
+        self.table.show_rows([*found.rows, *found.summaries] if found else [])
         self.findings.show_audit(found)
         self._arrange()
         self._body.setCurrentIndex(int(found is not None))
@@ -346,7 +265,7 @@ class AuditPage(TablePage):
         """Put the findings beside the table, or under it where both have no room."""
         look = self._look
         room = self.width() - 2 * look.gap(32) - look.gap(64)
-        needed = self.table.needed_width() + 2 * look.gap(8) + look.px(4)
+        needed = sum(self.table.needed(16)) + 2 * look.gap(8) + look.px(4)
         fits = room >= needed + look.px(FINDINGS_LEAST)
         ways = QBoxLayout.Direction
         self._card.setMinimumWidth(needed if fits else 0)
@@ -363,13 +282,7 @@ class AuditPage(TablePage):
         self.banner.hide()
         self._show(found)
 
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self.banner.warn(say(trouble))
-
     # -- the claim ---------------------------------------------------------------------------------------------------
-
-    def _edited(self) -> None:
-        self._timer.start()
 
     def _ask_again(self) -> None:
         asked = self._asked()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports.channel import ChannelTotal, Key, period_of
+from queuedesk.core.imports.channel import ChannelTotal, period_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, n_
@@ -22,14 +22,13 @@ from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.sim.channels import cents_of, channel_code, count_of
 from queuedesk.stations.manager.imports import channels_words as words
 from queuedesk.stations.manager.imports.channels_controller import ChannelsController
-from queuedesk.stations.manager.imports.channels_words import cells, heads, preview_cell, total_title
+from queuedesk.stations.manager.imports.channels_words import total_title
 from queuedesk.stations.manager.imports.intake_page import IntakePage
 from queuedesk.stations.manager.parts.page_head import DropDown
-from queuedesk.stations.manager.parts.plain_table import PlainRows, PlainTable
+from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.charts.share_picture import SharePicture
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import FormField
@@ -119,127 +118,46 @@ class TotalDialog(FieldsDialog):
         return self.fields["count"].edit if self._known else self.channel
 
 
-# The table of other channels' totals: a press or Enter on a row puts it right.
-
-ROW = 38
-SIZES = (16, 15, 14, 13, 12)
-"""Of the letters; smaller ones where large text leaves the columns no room."""
-COUNT, AMOUNT, SO_FAR = 4, 5, 6
-MEASURED = 12
-"""So many of the longest texts of a column are measured: thousands would take their time."""
-_AT = QModelIndex | QPersistentModelIndex
-
-
-class ChannelRows(PlainRows):
-    """A row for each total; with `known` they are those of a file, each beside what stands here so far."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self.totals: Sequence[ChannelTotal] = ()
-        self.texts: list[list[str]] = []
-        self.fresh: set[int] = set()
-        self.is_preview = False
-        self.px = SIZES[0]
-
-    def show(
-        self, setup: Setup, totals: Sequence[ChannelTotal], known: Mapping[Key, ChannelTotal] | None = None
-    ) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self.totals, self.is_preview = totals, known is not None
-        more = [[] if known is None else [preview_cell(one, known)] for one in totals]
-        self.texts = [[*cells(setup, one), *own] for one, own in zip(totals, more, strict=True)]
-        self.fresh = set() if known is None else {n for n, one in enumerate(totals) if known.get(one.key) != one}
-        self.endResetModel()
-
-    def rowCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.texts)
-
-    def columnCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(heads(is_preview=self.is_preview))
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(section)
-        return heads(is_preview=self.is_preview)[section] if role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(self, index: _AT, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, column = index.row(), index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.texts[row][column]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column)
-        if role == Qt.ItemDataRole.FontRole:
-            return self._look.font(self.px, bold=column == COUNT, tabular=True)
-        if role == Qt.ItemDataRole.ForegroundRole:
-            is_new = row in self.fresh and column in (COUNT, SO_FAR)
-            return self._look.color("primary" if is_new else "ink2" if column >= AMOUNT else "ink")
-        return None
-
-
-def _side(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column >= COUNT else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
-
-
-class ChannelsTable(PlainTable):
-    """`picked` gives the total that was pressed, or on which Enter was pressed."""
-
-    picked = Signal(object)
-
-    def __init__(self, look: Look, model: ChannelRows, parent: QWidget | None = None) -> None:
-        self._rows = model
-        super().__init__(look, model, height=ROW, sizes=SIZES, parent=parent)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.clicked.connect(lambda index: self.press(index.row()))
-        model.modelReset.connect(self.fit)
-
-    def press(self, row: int) -> None:
-        if not self._rows.is_preview:
-            self.picked.emit(self._rows.totals[row])
-
-    def retranslate(self) -> None:
-        self.setAccessibleName(_("Totals of other channels"))
-        super().retranslate()
-
-    def needed(self, px: int) -> list[int]:
-        look = self.look
-        cell, head, pad = look.font(px, bold=True, tabular=True), look.font(px - 2), look.px(18)
-        widths = []
-        for column, title in enumerate(heads(is_preview=self._rows.is_preview)):
-            longest = sorted({row[column] for row in self._rows.texts}, key=len)[-MEASURED:]
-            widths.append(round(max([width_of(head, title), *(width_of(cell, text) for text in longest)])) + pad)
-        return widths
-
-
 BESIDE_FROM = 980
-LEAST_ROWS, MOST_ROWS = 6, 13
+ROWS_SEEN = (6, 13)
 
 
 class ChannelsPage(IntakePage):
     """A press on a total puts it right; a file is looked at in the same table before it goes in."""
 
     def __init__(self, look: Look, controller: ChannelsController, parent: QWidget | None = None) -> None:
-        super().__init__(look, controller, ("xlsx", "csv"), parent)
+        super().__init__(
+            look,
+            controller,
+            title=lambda: _("Other channels"),
+            line=lambda: _("As they reported it"),
+            endings=("xlsx", "csv"),
+            parent=parent,
+        )
         self._controller = controller
         self._month: date | None = None
         self._service = ""
         self.services: dict[str, FilterPill] = {}
         self.month = DropDown(look).share_width(14)
         self.count = Label(look, px=15, token="ink2")
-        self.rows = ChannelRows(look)
-        self.table = ChannelsTable(look, self.rows)
+        self.table: Table[ChannelTotal] = Table(
+            look,
+            TableSpec(
+                name=lambda: _("Totals of other channels"),
+                columns=self._columns,
+                key=lambda one: one.key,
+                by_one_press=True,
+                row_height=38,
+                rows_seen=ROWS_SEEN,
+            ),
+        )
         self.picture = SharePicture(look)
         self.picture_title = Label(look, px=17, bold=True, wrap=True)
         self.short = Label(look, px=14, token="ink2", wrap=True)
         self.told_title = Label(look, px=17, bold=True)
         self.told = Label(look, px=15, wrap=True)
         self._fill()
-        self.table.picked.connect(self._edit)
+        self.table.opened.connect(self._edit)
         self.month.activated.connect(self._pick_month)
         controller.changed.connect(self._show)
         look.changed.connect(self._arrange)
@@ -287,11 +205,48 @@ class ChannelsPage(IntakePage):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
+    def _columns(self) -> list[Column[ChannelTotal]]:
+        """Return the columns; of a file that is looked at the last says what stands here so far."""
+        setup = self._controller.context.feed.setup
+        known = None if self._controller.coming is None else self._controller.known
+
+        def token(usual: str) -> Callable[[ChannelTotal], str]:
+            return lambda one: "primary" if known is not None and known.get(one.key) != one else usual
+
+        columns = [
+            Column[ChannelTotal](title=_("Channel", context="column"), text=lambda one: channel(one.channel)),
+            Column[ChannelTotal](title=_("Site", context="column"), text=lambda one: one.site or words.UNKNOWN),
+            Column[ChannelTotal](title=_("Month or date", context="column"), text=lambda one: one.period),
+            Column[ChannelTotal](
+                title=_("Service", context="column"), text=lambda one: service_name(setup, one.service)
+            ),
+            Column[ChannelTotal](
+                title=_("Count", context="column"),
+                text=lambda one: f"{one.n:,}",
+                is_right=True,
+                bold=True,
+                token=token("ink"),
+            ),
+            Column[ChannelTotal](
+                title=_("Amount", context="column"),
+                text=lambda one: words.money(one.amount_cents),
+                is_right=True,
+                token="ink2",
+            ),
+        ]
+        if known is not None:
+            columns.append(
+                Column(
+                    title=_("Here so far", context="column"),
+                    text=lambda one: words.preview_cell(one, known),
+                    is_right=True,
+                    token=token("ink2"),
+                )
+            )
+        return columns
+
     def retranslate(self) -> None:
         super().retranslate()
-        self.head.set_title(_("Other channels"))
-        self.head.set_line(_("As they reported it"))
-        self.add_button.setText(_("Add", context="table"))
         self.month.setAccessibleName(_("Month"))
         self.picture_title.setText(_("The hall's share by month"))
         self.short.setText(_("Dashed: not everybody reported, so the share looks larger than it is."))
@@ -308,7 +263,7 @@ class ChannelsPage(IntakePage):
         self._controller.open()
 
     def _show(self) -> None:
-        controller, setup = self._controller, self._controller.context.feed.setup
+        controller = self._controller
         table, ledger = controller.coming, controller.ledger
         self.show_body(bool(ledger.totals) or table is not None)
         self.save_button.setEnabled(controller.can_save)
@@ -322,7 +277,7 @@ class ChannelsPage(IntakePage):
                 self.preview.yes_button.allow(_("Take over", context="table"))
             else:
                 self.preview.yes_button.block(_("Nothing new"))
-            self.rows.show(setup, table.totals, controller.known)
+            self.table.show_rows(table.totals)
             self._told.hide()
         else:
             self._show_month()
@@ -341,7 +296,7 @@ class ChannelsPage(IntakePage):
         own = words.in_order(one for one in controller.ledger.totals if one.first.replace(day=1) == self._month)
         places = n_("{n} place", "{n} places", len({one.reporter for one in own}))
         self.count.setText(_("{totals} from {places}", totals=n_("{n} total", "{n} totals", len(own)), places=places))
-        self.rows.show(setup, own)
+        self.table.show_rows(own)
         said = words.warnings(setup, controller.ledger, self._month) if self._month else []
         self.told.setText("\n".join(said))
         self._told.setVisible(bool(said))
@@ -388,13 +343,10 @@ class ChannelsPage(IntakePage):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Put the picture beside the table, or under it where both have no room; the table is as high as its rows, up
-        to a page."""
+        """Put the picture beside the table, or under it where both have no room."""
         ways = QBoxLayout.Direction
         is_wide = self.width() >= self._look.px(BESIDE_FROM)
         self._beside.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
-        rows = min(max(self.rows.rowCount(), LEAST_ROWS), MOST_ROWS)
-        self.table.setFixedHeight(self._look.px(ROW) * (rows + 1) + self._look.px(4))
 
     # -- one total ---------------------------------------------------------------------------------------------------
 
@@ -402,7 +354,8 @@ class ChannelsPage(IntakePage):
         self._ask(None)
 
     def _edit(self, total: ChannelTotal) -> None:
-        self._ask(total)
+        if self._controller.coming is None:
+            self._ask(total)
 
     def _ask(self, known: ChannelTotal | None) -> None:
         setup = self._controller.context.feed.setup
@@ -412,7 +365,7 @@ class ChannelsPage(IntakePage):
             dialog.removal_wanted.connect(partial(self._controller.take_away, known))
         self.ask(dialog)
 
-    def put(self, total: ChannelTotal) -> None:
+    def put_in(self, total: ChannelTotal) -> None:
         self._month = total.first.replace(day=1)
         self._controller.put(total)
 

@@ -11,38 +11,12 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.figures import channel_words as words
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.talk.remark_words import channel
 from queuedesk.sim.channels import ChannelTable
 from queuedesk.stations.widgets.charts.points import Point
 from queuedesk.stations.widgets.charts.share_picture import ShareColumn
 
 UNKNOWN = "–"
 MOST_MONTHS = 13
-
-
-def heads(*, is_preview: bool) -> list[str]:
-    """Return the titles of the table's columns; of a file that is looked at the last says what is new."""
-    return [
-        _("Channel", context="column"),
-        _("Site", context="column"),
-        _("Month or date", context="column"),
-        _("Service", context="column"),
-        _("Count", context="column"),
-        _("Amount", context="column"),
-        *([_("Here so far", context="column")] if is_preview else []),
-    ]
-
-
-def cells(setup: Setup, total: ChannelTotal) -> list[str]:
-    """Return a total as it stands in the table."""
-    return [
-        channel(total.channel),
-        total.site or UNKNOWN,
-        total.period,
-        service_name(setup, total.service),
-        f"{total.n:,}",
-        _money(total.amount_cents),
-    ]
 
 
 def preview_cell(total: ChannelTotal, known: Mapping[Key, ChannelTotal]) -> str:
@@ -143,5 +117,5 @@ def percent(share: float | None) -> str:
     return UNKNOWN if share is None else f"{100 * share:.1f} %"
 
 
-def _money(cents: int | None) -> str:
+def money(cents: int | None) -> str:
     return UNKNOWN if cents is None else f"{cents / 100:,.2f}"

@@ -33,7 +33,14 @@ class IndicatorsPage(IntakePage):
     """A press on a figure puts it right; a file is looked at in the same table before it goes in."""
 
     def __init__(self, look: Look, controller: IndicatorsController, parent: QWidget | None = None) -> None:
-        super().__init__(look, controller, ("xlsx", "csv", "pdf"), parent)
+        super().__init__(
+            look,
+            controller,
+            title=lambda: _("Indicators", context="page"),
+            line=lambda: _("As they were published"),
+            endings=("xlsx", "csv", "pdf"),
+            parent=parent,
+        )
         self._controller = controller
         self._year: int | None = None
         self.years: dict[int, FilterPill] = {}
@@ -85,9 +92,6 @@ class IndicatorsPage(IntakePage):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self.head.set_title(_("Indicators", context="page"))
-        self.head.set_line(_("As they were published"))
-        self.add_button.setText(_("Add", context="table"))
         self.picture_title.setText(_("Through the years"))
         self.doubts_title.setText(_("What a reader has to know"))
         self.empty.set_texts(
@@ -184,7 +188,7 @@ class IndicatorsPage(IntakePage):
         dialog.removal_wanted.connect(partial(self._controller.remove, known.name, known.year))
         self.ask(dialog)
 
-    def put(self, typed: TypedIndicator) -> None:
+    def put_in(self, typed: TypedIndicator) -> None:
         self._year = typed.year
         self._controller.put(typed.name, typed.year, typed.figures, typed.source)
 

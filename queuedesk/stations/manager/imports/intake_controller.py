@@ -3,6 +3,7 @@ the window."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,29 +38,29 @@ class IntakeController(OneCommand):
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def read(self) -> Any:
         """Return the figures; it runs beside the window."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self, found: Any) -> None:
         """Keep what was read."""
-        raise NotImplementedError
 
+    @abstractmethod
     def forget_preview(self) -> None:
         """Let go of the file that is looked at."""
-        raise NotImplementedError
 
+    @abstractmethod
     def open_file(self, path: Path) -> None:
         """Read a file to look at; nothing is put in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take_over(self) -> None:
         """Put the file that is looked at into the log."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, ending: str) -> None:
         """Write everything into the folder of reports, as a file of that kind."""
-        raise NotImplementedError
 
     @property
     def can_save(self) -> bool:

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _
 from queuedesk.stations.manager.imports.intake_controller import IntakeController
-from queuedesk.stations.manager.parts.page_head import PageHead
-from queuedesk.stations.manager.parts.table_page import TablePage
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec, Words
+from queuedesk.stations.manager.parts.table import EmptyCard
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.widgets.panels import EmptyState, spread
 from queuedesk.stations.window.style import Look
 
 
@@ -65,32 +56,43 @@ class PreviewStrip(Follows, QWidget):
         Painter(self, self.look).box(self.rect().toRectF(), 12, "bluebg", edge="blue")
 
 
-class IntakePage(TablePage):
+class IntakePage(Page):
     """A subclass fills `body`, says what stands in a preview, and asks for one figure at a time."""
 
     def __init__(
-        self, look: Look, controller: IntakeController, endings: Sequence[str], parent: QWidget | None = None
+        self,
+        look: Look,
+        controller: IntakeController,
+        *,
+        title: Words,
+        line: Words,
+        endings: Sequence[str],
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._look, self._intake, self._endings = look, controller, endings
+        spec = PageSpec(
+            title=title,
+            line=line,
+            acts=(
+                Act(text=lambda: _("Save", context="table"), do=self._ask_ending, icon="save"),
+                Act(text=lambda: _("Choose a file …"), do=self.ask_file, icon="folder", changes_hall=True),
+                Act(text=lambda: _("Add", context="table"), do=self.add, icon="plus", is_main=True, changes_hall=True),
+            ),
+        )
+        super().__init__(look, spec, parent)
+        self._intake, self._endings = controller, endings
+        self.save_button, self.file_button, self.add_button = self.buttons
         self.dialog: FieldsDialog | None = None
-        self._menu: QMenu | None = None
-        self.head = PageHead(look)
-        self.save_button = SecondaryButton(look, "", icon="save")
-        self.file_button = SecondaryButton(look, "", icon="folder")
-        self.add_button = PrimaryButton(look, "", icon="plus", height=48, px=17)
-        self.banner = Banner(look)
-        self.banner.hide()
         self.preview = PreviewStrip(look)
-        self.hall_acts = (self.file_button, self.add_button, self.preview.yes_button)
+        self.hall_acts = (*self.hall_acts, self.preview.yes_button)
         self.empty = EmptyState(look, "document")
         self.body = QWidget()
         self.area = GroundArea(self.body, keys=True)
         self._stack = QStackedWidget()
-        self._build()
-        self.file_button.clicked.connect(self.ask_file)
-        self.save_button.clicked.connect(self._ask_ending)
-        self.add_button.clicked.connect(self.add)
+        self._stack.addWidget(EmptyCard(look, self.empty))
+        self._stack.addWidget(self.area)
+        self.put(self.preview)
+        self.put(self._stack, 1)
+        self.take_files(self.open_file)
         self.preview.yes_button.clicked.connect(self.take_over)
         self.preview.no_button.clicked.connect(self.leave_out)
         controller.failed.connect(self.say_trouble)
@@ -100,56 +102,30 @@ class IntakePage(TablePage):
         for button in (self.preview.yes_button, self.add_button):
             controller.busy_changed.connect(button.set_busy)
 
-    def _build(self) -> None:
-        look = self._look
-        column = QVBoxLayout(self)
-        spread(look, column, (32, 8, 32, 20), 12)
-        for button in (self.save_button, self.file_button, self.add_button):
-            self.head.add_button(button)
-        for part in (self.head, self.banner, self.preview):
-            column.addWidget(part)
-        drop = Card(look)
-        middle = QVBoxLayout(drop)
-        middle.addStretch(1)
-        middle.addWidget(self.empty)
-        middle.addStretch(2)
-        self._stack.addWidget(drop)
-        self._stack.addWidget(self.area)
-        column.addWidget(self._stack, 1)
-
-    @property
-    def host(self) -> QWidget:
-        """The whole station's page, which a question dims."""
-        found: QWidget | None = self.parentWidget()
-        while found is not None and not isinstance(found, StationPage):
-            found = found.parentWidget()
-        return found or self.window()
-
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def add(self) -> None:
         """Ask for one figure more."""
-        raise NotImplementedError
 
-    def put(self, typed: Any) -> None:
+    @abstractmethod
+    def put_in(self, typed: Any) -> None:
         """Put in what was typed into the dialog."""
-        raise NotImplementedError
 
+    @abstractmethod
     def removed(self, document: dict[str, Any]) -> str:
         """Return what is said when a figure was taken away."""
-        raise NotImplementedError
 
     def ask(self, dialog: FieldsDialog) -> None:
         """Ask for a figure's fields."""
         self.banner.hide()
         self.dialog = dialog
-        dialog.wanted.connect(self.put)
+        dialog.wanted.connect(self.put_in)
         dialog.refused.connect(self._forget)
         dialog.open_dialog()
 
     def retranslate(self) -> None:
-        self.save_button.setText(_("Save", context="table"))
-        self.file_button.setText(_("Choose a file …"))
+        super().retranslate()
         self.preview.no_button.setText(_("Leave it out"))
         self.preview.yes_button.setText(_("Take over", context="table"))
 
@@ -199,19 +175,7 @@ class IntakePage(TablePage):
         if trouble.code == "bad_rows":
             RefusedFileDialog(self.host, self._look, trouble).open_dialog()
             return
-        self.banner.warn(say(trouble))
+        self.warn(trouble)
 
     def _ask_ending(self) -> None:
-        menu = QMenu(self)
-        words = {
-            "xlsx": _("As a workbook (.xlsx)"),
-            "csv": _("As a table (.csv)"),
-            "pdf": _("As a page to print (.pdf)"),
-        }
-        for ending in self._endings:
-            menu.addAction(words[ending]).triggered.connect(partial(self.save, ending))
-        if self._menu is not None:
-            self._menu.deleteLater()
-        self._menu = menu
-        under = self.save_button
-        menu.popup(under.mapToGlobal(QPoint(0, under.height() + self._look.px(4))))
+        self.ask_ending(self.save_button, self._endings, self.save)

@@ -1,16 +1,31 @@
-"""The head of a manager's page: title, a line beside it, buttons and ⋯ at the right; a choice that opens."""
+"""The head of every page of the manager's: title, keys for its date, a line beside it, buttons and ⋯ at the right."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from collections.abc import Sequence
+from datetime import date, timedelta
 
-from queuedesk.i18n import _
-from queuedesk.stations.widgets.buttons import MoreButton
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
+
+from queuedesk.core.figures.periods import PERIODS
+from queuedesk.i18n import _, day_staff
+from queuedesk.stations.manager.figures.report_words import period_name, span_text
+from queuedesk.stations.widgets.buttons import IconButton, MoreButton, SecondaryButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import XL, Look
 
 
@@ -54,18 +69,22 @@ class DropDown(QComboBox):
 
 
 class PageHead(QWidget):
-    """`more.wanted` says where the ⋯ menu is to stand."""
+    """`more.wanted` says where the ⋯ menu is to stand. A page whose tab names it has `controls` in place of a title."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         spread(look, row, spacing=16)
         self.title = Label(look, px=XL, bold=True, elide=False)
+        self.title.hide()
+        self.controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self.controls, spacing=10)
         self.line = FittedLabel(look, px=17, token="ink2", least=13)
         self._buttons = QHBoxLayout()
         spread(look, self._buttons, spacing=16)
         self.more = MoreButton(look)
         row.addWidget(self.title)
+        row.addLayout(self.controls)
         row.addWidget(self.line, 1)
         row.addLayout(self._buttons)
         row.addWidget(self.more)
@@ -74,10 +93,116 @@ class PageHead(QWidget):
     def add_button(self, button: QWidget) -> None:
         self._buttons.addWidget(button)
 
+    def put_controls(self, widgets: Sequence[QWidget]) -> None:
+        """Put keys or choices in front of the line, beside those that are there."""
+        line = QHBoxLayout()
+        line.setSpacing(self.controls.spacing())
+        for widget in widgets:
+            line.addWidget(widget)
+        line.addStretch(0)
+        self.controls.addLayout(line)
+
     def set_title(self, text: str) -> None:
         self.title.setText(text)
+        self.title.setVisible(bool(text))
         self.more.set_name(_("More"))
 
     def set_line(self, text: str) -> None:
         if text != self.line.text():
             self.line.setText(text)
+
+
+# Keys to choose a date or period: the one before, the one after, any other.
+
+Span = tuple[date, date]
+"""The first date and the last."""
+
+
+class DateKeys(QObject):
+    """`picked` gives the date that is wanted instead. The page puts `widgets` where it has room for them."""
+
+    picked = Signal(object)
+
+    def __init__(self, look: Look, page: QWidget) -> None:
+        super().__init__(page)
+        self._look, self._page = look, page
+        self._chosen, self._span, self._reach = date.min, (date.min, date.min), (date.min, date.min)
+        self.earlier = IconButton(look, "arrow-left", "", side=48, framed=True)
+        self.day_button = SecondaryButton(look, "", icon="calendar")
+        self.later = IconButton(look, "arrow-right", "", side=48, framed=True)
+        self.earlier.clicked.connect(self._go_back)
+        self.later.clicked.connect(self._go_on)
+        self.day_button.clicked.connect(self.choose_day)
+
+    @property
+    def widgets(self) -> list[QWidget]:
+        """The keys in their order."""
+        return [self.earlier, self.day_button, self.later]
+
+    def show_day(self, day: date, reach: Span) -> None:
+        """Say which date is looked at; only those within `reach` can be chosen."""
+        self._show(day_staff(day), day, (day, day), reach)
+
+    def choose_day(self) -> None:
+        """Ask for another date."""
+        first, last = self._reach
+        ask_day(self._page.window(), self._look, self.picked, chosen=self._chosen, first=first, last=max(first, last))
+
+    def retranslate(self) -> None:
+        self._name_keys(_("Day before"), _("Day after"))
+
+    def _name_keys(self, before: str, after: str) -> None:
+        self.earlier.set_name(before)
+        self.later.set_name(after)
+
+    def _show(self, text: str, chosen: date, span: Span, reach: Span) -> None:
+        self._chosen, self._span, self._reach = chosen, span, reach
+        self.day_button.setText(text)
+        self.earlier.setEnabled(span[0] > reach[0])
+        self.later.setEnabled(span[1] < reach[1])
+
+    def _go_back(self) -> None:
+        self.picked.emit(self._span[0] - timedelta(days=1))
+
+    def _go_on(self) -> None:
+        self.picked.emit(self._span[1] + timedelta(days=1))
+
+
+class PeriodKeys(DateKeys):
+    """With the kind of period before them: `chosen` says that another kind was taken."""
+
+    chosen = Signal()
+
+    def __init__(self, look: Look, page: QWidget) -> None:
+        super().__init__(look, page)
+        self.periods = DropDown(look)
+        for period in PERIODS:
+            self.periods.addItem("", period)
+        self.periods.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.periods.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToContents)
+        self.periods.activated.connect(self.chosen)
+        look.changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def widgets(self) -> list[QWidget]:
+        return [self.periods, *super().widgets]
+
+    @property
+    def period(self) -> str:
+        """The kind that is chosen."""
+        return str(self.periods.currentData())
+
+    def show_span(self, period: str, day: date, span: Span, first: date, today: date) -> None:
+        """Say which period is looked at and by which of its dates; dates from `first` to `today` can be chosen."""
+        self.periods.setCurrentIndex(PERIODS.index(period))
+        self._show(span_text(period, *span, today), day, span, (first, today))
+
+    def retranslate(self) -> None:
+        for i, period in enumerate(PERIODS):
+            self.periods.setItemText(i, period_name(period))
+        self.periods.setAccessibleName(_("Period"))
+        self._name_keys(_("Earlier"), _("Later"))
+
+    def _restyle(self) -> None:
+        self.periods.setFont(self._look.font(17))

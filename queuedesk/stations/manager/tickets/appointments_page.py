@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, say
 from queuedesk.stations.appointments.acts import AppointmentActs
 from queuedesk.stations.appointments.appointment_controller import AppointmentController
 from queuedesk.stations.appointments.board import AppointmentBoard
-from queuedesk.stations.manager.parts.page_head import PageHead
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
@@ -51,38 +50,38 @@ class RefusedFileDialog(Dialog):
         return self.no_button
 
 
-class AppointmentsPage(QWidget):
-    """`said` is a notice with its icon."""
-
-    said = Signal(str, str)
+class AppointmentsPage(Page):
+    """The appointments of a date, as the guide has them too, but nobody is issued a ticket here."""
 
     def __init__(
         self, look: Look, controller: AppointmentController, host: QWidget, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._look, self._controller, self._host = look, controller, host
-        self.head = PageHead(look)
-        self.import_button = SecondaryButton(look, "", icon="folder", height=48, px=17)
-        self.new_button = PrimaryButton(look, "", icon="plus", height=48, px=17)
-        self.hall_acts = (self.import_button, self.new_button)
-        self.head.add_button(self.import_button)
-        self.head.add_button(self.new_button)
         self.board = AppointmentBoard(look, arrives=False)
         self.acts = AppointmentActs(host, controller, self.board)
+        spec = PageSpec(
+            title=lambda: _("Appointments"),
+            acts=(
+                Act(text=lambda: _("Take over a table …"), do=self.ask_file, icon="folder", changes_hall=True),
+                Act(
+                    text=lambda: _("New appointment"),
+                    do=self.acts.open_new,
+                    icon="plus",
+                    is_main=True,
+                    changes_hall=True,
+                ),
+            ),
+        )
+        super().__init__(look, spec, parent)
+        self._controller, self._host = controller, host
+        self.import_button, self.new_button = self.buttons
         self.acts.said.connect(self.said)
         self.acts.not_taken.connect(self._show_refused)
-        self.import_button.clicked.connect(self._ask_file)
-        self.new_button.clicked.connect(self.acts.open_new)
         controller.busy_changed.connect(self.import_button.set_busy)
-        column = QVBoxLayout(self)
-        spread(look, column, (32, 8, 32, 20), 12)
-        column.addWidget(self.head)
-        column.addWidget(self.board, 1)
+        self.take_files(self.take_file, KINDS)
+        self.put(self.board, 1)
 
     def retranslate(self) -> None:
-        self.head.set_title(_("Appointments"))
-        self.import_button.setText(_("Take over a table …"))
-        self.new_button.setText(_("New appointment"))
+        super().retranslate()
         self.board.retranslate()
 
     def open_page(self) -> None:
@@ -97,11 +96,6 @@ class AppointmentsPage(QWidget):
     def set_away(self, away: bool) -> None:
         """While the hall is away one can look, but not act."""
         self.board.set_away(away)
-
-    def _ask_file(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self._host, _("Take over a table …"), "", KINDS)
-        if name:
-            self.take_file(Path(name))
 
     def take_file(self, path: Path) -> None:
         """Keep every row of a table, or none and say why."""

@@ -14,9 +14,9 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue import numbering
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, say
-from queuedesk.stations.manager.parts.page_head import DropDown, PageHead
+from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.parts.paper_dialog import PaperDialog
-from queuedesk.stations.manager.parts.table_page import TablePage
 from queuedesk.stations.manager.tickets.enter_controller import EnterController
 from queuedesk.stations.manager.tickets.enter_rows import PROBLEM, PaperRows, PaperTable
 from queuedesk.stations.manager.tickets.enter_words import (
@@ -187,58 +187,52 @@ CHECK_AFTER_MS = 500
 KINDS = "CSV (*.csv *.txt)"
 
 
-class EnterPage(TablePage):
+class EnterPage(Page):
     """Rows of a paper day, typed or read, tried before they go in."""
 
     def __init__(self, look: Look, controller: EnterController, host: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent, kinds=KINDS)
-        self._look, self._controller, self._host = look, controller, host
+        spec = PageSpec(
+            title=lambda: _("Paper days", context="page"),
+            line=lambda: _("Put in what was written down while the computers were away"),
+        )
+        super().__init__(look, spec, parent)
+        self._controller, self._host = controller, host
         self._file: Path | None = None  # what is shown, as long as nobody changes it
         self._checked: Any = None
         self._setup: Setup | None = None
         self._told = ("", False)
-        context = controller.context
-        self.head = PageHead(look)
         self.choose_button = SecondaryButton(look, "", icon="folder", height=44)
         self.day_button = SecondaryButton(look, "", icon="calendar", height=44)
         self.paper_button = SecondaryButton(look, "", icon="print", height=44)
         self.remove_button = TextButton(look, "", icon="remove", height=44, px=16)
         self.clear_button = TextButton(look, "", height=44, px=16)
         self.strip = TicketStrip(look)
-        self.rows = PaperRows(look, context.feed.day)
+        self.rows = PaperRows(look, controller.context.feed.day)
         self.table = PaperTable(look, self.rows)
         self.told = ErrorLine(look)
         self.enter_button = PrimaryButton(look, "", icon="check", height=52, px=18)
         self.hall_acts = (self.enter_button,)
         self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
+        self.take_files(self.open_file, KINDS)
         self._build()
         self._connect()
 
     def _build(self) -> None:
         look = self._look
-        column = QVBoxLayout(self)
-        spread(look, column, (32, 8, 32, 20), 12)
-        column.addWidget(self.head)
-        acts = QHBoxLayout()
-        spread(look, acts, spacing=12)
-        for button in (self.choose_button, self.day_button):
-            acts.addWidget(button)
-        acts.addStretch(1)
-        acts.addWidget(self.paper_button)
-        column.addLayout(acts)
+        self.put_row(self.choose_button, self.day_button, right=[self.paper_button])
         card = Card(look)
         inside = QVBoxLayout(card)
         spread(look, inside, (12, 10, 12, 8), 8)
         inside.addWidget(self.strip)
         inside.addWidget(self.table)
-        column.addWidget(card, 1)
+        self.put(card, 1)
         foot = QHBoxLayout()
         spread(look, foot, spacing=12)
         foot.addWidget(self.told, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.remove_button)
         foot.addWidget(self.clear_button)
         foot.addWidget(self.enter_button)
-        column.addLayout(foot)
+        self.put(foot)
 
     def _connect(self) -> None:
         controller = self._controller
@@ -257,8 +251,8 @@ class EnterPage(TablePage):
         controller.refused.connect(self._bad)
         controller.entered.connect(self._entered)
         controller.failed.connect(self._failed)
-        controller.saved.connect(lambda path: self.said.emit(_("Saved as {file}", file=str(path)), "check"))
-        controller.printed.connect(lambda _printer: self.said.emit(_("Sent to the printer"), "check"))
+        controller.saved.connect(self.say_saved)
+        controller.printed.connect(lambda _printer: self.say_printed())
         controller.busy_changed.connect(self.enter_button.set_busy)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -269,8 +263,7 @@ class EnterPage(TablePage):
         return bool(self.rows.rows)
 
     def retranslate(self) -> None:
-        self.head.set_title(_("Paper days", context="page"))
-        self.head.set_line(_("Put in what was written down while the computers were away"))
+        super().retranslate()
         self.choose_button.setText(_("Choose a file …"))
         self.paper_button.setText(_("Print paper tickets …"))
         self.remove_button.setText(_("Take the row away"))

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
 from queuedesk.i18n import _
+from queuedesk.stations.manager.parts.table import table_style
 from queuedesk.stations.manager.tickets.enter_controller import COLUMNS, FIRST_LINE
 from queuedesk.stations.manager.tickets.enter_words import action_word, heads
 from queuedesk.stations.widgets.paint import width_of
@@ -287,19 +288,3 @@ class PaperTable(QTableView):
             self.setColumnWidth(column, width if sample else max(width, look.wide(ACTION_WIDTH)))
         self.setStyleSheet(table_style(look))
         self._rows.layoutChanged.emit()
-
-
-def table_style(look: Look, head_px: float = 14) -> str:
-    """Return how a table of cells is dressed."""
-    theme, pad = look.theme, look.px(6)
-    return (
-        f"QTableView {{ background: {theme.surface}; color: {theme.ink}; gridline-color: {theme.line};"
-        f" selection-background-color: {theme.soft}; selection-color: {theme.on_soft}; }}"
-        f"QTableView:focus {{ border: {look.px(2)}px solid {theme.ink}; }}"
-        f"QTableView::item {{ padding: 0 {pad}px; }}"
-        f"QTableView QLineEdit, QTableView QComboBox {{ border-radius: 0; padding: 0 {pad}px; min-height: 0; }}"
-        f"QHeaderView::section {{ background: {theme.surface}; color: {theme.ink2}; border: none;"
-        f" border-bottom: 1px solid {theme.line}; padding: 0 {pad}px; font-size: {look.font(head_px).pixelSize()}px; }}"
-        f"QHeaderView {{ background: {theme.surface}; }}"
-        f"QTableCornerButton::section {{ background: {theme.surface}; border: none; }}"
-    )

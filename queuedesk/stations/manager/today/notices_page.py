@@ -19,7 +19,8 @@ from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, say, time_hm
 from queuedesk.i18n.talk.place_words import place_words
-from queuedesk.stations.manager.parts.page_head import DropDown, PageHead
+from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.today.notice_preview import NoticePreview
 from queuedesk.stations.talk.words import call_end, message_line, seen_line
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
@@ -137,7 +138,7 @@ class WantedNotice:
     spoken: bool
 
 
-class NoticesPage(QWidget):
+class NoticesPage(Page):
     """`push_wanted` gives a WantedNotice; `withdraw_wanted` a seq; `message_wanted` asks for a message to be
     written."""
 
@@ -146,12 +147,14 @@ class NoticesPage(QWidget):
     withdraw_wanted = Signal(int)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
+        spec = PageSpec(
+            title=lambda: _("Announce", context="page"),
+            line=lambda: _("on the displays at once or from a time on, until it is over or somebody takes it off"),
+        )
+        super().__init__(look, spec, parent)
         self._shown: tuple[object, ...] | None = None
         self._places: tuple[tuple[object, str], ...] | None = None
         self._sentences: Sequence[Sentence] = ()
-        self.head = PageHead(look)
         self.ready: QComboBox = DropDown(look).share_width()
         self._ready = FormField(look, "", edit=self.ready)
         self.text = FormField(look, "")
@@ -183,12 +186,9 @@ class NoticesPage(QWidget):
 
     def _build(self) -> None:
         look = self._look
-        column = QVBoxLayout(self)
-        spread(look, column, (32, 8, 32, 20), 12)
-        column.addWidget(self.head)
         row = QHBoxLayout()
         spread(look, row, spacing=16)
-        column.addLayout(row, 1)
+        self.put(row, 1)
         form = Card(look)
         whole = QVBoxLayout(form)
         spread(look, whole, (22, 18, 22, 18), 8)
@@ -353,8 +353,7 @@ class NoticesPage(QWidget):
         self.push_button.set_busy(busy)
 
     def retranslate(self) -> None:
-        self.head.set_title(_("Announce", context="page"))
-        self.head.set_line(_("on the displays at once or from a time on, until it is over or somebody takes it off"))
+        super().retranslate()
         self.text.set_label(_("Notice", context="field"))
         self.text.set_hint(_("as short as it can be: it is read while walking"))
         self.text_en.set_label(_("In English", context="field"))

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
 from queuedesk.i18n import _
-from queuedesk.stations.manager.parts.page_head import PageHead
+from queuedesk.stations.manager.parts.page import Page, PageSpec
+from queuedesk.stations.manager.parts.table import EmptyCard
 from queuedesk.stations.manager.today.staff_words import (
     OPEN,
     PAUSED,
@@ -187,23 +188,19 @@ class Legend(Follows, QWidget):
             x += width_of(font, word) + look.px(22)
 
 
-class StaffPage(QWidget):
+class StaffPage(Page):
     """Who worked where today; follows the hall."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look, self._places = look, _Places()
+        super().__init__(look, PageSpec(title=lambda: _("Staff and shifts")), parent)
+        self._places = _Places()
         self._shown: StaffTexts | None = None
         self.lines: dict[str, StaffLine] = {}
-        self.head = PageHead(look)
         self.stations = Label(look, px=16, wrap=True)
         self._legend = Legend(look)
         self._hours = _Head(look, self._places)
         self._empty = EmptyState(look, "people")
-        column = QVBoxLayout(self)
-        spread(look, column, (32, 8, 32, 20), 12)
-        column.addWidget(self.head)
-        column.addWidget(self.stations)
+        self.put(self.stations)
         self._card = Card(look)
         inside = QVBoxLayout(self._card)
         spread(look, inside, (20, 8, 20, 8), 0)
@@ -211,8 +208,9 @@ class StaffPage(QWidget):
         inside.addWidget(self._hours)
         self._area = RowsArea(look, self._hours, gap=6)
         inside.addWidget(self._area, 1)
-        column.addWidget(self._card, 1)
-        column.addWidget(self._empty, 1)
+        self.put(self._card, 1)
+        self._nothing = EmptyCard(look, self._empty)
+        self.put(self._nothing, 1)
 
     def refresh(self, state: HallState, day: date, now: datetime) -> None:
         """Bring the page up to now."""
@@ -232,7 +230,7 @@ class StaffPage(QWidget):
         for row in said.rows:
             self.lines[row.code].set_row(row, said.now)
         self._card.setVisible(bool(said.rows))
-        self._empty.setVisible(not said.rows)
+        self._nothing.setVisible(not said.rows)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
@@ -243,7 +241,7 @@ class StaffPage(QWidget):
             super().keyPressEvent(event)
 
     def retranslate(self) -> None:
-        self.head.set_title(_("Staff and shifts"))
+        super().retranslate()
         self._places.titles = figure_titles()
         self._legend.set_words(
             (

@@ -13,7 +13,7 @@ from queuedesk.core.queue.ledger import LedgerRead
 from queuedesk.desk.queue import ordering
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
-from queuedesk.stations.manager.parts.paper_controller import PaperController
+from queuedesk.stations.manager.parts.page_controller import PaperController
 from queuedesk.stations.window.context import StationContext
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import partial
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.staffing.day import StaffingDay
@@ -15,86 +14,67 @@ from queuedesk.i18n.staffing import staffing_words as said_words
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import TableCard
 from queuedesk.stations.manager.figures.words import Behind
-from queuedesk.stations.manager.parts.date_keys import DateKeys
-from queuedesk.stations.manager.parts.table_page import SayingPage
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_head import DateKeys
 from queuedesk.stations.manager.waits import staffing_words as words
 from queuedesk.stations.manager.waits.roster_card import RosterCard
 from queuedesk.stations.manager.waits.staffing_controller import StaffingController
-from queuedesk.stations.widgets.buttons import MoreButton, SecondaryButton
 from queuedesk.stations.widgets.charts.staffing_chart import StaffingChart
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.scrolled_body import ScrolledBody
-from queuedesk.stations.widgets.lists.strips import Banner
-from queuedesk.stations.widgets.panels import spread
 
 AHEAD_DAYS = 366
 
 
-class StaffingPage(SayingPage):
-    """`said` is a notice with its icon; `behind_wanted` gives path, first and last date and title of a figure whose
-    tickets are asked for."""
+class StaffingPage(Page):
+    """`behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for."""
 
-    menu_wanted = Signal(QPoint)
     behind_wanted = Signal(str, object, object, str)
 
     def __init__(
         self, controller: ManagerController, staffing_controller: StaffingController, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
         self._controller, self._staffing_controller = controller, staffing_controller
-        look = self._look = controller.context.look
+        spec = PageSpec(
+            acts=(
+                Act(
+                    text=self._pay_words,
+                    do=self._turn_pay_day,
+                    changes_hall=True,
+                    offered=lambda: staffing_controller.found is not None and staffing_controller.may_plan,
+                ),
+                Act(text=lambda: _("Save", context="table"), do=self._ask_ending, icon="save"),
+            ),
+            foot=0,
+        )
+        super().__init__(controller.context.look, spec, parent)
+        look = self._look
+        self.pay_button, self.save_button = self.buttons
         self.dates = DateKeys(look, self)
+        self.head.put_controls(self.dates.widgets)
         self.goal = Label(look, px=15, token="ink2", wrap=True)
-        self.pay_button = SecondaryButton(look, "")
-        self.hall_acts = (self.pay_button,)
-        self.save_button = SecondaryButton(look, "", icon="save")
-        self.more = MoreButton(look)
-        self.banner = Banner(look)
-        self.banner.hide()
         self.told = Label(look, px=17, wrap=True)
         self.chart = StaffingChart(look)
         self.roster = RosterCard(look)
         self.half_hours, self.services = TableCard(look), TableCard(look)
         self.foundation = Label(look, px=14, token="ink2", wrap=True)
         self.body = ScrolledBody(look)
-        self._menu: QMenu | None = None
-        self._build()
-        self._connect()
-
-    def _build(self) -> None:
-        look = self._look
-        column = QVBoxLayout(self)
-        spread(look, column, (0, 10, 0, 0), 10)
-        row = QHBoxLayout()
-        spread(look, row, (32, 0, 32, 0), 10)
-        for widget in self.dates.widgets:
-            row.addWidget(widget)
-        row.addStretch(1)
-        for widget in (self.pay_button, self.save_button, self.more):
-            row.addWidget(widget)
-        column.addLayout(row)
-        inset = QVBoxLayout()
-        spread(look, inset, (32, 0, 32, 0), 0)
-        inset.addWidget(self.banner)
-        column.addLayout(inset)
         stack = self.body.stack
         for part in (self.goal, self.told, self.chart, self.roster, self.half_hours, self.services, self.foundation):
             stack.addWidget(part)
         stack.addStretch(1)
-        column.addWidget(self.body, 1)
+        self.put(self.body, 1, inset=False)
+        self._connect()
 
     def _connect(self) -> None:
         staffing_controller = self._staffing_controller
         self.dates.picked.connect(self.look_at)
-        self.save_button.clicked.connect(self._ask_ending)
-        self.more.wanted.connect(self.menu_wanted)
         for card in (self.half_hours, self.services):
             card.picked.connect(self._lead)
         staffing_controller.shown.connect(self._show)
         staffing_controller.failed.connect(self._fail)
         staffing_controller.saved.connect(self.say_saved)
         self.roster.wanted.connect(staffing_controller.plan)
-        self.pay_button.clicked.connect(self._turn_pay_day)
         staffing_controller.busy_changed.connect(self.pay_button.set_busy)
         staffing_controller.planned.connect(self._planned)
         staffing_controller.refused.connect(self._refused)
@@ -147,8 +127,7 @@ class StaffingPage(SayingPage):
         self.told.setVisible(bool(told))
         local = setup.local(now)
         self.chart.set_chart(words.chart(found, local.hour * 60 + local.minute if is_today else None))
-        is_pay_day = found.date in setup.pay_days
-        self.pay_button.setText(_("No pay day") if is_pay_day else _("Make it a pay day"))
+        self.pay_button.setText(self._pay_words())
         self.pay_button.setVisible(self._staffing_controller.may_plan)
         self.roster.show_day(setup, found.date, may_plan=self._staffing_controller.may_plan)
         self.half_hours.show_table(words.half_hours(found))
@@ -160,7 +139,7 @@ class StaffingPage(SayingPage):
         self._show_wanted()
 
     def _fail(self, trouble: QueueDeskError) -> None:
-        self.banner.warn(say(trouble))
+        self.warn(trouble)
         if self._staffing_controller.found is None:
             self.body.wait.set_texts(say(trouble))
 
@@ -171,7 +150,11 @@ class StaffingPage(SayingPage):
 
     def _refused(self, trouble: QueueDeskError) -> None:
         if not self.roster.refuse(trouble):
-            self.banner.warn(say(trouble))
+            self.warn(trouble)
+
+    def _pay_words(self) -> str:
+        is_pay_day = self.day in self._controller.context.feed.setup.pay_days
+        return _("No pay day") if is_pay_day else _("Make it a pay day")
 
     def _turn_pay_day(self) -> None:
         self._staffing_controller.set_pay_day(self.day not in self._controller.context.feed.setup.pay_days)
@@ -186,20 +169,13 @@ class StaffingPage(SayingPage):
         self._staffing_controller.save(ending)
 
     def _ask_ending(self) -> None:
-        menu = QMenu(self)
-        for ending, word in (("pdf", _("As a page to print (.pdf)")), ("csv", _("As a table (.csv)"))):
-            menu.addAction(word).triggered.connect(partial(self.save, ending))
-        if self._menu is not None:
-            self._menu.deleteLater()
-        self._menu = menu
-        menu.popup(self.save_button.mapToGlobal(QPoint(0, self.save_button.height() + self._look.px(4))))
+        self.ask_ending(self.save_button, ("pdf", "csv"), self.save)
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
+        super().retranslate()
         self.dates.retranslate()
-        self.save_button.setText(_("Save", context="table"))
-        self.more.set_name(_("More"))
         if self._staffing_controller.found is not None:
             self._show(self._staffing_controller.found)
         else:

@@ -16,7 +16,7 @@ from queuedesk.i18n import current
 from queuedesk.sim.whatif import day_of, what_if
 from queuedesk.sim.whatif_change import Change, question
 from queuedesk.sim.whatif_day import RecordedDay
-from queuedesk.stations.manager.parts.paper_controller import PaperController
+from queuedesk.stations.manager.parts.page_controller import PaperController
 from queuedesk.stations.window.context import StationContext
 
 Figures = dict[str, Any]

@@ -20,43 +20,46 @@ from queuedesk.i18n.figures.whatif_words import change_lines, interval_line, mat
 from queuedesk.sim.whatif_change import QUESTIONS, Change
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
-from queuedesk.stations.manager.parts.date_keys import DateKeys
-from queuedesk.stations.manager.parts.page_head import DropDown, PageHead
-from queuedesk.stations.manager.parts.table_page import SayingPage
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_head import DateKeys, DropDown
+from queuedesk.stations.manager.parts.table import EmptyCard
 from queuedesk.stations.manager.waits.whatif_controller import Figures, WhatIfController
 from queuedesk.stations.manager.waits.whatif_figures import pairs, services, tiles
 from queuedesk.stations.manager.waits.whatif_form import ChangeForm
-from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.before_after import BeforeAfterChart
 from queuedesk.stations.widgets.charts.figure_tiles import FigureTiles
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 
 OWN = "own"
 BESIDE_FROM = 760
 
 
-class WhatIfPage(SayingPage):
+class WhatIfPage(Page):
     """A question, a date, and what waits would have been."""
 
     def __init__(
         self, controller: ManagerController, what_if_controller: WhatIfController, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
         self._controller, self._what_if_controller = controller, what_if_controller
-        look = self._look = controller.context.look
+        spec = PageSpec(
+            title=lambda: _("What if"),
+            line=lambda: _("A recorded day again with something different"),
+            acts=(
+                Act(text=lambda: _("Save"), do=what_if_controller.save, icon="save"),
+                Act(text=lambda: _("Print"), do=what_if_controller.print_, icon="print"),
+            ),
+            foot=0,
+        )
+        super().__init__(controller.context.look, spec, parent)
+        look = self._look
+        self.save_button, self.print_button = self.buttons
         self.day: date = controller.day - timedelta(days=1)
-        self.head = PageHead(look)
-        self.save_button = SecondaryButton(look, "", icon="save")
-        self.print_button = SecondaryButton(look, "", icon="print")
         self.dates = DateKeys(look, self)
         self.questions = DropDown(look)
         for code in (*QUESTIONS, OWN):
             self.questions.addItem("", code)
-        self.banner = Banner(look)
-        self.banner.hide()
         self.form = ChangeForm(look)
         self.verdict = Label(look, px=18, bold=True, wrap=True)
         self.match = Label(look, px=15, token="ink2", wrap=True)
@@ -74,12 +77,8 @@ class WhatIfPage(SayingPage):
 
     def _build(self) -> None:
         look = self._look
-        column = QVBoxLayout(self)
-        spread(look, column, (32, 8, 32, 0), 10)
-        for button in (self.save_button, self.print_button):
-            self.head.add_button(button)
+        for button in self.buttons:
             button.setEnabled(False)
-        column.addWidget(self.head)
         self._controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, self._controls, spacing=10)
         which = QHBoxLayout()
@@ -90,8 +89,7 @@ class WhatIfPage(SayingPage):
         self._controls.addLayout(which)
         self._controls.addWidget(self.questions, 1)
         self.questions.share_width(20).setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        column.addLayout(self._controls)
-        column.addWidget(self.banner)
+        self.put_row_of(self._controls)
         inner = QWidget()
         stack = QVBoxLayout(inner)
         spread(look, stack, (0, 0, 0, 24), 12)
@@ -113,7 +111,7 @@ class WhatIfPage(SayingPage):
         for card in (match, changes, self.tiles, self.chart_card, self.table, self.interval):
             stack.addWidget(card)
         stack.addStretch(1)
-        self._answer, self._nothing = inner, self._empty_card()
+        self._answer, self._nothing = inner, EmptyCard(look, self.empty)
         self._inside = inside = QWidget()
         whole = QVBoxLayout(inside)
         spread(look, whole, (0, 0, 8, 0), 12)
@@ -121,17 +119,9 @@ class WhatIfPage(SayingPage):
         whole.addWidget(self._nothing, 1)
         whole.addWidget(self._answer, 1)
         self.area = GroundArea(inside)
-        column.addWidget(self.area, 1)
+        self.put(self.area, 1)
         self.form.hide()
         self._answer.hide()
-
-    def _empty_card(self) -> QWidget:
-        card = Card(self._look)
-        middle = QVBoxLayout(card)
-        middle.addStretch(1)
-        middle.addWidget(self.empty)
-        middle.addStretch(2)
-        return card
 
     def _connect(self) -> None:
         what_if_controller = self._what_if_controller
@@ -139,16 +129,10 @@ class WhatIfPage(SayingPage):
         self.questions.activated.connect(self._choose)
         self.form.play_wanted.connect(self._play)
         self.form.grown.connect(self._fit)
-        self.save_button.clicked.connect(what_if_controller.save)
-        self.print_button.clicked.connect(what_if_controller.print_)
         what_if_controller.answered.connect(self._show)
         what_if_controller.failed.connect(self._fail)
-        what_if_controller.refused.connect(self._refuse)
-        what_if_controller.saved.connect(self.say_saved)
-        what_if_controller.printed.connect(self.say_printed)
         what_if_controller.waiting_changed.connect(self._wait)
-        for button in (self.save_button, self.print_button):
-            what_if_controller.busy_changed.connect(button.set_busy)
+        self.follow_papers(what_if_controller, *self.buttons)
         self._look.changed.connect(self._arrange)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
@@ -185,10 +169,7 @@ class WhatIfPage(SayingPage):
         self._show_day()
 
     def retranslate(self) -> None:
-        self.head.set_title(_("What if"))
-        self.head.set_line(_("A recorded day again with something different"))
-        self.save_button.setText(_("Save"))
-        self.print_button.setText(_("Print"))
+        super().retranslate()
         self.dates.retranslate()
         self.questions.setAccessibleName(_("Question"))
         for n, code in enumerate(QUESTIONS):
@@ -238,9 +219,6 @@ class WhatIfPage(SayingPage):
 
     def _fail(self, trouble: QueueDeskError) -> None:
         self._say_empty(say(trouble))
-
-    def _refuse(self, trouble: QueueDeskError) -> None:
-        self.banner.warn(say(trouble))
 
     def _say_empty(self, text: str) -> None:
         self.empty.set_texts(text)

@@ -28,13 +28,14 @@ def page(office):
 
 
 def column(page, name):
-    return [page.rows.text(row, name) for row in range(page.rows.rowCount())]
+    at = [one.key for one in page.table.rows.columns].index(name)
+    return [row[at] for row in page.table.rows.texts()]
 
 
 def press_row(page, number):
     """Press the row of a ticket."""
     row = column(page, words.NUMBER).index(number)
-    place = page.table.visualRect(page.rows.index(row, 1)).center()
+    place = page.table.visualRect(page.table.rows.index(row, 1)).center()
     QTest.mouseClick(page.table.viewport(), LEFT, pos=place)
 
 
@@ -102,7 +103,7 @@ def test_the_side_list_does_not_name_the_page(office, page):
 
 def test_each_ticket_is_a_row_with_what_matters_of_it(office, page):
     assert column(page, words.NUMBER) == ["A001", "B001", "A002", "A003", "B002"]
-    row = [page.rows.text(0, name) for name in page.rows.columns]
+    row = page.table.rows.texts()[0]
     assert row == [
         *("Fri 20 Nov", "A001", "A Pay a bill", "9:00", "25.0", "1", "Zhang Min", "Finished", "Very satisfied")
     ]
@@ -116,17 +117,17 @@ def test_the_page_speaks_both_languages(office, page, lang):
 
     assert page.head.title.text() == {"en": "Issued", "zh_CN": "取号"}[lang]
     assert page.back_button.text() == {"en": "Back", "zh_CN": "返回"}[lang]
-    assert page.rows.title(words.SERVICE) == {"en": "Service", "zh_CN": "业务"}[lang]
+    assert page.table.rows.column(words.SERVICE).title == {"en": "Service", "zh_CN": "业务"}[lang]
 
 
 def test_pressing_a_head_sorts_and_once_more_turns_it_round(office, page):
     head = page.table.horizontalHeader()
-    at = page.rows.columns.index(words.NUMBER)
+    at = [one.key for one in page.table.rows.columns].index(words.NUMBER)
     place = QPoint(head.sectionViewportPosition(at) + 20, head.height() // 2)
 
     QTest.mouseClick(head.viewport(), LEFT, pos=place)
     assert column(page, words.NUMBER) == ["A001", "A002", "A003", "B001", "B002"]
-    assert page.rows.title(words.NUMBER) == "Number ↑"
+    assert page.table.rows.headerData(at, Qt.Orientation.Horizontal) == "Number ↑"
     QTest.mouseClick(head.viewport(), LEFT, pos=place)
     assert column(page, words.NUMBER) == ["B002", "B001", "A003", "A002", "A001"]
     assert page.sort_button.text() == "Sorted by Number ↓"
@@ -144,11 +145,11 @@ def test_the_longest_waits_come_first_and_empty_cells_last(page):
 
 def test_sorting_is_offered_without_a_pointer(office, page):
     page.sort_button.click()
-    entry = next(action for action in page._menu.actions() if action.text() == "Window")
+    entry = next(action for action in page.page._menu.actions() if action.text() == "Window")
     entry.trigger()
 
     assert column(page, words.WINDOW) == ["1", "3", "", "", ""]
-    page._menu.close()
+    page.page._menu.close()
 
 
 def test_a_share_is_looked_at_from_both_sides(office):
@@ -164,7 +165,7 @@ def test_a_share_is_looked_at_from_both_sides(office):
     office.touch(whole)
     assert page.count.text() == "2 tickets"
     office.touch(counted)
-    assert page._empty.isVisible()
+    assert page.list.empty.isVisible()
     assert page.head.line.text().startswith("0.0 % · ")
 
 
@@ -177,7 +178,7 @@ def test_what_no_tickets_stand_behind_says_so(office):
     office.page.behind.show("windows.1.open_minutes", day, day, "Open")
     page = office.page.behind.page
 
-    assert page._empty.isVisible() and not page.table.isVisible()
+    assert page.list.empty.isVisible() and not page.table.isVisible()
     assert not page.save_button.isEnabled()
 
 
@@ -201,7 +202,7 @@ def test_a_database_that_is_away_is_said(office):
     office.page.behind.page._controller._tickets_behind = away
     office.page.behind.show("issued", day, day)
 
-    assert office.page.behind.page.banner.isVisible()
+    assert office.page.behind.page.page.banner.isVisible()
 
 
 # -- a ticket's story ------------------------------------------------------------------------------------------------
@@ -215,7 +216,7 @@ def test_a_row_opens_the_tickets_story_and_back_leads_to_the_row(office, page):
     assert page.story.rows
     office.touch(page.story_back)
     assert not page.shows_story
-    assert page.rows.rows[page.table.currentIndex().row()].ticket == "B001"
+    assert page.table.rows.rows[page.table.currentIndex().row()].ticket == "B001"
 
 
 def test_enter_opens_and_escape_goes_back_step_by_step(office, page):
@@ -265,7 +266,7 @@ def test_who_came_without_papers_opens_nothing(office):
     office.page.behind.show("not_ready.n", day, day)
     page = office.page.behind.page
 
-    place = page.table.visualRect(page.rows.index(0, 2)).center()
+    place = page.table.visualRect(page.table.rows.index(0, 2)).center()
     QTest.mouseClick(page.table.viewport(), LEFT, pos=place)
 
     assert column(page, words.SERVICE) == ["B Account services"]

@@ -65,7 +65,7 @@ def opened(
 
 
 def row(page: KeptPage, number: int = 0) -> list[str]:
-    return page.rows.texts[number]
+    return page.table.rows.texts()[number]
 
 
 def test_what_is_due_is_written_by_one_press_and_stands_in_the_list(opened):

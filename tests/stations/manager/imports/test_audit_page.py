@@ -46,7 +46,7 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[AuditPage]:
 
 
 def shown(page: AuditPage, row: int, column: int) -> str:
-    return str(page.rows.index(row, column).data(Qt.ItemDataRole.DisplayRole)).replace("\u2060", "")
+    return str(page.table.rows.index(row, column).data(Qt.ItemDataRole.DisplayRole)).replace("\u2060", "")
 
 
 def claim(page: AuditPage, qtbot: QtBot, **texts: str) -> None:
@@ -71,8 +71,8 @@ def test_a_dropped_table_is_recomputed_cell_by_cell(page: AuditPage) -> None:
         "−0.14",
         "93.53–97.35",
     ]
-    assert page.rows.rowCount() == 12
-    assert page.rows.columnCount() == CLAIM
+    assert page.table.rows.rowCount() == 12
+    assert page.table.rows.columnCount() == CLAIM
     assert [text.split(" ")[0] for text in page.findings.texts()] == ["None", "2011-07", "The"]
     assert page.name.text() == "satisfaction_2011_2012.csv"
 
@@ -100,7 +100,7 @@ def test_a_field_that_says_nothing_is_named_and_changes_nothing(page: AuditPage,
     claim(page, qtbot, claim="98", first="2012-13")
 
     assert (page.claim.error(), page.first.error()) == ("", "A month, such as 2012-05")
-    assert page.rows.columnCount() == CLAIM
+    assert page.table.rows.columnCount() == CLAIM
 
 
 def test_months_in_the_wrong_order_are_named(page: AuditPage, qtbot: QtBot) -> None:
@@ -126,7 +126,7 @@ def test_a_file_that_is_no_such_table_is_said_and_the_last_one_stays(page: Audit
     page.open_file(other)
 
     assert page.banner.isVisible()
-    assert page.rows.rowCount() == 12
+    assert page.table.rows.rowCount() == 12
     page.open_file(GOLDEN)
     assert not page.banner.isVisible()
 
@@ -161,4 +161,4 @@ def test_it_speaks_the_other_language_at_once(page: AuditPage) -> None:
 
     assert page.head.title.text() == "查一张表"
     assert page.findings.texts()[0].startswith("填报的 12 个满意率没有一个与人数相符")
-    assert page.rows.headerData(STATED, Qt.Orientation.Horizontal) == "填报 %"
+    assert page.table.rows.headerData(STATED, Qt.Orientation.Horizontal) == "填报 %"

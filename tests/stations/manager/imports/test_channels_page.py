@@ -73,7 +73,7 @@ def drop(page: ChannelsPage, path: Path) -> None:
 
 
 def press_row(page: ChannelsPage, row: int) -> None:
-    index = page.rows.index(row, COUNT)
+    index = page.table.rows.index(row, COUNT)
     page.table.scrollTo(index)
     QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=page.table.visualRect(index).center())
 
@@ -84,7 +84,7 @@ def test_62_sites_are_looked_at_and_then_taken_over(office: Office, page: Channe
 
     assert page.preview.text.text() == "post-2026-10.csv: 62 totals, 62 new"
     assert page.preview.second.text() == "from 62 places · 1 line sums up others and stays out · nothing is put in yet"
-    assert page.rows.texts[0] == ["Post office", "Office 1", "2026-10", "Pay a bill", "3", "1.50", "new"]
+    assert page.table.rows.texts()[0] == ["Post office", "Office 1", "2026-10", "Pay a bill", "3", "1.50", "new"]
     assert office.log("channels") == []
 
     office.touch(page.preview.yes_button)
@@ -118,7 +118,7 @@ def test_the_hall_s_share_by_month_and_who_has_not_reported(office: Office, page
     page.month.setCurrentIndex(1)
     page.month.activated.emit(1)
     assert page.month.currentText() == "September 2026"
-    assert page.rows.rowCount() == 6
+    assert page.table.rows.rowCount() == 6
     assert not page.told.isVisible()
 
 
@@ -134,11 +134,11 @@ def test_a_total_is_put_right_and_taken_away(office: Office, page: ChannelsPage,
     office.write(dialog.fields["amount"].edit, "")
     office.touch(dialog.yes_button)
 
-    assert page.rows.texts[1][COUNT:] == ["1,204", "–"]
+    assert page.table.rows.texts()[1][COUNT:] == ["1,204", "–"]
     assert office.log("channels")[-1].data["rows"][0]["n"] == 1204
     press_row(page, 0)
     office.touch(office.question(TotalDialog).remove_button)
-    assert [row[SITE] for row in page.rows.texts] == ["Office 2"]
+    assert [row[SITE] for row in page.table.rows.texts()] == ["Office 2"]
     assert office.log("channels")[-1].data["rows"][0]["n"] is None
 
 
@@ -157,7 +157,7 @@ def test_a_total_is_typed_in(office: Office, page: ChannelsPage) -> None:
     office.write(dialog.fields["period"].edit, "2026-11-03")
     office.touch(dialog.yes_button)
 
-    assert page.rows.texts == [["POS", "–", "2026-11-03", "Pay a bill", "5", "–"]]
+    assert page.table.rows.texts() == [["POS", "–", "2026-11-03", "Pay a bill", "5", "–"]]
 
 
 def test_a_table_with_bad_lines_is_refused_whole(office: Office, page: ChannelsPage, tmp_path: Path) -> None:

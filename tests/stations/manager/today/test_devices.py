@@ -32,7 +32,11 @@ def test_an_outage_is_a_strip_that_leads_to_the_equipment_and_can_be_seen(office
     assert strip.title() == "Printer (K1): out of paper"
     office.touch(strip.button())
     assert office.page.stack.seen() == "equipment"
-    assert office.page.stack.page("equipment").devices.lines[0].cells[:3] == ("Printer (K1)", "out of paper", "9:30")
+    assert office.page.stack.page("equipment").devices.table.rows.rows[0].cells[:3] == (
+        "Printer (K1)",
+        "out of paper",
+        "9:30",
+    )
     office.go("today")
     office.touch(next(one for one in row.strips if "Printer" in one.title()).seen_button())
     event = office.log("ack")[-1]

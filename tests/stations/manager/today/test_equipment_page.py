@@ -20,8 +20,9 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, checking, devices, noticing
 from queuedesk.desk.upkeep import closing
+from queuedesk.stations.manager.parts.table import ListCard, TableRows, TableSpec
 from queuedesk.stations.manager.today import equipment_words as words
-from queuedesk.stations.manager.today.equipment_rows import LineRows
+from queuedesk.stations.manager.today.equipment_page import line_columns
 from queuedesk.stations.manager.today.equipment_words import Line
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look, Scale
@@ -57,8 +58,8 @@ def open_voice(office, page) -> None:
     office.touch(tab)
 
 
-def texts(model: LineRows) -> list[tuple[str, ...]]:
-    return [line.cells for line in model.lines]
+def texts(shown: ListCard[Line]) -> list[tuple[str, ...]]:
+    return [line.cells for line in shown.table.rows.rows]
 
 
 def said(hall, nth: int, **what) -> int:
@@ -73,8 +74,8 @@ def said(hall, nth: int, **what) -> int:
 
 
 def test_a_hall_whose_devices_never_reported_says_how_they_come(page):
-    assert page.no_device.isVisible()
-    assert not page.devices_table.isVisible()
+    assert page.devices.empty.isVisible()
+    assert not page.devices.table.isVisible()
 
 
 def test_what_is_out_of_order_stands_first(office, page, hall):
@@ -94,7 +95,7 @@ def test_what_is_out_of_order_stands_first(office, page, hall):
         ("Display", "works"),
         ("Rating screen of window 3", "switched off"),
     ]
-    assert [(line.icon, line.token) for line in page.devices.lines] == [
+    assert [(line.icon, line.token) for line in page.devices.table.rows.rows] == [
         ("warning", "amber"),
         ("check", "primary"),
         ("minus", "ink2"),
@@ -161,7 +162,7 @@ def test_a_hall_that_wants_checks_sees_what_they_came_to(office, page, hall):
     report(hall, "plate", "plate-3", None)
     office.follow()
     office.later(seconds=5)
-    assert page.devices.columnCount() == 4
+    assert page.devices.table.rows.columnCount() == 4
 
     setting_up.change_setting(hall.desk, hall.ask(), "opening_checks", "on")
     checking.check(hall.desk, hall.ask(MANAGER), "display", "display")
@@ -169,7 +170,7 @@ def test_a_hall_that_wants_checks_sees_what_they_came_to(office, page, hall):
     office.follow()
     office.later(seconds=5)
 
-    assert page.devices.headerData(4, Qt.Orientation.Horizontal) == "Checked today"
+    assert page.devices.table.rows.headerData(4, Qt.Orientation.Horizontal) == "Checked today"
     name = hall.clock().strftime("9:%M")
     assert {row[0]: row[4] for row in texts(page.devices)} == {
         "Display 2": "not yet",
@@ -199,7 +200,7 @@ def test_what_stayed_silent_says_why_and_can_be_seen_alone(office, page, hall):
 
     office.touch(page.silent_pill)
 
-    (row,) = page.calls.lines
+    (row,) = page.calls.table.rows.rows
     assert row.cells[3:6] == ("silent: too many calls at once", "0.4 s", "")
     assert (row.icon, row.token) == ("speaker-off", "amber")
     facts = {fact.title: fact for fact in page.facts.facts}
@@ -209,7 +210,7 @@ def test_what_stayed_silent_says_why_and_can_be_seen_alone(office, page, hall):
 
 def test_what_is_said_while_the_page_is_open_comes_on_top(office, page, hall):
     open_voice(office, page)
-    before = len(page.calls.lines)
+    before = len(page.calls.table.rows.rows)
     hall.queue("A", minutes_apart=1)
     hall.call("2")
     office.follow()
@@ -218,8 +219,8 @@ def test_what_is_said_while_the_page_is_open_comes_on_top(office, page, hall):
     office.follow()
     office.later(seconds=5)
 
-    assert len(page.calls.lines) == before + 1
-    assert page.calls.lines[0].cells[3] == "system voice"
+    assert len(page.calls.table.rows.rows) == before + 1
+    assert page.calls.table.rows.rows[0].cells[3] == "system voice"
 
 
 def test_a_notice_that_was_read_aloud_stands_among_the_calls(office, page, hall):
@@ -227,7 +228,7 @@ def test_a_notice_that_was_read_aloud_stands_among_the_calls(office, page, hall)
     announcing.note_spoken(hall.desk, seq, "display", hall.clock(), link="espeak-ng", text="今天 16:30 停止取号")
     open_voice(office, page)
 
-    assert page.calls.lines[0].cells[1:4] == ("Notice", "", "espeak-ng")
+    assert page.calls.table.rows.rows[0].cells[1:4] == ("Notice", "", "espeak-ng")
 
 
 def test_the_page_says_what_this_pc_speaks_by_and_where_its_clips_are(office, page):
@@ -286,7 +287,7 @@ def test_a_call_said_too_late_is_amber(office, page, hall):
     said(hall, 0, delay_ms=16_000)
     open_voice(office, page)
 
-    assert page.calls.lines[-1].token == "amber"
+    assert page.calls.table.rows.rows[-1].token == "amber"
 
 
 def test_a_recall_stands_apart_from_its_call(office, page, hall):
@@ -313,7 +314,9 @@ def test_times_are_on_the_hall_s_clock(hall):
 
 @pytest.fixture
 def rows(qapp):
-    model = LineRows(Look(), lambda: ["One", "Two"])
+    model = TableRows(
+        Look(), TableSpec(name=str, columns=lambda: line_columns(["One", "Two"]), key=lambda one: one.key)
+    )
     model.show([line(2), line(1)])
     return model
 
@@ -322,7 +325,7 @@ def line(key: int, second: str = "") -> Line:
     return Line(key, (str(key), second))
 
 
-def signals(model: LineRows) -> list[str]:
+def signals(model: TableRows[Line]) -> list[str]:
     told: list[str] = []
     model.modelReset.connect(lambda: told.append("reset"))
     model.rowsInserted.connect(lambda _parent, first, last: told.append(f"inserted {first}-{last}"))
@@ -363,8 +366,8 @@ def test_no_column_but_the_last_is_cut_whatever_the_size(office, page, hall, con
     context.look.set_scale(Scale.staff(1366, 768, text_pct))
     open_voice(office, page)
 
-    table = page.calls_table
-    needed = table.needed(page.calls.px)
+    table = page.calls.table
+    needed = table.needed(page.calls.table.rows.px)
     assert all(table.columnWidth(at) >= wide for at, wide in enumerate(needed[:-1]))
     assert sum(table.columnWidth(at) for at in range(len(needed))) <= table.viewport().width() + 1
 
@@ -396,8 +399,8 @@ def test_a_pc_that_shares_the_hall_and_is_silent_stands_on_top(hall, office, con
 def test_who_was_refused_is_told_the_latest_first(hall, office, page):
     tab = page.tabs.findChild(QWidget, "tab-refused")
     office.touch(tab)
-    assert page.nobody_refused.isVisible()
-    assert not page.refusals_table.isVisible()
+    assert page.refusals.empty.isVisible()
+    assert not page.refusals.table.isVisible()
 
     with pytest.raises(RuleError):
         reading.must_read(hall.desk, clerk("C1"), Read.FIGURES, hall.clock())
@@ -405,9 +408,9 @@ def test_who_was_refused_is_told_the_latest_first(hall, office, page):
         closing.end_today(hall.desk, Ask(GUIDE, hall.clock()))
     office.later(minutes=1)
 
-    assert [line.cells[2:] for line in page.refusals.lines] == [
+    assert [line.cells[2:] for line in page.refusals.table.rows.rows] == [
         ("End the day", "the role may not do that"),
         ("Read reports and ratings", "not for this role"),
     ]
-    assert page.refusals.lines[1].cells[0] == "9:30"
-    assert page.refusals_table.isVisible()
+    assert page.refusals.table.rows.rows[1].cells[0] == "9:30"
+    assert page.refusals.table.isVisible()

@@ -56,8 +56,8 @@ def test_it_says_how_many_were_overtaken_and_who(hall: Hall, page: FairnessPage)
 
     assert wanted
     assert f"{len(wanted)} of" in page.totals.text()
-    assert {str(line.key): line.cells[2] for line in page.rows.lines} == wanted
-    assert all("(Elderly)" in line.cells[3] for line in page.rows.lines)
+    assert {line.label: line.times for line in page.table.rows.rows} == wanted
+    assert all("(Elderly)" in line.passed_by for line in page.table.rows.rows)
     assert "one jump in 3 calls" in page.rule.text()
 
 
@@ -73,7 +73,7 @@ def test_it_follows_the_day(hall: Hall, context: StationContext, page: FairnessP
 def test_a_day_without_tickets_is_said(hall: Hall, page: FairnessPage) -> None:
     page.set_day(page.day - timedelta(days=400))
 
-    assert page.rows.lines == []
+    assert page.table.rows.rows == []
     assert page.empty.isVisible()
     assert not page.behind_button.isEnabled()
 
@@ -83,10 +83,10 @@ def test_a_row_leads_to_its_ticket_and_the_button_to_all(page: FairnessPage) -> 
     behind: list[tuple[str, object, object]] = []
     page.place_wanted.connect(places.append)
     page.behind_wanted.connect(lambda path, first, last, _title: behind.append((path, first, last)))
-    page.table.press(0)
+    page.table.open_row(0)
     page.behind_button.click()
 
-    assert [place.ticket for place in places] == [page.rows.lines[0].key]
+    assert [place.ticket for place in places] == [page.table.rows.rows[0].label]
     assert behind == [("overtakes.tickets", page.day, page.day)]
 
 
@@ -101,7 +101,7 @@ def test_both_papers_are_made(page: FairnessPage, context: StationContext, paper
     (file,) = paper.folder.glob("*-ledger-*.pdf")
     with pdfium.PdfDocument(file) as pdf:
         text = pdf[0].get_textpage().get_text_range()
-    assert str(page.rows.lines[0].key) in text
+    assert page.table.rows.rows[0].label in text
     assert len(said) == 3
 
 

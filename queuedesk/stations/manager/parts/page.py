@@ -1,0 +1,251 @@
+"""The frame of a page of the manager's: its head with acts, a row of choices, what was refused, a table or other
+parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Generic
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayout, QMenu, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.i18n import _, say
+from queuedesk.stations.manager.parts.page_controller import PaperController
+from queuedesk.stations.manager.parts.page_head import DateKeys, PageHead
+from queuedesk.stations.manager.parts.table import ListCard, R, TableSpec
+from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.style import Look
+
+TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
+INSET = 32
+Words = Callable[[], str]
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A button of a page's head: its words, what it does, and whether it is there for who is here.
+
+    The main one stands out; one that `changes_hall` is held while the hall is away.
+    """
+
+    text: Words
+    do: Callable[[], object]
+    icon: str = ""
+    key: str | None = None
+    tip: Words | None = None
+    is_main: bool = False
+    changes_hall: bool = False
+    offered: Callable[[], bool] = _always
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSpec:
+    """A page: title and line of its head, and its acts in their order.
+
+    A page whose tab names it has no title. `foot` is the room below what it shows, in drawn px.
+    """
+
+    title: Words = str
+    line: Words = str
+    acts: Sequence[Act] = ()
+    foot: int = 20
+
+
+class Page(QWidget):
+    """`said` is a notice with its icon. `buttons` are the head's in their order."""
+
+    said = Signal(str, str)
+
+    def __init__(self, look: Look, spec: PageSpec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._spec = look, spec
+        self._menu: QMenu | None = None
+        self._dates: DateKeys | None = None
+        self._take_file: Callable[[Path], object] | None = None
+        self._kinds = TABLES
+        self.head = PageHead(look)
+        self.banner = Banner(look)
+        self.banner.hide()
+        self.buttons = [self._button(act) for act in spec.acts]
+        self.hall_acts: tuple[Button, ...] = tuple(
+            button for act, button in zip(spec.acts, self.buttons, strict=True) if act.changes_hall
+        )
+        self._column, self._top = QVBoxLayout(self), QVBoxLayout()
+        spread(look, self._column, (0, 8, 0, spec.foot))
+        spread(look, self._top, (INSET, 0, INSET, 0), 12)
+        self._top.addWidget(self.head)
+        self._top.addWidget(self.banner)
+        self._column.addLayout(self._top)
+
+    def _button(self, act: Act) -> Button:
+        button: Button
+        if act.is_main:
+            button = PrimaryButton(self._look, "", icon=act.icon, height=48, px=17)
+        else:
+            button = SecondaryButton(self._look, "", icon=act.icon or None, key=act.key or "")
+        button.clicked.connect(act.do)
+        self.head.add_button(button)
+        return button
+
+    # -- what it is put together of ----------------------------------------------------------------------------------
+
+    def put(self, part: QWidget | QLayout, stretch: int = 0, *, inset: bool = True, gap: int = 12) -> None:
+        """Put a part below the others, with a `gap` in drawn px; one that is not `inset` is as wide as the page."""
+        around = QVBoxLayout()
+        spread(self._look, around, (INSET, gap, INSET, 0) if inset else (0, gap, 0, 0))
+        if isinstance(part, QWidget):
+            around.addWidget(part)
+        else:
+            around.addLayout(part)
+        self._column.addLayout(around, stretch)
+
+    def put_row(self, *left: QWidget, right: Sequence[QWidget] = ()) -> QHBoxLayout:
+        """Put one row of choices below the head."""
+        row = QHBoxLayout()
+        spread(self._look, row, spacing=10)
+        for widget in left:
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in right:
+            row.addWidget(widget)
+        self.put_row_of(row)
+        return row
+
+    def put_row_of(self, row: QLayout) -> None:
+        """Put a row of choices below the head that the page lays out itself."""
+        self._top.insertLayout(self._top.count() - 1, row)
+
+    def follow_papers(self, controller: PaperController, *buttons: Button) -> None:
+        """Say what becomes of papers that the controller saves and prints; `buttons` turn meanwhile."""
+        controller.saved.connect(self.say_saved)
+        controller.printed.connect(self.say_printed)
+        controller.refused.connect(self.warn)
+        for button in buttons:
+            controller.busy_changed.connect(button.set_busy)
+
+    # -- what is said ------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self.head.set_title(self._spec.title())
+        self.head.set_line(self._spec.line())
+        for act, button in zip(self._spec.acts, self.buttons, strict=True):
+            button.setText(act.text())
+            button.setVisible(act.offered())
+            if act.tip is not None:
+                button.setToolTip(act.tip())
+
+    def warn(self, trouble: QueueDeskError) -> None:
+        """Say below the head why something was not done."""
+        self.banner.warn(say(trouble))
+
+    def say_saved(self, path: Path) -> None:
+        self.said.emit(_("Saved as {file}", file=str(path)), "save")
+
+    def say_printed(self) -> None:
+        self.said.emit(_("Sent to the printer"), "print")
+
+    @property
+    def host(self) -> QWidget:
+        """The whole station's page, which a question dims."""
+        found: QWidget | None = self.parentWidget()
+        while found is not None and not isinstance(found, StationPage):
+            found = found.parentWidget()
+        return found or self.window()
+
+    def pop(
+        self, under: QWidget, entries: Sequence[tuple[str, Callable[[], object]]], *, ticked: int | None = None
+    ) -> None:
+        """Open a menu under a button: what each entry says and does, and which of them is in force."""
+        menu = QMenu(self)
+        for at, (text, do) in enumerate(entries):
+            action = menu.addAction(text)
+            action.triggered.connect(do)
+            action.setCheckable(at == ticked)
+            action.setChecked(at == ticked)
+        if self._menu is not None:
+            self._menu.deleteLater()
+        self._menu = menu
+        menu.popup(under.mapToGlobal(QPoint(0, under.height() + self._look.px(4))))
+
+    def ask_ending(self, under: QWidget, endings: Sequence[str], save: Callable[[str], object]) -> None:
+        """Ask as which kind of file to save."""
+        words = {
+            "xlsx": _("As a workbook (.xlsx)"),
+            "csv": _("As a table (.csv)"),
+            "pdf": _("As a page to print (.pdf)"),
+        }
+        self.pop(under, [(words[ending], partial(save, ending)) for ending in endings])
+
+    # -- files that are dropped or chosen ----------------------------------------------------------------------------
+
+    def take_files(self, take: Callable[[Path], object], kinds: str = TABLES) -> None:
+        """Let a file be dropped here, or chosen by ask_file()."""
+        self._take_file, self._kinds = take, kinds
+        self.setAcceptDrops(True)
+
+    def ask_file(self) -> None:
+        """Ask which file to read."""
+        name, _kind = QFileDialog.getOpenFileName(self.window(), _("Which file?"), "", self._kinds)
+        if name and self._take_file is not None:
+            self._take_file(Path(name))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped(event)
+        if path is not None and self._take_file is not None:
+            # The file stays where it is, also where moving it was proposed.
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._take_file(path)
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """Return the one file that is dragged, None for anything else."""
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListSpec(TableSpec[R]):
+    """The table of a page: what its rows are at a moment, and an icon and two sentences where there are none."""
+
+    rows: Callable[[datetime], Sequence[R]]
+    icon: str
+    empty: Callable[[], tuple[str, str]]
+
+
+class TablePage(Page, Generic[R]):
+    """A page that is one table, brought up to the moment by its specification."""
+
+    def __init__(self, look: Look, spec: PageSpec, table: ListSpec[R], parent: QWidget | None = None) -> None:
+        super().__init__(look, spec, parent)
+        self._list = table
+        self.list: ListCard[R] = ListCard(look, table, table.icon)
+        self.table, self.empty = self.list.table, self.list.empty
+        self.put(self.list, 1)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.table.retranslate()
+        self.list.say_empty(*self._list.empty())
+
+    def refresh(self, now: datetime) -> None:
+        """Show the rows of this moment."""
+        self.list.show_rows(self._list.rows(now))

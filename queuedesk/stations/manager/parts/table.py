@@ -1,0 +1,455 @@
+"""A table to read: its columns are specifications, and widths, letters, sorting and presses are done here for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.window.style import Look
+
+R = TypeVar("R")
+LEAST_PX = 12
+"""Letters get no smaller than this where the columns need more room than there is."""
+LOOKED_AT, MEASURED = 1000, 8
+"""Of so many rows the few longest texts of a column are measured: all of them would take their time."""
+SIGN, PAD, SHORT_PAD, LEAST_CUT = 20, 20, 17, 48
+UNBOUND = (1 << 24) - 1  # Qt's own largest height
+_AT = QModelIndex | QPersistentModelIndex
+_ASCENDING, _DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column(Generic[R]):
+    """One column of a table, in the language of the moment.
+
+    `text` gives a row's cell and `short` a shorter one for where there is no room; `token` is the colour of the text
+    and of the `icon` in front of it, `ground` that of the cell. A column has room for `sample` at least.
+
+    `sort` gives what rows are sorted by: first whether nothing is there, which comes last either way.
+
+    Where there is no room a column that `gives` is cut, and letters stay large while it has its `least` width. What
+    room is left goes to the column that `grows`, else to all.
+    """
+
+    title: str
+    text: Callable[[R], str]
+    key: str = ""
+    short: Callable[[R], str] | None = None
+    is_right: bool = False
+    bold: bool | Callable[[R], bool] = False
+    token: str | Callable[[R], str] = "ink"
+    icon: Callable[[R], str] | None = None
+    ground: Callable[[R], str] | None = None
+    sample: str = ""
+    sort: Callable[[R], tuple[Any, ...]] | None = None
+    largest_first: bool = False
+    gives: bool = False
+    least: int | None = None
+    grows: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableSpec(Generic[R]):
+    """A table: what it is called for who hears the screen, and its columns in the language of the moment.
+
+    Rows are the same as before where their `key` is. `tip` is shown over a row, else each cell's own text; `spoken`
+    gives what is said of a cell. A row `opens` by Enter and two presses, or by one press where `by_one_press`. With
+    `chooses` there is always a row that is chosen. `rows_seen` are the fewest and most rows that the table is high.
+    """
+
+    name: Callable[[], str]
+    columns: Callable[[], Sequence[Column[R]]]
+    key: Callable[[R], object] = lambda row: row
+    tip: Callable[[R], str] | None = None
+    spoken: Callable[[R, Column[R]], str] | None = None
+    by_one_press: bool = False
+    chooses: bool = False
+    row_height: float = 40
+    rows_seen: tuple[int, int] | None = None
+
+
+class TableRows(QAbstractTableModel, Generic[R]):
+    """The rows as they are shown; `sorted_by` is the key of a column, "" for the order in which they came."""
+
+    def __init__(self, look: Look, spec: TableSpec[R]) -> None:
+        super().__init__()
+        self._look, self._spec = look, spec
+        self.rows: list[R] = []
+        self.columns: Sequence[Column[R]] = spec.columns()
+        self.sorted_by, self.order = "", _ASCENDING
+        self.px, self.is_short = 16, False
+
+    def show(self, rows: Sequence[R]) -> None:
+        """Show these; rows that come on top move the others down and leave them alone."""
+        columns, key = self._spec.columns(), self._spec.key
+        new, old = [key(row) for row in rows], [key(row) for row in self.rows]
+        more = len(new) - len(old)
+        is_same_table = [one.title for one in columns] == [one.title for one in self.columns] and not self.sorted_by
+        if is_same_table and old and more > 0 and new[more:] == old:
+            self.beginInsertRows(QModelIndex(), 0, more - 1)
+            self.rows = [*rows[:more], *self.rows]
+            self.endInsertRows()
+        elif not is_same_table or new != old:
+            self.beginResetModel()
+            self.rows, self.columns, self.sorted_by = list(rows), columns, ""
+            self.endResetModel()
+        self.columns = columns
+        changed = [at for at, (row, known) in enumerate(zip(rows, self.rows, strict=True)) if row != known]
+        self.rows = list(rows)
+        for at in changed:
+            self.dataChanged.emit(self.index(at, 0), self.index(at, self.columnCount() - 1))
+
+    def retranslate(self) -> None:
+        self.beginResetModel()
+        self.columns = self._spec.columns()
+        self.endResetModel()
+
+    def sort_by(self, key: str, order: Qt.SortOrder) -> None:
+        """Sort by a column."""
+        sort = self.column(key).sort
+        if sort is None:
+            return
+        self.layoutAboutToBeChanged.emit()
+        keyed = [(sort(row), row) for row in self.rows]
+        keyed.sort(key=lambda one: one[0], reverse=order == _DESCENDING)
+        keyed.sort(key=lambda one: bool(one[0][0]))
+        self.rows = [row for _key, row in keyed]
+        self.sorted_by, self.order = key, order
+        self.layoutChanged.emit()
+
+    def column(self, key: str) -> Column[R]:
+        """Return a column by its key."""
+        return next(one for one in self.columns if one.key == key)
+
+    @property
+    def arrow(self) -> str:
+        return "↑" if self.order == _ASCENDING else "↓"
+
+    def title(self, column: Column[R]) -> str:
+        """Return a column's title, with an arrow where the rows are sorted by it."""
+        is_it = self.sorted_by and column.key == self.sorted_by
+        return f"{column.title} {self.arrow}" if is_it else column.title
+
+    def cell(self, row: R, column: Column[R]) -> str:
+        text = column.short if self.is_short and column.short is not None else column.text
+        return text(row)
+
+    def texts(self) -> list[list[str]]:
+        """Return every cell as it is read."""
+        return [[self.cell(row, column) for column in self.columns] for row in self.rows]
+
+    # -- Qt's model ----------------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: _AT = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(self.columns[section])
+        return self.title(self.columns[section]) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: _AT, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column, spec, look = self.rows[index.row()], self.columns[index.column()], self._spec, self._look
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.cell(row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column)
+        if role == Qt.ItemDataRole.FontRole:
+            bold = column.bold(row) if callable(column.bold) else column.bold
+            return look.font(self.px, bold=bold, tabular=True)
+        token = column.token(row) if callable(column.token) else column.token
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return look.color(token)
+        if role == Qt.ItemDataRole.DecorationRole and column.icon is not None and (icon := column.icon(row)):
+            return QIcon(look.icon(icon, token, SIGN))
+        if role == Qt.ItemDataRole.BackgroundRole and column.ground is not None and (ground := column.ground(row)):
+            return look.color(ground)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return spec.tip(row) if spec.tip is not None else self.cell(row, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole and spec.spoken is not None:
+            return spec.spoken(row, column)
+        return None
+
+
+def _side(column: Column[Any]) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.is_right else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class Table(QTableView, Generic[R]):
+    """`opened` gives the row that was pressed or on which Enter was pressed; `sorted` says that a head was pressed."""
+
+    opened = Signal(object)
+    sorted = Signal()
+
+    def __init__(self, look: Look, spec: TableSpec[R], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look, self.spec = look, spec
+        self.rows: TableRows[R] = TableRows(look, spec)
+        self._pressed = -1
+        self._dressed: int | None = None
+        self.setModel(self.rows)
+        # A second press of a shaking hand opens nothing more.
+        self.setProperty("guarded", spec.by_one_press)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(any(column.sort is not None for column in self.rows.columns))
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.sectionClicked.connect(self._sort_section)
+        self.rows.modelReset.connect(self.fit)
+        self.rows.rowsInserted.connect(self.fit)
+        self.rows.dataChanged.connect(self.fit)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def show_rows(self, rows: Sequence[R]) -> None:
+        """Show these; the row that was chosen stays chosen where it is still there."""
+        chosen = self.chosen()
+        self.rows.show(rows)
+        if self.chosen() is None and (chosen is not None or self.spec.chooses):
+            self.choose(chosen)
+        # The same rows may say something else now.
+        self.viewport().update()
+
+    def chosen(self) -> R | None:
+        """Return the row that is chosen."""
+        chosen = self.selectionModel().selectedRows()
+        return self.rows.rows[chosen[0].row()] if chosen else None
+
+    def choose(self, row: R | None) -> None:
+        """Choose a row; where it is gone, the first if one is always chosen."""
+        keys = [self.spec.key(one) for one in self.rows.rows]
+        if row is not None and self.spec.key(row) in keys:
+            self.selectRow(keys.index(self.spec.key(row)))
+        elif keys and self.spec.chooses:
+            self.selectRow(0)
+
+    def sort_by(self, key: str) -> None:
+        """Sort by a column: largest first where that is what one looks for, turned round when it is sorted by that
+        already."""
+        order = _DESCENDING if self.rows.column(key).largest_first else _ASCENDING
+        if self.rows.sorted_by == key:
+            order = _ASCENDING if self.rows.order == _DESCENDING else _DESCENDING
+        self.rows.sort_by(key, order)
+        self.fit()
+        self.scrollToTop()
+        self.sorted.emit()
+
+    def _sort_section(self, section: int) -> None:
+        if self.rows.columns[section].sort is not None:
+            self.sort_by(self.rows.columns[section].key)
+
+    def retranslate(self) -> None:
+        chosen = self.chosen()
+        self.setAccessibleName(self.spec.name())
+        self.rows.retranslate()
+        self.choose(chosen)
+
+    # -- opening -------------------------------------------------------------------------------------------------------
+
+    def open_row(self, row: int) -> None:
+        """Open a row as if it were pressed."""
+        self.opened.emit(self.rows.rows[row])
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed = self.indexAt(event.position().toPoint()).row()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, -1
+        if self.spec.by_one_press and pressed >= 0 and self.indexAt(event.position().toPoint()).row() == pressed:
+            self.open_row(pressed)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        row = self.indexAt(event.position().toPoint()).row()
+        if not self.spec.by_one_press and row >= 0:
+            self.open_row(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.open_row(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
+
+    # -- widths --------------------------------------------------------------------------------------------------------
+
+    def needed(self, px: int) -> list[int]:
+        """Return the width of each column in which nothing is cut, with letters of `px`."""
+        return self._widths(px, self._longest())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self, *_said: object) -> None:
+        """Share the width among the columns: smaller letters first, then shorter cells, and only then words are cut."""
+        rows, room = self.rows, self.viewport().width()
+        has_short = any(column.short is not None for column in rows.columns)
+        widths: list[int] = []
+        for rows.is_short in (False, True) if has_short else (False,):
+            longest = self._longest()
+            for px in range(16, LEAST_PX - 1, -1):
+                rows.px, widths = px, self._widths(px, longest)
+                if sum(self._least(widths)) <= room:
+                    break
+            if sum(self._least(widths)) <= room:
+                break
+        for at, width in enumerate(self._shared(widths, room)):
+            self.setColumnWidth(at, width)
+        self._dress_letters()
+        if self.spec.rows_seen is not None:
+            fewest, most = self.spec.rows_seen
+            seen = min(max(rows.rowCount(), fewest), most) + 1
+            self.setFixedHeight(self.look.px(self.spec.row_height) * seen + self.look.px(4))
+
+    def _least(self, widths: Sequence[int]) -> list[int]:
+        """Return the widths that are enough for these letters."""
+        leasts = [width if one.least is None else self.look.px(one.least) for one, width in self._with(widths)]
+        return [min(width, least) for width, least in zip(widths, leasts, strict=True)]
+
+    def _shared(self, widths: list[int], room: int) -> list[int]:
+        """Return the widths with what is too much taken from the columns that give, or what is left given to those that
+        grow."""
+        spare = room - sum(widths)
+        if spare < 0:
+            giving = [at for at, (one, _width) in enumerate(self._with(widths)) if one.gives]
+            whole = sum(widths[at] for at in giving) or 1
+            for at in giving:
+                widths[at] = max(self.look.px(LEAST_CUT), widths[at] + spare * widths[at] // whole - 1)
+        else:
+            growing = [at for at, (one, _width) in enumerate(self._with(widths)) if one.grows] or range(len(widths))
+            for at in growing:
+                widths[at] += spare // len(growing)
+        return widths
+
+    def _with(self, widths: Sequence[int]) -> list[tuple[Column[R], int]]:
+        return list(zip(self.rows.columns, widths, strict=True))
+
+    def _longest(self) -> list[list[str]]:
+        """Return of each column the texts with the most letters."""
+        rows = self.rows
+        return [
+            nlargest(MEASURED, {column.sample, *(rows.cell(row, column) for row in rows.rows[:LOOKED_AT])}, key=len)
+            for column in rows.columns
+        ]
+
+    def _widths(self, px: int, longest: Sequence[Sequence[str]]) -> list[int]:
+        look, rows = self.look, self.rows
+        pad = look.px(SHORT_PAD if rows.is_short else PAD)
+        font, bold, head = look.font(px, tabular=True), look.font(px, bold=True, tabular=True), look.font(px - 2)
+        found = []
+        for column, texts in zip(rows.columns, longest, strict=True):
+            letters = font if column.bold is False else bold
+            # Room for the arrow too, if there is any: sorting must not move the columns.
+            title = f"{column.title} ↑" if column.sort is not None and not rows.is_short else column.title
+            width = round(max([width_of(head, title), *(width_of(letters, text) for text in texts)])) + pad
+            has_icon = column.icon is not None and any(column.icon(row) for row in rows.rows)
+            found.append(width + (look.px(SIGN + 8) if has_icon else 0))
+        return found
+
+    def _dress(self) -> None:
+        look = self.look
+        self.verticalHeader().setDefaultSectionSize(look.px(self.spec.row_height))
+        self.horizontalHeader().setMinimumHeight(look.px(self.spec.row_height))
+        self.setIconSize(QSize(look.px(SIGN), look.px(SIGN)))
+        self._dressed = None
+        self.fit()
+
+    def _dress_letters(self) -> None:
+        look, px = self.look, self.rows.px
+        if self._dressed == px:
+            return
+        self._dressed = px
+        self.setFont(look.font(px, tabular=True))
+        self.horizontalHeader().setFont(look.font(px - 2))
+        # The ring has its room at all times: drawn into the rows it would be cut by the chosen one.
+        ring = f"QTableView {{ border: {look.px(2)}px solid transparent; outline: 0; }}"
+        self.setStyleSheet(ring + table_style(look, px - 2))
+
+
+def table_style(look: Look, head_px: float = 14) -> str:
+    """Return how a table of cells is dressed."""
+    theme, pad = look.theme, look.px(6)
+    return (
+        f"QTableView {{ background: {theme.surface}; color: {theme.ink}; gridline-color: {theme.line};"
+        f" selection-background-color: {theme.soft}; selection-color: {theme.on_soft}; }}"
+        f"QTableView:focus {{ border: {look.px(2)}px solid {theme.ink}; }}"
+        f"QTableView::item {{ padding: 0 {pad}px; }}"
+        f"QTableView QLineEdit, QTableView QComboBox {{ border-radius: 0; padding: 0 {pad}px; min-height: 0; }}"
+        f"QHeaderView::section {{ background: {theme.surface}; color: {theme.ink2}; border: none;"
+        f" border-bottom: 1px solid {theme.line}; padding: 0 {pad}px; font-size: {look.font(head_px).pixelSize()}px; }}"
+        f"QHeaderView {{ background: {theme.surface}; }}"
+        f"QTableCornerButton::section {{ background: {theme.surface}; border: none; }}"
+    )
+
+
+class EmptyCard(Card):
+    """Says in the place of what is empty why it is, always at the same height."""
+
+    def __init__(self, look: Look, empty: EmptyState) -> None:
+        super().__init__(look)
+        middle = QVBoxLayout(self)
+        middle.addStretch(1)
+        middle.addWidget(empty)
+        middle.addStretch(2)
+
+
+class ListCard(QWidget, Generic[R]):
+    """A table in its card, and in its place why there is nothing in it."""
+
+    def __init__(self, look: Look, spec: TableSpec[R], icon: str) -> None:
+        super().__init__()
+        self.table: Table[R] = Table(look, spec)
+        self.empty = EmptyState(look, icon)
+        self.card, self._nothing = Card(look), EmptyCard(look, self.empty)
+        within = QVBoxLayout(self.card)
+        spread(look, within, (8, 8, 8, 8))
+        within.addWidget(self.table)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.card, 1)
+        column.addWidget(self._nothing, 1)
+        self._show()
+
+    def show_rows(self, rows: Sequence[R]) -> None:
+        self.table.show_rows(rows)
+        self._show()
+
+    def say_empty(self, text: str, second: str = "") -> None:
+        """Say why there are no rows, where there are none."""
+        self.empty.set_texts(text, second)
+
+    def hug_rows(self) -> None:
+        """Be no higher than the rows, and as high as there is room where there are none."""
+        rows, look = len(self.table.rows.rows), self.table.look
+        self.setMaximumHeight(look.px(self.table.spec.row_height) * (rows + 2) if rows else UNBOUND)
+
+    def _show(self) -> None:
+        has_rows = bool(self.table.rows.rows)
+        self.card.setVisible(has_rows)
+        self._nothing.setVisible(not has_rows)
