@@ -16,12 +16,12 @@ import pytest
 from openpyxl import load_workbook
 from pypdfium2 import raw
 
+from queuedesk.core.charts.layout import beside_each_other
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.desk.change import Desk
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.charts import beside_each_other
-from queuedesk.reports.draw.charts_period import by_hour
+from queuedesk.reports.draw.charts import PAGE, by_hour
 from queuedesk.reports.draw.headline import head
 from queuedesk.reports.draw.pdf import RIGHT, Block, Chapter, Sheet, paginate
 from queuedesk.reports.draw.prose import LEAST_END, Prose
@@ -138,7 +138,7 @@ def test_cut_texts_stay_in_their_room(room: float) -> None:
 
 def test_letters_of_one_day_stand_beside_each_other() -> None:
     marks = [(100.0, "a"), (100.0, "b"), (104.0, "c"), (200.0, "d"), (RIGHT, "e"), (RIGHT, "f")]
-    found = beside_each_other(marks)
+    found = beside_each_other(marks, RIGHT, PAGE)
 
     assert [letter for _x, letter in found] == list("abcdef")
     places = [x for x, _letter in found]

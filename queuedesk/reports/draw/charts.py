@@ -1,234 +1,131 @@
-"""Charts of the reports: panels over one time axis, bars from zero, the target dotted with its name on the line."""
+"""Charts on paper: their marks drawn in a PDF, and what only paper draws: bars of ratings, the map of waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
-from typing import Any
 
-from queuedesk.core.setup.time_of_day import minutes_of
+from reportlab.lib.colors import HexColor
+
+from queuedesk.core.charts.chart import Chart
+from queuedesk.core.charts.layout import around, lay_out
+from queuedesk.core.charts.marks import HEADING, Box, Line, Mark, Rect, Shape, Words
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.pdf import CHART, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Sheet
+from queuedesk.reports.draw.pdf import (
+    CHART,
+    INK,
+    INK2,
+    LEFT,
+    LINE,
+    PAGE_HEIGHT,
+    PAPER,
+    PRIMARY,
+    RED,
+    RIGHT,
+    WHITE,
+    Sheet,
+)
 
-AXIS, LABEL = 8.0, 8.6
-PLOT_LEFT, TICK_GAP = LEFT + 22, 6.0
-"""Where a chart begins when its figures have up to four digits, and what lies between them and it."""
-BAR_SHARE, WIDEST_BAR = 0.74, 34.0
-STEPS = (1, 2, 5, 10, 20, 30, 50, 100, 200, 300, 500, *(n * 10**power for power in (3, 4, 5) for n in (1, 2, 5)))
-MOST_LABELS, HALF_HOUR_MIN = 14, 30
-TITLE, AXIS_HEIGHT, BETWEEN = 15.0, 14.0, 6.0
-MARK_RADIUS = 5.2
-
-
-@dataclass(frozen=True, slots=True)
-class HalfHours:
-    """Half-hours with their words. `running` is the index of the one that is not over yet."""
-
-    rows: Sequence[dict[str, Any]]
-    target_minutes: int
-    wait_title: str
-    target_name: str
-    arrivals_title: str
-    running: int | None = None
-    marks: Sequence[tuple[float, str]] = ()
-    """Notes as (half-hours since the first, letter)."""
-
-    @property
-    def left(self) -> float:
-        """Where its panels begin."""
-        return plot_left(*self.ticks)
-
-    @property
-    def ticks(self) -> tuple[list[int], list[int]]:
-        """The ticks of the waits and of the arrivals."""
-        waits = (row["mean_wait"] for row in self.rows)
-        highest = max([self.target_minutes, *(v for v in waits if v is not None)])
-        return axis(highest), axis(max([1, *(row["arrivals"] for row in self.rows)]))
-
-
-def half_hours_height(panel: float) -> float:
-    """Return the height of the chart whose two panels together are `panel` points high."""
-    return 2 * TITLE + panel + AXIS_HEIGHT + BETWEEN
+SCALE = 8.0 / 13.5
+"""A drawn pixel in points: by it the figures of an axis are 8 points high."""
+HEADING_SIZE, LABEL = 11.4, 8.6
+CELL_HEIGHT, HOURS_HEIGHT = 17.0, 12.0
+HOURS, HOURS_APART = 7.4, 4.0
+MOST_COLUMNS = 30
+"""With more half-hours than that the figures of a map would be too small to read: it is drawn by hours."""
+HEAT_LEFT = LEFT + 34
+NO_WAIT, SHORT, MIDDLE, LONG, LONGEST = "#F4F5F1", "#E3EFEC", "#B5D6CF", "#F3C9C4", "#E39A92"
+COLOURS = {
+    "ink": INK,
+    "ink2": INK2,
+    "line": LINE,
+    "surface": WHITE,
+    "soft": "#CFE0DA",
+    "sunken": PAPER,
+    "chart": CHART,
+    "primary": PRIMARY,
+    "red": RED,
+    "band": "#DCEDE8",
+    "wide_band": "#EFF6F4",
+}
 
 
-def draw_half_hours(sheet: Sheet, y: float, panel: float, chart: HalfHours) -> None:
-    """Draw the mean wait over the arrivals by half-hours, with its top at `y`."""
-    upper, lower = panel * 0.46, panel * 0.54
-    marks = [(chart.left + _slot(chart) * at, letter) for at, letter in chart.marks]
-    draw_wait_title(sheet, y, chart.wait_title, beside_each_other(marks))
-    top = y + TITLE
-    _waits(sheet, top, upper, chart)
-    top += upper + BETWEEN
-    sheet.text(LEFT, top + 9, chart.arrivals_title, LABEL, colour=INK2)
-    top += TITLE
-    _arrivals(sheet, top, lower, chart)
-    _hours(sheet, top + lower, chart)
+class Paper:
+    """The measures of a page, as a layout asks for them."""
+
+    def px(self, n: float) -> float:
+        return n * SCALE
+
+    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+        return fonts.width(text, _size(size), bold=bold)
+
+    def snap(self, place: float) -> float:
+        return place
 
 
-def beside_each_other(marks: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
-    """Return the places of letters, those that would cover each other moved apart."""
-    apart = 2 * MARK_RADIUS + 0.6
-    groups: list[list[tuple[float, str]]] = []
-
-    def first(group: Sequence[tuple[float, str]]) -> float:
-        middle = sum(x for x, _letter in group) / len(group)
-        return min(middle - apart * (len(group) - 1) / 2, RIGHT - MARK_RADIUS - apart * (len(group) - 1))
-
-    for mark in sorted(marks):
-        groups.append([mark])
-        while len(groups) > 1 and first(groups[-1]) < first(groups[-2]) + apart * len(groups[-2]):
-            last = groups.pop()
-            groups[-1] += last
-    return [(first(group) + apart * i, letter) for group in groups for i, (_x, letter) in enumerate(group)]
+PAGE = Paper()
 
 
-def draw_wait_title(sheet: Sheet, y: float, title: str, marks: Sequence[tuple[float, str]]) -> None:
-    """Write the title of a panel on the line of its notes' letters, where none of them stands."""
-    length, gap = fonts.width(title, LABEL), MARK_RADIUS + 4
-    for left in (LEFT, *(x + gap for x, _letter in marks)):
-        if all(x + gap <= left or x - gap >= left + length for x, _letter in marks):
-            break
-    for x, letter in marks:
-        draw_mark(sheet, x, y + 6, letter)
-    sheet.text(left, y + 9, title, LABEL, colour=INK2)
+def _size(size: float) -> float:
+    return HEADING_SIZE if size == HEADING else size * SCALE
 
 
-def draw_mark(sheet: Sheet, x: float, y: float, letter: str) -> None:
-    """Draw a note's letter round (x, y)."""
-    sheet.dot(x, y, MARK_RADIUS, PRIMARY)
-    sheet.text(x, y + 2.5, letter, 7, bold=True, colour=WHITE, at="middle")
+def chart_height(chart: Chart, panels: float) -> float:
+    """Return the height of a chart whose panels together are `panels` points high."""
+    return panels + around(chart, PAGE, RIGHT - LEFT)
 
 
-def axis(highest: float, most: int = 4) -> list[int]:
-    """Return round ticks from 0 to at least `highest`: as little above it as `most` steps allow, and then as few as
-    that takes."""
-    found = []
-    for step in STEPS:
-        count = max(2, ceil(highest / step))
-        if count <= most:
-            found.append((step * count, count, step))
-    _, count, step = min(found, default=(0, most, ceil(highest / most)))
-    return [step * i for i in range(count + 1)]
+def draw_chart(sheet: Sheet, y: float, height: float, chart: Chart) -> None:
+    """Draw a chart over the page's width, with its top at `y`."""
+    draw_marks(sheet, lay_out(chart, PAGE, Rect(LEFT, y, RIGHT - LEFT, height)).marks)
 
 
-def plot_left(*axes: Sequence[int]) -> float:
-    """Return where a chart with these ticks begins, so that the widest of their figures stays inside the margin."""
-    widest = max(fonts.width(f"{ticks[-1]:,}", AXIS) for ticks in axes)
-    return max(PLOT_LEFT, LEFT + widest + TICK_GAP)
+def draw_marks(sheet: Sheet, marks: Sequence[Mark]) -> None:
+    """Draw marks in their order."""
+    for mark in marks:
+        if isinstance(mark, Box):
+            sheet.box(
+                mark.left,
+                mark.top,
+                mark.width,
+                mark.height,
+                fill=COLOURS[mark.fill] if mark.fill else None,
+                edge=COLOURS[mark.edge] if mark.edge else None,
+            )
+        elif isinstance(mark, Line):
+            dash = (mark.width * mark.dash[0], mark.width * mark.dash[1]) if mark.dash else None
+            sheet.line(mark.points, width=mark.width or 0.6, colour=COLOURS[mark.colour], dash=dash)
+        elif isinstance(mark, Shape):
+            _draw_shape(sheet, mark)
+        else:
+            _draw_words(sheet, mark)
 
 
-def peaks(values: Sequence[float | None], apart: int = 4, share: float = 0.6) -> list[int]:
-    """Return the index of the highest value and of at most one other high hill, `apart` or more from it."""
-    known = [(v, -i) for i, v in enumerate(values) if v is not None and v > 0]
-    if not known:
-        return []
-    top, first = max(known)
-    hills = [
-        (v, i)
-        for v, i in known
-        if abs(i - first) >= apart and v >= share * top and _is_hill([x or 0.0 for x in values], -i)
-    ]
-    return [-first, *([-max(hills)[1]] if hills else [])]
-
-
-def _is_hill(values: Sequence[float], index: int) -> bool:
-    before, after = values[max(0, index - 1)], values[min(len(values) - 1, index + 1)]
-    return values[index] >= before and values[index] >= after
-
-
-def _slot(chart: HalfHours) -> float:
-    return (RIGHT - chart.left) / max(1, len(chart.rows))
-
-
-def draw_grid(sheet: Sheet, top: float, height: float, ticks: Sequence[int], left: float = PLOT_LEFT) -> None:
-    """Draw a line from `left` with its figure for each of the ticks, the first at the bottom."""
-    for tick in ticks:
-        level = top + height * (1 - tick / ticks[-1])
-        sheet.line([(left, level), (RIGHT, level)], colour=LINE)
-        sheet.text(left - TICK_GAP, level + AXIS * 0.36, f"{tick:,}", AXIS, colour=INK2, at="right")
-
-
-def _waits(sheet: Sheet, top: float, height: float, chart: HalfHours) -> None:
-    values = [row["mean_wait"] for row in chart.rows]
-    ticks, left = chart.ticks[0], chart.left
-    draw_grid(sheet, top, height, ticks, left)
-    target = top + height * (1 - chart.target_minutes / ticks[-1])
-    sheet.line([(left, target), (RIGHT, target)], width=0.8, colour=RED, dash=(2.2, 1.6))
-    slot = _slot(chart)
-    points = [
-        (left + slot * (i + 0.5), top + height * (1 - v / ticks[-1])) if v is not None else None
-        for i, v in enumerate(values)
-    ]
-    name_line(sheet, target, chart.target_name, [p for p in points if p], left)
-    run: list[tuple[float, float]] = []
-    for point in [*points, None]:
-        if point is not None:
-            run.append(point)
-            continue
-        if len(run) > 1:
-            sheet.line(run, width=1.5, colour=INK)
-        elif run:
-            sheet.dot(*run[0], 1.6)
-        run = []
-    for index in peaks(values):
-        if (at := points[index]) is not None:
-            sheet.dot(*at, 2.8)
-            shown = f"{values[index]:.1f}"
-            length = fonts.width(shown, AXIS, bold=True)
-            middle = min(max(at[0], left + 12), RIGHT - length / 2)
-            sheet.box(middle - length / 2 - 2, at[1] - 5.2 - AXIS, length + 4, AXIS + 1.5, fill=WHITE)
-            sheet.text(middle, at[1] - 5.2, shown, AXIS, bold=True, at="middle")
-
-
-def name_line(
-    sheet: Sheet, level: float, name: str, points: Sequence[tuple[float, float]], begins: float = PLOT_LEFT
-) -> None:
-    """Write the name of the target on its line, at the right or at the left, where the wait leaves room."""
-    length = fonts.width(name, AXIS)
-
-    def crossed(left: float) -> int:
-        return sum(left - 14 <= x <= left + length + 14 and level - 22 <= y <= level + 4 for x, y in points)
-
-    best = min((RIGHT - length, begins + 4, (begins + RIGHT - length) / 2), key=crossed)
-    sheet.box(best - 2, level - AXIS - 2, length + 4, AXIS + 1, fill=WHITE)
-    sheet.text(best, level - 3, name, AXIS, colour=RED)
-
-
-def _arrivals(sheet: Sheet, top: float, height: float, chart: HalfHours) -> None:
-    ticks = chart.ticks[1]
-    draw_grid(sheet, top, height, ticks, chart.left)
-    slot = _slot(chart)
-    width = min(slot * BAR_SHARE, WIDEST_BAR)
-    for i, row in enumerate(chart.rows):
-        tall = height * row["arrivals"] / ticks[-1]
-        if not tall:
-            continue
-        left = chart.left + slot * (i + 0.5) - width / 2
-        is_running = i == chart.running
-        sheet.box(
-            left,
-            top + height - tall,
-            width,
-            tall,
-            fill=None if is_running else CHART,
-            edge=CHART if is_running else None,
-        )
-
-
-def _hours(sheet: Sheet, bottom: float, chart: HalfHours) -> None:
-    """Write the full hours under the moments they stand for: between two bars."""
-    slot = _slot(chart)
-    if len(chart.rows) == 1:
-        start = minutes_of(chart.rows[0]["from"])
-        for x, at, side in ((chart.left, start, "left"), (RIGHT, start + HALF_HOUR_MIN, "right")):
-            sheet.text(x, bottom + 11, f"{at // 60 % 24}:{at % 60:02}", AXIS, colour=INK2, at=side)
+def _draw_shape(sheet: Sheet, shape: Shape) -> None:
+    canvas, points = sheet.canvas, shape.points
+    if shape.radius and not shape.edge:
+        sheet.dot(*points[0], shape.radius, COLOURS[shape.fill])
         return
-    full = [(i, row["from"]) for i, row in enumerate(chart.rows) if row["from"].endswith(":00")]
-    if not full and chart.rows:
-        full = [(0, chart.rows[0]["from"])]
-    every = -(-len(full) // MOST_LABELS)
-    for i, label in full[::every] if full else ():
-        hour, minute = label.split(":")
-        sheet.text(chart.left + slot * i, bottom + 11, f"{int(hour)}:{minute}", AXIS, colour=INK2, at="middle")
+    canvas.setFillColor(HexColor(COLOURS[shape.fill]))
+    if shape.radius:
+        canvas.setStrokeColor(HexColor(COLOURS[shape.edge]))
+        canvas.setLineWidth(shape.edge_width)
+        canvas.circle(points[0][0], PAGE_HEIGHT - points[0][1], shape.radius, stroke=1, fill=1)
+        return
+    path = canvas.beginPath()
+    path.moveTo(points[0][0], PAGE_HEIGHT - points[0][1])
+    for x, y in points[1:]:
+        path.lineTo(x, PAGE_HEIGHT - y)
+    path.close()
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _draw_words(sheet: Sheet, words: Words) -> None:
+    size = _size(words.size)
+    text = words.text if words.room is None else fonts.shortened(words.text, size, words.room, bold=words.bold)
+    length = fonts.width(text, size, bold=words.bold)
+    x = words.x - {"left": 0.0, "middle": length / 2, "right": length}[words.at]
+    if words.ground:
+        sheet.box(x - 2, words.y - size, length + 4, size * 1.15, fill=WHITE)
+    sheet.text(x, words.y, text, size, bold=words.bold, colour=COLOURS[words.colour])
 
 
 # -- ratings -----------------------------------------------------------------------------------------------------------
@@ -250,3 +147,75 @@ def draw_levels(
         sheet.text(
             LEFT + words + 14 + (max(length, 1.2) + 6 if count else 0), base, f"{count:,}", LABEL + 0.2, bold=True
         )
+
+
+# -- waits by weekday and half-hour ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Mean waits in minutes by (row, column); `rows` are weekdays, `columns` half-hours as "08:30", or hours."""
+
+    rows: Sequence[str]
+    columns: Sequence[str]
+    waits: Mapping[tuple[int, int], float]
+    target_minutes: int
+
+
+def by_hour(cells: Mapping[tuple[int, str], tuple[int, int]]) -> dict[tuple[int, str], tuple[int, int]]:
+    """Return the number and the sum of waits by weekday and hour from those by weekday and half-hour."""
+    found: dict[tuple[int, str], tuple[int, int]] = {}
+    for (weekday, label), (n, us) in cells.items():
+        key = weekday, f"{label[:2]}:00"
+        before = found.get(key, (0, 0))
+        found[key] = before[0] + n, before[1] + us
+    return found
+
+
+def heat_height(chart: Heat) -> float:
+    """Return the height of the map with its hours."""
+    return HOURS_HEIGHT + CELL_HEIGHT * len(chart.rows)
+
+
+def draw_heat(sheet: Sheet, y: float, chart: Heat) -> None:
+    """Draw the map with its top at `y`: each cell has its minutes, so that it reads without colours too."""
+    width = (RIGHT - HEAT_LEFT) / max(1, len(chart.columns))
+    size = min(7.6, width / 2.4)
+    free = HEAT_LEFT
+    for column, label in enumerate(chart.columns):
+        hour, at = f"{int(label[:2])}:00", HEAT_LEFT + width * column
+        end = at + fonts.width(hour, HOURS)
+        if label.endswith(":00") and at >= free and end <= RIGHT + 0.5:
+            sheet.text(at, y + 8, hour, HOURS, colour=INK2)
+            free = end + HOURS_APART
+    for row, name in enumerate(chart.rows):
+        top = y + HOURS_HEIGHT + CELL_HEIGHT * row
+        sheet.text(LEFT, top + 11.6, name, 8.4, colour=INK2)
+        for column in range(len(chart.columns)):
+            wait = chart.waits.get((row, column))
+            colour = NO_WAIT if wait is None else shade(wait, chart.target_minutes)
+            sheet.box(HEAT_LEFT + width * column + 0.5, top + 0.5, width - 1, CELL_HEIGHT - 1, fill=colour)
+            if wait is not None:
+                over = wait > chart.target_minutes
+                sheet.text(
+                    HEAT_LEFT + width * (column + 0.5),
+                    top + 11.2,
+                    _minutes(wait, chart.target_minutes),
+                    size,
+                    bold=over,
+                    colour=INK,
+                    at="middle",
+                )
+
+
+def _minutes(wait: float, target: int) -> str:
+    """Return whole minutes, a decimal where else a wait over the target would read as the target itself."""
+    text = f"{wait:.0f}"
+    return text if wait <= target or text != str(target) else f"{max(wait, target + 0.1):.1f}"
+
+
+def shade(wait: float, target: int) -> str:
+    """Return a cell's colour: two greens up to the target, two reds above it."""
+    if wait > target:
+        return LONGEST if wait > 2 * target else LONG
+    return MIDDLE if wait > target / 2 else SHORT

@@ -3,47 +3,66 @@ colours tell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, sqrt
+from math import sqrt
 
-from reportlab.lib.colors import HexColor
-
+from queuedesk.core.charts.axis import ticks_from_zero, ticks_of_percent
+from queuedesk.core.charts.chart import DOTTED, Bars, Chart, Curve, Level, Panel, Signs, Strokes, sign
+from queuedesk.core.charts.layout import grid, steps_for
+from queuedesk.core.charts.marks import AXIS, Line, Mark, Place, Plot, Rect, Shape, Surface, Words
 from queuedesk.core.figures.overdispersion import FUNNEL_Z, Point
-from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.charts import AXIS, PLOT_LEFT, axis, name_line
-from queuedesk.reports.draw.pdf import INK, INK2, LINE, PAGE_HEIGHT, PRIMARY, RED, RIGHT, WHITE, Sheet
 
-FOOT = 14.0
-STEPS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
-MOST_STEPS = 5
-BAND, BAND_WIDE = "#DCEDE8", "#EFF6F4"
-LEAST_ROOM, ROOM = 0.03, 0.5
 CURVE_POINTS = 90
-LABEL_GAP = 6.0
+PLOT_LEFT, FUNNEL_FOOT = 37.0, 48.0
 
 
-@dataclass(frozen=True, slots=True)
-class TargetLine:
-    """A target share over the slots from `first` to `last`, both included, with its words."""
+def rates_by_date(
+    points: Sequence[Point],
+    centre: Level,
+    labels: Sequence[tuple[int, str]],
+    words: Sequence[str],
+    targets: Sequence[Level] = (),
+) -> Chart:
+    """Return rates as a line with the band of chance behind them, those outside as diamonds with their figure.
 
-    first: int
-    last: int
-    share: float
-    name: str
+    `centre` and `targets` are in percent; `words` are the figures, slot by slot.
+    """
+    # A limit at 0 or 100 is none: no rate lies beyond it.
+    lows = [_percent(one.low) if one.low else None for one in points]
+    highs = [_percent(one.high) if one.high != 1 else None for one in points]
+    is_out = [one.is_outside for one in points]
+    panel = Panel(
+        series=[
+            Bars(
+                values=[100.0 if one.high == 1 else _percent(one.high) for one in points],
+                base=[_percent(one.low) for one in points],
+                colour="band",
+                share=1,
+                is_ground=True,
+            ),
+            Strokes(values=lows, colour="primary", share=1, thick=1.2),
+            Strokes(values=highs, colour="primary", share=1, thick=1.2),
+            Curve(values=[_percent(one.rate) for one in points]),
+            Signs(
+                values=[_percent(one.rate) if out else None for one, out in zip(points, is_out, strict=True)],
+                labels=words,
+                kind="diamond",
+                colour="red",
+                radius=7,
+            ),
+        ],
+        levels=[*targets, centre],
+        is_percent=True,
+    )
+    return Chart(panels=[panel], slots=len(points), labels=[(i + 0.5, word) for i, word in labels])
 
 
-@dataclass(frozen=True, slots=True)
-class PChart:
-    """Rates by slot between their limits; `labels` as (slot, word), `values` the words at points that lie outside, by
-    slot."""
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
-    points: Sequence[Point]
-    centre: float
-    centre_name: str
-    labels: Sequence[tuple[int, str]]
-    values: Sequence[str]
-    targets: Sequence[TargetLine] = ()
+
+# -- by number of ratings ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,265 +76,99 @@ class Funnel:
     count_title: str
 
 
-def rate_ticks(values: Iterable[float]) -> list[float]:
-    """Return round ticks that hold all `values`, shares in 0..1, as narrow as at most five steps allow."""
-    known = list(values)
-    low, high = min(known), max(known)
-    for step in STEPS:
-        # A little more than nothing, for 0.95 / 0.05 is 18.999…
-        first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
-        last = min(max(last, first + 2), round(1 / step))
-        first = max(0, min(first, last - 2))
-        if last - first <= MOST_STEPS:
-            return [round(step * i, 6) for i in range(first, last + 1)]
-    return [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+SIGNS = (("dot", "ink", 4.4), ("triangle", "ink2", 6.8), ("diamond", "red", 6.8))
+"""How a rate is drawn by how far out it lies."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """Where shares and counts lie on the page."""
-
-    top: float
-    height: float
-    ticks: Sequence[float]
-
-    def level(self, share: float) -> float:
-        """Return the height of a share, those outside the axis at its end."""
-        low, high = self.ticks[0], self.ticks[-1]
-        return self.top + self.height * (1 - (min(max(share, low), high) - low) / (high - low))
-
-    def holds(self, share: float) -> bool:
-        return self.ticks[0] <= share <= self.ticks[-1]
-
-    def draw_grid(self, sheet: Sheet) -> None:
-        for tick in self.ticks:
-            sheet.line([(PLOT_LEFT, self.level(tick)), (RIGHT, self.level(tick))], colour=LINE)
-            sheet.text(PLOT_LEFT - 6, self.level(tick) + AXIS * 0.36, f"{tick * 100:g}", AXIS, colour=INK2, at="right")
-
-
-# -- by date -----------------------------------------------------------------------------------------------------------
-
-
-def p_chart_height(panel: float) -> float:
-    """Return the height of the chart whose panel is `panel` points high."""
-    return panel + FOOT
-
-
-def draw_p_chart(sheet: Sheet, y: float, panel: float, chart: PChart) -> None:
-    """Draw rates as dots on a line with the band of chance behind them, those outside as diamonds with their figure."""
-    rates = [point.rate for point in chart.points if point.rate is not None]
-    shares = [*rates, chart.centre, *(line.share for line in chart.targets)]
-    # Limits of few ratings reach far down: they take part in the scale only as far as the rates' own spread.
-    room = max(LEAST_ROOM, ROOM * (max(shares) - min(shares)))
-    limits = [end for point in chart.points for end in (point.low, point.high) if end is not None]
-    near = [end for end in limits if min(shares) - room <= end <= max(shares) + room]
-    scale = _Scale(y, panel, rate_ticks([*shares, *near]))
-    slot = (RIGHT - PLOT_LEFT) / max(1, len(chart.points))
-    for i, point in enumerate(chart.points):
-        if point.low is not None and point.high is not None:
-            top, bottom = scale.level(point.high), scale.level(point.low)
-            # Neighbours overlap a little, for no white lines stand between them.
-            sheet.box(PLOT_LEFT + slot * i - 0.15, top, slot + 0.3, bottom - top, fill=BAND)
-    scale.draw_grid(sheet)
-    _draw_limits(sheet, scale, slot, chart.points)
-    dots = [
-        (PLOT_LEFT + slot * (i + 0.5), scale.level(point.rate)) if point.rate is not None else None
-        for i, point in enumerate(chart.points)
-    ]
-    level = scale.level(chart.centre)
-    sheet.line([(PLOT_LEFT, level), (RIGHT, level)], width=0.9, colour=INK2)
-    for line in chart.targets:
-        at = scale.level(line.share)
-        ends = PLOT_LEFT + slot * line.first, PLOT_LEFT + slot * (line.last + 1)
-        sheet.line([(ends[0], at), (ends[1], at)], width=0.9, colour=RED, dash=(2.2, 1.6))
-    known = [dot for dot in dots if dot is not None]
-    if len(known) > 1:
-        sheet.line(known, width=0.8, colour=INK)
-    for i, dot in enumerate(dots):
-        if dot is None:
-            continue
-        if chart.points[i].is_outside:
-            diamond(sheet, *dot, 4.2)
-            _label(sheet, dot, chart.values[i], below=dot[1] > level)
-        else:
-            sheet.dot(*dot, min(2.2, slot * 0.4))
-    _name_lines(sheet, scale, chart, known)
-    for i, word in chart.labels:
-        sheet.text(PLOT_LEFT + slot * (i + 0.5), y + panel + 11, word, AXIS, colour=INK2, at="middle")
-
-
-def _draw_limits(sheet: Sheet, scale: _Scale, slot: float, points: Sequence[Point]) -> None:
-    """Draw both limits as steps, each as wide as its slot; where one lies below the axis there is none."""
-    for side in ("low", "high"):
-        for i, point in enumerate(points):
-            limit = getattr(point, side)
-            if limit is not None and scale.holds(limit):
-                x = PLOT_LEFT + slot * i
-                sheet.line([(x, scale.level(limit)), (x + slot, scale.level(limit))], width=0.7, colour=PRIMARY)
-
-
-def _name_lines(sheet: Sheet, scale: _Scale, chart: PChart, dots: Sequence[tuple[float, float]]) -> None:
-    slot = (RIGHT - PLOT_LEFT) / max(1, len(chart.points))
-    for line in chart.targets:
-        length = fonts.width(line.name, AXIS)
-        left, right = PLOT_LEFT + slot * line.first, PLOT_LEFT + slot * (line.last + 1)
-        if right - left < length + 8:
-            continue
-        level = scale.level(line.share)
-        if line.first == 0 and line.last == len(chart.points) - 1:
-            name_line(sheet, level, line.name, dots)
-        else:
-            sheet.box(left + 2, level - AXIS - 2, length + 4, AXIS + 1, fill=WHITE)
-            sheet.text(left + 4, level - 3, line.name, AXIS, colour=RED)
-    level = scale.level(chart.centre)
-    length = fonts.width(chart.centre_name, AXIS)
-
-    def crossed(left: float) -> int:
-        return sum(left - 6 <= x <= left + length + 6 and level - 6 <= at <= level + 16 for x, at in dots)
-
-    # Under its line, for a target's name stands above another.
-    best = min((RIGHT - length, PLOT_LEFT + 4, (PLOT_LEFT + RIGHT - length) / 2), key=crossed)
-    sheet.box(best - 2, level + 1.5, length + 4, AXIS + 1, fill=WHITE)
-    sheet.text(best, level + AXIS + 0.5, chart.centre_name, AXIS, colour=INK2)
-
-
-# -- by number of ratings ----------------------------------------------------------------------------------------------
-
-
-def funnel_height(panel: float) -> float:
-    """Return the height of the funnel whose panel is `panel` points high."""
-    return panel + 2 * FOOT
-
-
-def draw_funnel(sheet: Sheet, y: float, panel: float, chart: Funnel) -> None:
-    """Draw the two pairs of limits as curves and each rate as a dot, a triangle or a diamond, with its name."""
-    most = axis(max([10, *(n for n, _rate, _name, _out in chart.rates)]))
-    rates = [rate for _n, rate, _name, _out in chart.rates]
-    inner, outer = FUNNEL_Z
-    # Both curves are seen at least from the middle of the counts on, else nobody sees how near to them a rate lies.
-    reach = _half(chart.centre, outer, most[-1] / 2)
-    ends = max(0.0, chart.centre - reach), min(1.0, chart.centre + reach)
-    scale = _Scale(y, panel, rate_ticks([*rates, chart.centre, *ends, min([*rates, chart.centre]) - 0.004]))
-
-    def across(n: float) -> float:
-        return PLOT_LEFT + (RIGHT - PLOT_LEFT) * n / most[-1]
-
-    counts = [most[-1] * (i / CURVE_POINTS) ** 2 for i in range(1, CURVE_POINTS + 1)]
-    for z, fill in ((outer, BAND_WIDE), (inner, BAND)):
-        _draw_funnel_band(sheet, scale, [(across(n), _half(chart.centre, z, n)) for n in counts], chart.centre, fill)
-    scale.draw_grid(sheet)
-    for z, dash in ((outer, None), (inner, (2.2, 1.6))):
-        for sign in (-1, 1):
-            curve = [(across(n), chart.centre + sign * _half(chart.centre, z, n)) for n in counts]
-            seen = [(x, scale.level(share)) for x, share in curve if scale.holds(share) and share < 1]
-            if len(seen) > 1:
-                sheet.line(seen, width=0.8, colour=PRIMARY, dash=dash)
-    level = scale.level(chart.centre)
-    sheet.line([(PLOT_LEFT, level), (RIGHT, level)], width=0.9, colour=INK2)
-    for tick in most:
-        place = "right" if tick == most[-1] else "middle"
-        sheet.text(across(tick), y + panel + 11, f"{tick:,}", AXIS, colour=INK2, at=place)
-    sheet.text(RIGHT, y + panel + 23, chart.count_title, AXIS, colour=INK2, at="right")
-    # No name stands on the line of all.
-    taken = [(PLOT_LEFT, level - 0.5, RIGHT, level + 0.5)]
-    places = [(across(n), scale.level(rate), name, out) for n, rate, name, out in chart.rates]
-    taken += [(x - 4, at - 4, x + 4, at + 4) for x, at, _name, _out in places]
-    taken.append(_name_centre(sheet, level, chart.centre_name, [(x, at) for x, at, _name, _out in places]))
-    for x, at, name, out in places:
-        (_draw_within, triangle, diamond)[out](sheet, x, at, 4.0)
-        _draw_name(sheet, (x, at), name, (taken, y), bold=out > 0)
-
-
-def _name_centre(
-    sheet: Sheet, level: float, name: str, points: Sequence[tuple[float, float]]
-) -> tuple[float, float, float, float]:
-    """Name the line of all where fewest points stand, at the left first, under it or above; return where."""
-    length = fonts.width(name, AXIS)
-    places = [
-        (left, level + base - AXIS * 0.8, left + length, level + base + 1)
-        for left in (PLOT_LEFT + 4, (PLOT_LEFT + RIGHT) / 2, (PLOT_LEFT + 2 * RIGHT) / 3, RIGHT - length - 2)
-        for base in (AXIS + 0.5, -3.0)
-    ]
-
-    def covered(box: tuple[float, float, float, float]) -> int:
-        return sum(box[0] - 26 <= x <= box[2] + 26 and box[1] - 5 <= at <= box[3] + 5 for x, at in points)
-
-    best = min(places, key=covered)
-    sheet.text(best[0], best[3] - 1, name, AXIS, colour=INK2)
-    return best
+def funnel_marks(funnel: Funnel, surface: Surface, rect: Rect) -> list[Mark]:
+    """Return the two pairs of limits as curves and each rate as a dot, a triangle or a diamond, with its name."""
+    counts = ticks_from_zero(max([10, *(n for n, _rate, _name, _out in funnel.rates)]))
+    most, centre = counts[-1], funnel.centre
+    height = rect.height - surface.px(FUNNEL_FOOT)
+    # Both curves are seen at least from the middle of the counts on, and every rate with the limits it is read against.
+    held = [rate for _n, rate, _name, _out in funnel.rates]
+    for n in (most / 2, *(n for n, _rate, _name, _out in funnel.rates)):
+        held += [centre - _half(centre, FUNNEL_Z[1], n), centre + _half(centre, FUNNEL_Z[1], n)]
+    ticks = ticks_of_percent([100 * min(max(share, 0.0), 1.0) for share in held], steps_for(height, surface))
+    left = rect.left + surface.px(PLOT_LEFT)
+    plot = Plot(Rect(left, rect.top, rect.right - left, height), ticks, int(most), surface)
+    found = [*_curves(plot, centre), *grid(plot)]
+    level = plot.y(100 * centre)
+    found.append(Line([(plot.rect.left, level), (plot.rect.right, level)], "ink2", surface.px(1.5)))
+    base = plot.rect.bottom + surface.px(19)
+    for tick in counts:
+        found.append(Words(plot.x(tick), base, f"{tick:,g}", AXIS, at="right" if tick == most else "middle"))
+    found.append(Words(plot.rect.right, base + surface.px(20), funnel.count_title, AXIS, at="right"))
+    places = [(plot.x(n), plot.y(100 * rate)) for n, rate, _name, _out in funnel.rates]
+    found.append(_centre_name(plot, level, funnel.centre_name, places))
+    length = surface.width(funnel.centre_name, AXIS)
+    named = found[-1]
+    # No name stands on the line of all, on its name or on a sign.
+    taken = [(plot.rect.left, level - 0.5, plot.rect.right, level + 0.5)]
+    taken += [(x - 4, y - 4, x + 4, y + 4) for x, y in places]
+    if isinstance(named, Words):
+        taken.append((named.x, named.y - surface.px(AXIS), named.x + length, named.y + 1))
+    for place, (_n, _rate, name, out) in zip(places, funnel.rates, strict=True):
+        kind, colour, radius = SIGNS[out]
+        found += sign(kind, place, surface.px(radius), colour)
+        found += _name(plot, place, name, taken, bold=out > 0)
+    return found
 
 
 def _half(centre: float, z: float, n: float) -> float:
-    return z * sqrt(centre * (1 - centre) / n)
+    return z * sqrt(centre * (1 - centre) / max(n, 0.01))
 
 
-def _draw_funnel_band(
-    sheet: Sheet, scale: _Scale, halves: Sequence[tuple[float, float]], centre: float, fill: str
-) -> None:
-    """Fill between two curves; `halves` are (x, half the width as a share)."""
-    above = [(x, scale.level(centre + half)) for x, half in halves]
-    below = [(x, scale.level(centre - half)) for x, half in reversed(halves)]
-    _fill(sheet, [*above, *below], fill)
+def _curves(plot: Plot, centre: float) -> Iterator[Mark]:
+    """Fill between both pairs of curves, and draw them as far as the axis reaches."""
+    most, (inner, outer) = plot.slots, FUNNEL_Z
+    counts = [most * (i / CURVE_POINTS) ** 2 for i in range(1, CURVE_POINTS + 1)]
+    lines: list[Mark] = []
+    for z, fill, dash in ((outer, "wide_band", None), (inner, "band", DOTTED)):
+        sides = []
+        for way in (1, -1):
+            curve = [(plot.x(n), 100 * (centre + way * _half(centre, z, n))) for n in counts]
+            sides.append([(x, plot.y(value)) for x, value in curve])
+            seen = [(x, plot.y(value)) for x, value in curve if plot.holds(value) and value < 100]
+            if len(seen) > 1:
+                lines.append(Line(seen, "primary", plot.surface.px(1.35), dash))
+        yield Shape([*sides[0], *reversed(sides[1])], fill)
+    yield from lines
 
 
-def _draw_within(sheet: Sheet, x: float, y: float, radius: float) -> None:
-    sheet.dot(x, y, radius * 0.65)
+def _centre_name(plot: Plot, level: float, name: str, places: Sequence[Place]) -> Words:
+    """Name the line of all where fewest rates stand, at the left first, under it or above."""
+    px, rect, length = plot.surface.px, plot.rect, plot.surface.width(name, AXIS)
+    found = [
+        Words(left, level + base, name, AXIS)
+        for left in (rect.left + px(7), rect.left + rect.width / 2, rect.left + rect.width / 1.5, rect.right - length)
+        for base in (px(AXIS + 1), -px(5))
+    ]
+
+    def covered(words: Words) -> int:
+        ends = words.x - px(44), words.x + length + px(44)
+        return sum(ends[0] <= x <= ends[1] and words.y - px(22) <= y <= words.y + px(10) for x, y in places)
+
+    return min(found, key=covered)
 
 
-def triangle(sheet: Sheet, x: float, y: float, radius: float) -> None:
-    """Draw what lies beyond the narrower limits."""
-    _fill(sheet, [(x, y - radius), (x + radius, y + radius * 0.8), (x - radius, y + radius * 0.8)], INK2)
-
-
-def diamond(sheet: Sheet, x: float, y: float, radius: float) -> None:
-    """Draw what lies beyond the limits of chance."""
-    _fill(sheet, [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], RED)
-
-
-def _fill(sheet: Sheet, points: Sequence[tuple[float, float]], colour: str) -> None:
-    canvas = sheet.canvas
-    path = canvas.beginPath()
-    path.moveTo(points[0][0], PAGE_HEIGHT - points[0][1])
-    for x, y in points[1:]:
-        path.lineTo(x, PAGE_HEIGHT - y)
-    path.close()
-    canvas.setFillColor(HexColor(colour))
-    canvas.drawPath(path, stroke=0, fill=1)
-
-
-def _label(sheet: Sheet, at: tuple[float, float], text: str, *, below: bool) -> None:
-    """Write a figure above or below a diamond, away from the line, inside the margins."""
-    length = fonts.width(text, AXIS, bold=True)
-    middle = min(max(at[0], PLOT_LEFT + length / 2), RIGHT - length / 2)
-    base = at[1] + 7 + AXIS * 0.8 if below else at[1] - 7
-    sheet.text(middle, base, text, AXIS, bold=True, colour=RED, at="middle")
-
-
-def _draw_name(
-    sheet: Sheet,
-    at: tuple[float, float],
-    name: str,
-    within: tuple[list[tuple[float, float, float, float]], float],
-    *,
-    bold: bool,
-) -> None:
-    """Write a name beside its point where nothing stands yet; the table has those that find no room.
-
-    `within`: what is taken, and the top of the panel, above which its heading stands.
-    """
-    taken, top = within
-    length, (x, y) = fonts.width(name, AXIS, bold=bold), at
+def _name(
+    plot: Plot, place: Place, name: str, taken: list[tuple[float, float, float, float]], *, bold: bool
+) -> Iterator[Mark]:
+    """Write a name beside its sign where nothing is `taken` yet; the table has those that find no room."""
+    px, rect, length, (x, y) = plot.surface.px, plot.rect, plot.surface.width(name, AXIS, bold=bold), place
+    gap, high = px(10), px(AXIS)
     for left, base in (
-        (x + LABEL_GAP, y + AXIS * 0.36),
-        (x - LABEL_GAP - length, y + AXIS * 0.36),
-        (x - length / 2, y - LABEL_GAP - 1),
-        (x - length / 2, y + LABEL_GAP + AXIS * 0.8),
+        (x + gap, y + high * 0.36),
+        (x - gap - length, y + high * 0.36),
+        (x - length / 2, y - gap - 1),
+        (x - length / 2, y + gap + high * 0.8),
     ):
-        box = (left - 0.5, base - AXIS * 0.8, left + length + 0.5, base + 1)
+        box = (left - 0.5, base - high * 0.8, left + length + 0.5, base + 1)
         free = all(
             box[2] <= other[0] or box[0] >= other[2] or box[3] <= other[1] or box[1] >= other[3] for other in taken
         )
-        if free and box[0] >= PLOT_LEFT and box[2] <= RIGHT and box[1] >= top - 3:
+        if free and box[0] >= rect.left and box[2] <= rect.right and box[1] >= rect.top - px(5):
             taken.append(box)
-            sheet.text(left, base, name, AXIS, bold=bold)
+            yield Words(left, base, name, AXIS, "ink", bold=bold)
             return

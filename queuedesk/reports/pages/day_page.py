@@ -1,9 +1,14 @@
 """The report of a day: a page to glance at, its details, then measures, definitions and what is for managers only."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from queuedesk.core.charts.chart import Chart
+from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.i18n import named, tr
-from queuedesk.reports.draw.charts import HalfHours, draw_half_hours, half_hours_height
+from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.footer import Maker, footer
 from queuedesk.reports.draw.grids import fitted
 from queuedesk.reports.draw.headline import day_head, four_figures
@@ -70,13 +75,14 @@ def _glance(read: DayRead, lang: str, before: list[Block], after: list[Block], p
     out = left_out(read.figures, lang)
     if not read.figures["issued"]:
         return [*before, *out, *proofs]
+    chart = _half_hours(read, lang)
     for below in ([*after, *out], after):
-        room = BOTTOM - TOP - used(before) - used(below) - half_hours_height(0) - CHART_HEAD
+        room = BOTTOM - TOP - used(before) - used(below) - chart_height(chart, 0) - CHART_HEAD
         panel = min(PANEL_MOST, max(PANEL_LEAST, room))
-        page = fitted([*before, _half_hours(read, lang, panel), *below])
+        page = fitted([*before, by_half_hour(chart, lang, panel), *below])
         if used(page) <= BOTTOM - TOP:
             return page
-    return [*before, _half_hours(read, lang, PANEL_LEAST), *after, *out]
+    return [*before, by_half_hour(chart, lang, PANEL_LEAST), *after, *out]
 
 
 def _further(read: DayRead, lang: str, hall: str, ahead: StaffingDay | None, proofs: list[Block]) -> list[Block]:
@@ -97,25 +103,45 @@ def _further(read: DayRead, lang: str, hall: str, ahead: StaffingDay | None, pro
 # -- half-hours ------------------------------------------------------------------------------------------------------
 
 
-def _half_hours(read: DayRead, lang: str, panel: float) -> Block:
-    rows, target = read.figures["hours"], read.figures["wait"]["target_minutes"]
-    last = read.local_now
+def _half_hours(read: DayRead, lang: str) -> Chart:
+    last, rows = read.local_now, read.figures["hours"]
     running = f"{last.hour:02}:{last.minute // 30 * 30:02}" if read.is_running else None
-    chart = HalfHours(
-        rows=rows,
-        target_minutes=target,
-        wait_title=tr(lang, "Mean wait, minutes"),
-        target_name=tr(lang, "target {minutes} min", minutes=target, context="chart"),
-        arrivals_title=tr(lang, "Tickets issued"),
-        marks=_marks(read),
+    return half_hours(
+        read.figures,
+        lang,
+        letters=_marks(read),
         running=next((i for i, row in enumerate(rows) if row["from"] == running), None),
     )
 
+
+def half_hours(
+    figures: Mapping[str, Any], lang: str, letters: Sequence[tuple[float, str]] = (), running: int | None = None
+) -> Chart:
+    """Return waits over tickets by half-hours; `letters` are those of notes, `running` is the one not over yet."""
+    rows, target = figures["hours"], figures["wait"]["target_minutes"]
+    return WaitsOverTickets(
+        line_title=tr(lang, "Mean wait, minutes"),
+        bar_title=tr(lang, "Tickets issued"),
+        line=[row["mean_wait"] for row in rows],
+        bars=[row["arrivals"] for row in rows],
+        labels=hour_labels([row["from"] for row in rows]),
+        target=target,
+        target_text="" if target is None else tr(lang, "target {minutes} min", minutes=target, context="chart"),
+        letters=letters,
+        running=running,
+        has_figures=True,
+    ).chart()
+
+
+def by_half_hour(chart: Chart, lang: str, panel: float) -> Block:
+    """Return the chart of half-hours under its heading."""
+    height = chart_height(chart, panel)
+
     def draw(sheet: Sheet, y: float) -> None:
         sheet.text(LEFT, y + 9, tr(lang, "By half-hour"), HEADING, bold=True)
-        draw_half_hours(sheet, y + 14, panel, chart)
+        draw_chart(sheet, y + 14, height, chart)
 
-    return Block(14 + half_hours_height(panel), draw, gap=16)
+    return Block(14 + height, draw, gap=16)
 
 
 def _marks(read: DayRead) -> list[tuple[float, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from queuedesk.core.charts.chart import Chart
+from queuedesk.core.charts.waits import WaitsOverTickets
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.satisfaction import rate
@@ -13,14 +15,12 @@ from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.charts import HalfHours, draw_half_hours, half_hours_height
-from queuedesk.reports.draw.charts_period import (
+from queuedesk.reports.draw.charts import (
     MOST_COLUMNS,
-    Bars,
     Heat,
-    bars_height,
     by_hour,
-    draw_bars,
+    chart_height,
+    draw_chart,
     draw_heat,
     heat_height,
 )
@@ -36,6 +36,7 @@ from queuedesk.reports.figures.slots import bar_labels, bar_step, row_step, slot
 from queuedesk.reports.figures.words import percent_range
 from queuedesk.reports.kept.formers import fallen_markups, former_lines
 from queuedesk.reports.pages.annex import annex
+from queuedesk.reports.pages.day_page import by_half_hour, half_hours
 from queuedesk.reports.pages.notes import lettered, notes_block
 from queuedesk.reports.pages.rates_page import PANEL, rates_page
 from queuedesk.reports.pages.rates_side import clerk_rates, code_and_name, like_for_like
@@ -151,16 +152,18 @@ def _glance(read: PeriodRead, lang: str, top: Block, fallen: Sequence[str], *, i
     if not read.figures["issued"]:
         return before
     if read.first == read.last:
-        room = BOTTOM - TOP - used(before) - half_hours_height(0) - 32
-        return [*before, _half_hours(read, lang, min(HIGHEST, max(PANEL_LEAST, room)))]
+        chart = half_hours(read.figures, lang)
+        room = BOTTOM - TOP - used(before) - chart_height(chart, 0) - 32
+        return [*before, by_half_hour(chart, lang, min(HIGHEST, max(PANEL_LEAST, room)))]
     heat = _heat(read, lang)
     notes: list[Block] = []
     for most in (0,) if read.together else NOTES:
         notes = notes_block(read.halls[0].notes, lang, dated=True, most=most) if most else []
-        room = BOTTOM - TOP - used([*before, *notes, *heat]) - bars_height(0) - 32
+        chart = _by_slot(read, lang, most)
+        room = BOTTOM - TOP - used([*before, *notes, *heat]) - chart_height(chart, 0) - 32
         if room >= PANEL_LEAST:
             break
-    return fitted([*before, _bars(read, lang, min(PANEL_MOST, max(PANEL_LEAST, room)), most), *notes, *heat])
+    return fitted([*before, _slots(chart, read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat])
 
 
 def _heading(sheet: Sheet, y: float, title: str, unit: str = "") -> None:
@@ -169,52 +172,40 @@ def _heading(sheet: Sheet, y: float, title: str, unit: str = "") -> None:
         sheet.text(LEFT + fonts.width(title, HEADING, bold=True) + 6, y + 9, unit, 8.4, colour=INK2)
 
 
-def _bars(read: PeriodRead, lang: str, panel: float, notes: int) -> Block:
+def _by_slot(read: PeriodRead, lang: str, notes: int) -> Chart:
     found = slots(read.tally.days, read.first, read.last, bar_step(read.period))
     target = read.figures["wait"]["target_minutes"]
     marks = []
     if not read.together:
         place = {letter: note.day for letter, note in lettered(read.halls[0].notes, notes)}
         marks = [
-            (i, letter)
+            (i + 0.5, letter)
             for letter, day in place.items()
             for i, slot in enumerate(found)
             if slot.first <= day <= slot.last
         ]
-    chart = Bars(
-        waits=[slot.mean_wait for slot in found],
-        issued=[slot.issued for slot in found],
-        target_minutes=target,
-        wait_title=tr(lang, "Mean wait, minutes"),
-        target_name="" if target is None else tr(lang, "target {minutes} min", minutes=target, context="chart"),
-        issued_title=tr(lang, "Tickets issued"),
-        labels=bar_labels(found, read.period, lang),
-        marks=marks,
-    )
+    return WaitsOverTickets(
+        line_title=tr(lang, "Mean wait, minutes"),
+        bar_title=tr(lang, "Tickets issued"),
+        line=[slot.mean_wait for slot in found],
+        bars=[slot.issued for slot in found],
+        labels=[(i + 0.5, word) for i, word in bar_labels(found, read.period, lang)],
+        target=target,
+        target_text="" if target is None else tr(lang, "target {minutes} min", minutes=target, context="chart"),
+        letters=marks,
+        has_figures=True,
+    ).chart()
+
+
+def _slots(chart: Chart, read: PeriodRead, lang: str, panel: float) -> Block:
     title = tr(lang, "Month by month") if read.period == YEAR else tr(lang, "Day by day")
+    height = chart_height(chart, panel)
 
     def draw(sheet: Sheet, y: float) -> None:
         _heading(sheet, y, title)
-        draw_bars(sheet, y + 14, panel, chart)
+        draw_chart(sheet, y + 14, height, chart)
 
-    return Block(14 + bars_height(panel), draw, gap=16)
-
-
-def _half_hours(read: PeriodRead, lang: str, panel: float) -> Block:
-    target = read.figures["wait"]["target_minutes"]
-    chart = HalfHours(
-        rows=read.figures["hours"],
-        target_minutes=target or 0,
-        wait_title=tr(lang, "Mean wait, minutes"),
-        target_name="" if target is None else tr(lang, "target {minutes} min", minutes=target, context="chart"),
-        arrivals_title=tr(lang, "Tickets issued"),
-    )
-
-    def draw(sheet: Sheet, y: float) -> None:
-        _heading(sheet, y, tr(lang, "By half-hour"))
-        draw_half_hours(sheet, y + 14, panel, chart)
-
-    return Block(14 + half_hours_height(panel), draw, gap=16)
+    return Block(14 + height, draw, gap=16)
 
 
 def _heat(read: PeriodRead, lang: str) -> list[Block]:

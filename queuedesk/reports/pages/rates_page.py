@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from queuedesk.core.charts.chart import Level
 from queuedesk.core.figures.periods import YEAR
 from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Difference
 from queuedesk.core.figures.targets import SATISFACTION
@@ -12,7 +13,8 @@ from queuedesk.i18n import date_long, date_short, figure_range, listing, named, 
 from queuedesk.i18n.figures.target_words import goal_figure
 from queuedesk.i18n.numerals import UNKNOWN, percent, whole
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.charts_rates import PChart, TargetLine, draw_p_chart, p_chart_height
+from queuedesk.reports.draw.charts import chart_height, draw_chart
+from queuedesk.reports.draw.charts_rates import rates_by_date
 from queuedesk.reports.draw.grids import heading, line
 from queuedesk.reports.draw.pdf import INK2, LEFT, PAPER, PRIMARY, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
@@ -135,20 +137,26 @@ def _warning(rates: Rates, lang: str) -> list[Block]:
 
 def _by_date(read: PeriodRead, by_date: ByDate, centre: float, lang: str, height: float) -> list[Block]:
     targets = [
-        TargetLine(*span, row["value"], tr(lang, "target {share} %", share=goal_figure(SATISFACTION, row["value"])))
+        Level(
+            value=100 * row["value"],
+            name=tr(lang, "target {share} %", share=goal_figure(SATISFACTION, row["value"])),
+            first=span[0],
+            last=span[1],
+        )
         for row in standing(read.figures, SATISFACTION)
         if (span := slots_of(by_date.slots, row["first"], row["last"]))
     ]
-    chart = PChart(
-        points=by_date.points,
-        centre=centre,
-        centre_name=tr(lang, "all {rate} %", rate=percent(centre), context="chart"),
-        labels=bar_labels(list(by_date.slots), read.period, lang),
-        values=[percent(point.rate) for point in by_date.points],
-        targets=targets,
+    middle = tr(lang, "all {rate} %", rate=percent(centre), context="chart")
+    chart = rates_by_date(
+        by_date.points,
+        Level(value=100 * centre, name=middle, colour="ink2", is_dotted=False),
+        bar_labels(list(by_date.slots), read.period, lang),
+        [percent(point.rate) for point in by_date.points],
+        targets,
     )
     title = tr(lang, "Rate by month") if read.period == YEAR else tr(lang, "Rate by day")
-    panel = Block(p_chart_height(height), lambda sheet, y: draw_p_chart(sheet, y, height, chart), gap=5, keep=True)
+    high = chart_height(chart, height)
+    panel = Block(high, lambda sheet, y: draw_chart(sheet, y, high, chart), gap=5, keep=True)
     return [
         heading(title, tr(lang, "satisfied in %; band: where chance alone takes it", context="chart")),
         panel,

@@ -6,18 +6,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
+from queuedesk.core.charts.marks import Mark, Rect
 from queuedesk.core.figures.case_mix import FEWEST_EACH, SameMix
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.i18n import listing, named, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
-from queuedesk.reports.draw.charts_rates import Funnel, draw_funnel, funnel_height
+from queuedesk.reports.draw.charts import PAGE, draw_marks
+from queuedesk.reports.draw.charts_rates import Funnel, funnel_marks
 from queuedesk.reports.draw.grids import Field, grid, heading, line
-from queuedesk.reports.draw.pdf import Block
+from queuedesk.reports.draw.pdf import LEFT, RIGHT, Block
 from queuedesk.reports.figures.period import PeriodRead
 from queuedesk.reports.figures.rates import Member, Rates
 from queuedesk.reports.figures.words import percent_range
 
-FUNNEL_PANEL = 130.0
+FUNNEL_HIGH = 158.0
 
 
 def clerk_rates(read: PeriodRead, rates: Rates, lang: str) -> list[Block]:
@@ -49,9 +51,7 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
         count_title=tr(lang, "number of ratings", context="chart"),
     )
     unit = tr(lang, "satisfied in %; between the curves chance alone explains it", context="chart")
-    panel = Block(
-        funnel_height(FUNNEL_PANEL), lambda sheet, y: draw_funnel(sheet, y, FUNNEL_PANEL, chart), gap=5, keep=True
-    )
+    panel = Block(FUNNEL_HIGH, lambda sheet, y: draw_marks(sheet, _funnel(chart, y)), gap=5, keep=True)
     how = tr(
         lang,
         "Curves: 95 % (dotted) and 99.8 % round the rate of all; a triangle lies beyond the first, a diamond beyond both. Drawn together: "
@@ -83,6 +83,10 @@ def side_by_side(members: Sequence[Member], title: str, column: str, names: dict
         for one in members
     ]
     return [heading(title, unit), panel, *grid(columns, rows), line(how)]
+
+
+def _funnel(chart: Funnel, y: float) -> list[Mark]:
+    return funnel_marks(chart, PAGE, Rect(LEFT, y, RIGHT - LEFT, FUNNEL_HIGH))
 
 
 def out_word(out: int, lang: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from queuedesk.core.charts.chart import Chart, Key, Level, Panel, Signs, Spans, Values
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.imports.table_audit import Audit, Finding, Row, judged
 from queuedesk.files.writing import write_file
@@ -16,6 +17,7 @@ from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures import audit_words as words
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.footer import plain_footer
 from queuedesk.reports.draw.pdf import (
     BOTTOM,
@@ -34,10 +36,12 @@ from queuedesk.reports.draw.pdf import (
     used,
 )
 from queuedesk.reports.draw.prose import Prose
-from queuedesk.reports.papers import audit_chart
 
 WIDTH = RIGHT - LEFT
 HEADING, CELL, ROW = 11.4, 8.8, 16.5
+GAP = 1
+"""Slots left free where months are not consecutive."""
+AWAY = 12.6
 PANEL_LEAST, PANEL_MOST = 70.0, 150.0
 FEWEST_CHARTED, MOST_CHARTED = 2, 60
 
@@ -71,8 +75,10 @@ def audit_pdf(file: AuditedFile, lang: str) -> bytes:
     chart = []
     charted = [row for row in file.audit.rows if row.true is not None and row.at is not None]
     if FEWEST_CHARTED <= len(charted) <= MOST_CHARTED:
-        room = BOTTOM - TOP - used(before) - used(after) - audit_chart.height(0) - 34
-        chart = [_chart(file.audit, charted, lang, min(PANEL_MOST, max(PANEL_LEAST, room)))]
+        picture = _picture(file.audit, charted, lang)
+        room = BOTTOM - TOP - used(before) - used(after) - chart_height(picture, 0) - 16
+        height = chart_height(picture, min(PANEL_MOST, max(PANEL_LEAST, room)))
+        chart = [Block(height, lambda sheet, y: draw_chart(sheet, y, height, picture), gap=16)]
     return sheet.flow([*before, *chart, *after], plain_footer(file.local_now, lang, file.printed_by))
 
 
@@ -155,21 +161,71 @@ def _markup(finding: Finding, lang: str) -> str:
     return tr(lang, "<b>{title}</b>: {text}", title=title, text=text)
 
 
-def _chart(found: Audit, rows: Sequence[Row], lang: str, panel: float) -> Block:
+def _picture(found: Audit, rows: Sequence[Row], lang: str) -> Chart:
+    """Return each month's true rate with its interval, what was stated beside it, the claim as a line."""
     claim = found.asked.claim
-    chart = audit_chart.AuditChart(
-        rows=rows,
-        true_word=tr(lang, "what the counts give, with 95 % interval"),
-        stated_word=tr(lang, "what is stated"),
-        claim_word=tr(lang, "claim {claim} %", claim=f"{claim:f}") if claim is not None else "",
-        claim=float(claim) if claim is not None else None,
+    claimed = tr(lang, "claim {claim} %", claim=f"{claim:f}") if claim is not None else ""
+    slots = _slots(rows)
+    count = slots[-1] + 1
+
+    def placed(values: Sequence[float | None]) -> Values:
+        found: list[float | None] = [None] * count
+        for slot, value in zip(slots, values, strict=True):
+            found[slot] = value
+        return found
+
+    # What was stated beyond a percentage has no place on its axis.
+    stated = [float(row.stated) if row.stated is not None and 0 <= row.stated <= 100 else None for row in rows]
+    panel = Panel(
+        series=[
+            Spans(
+                values=placed([_percent(row.rate.low) for row in rows]),
+                ends=placed([_percent(row.rate.high) for row in rows]),
+                colour="soft",
+                thick=8.4,
+            ),
+            Signs(values=placed([_percent(row.rate.rate) for row in rows]), colour="primary", radius=4.4),
+            *(
+                Signs(
+                    values=placed(
+                        [one if row.is_wrong is wrong else None for one, row in zip(stated, rows, strict=True)]
+                    ),
+                    kind="cross",
+                    colour="red" if wrong else "ink",
+                    radius=4.7,
+                    side=1,
+                    away=AWAY,
+                )
+                for wrong in (False, True)
+            ),
+        ],
+        levels=[] if claim is None else [Level(value=float(claim), name=claimed)],
+        is_percent=True,
+    )
+    return Chart(
+        panels=[panel],
+        slots=count,
+        title=tr(lang, "By month, %"),
+        keys=[
+            Key("dot", tr(lang, "what the counts give, with 95 % interval"), "primary"),
+            Key("cross", tr(lang, "what is stated"), "red"),
+        ],
+        labels=[(slot + 0.5, row.month) for slot, row in zip(slots, rows, strict=True)],
     )
 
-    def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 9, tr(lang, "By month, %"), HEADING, bold=True)
-        audit_chart.draw(sheet, y + 18, panel, chart)
 
-    return Block(18 + audit_chart.height(panel), draw, gap=16)
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
+
+
+def _slots(rows: Sequence[Row]) -> list[int]:
+    """Return each row's place, with a free one where months are left out."""
+    places: list[int] = []
+    for number, row in enumerate(rows):
+        before = rows[number - 1] if number else None
+        is_next = before is None or (row.at is not None and before.at is not None and row.at - before.at <= 1)
+        places.append((places[-1] + 1 if places else 0) + (0 if is_next else GAP))
+    return places
 
 
 # -- the table ---------------------------------------------------------------------------------------------------------

@@ -7,21 +7,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
 from xml.sax.saxutils import escape
 
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.marks import Rect
+from queuedesk.core.charts.years import YearsRow, lay_out_years, years_height
 from queuedesk.core.imports.indicator import Compared, Course, courses, doubts
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures import indicator_words as words
 from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.footer import plain_footer
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PAPER, PRIMARY, RIGHT, WHITE, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
 
 WIDTH = RIGHT - LEFT
 HEADING, CELL, ROW = 11.4, 8.8, 16.5
-COURSE_ROW, AXIS = 26.0, 8.0
-COURSE_LEFT, COURSE_RIGHT = LEFT + 150.0, RIGHT - 96.0
+AXIS = 8.0
 SHARES = (0.25, 0.36, 0.47, 0.56, 0.65, 0.73)
 """Where the table's figures end, as shares of the width; the source takes the rest."""
 
@@ -69,82 +71,38 @@ def _head(book: IndicatorBook, lang: str, title: str) -> Block:
     return Block(46, draw)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """Where a year and a share of the scale lie: all indicators rise and fall by the same measure."""
-
-    low: float
-    high: float
-    step: float
-
-    @classmethod
-    def of(cls, found: Sequence[Course]) -> _Scale:
-        shares = [float(step.score / one.top) for one in found for step in one.steps if step.score is not None]
-        room = COURSE_RIGHT - COURSE_LEFT - 40
-        return cls(min(shares, default=0.0), max(shares, default=1.0), room / max(1, len(found[0].steps) - 1))
-
-    def x(self, place: int) -> float:
-        return COURSE_LEFT + 20 + self.step * place
-
-    def y(self, top: float, share: Decimal) -> float:
-        height = 0.5 if self.high == self.low else (float(share) - self.low) / (self.high - self.low)
-        return top + COURSE_ROW - 5 - (COURSE_ROW - 10) * height
-
-
 def _courses(found: Sequence[Course], lang: str) -> Block:
-    years = [step.year for step in found[0].steps]
-    scale = _Scale.of(found)
-    height = 34 + COURSE_ROW * len(found) + 12
+    years = [str(step.year) for step in found[0].steps]
+    rows = [_row(one, lang) for one in found]
+    high = years_height(rows, PAGE)
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.text(LEFT, y + 9, tr(lang, "Through the years"), HEADING, bold=True)
-        _key(sheet, y + 9, lang)
-        top = y + 24
-        for place, year in enumerate(years):
-            sheet.line([(scale.x(place), top), (scale.x(place), top + COURSE_ROW * len(found))], colour=LINE)
-            sheet.text(scale.x(place), top + COURSE_ROW * len(found) + 11, str(year), AXIS, colour=INK2, at="middle")
-        for line, one in enumerate(found):
-            _course(sheet, top + COURSE_ROW * line, one, scale, lang)
+        text = tr(lang, "hollow: the year before, as the stated change implies")
+        sheet.text(RIGHT, y + 9, text, AXIS, colour=INK2, at="right")
+        x = RIGHT - fonts.width(text, AXIS) - 8
+        sheet.dot(x, y + 6.2, 2.7, PRIMARY)
+        sheet.dot(x, y + 6.2, 1.7, WHITE)
+        draw_marks(sheet, lay_out_years(years, rows, PAGE, Rect(LEFT, y + 24, WIDTH, high)).marks)
 
-    return Block(height, draw, gap=14)
-
-
-def _key(sheet: Sheet, y: float, lang: str) -> None:
-    text = tr(lang, "hollow: the year before, as the stated change implies")
-    sheet.text(RIGHT, y, text, AXIS, colour=INK2, at="right")
-    _dot(sheet, RIGHT - fonts.width(text, AXIS) - 8, y - 2.8, is_implied=True)
+    return Block(24 + high, draw, gap=14)
 
 
-def _course(sheet: Sheet, y: float, one: Course, scale: _Scale, lang: str) -> None:
-    base = y + COURSE_ROW / 2 + 3.1
-    sheet.text(LEFT, base, fonts.shortened(one.name, CELL + 0.4, COURSE_LEFT - LEFT - 34), CELL + 0.4)
-    places = [
-        None if step.score is None else (scale.x(place), scale.y(y, step.score / one.top))
-        for place, step in enumerate(one.steps)
-    ]
-    for before, after in pairwise(places):
-        if before is not None and after is not None:
-            sheet.line([before, after], width=1.3, colour=PRIMARY)
-    for place, step in zip(places, one.steps, strict=True):
-        if place is not None:
-            _dot(sheet, *place, is_implied=step.is_implied)
-    known = [step for step in one.steps if step.score is not None]
-    last = one.steps[-1]
-    if last.score is None:
-        sheet.text(COURSE_RIGHT + 4, base, words.not_reported(lang), CELL, colour=INK2)
-    else:
-        sheet.text(RIGHT - 34, base, words.score_text(last.score, one.top, lang), CELL + 0.4, bold=True, at="right")
-    if len(known) > 1 and known[0].score is not None:
-        sheet.text(scale.x(0) - 9, base, words.plain(known[0].score), AXIS, colour=INK2, at="right")
-        if last.score is not None and known[-2].year == last.year - 1 and known[-2].score is not None:
-            sheet.text(RIGHT, base, words.change_text(last.score - known[-2].score), CELL + 0.4, at="right")
-    sheet.line([(LEFT, y + COURSE_ROW), (RIGHT, y + COURSE_ROW)], colour=LINE)
-
-
-def _dot(sheet: Sheet, x: float, y: float, *, is_implied: bool) -> None:
-    sheet.dot(x, y, 2.7, PRIMARY)
-    if is_implied:
-        sheet.dot(x, y, 1.7, WHITE)
+def _row(one: Course, lang: str) -> YearsRow:
+    known, last = [step for step in one.steps if step.score is not None], one.steps[-1]
+    first = words.plain(known[0].score) if len(known) > 1 and known[0].score is not None else ""
+    change = ""
+    if len(known) > 1 and last.score is not None and known[-2].year == last.year - 1 and known[-2].score is not None:
+        change = words.change_text(last.score - known[-2].score)
+    return YearsRow(
+        name=one.name,
+        shares=tuple(None if step.score is None else float(step.score / one.top) for step in one.steps),
+        hollow=frozenset(n for n, step in enumerate(one.steps) if step.is_implied),
+        first=first,
+        last=words.not_reported(lang) if last.score is None else words.score_text(last.score, one.top, lang),
+        change=change,
+        point=Point(()),
+    )
 
 
 def _doubts(book: IndicatorBook, lang: str) -> list[Block]:

@@ -3,7 +3,7 @@ after."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from xml.sax.saxutils import escape
@@ -22,18 +22,19 @@ from queuedesk.i18n.figures.whatif_words import (
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.numerals import percent, whole
 from queuedesk.reports.draw import fonts
+from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.footer import footer
 from queuedesk.reports.draw.headline import head
-from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Sheet
+from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, RED, RIGHT, Block, Sheet
+from queuedesk.reports.draw.pictures import before_and_after
 from queuedesk.reports.draw.prose import Prose, boxed
 
 Figures = Mapping[str, Any]
 WIDTH = RIGHT - LEFT
-HEADING, CELL, ROW, SLOT_ROW = 11.4, 9.0, 16.5, 13.6
+HEADING, CELL, ROW = 11.4, 9.0, 16.5
 RIGHTS = (176.0, 216.0, 276.0, 336.0, 396.0, RIGHT)
 PLOT_HIGH = 170.0
 MOST_LINES = 8
-STEPS = (1, 2, 5, 10, 20, 30, 60, 120, 240)
 
 
 def whatif_pdf(figures: Figures, setup: Setup, lang: str, local_now: datetime, printed_by: str | None = None) -> bytes:
@@ -47,7 +48,7 @@ def whatif_pdf(figures: Figures, setup: Setup, lang: str, local_now: datetime, p
         _changes(figures, lang),
         _match(figures, lang),
         *_table(figures, setup, lang),
-        *_picture(figures, lang),
+        _picture(figures, lang),
         Prose(escape(interval_line(lang)), 7.4, WIDTH, colour=INK2, leading=1.36).block(gap=10),
     ]
     return sheet.flow(blocks, footer(setup, None, local_now, lang, printed_by))
@@ -144,55 +145,7 @@ def _in_time(figures: Figures, lang: str) -> Block:
 # -- the picture ---------------------------------------------------------------------------------------------------
 
 
-def _picture(figures: Figures, lang: str) -> list[Block]:
-    rows: Sequence[Figures] = figures["half_hours"]
-    known = [v for row in rows for v in (row["before"]["mean"], row["after"]["mean"], row["recorded"]["mean"]) if v]
-    step = next(s for s in STEPS if max([*known, 1]) <= 4 * s or s == STEPS[-1])
-    top = step * max(1, -(-max([*known, 1]) // step))
-    left, right = LEFT + 24, RIGHT
-    slot = (right - left) / max(1, len(rows))
-
-    def y_of(y: float, value: float) -> float:
-        return y + 26 + PLOT_HIGH * (1 - min(value, top) / top)
-
-    def draw(sheet: Sheet, y: float) -> None:
-        sheet.text(LEFT, y + 9, tr(lang, "Mean wait by the half-hour of arrival, minutes"), HEADING, bold=True)
-        _legend(sheet, y + 9, lang)
-        for n in range(int(top // step) + 1):
-            at = y_of(y, n * step)
-            sheet.line([(left, at), (right, at)])
-            sheet.text(left - 5, at + 3, f"{n * step:g}", 7.4, colour=INK2, at="right")
-        for n, row in enumerate(rows):
-            _bars(sheet, left + n * slot, slot, row, lambda value: y_of(y, value))
-            if n % 2 == 0 or slot > 30:
-                sheet.text(left + (n + 0.5) * slot, y + 26 + PLOT_HIGH + 11, row["from"], 7.4, colour=INK2, at="middle")
-
-    return [Block(26 + PLOT_HIGH + 16, draw, gap=14)]
-
-
-def _bars(sheet: Sheet, x: float, slot: float, row: Figures, y_of: Callable[[float], float]) -> None:
-    wide = min(9.0, slot * 0.34)
-    for n, (key, fill) in enumerate((("before", LINE), ("after", PRIMARY))):
-        value = row[key]["mean"]
-        if value is not None:
-            at = x + slot / 2 + (n - 1) * wide
-            sheet.box(at, y_of(value), wide, y_of(0) - y_of(value), fill=fill, edge=INK2 if key == "before" else None)
-    if row["recorded"]["mean"] is not None:
-        sheet.dot(x + slot / 2 - wide / 2, y_of(row["recorded"]["mean"]), 1.6, INK)
-
-
-def _legend(sheet: Sheet, y: float, lang: str) -> None:
-    x = RIGHT
-    for word, fill in (
-        (tr(lang, "after", context="legend"), PRIMARY),
-        (tr(lang, "before", context="legend"), LINE),
-        (tr(lang, "recorded", context="legend"), ""),
-    ):
-        x -= fonts.width(word, 8.2)
-        sheet.text(x, y, word, 8.2, colour=INK2)
-        x -= 11
-        if fill:
-            sheet.box(x, y - 7, 8, 8, fill=fill, edge=INK2 if fill == LINE else None)
-        else:
-            sheet.dot(x + 4, y - 3, 1.6, INK)
-        x -= 12
+def _picture(figures: Figures, lang: str) -> Block:
+    chart = before_and_after(figures, lang, title=tr(lang, "Mean wait by the half-hour of arrival, minutes"))
+    height = chart_height(chart, PLOT_HIGH)
+    return Block(height, lambda sheet, y: draw_chart(sheet, y, height, chart), gap=14)

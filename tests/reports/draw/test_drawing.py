@@ -5,7 +5,6 @@ import pytest
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.numerals import percent
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.charts import axis, peaks
 from queuedesk.reports.draw.pdf import BOTTOM, TOP, Block, Chapter, Sheet, paginate
 from queuedesk.reports.draw.prose import Prose
 
@@ -38,37 +37,6 @@ def test_bold_words_keep_their_place_and_names_their_marks():
 
     assert "".join(char for char, bold in line if bold) == "A & B:"
     assert "".join(char for char, bold in line if not bold) == " 3 < 4"
-
-
-@pytest.mark.parametrize(
-    ("highest", "ticks"),
-    [
-        (1, [0, 1, 2]),
-        (15.8, [0, 10, 20]),
-        (30, [0, 10, 20, 30]),
-        (35, [0, 20, 40]),
-        (69.5, [0, 20, 40, 60, 80]),
-        (90_000, [0, 50_000, 100_000]),
-        (9_000_000, [0, 2_250_000, 4_500_000, 6_750_000, 9_000_000]),
-    ],
-)
-def test_ticks_are_round_and_reach_the_highest_value(highest, ticks):
-    assert axis(highest) == ticks
-
-
-@pytest.mark.parametrize(
-    ("values", "found"),
-    [
-        ([], []),
-        ([None, 0.0], []),
-        ([3.0], [0]),
-        ([1.0, 9.0, 2.0, 1.0, 1.0, 2.0, 8.0, 3.0], [1, 6]),
-        ([1.0, 9.0, 8.0, 7.0, 6.0, 5.5], [1]),
-        ([9.0, 1.0, 1.0, 1.0, 1.0, 2.0], [0]),
-    ],
-)
-def test_the_highest_and_one_other_hill_are_labelled(values, found):
-    assert peaks(values) == found
 
 
 def nothing(sheet: Sheet, y: float) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.charts import HalfHours, axis, plot_left
 from queuedesk.reports.draw.grids import Field, Place, beside, fitted, grid, sentences, together
 from queuedesk.reports.draw.pdf import BOTTOM, LEFT, TOP, Block, Sheet, paginate, used
 
@@ -90,11 +89,3 @@ def test_a_row_of_sentences_is_as_high_as_its_longest():
     top, short, long = sentences(["A", "B"], [["a", "b"], ["a", "b " * 200]], [0.2, 0.8], size=7)
 
     assert long.height > 2 * short.height and long.head is top
-
-
-@pytest.mark.parametrize("highest", [9, 999, 12_000, 480_000])
-def test_figures_of_an_axis_stay_inside_the_margin(highest):
-    ticks = axis(highest)
-    chart = HalfHours([{"from": "09:00", "arrivals": highest, "mean_wait": 3.0}], 15, "", "", "")
-
-    assert chart.left == plot_left(*chart.ticks) >= LEFT + fonts.width(f"{ticks[-1]:,}", 8.0) + 5.9

@@ -15,7 +15,6 @@ from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
 from queuedesk.core.figures.satisfaction import compare, rate
 from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
-from queuedesk.reports.draw.charts_rates import rate_ticks
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.rates import rates_of, side_by_side
 from queuedesk.reports.figures.write import content
@@ -79,20 +78,6 @@ def test_few_ratings_have_no_place_and_what_lies_far_out_is_known() -> None:
 
     assert (first.pooled.rank, second.pooled.rank, third.pooled.rank) == (None, 1, 2)
     assert (first.out, second.out, third.out) == (0, 2, 2)
-
-
-@pytest.mark.parametrize(
-    ("values", "ticks"),
-    [
-        ((0.953, 0.981), [0.95, 0.96, 0.97, 0.98, 0.99]),
-        ((0.5, 1.0), [0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
-        ((1.0, 1.0), [0.99, 0.995, 1.0]),
-        ((0.0, 0.0), [0.0, 0.005, 0.01]),
-        ((0.0, 1.0), [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
-    ],
-)
-def test_the_axis_of_rates_holds_them_narrowly(values: tuple[float, float], ticks: list[float]) -> None:
-    assert rate_ticks(values) == ticks
 
 
 def test_a_difference_is_told_with_its_interval_and_what_chance_explains() -> None:

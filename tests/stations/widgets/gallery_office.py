@@ -2,12 +2,13 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.core.charts.waits import WaitsOverTickets
 from queuedesk.stations.widgets.buttons import (
     PrimaryButton,
 )
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
 from queuedesk.stations.widgets.charts.bars import RatingBars
-from queuedesk.stations.widgets.charts.day_chart import BarAndLineChart, ChartData
+from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figure_strip import FigureStrip
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Banner, Figure
@@ -19,27 +20,27 @@ from queuedesk.stations.window.style import Look
 from tests.stations.widgets.gallery_parts import row
 
 
-def chart_data() -> ChartData:
+def chart_data() -> WaitsOverTickets:
     """The chart of the drawing."""
     waits = [4, 9, 11.5, 10.5, 9.5, *[None] * 13]
     bars = [20, 33, 36, 29, 11, *[None] * 13]
     usual = [18, 28, 30, 27, 26, 20, 11, 7, 6, 9, 19, 27, 29, 25, 18, 13, 8, 4]
     hours = [(1 + 2 * number, f"{9 + number}:00") for number in range(9)]
-    return ChartData(
+    return WaitsOverTickets(
         title="来了多少人，等了多久",
         line_title="平均等候，分钟",
         bar_title="每半小时取号，张",
         line=waits,
         bars=bars,
-        usual=usual,
+        past_bars=usual,
         labels=hours,
         target=15,
         target_text="目标 15 分钟",
         now=4.9,
         now_text="现在",
         running=4,
-        bars_legend="今天",
-        usual_legend="往常周五",
+        legend="今天",
+        past_legend="往常周五",
     )
 
 
@@ -80,8 +81,8 @@ def manager(look: Look) -> QWidget:
         WindowText(number="5 号", staff="刘洋", ticket="C012", state="serving", word="办理", time="24:30", late=True),
     ]
     row(look, column, *(WindowCard(look, card) for card in cards), stretch=False)
-    chart = BarAndLineChart(look)
-    chart.set_chart(chart_data())
+    chart = ChartView(look, height=377, least=200)
+    chart.set_chart(chart_data().chart())
     ratings = Card(look)
     inside = QVBoxLayout(ratings)
     spread(look, inside, (18, 12, 18, 12), 4)

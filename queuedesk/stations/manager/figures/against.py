@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
 from queuedesk.core.figures.figure_path import parts_of
 from queuedesk.core.figures.measures.shares import SHARES
@@ -25,7 +26,6 @@ from queuedesk.stations.manager.figures.words import (
     verdict_word,
 )
 from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
-from queuedesk.stations.widgets.charts.points import Point
 
 PATHS = (
     "issued",

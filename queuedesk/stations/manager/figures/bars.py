@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.figure_path import named_rows, path_of
 from queuedesk.core.figures.measures.figure import SERVICE, STAFF, Figure, Split
 from queuedesk.i18n import _, n_, rating_level
@@ -13,7 +14,6 @@ from queuedesk.i18n.names import item_name
 from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.stations.manager.figures.words import Path, Row, Told, bounds, percent, share_of
 from queuedesk.stations.widgets.charts.bar_rows import BarRow
-from queuedesk.stations.widgets.charts.points import Point
 
 SATISFIED_FROM = 3
 MOST = 8

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
+from queuedesk.core.charts.chart import Note, Point
+from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.pictured import SlotFigures
 from queuedesk.core.queue.hallday import hall_moment
@@ -19,16 +21,13 @@ from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tables import calls
 from queuedesk.stations.manager.figures.words import Behind, Row, Told, exact, share_of
 from queuedesk.stations.manager.today.note_words import note_text
-from queuedesk.stations.widgets.charts.chart_panel import Mark
 from queuedesk.stations.widgets.charts.heat_map import Cell
-from queuedesk.stations.widgets.charts.period_chart import PeriodChartData
-from queuedesk.stations.widgets.charts.points import Point
 
 HALF_HOUR_MIN = 30
 MONDAY = date(2024, 1, 1)
 
 
-def period_chart(told: Told) -> PeriodChartData:
+def period_chart(told: Told) -> WaitsOverTickets:
     """Return the chart of waits and arrivals."""
     return _day_chart(told) if told.found.period == DAY else _slot_chart(told)
 
@@ -64,7 +63,7 @@ def half_hour_names(rows: list[Row]) -> list[str]:
     return names
 
 
-def _day_chart(told: Told) -> PeriodChartData:
+def _day_chart(told: Told) -> WaitsOverTickets:
     found, rows = told.found, list(told.figures["hours"])
     names, versus = half_hour_names(rows), told.found.versus
     past = dict(zip(half_hour_names(list(versus.hours)), versus.hours, strict=True)) if versus else {}
@@ -95,7 +94,7 @@ def _day_chart(told: Told) -> PeriodChartData:
     legend, past_legend = _legends(told)
     is_today = told.setup.local(found.now).date() == found.first
     now, running = _now(told, names) if is_today else (None, None)
-    return PeriodChartData(
+    return WaitsOverTickets(
         title=_("How many came, how long they waited"),
         line_title=_("Mean wait, minutes"),
         bar_title=_("Tickets per half-hour"),
@@ -103,7 +102,7 @@ def _day_chart(told: Told) -> PeriodChartData:
         bars=[known[name]["arrivals"] if name in known else None for name in names],
         past_line=[past[name]["mean_wait"] if name in past else None for name in names] if versus else (),
         past_bars=[past[name]["arrivals"] if name in past else None for name in names] if versus else (),
-        labels=full_hours(names),
+        labels=hour_labels(names),
         target=target,
         target_text=target_text,
         now=now,
@@ -179,15 +178,6 @@ def _against_tickets(n: int) -> str:
     return n_("Against {n} ticket", "Against {n} tickets", n)
 
 
-def full_hours(names: list[str]) -> list[tuple[float, str]]:
-    """Return the full hours at the edges of half-hours, the first and the last edge too: a morning of one half-hour has
-    no other."""
-    found = [(float(n), _clock(name)) for n, name in enumerate(names) if name.endswith(":00")]
-    if names and names[-1].endswith(":30"):
-        found.append((float(len(names)), _clock(f"{(int(names[-1][:2]) + 1) % 24:02}:00")))
-    return found
-
-
 def _now(told: Told, names: list[str]) -> tuple[float | None, int | None]:
     """Return where now lies among the half-hours, and which of them still goes on."""
     if not names:
@@ -200,7 +190,7 @@ def _now(told: Told, names: list[str]) -> tuple[float | None, int | None]:
     return place, int(place) if place < len(names) else None
 
 
-def _day_marks(told: Told, names: list[str]) -> list[Mark]:
+def _day_marks(told: Told, names: list[str]) -> list[Note]:
     if not names:
         return []
     start = minutes_of(names[0].partition("#")[0])
@@ -213,14 +203,14 @@ def _day_marks(told: Told, names: list[str]) -> list[Mark]:
         last = note.end if note.end is not None else first
         if first < end and last >= start:
             begin, until = (first - start) / HALF_HOUR_MIN, (last - start) / HALF_HOUR_MIN
-            found.append(Mark(begin, until, note_kind(note.kind), note_text(note)))
+            found.append(Note(begin, until, note_kind(note.kind), note_text(note)))
     return sorted(found, key=lambda mark: mark.start)
 
 
 # -- days and months -----------------------------------------------------------------------------------------------
 
 
-def _slot_chart(told: Told) -> PeriodChartData:
+def _slot_chart(told: Told) -> WaitsOverTickets:
     found, versus = told.found, told.found.versus
     slots = found.slots
     past = versus.slots if versus else ()
@@ -228,7 +218,7 @@ def _slot_chart(told: Told) -> PeriodChartData:
     legend, past_legend = _legends(told)
     notes = [[note for note in found.notes if slot.first <= note.day <= slot.last] for slot in slots]
     beside = past or (None,) * len(slots)
-    return PeriodChartData(
+    return WaitsOverTickets(
         title=_("How many came, how long they waited"),
         line_title=_("Mean wait, minutes"),
         bar_title=_("Tickets per month") if found.period == YEAR else _("Tickets per day"),
@@ -240,7 +230,7 @@ def _slot_chart(told: Told) -> PeriodChartData:
         target=target,
         target_text=target_text,
         marks=[
-            Mark(n, n + 1, note_kind(own[0].kind), "; ".join(_dated(note) for note in own))
+            Note(n, n + 1, note_kind(own[0].kind), "; ".join(_dated(note) for note in own))
             for n, own in enumerate(notes)
             if own
         ],

@@ -164,7 +164,7 @@ class FiguresPage(PicturedPage):
         self.tiles.set_figures(
             self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]
         )
-        self.chart.set_chart(period_chart(told))
+        self.chart.set_chart(period_chart(told).chart())
         self.ratings.show_ratings(bars.ratings(told), bars.rating_figures(told))
         self.compared.setVisible(found.versus is not None)
         if found.versus is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.measures.shares import SHARES
@@ -20,7 +21,6 @@ from queuedesk.i18n.talk.device_words import cause_words, device_name
 from queuedesk.stations.manager.figures.tables import Table, calls, handled
 from queuedesk.stations.manager.figures.words import Behind, Path, Row, Told, bounds, exact, percent, share_of
 from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
-from queuedesk.stations.widgets.charts.points import Point
 
 MOST_WAITS, MOST_PAUSES, MOST_OUTAGES = 5, 5, 5
 

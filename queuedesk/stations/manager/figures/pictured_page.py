@@ -22,8 +22,8 @@ from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.words import Behind, Told
 from queuedesk.stations.manager.parts.page_head import PeriodKeys
 from queuedesk.stations.widgets.buttons import MoreButton
+from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figure_tiles import FigureTiles
-from queuedesk.stations.widgets.charts.period_chart import PeriodChart
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.scrolled_body import ScrolledBody
 from queuedesk.stations.widgets.lists.strips import Banner
@@ -51,7 +51,7 @@ class PicturedPage(QWidget):
         self.banner = Banner(look)
         self.banner.hide()
         self.tiles = FigureTiles(look)
-        self.chart = PeriodChart(look)
+        self.chart = ChartView(look)
         self.body = ScrolledBody(look)
         self._shown: Pictured | None = None
         self.dates.picked.connect(self._pick)
@@ -75,7 +75,7 @@ class PicturedPage(QWidget):
         inset.addWidget(self.banner)
         column.addLayout(inset)
         column.addWidget(self.body, 1)
-        pointed: list[FigureTiles | PeriodChart | FigureCard] = [self.tiles, self.chart, *cards]
+        pointed: list[FigureTiles | ChartView | FigureCard] = [self.tiles, self.chart, *cards]
         for one in pointed:
             one.picked.connect(self._lead)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
@@ -14,7 +15,6 @@ from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.stations.manager.figures.against import third_line
 from queuedesk.stations.manager.figures.tables import calls, silent, within_text
 from queuedesk.stations.manager.figures.words import Path, Told, bounds, exact, percent, share_of
-from queuedesk.stations.widgets.charts.points import Point
 from queuedesk.stations.widgets.lists.strips import Figure
 
 

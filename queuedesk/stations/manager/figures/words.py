@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Difference
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.pictured import Pictured
@@ -19,7 +20,6 @@ from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.stations.widgets.charts.figure_table import FigureCell
-from queuedesk.stations.widgets.charts.points import Point
 
 Row = Mapping[str, Any]
 Path = tuple[str, ...]

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from queuedesk.core.charts.chart import Point
 from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger, Share
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.figures import channel_words as words
 from queuedesk.i18n.names import service_name
 from queuedesk.sim.channels import ChannelTable
-from queuedesk.stations.widgets.charts.points import Point
 from queuedesk.stations.widgets.charts.share_picture import ShareColumn
 
 UNKNOWN = "–"

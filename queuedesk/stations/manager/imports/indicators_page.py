@@ -18,8 +18,8 @@ from queuedesk.stations.manager.imports import indicators_words as words
 from queuedesk.stations.manager.imports.indicator_dialog import IndicatorDialog, TypedIndicator
 from queuedesk.stations.manager.imports.indicators_controller import IndicatorsController
 from queuedesk.stations.manager.imports.intake_page import IntakePage
+from queuedesk.stations.widgets.charts.chart_view import YearsView
 from queuedesk.stations.widgets.charts.figure_table import FigureTable
-from queuedesk.stations.widgets.charts.years_picture import YearsPicture
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import FilterPill
@@ -45,7 +45,7 @@ class IndicatorsPage(IntakePage):
         self._year: int | None = None
         self.years: dict[int, FilterPill] = {}
         self.table = FigureTable(look, row_height=40)
-        self.picture = YearsPicture(look)
+        self.picture = YearsView(look)
         self.picture_title = Label(look, px=17, bold=True)
         self.doubts_title = Label(look, px=17, bold=True)
         self.doubts = Label(look, px=15, wrap=True)
@@ -130,7 +130,7 @@ class IndicatorsPage(IntakePage):
         self.table.set_table(
             title, _("Indicator", context="column"), words.heads(year), words.table_rows(rows, year, fresh)
         )
-        self.picture.set_picture(_("Through the years"), *words.picture_rows(rows))
+        self.picture.set_years(_("Through the years"), *words.picture_rows(rows))
         said = sentences(doubts(rows))
         self.doubts.setText("\n".join(said))
         self._told.setVisible(bool(said))

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.years import YearsRow
 from queuedesk.core.imports.indicator import Compared, Course, Indicator, courses, lacking
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures import indicator_words as words
 from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
-from queuedesk.stations.widgets.charts.points import Point
-from queuedesk.stations.widgets.charts.years_picture import YearsRow
 
 UNKNOWN = "–"
 LONGEST_SOURCE = 18

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.core.charts.waits import WaitsOverTickets
 from queuedesk.i18n import _, n_
 from queuedesk.stations.manager.parts.page_head import PageHead
 from queuedesk.stations.manager.today.alert_words import AlertText, Place
@@ -20,7 +21,7 @@ from queuedesk.stations.manager.waits.service_table import UNBOUND, ServiceTable
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
 from queuedesk.stations.widgets.charts.bars import RatingBars
-from queuedesk.stations.widgets.charts.day_chart import BarAndLineChart, ChartData
+from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figure_strip import FigureStrip
 from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.labels import Label
@@ -131,7 +132,7 @@ class TodayPage(QWidget):
         self._compact = False
         self._gap = 12
         self.windows = EvenGrid(look, share_last=False)
-        self.chart = BarAndLineChart(look)
+        self.chart = ChartView(look, height=377, least=200)
         self.services = ServiceTable(look)
         self.ratings = RatingCard(look)
         self._build()
@@ -274,8 +275,8 @@ class TodayPage(QWidget):
             text = replace(text, time="")
         return text
 
-    def set_chart(self, data: ChartData) -> None:
-        self.chart.set_chart(data)
+    def set_chart(self, data: WaitsOverTickets) -> None:
+        self.chart.set_chart(data.chart())
 
     def set_services(self, rows: Sequence[ServiceRowText]) -> None:
         self.services.set_rows(rows)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from queuedesk.core.charts.chart import Note
+from queuedesk.core.charts.waits import WaitsOverTickets
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.core.log.state import HallState
@@ -25,8 +27,6 @@ from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.talk.remark_words import note_kind
 from queuedesk.stations.manager.today.note_words import note_text
 from queuedesk.stations.widgets.cards import WindowText
-from queuedesk.stations.widgets.charts.chart_panel import Mark
-from queuedesk.stations.widgets.charts.day_chart import ChartData
 from queuedesk.stations.widgets.lists.strips import Figure
 
 UNKNOWN = "—"
@@ -198,7 +198,7 @@ def _is_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
 # -- chart -------------------------------------------------------------------------------------------------------
 
 
-def day_chart(state: HallState, day: Figures, now: datetime) -> ChartData:
+def day_chart(state: HallState, day: Figures, now: datetime) -> WaitsOverTickets:
     """Return the day in half-hours, from opening to closing or as far as something happened."""
     setup = set_up(state)
     rows = {minutes_of(row["from"]): row for row in day["hours"]}
@@ -211,7 +211,7 @@ def day_chart(state: HallState, day: Figures, now: datetime) -> ChartData:
     place = (now - begin) / timedelta(minutes=HALF_HOUR_MIN)
     running = int(place) if 0 <= place < len(slots) else None
     target = day["wait"]["target_minutes"]
-    return ChartData(
+    return WaitsOverTickets(
         title=_("How many came, how long they waited"),
         line_title=_("Mean wait, minutes"),
         bar_title=_("Tickets per half-hour"),
@@ -225,13 +225,14 @@ def day_chart(state: HallState, day: Figures, now: datetime) -> ChartData:
         now=place if 0 <= place <= len(slots) else None,
         now_text=_("now", context="chart"),
         running=running,
-        bars_legend=_("today", context="chart"),
+        legend=_("today", context="chart"),
+        has_bar_figure=True,
         marks=_marks(state, setup.local(now).date(), start, end),
         empty="" if rows else _("No ticket yet today. The first half-hour shows here once a ticket is issued."),
     )
 
 
-def _marks(state: HallState, day: date, start: int, end: int) -> list[Mark]:
+def _marks(state: HallState, day: date, start: int, end: int) -> list[Note]:
     """Return the day's notes that say a time, as parts of the chart."""
     found = []
     for note in state.day_notes:
@@ -241,7 +242,7 @@ def _marks(state: HallState, day: date, start: int, end: int) -> list[Mark]:
         last = note.end if note.end is not None else first
         if first < end and last >= start:
             found.append(
-                Mark(
+                Note(
                     (first - start) / HALF_HOUR_MIN,
                     (last - start) / HALF_HOUR_MIN,
                     note_kind(note.kind),

@@ -51,7 +51,7 @@ class PromisePage(PicturedPage):
         self.tiles.set_figures(
             self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]
         )
-        self.chart.set_chart(words.half_hours(told))
+        self.chart.set_chart(words.half_hours(told).chart())
         self.services.show_table(words.services(told), words.explained(told))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,16 +3,16 @@ services in a table."""
 
 from __future__ import annotations
 
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.stations.manager.figures.chart import full_hours, half_hour_names, slot_name_of
+from queuedesk.stations.manager.figures.chart import half_hour_names, slot_name_of
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.tiles import Tile
 from queuedesk.stations.manager.figures.words import Path, Row, Told, exact, percent
 from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
-from queuedesk.stations.widgets.charts.period_chart import PeriodChartData
-from queuedesk.stations.widgets.charts.points import Point
 from queuedesk.stations.widgets.lists.strips import Figure
 
 AIM, MOST = 0.10, 0.15
@@ -76,7 +76,7 @@ def _minutes(told: Told, own: Row | None, key: str, title: str) -> Tile:
 # -- half-hours ------------------------------------------------------------------------------------------------------
 
 
-def half_hours(told: Told) -> PeriodChartData:
+def half_hours(told: Told) -> WaitsOverTickets:
     """Return the picture: which share was called later than told, by the half-hour of the ticket, over how many were
     told a wait."""
     rows = list((promised(told) or {}).get("half_hours", ()))
@@ -100,18 +100,19 @@ def half_hours(told: Told) -> PeriodChartData:
         late, every = _("{slot}, called later", slot=slot), _("{slot}, waits told", slot=slot)
         lines.append(Point((slot, *said), told.behind(late, *AT, "half_hours", name, "late")))
         bars.append(Point((slot, told_tickets(row["n"])), told.behind(every, *AT, "half_hours", name, "n")))
-    return PeriodChartData(
+    return WaitsOverTickets(
         title=_("Kept through the day"),
         line_title=_("Called later than told, %"),
         bar_title=_("Waits told per half-hour"),
         line=[row["late"] * 100 for row in rows],
         bars=[row["n"] for row in rows],
         past_line=[None if row["naive"]["late"] is None else row["naive"]["late"] * 100 for row in rows],
-        labels=full_hours(names),
+        labels=hour_labels(names),
         target=AIM * 100,
         target_text=_("aim {share} %", share=f"{AIM * 100:g}"),
         legend=_("This hall's ranges"),
         past_legend=_("Simple formula"),
+        is_percent=True,
         line_points=lines,
         bar_points=bars,
         empty="" if rows else _("Nobody was told a wait in this time."),

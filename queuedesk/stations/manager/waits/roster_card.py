@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.people import Role
@@ -21,7 +22,6 @@ from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.staffing.roster_words import conflict_text, shift_text
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
-from queuedesk.stations.widgets.charts.points import Point
 from queuedesk.stations.widgets.charts.roster_board import BoardData, BoardShift, RosterBoard
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread

@@ -19,7 +19,7 @@ from queuedesk.stations.manager.parts.page_head import DateKeys
 from queuedesk.stations.manager.waits import staffing_words as words
 from queuedesk.stations.manager.waits.roster_card import RosterCard
 from queuedesk.stations.manager.waits.staffing_controller import StaffingController
-from queuedesk.stations.widgets.charts.staffing_chart import StaffingChart
+from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.scrolled_body import ScrolledBody
 
@@ -54,7 +54,7 @@ class StaffingPage(Page):
         self.head.put_controls(self.dates.widgets)
         self.goal = Label(look, px=15, token="ink2", wrap=True)
         self.told = Label(look, px=17, wrap=True)
-        self.chart = StaffingChart(look)
+        self.chart = ChartView(look, height=430, least=320, is_fixed=True)
         self.roster = RosterCard(look)
         self.half_hours, self.services = TableCard(look), TableCard(look)
         self.foundation = Label(look, px=14, token="ink2", wrap=True)
@@ -126,7 +126,8 @@ class StaffingPage(Page):
         self.told.setText("\n".join(text for text in told if text))
         self.told.setVisible(bool(told))
         local = setup.local(now)
-        self.chart.set_chart(words.chart(found, local.hour * 60 + local.minute if is_today else None))
+        chart = words.chart(found, local.hour * 60 + local.minute if is_today else None)
+        self.chart.set_chart(chart, _("Windows needed"))
         self.pay_button.setText(self._pay_words())
         self.pay_button.setVisible(self._staffing_controller.may_plan)
         self.roster.show_day(setup, found.date, may_plan=self._staffing_controller.may_plan)

@@ -4,47 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queuedesk.core.charts.chart import Chart, Point
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.queue.waiting import Wait
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
-from queuedesk.i18n import _, listing, n_, range_text
+from queuedesk.i18n import _, current, listing, n_, range_text
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.staffing import staffing_words as words
+from queuedesk.reports.draw.pictures import staffing_chart
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.words import Behind
 from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
-from queuedesk.stations.widgets.charts.points import Point
-from queuedesk.stations.widgets.charts.staffing_chart import Slot, StaffingData
 
 
-def chart(found: StaffingDay, now_min: int | None) -> StaffingData:
+def chart(found: StaffingDay, now_min: int | None) -> Chart:
     """Return what the picture shows."""
-    known = found.forecast.is_known
     if not _has_picture(found):
-        return StaffingData(windows_title=_("Windows needed"), empty=words.rests_on(found))
-    keys = [("chart", _("needed")), ("soft", _("on one day in ten"))] if known else []
-    if any((one.gap or 0) > 0 for one in found.half_hours):
-        keys.insert(1, ("red", _("more than the roster has")))
-    if found.has_roster:
-        keys.append(("ink", _("in the roster")))
-    people = [("chart", _("expected")), ("soft", _("four times in five"))] if known else []
-    if any(one.came is not None for one in found.half_hours):
-        people.append(("dot", _("came", context="people")))
-    return StaffingData(
-        windows_title=_("Windows needed"),
-        people_title=_("People"),
-        slots=[_slot(one) for one in found.half_hours],
-        labels=[clock_text(one.start_min) for one in found.half_hours],
-        keys=keys,
-        people_keys=people,
-        window_points=[Point((span_text(one), *_windows_said(one))) for one in found.half_hours],
-        people_points=[Point((span_text(one), *_people_said(one))) for one in found.half_hours],
-        now_min=now_min,
-    )
+        return Chart(summary=words.rests_on(found), empty=words.rests_on(found))
+    windows = [Point((span_text(one), *_windows_said(one))) for one in found.half_hours]
+    people = [Point((span_text(one), *_people_said(one))) for one in found.half_hours]
+    return staffing_chart(found, current(), (windows, people), now_min)
 
 
 def _has_picture(found: StaffingDay) -> bool:
@@ -131,20 +114,6 @@ def services(setup: Setup, found: StaffingDay) -> Table:
             _("Customers behind it"),
         ],
         rows=rows,
-    )
-
-
-def _slot(one: HalfHour) -> Slot:
-    people = one.people
-    return Slot(
-        start_min=one.start_min,
-        needed=one.needed,
-        needed_busy=one.needed_busy,
-        planned=one.planned,
-        mean=people.mean if people else None,
-        low=people.low if people else None,
-        high=people.high if people else None,
-        came=one.came,
     )
 
 

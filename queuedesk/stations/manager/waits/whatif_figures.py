@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from queuedesk.core.charts.chart import Point
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_
@@ -12,9 +13,7 @@ from queuedesk.i18n.figures.whatif_words import difference, minutes, points_diff
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import percent, whole
 from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.widgets.charts.before_after import Pair
 from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
-from queuedesk.stations.widgets.charts.points import Point
 from queuedesk.stations.widgets.lists.strips import Figure
 
 Figures = Mapping[str, Any]
@@ -54,23 +53,24 @@ def tiles(figures: Figures) -> list[tuple[Figure, Point]]:
     return [(one, Point((one.title, f"{one.value} {one.unit}".strip(), one.second))) for one in made]
 
 
-def pairs(figures: Figures) -> list[Pair]:
-    """Return the half-hours as bars."""
-    found = []
-    for row in figures["half_hours"]:
-        before, after, gap = row["before"]["mean"], row["after"]["mean"], row["difference"]
-        ends = None if before is None or gap["low"] is None else (before + gap["low"], before + gap["high"])
-        point = Point(
+def points(figures: Figures) -> list[Point]:
+    """Return what each half-hour says."""
+    return [
+        Point(
             (
                 row["from"],
-                _("{before} → {after} min", before=minutes(before), after=minutes(after)),
-                difference(gap),
+                _(
+                    "{before} → {after} min",
+                    before=minutes(row["before"]["mean"]),
+                    after=minutes(row["after"]["mean"]),
+                ),
+                difference(row["difference"]),
                 _("recorded {minutes} min", minutes=minutes(row["recorded"]["mean"])),
                 _waits(row),
             )
         )
-        found.append(Pair(row["from"].lstrip("0"), before, after, row["recorded"]["mean"], point, ends))
-    return found
+        for row in figures["half_hours"]
+    ]
 
 
 def services(figures: Figures, setup: Setup) -> Table:

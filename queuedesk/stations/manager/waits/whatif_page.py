@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _, current, say
 from queuedesk.i18n.figures.whatif_words import change_lines, interval_line, match_line, question_name, verdict
+from queuedesk.reports.draw.pictures import before_and_after
 from queuedesk.sim.whatif_change import QUESTIONS, Change
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
@@ -24,9 +25,9 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import DateKeys, DropDown
 from queuedesk.stations.manager.parts.table import EmptyCard
 from queuedesk.stations.manager.waits.whatif_controller import Figures, WhatIfController
-from queuedesk.stations.manager.waits.whatif_figures import pairs, services, tiles
+from queuedesk.stations.manager.waits.whatif_figures import points, services, tiles
 from queuedesk.stations.manager.waits.whatif_form import ChangeForm
-from queuedesk.stations.widgets.charts.before_after import BeforeAfterChart
+from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figure_tiles import FigureTiles
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
@@ -66,7 +67,7 @@ class WhatIfPage(Page):
         self.before, self.after = Label(look, px=16, wrap=True), Label(look, px=16, wrap=True)
         self.before_name, self.after_name = (Label(look, px=15, token="ink2") for _n in range(2))
         self.tiles = FigureTiles(look)
-        self.chart = BeforeAfterChart(look)
+        self.chart = ChartView(look, height=240, least=240, is_fixed=True, is_bare=True)
         self.chart_card = FigureCard(look, self.chart)
         self.table = TableCard(look)
         self.interval = Label(look, px=15, token="ink2", wrap=True)
@@ -208,8 +209,7 @@ class WhatIfPage(Page):
         self.tiles.set_figures(_("Before and after"), [one for one, _p in shown], [point for _o, point in shown])
         title = _("Mean wait by the half-hour of arrival, minutes")
         self.chart_card.say(title)
-        legend = (_("recorded", context="legend"), _("before", context="legend"), _("after", context="legend"))
-        self.chart.set_pairs(title, pairs(figures), legend)
+        self.chart.set_chart(before_and_after(figures, current(), points(figures)), title)
         self.table.show_table(services(figures, setup))
         self._nothing.hide()
         self._answer.show()

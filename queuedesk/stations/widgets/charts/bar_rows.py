@@ -9,7 +9,8 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.stations.widgets.charts.points import Point, Pointed
+from queuedesk.core.charts.chart import Point
+from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.window.style import Look
 

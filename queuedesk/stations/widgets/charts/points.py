@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from queuedesk.core.charts.chart import Point
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.text import wrap
@@ -101,14 +101,6 @@ _WAYS = {
     Qt.Key.Key_Up: QPointF(0, -1),
     Qt.Key.Key_Down: QPointF(0, 1),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One part: what it says, its name first, and where a press leads (None: nowhere)."""
-
-    said: tuple[str, ...]
-    leads: object = None
 
 
 class Pointed(Follows, QWidget):

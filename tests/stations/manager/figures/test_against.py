@@ -48,7 +48,7 @@ def test_a_comparison_tells_both_figures_and_what_can_be_said(page: FiguresPage,
     assert f"−{abs(rate.low) * 100:.1f} to" in rows["Share satisfied"][3]
     assert page.tiles.thirds[0] == f"+{issued.difference} against {issued.theirs}"
     assert page.tiles.thirds[4].endswith("can't tell")
-    assert [value for value in page.chart.data.past_bars if value] == [
+    assert [value for value in page.chart.chart.panels[1].series[1].values if value] == [
         row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]
     ]
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.app.services.pictures import Pictures
+from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.figure_path import figures_in
@@ -25,7 +26,7 @@ from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.manager.figures.words import Behind
 from queuedesk.stations.widgets.charts.figure_table import FigureTable
-from queuedesk.stations.widgets.charts.points import Point, Pointed
+from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
@@ -218,11 +219,11 @@ def test_without_what_reads_figures_the_page_says_so(office: Office, context: St
 def test_a_note_on_the_day_is_marked(page: FiguresPage, office: Office, hall: Hall) -> None:
     noting.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
     page._want(Wanted(DAY, TODAY))
-    assert [(mark.word, mark.text) for mark in page.chart.data.marks] == [
+    assert [(mark.word, mark.text) for mark in page.chart.chart.notes] == [
         ("Outage", f"Outage {i18n.figure_range('9:10', '9:40')}: card machines")
     ]
     page._want(Wanted(WEEK, TODAY))
-    assert [(mark.start, mark.word) for mark in page.chart.data.marks] == [(4, "Outage")]
+    assert [(mark.start, mark.word) for mark in page.chart.chart.notes] == [(4, "Outage")]
 
 
 # -- against another period ----------------------------------------------------------------------------------------
@@ -292,7 +293,7 @@ def test_the_page_speaks_chinese(office: Office, page: FiguresPage) -> None:
     i18n.use("zh_CN")
     office.page.retranslate()
     assert page.tiles.figures[1].title == "平均等候"
-    assert page.chart.data.line_title == "平均等候，分钟"
+    assert page.chart.chart.panels[0].title == "平均等候，分钟"
     assert page.services.title.text() == "各业务"
     assert (
         office.page.reports.tabs.findChild(type(office.page.reports.tabs.tab("figures")), "tab-figures").text()
@@ -352,7 +353,7 @@ def test_equipment_tells_how_long_it_worked(page: FiguresPage, office: Office, h
 
 
 def test_the_hours_stand_under_the_chart_from_edge_to_edge(page: FiguresPage) -> None:
-    labels = page.chart.data.labels
+    labels = page.chart.chart.labels
     assert labels[0] == (0.0, "9:00")
     assert [text for _place, text in labels] == [f"{9 + n}:00" for n in range(len(labels))]
     assert {place % 2 for place, _text in labels} == {0.0}

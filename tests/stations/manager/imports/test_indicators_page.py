@@ -107,7 +107,7 @@ def test_the_published_indicators_stand_beside_the_year_before(office: Office, p
         "2013: customer communication was not reported; it stays missing and enters no figure.",
         "2013: overall stands without the weights of its parts, so nobody can recompute it.",
     ]
-    rows = {row.name: row for row in page.picture.picture}
+    rows = {row.name: row for row in page.picture.rows}
     assert rows["hall service"].shares == (0.82, 0.85)
     assert rows["hall service"].hollow == {0}
     assert rows["customer communication"].shares == (None, None)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
+from queuedesk.core.charts.chart import Point, Values
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import Actor
 from queuedesk.core.staffing.rostering import roster_of
@@ -27,7 +28,6 @@ from queuedesk.stations.manager.waits.roster_card import EVERY_DAY
 from queuedesk.stations.manager.waits.staffing_controller import StaffingController
 from queuedesk.stations.manager.waits.staffing_page import StaffingPage
 from queuedesk.stations.manager.waits.waits_section import STAFFING
-from queuedesk.stations.widgets.charts.points import Point
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, SHANGHAI, Hall, preset, simple_hall
@@ -87,8 +87,13 @@ def test_today_as_it_was_expected_and_as_it_came(page: StaffingPage):
     assert "As of 10:15." in page.foundation.text()
 
 
+def came(page: StaffingPage) -> Values:
+    """Return what the chart shows of those who came."""
+    return page.chart.chart.panels[-1].series[-1].values
+
+
 def test_the_table_says_what_the_picture_shows(page: StaffingPage):
-    assert len(page.chart.data.slots) == 18
+    assert page.chart.chart.slots == 18
     assert page.chart.accessibleName() == "Windows needed"
     assert "9:00 1" in page.chart.accessibleDescription()
     assert len(page.half_hours.table.points) == 1
@@ -103,7 +108,7 @@ def test_other_dates_by_arrows_and_keys(page: StaffingPage):
         QTest.keyClick(page.dates.later, Qt.Key.Key_Space)
     assert page.day == TODAY + timedelta(days=2)
     assert "came" not in page.told.text()
-    assert all(slot.came is None for slot in page.chart.data.slots)
+    assert not [1 for value in came(page) if value is not None]
 
 
 def test_the_first_days_say_that_too_little_is_known(page: StaffingPage):
@@ -111,8 +116,8 @@ def test_the_first_days_say_that_too_little_is_known(page: StaffingPage):
 
     assert "Too little is known" in page.foundation.text()
     assert page.told.text().startswith("Too little is known")
-    assert {slot.needed for slot in page.chart.data.slots} == {None}
-    assert sum(slot.came or 0 for slot in page.chart.data.slots) == 3
+    assert not [value for series in page.chart.chart.panels[0].series[:3] for value in series.known()]
+    assert sum(value or 0 for value in came(page)) == 3
     page.look_at(FIRST)
     assert page.dates.earlier.isEnabled() is False
 
@@ -163,10 +168,10 @@ def test_everything_has_its_room(page: StaffingPage, context: StationContext):
             i18n.use(lang)
             context.look.set_scale(Scale(size))
             page.retranslate()
-            panels = page.chart.panels()
+            panels = page.chart.layout_now().plots
 
-            assert all(panel.rect.height() > 40 for panel in panels), (lang, size)
-            assert panels[0].rect.bottom() < panels[1].rect.top(), (lang, size)
+            assert all(panel.rect.height > 40 for panel in panels), (lang, size)
+            assert panels[0].rect.bottom < panels[1].rect.top, (lang, size)
 
 
 # -- the roster by hand ------------------------------------------------------------------------------------------------

@@ -10,11 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.waits import WaitsOverTickets
 from queuedesk.stations.widgets.charts.bar_rows import BarRow, BarRows
+from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.charts.heat_map import Cell, HeatMap
-from queuedesk.stations.widgets.charts.period_chart import PeriodChart, PeriodChartData
-from queuedesk.stations.widgets.charts.points import Bubble, Point, Pointed
+from queuedesk.stations.widgets.charts.points import Bubble, Pointed
 from queuedesk.stations.window.style import Look
 
 LEFT = Qt.MouseButton.LeftButton
@@ -25,12 +27,12 @@ def points(word: str, n: int) -> list[Point]:
     return [Point((f"{word} {at}", f"exactly {at}"), (word, at)) for at in range(n)]
 
 
-def chart() -> PeriodChart:
-    found = PeriodChart(Look())
+def chart() -> ChartView:
+    found = ChartView(Look())
     found.set_chart(
-        PeriodChartData(
+        WaitsOverTickets(
             title="Waits", line=WAITS, bars=CAME, line_points=points("wait", 3), bar_points=points("came", 3)
-        )
+        ).chart()
     )
     return found
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.charts.chart_panel import axis_top
 from queuedesk.stations.widgets.faces import Face, draw_face
 from queuedesk.stations.widgets.lists.results import Result, ResultList
 from queuedesk.stations.widgets.lists.tile_name import lay_name
@@ -228,12 +227,6 @@ def test_a_canvas_takes_the_theme_of_its_station(show):
 
     assert canvas.unit.theme is CONTRAST
     assert pixel(canvas, 5, 5) == CONTRAST.paper
-
-
-@pytest.mark.parametrize(("most", "top"), [(0.4, 2), (15, 20), (36, 40), (41, 50), (200, 200), (99_999, 100_000)])
-def test_an_axis_ends_at_a_round_number_above_all(most, top):
-    assert axis_top(most)[0] == top
-    assert axis_top(most)[0] / axis_top(most)[1] <= 3
 
 
 @pytest.mark.parametrize("high", [40, 60, 90, 150])

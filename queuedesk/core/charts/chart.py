@@ -1,0 +1,365 @@
+"""What a chart shows: panels over one axis, each with its series, its levels and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from queuedesk.core.charts.axis import ticks_from_zero, ticks_of_percent
+from queuedesk.core.charts.marks import AXIS, Box, Line, Mark, Place, Plot, Shape, Words
+
+Values = Sequence[float | None]
+"""One value for each slot, None where nothing is known."""
+
+RINGS_FROM = 11.0
+"""How wide a slot is whose value has a ring, in drawn pixels."""
+NAME_ABOVE = 1.04
+DASHED, DOTTED = (3.0, 2.0), (2.0, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a part of a chart says when it is pointed at, its name first, and where a press leads (None: nowhere)."""
+
+    said: tuple[str, ...]
+    leads: object = None
+
+
+# -- series ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """One value for each slot, drawn in one way. Lines and signs are drawn above levels, bars below them.
+
+    One with `is_ground` lies below everything, and the axis need not hold it.
+    """
+
+    values: Values
+    is_ground: bool = False
+    is_line: ClassVar[bool] = True
+
+    def known(self) -> Iterator[float]:
+        """Yield what the axis has to hold."""
+        yield from (value for value in self.values if value is not None)
+
+    def marks(self, plot: Plot) -> Iterator[Mark]:
+        raise NotImplementedError
+
+    def in_the_way(self, plot: Plot) -> list[Place]:
+        """Return where no words should stand."""
+        return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars(Series):
+    """Bars from `base` (0 unless given) to their value, `share` of a slot wide and at most `widest` drawn pixels.
+
+    Of two series side by side one has `side` -1, the other 1. `running` is the slot that still goes on: its bar is
+    hollow. With `is_labelled` the highest bar has its figure, above what `over` has there.
+    """
+
+    is_line: ClassVar[bool] = False
+    colour: str = "chart"
+    edge: str = ""
+    base: Values = ()
+    share: float = 0.62
+    widest: float = 30.0
+    side: int = 0
+    running: int | None = None
+    is_labelled: bool = False
+    over: Values = ()
+
+    def known(self) -> Iterator[float]:
+        yield from Series.known(self)
+        yield from (value for value in self.base if value is not None)
+
+    def marks(self, plot: Plot) -> Iterator[Mark]:
+        surface = plot.surface
+        width = min(plot.slot * self.share, surface.px(self.widest))
+        for n, value in enumerate(self.values):
+            foot = self.base[n] if self.base else plot.ticks[0]
+            if value is None or foot is None or (not value and not self.base):
+                continue
+            left, top = plot.x(n + 0.5) + (self.side - 1) * width / 2, plot.y(value)
+            shown = width
+            if plot.slot > surface.px(4):
+                left, shown = surface.snap(left), surface.snap(left + width) - surface.snap(left)
+            if n == self.running:
+                yield Box(left, top, shown, plot.y(foot) - top, "soft", "chart", 1.5, 3)
+            else:
+                yield Box(left, top, shown, plot.y(foot) - top, self.colour, self.edge, 1.4, 2 if self.share < 1 else 0)
+        if self.is_labelled:
+            yield from self._label(plot)
+
+    def _label(self, plot: Plot) -> Iterator[Mark]:
+        full = [(value, -n) for n, value in enumerate(self.values) if value and n != self.running]
+        if not full:
+            return
+        value, n = max(full)
+        above = self.over[-n] if -n < len(self.over) else None
+        x, y = plot.middle(-n, max(value, above or 0.0))
+        yield Words(x, y - plot.surface.px(6), f"{value:g}", AXIS, "ink", bold=True, at="middle")
+
+    def in_the_way(self, plot: Plot) -> list[Place]:
+        return [plot.middle(n, value) for n, value in enumerate(self.values) if value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve(Series):
+    """A line as long as values follow one another, with rings where there is room; that of the past is thin and dashed.
+    With `is_labelled` its highest values have their figures."""
+
+    is_past: bool = False
+    is_labelled: bool = False
+
+    def marks(self, plot: Plot) -> Iterator[Mark]:
+        px, colour = plot.surface.px, "ink2" if self.is_past else "ink"
+        for run in self._runs(plot):
+            if len(run) > 1:
+                yield Line(run, colour, px(1.8 if self.is_past else 2.4), DASHED if self.is_past else None)
+            elif self.is_past or plot.slot < px(RINGS_FROM):
+                yield Shape(run, colour, px(2.2))
+        if not self.is_past and plot.slot >= px(RINGS_FROM):
+            for place in self.in_the_way(plot):
+                yield Shape([place], "surface", px(4), "ink", px(2.2))
+        for n in peaks(self.values) if self.is_labelled else ():
+            value = self.values[n]
+            assert value is not None
+            shown = f"{value:.1f}"
+            half = plot.surface.width(shown, AXIS, bold=True) / 2
+            x, y = plot.middle(n, value)
+            x = min(max(x, plot.rect.left + half), plot.rect.right - half)
+            yield Words(x, y - px(9), shown, AXIS, "ink", bold=True, at="middle", ground=True)
+
+    def _runs(self, plot: Plot) -> list[list[Place]]:
+        runs: list[list[Place]] = [[]]
+        for n, value in enumerate(self.values):
+            if value is None:
+                runs.append([])
+            else:
+                runs[-1].append(plot.middle(n, value))
+        return [run for run in runs if run]
+
+    def in_the_way(self, plot: Plot) -> list[Place]:
+        return [place for run in self._runs(plot) for place in run]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strokes(Series):
+    """A short level stroke at each value: what is usual, a mean in its range; with `share` 1 the slot's whole width."""
+
+    is_line: ClassVar[bool] = False
+    colour: str = "ink2"
+    share: float = 0.8
+    widest: float = 26.0
+    thick: float = 2.4
+
+    def marks(self, plot: Plot) -> Iterator[Mark]:
+        surface = plot.surface
+        width = plot.slot if self.share == 1 else min(plot.slot * self.share, surface.px(self.widest))
+        for n, value in enumerate(self.values):
+            if value is not None and plot.holds(value):
+                x, y = plot.middle(n, value)
+                thick = surface.px(self.thick)
+                yield Box(x - width / 2, surface.snap(y - thick / 2), width, thick, self.colour)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps(Series):
+    """One line of steps, with gaps where nothing is known: a roster."""
+
+    def marks(self, plot: Plot) -> Iterator[Mark]:
+        steps: list[Place] = []
+        for n, value in enumerate([*self.values, None]):
+            if value is not None:
+                steps += [(plot.x(n), plot.y(value)), (plot.x(n + 1), plot.y(value))]
+            elif steps:
+                yield Line(steps, "ink", plot.surface.px(2.6))
+                steps = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signs(Series):
+    """A sign at each value: a dot, a diamond or a cross; `labels` are figures beside them, slot by slot.
+
+    Beside one of two bars of a slot it stands with `side` -1 or 1, `away` drawn pixels from the middle.
+    """
+
+    kind: str = "dot"
+    colour: str = "ink"
+    radius: float = 4.0
+    side: int = 0
+    away: float = 0.0
+    labels: Sequence[str] = ()
+
+    def marks(self, plot: Plot) -> Iterator[Mark]:
+        px = plot.surface.px
+        for n, (x, y) in self._places(plot):
+            yield from sign(self.kind, (x, y), min(px(self.radius), plot.slot * 0.4), self.colour)
+            if self.labels and self.labels[n]:
+                half = plot.surface.width(self.labels[n], AXIS, bold=True) / 2
+                middle = min(max(x, plot.rect.left + half), plot.rect.right - half)
+                below = y > plot.rect.top + plot.rect.height / 2
+                base = y + px(12 + AXIS * 0.8) if below else y - px(12)
+                yield Words(middle, base, self.labels[n], AXIS, self.colour, bold=True, at="middle")
+
+    def _places(self, plot: Plot) -> list[tuple[int, Place]]:
+        aside = _aside(plot, self.side, self.away)
+        return [
+            (n, (plot.x(n + 0.5) + aside, plot.y(value)))
+            for n, value in enumerate(self.values)
+            if value is not None and plot.holds(value)
+        ]
+
+    def in_the_way(self, plot: Plot) -> list[Place]:
+        return [place for _n, place in self._places(plot)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spans(Series):
+    """An upright line from each value to its end in `ends`."""
+
+    ends: Values
+    colour: str = "ink"
+    thick: float = 1.6
+    side: int = 0
+    away: float = 0.0
+
+    def known(self) -> Iterator[float]:
+        yield from Series.known(self)
+        yield from (value for value in self.ends if value is not None)
+
+    def marks(self, plot: Plot) -> Iterator[Mark]:
+        aside = _aside(plot, self.side, self.away)
+        for n, (low, high) in enumerate(zip(self.values, self.ends, strict=True)):
+            if low is not None and high is not None:
+                x = plot.x(n + 0.5) + aside
+                yield Line([(x, plot.y(low)), (x, plot.y(high))], self.colour, plot.surface.px(self.thick))
+
+
+def _aside(plot: Plot, side: int, away: float) -> float:
+    return side * min(plot.surface.px(away), plot.slot * 0.18)
+
+
+def sign(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:
+    """Draw a dot, a diamond, a triangle or a cross round a place."""
+    x, y = place
+    if kind == "cross":
+        for way in (-1, 1):
+            yield Line([(x - radius, y - radius * way), (x + radius, y + radius * way)], colour, radius * 0.45)
+    elif kind == "diamond":
+        yield Shape([(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], colour)
+    elif kind == "triangle":
+        low = y + radius * 0.8
+        yield Shape([(x, y - radius), (x + radius, low), (x - radius, low)], colour)
+    else:
+        yield Shape([place], colour, radius)
+
+
+# -- panels ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What values are read against: a target (red, dotted) or a mean, from one slot to another, both included; `last`
+    None is the last one. Its name stands on its line where most room is."""
+
+    value: float
+    name: str = ""
+    colour: str = "red"
+    is_dotted: bool = True
+    first: int = 0
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A sign with what it means: `kind` is box, hollow, line (a box with a line through it), past, stroke or dot."""
+
+    kind: str
+    word: str
+    colour: str = "chart"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What explains a part of the time: from and to in slots (the same: a moment), a word, all there is to say."""
+
+    start: float
+    end: float
+    word: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """Series over one scale. `share` is its part of the height; `points` say what each slot says.
+
+    Its title is a caption, or with `is_headed` as large as that of a chart, its keys beside it.
+    """
+
+    series: Sequence[Series]
+    title: str = ""
+    keys: Sequence[Key] = ()
+    levels: Sequence[Level] = ()
+    is_percent: bool = False
+    is_headed: bool = False
+    share: float = 1.0
+    points: Sequence[Point] = ()
+
+    def ticks(self, most: int) -> list[float]:
+        """Return the figures of its axis, which holds all values and levels in at most `most` steps."""
+        values = [value for one in self.series if not one.is_ground for value in one.known()]
+        levels = [level.value for level in self.levels]
+        if self.is_percent:
+            return ticks_of_percent([*values, *levels], most)
+        # A level's name stands above it.
+        return ticks_from_zero(max([1.0, *values, *(level * NAME_ABOVE for level in levels)]), most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Panels above one another over `slots`; all words finished.
+
+    `labels` are (place in slots, word): 0 is the left edge of the first slot. `notes` tint their time, `letters` are
+    (place, letter) of notes that stand elsewhere. `now` is a place like a label's. `summary` is what a screen reader
+    says of it. With `empty` nothing is drawn but that sentence.
+    """
+
+    panels: Sequence[Panel] = ()
+    slots: int = 0
+    title: str = ""
+    keys: Sequence[Key] = ()
+    labels: Sequence[tuple[float, str]] = ()
+    notes: Sequence[Note] = ()
+    letters: Sequence[tuple[float, str]] = ()
+    now: float | None = None
+    now_text: str = ""
+    summary: str = ""
+    empty: str = ""
+
+    @property
+    def points(self) -> list[Point]:
+        """What its panels say, slot by slot, the upper one first."""
+        return [point for panel in self.panels for point in panel.points]
+
+
+def peaks(values: Values, apart: int = 4, share: float = 0.6) -> list[int]:
+    """Return the index of the highest value and of at most one other high hill, `apart` or more from it."""
+    known = [(v, -i) for i, v in enumerate(values) if v is not None and v > 0]
+    if not known:
+        return []
+    top, first = max(known)
+    hills = [
+        (v, i)
+        for v, i in known
+        if abs(i - first) >= apart and v >= share * top and _is_hill([x or 0.0 for x in values], -i)
+    ]
+    return [-first, *([-max(hills)[1]] if hills else [])]
+
+
+def _is_hill(values: Sequence[float], index: int) -> bool:
+    before, after = values[max(0, index - 1)], values[min(len(values) - 1, index + 1)]
+    return values[index] >= before and values[index] >= after

@@ -1,0 +1,201 @@
+"""A chart as a widget: its marks drawn with Qt, its slots to be pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from queuedesk.core.charts.chart import Chart
+from queuedesk.core.charts.layout import Layout, lay_out
+from queuedesk.core.charts.marks import Box, Line, Mark, Rect, Shape, Words
+from queuedesk.core.charts.years import YearsRow, lay_out_years, years_height
+from queuedesk.stations.widgets.charts.points import Pointed
+from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.text import elide
+from queuedesk.stations.window.style import Look
+
+BOTH_FROM = 270
+"""Below this height in drawn pixels a chart that nobody points at shows its first panel alone."""
+PAD, TOP, FOOT = 18, 10, 8
+EMPTY = 120
+
+
+class Screen:
+    """The measures of a look, as a layout asks for them."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+
+    def px(self, n: float) -> float:
+        return n * self._look.scale.k
+
+    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+        return width_of(self._look.font(size, bold=bold), text)
+
+    def snap(self, place: float) -> float:
+        return round(place)
+
+
+class ChartView(Pointed):
+    """A chart on a card of its own, or with `is_bare` on what it lies on; `least` is its smallest height.
+
+    With `is_fixed` it keeps its height and is low while it is empty; else it takes and gives up height.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        *,
+        height: float = 340,
+        least: float = 260,
+        is_fixed: bool = False,
+        is_bare: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(look, parent)
+        self._height, self._least, self._is_fixed, self._is_bare = height, least, is_fixed, is_bare
+        self._layout: Layout | None = None
+        self.chart = Chart()
+        policy = QSizePolicy.Policy.Fixed if is_fixed else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, policy)
+
+    def set_chart(self, chart: Chart, name: str = "") -> None:
+        """Show another chart; `name` is what it is called where it has no title on it."""
+        self.chart, self._layout = chart, None
+        self.set_points(name or chart.title, chart.summary, chart.points)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if chart.points else Qt.FocusPolicy.NoFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(620), self._low() or self.look.wide(self._height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(320), self._low() or max(round(self._least), self.look.gap(self._least)))
+
+    def _low(self) -> int:
+        return self.look.px(EMPTY) if self.chart.empty and self._is_fixed else 0
+
+    # -- places ------------------------------------------------------------------------------------------------------
+
+    def layout_now(self) -> Layout:
+        """Return where everything lies now."""
+        if self._layout is None:
+            pad, top, foot = (0, 0, 0) if self._is_bare else (self.look.gap(PAD), self.look.px(TOP), self.look.px(FOOT))
+            room = Rect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
+            self._layout = self._lay_out(Screen(self.look), room)
+        return self._layout
+
+    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+        return lay_out(self._shown(), screen, room)
+
+    def _shown(self) -> Chart:
+        chart = self.chart
+        if chart.points or len(chart.panels) < 2 or self.height() >= self.look.px(BOTH_FROM):
+            return chart
+        first = chart.panels[0]
+        return replace(chart, title=first.title, keys=(), panels=[replace(first, title="")])
+
+    def _places(self) -> list[QRectF]:
+        return [QRectF(one.left, one.top, one.width, one.height) for one in self.layout_now().places]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._layout = None
+        super().resizeEvent(event)
+
+    def relook(self) -> None:
+        self._layout = None
+        super().relook()
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        if not self._is_bare:
+            painter.box(QRectF(self.rect()), 12, "surface", edge="edge" if look.theme.outlined else "line")
+        paint_marks(painter, self.layout_now().marks)
+        self.paint_pointed(painter)
+
+
+class YearsView(ChartView):
+    """Scores through the years; each row is a point that says every year."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, is_fixed=True, is_bare=True)
+        self.rows: Sequence[YearsRow] = ()
+        self._years: Sequence[str] = ()
+
+    def set_years(self, title: str, years: Sequence[str], rows: Sequence[YearsRow]) -> None:
+        """Show other figures; `years` are the words below."""
+        self._years, self.rows, self._layout = years, rows, None
+        self.set_points(title, "", [row.point for row in rows])
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(380), ceil(years_height(self.rows, Screen(self.look))))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(240), self.sizeHint().height())
+
+    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+        return lay_out_years(self._years, self.rows, screen, room)
+
+
+def paint_marks(painter: Painter, marks: list[Mark]) -> None:
+    """Draw marks in their order."""
+    for mark in marks:
+        if isinstance(mark, Box):
+            _paint_box(painter, mark)
+        elif isinstance(mark, Line):
+            _paint_line(painter, mark)
+        elif isinstance(mark, Shape):
+            _paint_shape(painter, mark)
+        else:
+            _paint_words(painter, mark)
+
+
+def _paint_box(painter: Painter, box: Box) -> None:
+    rect = QRectF(box.left, box.top, box.width, box.height)
+    if box.outline and painter.look.theme.outlined:
+        painter.box(rect, 0, "", edge=box.outline, width=2)
+    elif box.edge or box.round:
+        painter.box(rect, box.round, box.fill, edge=box.edge, width=box.edge_width, dashed=box.dashed)
+    else:
+        painter.fillRect(rect, painter.look.color(box.fill))
+
+
+def _paint_line(painter: Painter, line: Line) -> None:
+    points = [QPointF(x, y) for x, y in line.points]
+    if not line.width:
+        painter.divider(points[0], points[-1], line.colour)
+        return
+    pen = QPen(painter.look.color(line.colour), line.width)
+    if line.dash:
+        pen.setDashPattern(line.dash)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline(QPolygonF(points))
+
+
+def _paint_shape(painter: Painter, shape: Shape) -> None:
+    look = painter.look
+    painter.setPen(QPen(look.color(shape.edge), shape.edge_width) if shape.edge else Qt.PenStyle.NoPen)
+    painter.setBrush(look.color(shape.fill))
+    points = [QPointF(x, y) for x, y in shape.points]
+    if shape.radius:
+        painter.drawEllipse(points[0], shape.radius, shape.radius)
+    else:
+        painter.drawPolygon(QPolygonF(points))
+
+
+def _paint_words(painter: Painter, words: Words) -> None:
+    font = painter.look.font(words.size, bold=words.bold)
+    text = words.text if words.room is None else elide(font, words.text, words.room)
+    length = width_of(font, text)
+    x = words.x - {"left": 0.0, "middle": length / 2, "right": length}[words.at]
+    if words.ground:
+        high = painter.look.scale.k * words.size
+        painter.fillRect(QRectF(x - 2, words.y - high, length + 4, high * 1.2), painter.look.color("surface"))
+    painter.words(text, font, words.colour, round(x), round(words.y))

@@ -1,0 +1,200 @@
+"""Charts: axes hold what values are read against, marks lie inside their place, the same on every surface."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from queuedesk.core.charts.axis import LEAST_POINTS, ticks_from_zero, ticks_of_percent
+from queuedesk.core.charts.chart import Bars, Chart, Curve, Key, Level, Note, Panel, Point, Signs, Spans, Strokes, peaks
+from queuedesk.core.charts.layout import Layout, around, lay_out
+from queuedesk.core.charts.marks import Box, Line, Rect, Shape, Words
+from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
+
+
+class Plain:
+    """A surface on which a letter is half as wide as high."""
+
+    def px(self, n: float) -> float:
+        return n
+
+    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+        return len(text) * size / 2
+
+    def snap(self, place: float) -> float:
+        return place
+
+
+PLAIN = Plain()
+ROOM = Rect(10, 10, 600, 320)
+
+
+@pytest.mark.parametrize(
+    ("highest", "ticks"),
+    [
+        (1, [0, 1, 2]),
+        (15.8, [0, 10, 20]),
+        (30, [0, 10, 20, 30]),
+        (35, [0, 20, 40]),
+        (69.5, [0, 25, 50, 75]),
+        (95, [0, 50, 100]),
+        (90_000, [0, 50_000, 100_000]),
+        (9_000_000, [0, 5_000_000, 10_000_000]),
+    ],
+)
+def test_ticks_are_round_and_reach_the_highest_value(highest: float, ticks: list[float]) -> None:
+    assert ticks_from_zero(highest) == ticks
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        ((93.2, 93.8), [85, 90, 95, 100]),
+        ((95.3, 98.1), [90, 92, 94, 96, 98, 100]),
+        ((50, 100), [50, 60, 70, 80, 90, 100]),
+        ((100, 100), [90, 92, 94, 96, 98, 100]),
+        ((0, 0), [0, 2, 4, 6, 8, 10]),
+        ((0, 100), [0, 20, 40, 60, 80, 100]),
+    ],
+)
+def test_an_axis_of_percentages_holds_them_and_spans_ten_points(values: tuple[float, ...], ticks: list[float]) -> None:
+    found = ticks_of_percent(values)
+    assert found[0] <= min(values) and max(values) <= found[-1]
+    assert found[-1] - found[0] >= LEAST_POINTS
+    assert found[0] >= 0 and found[-1] <= 100 and 2 <= len(found) - 1 <= 5
+    assert found == ticks
+
+
+@pytest.mark.parametrize("most", [2, 3, 4, 5])
+def test_every_axis_of_percentages_is_held(most: int) -> None:
+    for low in range(0, 101, 3):
+        for high in range(low, 101, 3):
+            found = ticks_of_percent((low, high), most)
+            assert found[0] <= low and high <= found[-1] and len(found) - 1 <= most
+            assert found[-1] - found[0] >= LEAST_POINTS and found[-1] <= 100
+
+
+def test_an_axis_holds_targets_limits_and_means() -> None:
+    panel = Panel(
+        series=[Curve(values=[93.0, 94.0]), Spans(values=[88.0, None], ends=[97.0, None])],
+        levels=[Level(value=99.0), Level(value=85.0, is_dotted=False)],
+        is_percent=True,
+    )
+    ticks = panel.ticks(5)
+    assert ticks[0] <= 85 and ticks[-1] >= 99
+    waits = replace(panel, is_percent=False, series=[Curve(values=[3.0])], levels=[Level(value=15.0)])
+    assert waits.ticks(4)[-1] >= 15
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([], []),
+        ([None, 0.0], []),
+        ([3.0], [0]),
+        ([1.0, 9.0, 2.0, 1.0, 1.0, 2.0, 8.0, 3.0], [1, 6]),
+        ([1.0, 9.0, 8.0, 7.0, 6.0, 5.5], [1]),
+        ([9.0, 1.0, 1.0, 1.0, 1.0, 2.0], [0]),
+    ],
+)
+def test_the_highest_and_one_other_hill_are_labelled(values: list[float | None], found: list[int]) -> None:
+    assert peaks(values) == found
+
+
+def waits() -> Chart:
+    return WaitsOverTickets(
+        title="How many came",
+        line_title="Mean wait",
+        bar_title="Tickets",
+        line=[4.0, 9.0, None, 12.5],
+        bars=[20, 36, 0, 11],
+        past_line=[5.0, None, 6.0, 7.0],
+        past_bars=[18, 28, 3, None],
+        labels=hour_labels(["09:00", "09:30", "10:00", "10:30"]),
+        target=15,
+        target_text="target 15 min",
+        now=3.4,
+        now_text="now",
+        running=3,
+        marks=[Note(1, 2, "Outage", "Outage: card machines")],
+        letters=[(0.5, "a")],
+        legend="today",
+        past_legend="Friday",
+        line_points=[Point((f"wait {n}",)) for n in range(4)],
+        bar_points=[Point((f"came {n}",)) for n in range(4)],
+        has_figures=True,
+    ).chart()
+
+
+def places(found: Layout) -> Iterator[tuple[float, float]]:
+    for mark in found.marks:
+        match mark:
+            case Box():
+                yield mark.left, mark.top
+                yield mark.left + mark.width, mark.top + mark.height
+            case Line() | Shape():
+                yield from mark.points
+            case Words():
+                length = PLAIN.width(mark.text, mark.size)
+                left = mark.x - {"left": 0.0, "middle": length / 2, "right": length}[mark.at]
+                yield left, mark.y
+                yield left + length, mark.y
+
+
+@pytest.mark.parametrize("width", [320, 600, 1200])
+def test_every_mark_lies_in_its_place(width: float) -> None:
+    room = Rect(10, 10, width, 320)
+    for x, y in places(lay_out(waits(), PLAIN, room)):
+        assert room.left - 1 <= x <= room.right + 1 and room.top <= y <= room.bottom + 1
+
+
+def test_the_panels_take_what_the_rest_leaves() -> None:
+    found = lay_out(waits(), PLAIN, ROOM)
+    assert sum(plot.rect.height for plot in found.plots) == pytest.approx(320 - around(waits(), PLAIN, 600))
+    assert found.plots[0].rect.bottom < found.plots[1].rect.top
+    assert found.plots[0].rect.left == found.plots[1].rect.left
+    assert len(found.places) == 8 and found.places[4].top == found.plots[1].rect.top
+
+
+def test_the_slot_that_goes_on_is_hollow_and_the_past_is_a_stroke() -> None:
+    lower = lay_out(waits(), PLAIN, ROOM).plots[1]
+    bars = [mark for mark in Bars(values=[20, 36, 0, 11], running=3).marks(lower) if isinstance(mark, Box)]
+    assert [(bar.fill, bar.edge) for bar in bars] == [("chart", ""), ("chart", ""), ("soft", "chart")]
+    assert len(list(Strokes(values=[18, 28, 3, None]).marks(lower))) == 3
+    assert [mark.top + mark.height for mark in bars] == pytest.approx([lower.rect.bottom] * 3)
+
+
+def test_a_target_s_name_stands_where_no_wait_is() -> None:
+    chart = Chart(
+        panels=[Panel(series=[Curve(values=[1.0] * 6 + [16.0] * 6)], levels=[Level(value=15, name="target 15 min")])],
+        slots=12,
+    )
+    (name,) = (one for one in lay_out(chart, PLAIN, ROOM).marks if isinstance(one, Words) and "target" in one.text)
+    assert name.x < ROOM.left + ROOM.width / 3
+
+
+def test_keys_without_room_stand_below_their_title() -> None:
+    chart = Chart(panels=[Panel(series=[Curve(values=[1.0])])], slots=1, title="T" * 40, keys=[Key("box", "k" * 40)])
+    wide, narrow = around(chart, PLAIN, 900), around(chart, PLAIN, 400)
+    assert narrow > wide
+    key = next(
+        one for one in lay_out(chart, PLAIN, Rect(0, 0, 400, 300)).marks if isinstance(one, Words) and "k" in one.text
+    )
+    assert key.x < 100
+
+
+def test_signs_outside_the_axis_are_not_drawn_at_its_end() -> None:
+    chart = Chart(panels=[Panel(series=[Curve(values=[50.0, 52.0])], is_percent=True)], slots=2)
+    (plot,) = lay_out(chart, PLAIN, ROOM).plots
+    assert list(Signs(values=[99.0, None], kind="cross").marks(plot)) == []
+
+
+def test_an_empty_chart_says_why() -> None:
+    found = lay_out(Chart(title="Waits", empty="No ticket yet"), PLAIN, ROOM)
+    assert [mark.text for mark in found.marks if isinstance(mark, Words)] == ["Waits", "No ticket yet"]
+    assert found.plots == []
+
+
+def test_the_last_edge_of_a_morning_has_its_hour() -> None:
+    assert hour_labels(["09:30"]) == [(1.0, "10:00")]
+    assert hour_labels(["09:00", "09:30", "10:00"]) == [(0.0, "9:00"), (2.0, "10:00")]
