@@ -44,7 +44,7 @@ from queuedesk.i18n.moments import (
     weekday_short,
 )
 from queuedesk.i18n.refusals import say
-from queuedesk.i18n.words import named, rating_level, role, ticket_state, window_state
+from queuedesk.i18n.words import named, rating_level, role, said, ticket_state, window_state
 
 __all__ = [
     "LANGUAGES",
@@ -72,6 +72,7 @@ __all__ = [
     "range_text",
     "rating_level",
     "role",
+    "said",
     "say",
     "system_language",
     "ticket_state",

@@ -3,14 +3,29 @@
 from collections.abc import Mapping
 
 from queuedesk.core.setup.fields import fields_of
-from queuedesk.core.setup.values import ROWS, Item
+from queuedesk.core.setup.file import WHOLE
+from queuedesk.core.setup.values import ROWS
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.words import is_part, kind
 
 LONGEST_SHOWN = 40
 
-LABELS = {key: one.label for row in (*ROWS.values(), Item) for key, one in fields_of(row).items() if one.label}
+
+def _labels(kind: type) -> dict[str, str]:
+    """Return the labels of a kind of row and of the rows inside it; of two with one name the row's own comes first."""
+    own = fields_of(kind).values()
+    inside = [_labels(one.kind.row) for one in own if one.kind.row is not None]
+    return {
+        **{key: label for labels in reversed(inside) for key, label in labels.items()},
+        **{one.key: one.label for one in own if one.label},
+    }
+
+
+LABELS = {key: label for kind in reversed(list(ROWS.values())) for key, label in _labels(kind).items()} | {
+    f"{part}.{key}": one.label for part in WHOLE for key, one in fields_of(ROWS[part]).items()
+}
+"""What the set-up's fields are called, by their names; those of a part of one row by their whole names too."""
 FIELDS = LABELS | {
     "count": mark("Number of tickets", context="field"),
     "hall": mark("Hall", context="field"),
@@ -40,8 +55,6 @@ FIELDS = LABELS | {
     "item": mark("Item", context="field"),
     "rating": mark("Rating", context="field"),
     "roster": mark("Roster", context="field"),
-    "weekday": mark("Weekday", context="field"),
-    "breaks": mark("Breaks", context="field"),
     "cards": mark("Contingency cards", context="field"),
     "pay_days": mark("Pay days", context="field"),
     "former": mark("Former names", context="field"),
@@ -58,28 +71,7 @@ FIELDS = LABELS | {
     "source": mark("Source", context="field"),
     "year": mark("Year", context="field"),
     "change": mark("Change", context="field"),
-    "languages": mark("Languages", context="field"),
-    "call": mark("Words of a call", context="field"),
-    "recall": mark("Words of a recall", context="field"),
-    "times": mark("Times", context="field"),
-    "speed": mark("Speed", context="field"),
-    "volume": mark("Volume", context="field"),
-    "yao": mark("One as yao", context="field"),
-    "chime": mark("Chime", context="field"),
-    "voice.hours": mark("Times of day", context="field"),
     "begins": mark("Beginning", context="field"),
-    "ticket.hidden": mark("Parts left out", context="field"),
-    "ticket.head": mark("Words at the top", context="field"),
-    "ticket.head_en": mark("English words at the top", context="field"),
-    "ticket.foot": mark("Words at the bottom", context="field"),
-    "ticket.foot_en": mark("English words at the bottom", context="field"),
-    "ticket.number": mark("Size of the number", context="field"),
-    "ticket.languages": mark("Languages of the paper", context="field"),
-    "ticket.logo": mark("Logo", context="field"),
-    "sentences.messages": mark("List of messages", context="field"),
-    "sentences.announcements": mark("List of announcements", context="field"),
-    "sentences.help": mark("List of calls for help", context="field"),
-    "sentences.emergency": mark("List of emergencies", context="field"),
     "display": mark("Display", context="field"),
     "place": mark("Place", context="field"),
     "screen": mark("Screen", context="field"),

@@ -1,5 +1,6 @@
 """The one word for each state, role and rating level, and the choice between a name and its English."""
 
+from queuedesk.core.setup.fields import Wording
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.i18n.catalogue import current, mark, tr
 
@@ -94,6 +95,11 @@ def kind(code: str, lang: str | None = None) -> str:
 def is_part(code: str) -> bool:
     """Return whether `code` names a part of the set-up that `kind` has a word for."""
     return _PARTS.get(code, code) in _KIND
+
+
+def said(words: Wording, **values: object) -> str:
+    """Return a text that a declaration names, in the language that this program speaks; "" where it names none."""
+    return tr(current(), words.text, context=words.context, **values) if words.text else ""
 
 
 def named(name: str, name_en: str | None, lang: str | None = None) -> str:

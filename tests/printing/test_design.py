@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.setup.ticket_design import PARTS, TicketDesign, check_ticket_design
+from queuedesk.core.setup.fields import check_part
+from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.printing.logo import logo_image, logo_text
 from queuedesk.printing.marks import Arrow, Code, Picture, Rule, Words
 from queuedesk.printing.outputs import draw_slip, lay_out
@@ -167,7 +168,7 @@ def picture(tmp_path: Path) -> Path:
 
 def test_any_picture_becomes_a_small_sign_of_black_and_white(picture):
     text = logo_text(picture)
-    check_ticket_design({"logo": text})
+    check_part(TicketDesign, "ticket", {"logo": text})
     image = logo_image(text)
 
     assert image is not None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, number, plain
 from queuedesk.core.network.people import Read
-from queuedesk.core.setup.sentence_checks import LISTS
-from queuedesk.i18n import _
-from queuedesk.i18n.talk.sentence_words import list_word
+from queuedesk.core.setup.fields import fields_of
+from queuedesk.core.setup.sentences import LISTS, Sentences
+from queuedesk.i18n import _, said
 
 
 def add(commands: Commands) -> None:
@@ -77,7 +77,7 @@ def _usual(job: Job) -> int:
 
 def _text(document: Document) -> str:
     """Return a list as lines: what it is for, then each sentence by its number in both languages."""
-    word = list_word(document["kind"])
+    word = said(fields_of(Sentences)[document["kind"]].title)
     head = _("{list} (the usual ones)", list=word) if document["usual"] else word
     rows = enumerate(document["sentences"], start=1)
     lines = ("  ".join(part for part in (str(n), one["text"], one["text_en"]) if part) for n, one in rows)

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import fields as kinds
-from queuedesk.core.setup.fields import entry
+from queuedesk.core.setup.fields import BASICS, Wording, entry, read_row
 
 ANYONE = ""
 STEP_ROLES = (ANYONE, "guide", "clerk", "manager")
@@ -26,34 +25,14 @@ DONE, DAY_END = "done", "day_end"
 class Step:
     """One thing to do, in the hall's own language and in English; `role` says whose it is."""
 
-    text: str
-    text_en: str = ""
-    role: str = ANYONE
+    text: str = field(metadata=entry(kinds.sentence(LONGEST_STEP), "Text"))
+    text_en: str = field(default="", metadata=entry(kinds.text(LONGEST_STEP), "English text"))
+    role: str = field(default=ANYONE, metadata=entry(kinds.choice(STEP_ROLES), "Role"))
 
 
 def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
-    return tuple(
-        Step(text=one["text"], text_en=one.get("text_en") or "", role=one.get("role") or ANYONE) for one in rows
-    )
-
-
-def _steps() -> kinds.Kind:
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
-        """Refuse a card that nobody could work by."""
-        steps = checks.listed(place, value or [])
-        if not steps:
-            raise checks.bad(place, None, "empty")
-        if len(steps) > MOST_STEPS:
-            raise checks.bad(place, len(steps), "too_long")
-        for at, one in enumerate(steps, start=1):
-            name = f"{place}.{at}"
-            step = checks.mapping(name, one)
-            checks.optional_texts(name, step, ("text", "text_en"), longest=LONGEST_STEP)
-            if not str(step.get("text") or "").strip():
-                raise checks.bad(f"{name}.text", step.get("text"), "empty")
-            checks.choice(f"{name}.role", step.get("role") or ANYONE, STEP_ROLES)
-
-    return kinds.Kind(check, steps_of, kinds.typed_rows)
+    """Return the steps of rows as a set-up file and the log have them."""
+    return tuple(read_row(Step, one) for one in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +40,16 @@ class Card:
     """A card as it is set up."""
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(), "Name"))
-    name_en: str = field(default="", metadata=entry(kinds.text(), "English name"))
-    steps: tuple[Step, ...] = field(metadata=entry(_steps(), "Steps"))
+    name: str = field(metadata=entry(kinds.name(), "Name", tab=BASICS))
+    name_en: str = field(default="", metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True))
+    steps: tuple[Step, ...] = field(
+        metadata=entry(
+            kinds.rows(Step, needed=True, most=MOST_STEPS),
+            "Steps",
+            title=Wording("Steps", context="card"),
+            hint="each stands in one line at the station of who does it",
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

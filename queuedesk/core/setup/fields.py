@@ -10,7 +10,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -33,10 +33,10 @@ class Wording(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a value that is checked: its row, and the codes of the hall's services."""
+    """What stands around a value that is checked: its row, and the codes of the hall's services, windows and staff."""
 
     row: Mapping[str, Any]
-    services: Collection[str] = ()
+    codes: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,9 @@ class Kind:
     `check` refuses a value of the set-up file by the field's whole name, `read` makes the set-up's value of a checked
     one, `typed` makes the file's value of a word of a command line. `form` says how a form shows and reads it. One of
     several `parts` is typed by part, "call.en".
+
+    A new row begins with `blank` where it must have the field; `right` is a value that is never refused, to find what
+    else is wrong with a row. Of rows inside the row, `row` is what each of them is.
     """
 
     check: Callable[[str, Any, Around], object]
@@ -53,6 +56,9 @@ class Kind:
     typed: Callable[[str, str], Any]
     form: str = ""
     parts: tuple[str, ...] = ()
+    blank: Any = None
+    right: Any = None
+    row: type | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +82,8 @@ class Field:
     share: int
     fixed: bool
     key: str
+    needed: bool
     name: str = ""
-    needed: bool = False
     usual: Any = None
 
 
@@ -94,11 +100,12 @@ def entry(
     share: int = 1,
     fixed: bool = False,
     key: str = "",
+    needed: bool = False,
 ) -> Mapping[str, Field]:
     """Return the metadata by which a dataclass's field is one of the set-up; see Field.
 
     `label` is a text of the catalogue with the context "field", the others have none but for a `title` that is a
-    Wording.
+    Wording. A field without a default is always `needed`.
     """
     words = title if isinstance(title, Wording) else Wording(title) if title else Wording(label, context="field")
     declared = Field(
@@ -113,6 +120,7 @@ def entry(
         share=share,
         fixed=fixed,
         key=key,
+        needed=needed,
     )
     return {"entry": declared}
 
@@ -131,7 +139,7 @@ def _declared(row: Hashable) -> Mapping[str, Field]:
             told,
             key=told.key or one.name,
             name=one.name,
-            needed=one.default is missing and one.default_factory is missing,
+            needed=told.needed or (one.default is missing and one.default_factory is missing),
             usual=None if one.default is missing else one.default,
         )
         for one, told in declared
@@ -139,13 +147,43 @@ def _declared(row: Hashable) -> Mapping[str, Field]:
     return {one.key: one for one in found}
 
 
-def check_row(kind: type, place: str, row: Mapping[str, Any], services: Collection[str] = ()) -> None:
+def check_row(
+    kind: type, place: str, row: Mapping[str, Any], codes: Mapping[str, Collection[str]] | None = None
+) -> None:
     """Refuse a row of the set-up file whose values don't fit. Raises RuleError "bad_value" with the field's name behind
-    `place`."""
-    around = Around(row, services)
+    `place`. `codes` are those that the row may name, by part."""
+    around = Around(row, codes or {})
     for key, one in fields_of(kind).items():
         if one.needed or key in row:
             one.kind.check(f"{place}.{key}", row.get(key), around)
+
+
+def check_part(kind: type, part: str, row: Mapping[str, Any]) -> None:
+    """Refuse a part of one row that has a field which nobody knows, or whose values don't fit. Raises RuleError
+    "bad_value"."""
+    known = list(fields_of(kind))
+    for key in row:
+        if key not in known:
+            raise checks.bad(f"{part}.{key}", key, "not_a_choice", limit=known)
+    check_row(kind, part, row)
+
+
+def blank_row(kind: type) -> dict[str, Any]:
+    """Return the row that a form begins a new one with: what it must have, still to be filled in."""
+    return {key: one.kind.blank for key, one in fields_of(kind).items() if one.needed}
+
+
+def still_empty(kind: type, row: Mapping[str, Any]) -> frozenset[str]:
+    """Return what has to be filled in of a row: "name", or "steps.1.text" of a row inside it."""
+    found: set[str] = set()
+    for key, one in fields_of(kind).items():
+        value = row.get(key)
+        if one.kind.row is not None:
+            inside = enumerate(value or (), start=1)
+            found |= {f"{key}.{n}.{name}" for n, part in inside for name in still_empty(one.kind.row, part)}
+        elif one.needed and value in ("", None):
+            found.add(key)
+    return frozenset(found)
 
 
 def read_row(kind: type[T], row: Mapping[str, Any]) -> T:
@@ -177,14 +215,29 @@ def typed_row(part: str, kind: type, pairs: Sequence[tuple[str, str]]) -> dict[s
 # -- kinds of texts ------------------------------------------------------------------------------------------------
 
 Row = Mapping[str, Any]
+BASICS = "basics"
+"""The tab of a form that has one; values.py names those of a service."""
 TEXT, LETTERS, FLAG = "text", "letters", "flag"
-COUNT, MINUTES, TIME, HOURS = "count", "minutes", "time", "hours"
+COUNT, MINUTES, TIME, HOURS, WORDS = "count", "minutes", "time", "hours", "words"
 """How a form shows and reads a field."""
 
 
 def name(longest: int = checks.LONGEST_NAME) -> Kind:
     """A text that says something."""
-    return Kind(lambda field, value, _: checks.name(field, value, longest), _as_it_is, _as_typed, TEXT)
+    return Kind(
+        lambda field, value, _: checks.name(field, value, longest), _as_it_is, _as_typed, TEXT, blank="", right="-"
+    )
+
+
+def sentence(longest: int) -> Kind:
+    """A text of one line that says something."""
+
+    def check(field: str, value: Any, _around: Around) -> None:
+        checks.optional_text(field, value, longest)
+        if not (value or "").strip():
+            raise checks.bad(field, value, "empty")
+
+    return Kind(check, _as_it_is, _as_typed, TEXT, blank="", right="-")
 
 
 def text(longest: int = checks.LONGEST_NAME, *, of_lines: bool = False) -> Kind:
@@ -193,12 +246,12 @@ def text(longest: int = checks.LONGEST_NAME, *, of_lines: bool = False) -> Kind:
     def check(field: str, value: Any, _around: Around) -> None:
         checks.optional_text(field, value, longest)
 
-    return Kind(check, _or_empty, _typed_lines if of_lines else _as_typed, TEXT)
+    return Kind(check, _or_empty, _typed_lines if of_lines else _as_typed, TEXT, blank="", right="")
 
 
 def code() -> Kind:
     """What names a row; it never changes."""
-    return Kind(lambda field, value, _: checks.code(field, value), _as_it_is, _as_typed, TEXT)
+    return Kind(lambda field, value, _: checks.code(field, value), _as_it_is, _as_typed, TEXT, blank="", right="-")
 
 
 def choice(choices: Sequence[str], *, make: Callable[[str], Any] = str, needed: bool = False) -> Kind:
@@ -207,7 +260,7 @@ def choice(choices: Sequence[str], *, make: Callable[[str], Any] = str, needed: 
     def check(field: str, value: Any, _around: Around) -> None:
         checks.choice(field, value if needed else value or "", choices)
 
-    return Kind(check, lambda value: make(value or ""), _as_typed)
+    return Kind(check, lambda value: make(value or ""), _as_typed, right=choices[0] if needed else "")
 
 
 def letters(pattern: re.Pattern[str]) -> Kind:
@@ -217,7 +270,7 @@ def letters(pattern: re.Pattern[str]) -> Kind:
         if not isinstance(value, str) or not pattern.fullmatch(value):
             raise checks.bad(field, value, "bad_letter")
 
-    return Kind(check, _as_it_is, lambda _key, value: half_width(value).strip().upper(), LETTERS)
+    return Kind(check, _as_it_is, lambda _key, value: half_width(value).strip().upper(), LETTERS, blank="", right="A")
 
 
 # -- kinds of numbers and times --------------------------------------------------------------------------------------
@@ -230,7 +283,7 @@ def number(lowest: int | Callable[[Row], int], highest: int | Callable[[Row], in
         least, most = (bound(around.row) if callable(bound) else bound for bound in (lowest, highest))
         checks.number(field, value, least, most)
 
-    return Kind(check, _as_it_is, typed_number, form)
+    return Kind(check, _as_it_is, typed_number, form, right=highest if callable(lowest) else lowest)
 
 
 def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
@@ -245,7 +298,7 @@ def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
 
 def figure() -> Kind:
     """A decimal number, as text where it is no whole one: the log keeps no fractions."""
-    return Kind(lambda field, value, _: checks.figure(field, value), _as_it_is, _typed_figure)
+    return Kind(lambda field, value, _: checks.figure(field, value), _as_it_is, _typed_figure, right=1)
 
 
 def time() -> Kind:
@@ -295,30 +348,67 @@ def service_codes(*, needed: bool = False) -> Kind:
     """Codes of the hall's services."""
 
     def check(field: str, value: Any, around: Around) -> None:
-        checks.codes(field, value if needed else value or [], around.services)
+        checks.codes(field, value if needed else value or [], around.codes["services"])
 
-    return Kind(check, _as_tuple, typed_codes)
+    return Kind(check, _as_tuple, typed_codes, blank=[], right=[])
+
+
+def code_of(part: str) -> Kind:
+    """The code of a row of a part."""
+    return Kind(
+        lambda field, value, around: checks.codes(field, [value], around.codes[part]), _or_empty, _as_typed, blank=""
+    )
 
 
 def words() -> Kind:
-    return Kind(lambda field, value, _: checks.listed(field, value or []), _as_tuple, typed_codes)
+    return Kind(lambda field, value, _: checks.listed(field, value or []), _as_tuple, typed_codes, WORDS)
 
 
-def rows(kind: type, *, coded: bool = False) -> Kind:
-    """Rows of their own inside a row, `coded` ones named by a code that none has twice."""
+def whole(kind: Kind) -> Kind:
+    """A field that a refusal does not name: it speaks of the row that the field is of."""
+    return replace(kind, check=lambda field, value, around: kind.check(field.rpartition(".")[0], value, around))
+
+
+def rows(
+    kind: type,
+    *,
+    coded: bool = False,
+    numbered: bool = True,
+    needed: bool = False,
+    most: int | None = None,
+    usual: tuple[Any, ...] = (),
+) -> Kind:
+    """Rows of their own inside a row, `coded` ones named by a code that none has twice, `numbered` ones by their place.
+
+    Where rows are `needed` there is at least one; no rows are read as the `usual` ones.
+    """
 
     def check(field: str, value: Any, around: Around) -> None:
-        for at, one in enumerate(checks.listed(field, value or [])):
-            place = f"{field}.{at + 1}"
+        found = checks.listed(field, value or [])
+        if needed and not found:
+            raise checks.bad(field, None, "empty")
+        if most is not None and len(found) > most:
+            raise checks.bad(field, len(found), "too_long")
+        for at, one in enumerate(found):
+            place = f"{field}.{at + 1}" if numbered else field
             row = checks.mapping(place, one)
             if coded:
                 checks.code(f"{place}.code", row.get("code"))
                 if any(other["code"] == row["code"] for other in value[:at]):
                     raise RuleError("already_there", kind=field.rpartition(".")[2], code=row["code"])
                 place = f"{field}.{row['code']}"
-            check_row(kind, place, row, around.services)
+            check_row(kind, place, row, around.codes)
 
-    return Kind(check, lambda value: tuple(read_row(kind, one) for one in value or ()), typed_rows)
+    begun = [blank_row(kind)] if needed else []
+    right = [{key: one.kind.right for key, one in fields_of(kind).items() if one.needed}] if needed else []
+    return Kind(
+        check,
+        lambda value: tuple(read_row(kind, one) for one in value or ()) or usual,
+        typed_rows,
+        blank=begun,
+        right=right,
+        row=kind,
+    )
 
 
 # -- reading the words of a command line -----------------------------------------------------------------------------

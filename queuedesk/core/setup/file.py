@@ -10,17 +10,19 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import field_checks as fields
-from queuedesk.core.setup import rows as setup_rows
 from queuedesk.core.setup.cards import Card
 from queuedesk.core.setup.default_cards import USUAL_CARDS
-from queuedesk.core.setup.fields import check_row, read_row
-from queuedesk.core.setup.row_checks import FORMER_PARTS, check_former, check_roster, check_series, check_service
-from queuedesk.core.setup.sentence_checks import check_sentences, sentences_of
-from queuedesk.core.setup.ticket_design import TicketDesign, check_ticket_design
+from queuedesk.core.setup.fields import check_part, check_row, read_row
+from queuedesk.core.setup.row_checks import FORMER_PARTS, check_former, check_series, check_service
+from queuedesk.core.setup.sentences import Sentences
+from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.setup.values import (
+    ROWS,
     SETTING_CHOICES,
     SETTINGS,
+    Former,
+    FormerName,
     HallSpec,
     Notice,
     PriorityClass,
@@ -30,16 +32,13 @@ from queuedesk.core.setup.values import (
     TargetRow,
     WindowSpec,
 )
-from queuedesk.core.setup.voice import VoiceSpec, check_voice
+from queuedesk.core.setup.voice import VoiceSpec
+from queuedesk.core.staffing.roster import RosterRow, check_shift
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards")
-WHOLE: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
-    "voice": check_voice,
-    "ticket": check_ticket_design,
-    "sentences": check_sentences,
-}
-"""Parts that are one row of their own and may be missing, with their checks."""
+WHOLE = ("voice", "ticket", "sentences")
+"""Parts that are one row of their own and may be missing."""
 LONGEST_FORM_MINUTES = 120
 
 
@@ -56,14 +55,20 @@ def read_setup(document: Mapping[str, Any]) -> Setup:
         settings={**SETTINGS, **document.get("settings", {})},
         notices=tuple(read_row(Notice, row) for row in document.get("notices", ())),
         targets=tuple(document.get("targets", ())),
-        roster=tuple(setup_rows.roster_row(row) for row in document.get("roster", ())),
+        roster=tuple(read_row(RosterRow, row) for row in document.get("roster", ())),
         pay_days=tuple(date.fromisoformat(day) for day in document.get("pay_days", ())),
-        former=setup_rows.former_of(document.get("former", {})),
+        former=_former(document.get("former", {})),
         voice=read_row(VoiceSpec, document.get("voice", {})),
         ticket_design=read_row(TicketDesign, document.get("ticket", {})),
-        sentences=sentences_of(document.get("sentences", {})),
+        sentences=read_row(Sentences, document.get("sentences", {})),
         cards={row["code"]: read_row(Card, row) for row in rows_of(document, "cards")},
         document=document,
+    )
+
+
+def _former(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Former:
+    return Former(
+        **{part: {code: read_row(FormerName, row) for code, row in rows.items()} for part, rows in parts.items()}
     )
 
 
@@ -130,7 +135,7 @@ def check_setup(document: object) -> Setup:
     for i, row in enumerate(services):
         check_service(f"services.{row.get('code', i + 1)}", row, closes)
     check_series(services)
-    codes = {row["code"] for row in services}
+    codes = {"services": [row["code"] for row in services]}
     kinds: Mapping[str, type] = {"windows": WindowSpec, "staff": StaffMember, "classes": PriorityClass, "cards": Card}
     for part, kind in kinds.items():
         for row in _rows(doc, part, required=part == "windows"):
@@ -139,8 +144,8 @@ def check_setup(document: object) -> Setup:
     check_former(fields.mapping("former", doc.get("former", {})))
     for key, value in fields.mapping("settings", doc.get("settings", {})).items():
         check_setting(key, value)
-    for part, check in WHOLE.items():
-        check(fields.mapping(part, doc.get(part, {})))
+    for part in WHOLE:
+        check_part(ROWS[part], part, fields.mapping(part, doc.get(part, {})))
     return read_setup(doc)
 
 
@@ -163,11 +168,11 @@ def check_setting(key: str, value: object) -> int | str:
 
 def _check_unnamed(doc: Mapping[str, Any]) -> None:
     """Check the parts whose rows have no code: they go by their position from 1."""
-    windows, staff = {row["code"] for row in doc["windows"]}, {row["code"] for row in doc.get("staff", [])}
+    codes = {part: [row["code"] for row in doc.get(part, [])] for part in ("windows", "staff")}
     checks: dict[str, Callable[[str, Mapping[str, Any]], None]] = {
         "notices": partial(check_row, Notice),
         "targets": partial(check_row, TargetRow),
-        "roster": lambda field, row: check_roster(field, row, windows, staff),
+        "roster": lambda field, row: check_shift(field, row, codes),
     }
     for part, check in checks.items():
         for i, row in enumerate(fields.listed(part, doc.get(part, []))):

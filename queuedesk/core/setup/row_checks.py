@@ -8,8 +8,8 @@ from typing import Any
 from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
 from queuedesk.core.setup import field_checks as fields
 from queuedesk.core.setup.fields import check_row
-from queuedesk.core.setup.time_of_day import minutes_of, weekdays
-from queuedesk.core.setup.values import FIRST, LAST, Service, TargetRow
+from queuedesk.core.setup.time_of_day import minutes_of
+from queuedesk.core.setup.values import FIRST, LAST, FormerName, Service, TargetRow
 
 FORMER_PARTS = ("services", "windows", "staff")
 
@@ -43,32 +43,9 @@ def check_judged(field: str, row: Mapping[str, Any]) -> None:
         raise fields.bad(f"{field}.value", row["value"], "out_of_range", limit=limit)
 
 
-def check_roster(field: str, row: Mapping[str, Any], windows: set[str], staff: set[str]) -> None:
-    """One that is `off` plans nobody at its window, so it has no person and no hours."""
-    fields.codes(f"{field}.window", [row.get("window")], windows)
-    fields.flag(f"{field}.off", row.get("off"))
-    fields.optional_date(f"{field}.date", row.get("date"))
-    if row.get("weekday") is not None and not weekdays(str(row["weekday"])):
-        raise fields.bad(f"{field}.weekday", row["weekday"], "not_a_choice")
-    if row.get("off"):
-        if not {"staff", "from", "to", "breaks"}.isdisjoint(key for key in row if row[key]):
-            raise fields.bad(f"{field}.off", True, "not_a_choice")
-        return
-    fields.codes(f"{field}.staff", [row.get("staff")], staff)
-    start, end = fields.time(f"{field}.from", row.get("from")), fields.time(f"{field}.to", row.get("to"))
-    if start >= end:
-        raise fields.bad(f"{field}.to", row.get("to"), "bad_hours")
-    for each in fields.listed(f"{field}.breaks", row.get("breaks") or []):
-        pause = fields.mapping(f"{field}.breaks", each)
-        begins = fields.time(f"{field}.breaks", pause.get("from"))
-        minutes = fields.number(f"{field}.breaks", pause.get("minutes"), 1, 480)
-        if begins < start or begins + minutes > end:
-            raise fields.bad(f"{field}.breaks", pause.get("from"), "out_of_range")
-
-
 def check_former(parts: Mapping[str, Any]) -> None:
     for part, rows in parts.items():
         fields.choice("former", part, FORMER_PARTS)
         for code, row in fields.mapping(f"former.{part}", rows).items():
             fields.code(f"former.{part}", code)
-            fields.optional_texts(f"former.{part}", fields.mapping(f"former.{part}", row), ("name", "name_en"))
+            check_row(FormerName, f"former.{part}", fields.mapping(f"former.{part}", row))

@@ -1,59 +1,120 @@
-"""The sentences a hall has ready: for messages between stations, for announcements, for an emergency, for calling
-help."""
+"""The sentences that a hall has ready: for messages, announcements, calls for help and emergencies."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from queuedesk.core.setup import fields as kinds
+from queuedesk.core.setup.fields import Wording, entry, fields_of
+
+LONGEST_SENTENCE = 100
+MOST_SENTENCES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence in the hall's own language, and in English where there is one."""
 
-    text: str
-    text_en: str = ""
+    text: str = field(metadata=entry(kinds.sentence(LONGEST_SENTENCE), "Text"))
+    text_en: str = field(default="", metadata=entry(kinds.text(LONGEST_SENTENCE), "English text"))
+
+
+# What a hall has ready unless it says otherwise.
+_MESSAGES = (
+    Sentence("请来一下", "Please come over"),
+    Sentence("客户去了您的窗口", "A customer is on the way to you"),
+    Sentence("材料用完了", "We are out of forms"),
+    Sentence("请打开您的窗口", "Please open your window"),
+    Sentence("系统出故障了，请稍等", "The system is down, please wait"),
+    Sentence("请帮忙复核", "Please check something for me"),
+)
+_ANNOUNCEMENTS = (
+    Sentence("请持号票的客户在座位上等候叫号。", "Please take a seat and wait for your number."),
+    Sentence("业务系统暂时故障，请稍候，号码保留。", "Our system is down for a moment. Your number is kept."),
+    Sentence(
+        "本厅即将结束营业，未取号的客户请明日再来。",
+        "We are closing soon. If you have no ticket, please come tomorrow.",
+    ),
+)
+_HELP = (
+    Sentence("需要值班经理", "The duty manager, please"),
+    Sentence("有客户需要帮助", "A customer needs help"),
+    Sentence("有争执", "There is an argument"),
+    Sentence("有人不舒服", "Somebody feels unwell"),
+)
+_EMERGENCY = (
+    Sentence(
+        "紧急情况，请立即从最近的出口离开大厅，不要乘坐电梯。",
+        "Emergency. Leave the hall now by the nearest exit. Do not use the lift.",
+    ),
+    Sentence("请大家留在原地，听从工作人员安排。", "Please stay where you are and follow the staff."),
+)
+
+
+def _sentences(usual: tuple[Sentence, ...]) -> kinds.Kind:
+    return kinds.rows(Sentence, most=MOST_SENTENCES, usual=usual)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentences:
     """`messages` go between stations, `announcements` to the displays, `help` says what somebody needs; `emergency` is
-    the one that goes out in two presses."""
+    the one that goes out in two presses. A list that the hall has none of its own for is the usual one."""
 
-    messages: tuple[Sentence, ...]
-    announcements: tuple[Sentence, ...]
-    help: tuple[Sentence, ...]
-    emergency: tuple[Sentence, ...]
-
-
-USUAL = Sentences(
-    messages=(
-        Sentence("请来一下", "Please come over"),
-        Sentence("客户去了您的窗口", "A customer is on the way to you"),
-        Sentence("材料用完了", "We are out of forms"),
-        Sentence("请打开您的窗口", "Please open your window"),
-        Sentence("系统出故障了，请稍等", "The system is down, please wait"),
-        Sentence("请帮忙复核", "Please check something for me"),
-    ),
-    announcements=(
-        Sentence("请持号票的客户在座位上等候叫号。", "Please take a seat and wait for your number."),
-        Sentence("业务系统暂时故障，请稍候，号码保留。", "Our system is down for a moment. Your number is kept."),
-        Sentence(
-            "本厅即将结束营业，未取号的客户请明日再来。",
-            "We are closing soon. If you have no ticket, please come tomorrow.",
+    messages: tuple[Sentence, ...] = field(
+        default=_MESSAGES,
+        metadata=entry(
+            _sentences(_MESSAGES),
+            "List of messages",
+            title=Wording("Messages between stations", context="sentences"),
+            hint="offered under Message, at every station; the first nine by their digit",
         ),
-    ),
-    help=(
-        Sentence("需要值班经理", "The duty manager, please"),
-        Sentence("有客户需要帮助", "A customer needs help"),
-        Sentence("有争执", "There is an argument"),
-        Sentence("有人不舒服", "Somebody feels unwell"),
-    ),
-    emergency=(
-        Sentence(
-            "紧急情况，请立即从最近的出口离开大厅，不要乘坐电梯。",
-            "Emergency. Leave the hall now by the nearest exit. Do not use the lift.",
+    )
+    announcements: tuple[Sentence, ...] = field(
+        default=_ANNOUNCEMENTS,
+        metadata=entry(
+            _sentences(_ANNOUNCEMENTS),
+            "List of announcements",
+            title=Wording("Announcements", context="sentences"),
+            hint="offered on the page Announce, for the displays",
         ),
-        Sentence("请大家留在原地，听从工作人员安排。", "Please stay where you are and follow the staff."),
-    ),
-)
-"""What a hall has ready unless it says otherwise."""
+    )
+    help: tuple[Sentence, ...] = field(
+        default=_HELP,
+        metadata=entry(
+            _sentences(_HELP),
+            "List of calls for help",
+            title=Wording("Calls for help", context="sentences"),
+            hint="offered under Call for help: what it is about",
+        ),
+    )
+    emergency: tuple[Sentence, ...] = field(
+        default=_EMERGENCY,
+        metadata=entry(
+            _sentences(_EMERGENCY),
+            "List of emergencies",
+            title=Wording("Emergency", context="sentences"),
+            hint="offered behind the red key; the second press sends one to every screen",
+        ),
+    )
+
+
+USUAL = Sentences()
+LISTS = tuple(fields_of(Sentences))
+
+
+def sentence_rows(sentences: Sequence[Sentence]) -> list[dict[str, str]]:
+    """Return sentences as rows of a set-up file, both texts in each."""
+    return [{"text": one.text, "text_en": one.text_en} for one in sentences]
+
+
+def usual_rows(kind: str) -> list[dict[str, str]]:
+    """Return the rows that a list has where the hall has none of its own."""
+    usual: tuple[Sentence, ...] = getattr(USUAL, kind)
+    return sentence_rows(usual)
+
+
+def own_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows that a hall keeps as its own: none where they are the usual ones."""
+    return [] if list(rows) == usual_rows(kind) else list(rows)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import struct
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import fields as kinds
-from queuedesk.core.setup.fields import check_row, entry, fields_of
+from queuedesk.core.setup.fields import BASICS, entry
 
 PARTS = (
     "logo",
@@ -93,22 +92,41 @@ class TicketDesign:
     paper in their order, none: the hall's first; `logo` the hall's sign as the text of a small PNG of one bit a dot.
     """
 
-    hidden: frozenset[str] = field(default=frozenset(), metadata=entry(_several_of(PARTS, frozenset)))
-    head: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
-    head_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
-    foot: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
-    foot_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
-    number: str = field(default=NUMBERS[0], metadata=entry(_number()))
-    languages: tuple[str, ...] = field(default=(), metadata=entry(_several_of(LANGUAGES, tuple, once=True)))
-    logo: str = field(default="", metadata=entry(_logo()))
+    hidden: frozenset[str] = field(
+        default=frozenset(),
+        metadata=entry(
+            _several_of(PARTS, frozenset),
+            "Parts left out",
+            title="What stands on the ticket",
+            hint="The number and the service always stand there.",
+        ),
+    )
+    head: str = field(
+        default="",
+        metadata=entry(kinds.text(LONGEST_TEXT), "Words at the top", hint="under the hall's name", tab=BASICS),
+    )
+    head_en: str = field(
+        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English words at the top", tab=BASICS, beside=True)
+    )
+    foot: str = field(
+        default="",
+        metadata=entry(kinds.text(LONGEST_TEXT), "Words at the bottom", hint="above the last line", tab=BASICS),
+    )
+    foot_en: str = field(
+        default="", metadata=entry(kinds.text(LONGEST_TEXT), "English words at the bottom", tab=BASICS, beside=True)
+    )
+    number: str = field(default=NUMBERS[0], metadata=entry(_number(), "Size of the number"))
+    languages: tuple[str, ...] = field(
+        default=(),
+        metadata=entry(
+            _several_of(LANGUAGES, tuple, once=True),
+            "Languages of the paper",
+            hint="two: each word in both, figures once",
+        ),
+    )
+    logo: str = field(
+        default="", metadata=entry(_logo(), "Logo", hint="Any picture; it is printed in black and white.")
+    )
 
     def shows(self, part: str) -> bool:
         return part not in self.hidden
-
-
-def check_ticket_design(row: Mapping[str, Any]) -> None:
-    """Refuse a design that can't be drawn. Raises RuleError "bad_value"."""
-    known = tuple(fields_of(TicketDesign))
-    for key in row:
-        _one_of(f"ticket.{key}", key, known)
-    check_row(TicketDesign, "ticket", row)

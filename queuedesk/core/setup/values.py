@@ -11,14 +11,15 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.core.network.people import STAFF_ROLES, Role
 from queuedesk.core.queue.ticket import MISSES_ALLOWED
 from queuedesk.core.queue.window import Shift, Window
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import fields as kinds
 from queuedesk.core.setup.cards import Card
-from queuedesk.core.setup.fields import MINUTES, Wording, entry
-from queuedesk.core.setup.sentences import USUAL, Sentences
+from queuedesk.core.setup.fields import BASICS, MINUTES, Wording, entry
+from queuedesk.core.setup.sentences import Sentences
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import minutes_of, weekdays
 from queuedesk.core.setup.voice import VoiceSpec
@@ -91,20 +92,14 @@ def zone_of(name: str) -> tzinfo:
         raise ValueError(name) from error
 
 
-# The tabs of a form; but for a service all have one.
-BASICS, LIMITS, PAPERS, TOLD = "basics", "limits", "papers", "told"
+# The tabs of a service's form after the first one, BASICS, that all forms have.
+LIMITS, PAPERS, TOLD = "limits", "papers", "told"
 PREFIX = re.compile(r"[A-HJ-NPRT-Y]{1,3}")
 LONGEST_TEXT = 500
 FIRST, LAST, LAST_NUMBER = 1, 999, 9999
 LONGEST_MINUTES, MOST_CREDIT = 480, 120
 ARROWS = ("", "left", "right", "ahead", "back", "up", "down")
 HALL_LANGUAGES = ("", "zh_CN", "en")
-
-
-def _paper_name() -> kinds.Kind:
-    """A paper's name is spoken of as the paper."""
-    whole = kinds.name()
-    return replace(whole, check=lambda place, value, row: whole.check(place.rpartition(".")[0], value, row))
 
 
 def _zone() -> kinds.Kind:
@@ -152,7 +147,7 @@ def _onlookers() -> kinds.Kind:
 class Paper:
     """One paper that a customer has to bring."""
 
-    name: str = field(metadata=entry(_paper_name(), "Name"))
+    name: str = field(metadata=entry(kinds.whole(kinds.name()), "Name"))
     name_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "English name"))
     note: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
     note_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
@@ -164,12 +159,28 @@ class Item:
     promise."""
 
     code: str = field(metadata=entry(kinds.code(), "Code"))
-    name: str = field(metadata=entry(kinds.name(), "Name"))
-    name_en: str = field(default="", metadata=entry(kinds.text(), "English name"))
-    favourite: bool = field(default=False, metadata=entry(kinds.mark()))
-    words: tuple[str, ...] = field(default=(), metadata=entry(kinds.words()))
+    name: str = field(metadata=entry(kinds.name(), "Name", tab=BASICS))
+    name_en: str = field(default="", metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True))
     minutes: int | None = field(
-        default=None, metadata=entry(kinds.optional_number(1, LONGEST_MINUTES, form=MINUTES), "Minutes")
+        default=None,
+        metadata=entry(
+            kinds.optional_number(1, LONGEST_MINUTES, form=MINUTES), "Minutes", title="Usual minutes", tab=BASICS
+        ),
+    )
+    words: tuple[str, ...] = field(
+        default=(),
+        metadata=entry(
+            kinds.words(),
+            title="Search words",
+            hint="other names that customers use, with commas between",
+            tab=BASICS,
+            beside=True,
+            share=3,
+        ),
+    )
+    favourite: bool = field(
+        default=False,
+        metadata=entry(kinds.mark(), title="Favourite: stands on the front desk's first page", tab=BASICS),
     )
     papers: tuple[Paper, ...] = field(default=(), metadata=entry(kinds.rows(Paper)))
 
@@ -324,7 +335,9 @@ class WindowSpec:
     )
     zone_en: str = field(default="", metadata=entry(kinds.text(), "English zone", tab=BASICS, beside=True))
     arrow: str = field(default="", metadata=entry(kinds.choice(ARROWS), "Way", hint="drawn on display and ticket"))
-    services: tuple[str, ...] = field(metadata=entry(kinds.service_codes(needed=True), "Services"))
+    services: tuple[str, ...] = field(
+        metadata=entry(kinds.service_codes(needed=True), "Services", title="What this window serves")
+    )
     quick: bool = field(default=False, metadata=entry(kinds.mark(), title="Quick window", tab=BASICS))
 
 
@@ -341,7 +354,9 @@ class StaffMember:
         ),
     )
     role: Role = field(metadata=entry(kinds.choice([str(one) for one in STAFF_ROLES], make=Role, needed=True), "Role"))
-    skills: tuple[str, ...] = field(default=(), metadata=entry(kinds.service_codes(), "Skills"))
+    skills: tuple[str, ...] = field(
+        default=(), metadata=entry(kinds.service_codes(), "Skills", title="What this person can serve")
+    )
 
     def can(self, service: str) -> bool:
         return not self.skills or service in self.skills
@@ -393,7 +408,7 @@ class Notice:
 class TargetRow:
     """How a target stands in the set-up file; core.figures.targets says what it means."""
 
-    measure: str = field(metadata=entry(kinds.name(), "Measure"))
+    measure: str = field(metadata=entry(replace(kinds.name(), right=SATISFACTION), "Measure"))
     value: int | str = field(metadata=entry(kinds.figure(), "Value"))
     start: str = field(
         default="", metadata=entry(kinds.optional_date(), "From", hint="such as 2026-11-20; empty: always", key="from")
@@ -441,7 +456,10 @@ class HallSpec:
     )
     simulated: bool = field(default=False, metadata=entry(kinds.mark(), fixed=True))
     replayed: bool = field(default=False, metadata=entry(kinds.mark(), fixed=True))
-    lang: str = field(default="", metadata=entry(kinds.choice(HALL_LANGUAGES), fixed=True))
+    lang: str = field(
+        default="",
+        metadata=entry(kinds.choice(HALL_LANGUAGES), title="First language on paper and in the voice", fixed=True),
+    )
 
 
 ROWS: Mapping[str, type] = {
@@ -453,8 +471,10 @@ ROWS: Mapping[str, type] = {
     "hall": HallSpec,
     "targets": TargetRow,
     "cards": Card,
-    "ticket": TicketDesign,
+    "roster": RosterRow,
     "voice": VoiceSpec,
+    "ticket": TicketDesign,
+    "sentences": Sentences,
 }
 """What a row of each part of the set-up is; parts of one row with them."""
 
@@ -463,8 +483,8 @@ ROWS: Mapping[str, type] = {
 class FormerName:
     """What something was called that the hall no longer has: finished tickets still name it."""
 
-    name: str = ""
-    name_en: str = ""
+    name: str = field(default="", metadata=entry(kinds.text()))
+    name_en: str = field(default="", metadata=entry(kinds.text()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -493,7 +513,7 @@ class Setup:
     former: Former = field(default_factory=Former)
     voice: VoiceSpec = field(default_factory=VoiceSpec)
     ticket_design: TicketDesign = field(default_factory=TicketDesign)
-    sentences: Sentences = USUAL
+    sentences: Sentences = field(default_factory=Sentences)
     cards: Mapping[str, Card] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)
 

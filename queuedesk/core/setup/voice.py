@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.setup import field_checks as checks
 from queuedesk.core.setup import fields as kinds
-from queuedesk.core.setup.fields import check_row, entry, fields_of
-from queuedesk.core.setup.time_of_day import minutes_of
+from queuedesk.core.setup.fields import TEXT, entry
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 
 USUAL_PCT, USUAL_TIMES = 100, 2
 LANGUAGES = ("zh_CN", "en")
@@ -28,9 +28,9 @@ _FROM_ON = re.compile(r"(?P<from>\d{1,2}:\d{2})(?:\s+(?P<speed>\d{1,3})%?)?(?:\s
 class VoiceHours:
     """From `start` (hall minutes since midnight) on: percent of the usual speed, and of full volume."""
 
-    start: int
-    speed_pct: int = USUAL_PCT
-    volume_pct: int = USUAL_PCT
+    start: int = field(metadata=entry(kinds.whole(kinds.time()), key="from"))
+    speed_pct: int = field(default=USUAL_PCT, metadata=entry(kinds.number(*SPEEDS_PCT), "Speed", key="speed"))
+    volume_pct: int = field(default=USUAL_PCT, metadata=entry(kinds.number(*VOLUMES_PCT), "Volume", key="volume"))
 
 
 def _languages() -> kinds.Kind:
@@ -53,7 +53,7 @@ def _templates() -> kinds.Kind:
     def read(value: Mapping[str, str] | None) -> Mapping[str, str]:
         return {lang: text for lang, text in (value or {}).items() if text}
 
-    return kinds.Kind(check, read, lambda _key, value: value, parts=LANGUAGES)
+    return kinds.Kind(check, read, lambda _key, value: value, TEXT, parts=LANGUAGES)
 
 
 def _check_template(name: str, text: object) -> None:
@@ -79,30 +79,20 @@ def _times() -> kinds.Kind:
 
 
 def _hours() -> kinds.Kind:
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
+    rows = kinds.rows(VoiceHours, numbered=False, most=MOST_HOURS)
+
+    def check(place: str, value: Any, around: kinds.Around) -> None:
+        """Refuse two rows from the same time on, and what is no time of a day."""
+        rows.check(place, value, around)
         starts = set()
-        rows = checks.listed(place, value or [])
-        if len(rows) > MOST_HOURS:
-            raise checks.bad(place, len(rows), "too_long")
-        for one in rows:
-            span = checks.mapping(place, one)
-            start = checks.time(place, span.get("from"))
-            if start in starts or start >= 24 * 60:
-                raise checks.bad(place, span.get("from"), "not_a_time")
+        for one in value or []:
+            start = minutes_of(one["from"])
+            if start in starts or start >= MINUTES_A_DAY:
+                raise checks.bad(place, one["from"], "not_a_time")
             starts.add(start)
-            checks.number(f"{place}.speed", span.get("speed", USUAL_PCT), *SPEEDS_PCT)
-            checks.number(f"{place}.volume", span.get("volume", USUAL_PCT), *VOLUMES_PCT)
 
     def read(value: Any) -> tuple[VoiceHours, ...]:
-        rows = (
-            VoiceHours(
-                start=minutes_of(str(one["from"])),
-                speed_pct=one.get("speed", USUAL_PCT),
-                volume_pct=one.get("volume", USUAL_PCT),
-            )
-            for one in value or ()
-        )
-        return tuple(sorted(rows, key=lambda one: one.start))
+        return tuple(sorted(rows.read(value), key=lambda one: one.start))
 
     def typed(key: str, value: str) -> list[Any]:
         """Read "8:00 100 90; 18:00 90 60": from when, the speed and the volume in percent; the last two may be left
@@ -113,7 +103,7 @@ def _hours() -> kinds.Kind:
 
         return kinds.typed_spans(key, value, _FROM_ON, span, field="voice.hours", why="bad_voice_hours")
 
-    return kinds.Kind(check, read, typed)
+    return replace(rows, check=check, read=read, typed=typed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,23 +114,25 @@ class VoiceSpec:
     `yao`: the Chinese 1 is said 幺; `times` a call is said; `hours` in the order of the day.
     """
 
-    languages: tuple[str, ...] = field(default=(), metadata=entry(_languages()))
-    call: Mapping[str, str] = field(default_factory=dict, metadata=entry(_templates()))
-    recall: Mapping[str, str] = field(default_factory=dict, metadata=entry(_templates()))
-    yao: bool = field(default=False, metadata=entry(kinds.flag()))
-    chime: bool = field(default=True, metadata=entry(kinds.flag()))
-    times: int = field(default=USUAL_TIMES, metadata=entry(_times()))
-    hours: tuple[VoiceHours, ...] = field(default=(), metadata=entry(_hours()))
+    languages: tuple[str, ...] = field(
+        default=(),
+        metadata=entry(_languages(), "Languages", title="Languages", hint="in this order, each call in all of them"),
+    )
+    call: Mapping[str, str] = field(
+        default_factory=dict, metadata=entry(_templates(), "Words of a call", title="Call in {language}")
+    )
+    recall: Mapping[str, str] = field(
+        default_factory=dict, metadata=entry(_templates(), "Words of a recall", title="Recall in {language}")
+    )
+    yao: bool = field(default=False, metadata=entry(kinds.flag(), "One as yao", title="Say the Chinese 1 as yao"))
+    chime: bool = field(default=True, metadata=entry(kinds.flag(), "Chime", title="Two tones before each call"))
+    times: int = field(default=USUAL_TIMES, metadata=entry(_times(), "Times", title="How often a call is said"))
+    hours: tuple[VoiceHours, ...] = field(
+        default=(), metadata=entry(_hours(), "Times of day", title="Speed and volume by time of day")
+    )
 
     def at(self, minute: int) -> VoiceHours:
         """Return how it speaks at a minute of the hall's day; before the day's first row the last one still holds."""
         if not self.hours:
             return VoiceHours(start=0)
         return next((row for row in reversed(self.hours) if row.start <= minute), self.hours[-1])
-
-
-def check_voice(row: Mapping[str, Any]) -> None:
-    """Refuse a voice that could not be spoken. Raises RuleError "bad_value"."""
-    for key in row:
-        checks.choice(f"voice.{key}", key, list(fields_of(VoiceSpec)))
-    check_row(VoiceSpec, "voice", row)

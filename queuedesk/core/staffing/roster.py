@@ -3,16 +3,53 @@
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from queuedesk.core.setup import fields as kinds
+from queuedesk.core.setup.field_checks import bad
+from queuedesk.core.setup.fields import check_row, entry, read_row
+from queuedesk.core.setup.time_of_day import weekdays
+
+LONGEST_BREAK = 480
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
     """A pause of a planned shift, from `start` (minutes since midnight) for `minutes`."""
 
-    start: int
-    minutes: int
+    start: int = field(metadata=entry(kinds.whole(kinds.time()), key="from"))
+    minutes: int = field(metadata=entry(kinds.whole(kinds.number(1, LONGEST_BREAK))))
+
+
+def _planned(kind: kinds.Kind) -> kinds.Kind:
+    """Who works and when: a row that is off has nothing of it."""
+
+    def check(place: str, value: Any, around: kinds.Around) -> None:
+        if not around.row.get("off"):
+            kind.check(place, value, around)
+        elif value:
+            raise bad(f"{place.rpartition('.')[0]}.off", True, "not_a_choice")
+
+    return replace(kind, check=check)
+
+
+def _time() -> kinds.Kind:
+    of = kinds.time()
+    return _planned(replace(of, read=lambda value: of.read(value) if value else 0))
+
+
+def _date() -> kinds.Kind:
+    return replace(kinds.optional_date(), read=lambda value: clock.date.fromisoformat(value) if value else None)
+
+
+def _weekdays() -> kinds.Kind:
+    def check(place: str, value: Any, _around: kinds.Around) -> None:
+        if value is not None and not weekdays(str(value)):
+            raise bad(place, value, "not_a_choice")
+
+    return replace(kinds.text(), check=check, read=lambda value: weekdays(str(value)) if value else frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,20 +60,32 @@ class RosterRow:
     One that is `off` plans nobody: it stands in place of rows that name the day less closely.
     """
 
-    window: str
-    staff: str
-    start: int
-    end: int
-    date: clock.date | None = None
-    weekdays: frozenset[int] = frozenset()
-    breaks: tuple[Break, ...] = ()
-    off: bool = False
+    window: str = field(metadata=entry(kinds.code_of("windows"), "Window"))
+    off: bool = field(default=False, metadata=entry(kinds.flag()))
+    date: clock.date | None = field(default=None, metadata=entry(_date(), "Date"))
+    weekdays: frozenset[int] = field(default=frozenset(), metadata=entry(_weekdays(), "Weekday", key="weekday"))
+    staff: str = field(default="", metadata=entry(_planned(kinds.code_of("staff")), "Staff member", needed=True))
+    start: int = field(default=0, metadata=entry(_time(), "From", key="from", needed=True))
+    end: int = field(default=0, metadata=entry(_time(), "To", key="to", needed=True))
+    breaks: tuple[Break, ...] = field(default=(), metadata=entry(_planned(kinds.rows(Break, numbered=False)), "Breaks"))
 
     def is_there(self, minute: float) -> bool:
         """Return whether somebody is meant to sit there at that minute of the day, not on a break."""
         if not self.start <= minute < self.end:
             return False
         return not any(pause.start <= minute < pause.start + pause.minutes for pause in self.breaks)
+
+
+def check_shift(place: str, row: Mapping[str, Any], codes: Mapping[str, Collection[str]]) -> None:
+    """Refuse a row of the roster whose fields don't fit, or that ends before it begins, or whose breaks lie outside.
+    Raises RuleError "bad_value"."""
+    check_row(RosterRow, place, row, codes)
+    shift = read_row(RosterRow, row)
+    if not shift.off and shift.start >= shift.end:
+        raise bad(f"{place}.to", row["to"], "bad_hours")
+    for pause, typed in zip(shift.breaks, row.get("breaks") or (), strict=True):
+        if pause.start < shift.start or pause.start + pause.minutes > shift.end:
+            raise bad(f"{place}.breaks", typed["from"], "out_of_range")
 
 
 def planned_on(roster: Sequence[RosterRow], day: clock.date) -> list[RosterRow]:

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from queuedesk.core.network.people import MAY
-from queuedesk.core.setup.rows import roster_row
+from queuedesk.core.setup.fields import read_row
 from queuedesk.core.setup.time_of_day import clock_text, weekdays
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.roster import RosterRow, planned_on
@@ -88,7 +88,7 @@ def without_codes(rows: Sequence[Row], part: str, code: str) -> list[Row]:
 
 def conflicts(setup: Setup, rows: Sequence[Row]) -> list[Conflict]:
     """Return what can't be in a roster, each thing once, in the order of weekdays and then dates."""
-    roster = [roster_row(row) for row in rows]
+    roster = [read_row(RosterRow, row) for row in rows]
     found: dict[tuple[str, str, str, str, int, int], Conflict] = {}
     for day, one_date in _days(roster):
         for conflict in (*_of_rows(setup, roster, day, one_date), *_of_people(roster, day, one_date)):
@@ -118,7 +118,7 @@ def _stands_in_place(other: Row, row: Row) -> bool:
         return False
     if row.get("off") or other.get("off"):
         return True
-    mine, its = roster_row(row), roster_row(other)
+    mine, its = read_row(RosterRow, row), read_row(RosterRow, other)
     return mine.start < its.end and its.start < mine.end
 
 
@@ -183,7 +183,7 @@ def _both(one: RosterRow, other: RosterRow) -> tuple[int, int] | None:
 
 def rows_on(rows: Sequence[Row], day: clock.date) -> list[Row]:
     """Return the rows that stand on `day`."""
-    read = [(roster_row(row), row) for row in rows]
+    read = [(read_row(RosterRow, row), row) for row in rows]
     standing = {id(one) for one in planned_on([one for one, _row in read], day)}
     return [row for one, row in read if id(one) in standing]
 

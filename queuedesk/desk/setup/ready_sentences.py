@@ -7,8 +7,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import changed, check_setup
-from queuedesk.core.setup.sentence_checks import own_rows, sentence_rows
-from queuedesk.core.setup.sentences import Sentence
+from queuedesk.core.setup.sentences import Sentence, own_rows, sentence_rows
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Change, Document, changes
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.fields import still_empty
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.time_of_day import minutes_of
+from queuedesk.core.setup.values import ROWS
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.setup.hours_text import read_hours
-from queuedesk.stations.manager.setup_frame.draft import BY_CODE, LETTERS, PIN_LENGTHS, RIGHT
+from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, new_row, right_value
 
 Row = Mapping[str, Any]
 MOST_ROUNDS = 40
@@ -113,21 +115,11 @@ class HallDraft:
     def added(self, part: str) -> HallDraft:
         """Return it with one more service, window or person."""
         rows = list(self.document.get(part, ()))
-        codes = {row["code"] for row in rows}
-        if part == "services":
-            used = codes | {row.get("prefix") for row in rows}
-            code = next((one for one in LETTERS if one not in used), _free("S", codes))
-            prefix = code if code in LETTERS else LETTERS[0]
-            row = {"code": code, "name": "", "name_en": "", "prefix": prefix, "first": 1, "last": 999, "items": []}
-            draft = replace(self, fresh=self.fresh | {f"{part}.{code}.name"})
-            return draft._with(part, [*rows, row])._served_everywhere(code)
-        if part == "windows":
-            code = next(str(n) for n in range(1, len(codes) + 2) if str(n) not in codes)
-            everything = [one["code"] for one in self.document["services"]]
-            return self._with(part, [*rows, {"code": code, "services": everything}])
-        code = _free("P", codes)
-        draft = replace(self, fresh=self.fresh | {f"{part}.{code}.name"})
-        return draft._with(part, [*rows, {"code": code, "name": "", "role": "clerk", "skills": []}])
+        row = new_row(part, rows, [one["code"] for one in self.document["services"]])
+        code = row["code"]
+        empty = {f"{part}.{code}.{key}" for key in still_empty(ROWS[part], row)}
+        draft = replace(self, fresh=self.fresh | empty)._with(part, [*rows, row])
+        return draft._served_everywhere(code) if part == "services" else draft
 
     def without(self, part: str, code: str) -> HallDraft:
         """Return it without a row."""
@@ -154,10 +146,6 @@ class HallDraft:
 
 def _among(codes: Iterable[str] | None, known: set[str]) -> list[str]:
     return [code for code in codes or () if code in known]
-
-
-def _free(letter: str, codes: set[str]) -> str:
-    return next(f"{letter}{n}" for n in range(1, len(codes) + 2) if f"{letter}{n}" not in codes)
 
 
 # -- what is wrong -----------------------------------------------------------------------------------------------
@@ -214,8 +202,8 @@ def _mended(document: dict[str, Any], base: Mapping[str, Any], key: str) -> dict
     if part not in BY_CODE or len(rest) < 2:
         return document
     code, own = rest[0], rest[1]
-    before = next((row for row in base.get(part, ()) if row["code"] == code), RIGHT)
-    right = {own: before.get(own)}
+    before = next((row for row in base.get(part, ()) if row["code"] == code), None)
+    right = {own: before.get(own) if before is not None else right_value(part, own)}
     if own == "hours":
         right["last_ticket"] = None
     return {**document, part: [{**row, **right} if row["code"] == code else row for row in document[part]]}

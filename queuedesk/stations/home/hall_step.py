@@ -13,7 +13,7 @@ from queuedesk.i18n import _
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.step import Step
 from queuedesk.stations.manager.parts.page_head import DropDown
-from queuedesk.stations.manager.setup.form_parts import Toggles
+from queuedesk.stations.manager.setup.fields_form import Toggles
 from queuedesk.stations.manager.setup.hours_text import clock
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.forms import FormField

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import _, figure_range, listing, n_, named
+from queuedesk.i18n import _, figure_range, listing, n_, named, said
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.station_card import StationCard
@@ -21,7 +21,8 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.style import Look
 
 LARGE_TEXT, NARROW_PX = 1.4, 520
-ICONS = {"power": "bolt", "bank": "bank", "clinic": "clinic", "government": "building"}
+ICONS = {"power": "bolt", "bank": "bank", "clinic": "clinic"}
+OTHER_ICON = "building"
 
 
 class PresetStep(Step):
@@ -37,11 +38,11 @@ class PresetStep(Step):
         self._controller = controller
         self._grid = QGridLayout()
         spread(look, self._grid, (0, 0, 0, 18), 20)
-        self.cards = {name: StationCard(look, ICONS[name], layout="preset") for name in PRESETS}
+        self.cards = {name: StationCard(look, ICONS.get(name, OTHER_ICON), layout="preset") for name in PRESETS}
         for name, card in self.cards.items():
             card.setObjectName(name)
             card.clicked.connect(self._tell)
-        self.cards[PRESETS[0]].setChecked(True)
+        next(iter(self.cards.values())).setChecked(True)
         self.file_button = TextButton(look, icon="document", height=44, px=17)
         self.file_button.clicked.connect(self.file_wanted)
         self._hint = Label(look, px=16, token="ink2")
@@ -91,14 +92,8 @@ class PresetStep(Step):
         return next(name for name, card in self.cards.items() if card.isChecked())
 
     def retranslate(self) -> None:
-        titles = {
-            "power": _("Power supply hall"),
-            "bank": _("Bank branch"),
-            "clinic": _("Clinic or hospital"),
-            "government": _("Government service hall"),
-        }
         for name, card in self.cards.items():
-            card.set_texts(titles[name], self._lines(name))
+            card.set_texts(said(PRESETS[name]), self._lines(name))
         self.file_button.setText(_("Use a set-up file of another hall"))
         self._hint.setText(_("The quickest way where there are many halls"))
         self.join_button.setText(_("Join a hall"))

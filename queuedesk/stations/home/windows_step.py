@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from queuedesk.i18n import _, named
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.step import RowGrid, Step
-from queuedesk.stations.manager.setup.form_parts import Choice, still
+from queuedesk.stations.manager.setup.fields_form import Choice, still
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.labels import Label

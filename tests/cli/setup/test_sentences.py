@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.setup.sentence_checks import LONGEST_SENTENCE, MOST_SENTENCES
-from queuedesk.core.setup.sentences import USUAL
+from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USUAL
 from tests.cli.commands import Console
 
 

@@ -1,18 +1,33 @@
-"""A form of fields that a row of the set-up declares: their labels, what they show, how a typed text is read."""
+"""What the set-up's forms are made of: fields of a row by key as it declares them, what can be chosen, switches, and a
+card that shows at once what comes of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.fields import COUNT, FLAG, HOURS, LETTERS, MINUTES, TEXT, TIME, Field, Wording, fields_of
+from queuedesk.core.setup.fields import (
+    COUNT,
+    FLAG,
+    HOURS,
+    LETTERS,
+    MINUTES,
+    TEXT,
+    TIME,
+    WORDS,
+    Field,
+    Wording,
+    fields_of,
+)
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
-from queuedesk.i18n import _
-from queuedesk.stations.manager.setup.form_parts import Form, still
+from queuedesk.i18n import said
+from queuedesk.stations.manager.parts.text_area import TextArea
 from queuedesk.stations.manager.setup.hours_text import hours_text
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import (
@@ -20,11 +35,169 @@ from queuedesk.stations.manager.setup_frame.words import (
     read_hours_field,
     read_minutes,
     read_time,
+    read_words,
     target_text,
     time_text,
+    words_text,
 )
-from queuedesk.stations.widgets.lists.tiles import TickBox
+from queuedesk.stations.widgets.even_grid import EvenGrid
+from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
+from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
+
+BESIDE_FROM, PREVIEW = 880, 372
+EDGE = 24
+
+
+class Form(GroundArea):
+    """A form for one kind of row. `changed` gives the draft as it stands after what was just typed or pressed."""
+
+    changed = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        inner = QWidget()
+        super().__init__(inner, parent=parent)
+        self.look = look
+        self.fields: dict[str, FormField] = {}
+        self.draft: Draft | None = None
+        self.may_change = True
+        self.column = QVBoxLayout(inner)
+        spread(look, self.column, (32, 0, 32, 12), 6)
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        """Show a draft and what is wrong with it; who may not change it sees the same without being able to."""
+        self.draft, self.may_change = draft, may_change
+        self.show_row(setup, draft)
+        for key, field in self.fields.items():
+            field.set_error(problems.get(key, ""))
+            if isinstance(field.edit, (QLineEdit, TextArea)):
+                field.edit.setReadOnly(not may_change)
+            else:
+                still(field.edit, may_change)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        """Fill the fields; a field that the person is typing in keeps what was typed."""
+        raise NotImplementedError
+
+    def retranslate(self) -> None:
+        """Set every label anew."""
+        raise NotImplementedError
+
+    def add_row(self, *keys: str, stretches: Sequence[int] = ()) -> None:
+        """Put new fields side by side."""
+        row = QHBoxLayout()
+        spread(self.look, row, spacing=16)
+        for at, key in enumerate(keys):
+            field = self.fields.setdefault(key, FormField(self.look, ""))
+            field.edited.connect(partial(self.edited, key))
+            row.addWidget(field, stretches[at] if stretches else 1)
+        self.column.addLayout(row)
+
+    def add_areas(self, *keys: str, rows: int = 3) -> None:
+        """Put new fields of several lines side by side."""
+        for key in keys:
+            area = TextArea(self.look, rows)
+            self.fields[key] = FormField(self.look, "", edit=area)
+            area.typed.connect(partial(self.edited, key))
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=16)
+        for key in keys:
+            line.addWidget(self.fields[key], 1)
+        self.column.addLayout(line)
+
+    def put(self, key: str, text: str) -> None:
+        """Show a value in a field, unless somebody is typing in it."""
+        edit = self.fields[key].edit
+        if isinstance(edit, TextArea):
+            edit.put(text)
+        elif not (edit.hasFocus() and isinstance(edit, QLineEdit) and edit.isModified()):
+            self.fields[key].set_value(text)
+            if isinstance(edit, QLineEdit) and not edit.hasFocus():
+                edit.setCursorPosition(0)
+
+    def edited(self, key: str, text: str) -> None:
+        """Take what was typed in a field."""
+        if self.draft is not None:
+            self.changed.emit(self.take(self.draft, key, text))
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        """Return the draft with a typed text."""
+        return draft.with_value(key, text.strip())
+
+    def settle(self) -> None:
+        """Let every field show its value again, also where somebody typed: the row is another one, or saved."""
+        for field in self.fields.values():
+            if isinstance(field.edit, QLineEdit):
+                field.edit.setModified(False)
+            elif isinstance(field.edit, TextArea):
+                field.edit.document().setModified(False)
+
+
+class Choice(ToggleChoice):
+    """A choice that always has room for its tick beside the word."""
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(least.width() + self._mark(), least.height())
+
+
+class Toggles(QObject):
+    """Choices in a row under a title: windows of a service, services of a window, skills, roles."""
+
+    pressed = Signal(str, bool)
+
+    def __init__(self, look: Look, layout: QLayout, *, one: bool = False) -> None:
+        super().__init__(layout)
+        self._look, self._one, self._may_change = look, one, True
+        self.title = Label(look, px=15, bold=True)
+        self.line = ErrorLine(look)
+        self.row = EvenGrid(look, gap=8, share_last=False)
+        self.choices: dict[str, Choice] = {}
+        for widget in (self.title, self.row, self.line):
+            layout.addWidget(widget)
+
+    def set_choices(self, words: Mapping[str, str], on: Iterable[str], *, may_change: bool) -> None:
+        """Show these choices by code, some of them on."""
+        if list(words) != list(self.choices):
+            for old in self.choices.values():
+                old.hide()
+                old.deleteLater()
+            self.choices = {code: Choice(self._look, word, height=46, px=17) for code, word in words.items()}
+            for code, choice in self.choices.items():
+                choice.clicked.connect(partial(self._press, code))
+            self.row.set_widgets(list(self.choices.values()))
+        self._may_change = may_change
+        wanted = set(on)
+        for code, choice in self.choices.items():
+            if choice.text() != words[code]:
+                choice.setText(words[code])
+            choice.setChecked(code in wanted)
+            still(choice, may_change)
+
+    def say(self, title: str, hint: str = "", error: str = "") -> None:
+        self.title.setText(title)
+        self.line.say(error or hint, refused=bool(error))
+        self.line.setVisible(bool(error or hint))
+
+    def _press(self, code: str) -> None:
+        choice = self.choices[code]
+        if not self._may_change:
+            choice.setChecked(not choice.isChecked())
+            return
+        if self._one:
+            choice.setChecked(True)
+        self.pressed.emit(code, choice.isChecked())
+
+
+def still(widget: QWidget, may_change: bool) -> None:
+    """Let a control be looked at only: it keeps its looks, but no press and no key reaches it."""
+    widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not may_change)
+    policy = Qt.FocusPolicy.StrongFocus if isinstance(widget, QComboBox) else Qt.FocusPolicy.TabFocus
+    widget.setFocusPolicy(policy if may_change else Qt.FocusPolicy.NoFocus)
 
 
 class Shown(NamedTuple):
@@ -47,16 +220,69 @@ SHOWN: Mapping[str, Shown] = {
     MINUTES: Shown(target_text, _read(read_minutes)),
     TIME: Shown(lambda value: clock_text(value) if isinstance(value, int) else time_text(value), _read(read_time)),
     HOURS: Shown(hours_text, _read(read_hours_field)),
+    WORDS: Shown(words_text, lambda draft, key, text: draft.with_value(key, read_words(text))),
 }
 
 
+class Choices(NamedTuple):
+    """What can be chosen for a field.
+
+    `words` are the codes on offer with their words, `chosen` those that a value has on, `pressed` makes the value once
+    a code is switched on or off. `is_one`: just one is on.
+    """
+
+    words: Callable[[Setup], Mapping[str, str]]
+    chosen: Callable[[Any, Sequence[str]], Iterable[str]]
+    pressed: Callable[[Any, str, bool, Sequence[str]], Any]
+    is_one: bool = False
+
+
+def one_of(words: Callable[[Setup], Mapping[str, str]], make: Callable[[str], Any] = str) -> Choices:
+    """One code, of which `make` makes the value."""
+    return Choices(words, lambda value, _codes: [str(value)], lambda _value, code, _on, _codes: make(code), is_one=True)
+
+
+def in_order(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
+    """One list out of several: each code is a list parted by commas."""
+    return Choices(
+        words,
+        lambda value, _codes: [",".join(value or ())],
+        lambda _value, code, _on, _codes: code.split(",") if code else [],
+        is_one=True,
+    )
+
+
+def several_of(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
+    """Any number of codes, in the order in which they are offered."""
+    return Choices(words, lambda value, _codes: value or (), _switched)
+
+
+def all_but(words: Callable[[Setup], Mapping[str, str]]) -> Choices:
+    """All codes but those that the value names."""
+    return Choices(
+        words,
+        lambda value, codes: [code for code in codes if code not in (value or ())],
+        lambda value, code, on, codes: _switched(value, code, not on, codes),
+    )
+
+
+def _switched(value: Sequence[str] | None, code: str, on: bool, codes: Sequence[str]) -> list[str]:
+    have = [one for one in value or () if one != code] + ([code] if on else [])
+    return sorted(have, key=lambda one: codes.index(one) if one in codes else len(codes))
+
+
 class FieldsForm(Form):
-    """A form for a kind of row. Its own fields beside the declared ones are its subclass's care."""
+    """A form for a kind of row. Its own fields beside the declared ones are its subclass's care.
+
+    It shows and changes what `inside` gives of the page's draft, and `outside` puts that back: the draft itself, or in
+    a form of a row inside it that row.
+    """
 
     def __init__(self, look: Look, row: type, tab: str = "", parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.declared = fields_of(row)
         self.ticks: dict[str, TickBox] = {}
+        self.choices: dict[str, tuple[Choices, Toggles]] = {}
         if tab:
             self.lay(tab)
             self.column.addStretch(1)
@@ -83,39 +309,146 @@ class FieldsForm(Form):
                 widths = {**{key: field.share for key, field in self.declared.items()}, **(shares or {})}
                 self.add_row(*keys, stretches=[widths[key] for key in keys])
 
-    def add_tick(self, key: str) -> None:
+    def add_tick(self, key: str) -> TickBox:
         """Put a switch below what is there."""
         tick = self.ticks[key] = TickBox(self.look, "")
         self.column.addWidget(tick)
-        tick.clicked.connect(partial(self._tick, key))
+        tick.clicked.connect(lambda: self.write(key, tick.isChecked()))
+        return tick
+
+    def add_choices(self, key: str, choices: Choices) -> Toggles:
+        """Put what can be chosen for a field below what is there."""
+        toggles = Toggles(self.look, self.column, one=choices.is_one)
+        self.choices[key] = choices, toggles
+        toggles.pressed.connect(partial(self._press, key))
+        return toggles
 
     def retranslate(self) -> None:
-        for key, field in self._own().items():
-            self.fields[key].set_label(said(field.title))
+        for key in self._own():
+            field, part = self._field(key)
+            self.fields[key].set_label(said(field.title, language=language_word(part) if part else ""))
             self.fields[key].set_hint(said(Wording(field.hint)))
         for key, tick in self.ticks.items():
             tick.setText(said(self.declared[key].title))
 
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def inside(self, draft: Draft) -> Draft:
+        """Return what the form shows of a draft."""
+        return draft
+
+    def outside(self, draft: Draft, inside: Draft, key: str) -> Draft:
+        """Return the draft with what the form made of its inside at a field."""
+        return inside
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        super().show_draft(setup, draft, problems, may_change=may_change)
+        for key, (_choices, toggles) in self.choices.items():
+            field = self.declared[key]
+            toggles.say(said(field.title), self.choice_hint(key, draft), problems.get(key, ""))
+
+    def choice_hint(self, key: str, draft: Draft) -> str:
+        """Return what is said below a choice that nothing is wrong with."""
+        return said(Wording(self.declared[key].hint))
+
     def show_row(self, setup: Setup, draft: Draft) -> None:
-        for key, field in self._own().items():
-            if key not in draft.unread and field.kind.form in SHOWN:
-                value = draft.row.get(key)
-                self.put(key, SHOWN[field.kind.form].text(field.usual if value is None else value))
+        row, unread = self.inside(draft).row, self.inside(draft).unread
+        for key in self._own():
+            (field, part), value = self._field(key), self._value(row, key)
+            if key not in unread and field.kind.form in SHOWN:
+                self.put(key, SHOWN[field.kind.form].text((value or {}).get(part) if part else value))
         for key, tick in self.ticks.items():
-            tick.setChecked(bool(draft.row.get(key)))
+            tick.setChecked(bool(self._value(row, key)))
             still(tick, self.may_change)
+        for key, (choices, toggles) in self.choices.items():
+            words = choices.words(setup)
+            toggles.set_choices(words, choices.chosen(self._value(row, key), list(words)), may_change=self.may_change)
+
+    # -- what is typed and pressed -----------------------------------------------------------------------------------
 
     def take(self, draft: Draft, key: str, text: str) -> Draft:
-        return SHOWN[self.declared[key].kind.form].take(draft, key, text)
+        inside, (field, part) = self.inside(draft), self._field(key)
+        if part:
+            texts = {**(inside.row.get(field.key) or {}), part: text.strip()}
+            return self.outside(draft, inside.with_value(field.key, texts), key)
+        return self.outside(draft, SHOWN[field.kind.form].take(inside, key, text), key)
 
-    def _own(self) -> Mapping[str, Field]:
-        return {key: field for key, field in self.declared.items() if key in self.fields}
-
-    def _tick(self, key: str, on: bool) -> None:
+    def write(self, key: str, value: object) -> None:
+        """Take another value of a field."""
         if self.draft is not None:
-            self.changed.emit(self.draft.with_value(key, on))
+            self.changed.emit(self.outside(self.draft, self.inside(self.draft).with_value(key, value), key))
+
+    def _press(self, key: str, code: str, on: bool) -> None:
+        if self.draft is not None:
+            choices, toggles = self.choices[key]
+            value = self._value(self.inside(self.draft).row, key)
+            self.write(key, choices.pressed(value, code, on, list(toggles.choices)))
+
+    def _own(self) -> list[str]:
+        """Return the keys of the fields here that are declared, "call.en" where a field has parts."""
+        return [key for key in self.fields if key.partition(".")[0] in self.declared]
+
+    def _field(self, key: str) -> tuple[Field, str]:
+        name, _dot, part = key.partition(".")
+        return self.declared[name], part
+
+    def _value(self, row: Mapping[str, Any], key: str) -> Any:
+        """Return the value of a row, the usual one where it has none."""
+        field, _part = self._field(key)
+        value = row.get(field.key)
+        return field.usual if value is None else value
 
 
-def said(words: Wording) -> str:
-    """Return a declared text in the station's language."""
-    return _(words.text, context=words.context) if words.text else ""
+class _Preview(Card):
+    """The card, which tells when what stands on it wants other room: beside the fields no layout gives it any."""
+
+    grew = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.grew.emit()
+        return done
+
+
+class PreviewForm(FieldsForm):
+    """`preview` is the card: a subclass gives it a layout. Beside the fields it stays in sight while they scroll."""
+
+    def __init__(self, look: Look, row: type, parent: QWidget | None = None) -> None:
+        super().__init__(look, row, parent=parent)
+        self.preview = _Preview(look, parent=self)
+        self.preview.grew.connect(self._fit)
+        self._is_beside = True
+        look.changed.connect(self.arrange)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+    def _fit(self) -> None:
+        if self._is_beside:
+            self.arrange()
+
+    def arrange(self) -> None:
+        """Give the card its place."""
+        wide = self.look.wide(PREVIEW)
+        high = self._height_at(wide)
+        is_beside = self.width() >= self.look.wide(BESIDE_FROM) and high <= self.height()
+        if is_beside != self._is_beside:
+            self._is_beside = is_beside
+            if is_beside:
+                self.column.removeWidget(self.preview)
+                self.preview.setParent(self)
+            else:
+                self.column.insertWidget(0, self.preview)
+            self.preview.show()
+        edge = self.look.gap(EDGE)
+        self.setViewportMargins(0, 0, wide + edge if is_beside else 0, 0)
+        if is_beside:
+            self.preview.setGeometry(self.width() - wide - edge, 0, wide, high)
+
+    def _height_at(self, width: int) -> int:
+        layout = self.preview.layout()
+        if layout is None:
+            return 0
+        return layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()

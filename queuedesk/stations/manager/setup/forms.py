@@ -9,16 +9,15 @@ from typing import TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from queuedesk.core.setup.values import BASICS, LIMITS, PAPERS, TOLD, Notice, Service
-from queuedesk.stations.manager.setup.card_form import CardForm
-from queuedesk.stations.manager.setup.fields_form import FieldsForm
-from queuedesk.stations.manager.setup.form_parts import Form
+from queuedesk.core.setup.fields import BASICS
+from queuedesk.core.setup.values import LIMITS, PAPERS, TOLD, Notice, Service
+from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form
 from queuedesk.stations.manager.setup.hall_form import HallForm
 from queuedesk.stations.manager.setup.item_form import ItemForm
 from queuedesk.stations.manager.setup.list_forms import ClassForm, TargetForm
 from queuedesk.stations.manager.setup.place_forms import StaffForm, WindowForm
 from queuedesk.stations.manager.setup.rules_form import RulesForm
-from queuedesk.stations.manager.setup.sentences_form import SentencesForm
+from queuedesk.stations.manager.setup.sentences_form import CardForm, SentencesForm
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup.ticket_design_form import TicketDesignForm
 from queuedesk.stations.manager.setup.ticket_design_trial import TicketDesignTrial

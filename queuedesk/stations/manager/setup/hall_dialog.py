@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.i18n import _
+from queuedesk.core.setup.presets import PRESETS
+from queuedesk.i18n import _, said
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.questions.forms import FormField
@@ -32,8 +33,8 @@ class HallDialog(FieldsDialog):
             width=700,
         )
         self.preset = DropDown(self.look)
-        for preset, title in _presets():
-            self.preset.addItem(title, preset)
+        for preset, title in PRESETS.items():
+            self.preset.addItem(said(title), preset)
         fields = {
             "name": FormField(self.look, _("Name", context="field")),
             "code": FormField(self.look, _("Code", context="hall"), hint=_("short, such as HB2; on reports and files")),
@@ -51,12 +52,3 @@ class HallDialog(FieldsDialog):
             self.say_wrong(wrong)
             return None
         return WantedHall(str(self.preset.currentData()), code, name)
-
-
-def _presets() -> list[tuple[str, str]]:
-    return [
-        ("power", _("Power supply hall")),
-        ("bank", _("Bank branch")),
-        ("clinic", _("Clinic or hospital")),
-        ("government", _("Government service hall")),
-    ]

@@ -10,15 +10,16 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.setup.values import WORDS, HallSpec, Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.page_head import DropDown
-from queuedesk.stations.manager.setup.fields_form import FieldsForm
-from queuedesk.stations.manager.setup.form_parts import Toggles
+from queuedesk.stations.manager.setup.fields_form import FieldsForm, Toggles, one_of
 from queuedesk.stations.manager.setup_frame.draft import Draft
-from queuedesk.stations.manager.setup_frame.words import read_days, read_words
+from queuedesk.stations.manager.setup_frame.words import read_days
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.hall_words import language_word, ticket_word, window_word
 from queuedesk.stations.window.style import Look
 
-LANGS = ("zh_CN", "en")
+LANGUAGE = one_of(lambda _setup: {lang: language_word(lang) for lang in ("zh_CN", "en")})._replace(
+    chosen=lambda value, _codes: [value or "zh_CN"]
+)
 
 
 class HallForm(FieldsForm):
@@ -38,14 +39,13 @@ class HallForm(FieldsForm):
         self.add_row("opens", "closes")
         self.window_words = Toggles(look, self.column, one=True)
         self.ticket_words = Toggles(look, self.column, one=True)
-        self.langs = Toggles(look, self.column, one=True)
+        self.langs = self.add_choices("lang", LANGUAGE)
         self.add_row("pay_days", "report_owner", stretches=(3, 2))
         if has_neighbours:
             self.add_row("seen_by")
         self.column.addStretch(1)
         self.window_words.pressed.connect(lambda word, _on: self._call("window", word))
         self.ticket_words.pressed.connect(lambda word, _on: self._call("ticket", word))
-        self.langs.pressed.connect(self._speak)
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -57,8 +57,6 @@ class HallForm(FieldsForm):
         super().show_row(setup, draft)
         if "pay_days" not in draft.unread:
             self.put("pay_days", ", ".join(row.get("pay_days") or ()))
-        if "seen_by" in self.fields:
-            self.put("seen_by", ", ".join(row.get("seen_by") or ()))
         self._show_zone(str(row.get("timezone") or "Asia/Shanghai"))
         words: Mapping[str, str] = row.get("words") or {}
         may = self.may_change
@@ -68,10 +66,6 @@ class HallForm(FieldsForm):
         choices = {word: ticket_word(word) for word in WORDS["ticket"]}
         self.ticket_words.set_choices(choices, [words.get("ticket") or WORDS["ticket"][0]], may_change=may)
         self.ticket_words.say(_("What the hall calls a ticket"))
-        self.langs.set_choices(
-            {lang: language_word(lang) for lang in LANGS}, [row.get("lang") or "zh_CN"], may_change=may
-        )
-        self.langs.say(_("First language on paper and in the voice"))
 
     def _show_zone(self, zone: str) -> None:
         self.zone.blockSignals(True)
@@ -83,14 +77,10 @@ class HallForm(FieldsForm):
     def take(self, draft: Draft, key: str, text: str) -> Draft:
         if key == "pay_days":
             return draft.read(key, text, read_days)
-        if key == "seen_by":
-            return draft.with_value(key, read_words(text))
-        return draft.with_value(key, text.replace("：", ":").strip())
+        if key == "timezone":
+            return draft.with_value(key, text)
+        return super().take(draft, key, text)
 
     def _call(self, what: str, word: str) -> None:
         if self.draft is not None:
-            self.changed.emit(self.draft.with_value("words", {**(self.draft.row.get("words") or {}), what: word}))
-
-    def _speak(self, lang: str, _on: bool) -> None:
-        if self.draft is not None:
-            self.changed.emit(self.draft.with_value("lang", lang))
+            self.write("words", {**(self.draft.row.get("words") or {}), what: word})

@@ -9,27 +9,30 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.fields import BASICS, blank_row, still_empty
+from queuedesk.core.setup.values import Item, Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.paper_grid import PaperGrid, fresh_papers
 from queuedesk.stations.manager.setup.favourites_words import favourites_text
-from queuedesk.stations.manager.setup.form_parts import Form, still
+from queuedesk.stations.manager.setup.fields_form import FieldsForm
 from queuedesk.stations.manager.setup_frame.draft import Draft
-from queuedesk.stations.manager.setup_frame.words import read_minutes, read_words, row_name, target_text, words_text
+from queuedesk.stations.manager.setup_frame.words import row_name
 from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.style import Look
 
+UNREAD = "item."
+"""Before the key of an item's field whose typed text says no value."""
 
-class ItemForm(Form):
+
+class ItemForm(FieldsForm):
     """Shows the item at `at` of the draft's row; `back` leads to the service."""
 
     back = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+        super().__init__(look, Item, parent=parent)
         self.at = 0
         head = QHBoxLayout()
         spread(look, head, (0, 0, 0, 6), 12)
@@ -40,10 +43,7 @@ class ItemForm(Form):
         head.addWidget(self._title, 1)
         head.addWidget(self.remove_button)
         self.column.addLayout(head)
-        self.add_row("name", "name_en")
-        self.add_row("minutes", "words", stretches=(1, 3))
-        self.favourite = TickBox(look, "")
-        self.column.addWidget(self.favourite)
+        self.lay(BASICS)
         self._shown_line = Label(look, px=15, token="ink2", wrap=True)
         self.column.addWidget(self._shown_line)
         self.papers = PaperGrid(look)
@@ -51,22 +51,12 @@ class ItemForm(Form):
         self.column.addStretch(1)
         self.back_button.clicked.connect(self.back)
         self.remove_button.clicked.connect(self._remove)
-        self.favourite.clicked.connect(self._tick)
         self.papers.changed.connect(self._take_papers)
 
     def retranslate(self) -> None:
-        labels = {
-            "name": (_("Name", context="field"), ""),
-            "name_en": (_("English name", context="field"), ""),
-            "minutes": (_("Usual minutes"), ""),
-            "words": (_("Search words"), _("other names that customers use, with commas between")),
-        }
-        for key, (label, hint) in labels.items():
-            self.fields[key].set_label(label)
-            self.fields[key].set_hint(hint)
+        super().retranslate()
         self.back_button.setText(_("Back"))
         self.remove_button.setText(_("Remove"))
-        self.favourite.setText(_("Favourite: stands on the front desk's first page"))
         self.papers.retranslate()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -75,6 +65,17 @@ class ItemForm(Form):
         items = self.draft.row.get("items") or [] if self.draft is not None else []
         return dict(items[self.at]) if self.at < len(items) else None
 
+    def inside(self, draft: Draft) -> Draft:
+        unread = {key.removeprefix(UNREAD): error for key, error in draft.unread.items() if key.startswith(UNREAD)}
+        return replace(draft, row=draft.row["items"][self.at], unread=unread)
+
+    def outside(self, draft: Draft, inside: Draft, key: str) -> Draft:
+        """Return the service with this item; a text that says no value is kept beside those of the service."""
+        others = {one: error for one, error in draft.unread.items() if not one.startswith(UNREAD)}
+        unread = {f"{UNREAD}{one}": error for one, error in inside.unread.items()}
+        changed = with_item(draft.touched(f"items.{inside.row['code']}.{key}"), self.at, inside.row)
+        return replace(changed, unread=others | unread)
+
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.draft = draft
         item = self.item()
@@ -82,7 +83,7 @@ class ItemForm(Form):
             return
         own = f"items.{item['code']}."
         named = {key.removeprefix(own): text for key, text in problems.items() if key.startswith(own)}
-        named |= {key.removeprefix("item."): text for key, text in problems.items() if key.startswith("item.")}
+        named |= {key.removeprefix(UNREAD): text for key, text in problems.items() if key.startswith(UNREAD)}
         super().show_draft(setup, draft, named, may_change=may_change)
         wrong = [text for key, text in named.items() if key.startswith("papers")]
         self.papers.show_papers(item.get("papers") or [], wrong[0] if wrong else "", may_change=may_change)
@@ -90,44 +91,14 @@ class ItemForm(Form):
         self._shown_line.setText(shown)
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
-        item = self.item()
-        if item is None:
-            return
-        self._title.setText(row_name(item) or _("New item"))
-        self.put("name", str(item.get("name") or ""))
-        self.put("name_en", str(item.get("name_en") or ""))
-        if "item.minutes" not in draft.unread:
-            self.put("minutes", target_text(item.get("minutes")))
-        self.put("words", words_text(item.get("words")))
-        self.favourite.setChecked(bool(item.get("favourite")))
-        still(self.favourite, self.may_change)
+        super().show_row(setup, draft)
+        self._title.setText(row_name(self.inside(draft).row) or _("New item"))
         self.remove_button.setVisible(self.may_change)
 
     # -- what is typed -----------------------------------------------------------------------------------------------
 
-    def _write(self, **values: object) -> None:
-        item = self.item()
-        if item is not None and self.draft is not None:
-            self.changed.emit(with_item(self.draft, self.at, {**item, **values}))
-
     def take(self, draft: Draft, key: str, text: str) -> Draft:
-        item = self.item()
-        if item is None:
-            return draft
-        if key == "minutes":
-            at = self.at
-
-            def read(typed: str) -> dict[str, Any]:
-                items = list(draft.row["items"])
-                items[at] = {**items[at], **read_minutes("minutes", typed)}
-                return {"items": items}
-
-            return draft.read("item.minutes", text, read)
-        value: object = read_words(text) if key == "words" else text.strip()
-        return with_item(draft.touched(f"items.{item['code']}.{key}"), self.at, {**item, key: value})
-
-    def _tick(self, on: bool) -> None:
-        self._write(favourite=on)
+        return super().take(draft, key, text) if self.item() is not None else draft
 
     def _take_papers(self, papers: list[dict[str, Any]], typed: int) -> None:
         item = self.item()
@@ -158,5 +129,6 @@ def with_new_item(draft: Draft) -> Draft:
     items = list(draft.row.get("items") or [])
     codes = {item["code"] for item in items}
     code = next(f"{draft.code}{n}" for n in range(1, len(items) + 2) if f"{draft.code}{n}" not in codes)
-    draft = replace(draft, fresh=draft.fresh | {f"items.{code}.name"})
-    return draft.with_value("items", [*items, {"code": code, "name": "", "favourite": False, "papers": []}])
+    item = {**blank_row(Item), "code": code}
+    draft = replace(draft, fresh=draft.fresh | {f"items.{code}.{key}" for key in still_empty(Item, item)})
+    return draft.with_value("items", [*items, item])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
-from queuedesk.core.setup.values import BASICS, PriorityClass, Setup, TargetRow
+from queuedesk.core.setup.fields import BASICS
+from queuedesk.core.setup.values import PriorityClass, Setup, TargetRow
 from queuedesk.i18n import _
 from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
 from queuedesk.stations.manager.parts.page_head import DropDown

@@ -8,12 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.network.people import STAFF_ROLES
-from queuedesk.core.setup.values import ARROWS, BASICS, Setup, StaffMember, WindowSpec
+from queuedesk.core.setup.fields import BASICS
+from queuedesk.core.setup.values import ARROWS, Setup, StaffMember, WindowSpec
 from queuedesk.i18n import _, role
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.parts.page_head import DropDown
-from queuedesk.stations.manager.setup.fields_form import FieldsForm
-from queuedesk.stations.manager.setup.form_parts import Toggles
+from queuedesk.stations.manager.setup.fields_form import FieldsForm, one_of, several_of
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import arrow_word
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -31,9 +31,8 @@ class WindowForm(FieldsForm):
         self.fields["arrow"] = FormField(look, "", edit=self.arrow)
         self.add_row("code", "arrow")
         self.lay(BASICS)
-        self.services = Toggles(look, self.column)
+        self.services = self.add_choices("services", several_of(_lettered))
         self.column.addStretch(1)
-        self.services.pressed.connect(self._toggle)
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -46,15 +45,13 @@ class WindowForm(FieldsForm):
         self.arrow.blockSignals(False)
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
-        row = draft.row
         super().show_row(setup, draft)
         self.arrow.blockSignals(True)
-        self.arrow.setCurrentIndex(ARROWS.index(row.get("arrow") or ""))
+        self.arrow.setCurrentIndex(ARROWS.index(draft.row.get("arrow") or ""))
         self.arrow.blockSignals(False)
-        words = {code: lettered(setup, code) for code in setup.services}
-        self.services.set_choices(words, row.get("services") or (), may_change=self.may_change)
-        hint = "" if row.get("services") else _("No service yet: this window calls nobody.")
-        self.services.say(_("What this window serves"), hint)
+
+    def choice_hint(self, key: str, draft: Draft) -> str:
+        return "" if draft.row.get(key) else _("No service yet: this window calls nobody.")
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
@@ -68,13 +65,6 @@ class WindowForm(FieldsForm):
             return draft.with_value("arrow", str(self.arrow.currentData() or ""))
         return super().take(draft, key, text)
 
-    def _toggle(self, code: str, on: bool) -> None:
-        if self.draft is not None:
-            have = [one for one in self.draft.row.get("services") or () if one != code]
-            order = list(self.services.choices)
-            wanted = sorted([*have, code] if on else have, key=lambda one: order.index(one) if one in order else 99)
-            self.changed.emit(self.draft.with_value("services", wanted))
-
 
 class StaffForm(FieldsForm):
     """Names, role, skills, PIN. `pin_removal_wanted` when the PIN is to go."""
@@ -85,8 +75,8 @@ class StaffForm(FieldsForm):
         super().__init__(look, StaffMember, parent=parent)
         self._has_pin: bool | None = None
         self.add_row("name", "name_en")
-        self.roles = Toggles(look, self.column, one=True)
-        self.skills = Toggles(look, self.column)
+        self.roles = self.add_choices("role", one_of(lambda _setup: {str(one): role(str(one)) for one in STAFF_ROLES}))
+        self.skills = self.add_choices("skills", several_of(_lettered))
         pin = QLineEdit()
         pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.fields["pin"] = FormField(look, "", edit=pin)
@@ -98,8 +88,6 @@ class StaffForm(FieldsForm):
         row.addStretch(1)
         self.column.addLayout(row)
         self.column.addStretch(1)
-        self.roles.pressed.connect(self._set_role)
-        self.skills.pressed.connect(self._toggle)
         self.remove_pin.clicked.connect(self.pin_removal_wanted)
 
     def retranslate(self) -> None:
@@ -121,38 +109,29 @@ class StaffForm(FieldsForm):
         self.fields["pin"].edit.setVisible(self.may_change)
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
-        row = draft.row
         super().show_row(setup, draft)
         self.put("pin", draft.pin)
-        self.roles.set_choices(
-            {str(one): role(str(one)) for one in STAFF_ROLES}, [str(row["role"])], may_change=self.may_change
-        )
-        words = {code: lettered(setup, code) for code in setup.services}
-        skills = row.get("skills") or ()
-        self.skills.set_choices(words, skills, may_change=self.may_change)
-        is_clerk = row["role"] == "clerk"
-        hint = _("None chosen means every service.") if not skills else ""
-        self.skills.say(_("What this person can serve"), hint)
-        for widget in (self.skills.title, self.skills.row):
-            widget.setVisible(is_clerk)
-        self.skills.line.setVisible(is_clerk and bool(hint))
         self._show_pin()
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
-        self.roles.say(_("Role", context="field"), _role_hint(str(draft.row["role"])), problems.get("role", ""))
+        is_clerk = draft.row["role"] == "clerk"
+        for widget in (self.skills.title, self.skills.row):
+            widget.setVisible(is_clerk)
+        self.skills.line.setVisible(is_clerk and bool(self.choice_hint("skills", draft)))
+
+    def choice_hint(self, key: str, draft: Draft) -> str:
+        if key == "role":
+            return _role_hint(str(draft.row["role"]))
+        return "" if draft.row.get(key) else _("None chosen means every service.")
 
     def take(self, draft: Draft, key: str, text: str) -> Draft:
         return draft.with_pin(text.strip()) if key == "pin" else super().take(draft, key, text)
 
-    def _set_role(self, code: str, _on: bool) -> None:
-        if self.draft is not None:
-            self.changed.emit(self.draft.with_value("role", code))
 
-    def _toggle(self, code: str, on: bool) -> None:
-        if self.draft is not None:
-            have = [one for one in self.draft.row.get("skills") or () if one != code]
-            self.changed.emit(self.draft.with_value("skills", sorted([*have, code] if on else have)))
+def _lettered(setup: Setup) -> dict[str, str]:
+    """Return the hall's services by code, each with its letter."""
+    return {code: lettered(setup, code) for code in setup.services}
 
 
 def _role_hint(code: str) -> str:

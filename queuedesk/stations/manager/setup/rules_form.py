@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 from queuedesk.core.setup.values import SETTING_CHOICES, SETTINGS, Setup
 from queuedesk.i18n import _
 from queuedesk.stations.manager.parts.page_head import DropDown
-from queuedesk.stations.manager.setup.form_parts import Form, still
+from queuedesk.stations.manager.setup.fields_form import Form, still
 from queuedesk.stations.manager.setup.hours_text import clock
 from queuedesk.stations.manager.setup.rule_words import GROUPS, choice_word, group_word, rule_text, usual_text
 from queuedesk.stations.manager.setup_frame.draft import Draft

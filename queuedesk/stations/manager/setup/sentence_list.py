@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.sentence_checks import MOST_SENTENCES
+from queuedesk.core.setup.sentences import MOST_SENTENCES
 from queuedesk.i18n import _
-from queuedesk.i18n.talk.sentence_words import list_word
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
@@ -133,8 +133,8 @@ class SentenceRow(QWidget):
 
 
 class SentenceList(QWidget):
-    """One of the four lists. `edited` gives place from 0, key and text; `moved` a place and by how many, `removed` a
-    place."""
+    """A list of sentences; `new` is a row to be filled in. `edited` gives place from 0, key and text; `moved` a place
+    and by how many, `removed` a place."""
 
     edited = Signal(int, str, str)
     moved = Signal(int, int)
@@ -142,6 +142,7 @@ class SentenceList(QWidget):
     added = Signal()
     usual_wanted = Signal()
     most = MOST_SENTENCES
+    new: Row = MappingProxyType({"text": "", "text_en": ""})
 
     def __init__(self, look: Look, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -165,12 +166,15 @@ class SentenceList(QWidget):
         foot.addStretch(1)
         self._column.addLayout(foot)
 
-    def retranslate(self) -> None:
-        self.title.setText(list_word(self.kind))
-        self.add_button.setText(_("Add a sentence"))
+    def retranslate(self, title: str) -> None:
+        self.title.setText(title)
+        self.add_button.setText(self.add_word())
         self.usual_button.setText(_("Back to the usual ones"))
         self.add_button.setAccessibleName(f"{self.add_button.text()} · {self.title.text()}")
         self.usual_button.setAccessibleName(f"{self.usual_button.text()} · {self.title.text()}")
+
+    def add_word(self) -> str:
+        return _("Add a sentence")
 
     def show_rows(self, rows: Sequence[Row], *, usual: bool, may_change: bool) -> None:
         """Show the sentences of a draft; widgets on the screen keep their places."""

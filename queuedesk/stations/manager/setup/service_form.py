@@ -11,14 +11,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.setup.values import BASICS, PAPERS, Service, Setup
+from queuedesk.core.setup.fields import BASICS
+from queuedesk.core.setup.values import PAPERS, Service, Setup
 from queuedesk.i18n import _, n_
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
 from queuedesk.stations.manager.parts.drag_column import DragColumn
 from queuedesk.stations.manager.parts.paper_grid import PaperGrid, fresh_papers
 from queuedesk.stations.manager.setup.favourites_words import favourites_left_out
-from queuedesk.stations.manager.setup.fields_form import FieldsForm
-from queuedesk.stations.manager.setup.form_parts import Toggles
+from queuedesk.stations.manager.setup.fields_form import FieldsForm, Toggles
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import range_text, read_range, row_name
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton

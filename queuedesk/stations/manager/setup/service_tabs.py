@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.setup.fields import fields_of
-from queuedesk.core.setup.values import BASICS, LIMITS, PAPERS, TOLD, Service
+from queuedesk.core.setup.fields import BASICS, fields_of
+from queuedesk.core.setup.values import LIMITS, PAPERS, TOLD, Service
 from queuedesk.i18n import _, n_
 from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from queuedesk.core.setup.fields import read_row
-from queuedesk.core.setup.ticket_design import NUMBERS, PARTS, TEXTS, TicketDesign
+from queuedesk.core.setup.fields import BASICS, Wording, read_row
+from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.values import Setup
-from queuedesk.i18n import _
-from queuedesk.stations.manager.setup.form_parts import Toggles
-from queuedesk.stations.manager.setup.preview_form import EDGE, PreviewForm
+from queuedesk.i18n import _, said
+from queuedesk.stations.manager.setup.fields_form import EDGE, PreviewForm, all_but, in_order, one_of
 from queuedesk.stations.manager.setup.ticket_design_preview import TicketPreview
 from queuedesk.stations.manager.setup.ticket_design_words import number_words, order_words, part_words
 from queuedesk.stations.manager.setup_frame.draft import Draft
@@ -34,15 +33,14 @@ class TicketDesignForm(PreviewForm):
     logo_chosen = Signal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+        super().__init__(look, TicketDesign, parent)
         self.setup: Setup | None = None
         self.design = TicketDesign()
         self.sample = TicketPreview(look, self.preview)
-        self.parts = Toggles(look, self.column)
-        self.numbers = Toggles(look, self.column, one=True)
-        self.orders = Toggles(look, self.column, one=True)
-        self.add_row("head", "head_en")
-        self.add_row("foot", "foot_en")
+        self.parts = self.add_choices("hidden", all_but(lambda _setup: part_words()))
+        self.numbers = self.add_choices("number", one_of(lambda _setup: number_words()))
+        self.orders = self.add_choices("languages", in_order(lambda _setup: order_words()))
+        self.lay(BASICS)
         self.logo_title = Label(look, px=15, bold=True)
         self.logo_button = SecondaryButton(look, "", icon="folder", height=44, px=16)
         self.remove_button = TextButton(look, "", height=44, px=16)
@@ -56,24 +54,13 @@ class TicketDesignForm(PreviewForm):
         self.column.addLayout(row)
         self.column.addWidget(self.logo_line)
         self.column.addStretch(1)
-        self.parts.pressed.connect(self._show_part)
-        self.numbers.pressed.connect(self._size)
-        self.orders.pressed.connect(self._order)
         self.sample.rolled.connect(self.sampled)
         self.logo_button.clicked.connect(self._ask_logo)
-        self.remove_button.clicked.connect(self._remove_logo)
+        self.remove_button.clicked.connect(lambda: self.write("logo", ""))
 
     def retranslate(self) -> None:
-        labels = {
-            "head": (_("Words at the top", context="field"), _("under the hall's name")),
-            "head_en": (_("English words at the top", context="field"), ""),
-            "foot": (_("Words at the bottom", context="field"), _("above the last line")),
-            "foot_en": (_("English words at the bottom", context="field"), ""),
-        }
-        for key, (label, hint) in labels.items():
-            self.fields[key].set_label(label)
-            self.fields[key].set_hint(hint)
-        self.logo_title.setText(_("Logo", context="field"))
+        super().retranslate()
+        self.logo_title.setText(said(self.declared["logo"].title))
         self.logo_button.setText(_("Choose a picture …"))
         self.remove_button.setText(_("Remove the logo"))
         self.sample.retranslate()
@@ -83,12 +70,6 @@ class TicketDesignForm(PreviewForm):
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.setup = setup
         super().show_draft(setup, draft, problems, may_change=may_change)
-        hint = _("The number and the service always stand there.")
-        self.parts.say(_("What stands on the ticket"), hint, problems.get("hidden", ""))
-        self.numbers.say(_("Size of the number"), "", problems.get("number", ""))
-        self.orders.say(
-            _("Languages of the paper"), _("two: each word in both, figures once"), problems.get("languages", "")
-        )
         for button in (self.logo_button, self.remove_button):
             button.setVisible(may_change)
         self.remove_button.setVisible(may_change and bool(draft.row.get("logo")))
@@ -98,18 +79,9 @@ class TicketDesignForm(PreviewForm):
         self.sampled.emit()
         self.arrange()
 
-    def show_row(self, setup: Setup, draft: Draft) -> None:
-        row, may = draft.row, self.may_change
-        for key in TEXTS:
-            self.put(key, str(row.get(key) or ""))
-        hidden = set(row.get("hidden") or ())
-        self.parts.set_choices(part_words(), [part for part in PARTS if part not in hidden], may_change=may)
-        self.numbers.set_choices(number_words(), [str(row.get("number") or NUMBERS[0])], may_change=may)
-        self.orders.set_choices(order_words(), [",".join(row.get("languages") or ())], may_change=may)
-
     def say_logo(self, text: str, *, wrong: bool) -> None:
         """Say what is wrong with a picture, else what becomes of one."""
-        self.logo_line.say(text or _("Any picture; it is printed in black and white."), refused=wrong)
+        self.logo_line.say(text or said(Wording(self.declared["logo"].hint)), refused=wrong)
 
     def arrange(self) -> None:
         """Let the ticket use all the height that there is beside the fields."""
@@ -123,25 +95,7 @@ class TicketDesignForm(PreviewForm):
 
     def set_logo(self, text: str) -> None:
         """Take a picture as the set-up keeps it."""
-        self._with("logo", text)
-
-    def _show_part(self, part: str, on: bool) -> None:
-        if self.draft is not None:
-            hidden = set(self.draft.row.get("hidden") or ()) ^ {part}
-            self._with("hidden", [one for one in PARTS if one in hidden])
-
-    def _size(self, size: str, _on: bool) -> None:
-        self._with("number", size)
-
-    def _order(self, chosen: str, _on: bool) -> None:
-        self._with("languages", chosen.split(",") if chosen else [])
-
-    def _remove_logo(self) -> None:
-        self._with("logo", "")
-
-    def _with(self, key: str, value: object) -> None:
-        if self.draft is not None:
-            self.changed.emit(self.draft.with_value(key, value))
+        self.write("logo", text)
 
     def _ask_logo(self) -> None:
         ask_file(self, _("Choose a picture …"), PICTURES, self.logo_chosen.emit)

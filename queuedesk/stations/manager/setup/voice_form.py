@@ -12,7 +12,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.fields import read_row
+from queuedesk.core.setup.fields import fields_of, read_row
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.setup.voice import (
@@ -25,20 +25,17 @@ from queuedesk.core.setup.voice import (
     VOLUMES_PCT,
     VoiceSpec,
 )
-from queuedesk.i18n import _
+from queuedesk.i18n import _, said
 from queuedesk.stations.manager.parts.page_head import DropDown
-from queuedesk.stations.manager.setup.form_parts import Toggles, still
+from queuedesk.stations.manager.setup.fields_form import PreviewForm, in_order, one_of, still
 from queuedesk.stations.manager.setup.hours_text import clock
-from queuedesk.stations.manager.setup.preview_form import PreviewForm
 from queuedesk.stations.manager.setup.voice_preview import VoicePreview
 from queuedesk.stations.manager.setup_frame.draft import Draft
-from queuedesk.stations.manager.setup_frame.voice_words import order_words, part_title, placeholder_word, times_word
+from queuedesk.stations.manager.setup_frame.voice_words import order_words, placeholder_word, times_word
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import FixedSize, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 
 # Speed and volume of the voice by time of day: a row for each time from which they hold.
@@ -127,7 +124,7 @@ class VoiceHoursRows(QWidget):
         self._column.addLayout(foot)
 
     def retranslate(self) -> None:
-        self.title.setText(_("Speed and volume by time of day"))
+        self.title.setText(said(fields_of(VoiceSpec)["hours"].title))
         self.add_button.setText(_("Add a time of day"))
         for row in self.rows:
             row.retranslate()
@@ -225,12 +222,12 @@ class VoiceForm(PreviewForm):
     left = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
+        super().__init__(look, VoiceSpec, parent)
         self.setup: Setup | None = None
         self.spec = VoiceSpec()
         self._typed_in = TEMPLATES[0]
         self.listening = VoicePreview(look, self.preview)
-        self.orders = Toggles(look, self.column, one=True)
+        self.orders = self.add_choices("languages", in_order(lambda _setup: order_words()))
         self._words = Label(look, px=15, token="ink2", wrap=True)
         self.column.addWidget(self._words)
         self.placeholders = {name: SecondaryButton(look, "", height=40, px=15) for name in PLACEHOLDERS}
@@ -244,31 +241,23 @@ class VoiceForm(PreviewForm):
         for key in TEMPLATES:
             self.add_row(key)
             self.fields[key].edit.installEventFilter(self)
-        self.yao, self.chime = TickBox(look, ""), TickBox(look, "")
-        self.column.addWidget(self.yao)
-        self.column.addWidget(self.chime)
-        self.times = Toggles(look, self.column, one=True)
+        self.yao, self.chime = self.add_tick("yao"), self.add_tick("chime")
+        self.times = self.add_choices(
+            "times", one_of(lambda _setup: {str(n): times_word(n) for n in range(1, MOST_TIMES + 1)}, int)
+        )
         self.hours = VoiceHoursRows(look)
         self.column.addSpacing(6)
         self.column.addWidget(self.hours)
         self.column.addStretch(1)
-        self.orders.pressed.connect(self._order)
-        self.times.pressed.connect(self._repeat)
-        self.yao.clicked.connect(partial(self._tick, "yao"))
-        self.chime.clicked.connect(partial(self._tick, "chime"))
         self.hours.edited.connect(self._time)
         self.hours.added.connect(lambda: QTimer.singleShot(0, self, self._show_end))
         self.listening.changed.connect(self.sampled)
 
     def retranslate(self) -> None:
-        for key in TEMPLATES:
-            part, lang = key.split(".")
-            self.fields[key].set_label(part_title(part, language_word(lang)))
+        super().retranslate()
         self._words.setText(_("What a call says; empty: as shown in grey. Put into it, where the cursor stands:"))
         for name, button in self.placeholders.items():
             button.setText(placeholder_word(name))
-        self.yao.setText(_("Say the Chinese 1 as yao"))
-        self.chime.setText(_("Two tones before each call"))
         self.hours.retranslate()
         self.listening.retranslate()
 
@@ -279,8 +268,6 @@ class VoiceForm(PreviewForm):
         super().show_draft(setup, draft, problems, may_change=may_change)
         wrong = next((text for key, text in problems.items() if key.split(".")[0] == "hours"), "")
         self.hours.say(wrong)
-        self.orders.say(_("Languages"), _("in this order, each call in all of them"), problems.get("languages", ""))
-        self.times.say(_("How often a call is said"), "", problems.get("times", ""))
         for button in self.placeholders.values():
             button.setVisible(may_change)
         self._words.setVisible(may_change)
@@ -291,22 +278,13 @@ class VoiceForm(PreviewForm):
         self.arrange()
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
-        row, may = draft.row, self.may_change
+        super().show_row(setup, draft)
+        spoken = draft.row.get("languages") or LANGUAGES
         for key in TEMPLATES:
-            part, lang = key.split(".")
-            self.put(key, str((row.get(part) or {}).get(lang) or ""))
-            self.fields[key].setVisible(lang in (row.get("languages") or LANGUAGES))
-        chosen = ",".join(row.get("languages") or ())
-        self.orders.set_choices(order_words(), [chosen], may_change=may)
-        self.yao.setChecked(bool(row.get("yao")))
-        self.chime.setChecked(bool(row.get("chime", True)))
-        self.yao.setVisible("zh_CN" in (row.get("languages") or LANGUAGES))
-        still(self.yao, may)
-        still(self.chime, may)
-        choices = {str(n): times_word(n) for n in range(1, MOST_TIMES + 1)}
-        self.times.set_choices(choices, [str(row.get("times", 2))], may_change=may)
+            self.fields[key].setVisible(key.rpartition(".")[2] in spoken)
+        self.yao.setVisible("zh_CN" in spoken)
         if "hours" not in draft.unread:
-            self.hours.show_rows(row.get("hours") or [], may_change=may)
+            self.hours.show_rows(draft.row.get("hours") or [], may_change=self.may_change)
 
     def show_usual(self, part: str, texts: Mapping[str, str]) -> None:
         """Show in grey, by language, what a call or recall says where the hall has no words of its own."""
@@ -320,23 +298,6 @@ class VoiceForm(PreviewForm):
         self.hours.settle()
 
     # -- what is typed and pressed -----------------------------------------------------------------------------------
-
-    def take(self, draft: Draft, key: str, text: str) -> Draft:
-        part, lang = key.split(".")
-        return draft.with_value(part, {**(draft.row.get(part) or {}), lang: text.strip()})
-
-    def _order(self, chosen: str, _on: bool) -> None:
-        self._with("languages", chosen.split(",") if chosen else [])
-
-    def _repeat(self, times: str, _on: bool) -> None:
-        self._with("times", int(times))
-
-    def _tick(self, key: str) -> None:
-        self._with(key, {"yao": self.yao, "chime": self.chime}[key].isChecked())
-
-    def _with(self, key: str, value: Any) -> None:
-        if self.draft is not None:
-            self.changed.emit(self.draft.with_value(key, value))
 
     def _time(self) -> None:
         if self.draft is not None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.targets import SATISFACTION
+from queuedesk.core.network.people import Role
+from queuedesk.core.setup.fields import blank_row, fields_of, still_empty
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
 from queuedesk.core.setup.file import changed, check_setup, row_code, rows_of
 from queuedesk.core.setup.row_checks import check_judged
-from queuedesk.core.setup.sentence_checks import LISTS, own_rows, sentence_rows
+from queuedesk.core.setup.sentences import LISTS, own_rows, sentence_rows
 from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.values import ROWS, Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.setup.hours_text import clock
 from queuedesk.stations.manager.setup.rule_words import rule_text
@@ -26,25 +27,8 @@ WHOLE = (HALL, RULES, *ONE_ROW_PARTS)
 """Parts that are one row of their own."""
 LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
 PIN_LENGTHS = range(4, 13)
+NEW_CREDIT = 5
 BY_CODE = (SERVICES, WINDOWS, STAFF, CLASSES, CARDS)
-RIGHT: Mapping[str, object] = {
-    "name": "-",
-    "prefix": "A",
-    "first": 1,
-    "last": 9999,
-    "role": "clerk",
-    "items": [],
-    "steps": [{"text": "-"}],
-    "services": [],
-    "text": "-",
-    "measure": SATISFACTION,
-    "value": 1,
-    "credit_minutes": 0,
-}
-"""Values that are right by themselves, for fields that a new row has nothing for yet."""
-NAMELESS = frozenset({"name"})
-USUAL: Mapping[str, Mapping[str, object]] = {VOICE: {"times": 2, "chime": True}, TICKET: {"number": "large"}}
-"""What a part of one row has where nothing is written, for fields whose empty value means something else."""
 Row = dict[str, Any]
 
 
@@ -123,7 +107,8 @@ def draft_of(setup: Setup, part: str, code: str) -> Draft | None:
     elif part == SENTENCES:
         row = {kind: sentence_rows(getattr(setup.sentences, kind)) for kind in LISTS}
     elif part in ONE_ROW_PARTS:
-        row = {**USUAL.get(part, {}), **setup.document.get(part, {})}
+        usual = {key: one.usual for key, one in fields_of(ROWS[part]).items() if one.usual}
+        row = {**usual, **setup.document.get(part, {})}
     else:
         rows = enumerate(rows_of(setup.document, part))
         row = next((dict(one) for at, one in rows if row_code(part, one, at) == code), None)
@@ -143,41 +128,33 @@ def first_draft(setup: Setup, part: str) -> Draft | None:
 
 def new_draft(setup: Setup, part: str) -> Draft:
     """Return an empty row to be filled in."""
-    row: Row
-    rows = rows_of(setup.document, part)
-    codes = {row_code(part, one, at) for at, one in enumerate(rows)}
-    if part == NOTICES:
-        row = {"text": "", "text_en": "", "from": "", "to": ""}
-        return Draft(part=part, code=str(len(rows) + 1), base={}, row=row, new=True, fresh=frozenset({"text"}))
-    if part == TARGETS:
-        row = {"measure": "", "value": None, "from": ""}
-        fresh = frozenset({"measure", "value"})
-        return Draft(part=part, code=str(len(rows) + 1), base={}, row=row, new=True, fresh=fresh)
-    if part == CARDS:
-        code = _free("K", codes)
-        row = {"code": code, "name": "", "name_en": "", "steps": [{"text": "", "text_en": "", "role": ""}]}
-        fresh = NAMELESS | {"steps.1.text"}
-        return Draft(part=part, code=code, base={}, row=row, new=True, fresh=fresh)
-    if part == CLASSES:
-        code = _free("K", codes)
-        row = {"code": code, "name": "", "name_en": "", "credit_minutes": 5}
-        return Draft(part=part, code=code, base={}, row=row, new=True, fresh=NAMELESS)
+    document = setup.document
+    row = new_row(part, rows_of(document, part), list(setup.services))
+    code = str(row.get("code") or len(rows_of(document, part)) + 1)
+    return Draft(part=part, code=code, base={}, row=row, new=True, fresh=still_empty(ROWS[part], row))
+
+
+def new_row(part: str, rows: Sequence[Mapping[str, Any]], services: Sequence[str]) -> Row:
+    """Return the row that a form begins with beside these `rows` of its part, in a hall with these `services`."""
+    row = blank_row(ROWS[part])
+    codes = {one.get("code") for one in rows}
     if part == SERVICES:
-        prefixes = {service.prefix for service in setup.services.values()}
-        letter = next((one for one in LETTERS if one not in prefixes and one not in codes), "")
-        code = letter or _free("S", codes)
-        row = {"code": code, "name": "", "name_en": "", "prefix": letter, "first": 1, "last": 999, "items": []}
-        return Draft(part=part, code=code, base={}, row=row, new=True, fresh=NAMELESS)
-    if part == WINDOWS:
-        code = str(next(n for n in range(1, len(codes) + 2) if str(n) not in codes))
-        row = {"code": code, "services": list(setup.services), "zone": "", "zone_en": "", "arrow": ""}
-        return Draft(part=part, code=code, base={}, row=row, new=True)
-    code = _free("P", codes)
-    row = {"code": code, "name": "", "role": "clerk", "skills": []}
-    return Draft(part=part, code=code, base={}, row=row, new=True, fresh=NAMELESS)
+        taken = codes | {one.get("prefix") for one in rows}
+        row["prefix"] = next((one for one in LETTERS if one not in taken), "")
+        row["code"] = row["prefix"] or _free("S", codes)
+    elif part == WINDOWS:
+        row |= {"code": _free("", codes), "services": list(services)}
+    elif part == STAFF:
+        row |= {"code": _free("P", codes), "role": str(Role.CLERK)}
+    elif part == CLASSES:
+        row |= {"code": _free("K", codes), "credit_minutes": NEW_CREDIT}
+    elif part == CARDS:
+        row["code"] = _free("K", codes)
+    return row
 
 
-def _free(letter: str, codes: set[str]) -> str:
+def _free(letter: str, codes: Collection[str | None]) -> str:
+    """Return the first code of that letter and a number which no row has."""
     return next(f"{letter}{n}" for n in range(1, len(codes) + 2) if f"{letter}{n}" not in codes)
 
 
@@ -275,9 +252,13 @@ def _told(setup: Setup, draft: Draft, refusal: RuleError) -> RuleError:
 
 def _good(draft: Draft, key: str) -> object:
     """Return a value of a field that is right by itself, to find what else is wrong."""
-    if key in draft.base:
-        return draft.base[key]
-    return RIGHT.get(key)
+    return draft.base[key] if key in draft.base else right_value(draft.part, key)
+
+
+def right_value(part: str, key: str) -> object:
+    """Return a value that a part's field is never refused for; None for what is no field of its rows."""
+    field_of_row = fields_of(ROWS[part]).get(key) if part in ROWS else None
+    return field_of_row.kind.right if field_of_row is not None else None
 
 
 def _most(draft: Draft, row: Row) -> int:

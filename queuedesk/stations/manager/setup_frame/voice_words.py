@@ -20,13 +20,6 @@ def order_words() -> dict[str, str]:
     return {"": _("As the hall's names", context="languages"), **words}
 
 
-def part_title(part: str, language: str) -> str:
-    """Return the title of a template's field."""
-    if part == "recall":
-        return _("Recall in {language}", language=language)
-    return _("Call in {language}", language=language)
-
-
 def placeholder_word(name: str) -> str:
     """Return what a placeholder stands for."""
     return {

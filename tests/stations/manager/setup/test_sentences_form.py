@@ -8,8 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
-from queuedesk.core.setup.sentence_checks import LONGEST_SENTENCE, MOST_SENTENCES
-from queuedesk.core.setup.sentences import USUAL
+from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USUAL
 from queuedesk.desk import looking
 from queuedesk.desk.setup import ready_sentences
 from queuedesk.stations.window.style import Scale

@@ -230,7 +230,7 @@ def test_an_item_is_changed_with_its_papers(admin_office):
     admin_office.touch(page.forms.service.item_rows[0])
     form = page.forms.item
     admin_office.write(edit(form, "minutes"), "4")
-    admin_office.touch(form.favourite)
+    admin_office.touch(form.ticks["favourite"])
     admin_office.touch(form.papers.add_button)
     assert page.save_button.text() == "Still to fill in: Papers"
     admin_office.write(form.papers.edits[1][0], "ID card")

@@ -211,7 +211,7 @@ def test_a_target_is_added_where_there_was_none(office, page):
     office.touch(page.save_button)
 
     assert office.page.toast.text() == "Saved; it counts at once"
-    assert office.page.context.feed.setup.targets == ({"measure": "satisfaction", "value": "97.5", "from": ""},)
+    assert office.page.context.feed.setup.targets == ({"measure": "satisfaction", "value": "97.5"},)
     assert page.title.text() == "Satisfaction rate"
 
 
@@ -269,7 +269,7 @@ def test_a_tab_says_how_much_is_wrong_on_it(office, page):
 def test_favourites_that_find_no_place_are_named(office, page):
     office.touch(page.forms.service.item_rows[0])
     assert page.forms.item._shown_line.text().startswith("The front desk shows the first 6 favourites")
-    office.touch(page.forms.item.favourite)
+    office.touch(page.forms.item.ticks["favourite"])
     office.touch(page.forms.item.back_button)
 
     assert "not fit on the front desk" in page.forms.service.favourites.text()
