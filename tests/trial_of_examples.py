@@ -63,7 +63,10 @@ def page(hall: Hall) -> list[str]:
         view.stack.open("found")
         view.stack.refresh(hall.clock())
         shown = view.stack.page("found")
-        texts = [{key: word for key, _icon, word in view.stack.entries()}["found"], shown.things.text()]
+        texts = [
+            {key: word for key, _icon, word in view.stack.entries()}["found"],
+            "\n".join(row[0] for row in shown.table.rows.texts()),
+        ]
         view.stop()
     finally:
         feed.stop()

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QHBoxLayout,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR
@@ -23,12 +17,11 @@ from queuedesk.stations.manager.figures.against import against
 from queuedesk.stations.manager.figures.cards import BarsCard, CardRow, FigureCard, HeatCard, RatingsCard, TableCard
 from queuedesk.stations.manager.figures.chart import heat_map, period_chart
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
-from queuedesk.stations.manager.figures.pictured_page import MOMENT, PicturedPage
+from queuedesk.stations.manager.figures.pictured_page import PicturedPage
 from queuedesk.stations.manager.figures.tiles import tiles
 from queuedesk.stations.manager.figures.words import Told
-from queuedesk.stations.manager.parts.page_head import DropDown
+from queuedesk.stations.manager.parts.page_head import LEAST_LINE, DropDown
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.day_dialog import ask_day
 
 NONE, OTHER_DATE = "", "date"
@@ -62,21 +55,8 @@ class FiguresPage(PicturedPage):
 
     def _build(self) -> None:
         look = self._look
-        row = QHBoxLayout()
-        spread(look, row, (32, 0, 32, 0), 10)
-        self._controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        spread(look, self._controls, spacing=10)
-        which, against_what = QHBoxLayout(), QHBoxLayout()
-        for line, widgets in ((which, self.dates.widgets), (against_what, [self.against_label, self.against_choice])):
-            spread(look, line, spacing=10)
-            for widget in widgets:
-                line.addWidget(widget)
-            self._controls.addLayout(line)
-        which.addStretch(0)
-        against_what.addWidget(self.moment, 1)
-        row.addLayout(self._controls, 1)
-        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
-        self.lay(row, self.cards)
+        self.head.put_controls([self.against_label, self.against_choice])
+        self.lead_from(self.cards)
         stack = self.body.stack
         aside = (self.targets, *self.shares.values(), self.overtakes, self.outcomes, self.classes, self.pauses)
         self._rows = [
@@ -228,9 +208,9 @@ class FiguresPage(PicturedPage):
         beside = self.width() >= look.px(BESIDE_FROM)
         for row in self._rows:
             row.lay(beside=beside)
-        asked = [*self.dates.widgets, self.against_label, self.against_choice, self.more]
-        needed = sum(widget.sizeHint().width() + look.gap(10) for widget in asked) + look.px(MOMENT)
+        asked = [*self.dates.widgets, self.against_label, self.against_choice, self.head.more]
+        needed = sum(widget.sizeHint().width() + look.gap(10) for widget in asked) + look.px(LEAST_LINE)
         ways = QBoxLayout.Direction
         one_row = needed <= self.width() - 2 * look.gap(32)
-        self._controls.setDirection(ways.LeftToRight if one_row else ways.TopToBottom)
-        self._controls.setStretch(1, int(one_row))
+        self.head.controls.setDirection(ways.LeftToRight if one_row else ways.TopToBottom)
+        self.head.fit()

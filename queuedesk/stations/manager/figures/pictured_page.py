@@ -3,88 +3,70 @@ its tickets."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.pictured import Pictured
 from queuedesk.core.queue.overview import past_target
-from queuedesk.i18n import _, say, time_hm
+from queuedesk.i18n import _, time_hm
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import FigureCard
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.words import Behind, Told
+from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import PeriodKeys
-from queuedesk.stations.widgets.buttons import MoreButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figure_tiles import FigureTiles
-from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.scrolled_body import ScrolledBody
-from queuedesk.stations.widgets.lists.strips import Banner
-from queuedesk.stations.widgets.panels import spread
-
-MOMENT = 110
-"""What "live, 10:42" takes, in drawn pixels."""
 
 
-class PicturedPage(QWidget):
+class PicturedPage(Page):
     """`behind_wanted` gives path, first and last date and title of a figure whose tickets are asked for."""
 
     behind_wanted = Signal(str, object, object, str)
-    menu_wanted = Signal(QPoint)
 
     def __init__(
         self, controller: ManagerController, figures_controller: FiguresController, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(controller.context.look, PageSpec(foot=0), parent)
         self._controller, self._figures_controller = controller, figures_controller
-        look = self._look = controller.context.look
+        look = self._look
         self.dates = PeriodKeys(look, self)
-        self.moment = Label(look, px=15, token="ink2", align=Qt.AlignmentFlag.AlignRight)
-        self.more = MoreButton(look)
-        self.banner = Banner(look)
-        self.banner.hide()
+        self.head.put_controls(self.dates.widgets)
         self.tiles = FigureTiles(look)
         self.chart = ChartView(look)
         self.body = ScrolledBody(look)
+        self.put(self.body, 1, inset=False)
         self._shown: Pictured | None = None
         self.dates.picked.connect(self._pick)
         self.dates.chosen.connect(self._choose_period)
-        self.more.wanted.connect(self.menu_wanted)
+        for one in (self.tiles, self.chart):
+            one.picked.connect(self._lead)
         figures_controller.shown.connect(self._show)
         figures_controller.waiting_changed.connect(self._show_waiting)
-        figures_controller.failed.connect(self._fail)
+        figures_controller.failed.connect(self.warn)
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
-    def lay(self, head: QLayout, cards: Sequence[FigureCard]) -> None:
-        """Put the page together: `head`, what was refused, the body that scrolls; `cards` lead to tickets as tiles and
-        chart do."""
-        look = self._look
-        column = QVBoxLayout(self)
-        spread(look, column, (0, 10, 0, 0), 10)
-        column.addLayout(head)
-        inset = QVBoxLayout()
-        spread(look, inset, (32, 0, 32, 0), 0)
-        inset.addWidget(self.banner)
-        column.addLayout(inset)
-        column.addWidget(self.body, 1)
-        pointed: list[FigureTiles | ChartView | FigureCard] = [self.tiles, self.chart, *cards]
-        for one in pointed:
+    def lead_from(self, cards: Sequence[FigureCard]) -> None:
+        """Let cards lead to tickets as tiles and chart do."""
+        for one in cards:
             one.picked.connect(self._lead)
 
+    @abstractmethod
     def name(self) -> str:
-        raise NotImplementedError
+        """Return what the page is called."""
 
+    @abstractmethod
     def fill(self, told: Told) -> None:
         """Show what was read."""
-        raise NotImplementedError
 
     # -- what is looked at -------------------------------------------------------------------------------------------
 
@@ -121,6 +103,7 @@ class PicturedPage(QWidget):
         """Let the controls say what is looked at."""
         wanted, controller = self.wanted, self._controller
         self.dates.show_span(wanted.period, wanted.day, wanted.span, controller.first_day(), controller.day)
+        self.head.fit()
 
     # -- what was read -----------------------------------------------------------------------------------------------
 
@@ -128,11 +111,8 @@ class PicturedPage(QWidget):
         if waiting:
             name = span_text(self.wanted.period, *self.wanted.span, self._controller.day)
             self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else goes on."))
-            self.moment.setText("")
+            self.head.set_line("")
         self.body.show_parts(not waiting)
-
-    def _fail(self, trouble: QueueDeskError) -> None:
-        self.banner.warn(say(trouble))
 
     def _show(self, found: Pictured) -> None:
         self.banner.hide()
@@ -146,7 +126,7 @@ class PicturedPage(QWidget):
         is_live = found.first <= self._controller.day <= found.last
         late = past_target(self._controller.state, found.now) if is_live else None
         told = Told(found, self._controller.context.feed.setup, late)
-        self.moment.setText(_("live, {time}", time=time_hm(told.setup.local(found.now))) if is_live else "")
+        self.head.set_line(_("live, {time}", time=time_hm(told.setup.local(found.now))) if is_live else "")
         self.fill(told)
 
     def _lead(self, behind: Behind) -> None:
@@ -155,8 +135,8 @@ class PicturedPage(QWidget):
     # -- the rest ----------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
+        super().retranslate()
         self.dates.retranslate()
-        self.more.set_name(_("More"))
         self._show_wanted()
         if self._figures_controller.is_waiting:
             self._show_waiting(True)

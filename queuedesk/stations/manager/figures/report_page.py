@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
@@ -13,18 +12,18 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import DAY
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _
 from queuedesk.stations.acts.printer_choice import printer_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.report_words import kind_name, report_title
 from queuedesk.stations.manager.figures.reporting import ENDINGS, PDF, Report, Reporting, Subject
-from queuedesk.stations.manager.parts.page_head import PageHead, PeriodKeys
+from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
+from queuedesk.stations.manager.parts.page_head import PeriodKeys
 from queuedesk.stations.manager.parts.print_choice import PrintChoice
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.style import Look
@@ -52,30 +51,32 @@ class _Sheet(Follows, QWidget):
         painter.box(QRectF(self.rect()), 0, "", edge="line")
 
 
-class ReportPage(QWidget):
-    """`back` leads to where it was opened; `said` is a notice with its icon."""
+class ReportPage(Page):
+    """`back` leads to where it was opened."""
 
     back = Signal()
-    said = Signal(str, str)
 
     def __init__(
         self, look: Look, reporting: Reporting, controller: ManagerController, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._look, self._reporting, self._controller = look, reporting, controller
+        spec = PageSpec(
+            acts=(
+                Act(text=lambda: _("Save"), do=self._save, icon="save"),
+                Act(text=lambda: _("Print"), do=self._print, icon="print", is_main=True),
+            ),
+            foot=0,
+        )
+        super().__init__(look, spec, parent)
+        self._reporting, self._controller = reporting, controller
+        self.save_button, self.print_button = self.buttons
         self._subject: Subject | None = None
         self._today: date | None = None
         self.sheets: list[_Sheet] = []
         self.kinds = QMenu(self)
-        self.head = PageHead(look)
-        self.save_button = SecondaryButton(look, "", icon="save")
-        self.print_button = PrimaryButton(look, "", icon="print", height=48, px=17)
         self.back_button = SecondaryButton(look, "", icon="arrow-left", key="Esc")
         self.dates = PeriodKeys(look, self)
         self.printing = PrintChoice(controller.context)
         self.printing.setMinimumWidth(1)  # A narrow window shortens it before it widens the page.
-        self.banner = Banner(look)
-        self.banner.hide()
         self._note = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
@@ -86,11 +87,6 @@ class ReportPage(QWidget):
 
     def _build(self) -> None:
         look = self._look
-        column = QVBoxLayout(self)
-        spread(look, column, (32, 8, 32, 0), 12)
-        for button in (self.save_button, self.print_button):
-            self.head.add_button(button)
-        column.addWidget(self.head)
         self._row, self._more_row = row, more_row = QHBoxLayout(), QHBoxLayout()
         spread(look, row, spacing=ROW_GAP)
         spread(look, more_row, spacing=ROW_GAP)
@@ -101,9 +97,8 @@ class ReportPage(QWidget):
         row.addStretch(1)
         row.addWidget(self.printing)
         more_row.addStretch(1)
-        column.addLayout(row)
-        column.addLayout(more_row)
-        column.addWidget(self.banner)
+        self.put_row_of(row)
+        self.put_row_of(more_row)
         inner = QWidget()
         middle = QHBoxLayout(inner)
         middle.setContentsMargins(0, 0, 0, 0)
@@ -117,7 +112,7 @@ class ReportPage(QWidget):
         self._pages.addWidget(self._note)
         self._pages.addStretch(1)
         self.area = GroundArea(inner, keys=True)
-        column.addWidget(self.area, 1)
+        self.put(self.area, 1)
         self._restyle()
 
     def _connect(self) -> None:
@@ -125,11 +120,9 @@ class ReportPage(QWidget):
         self.back_button.clicked.connect(self.back)
         self.dates.picked.connect(self.open_period)
         self.dates.chosen.connect(self._choose_period)
-        self.save_button.clicked.connect(self._save)
-        self.print_button.clicked.connect(self._print)
         reporting.shown.connect(self._show)
         reporting.failed.connect(self._fail)
-        reporting.saved.connect(self._saved)
+        reporting.saved.connect(self.say_saved)
         reporting.printed.connect(self._printed)
         self.printing.failed.connect(self._fail)
 
@@ -319,20 +312,16 @@ class ReportPage(QWidget):
         """Another printer of tickets may be the usual one for sheets."""
         self.printing.look_up()
 
-    def _saved(self, file: Path) -> None:
-        self.said.emit(_("Saved as {file}", file=str(file)), "save")
-
     def _printed(self, printer: str) -> None:
         self.said.emit(_("Sent to {printer}", printer=printer_word(printer)), "print")
 
     def _fail(self, trouble: QueueDeskError) -> None:
         if not self.sheets:
             self._note.setText("")
-        self.banner.warn(say(trouble))
+        self.warn(trouble)
 
     def retranslate(self) -> None:
-        self.save_button.setText(_("Save"))
-        self.print_button.setText(_("Print"))
+        super().retranslate()
         self.back_button.setText(_("Back"))
         self.dates.retranslate()
         self.printing.retranslate()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -27,6 +27,9 @@ from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import XL, Look
+
+LEAST_LINE = 110
+"""What "live, 10:42" takes beside the controls, in drawn pixels."""
 
 
 class DropDown(QComboBox):
@@ -73,6 +76,7 @@ class PageHead(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         row = QHBoxLayout(self)
         spread(look, row, spacing=16)
         self.title = Label(look, px=XL, bold=True, elide=False)
@@ -88,13 +92,28 @@ class PageHead(QWidget):
         row.addWidget(self.line, 1)
         row.addLayout(self._buttons)
         row.addWidget(self.more)
+        self._least_line = 0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Share the width anew; where the controls need its room the line is left out."""
+        if self._least_line:
+            beside = (self.controls, self._buttons, self.more)
+            needed = sum(one.sizeHint().width() + self._look.gap(16) for one in beside)
+            self.line.setVisible(needed + self._look.px(self._least_line) <= self.width())
+        if (layout := self.layout()) is not None:
+            layout.activate()
 
     def add_button(self, button: QWidget) -> None:
         self._buttons.addWidget(button)
 
     def put_controls(self, widgets: Sequence[QWidget]) -> None:
-        """Put keys or choices in front of the line, beside those that are there."""
+        """Put keys or choices in front of the line, beside those that are there; the line has what room they leave."""
+        self._least_line = LEAST_LINE
         line = QHBoxLayout()
         line.setSpacing(self.controls.spacing())
         for widget in widgets:
@@ -110,6 +129,7 @@ class PageHead(QWidget):
     def set_line(self, text: str) -> None:
         if text != self.line.text():
             self.line.setText(text)
+            self.fit()
 
 
 # Keys to choose a date or period: the one before, the one after, any other.

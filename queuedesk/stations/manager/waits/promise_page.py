@@ -5,17 +5,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import TableCard
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
-from queuedesk.stations.manager.figures.pictured_page import MOMENT, PicturedPage
+from queuedesk.stations.manager.figures.pictured_page import PicturedPage
 from queuedesk.stations.manager.figures.words import Told
 from queuedesk.stations.manager.waits import promise_words as words
-from queuedesk.stations.widgets.panels import spread
 
 
 class PromisePage(PicturedPage):
@@ -27,18 +25,11 @@ class PromisePage(PicturedPage):
         super().__init__(controller, figures_controller, parent)
         look = self._look
         self.services = TableCard(look)
-        row = QHBoxLayout()
-        spread(look, row, (32, 0, 32, 0), 10)
-        for widget in self.dates.widgets:
-            row.addWidget(widget)
-        row.addWidget(self.moment, 1)
-        row.addWidget(self.more)
-        self.lay(row, [self.services])
+        self.lead_from([self.services])
         stack = self.body.stack
         for card in (self.tiles, self.chart, self.services):
             stack.addWidget(card)
         stack.addStretch(1)
-        look.changed.connect(self._fit)
 
     def refresh(self, now: datetime) -> None:
         """Read what is looked at, at first today; follow the hall if the period is not over."""
@@ -53,16 +44,6 @@ class PromisePage(PicturedPage):
         )
         self.chart.set_chart(words.half_hours(told).chart())
         self.services.show_table(words.services(told), words.explained(told))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Leave out the moment of the figures where the date needs its room."""
-        look = self._look
-        needed = sum(widget.sizeHint().width() + look.gap(10) for widget in [*self.dates.widgets, self.more])
-        self.moment.setVisible(needed + look.px(MOMENT) <= self.width() - 2 * look.gap(32))
 
     def name(self) -> str:
         return _("Promise", context="tab")

@@ -133,7 +133,7 @@ def test_today_follows_the_hall(page: FiguresPage, office: Office, hall: Hall) -
     hall.issue("A")
     office.follow()
     office.until(lambda: page.tiles.figures[0].value == str(before + 1))
-    assert page.moment.text() == f"live, {hall.clock():%H:%M}"
+    assert page.head.line.text() == f"live, {hall.clock():%H:%M}"
 
 
 def test_a_day_that_is_over_is_not_read_again(page: FiguresPage, office: Office, hall: Hall) -> None:
@@ -143,7 +143,7 @@ def test_a_day_that_is_over_is_not_read_again(page: FiguresPage, office: Office,
     office.follow()
     assert not page._figures_controller._timer.isActive()
     assert page._shown is shown
-    assert page.moment.text() == ""
+    assert page.head.line.text() == ""
 
 
 def test_the_arrows_and_periods_lead_through_time(page: FiguresPage, office: Office) -> None:

@@ -71,9 +71,9 @@ def test_a_figure_leads_to_its_tickets(page: PromisePage, office: Office) -> Non
 
 
 def test_a_narrow_page_leaves_its_room_to_the_date(page: PromisePage) -> None:
-    assert page.moment.isVisible()
+    assert page.head.line.isVisible()
     page.resize(560, 560)
-    assert not page.moment.isVisible()
+    assert not page.head.line.isVisible()
 
 
 def test_steps_and_periods_work_by_keys(page: PromisePage) -> None:
