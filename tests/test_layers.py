@@ -175,26 +175,44 @@ def test_a_drawing_module_that_asks_is_seen(source, both):
     assert asks_and_draws(source) is both
 
 
-def untyped(source: str) -> set[str]:
-    """Return the ways in which a module takes a function that no type checker can follow: by a name as text, or of
-    whatever arguments."""
-    found = {"Callable[..., Any]"} if "Callable[..., Any]" in source else set()
+def taken_by_name(source: str) -> set[str]:
+    """Return the services that a module takes by a name as text, which no type checker can follow."""
+    found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             of, key = node.value, node.slice.value
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "get"
+            and node.args
+        ):
             of, key = node.func.value, node.args[0].value if isinstance(node.args[0], ast.Constant) else None
         else:
             continue
         name = of.attr if isinstance(of, ast.Attribute) else of.id if isinstance(of, ast.Name) else ""
-        if name in ("services", "tools") and isinstance(key, str):
+        if name.lstrip("_") in ("services", "tools") and isinstance(key, str):
             found.add(key)
     return found
 
 
-def test_what_app_does_for_commands_is_typed():
-    files = [*PACKAGE.joinpath("cli").rglob("*.py"), PACKAGE / "app" / "services" / "for_commands.py"]
+def untyped(source: str) -> set[str]:
+    """Return the ways in which a module takes a function that no type checker can follow: by a name as text, or of
+    whatever arguments."""
+    return taken_by_name(source) | ({"Callable[..., Any]"} if "Callable[..., Any]" in source else set())
+
+
+def test_what_app_does_for_commands_and_stations_is_typed():
+    services = [PACKAGE / "stations" / "window" / name for name in ("context.py", "services.py")]
+    files = [*PACKAGE.joinpath("cli").rglob("*.py"), *PACKAGE.joinpath("app", "services").glob("*.py"), *services]
     found = {str(path): untyped(path.read_text(encoding="utf-8")) for path in files}
+
+    assert {path: what for path, what in found.items() if what} == {}
+
+
+def test_no_station_takes_a_service_by_its_name():
+    files = [*PACKAGE.joinpath("stations").rglob("*.py"), *PACKAGE.joinpath("app").rglob("*.py")]
+    found = {str(path): taken_by_name(path.read_text(encoding="utf-8")) for path in files}
 
     assert {path: what for path, what in found.items() if what} == {}
 
@@ -205,6 +223,7 @@ def test_what_app_does_for_commands_is_typed():
         ("job.services.printers().chosen_printer()", set()),
         ("job.tools['printers']()", {"printers"}),
         ("tools.get('printers')", {"printers"}),
+        ("self._context.services.get('printers')", {"printers"}),
         ("def f(act: Callable[..., Any]): ...", {"Callable[..., Any]"}),
     ],
 )

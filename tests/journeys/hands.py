@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QPoint, Qt
 from PySide6.QtTest import QTest
@@ -22,6 +21,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import Tasks
@@ -53,7 +53,7 @@ class Hands:
         station: ModuleType,
         name: str,
         path: Path,
-        tools: Callable[[PaperTools], dict[str, Callable[..., Any]]] = lambda _paper: {},
+        services: Callable[[PaperTools], Services] = lambda _paper: Services(),
         *,
         lang: str = "en",
     ) -> None:
@@ -68,8 +68,8 @@ class Hands:
         desk = Desk(Database.open(path), 1)
         self._tasks = Tasks(fail)
         self._feed = HallFeed(desk, self.clock)
-        lent = tools(PaperTools(desk, self.clock))
-        context = StationContext(desk, self._feed, self._tasks, look, self.clock, name, tools=lent)
+        lent = services(PaperTools(desk, self.clock))
+        context = StationContext(desk, self._feed, self._tasks, look, self.clock, name, services=lent)
         self._guard_ms = 0
         RepeatGuard(self.app, lambda: self._guard_ms)
         kept = Preferences(lambda _name, _value: None)

@@ -37,6 +37,7 @@ from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, at, make_hall
@@ -282,7 +283,7 @@ def test_every_page_of_the_kiosk(station: Station) -> None:
     page = station.window.page
     assert isinstance(page, KioskPage)
     does = page.controller
-    station.context.tools = {}  # nothing is printed
+    station.context.services = Services()  # nothing is printed
 
     def pages() -> Iterator[str]:
         does.open_group("柜台")

@@ -102,9 +102,9 @@ def this_pc() -> ThisPc:
 
 
 def switches() -> Switches:
-    from queuedesk.app.this_pc import switches as found
+    from queuedesk.app.this_pc import own_choices
 
-    return found
+    return own_choices
 
 
 def joining() -> Joining:

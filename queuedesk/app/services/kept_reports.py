@@ -49,11 +49,6 @@ def reports_folder(desk: Desk) -> Path:
     return Path(chosen) if chosen else beside(desk.db, "").parent / "reports"
 
 
-def choose_reports_folder(folder: str) -> None:
-    """Keep reports there from now on, "" for beside the hall. Raises OutsideError "cannot_write"."""
-    config.remember({"reports_folder": folder})
-
-
 def write_due(
     desk: Desk, folder: Path | None, now: datetime, *, gently: bool = False, reading: Reading | None = None
 ) -> Document:
@@ -154,6 +149,10 @@ class KeptReports:
             "formers": formers_of([file.stamp for file in files], standings, others),
         }
 
+    def choose_folder(self, folder: str) -> None:
+        """Keep reports there from now on, "" for beside the hall. Raises OutsideError "cannot_write"."""
+        config.remember({"reports_folder": folder})
+
     def print_kept(self, path: Path | str, printer: str = "", *, wall_only: bool = False) -> str:
         """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
         from queuedesk.reports.kept import due
@@ -165,14 +164,6 @@ class KeptReports:
             if file.path == Path(path):
                 notes_of(self._desk).note(file.stamp, ASKED, at=self._clock(), printer=used)
         return used
-
-    def tools(self) -> dict[str, Callable[..., Any]]:
-        """Return what a station may borrow."""
-        return {
-            "kept_reports": self.listed,
-            "print_kept": self.print_kept,
-            "choose_reports_folder": choose_reports_folder,
-        }
 
 
 def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:

@@ -62,10 +62,6 @@ class OwnReports(QObject):
         self._poll.timeout.connect(self._look_whether_done)
         feed.changed.connect(self._follow)
 
-    def tools(self) -> dict[str, Callable[..., Any]]:
-        """Return what a station may borrow."""
-        return {"look_for_reports": self.look, "write_reports": self.write_now, "reports_trouble": self.trouble}
-
     @property
     def is_writing(self) -> bool:
         return self._running is not None

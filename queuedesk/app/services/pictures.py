@@ -58,10 +58,6 @@ class Pictures:
         self._child: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
 
-    def tools(self) -> dict[str, Callable[..., Any]]:
-        """Return them by the names under which stations ask."""
-        return {"pictured": self.read, "stop_pictured": self.stop}
-
     def read(self, period: str, day: date, against: str = "") -> Pictured:
         """Return the figures of the period that contains `day`, as they stand now.
 

@@ -32,9 +32,10 @@ class PrinterTrials(QObject):
         self._context.feed.changed.disconnect(self._follow)
 
     def _follow(self, events: list[Event]) -> None:
+        paper = self._context.services.paper
         for event in events:
-            if event.kind == "check" and "trial" in event.data and self._is_ours(event):
-                self._context.tasks.run_long(self._context.tools["print_test"], _nothing, _nothing)
+            if paper is not None and event.kind == "check" and "trial" in event.data and self._is_ours(event):
+                self._context.tasks.run_long(paper.print_test, _nothing, _nothing)
 
     def _is_ours(self, event: Event) -> bool:
         data = event.data

@@ -3,7 +3,6 @@ have a roll."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -76,14 +75,11 @@ def save_wall_part(path: Path | str, target: Path | str) -> None:
     write_file(Path(target), wall_part(Path(path)))
 
 
-def sheet_tools() -> dict[str, Callable[..., Any]]:
-    """Return what a station may borrow."""
-    return {
-        "print_pdf": print_pdf,
-        "save_wall_part": save_wall_part,
-        "report_printers": report_printers,
-        "choose_report_printer": choose_report_printer,
-    }
+def pdf_pages(path: Path, dpi: float) -> list[Any]:
+    """Return the pages of a PDF as QImages. Raises OutsideError "cannot_read"."""
+    from queuedesk.printing import outputs
+
+    return outputs.pdf_pages(path, dpi)
 
 
 def _send(path: Path, printer: str) -> None:

@@ -4,10 +4,7 @@ printed from."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from queuedesk.app.services.kept_reports import own_files, reports_folder
 from queuedesk.core.errors import OutsideError
@@ -65,8 +62,3 @@ def _kept_text(desk: Desk) -> tuple[str, str]:
     stamps = [file.stamp for file in files]
     standings = anchoring.stand(desk, [claim_of(stamp) for stamp in stamps])
     return kept_text(formers_of(stamps, standings, others), looking.setup_of(desk))
-
-
-def check_tools(desk: Desk) -> dict[str, Callable[..., Any]]:
-    """Return what a station may borrow."""
-    return {"check_sheet": partial(check_sheet, desk)}

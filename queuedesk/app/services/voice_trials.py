@@ -123,16 +123,6 @@ class VoiceTrials:
             chain.available_languages()  # an engine that still starts is waited for
             return write_starter(folder, languages, setup.voice, windows_calls(setup), chain)
 
-    def tools(self) -> dict[str, Callable[..., Any]]:
-        """Return what a station may borrow."""
-        return {
-            "voice_texts": self.texts,
-            "hear_voice": self.hear,
-            "hush_voice": self.hush,
-            "voices": self.voices,
-            "clips": self.clips,
-        }
-
     def _play(self, path: Path, length_s: float) -> bool:
         player = self._new_player()
         with self._lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -183,7 +183,7 @@ def _show(program: Program, station: Station, line: KeptLine) -> int | None:
         return 0
     window.home_wanted.connect(lambda: _go_home(program, window))
     context = station.context
-    context.tools = {**context.tools, "this_pc": lambda: _go_home(program, window, "this-pc")}
+    context.services = replace(context.services, open_this_pc=lambda: _go_home(program, window, "this-pc"))
     place = _placed(program, window, station)
     elsewhere = Reopening(context.feed, station.db, lambda: hall_asked(request.db, request.hall)[0], window)
     elsewhere.wanted.connect(window.close_anyway)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
@@ -14,14 +14,14 @@ from PySide6.QtCore import QTimer
 from queuedesk import paths
 from queuedesk.app.clock import Clock, HallClock, clock_at
 from queuedesk.app.services import kept_backups
-from queuedesk.app.services.for_stations import Sounds, station_tools
+from queuedesk.app.services.for_stations import station_services
 from queuedesk.app.services.kept_reports import KeptReports
 from queuedesk.app.services.own_reports import OwnReports
 from queuedesk.app.services.printer_trials import PrinterTrials
 from queuedesk.app.services.printers import watched_status
 from queuedesk.app.services.sharing import SharingTools
-from queuedesk.app.services.sheets import check_tools
-from queuedesk.app.services.speech_tool import SpeechTool
+from queuedesk.app.services.sheets import check_sheet
+from queuedesk.app.services.sounds import Sounds, Speech
 from queuedesk.app.station import screens
 from queuedesk.app.station.equipment import Equipment
 from queuedesk.app.station.own_hall import pc_here
@@ -39,7 +39,6 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
-from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import HALL, Look, Theme
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
@@ -108,9 +107,9 @@ class Station:
         context = self.context
 
         def take(calls: list[CallSent]) -> None:
-            note, shows = context.tools["note_shown"], getattr(self.window.page, "shows", None)
+            note, shows = context.services.note_shown, getattr(self.window.page, "shows", None)
             for call in calls:
-                if shows is not None and shows(call.window):
+                if note is not None and shows is not None and shows(call.window):
                     note(call.seq)
             if self._voice is not None:
                 self._voice.say_left_over(calls)
@@ -126,7 +125,7 @@ class Station:
         tell, fell_out = (told.spoke, told.fell_out) if told is not None else (_nothing, _nothing)
         voice = HallVoice(context.desk, context.feed, context.own_name, context.clock, tell=tell, fell_out=fell_out)
         self._stops.append(voice.stop)
-        context.tools = {**context.tools, "voice_status": voice.status}
+        context.services = replace(context.services, voice_status=voice.status)
         self._voice = voice
 
     def stop(self) -> None:
@@ -193,7 +192,7 @@ def build_station(
             name=wish.station,
             pc=pc,
             who=_own_actor(wish, config, pc),
-            tools=station_tools(desk, clock, sounds, equipment.printed if equipment is not None else _nothing),
+            services=station_services(desk, clock, sounds, equipment.printed if equipment is not None else _nothing),
             options=_options(wish, config, setup, pc),
         )
         if not wish.picture:
@@ -201,28 +200,31 @@ def build_station(
                 wish.db, setup, feed, clock, by_itself=wish.at is None and _keeps_reports(wish, config, db)
             )
             stops.append(reports.stop)
-            context.tools = {**context.tools, **KeptReports(desk, clock).tools(), **reports.tools()}
+            context.services = replace(context.services, kept_reports=KeptReports(desk, clock), due_reports=reports)
             if wish.name == "manager":
-                context.tools = {**context.tools, **check_tools(desk)}
+                context.services = replace(context.services, check_sheet=partial(check_sheet, desk))
             if wish.at is None:
-                context.tools = {**context.tools, "look_for_backups": kept_backups.watch(db, wish.db, clock).look}
+                backups = kept_backups.watch(db, wish.db, clock)
+                context.services = replace(context.services, look_for_backups=backups.look)
         if equipment is not None and wish.name == "manager":
             from queuedesk.app.services.care import CareTools  # with all that puts halls back: the manager's alone
 
-            context.services = Services(
-                sharing=SharingTools(desk, wish.db, clock), care=CareTools(desk, wish.db, context.own_name, clock)
+            context.services = replace(
+                context.services,
+                sharing=SharingTools(desk, wish.db, clock),
+                care=CareTools(desk, wish.db, context.own_name, clock),
             )
         if equipment is not None:
-            context.tools = {**context.tools, "on_printer": equipment.watch_printer}
+            context.services = replace(context.services, watch_printer=equipment.watch_printer)
             stops.append(PrinterTrials(wish.name, context, equipment, clock).stop)
         if wish.name in ("kiosk", "rating"):
-            speech = SpeechTool(config.voice and not wish.picture)
+            speech = Speech(config.voice and not wish.picture)
             stops.append(speech.stop)
-            context.tools = {**context.tools, **speech.tools()}
+            context.services = replace(context.services, speech=speech)
         if wish.name == "display":
-            context.tools = {**context.tools, "note_shown": _nothing if wish.picture else _note_shown(context)}
+            context.services = replace(context.services, note_shown=_nothing if wish.picture else _note_shown(context))
             if equipment is not None:
-                context.tools = {**context.tools, "media_condition": equipment.showed}
+                context.services = replace(context.services, report_media=equipment.showed)
         window = StationWindow(
             context, build, roles, preferences, theme=THEMES.get(wish.name), chores=not wish.picture and wish.at is None
         )
@@ -287,12 +289,11 @@ def _kept_window(wish: Wish, config: Config, setup: Setup) -> str | None:
     return config.window if goes_on else None
 
 
-def _note_shown(context: StationContext) -> Callable[..., None]:
+def _note_shown(context: StationContext) -> Callable[[int], None]:
     """Return the display's way to note that it has drawn a call; it returns at once."""
 
-    def note_shown(seq: int, shown: datetime | None = None) -> None:
-        when = shown or context.clock()
-        work = partial(announcing.note_shown, context.desk, seq, context.own_name, when)
+    def note_shown(seq: int) -> None:
+        work = partial(announcing.note_shown, context.desk, seq, context.own_name, context.clock())
         context.tasks.run_long(work, _nothing, _nothing)
 
     return note_shown

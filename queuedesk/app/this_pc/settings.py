@@ -30,6 +30,7 @@ from queuedesk.core.talk.screen import (
 )
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.this_pc_controller import PcDeeds
+from queuedesk.stations.window.services import Services
 
 PARTS = ("media", "clips")
 """Folders in the user's data folder: pictures and films for the display, recorded words for the voice."""
@@ -179,13 +180,7 @@ def deeds() -> PcDeeds:
         folder=lambda part: str(folder(part)),
         choose_folder=lambda part, path: config.remember({f"{part}_folder": path}),
         printer=lambda: config.load().printer,
-        tools={
-            "printers": printers.printers,
-            "plugged_printers": printers.plugged_printers,
-            "printer": printers.chosen_printer,
-            "choose_printer": printers.choose_printer,
-            "folder": config.made_folder,
-        },
+        services=Services(printers=printers, folder=config.made_folder),
     )
 
 

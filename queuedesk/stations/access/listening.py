@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from queuedesk.i18n import _, current
 from queuedesk.stations.access.rows import comes_last
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import Speech
 
 STEPS = 5
 AT_ONCE = "acts-at-once"  # dynamic property of a key that is never only heard
@@ -49,27 +49,29 @@ class Listening(QObject):
         if isinstance(app, QApplication):
             app.removeEventFilter(self)
             app.focusChanged.disconnect(self._follow_focus)
-        self._lend("hush")
+        if self._speech is not None:
+            self._speech.hush()
 
     @property
     def is_possible(self) -> bool:
         """Whether this PC can speak."""
-        return bool(self._lend("can_speak"))
+        return self._speech is not None and self._speech.can_speak()
 
     def begin(self) -> None:
         """Read from now on, at the usual volume."""
         if self.is_on or not self.is_possible:
             return
         self.is_on = True
-        self.volume = int(self._lend("speech_volume", 0) or 0)
+        self._set_volume(0)
         self.changed.emit()
 
     def end(self) -> None:
         """Read nothing more; the next customer finds the usual volume."""
         if self.is_on:
             self.is_on = False
-            self._lend("hush")
-            self._lend("speech_volume", 0)
+            if self._speech is not None:
+                self._speech.hush()
+                self._speech.volume(0)
             self.changed.emit()
 
     def read_page(self) -> None:
@@ -84,11 +86,12 @@ class Listening(QObject):
 
     def say(self, parts: Sequence[str]) -> None:
         """Say this, also to who does not listen: only what must not be missed."""
-        self._lend("speak", list(parts), current())
+        if self._speech is not None:
+            self._speech.speak(list(parts), current())
 
     def change_volume(self, step: int) -> None:
         """Speak louder or quieter by so many steps, and say so."""
-        self.volume = int(self._lend("speech_volume", self.volume + step) or 0)
+        self._set_volume(self.volume + step)
         self.changed.emit()
         self.say([self.volume_words()])
 
@@ -120,9 +123,12 @@ class Listening(QObject):
         if view is not None and isinstance(new, QAbstractButton) and view.isAncestorOf(new):
             self.read_key(new.accessibleName() or new.text())
 
-    def _lend(self, name: str, *words: Any) -> Any:
-        tool = self._context.tools.get(name)
-        return tool(*words) if tool is not None else None
+    @property
+    def _speech(self) -> Speech | None:
+        return self._context.services.speech
+
+    def _set_volume(self, step: int) -> None:
+        self.volume = self._speech.volume(step) if self._speech is not None else 0
 
 
 def plain(words: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -38,9 +38,10 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.widgets.questions.pick_dialog import Answer, PickDialog
-from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry
+from queuedesk.stations.window.services import Document, Services
 from queuedesk.stations.window.style import Look
+from queuedesk.stations.window.tasks import Lanes
 
 # A receipt printer is told how it prints, and tried out before it is used.
 
@@ -210,17 +211,25 @@ def printer_word(printer: str) -> str:
     return printer
 
 
+class PrintingPlace(Protocol):
+    """What the choice needs: the part of a StationContext that needs no hall."""
+
+    services: Services
+    tasks: Lanes
+    look: Look
+    options: Mapping[str, Any]
+
+
 class PrinterChoice(QObject):
     """Asks over `page` which printer this PC uses, and tries it out.
 
-    `chosen` gives it once it is kept; `said` a sentence with its icon. What is lent: printers, plugged_printers,
-    printer, choose_printer, print_test, folder.
+    `chosen` gives it once it is kept; `said` a sentence with its icon.
     """
 
     chosen = Signal(str)
     said = Signal(str, str)
 
-    def __init__(self, page: QWidget, context: StationContext) -> None:
+    def __init__(self, page: QWidget, context: PrintingPlace) -> None:
         super().__init__(page)
         self._page, self._context = page, context
         self._is_asking = False
@@ -228,23 +237,25 @@ class PrinterChoice(QObject):
 
     def menu_entries(self) -> list[MenuEntry]:
         """Return the line of the ⋯ menu; none where nothing can print."""
-        return [MenuEntry(_("Printer"), self.ask)] if "choose_printer" in self._context.tools else []
+        return [MenuEntry(_("Printer"), self.ask)] if self._context.services.printers is not None else []
 
     def ask(self) -> None:
         """Ask the system what there is, off the GUI thread, then the person."""
-        if not self._is_asking:
-            self._is_asking = True
-            self._context.tasks.run_long(self._look, self._offer, self._failed, may_drop=True)
+        known, folder = self._context.services.printers, self._context.services.folder
+        if self._is_asking or known is None or folder is None:
+            return
 
-    def _look(self) -> Found:
-        tools = self._context.tools
-        plugged: Callable[[], Any] = tools.get("plugged_printers", tuple)
-        return Found(tuple(tools["printers"]()), tuple(plugged()), tools["printer"](), str(tools["folder"](FOLDER)))
+        def look() -> Found:
+            found, plugged = tuple(known.printers()), tuple(known.plugged_printers())
+            return Found(found, plugged, known.chosen_printer(), str(folder(FOLDER)))
+
+        self._is_asking = True
+        self._context.tasks.run_long(look, self._offer, self._failed, may_drop=True)
 
     def _offer(self, found: Found) -> None:
         self._is_asking = False
         answers = self._answers(found)
-        can_try = "print_test" in self._context.tools and found.now not in ("", NO_PRINTER)
+        can_try = self._context.services.paper is not None and found.now not in ("", NO_PRINTER)
         question = PickDialog(
             self._page,
             self._context.look,
@@ -316,15 +327,21 @@ class PrinterChoice(QObject):
 
     def _try(self, printer: str) -> None:
         """Have a test slip printed; how that went is said in the dialog it was asked from, else on the page."""
-        work, dialog = partial(self._context.tools["print_test"], printer), self._dialog
+        paper, dialog = self._context.services.paper, self._dialog
+        if paper is None:
+            return
 
-        def tried(answer: dict[str, Any]) -> None:
+        def tried(answer: Document) -> None:
             if answer["printed"]:
                 self._say_tried(dialog, _tried_text(printer, answer.get("warning") or ""), "print")
             else:
                 self._say_tried(dialog, say(answer["error"]), "warning")
 
-        self._context.tasks.run_long(work, tried, lambda trouble: self._say_tried(dialog, say(trouble), "warning"))
+        self._context.tasks.run_long(
+            partial(paper.print_test, printer),
+            tried,
+            lambda trouble: self._say_tried(dialog, say(trouble), "warning"),
+        )
 
     def _say_tried(self, dialog: ReceiptDialog | None, text: str, icon: str) -> None:
         if dialog is not None and dialog is self._dialog:
@@ -334,8 +351,9 @@ class PrinterChoice(QObject):
 
     # -- keeping --
     def _choose(self, printer: str) -> None:
-        keep: Callable[[str], Any] = self._context.tools["choose_printer"]
-        self._context.tasks.run_long(partial(keep, printer), partial(self._kept, printer), self._failed)
+        if (known := self._context.services.printers) is not None:
+            work = partial(known.choose_printer, printer)
+            self._context.tasks.run_long(work, partial(self._kept, printer), self._failed)
 
     def _kept(self, printer: str, _answer: object) -> None:
         self._context.options = {**self._context.options, "printer": printer}

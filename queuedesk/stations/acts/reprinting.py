@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -19,6 +18,7 @@ from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry
+from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look
 
 REPRINT = "reprint"
@@ -73,23 +73,23 @@ class Reprinting(QObject):
 
     def menu_entries(self, ticket: Ticket | None) -> list[MenuEntry]:
         """Return the line of the ⋯ menu that prints `ticket` again; none without one, or where nothing can print."""
-        if ticket is None or not may_reprint(ticket) or "print_ticket" not in self._context.tools:
+        if ticket is None or not may_reprint(ticket) or self._context.services.paper is None:
             return []
         text = _("Print {ticket} again", ticket=ticket.label)
         return [MenuEntry(text, partial(self.print, ticket.date, ticket.label))]
 
     def print(self, day: date, label: str) -> None:
         """Print a ticket as it stands now, beside everything else."""
-        tool = self._context.tools.get("print_ticket")
-        if tool is None:
+        paper = self._context.services.paper
+        if paper is None:
             self._failed(day, label, OutsideError("no_printer"))
             return
         self._label = label
         self._late.start()
         answered, failed = partial(self._answered, day, label), partial(self._failed, day, label)
-        self._context.tasks.run_long(partial(tool, day, label, True), answered, failed)
+        self._context.tasks.run_long(partial(paper.print_ticket, day, label, True), answered, failed)
 
-    def _answered(self, day: date, label: str, answer: dict[str, Any]) -> None:
+    def _answered(self, day: date, label: str, answer: Document) -> None:
         if not answer.get("printed"):
             self._failed(day, label, answer.get("error") or OutsideError("no_printer"))
             return

@@ -134,12 +134,13 @@ class AppointmentController(OneCommand):
 
     @property
     def can_print(self) -> bool:
-        return "print_appointment" in self.context.tools
+        return self.context.services.paper is not None
 
     def print_slip(self, number: int) -> None:
         """Print an appointment for the customer to take home."""
-        work = partial(self.context.tools["print_appointment"], number)
-        self.context.tasks.run_long(work, self.printed.emit, partial(self.refused.emit, "print"))
+        if (paper := self.context.services.paper) is not None:
+            work = partial(paper.print_appointment, number)
+            self.context.tasks.run_long(work, self.printed.emit, partial(self.refused.emit, "print"))
 
     def call_off(self, number: int, reason: str) -> None:
         """Free a time that is not wanted any more."""

@@ -202,9 +202,9 @@ class SigningIn(QObject):
 
     def _keep_window(self) -> None:
         """Let this PC know its window, so that the next start goes on there."""
-        keep, window = self._context.tools.get("choose_window"), self.window
-        if keep is not None:
-            self._context.tasks.run_long(lambda: keep(window), _nothing, _nothing)
+        own, window = self._context.services.own_choices, self.window
+        if own is not None:
+            self._context.tasks.run_long(lambda: own.choose_window(window), _nothing, _nothing)
 
     def _refuse(self, error: QueueDeskError) -> None:
         self._set_busy(False)

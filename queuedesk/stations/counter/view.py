@@ -289,13 +289,12 @@ class CounterView(StationPage):
         self._play("knock")
 
     def _can_be_heard(self) -> bool:
-        has_sound = self.context.tools.get("has_sound")
-        return has_sound is not None and bool(has_sound())
+        sounds = self.context.services.sounds
+        return sounds is not None and sounds.can_be_heard()
 
     def _play(self, sound: str) -> None:
-        play = self.context.tools.get("play")
-        if play is not None:
-            play(sound)
+        if (sounds := self.context.services.sounds) is not None:
+            sounds.play(sound)
 
     # -- keys and presses ----------------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -122,7 +121,7 @@ class DisplayController(QObject):
 
     def voice_is_silent(self) -> bool:
         """Return whether this PC should speak and is known not to be heard."""
-        ask = self._tool("voice_status")
+        ask = self._context.services.voice_status
         status = ask() if ask else None
         if status is None or not status.is_speaker:
             return False
@@ -134,7 +133,7 @@ class DisplayController(QObject):
         return self._read_silent() > seen
 
     def _read_silent(self) -> int:
-        ask = self._tool("voice_status")
+        ask = self._context.services.voice_status
         status = ask() if ask else None
         if status is not None and status.is_speaker:
             self._silent_seen = max([self._silent_seen, *(spoken.seq for spoken in status.silent)])
@@ -142,13 +141,12 @@ class DisplayController(QObject):
 
     def report_media(self, cause: str | None) -> None:
         """Tell the hall why its pictures or films can't be shown here; None: they can."""
-        note = self._tool("media_condition")
-        if note is not None:
-            note(cause)
+        if (report := self._context.services.report_media) is not None:
+            report(cause)
 
     def report_shown(self, seqs: list[int]) -> None:
         """Tell the hall that these calls have been painted."""
-        note = self._tool("note_shown")
+        note = self._context.services.note_shown
         if note is not None:
             for seq in seqs:
                 note(seq)
@@ -170,7 +168,3 @@ class DisplayController(QObject):
     def _replace(self) -> None:
         self.rows.take(self.state)
         self.replaced.emit()
-
-    def _tool(self, name: str) -> Callable[..., Any] | None:
-        tools: Mapping[str, Callable[..., Any]] = self._context.tools
-        return tools.get(name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -278,14 +277,10 @@ class GuideController(QObject):
         self._refuse(verb, trouble)
 
     def _refuse(self, verb: str, trouble: QueueDeskError) -> None:
-        play = self._tool("play")
-        if play is not None:
-            play("tick")
+        if (sounds := self.context.services.sounds) is not None:
+            sounds.play("tick")
         self.refused.emit(verb, trouble)
 
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy
         self.busy_changed.emit(busy)
-
-    def _tool(self, name: str) -> Callable[..., Any] | None:
-        return self.context.tools.get(name)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.talk.screen import Shown
+from queuedesk.stations.window.services import Services
 
 SCREENS = "screens"
 
@@ -22,7 +23,7 @@ class PcDeeds:
     `change(screen, fields)` says what a screen shows, `remove(screen)` that it shows nothing; `open(words)` opens all
     of them in the hall that the words name. `opening()` names what opens at log-in. `folder(part)` and
     `choose_folder(part, path)` are about "media" and "clips"; `printer()` names the one chosen for this PC, "" for the
-    system's own; `tools` are those that choose another.
+    system's own; `services` are those that choose another.
     """
 
     shown: Callable[[], list[Shown]]
@@ -34,7 +35,7 @@ class PcDeeds:
     folder: Callable[[str], str]
     choose_folder: Callable[[str, str], object]
     printer: Callable[[], str]
-    tools: Mapping[str, Callable[..., Any]]
+    services: Services
 
 
 class ThisPcController(QObject):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from types import SimpleNamespace
-from typing import cast
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
@@ -29,13 +29,23 @@ from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.questions.file_asked import ask_folder
 from queuedesk.stations.widgets.topbar import TopBar
-from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import Lanes
 
 SIDE_PX = 380
 LOOK_AGAIN_TICKS = 3
 LOW_PX = 620
+
+
+@dataclass
+class ThisPcPlace:
+    """What the choice of a printer needs where there is no station."""
+
+    services: Services
+    tasks: Lanes
+    look: Look
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class ThisPcPage(HomePage):
@@ -59,9 +69,7 @@ class ThisPcPage(HomePage):
         self._hall: HallThere | None = None
         self._ticks = 0
         self._numbers = ScreenNumbers(self)
-        lends = SimpleNamespace(tools=this_pc.deeds.tools, look=look, tasks=tasks, options={})
-        # The choice of a printer asks no hall for anything.
-        self.printer_choice = PrinterChoice(self, cast(StationContext, lends))
+        self.printer_choice = PrinterChoice(self, ThisPcPlace(this_pc.deeds.services, tasks, look))
         self.printer_choice.chosen.connect(self.retranslate)
         self.bar = TopBar(look, height=64, margin=48)
         self.bar.menu_wanted.connect(self.menu_wanted)

@@ -105,7 +105,7 @@ def _sides(does: KioskController, language: str, count: int) -> tuple[tuple[str,
     if count > 1:
         sides.append(("several", PlainText(words=_("Several services"), icon="plus")))
     sides.append(("help", help_key(does)))
-    if does.context.tools.get("can_speak", lambda: False)():
+    if (speech := does.context.services.speech) is not None and speech.can_speak():
         name = _("Read aloud, through headphones if some are plugged in")
         listen = PlainText(words=_("Read aloud"), icon="ear", name=name, toggles=True, chosen=does.listens)
         sides.append(("listen", listen))

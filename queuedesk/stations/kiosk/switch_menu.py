@@ -31,7 +31,7 @@ class SwitchMenu:
 
     def entries(self) -> list[MenuEntry]:
         """Return them, none where nothing could be kept."""
-        if "keep_switches" not in self._context.tools:
+        if self._context.services.own_choices is None:
             return []
         board = self._keyboard
         kinds = {
@@ -55,6 +55,7 @@ class SwitchMenu:
 
     def _keep(self, switches: Switches, step_ms: int) -> None:
         self._keyboard.set_switches(switches, step_ms)
-        keep = partial(self._context.tools["keep_switches"], str(switches), step_ms / 1000)
-        self._context.tasks.run_long(keep, lambda _done: None, self._refused)
+        if (own := self._context.services.own_choices) is not None:
+            keep = partial(own.keep_switches, str(switches), step_ms / 1000)
+            self._context.tasks.run_long(keep, lambda _done: None, self._refused)
         self._said(" · ".join(entry.text for entry in self.entries()), "check")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -18,6 +18,7 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.queue import issuing, moving
 from queuedesk.stations.kiosk.shelf import NORMAL
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import Papers
 
 # Who asks again so soon after a ticket may have pressed twice, or may be the next customer.
 ANOTHER_S = 15
@@ -146,7 +147,7 @@ class Taking(QObject):
 
     # -- paper --
     def can_print(self) -> bool:
-        return "print_ticket" in self._context.tools
+        return self._context.services.paper is not None
 
     def print_ticket(self, label: str, day: date, *, reprint: bool, said: Said) -> None:
         """Print a ticket; `said` gets the trouble, which names the number: it is valid without the slip."""
@@ -154,22 +155,22 @@ class Taking(QObject):
         def answered(trouble: QueueDeskError | None) -> None:
             said(type(trouble)(trouble.code, **{**trouble.details, "ticket": label}) if trouble else None)
 
-        self._print("print_ticket", (day, label, reprint), answered)
+        self._print(lambda paper: paper.print_ticket(day, label, reprint), answered)
 
     def print_papers(self, service: str, item: str | None, said: Said) -> None:
         """Print the list of papers of a service or item; nobody is counted."""
-        self._print("print_papers", (service, item), said)
+        self._print(lambda paper: paper.print_papers(service, item), said)
 
-    def _print(self, name: str, words: tuple[object, ...], said: Said) -> None:
-        tool = self._context.tools.get(name)
+    def _print(self, work: Callable[[Papers], Mapping[str, Any]], said: Said) -> None:
+        paper = self._context.services.paper
 
-        def answered(answer: dict[str, Any]) -> None:
+        def answered(answer: Mapping[str, Any]) -> None:
             said(None if answer.get("printed") else answer.get("error") or OutsideError("no_printer"))
 
-        if tool is None:
+        if paper is None:
             said(OutsideError("no_printer"))
         else:
-            self._context.tasks.run_long(partial(tool, *words), answered, said)
+            self._context.tasks.run_long(lambda: work(paper), answered, said)
 
 
 def _let_go(_answer: object) -> None:

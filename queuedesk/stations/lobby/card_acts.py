@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.cards import LONGEST_NOTE, CardRun, open_runs
 from queuedesk.core.setup.values import Setup
-from queuedesk.i18n import _, current, n_, named, say, time_hm
+from queuedesk.i18n import _, n_, named, say, time_hm
 from queuedesk.i18n.talk.card_words import card_name
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.lobby_controller import LobbyController
@@ -146,20 +146,14 @@ class CardActs(QObject):
 
     def write_note(self, run: CardRun) -> None:
         """Write the note on a card as a PDF into the folder of reports, beside the commands."""
-        tools = self._context.tools
-        write: Callable[..., Path] | None = tools.get("card_note")
-        if write is None:
+        paper, folder = self._context.services.paper, self._context.services.folder
+        if paper is None or folder is None:
             return
         who = self._context.who
         name = f"{run.date.isoformat()}-{run.card}-{run.seq}.pdf"
 
         def work() -> Path:
-            return write(
-                run.seq,
-                tools["folder"](FOLDER) / name,
-                lang=current(),
-                printed_by=who.name if who is not None else None,
-            )
+            return paper.card_note(run.seq, folder(FOLDER) / name, printed_by=who.name if who is not None else None)
 
         self._context.tasks.run_long(work, self._written, self._refused)
 

@@ -323,9 +323,8 @@ class Answering(QObject):
         return self._steady_ms() - self._shown_ms >= SETTLE_MS
 
     def _play(self, name: str) -> None:
-        play = self._context.tools.get("play")
-        if play is not None:
-            play(name)
+        if (sounds := self._context.services.sounds) is not None:
+            sounds.play(name)
 
 
 def _let_go(_answer: object) -> None:

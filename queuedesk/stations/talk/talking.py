@@ -116,9 +116,9 @@ class Talking(QObject):
         self._known |= keys
         if not fresh:
             return
-        play = self._page.context.tools.get("play")
-        if play is not None and not self._page.context.options.get("picture"):
-            play("knock")
+        sounds = self._page.context.services.sounds
+        if sounds is not None and not self._page.context.options.get("picture"):
+            sounds.play("knock")
         setup = self._page.context.feed.setup
         told = [words.strip_text(setup, item, 0).text for item in self._items if item.key in fresh]
         self.told.emit(told[0] if told else self.banner.title())

@@ -25,8 +25,8 @@ class Chores(QObject):
     """Ends days that are over, writes alarms and which stations have vanished, in the hall's own name, and lets the
     station's picture turn with the date.
 
-    Reports and backups that are due make themselves in processes of their own, by what the program lends:
-    look_for_reports(), and look_for_backups(), which asks the database first. `doubted` carries why it is not certain
+    Reports and backups that are due make themselves in processes of their own, by services of the program; that of
+    backups asks the database first. `doubted` carries why it is not certain
     that the time has come (RuleError "clock_ahead"): staff has to say so. `certain` says that it is, and carries by
     what the log runs ahead of it all the same (Ahead, or None).
     """
@@ -70,10 +70,11 @@ class Chores(QObject):
         self._context.tasks.run_long(lambda: self._find_lost(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: self._raise_due(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: self._free_due(desk, ask), self._done, self._let_go)
-        if (look_for_reports := self._context.tools.get("look_for_reports")) is not None:
-            look_for_reports()
-        if (look_for_backups := self._context.tools.get("look_for_backups")) is not None:
-            self._context.tasks.run_long(look_for_backups, self._done, self._let_go)
+        services = self._context.services
+        if services.due_reports is not None:
+            services.due_reports.look()
+        if services.look_for_backups is not None:
+            self._context.tasks.run_long(services.look_for_backups, self._done, self._let_go)
 
     def _end_days(self, desk: Desk, ask: Ask) -> object:
         self._end_due(desk, ask)

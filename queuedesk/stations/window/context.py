@@ -24,7 +24,7 @@ class StationContext:
 
     `name` is the station as its PC calls it ("guide", "counter-3", "display"), `pc` what a hall of several PCs calls
     that, "" in one of one PC; `who` acts there, None until somebody signed in. `services` is what `app` does for a
-    station, and so are `tools`, by name (printing a slip, writing the day's PDF, speaking).
+    station (printing a slip, writing the day's PDF, speaking).
     """
 
     desk: Desk
@@ -35,7 +35,6 @@ class StationContext:
     name: str
     who: Actor | None = None
     services: Services = field(default_factory=Services)
-    tools: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     pc: str = ""
     confirm_clock: Callable[[QueueDeskError, Actor, Callable[[], object]], object] = lambda _trouble, _who, _again: None

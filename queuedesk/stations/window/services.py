@@ -4,15 +4,121 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
-from queuedesk.desk.change import Ask
+if TYPE_CHECKING:
+    from queuedesk.core.figures.pictured import Pictured
+    from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+    from queuedesk.core.setup.ticket_design import TicketDesign
+    from queuedesk.core.setup.values import Setup
+    from queuedesk.core.setup.voice import VoiceSpec
+    from queuedesk.core.upkeep.sheet_check import Held
+    from queuedesk.desk.change import Ask
+    from queuedesk.voice.spoken import VoiceStatus
 
 Document = Mapping[str, Any]
 Answer = Callable[[], Document | None]
 """Gives None until what was begun is done, then what came of it, or raises the trouble."""
+
+
+class Sounds(Protocol):
+    """The small sounds of a station; see app/services/sounds.py."""
+
+    def play(self, name: str) -> None: ...
+    def can_be_heard(self) -> bool: ...
+
+
+class Speech(Protocol):
+    """A voice that reads to the customer who asks for it; see app/services/sounds.py."""
+
+    def can_speak(self) -> bool: ...
+    def speak(self, parts: Sequence[str], language: str) -> None: ...
+    def hush(self) -> None: ...
+    def volume(self, step: int) -> int: ...
+
+
+class Papers(Protocol):
+    """Slips, reports and tables of the hall; see app/services/papers.py. What prints gives {"printed", "printer",
+    "error", "warning"}, never an exception for a printer's trouble. All but draw_sample() may take seconds."""
+
+    def print_ticket(self, day: date, label: str, reprint: bool = False) -> Document: ...
+    def print_papers(self, service: str, item: str | None = None) -> Document: ...
+    def print_appointment(self, number: int) -> Document: ...
+    def print_sample(self, design: TicketDesign) -> Document: ...
+    def print_test(self, printer: str = "") -> Document: ...
+    def draw_sample(self, setup: Setup, design: TicketDesign, width: int) -> Any: ...
+    def report(self, period: str, day: date, path: Path, *, printed_by: str | None = None) -> Path: ...
+    def story_pdf(self, day: date, label: str, path: Path, *, printed_by: str | None = None) -> Path: ...
+    def card_note(self, seq: int, path: Path, *, printed_by: str | None = None) -> Path: ...
+    def save_tickets(self, day: date, path: Path) -> Path: ...
+    def save_behind(self, path: str, first: date, last: date, file: Path, *, title: str = "") -> Path: ...
+
+
+class Printers(Protocol):
+    """The printer of tickets of this PC, and which there are; see app/services/printers.py. All may take seconds."""
+
+    def printers(self) -> list[str]: ...
+    def plugged_printers(self) -> list[tuple[str, str]]: ...
+    def chosen_printer(self) -> str: ...
+    def choose_printer(self, printer: str) -> None: ...
+
+
+class SheetPrinter(Protocol):
+    """The printer of sheets of this PC, and PDFs; see app/services/sheet_printer.py. All may take seconds."""
+
+    def report_printers(self) -> Document: ...
+    def choose_report_printer(self, printer: str) -> None: ...
+    def print_pdf(self, path: Path, printer: str = "", *, wall_only: bool = False) -> str: ...
+    def save_wall_part(self, path: Path, target: Path) -> None: ...
+    def pdf_pages(self, path: Path, dpi: float) -> Sequence[Any]: ...
+
+
+class Pictures(Protocol):
+    """The figures of a period for charts; see app/services/pictures.py. read() may take seconds, stop() ends it."""
+
+    def read(self, period: str, day: date, against: str = "") -> Pictured: ...
+    def stop(self) -> None: ...
+
+
+class VoiceTrials(Protocol):
+    """How a call sounds on this PC; see app/services/voice_trials.py. All but texts() and hush() take seconds."""
+
+    def texts(
+        self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, *, recall: bool = False
+    ) -> Mapping[str, Any]: ...
+    def hear(
+        self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, minute: int, *, recall: bool = False
+    ) -> Document: ...
+    def hush(self) -> None: ...
+    def voices(self) -> Document: ...
+    def clips(self, setup: Setup) -> Document: ...
+
+
+class KeptReports(Protocol):
+    """The reports that this PC keeps; see app/services/kept_reports.py. All may take seconds."""
+
+    def listed(self) -> Document: ...
+    def choose_folder(self, folder: str) -> None: ...
+    def print_kept(self, path: Path, printer: str = "", *, wall_only: bool = False) -> str: ...
+
+
+class DueReports(Protocol):
+    """Reports that write themselves; see app/services/own_reports.py. All return at once."""
+
+    def look(self) -> None: ...
+    def write_now(self, done: Callable[[dict[str, Any]], None]) -> None: ...
+    def trouble(self) -> Document | None: ...
+
+
+class OwnChoices(Protocol):
+    """What this PC remembers of its own use; see app/this_pc/own_choices.py. Each raises OutsideError
+    "cannot_write"."""
+
+    def choose_window(self, window: str) -> None: ...
+    def keep_bar_place(self, x: int, y: int) -> None: ...
+    def keep_switches(self, kind: str, step_s: float) -> None: ...
 
 
 class Sharing(Protocol):
@@ -47,7 +153,35 @@ class Care(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Services:
-    """What `app` does for a station; None where this station has no use for it, or this PC can't."""
+    """What `app` does for a station; None where this station has no use for it, or this PC can't.
 
+    `folder(part)` makes "reports" or "tickets" among the user's files and returns it; `write_setup` and `read_setup`
+    are about set-up files; `check_sheet(sheet)` tells what became of a kept sheet, a PDF or a check code;
+    `look_for_backups()` makes one where it is due; `watch_printer(told)` tells how this PC's printer stands
+    ({"cause", "warning"}) whenever it was looked at; `note_shown(seq)` tells the hall that a call is on the screen;
+    `report_media(cause)` why the display's media can't be shown, None for they can; `voice_status()` how its voice
+    stands; `open_this_pc()` opens what the PC's screens show.
+    """
+
+    sounds: Sounds | None = None
+    speech: Speech | None = None
+    paper: Papers | None = None
+    printers: Printers | None = None
+    sheet_printer: SheetPrinter | None = None
+    pictures: Pictures | None = None
+    voice_trials: VoiceTrials | None = None
+    kept_reports: KeptReports | None = None
+    due_reports: DueReports | None = None
+    own_choices: OwnChoices | None = None
     sharing: Sharing | None = None
     care: Care | None = None
+    folder: Callable[[str], Path] | None = None
+    write_setup: Callable[[Path, object], None] | None = None
+    read_setup: Callable[[Path], Any] | None = None
+    check_sheet: Callable[[str], Sequence[Held]] | None = None
+    look_for_backups: Callable[[], object] | None = None
+    watch_printer: Callable[[Callable[[dict[str, str]], object]], None] | None = None
+    note_shown: Callable[[int], None] | None = None
+    report_media: Callable[[str | None], None] | None = None
+    voice_status: Callable[[], VoiceStatus] | None = None
+    open_this_pc: Callable[[], None] | None = None

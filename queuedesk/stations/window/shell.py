@@ -118,8 +118,8 @@ class StationWindow(Frame):
             )
         if _kind(self.context.name) in HALL_SCREENS:
             # A full screen has no title bar: its menu closes it, and leads to what this PC shows where.
-            if "this_pc" in self.context.tools:
-                entries.append(MenuEntry(_("This PC"), self.context.tools["this_pc"]))
+            if (open_this_pc := self.context.services.open_this_pc) is not None:
+                entries.append(MenuEntry(_("This PC"), open_this_pc))
             entries.append(MenuEntry(_("Close this screen"), self._close))
         return entries
 

@@ -4,10 +4,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from queuedesk.app.services.for_stations import Sounds, pdf_pages, station_tools
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.services.printers import choose_printer, chosen_printer
-from queuedesk.app.services.sheet_printer import print_pdf
+from queuedesk.app.services.sheet_printer import pdf_pages, print_pdf
+from queuedesk.app.services.sounds import Sounds
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
 from queuedesk.printing.qr import read_ticket_text
@@ -97,25 +97,6 @@ def test_a_pc_is_heard_until_a_player_refuses(tmp_path, monkeypatch):
     assert not sounds.can_be_heard()
     player.unlink()
     assert not Sounds(on=True).can_be_heard()
-
-
-def test_a_station_borrows_by_name(tmp_path):
-    hall = make_hall(tmp_path)
-
-    lent = station_tools(hall.desk, hall.clock, Sounds(on=False))
-
-    assert set(lent) >= {
-        "print_ticket",
-        "print_papers",
-        "printers",
-        "printer",
-        "choose_printer",
-        "report",
-        "story_pdf",
-        "pdf_pages",
-        "print_pdf",
-        "play",
-    }
 
 
 def test_a_second_copy_leaves_the_first_picture_alone(paper, tmp_path):

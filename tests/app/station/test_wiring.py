@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from queuedesk.app.services.for_stations import choose_window
 from queuedesk.app.station.wiring import Wish, build_station
 from queuedesk.app.this_pc import config
 from queuedesk.app.this_pc.config import Config
+from queuedesk.app.this_pc.own_choices import choose_window
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import LIGHT, Look
 from tests.credentials import shared

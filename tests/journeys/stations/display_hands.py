@@ -16,6 +16,7 @@ from queuedesk.stations.display import station
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import HALL, Look, apply
 from queuedesk.stations.window.tasks import Tasks
@@ -40,10 +41,8 @@ def main(path: str, lang: str, folder: Path) -> None:
     def keep(seq: int) -> None:
         tasks.run_long(lambda: note_shown(desk, seq, "display", clock()), lambda _none: None, fail)
 
-    tools = {"note_shown": keep}
-    context = StationContext(
-        desk, HallFeed(desk, clock), tasks, look, clock, "display", who=station_actor("display"), tools=tools
-    )
+    who, services = station_actor("display"), Services(note_shown=keep)
+    context = StationContext(desk, HallFeed(desk, clock), tasks, look, clock, "display", who=who, services=services)
     preferences = Preferences(lambda _name, _value: None)
     window = StationWindow(context, station.build, station.ROLES, preferences, theme=HALL, chores=False)
     window.resize(1920, 1080)

@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from queuedesk.app.services.for_stations import pdf_pages
-from queuedesk.app.services.sheet_printer import save_wall_part
+from queuedesk.app.services import sheet_printer
 from queuedesk.i18n import _
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
+from queuedesk.stations.window.services import Services
 from tests.journeys.hands import Hands, until
 
 
@@ -24,14 +24,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
         station,
         "manager",
         path,
-        lambda paper: {
-            "report": paper.report,
-            "story_pdf": paper.story_pdf,
-            "pdf_pages": pdf_pages,
-            "save_wall_part": save_wall_part,
-            "save_behind": paper.save_behind,
-            "folder": lambda _name: folder,
-        },
+        lambda paper: Services(paper=paper, sheet_printer=sheet_printer, folder=lambda _name: folder),
         lang=lang,
     )
     window, click = hands.window, hands.click

@@ -16,11 +16,13 @@ from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChoice, Recei
 from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.services import Printers, Services
 from queuedesk.stations.window.style import LIGHT, Look
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import make_hall
 from tests.printing.test_escpos_printer import dots
 from tests.printing.virtual_printer import VirtualPrinter, VirtualSerialPrinter
+from tests.stations.stubs import stub
 
 ENTER = Qt.Key.Key_Return
 
@@ -53,7 +55,6 @@ def choice(tmp_path, page, monkeypatch, plugged):
     monkeypatch.setattr(escpos_printer, "_answering", set())
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     hall = make_hall(tmp_path)
-    paper = PaperTools(hall.desk, hall.clock)
     context = StationContext(
         desk=hall.desk,
         feed=HallFeed(hall.desk, hall.clock),
@@ -62,14 +63,17 @@ def choice(tmp_path, page, monkeypatch, plugged):
         clock=hall.clock,
         name="guide",
         who=Actor("G1", Role.GUIDE),
-        tools={
-            "printers": lambda: ["T1"],
-            "plugged_printers": lambda: plugged,
-            "printer": printers.chosen_printer,
-            "choose_printer": printers.choose_printer,
-            "print_test": paper.print_test,
-            "folder": lambda part: tmp_path / part,
-        },
+        services=Services(
+            paper=PaperTools(hall.desk, hall.clock),
+            printers=stub(
+                Printers,
+                printers=lambda: ["T1"],
+                plugged_printers=lambda: plugged,
+                chosen_printer=printers.chosen_printer,
+                choose_printer=printers.choose_printer,
+            ),
+            folder=lambda part: tmp_path / part,
+        ),
     )
     return PrinterChoice(page, context)
 

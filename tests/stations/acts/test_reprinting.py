@@ -15,6 +15,7 @@ from queuedesk.stations.acts.reprinting import NumberDialog, Reprinting
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
 from tests.hall import DAY, make_hall
@@ -55,8 +56,7 @@ def hall(tmp_path):
     return hall
 
 
-def context_of(hall, tasks, tools=None):
-    paper = PaperTools(hall.desk, hall.clock)
+def context_of(hall, tasks, *, can_print=True):
     return StationContext(
         desk=hall.desk,
         feed=HallFeed(hall.desk, hall.clock),
@@ -65,7 +65,7 @@ def context_of(hall, tasks, tools=None):
         clock=hall.clock,
         name="counter-3",
         who=Actor("C3", Role.CLERK),
-        tools={"print_ticket": paper.print_ticket} if tools is None else tools,
+        services=Services(paper=PaperTools(hall.desk, hall.clock) if can_print else None),
     )
 
 
@@ -91,7 +91,7 @@ def test_only_a_ticket_that_is_still_needed_is_offered_and_only_where_something_
     again = Reprinting(page, context_of(hall, InlineTasks()))
     hall.do("leave", "A001")
     assert again.menu_entries(None) == again.menu_entries(ticket(hall)) == []
-    assert Reprinting(page, context_of(hall, InlineTasks(), {})).menu_entries(ticket(hall, "A002")) == []
+    assert Reprinting(page, context_of(hall, InlineTasks(), can_print=False)).menu_entries(ticket(hall, "A002")) == []
 
 
 def test_without_paper_the_number_stands_large_and_is_printed_from_there(hall, page, printer, qtbot):

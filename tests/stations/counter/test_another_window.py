@@ -12,14 +12,16 @@ from queuedesk.desk import looking
 from queuedesk.stations.counter.station import build
 from queuedesk.stations.counter.view import CounterView
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import OwnChoices
 from tests.hall import Hall
+from tests.stations.stubs import lend, stub
 
 
 @pytest.fixture
 def kept(context: StationContext) -> list[str]:
     """Return the windows that this PC was told to keep."""
     kept: list[str] = []
-    context.tools = {"choose_window": kept.append}
+    lend(context, own_choices=stub(OwnChoices, choose_window=kept.append))
     return kept
 
 
@@ -82,7 +84,7 @@ def test_a_choice_that_cannot_be_kept_stops_nobody(context: StationContext, star
     def full(_window: str) -> None:
         raise OutsideError("cannot_write", path="config.json")
 
-    context.tools = {"choose_window": full}
+    lend(context, own_choices=stub(OwnChoices, choose_window=full))
     view = start("")
 
     sign_in(view, "3", "C3", qtbot)

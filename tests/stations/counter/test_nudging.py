@@ -12,9 +12,11 @@ from queuedesk.desk import looking
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.delivering import DeliveredDialog
 from queuedesk.stations.counter.scene import Promised, promised, scene_of
+from queuedesk.stations.window.services import Sounds
 from tests.hall import Hall, at
 from tests.stations.counter.conftest import Counter
 from tests.stations.counter.pages import Page
+from tests.stations.stubs import lend, stub
 
 Key = Qt.Key
 ENTER = Key.Key_Return
@@ -28,7 +30,7 @@ def later(page: Page, seconds: int) -> None:
 
 def test_a_free_window_is_told_after_ten_seconds_once_for_each(page: Page):
     played: list[str] = []
-    page.view.context.tools = {"play": played.append}  # type: ignore[assignment]
+    lend(page.view.context, sounds=stub(Sounds, play=played.append, can_be_heard=lambda: False))
     later(page, 9)
     assert (page.says(), played) == ("", [])
     later(page, 1)

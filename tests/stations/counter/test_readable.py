@@ -6,8 +6,10 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.window.services import Sounds
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
 from tests.stations.counter.pages import Page
+from tests.stations.stubs import lend, stub
 
 EVERY_SIZE = pytest.mark.parametrize("text_pct", TEXT_SIZES_PCT)
 EVERY_LANGUAGE = pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -40,14 +42,14 @@ def test_a_call_nobody_announced_is_said_whole(page: Page, text_pct: int, langua
 
 
 def test_the_empty_counter_promises_a_sound_only_where_there_is_one(page: Page):
-    page.view.context.tools = {"has_sound": lambda: True}
+    lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: True))
     for _visit in range(3):
         for act in ("call", "start", "finish"):
             getattr(page.view.controller, act)()
             page.settle()
     assert page.view.stage.service.text() == "You will hear a sound when somebody takes a number"
 
-    page.view.context.tools = {"has_sound": lambda: False}
+    lend(page.view.context, sounds=stub(Sounds, play=str, can_be_heard=lambda: False))
     page.view.tick(page.hall.clock())
 
     assert page.view.stage.service.text() == "The next number appears here"

@@ -14,8 +14,10 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving, rating
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.questions.guard import RepeatGuard
+from queuedesk.stations.window.services import Sounds
 from tests.hall import GUIDE
 from tests.stations.counter.pages import Page
+from tests.stations.stubs import lend, stub
 
 Key = Qt.Key
 SPACE, ENTER, ESC, TAB = Key.Key_Space, Key.Key_Return, Key.Key_Escape, Key.Key_Tab
@@ -312,7 +314,7 @@ def test_the_window_is_not_closed_over_a_customer(page: Page):
 
 def test_an_empty_hall_says_so_and_knocks_when_somebody_comes(page: Page):
     played: list[str] = []
-    page.view.context.tools = {"play": played.append}  # type: ignore[assignment]
+    lend(page.view.context, sounds=stub(Sounds, play=played.append, can_be_heard=lambda: False))
     for _customer in range(3):
         page.press(SPACE, SPACE, SPACE)
     assert (page.view.stage.sentence.text(), page.view.stage.primary.isEnabled()) == ("Nobody is waiting", False)

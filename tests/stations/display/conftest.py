@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from queuedesk.desk import looking
 from queuedesk.stations.display.station import DisplayPage, build
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
@@ -72,16 +73,16 @@ def hall(tmp_path: Path) -> Hall:
 def make_display(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Display]]:
     made: list[tuple[HallFeed, DisplayPage]] = []
 
-    def make(*, still: bool = True, tools: dict[str, Any] | None = None, **options: Any) -> Display:
+    def make(*, still: bool = True, services: Services | None = None, **options: Any) -> Display:
         look = Look(HALL)
         look.still = still
         apply(qapp, look)
         shown: list[int] = []
         feed = HallFeed(hall.desk, hall.clock)
-        lent = {"note_shown": shown.append, **(tools or {})}
+        lent = replace(services or Services(), note_shown=shown.append)
         who = station("display")
         context = StationContext(
-            hall.desk, feed, InlineTasks(), look, hall.clock, "display", who=who, tools=lent, options=options
+            hall.desk, feed, InlineTasks(), look, hall.clock, "display", who=who, services=lent, options=options
         )
         page = build(context)
         qtbot.addWidget(page)

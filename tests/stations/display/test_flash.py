@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.desk.queue import calling
 from queuedesk.stations.display.flash import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL
 from tests.stations.display.conftest import Display
 
@@ -83,7 +84,7 @@ def test_a_stronger_one_is_not_cut_short_by_a_weaker(qapp: QApplication) -> None
 
 def test_a_call_that_turns_out_silent_flashes_again(make_display: Callable[..., Display]) -> None:
     status = [voice()]
-    display = make_display(tools={"voice_status": lambda: status[0]})
+    display = make_display(services=Services(voice_status=lambda: status[0]))
     display.hall.queue("A")
     display.hall.call("1")
     display.follow()
@@ -101,7 +102,7 @@ def test_a_call_that_turns_out_silent_flashes_again(make_display: Callable[..., 
 
 def test_no_sound_is_said_until_there_is_some(make_display: Callable[..., Display]) -> None:
     status = [voice(last=False)]
-    display = make_display(tools={"voice_status": lambda: status[0]})
+    display = make_display(services=Services(voice_status=lambda: status[0]))
     badge = display.page.view._head.badge
     status[0] = voice()
     display.hall.clock.move(minutes=1)

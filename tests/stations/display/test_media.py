@@ -14,6 +14,7 @@ from queuedesk.desk.queue import calling, serving
 from queuedesk.stations.display.media import MediaFile, media_in, read_picture
 from queuedesk.stations.display.slides import UNPLAYABLE, woven
 from queuedesk.stations.display.texts import SlideText
+from queuedesk.stations.window.services import Services
 from tests.stations.display.conftest import Display
 from tests.stations.display.films import make_film, make_picture
 
@@ -113,7 +114,7 @@ def test_what_can_t_be_shown_is_left_out_and_told(quiet: Callable[..., Display],
     (folder / "1.png").write_bytes(b"no picture at all")
     (folder / "2.mp4").write_bytes(b"no film at all" * 500)
     make_picture(folder / "3.png", GREEN)
-    display = quiet(tools={"media_condition": told.append})
+    display = quiet(services=Services(report_media=told.append))
     display.until(lambda: shows(display, "3.png"))
 
     assert centre(display).name() == GREEN
@@ -137,7 +138,7 @@ def test_a_folder_that_somebody_chose_and_that_is_gone_is_told(
 ) -> None:
     said: list[str | None] = []
     where = folder / "later"
-    display = make_display(media_folder=str(where), media_chosen=chosen, tools={"media_condition": said.append})
+    display = make_display(media_folder=str(where), media_chosen=chosen, services=Services(report_media=said.append))
     for step in ("missing", "made"):
         if step == "made":
             where.mkdir()
@@ -154,7 +155,7 @@ def test_a_folder_that_can_t_even_be_asked_for_is_looked_at_again(
     said: list[str | None] = []
     way = folder / "way"
     way.symlink_to("x" * 4000 + "/" + "y" * 90)  # asking where it leads is an error
-    display = make_display(media_folder=str(way), media_chosen=True, tools={"media_condition": said.append})
+    display = make_display(media_folder=str(way), media_chosen=True, services=Services(report_media=said.append))
     display.page.slides.look()
     display.until(lambda: not display.page.slides.media._is_reading)
     assert said == ["no_folder"]

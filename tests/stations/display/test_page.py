@@ -18,6 +18,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.display.layouts import layout_of
 from queuedesk.stations.display.motion import SLIDE_PX
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL
 from tests.hall import at
 from tests.stations.display.conftest import Display
@@ -100,8 +101,8 @@ def test_the_frame_blinks_longer_for_a_call_nobody_hears(make_display: Callable[
         "silent": SimpleNamespace(is_speaker=True, languages=("zh_CN",), last=SimpleNamespace(spoken=False), silent=()),
         "elsewhere": SimpleNamespace(is_speaker=False, languages=(), last=None, silent=()),
     }
-    tools = {"voice_status": lambda: status[voice]} if voice != "none" else {}
-    display = make_display(still=False, tools=tools)
+    services = Services(voice_status=lambda: status[voice]) if voice != "none" else Services()
+    display = make_display(still=False, services=services)
     display.hall.queue("A")
     display.hall.call("1")
     display.follow()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,6 +23,7 @@ from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.services import Papers, Services
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
@@ -114,8 +115,8 @@ def context(hall: Hall, printer: Printer, qapp: QApplication) -> Iterator[Statio
     apply(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
-    tools = {"print_ticket": printer.print_ticket, "print_papers": printer.print_papers}
-    yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "guide", who=GUIDE, tools=tools)
+    services = Services(paper=cast(Papers, printer))
+    yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "guide", who=GUIDE, services=services)
     feed.stop()
 
 

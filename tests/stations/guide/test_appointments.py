@@ -17,8 +17,10 @@ from queuedesk.stations.appointments.acts import AppointmentDialog
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.day_dialog import DayDialog
+from queuedesk.stations.window.services import Papers
 from queuedesk.stations.window.style import Scale
 from tests.hall import Hall, at, make_hall
+from tests.stations.stubs import lend, stub
 
 ENTER, ESCAPE, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
 KEPT = (("10:20", "Hu Min", "B"), ("10:45", "王芳", "A"), ("11:00", "Li Da", "A"), ("15:00", "Chen", "C"))
@@ -254,7 +256,7 @@ def printed(front) -> list[int]:
         return {"printed": error is None, "printer": "Front", "error": error, "warning": ""}
 
     context = front.page.context
-    context.tools = {**context.tools, "print_appointment": print_appointment}
+    lend(context, paper=stub(Papers, print_appointment=print_appointment))
     return found
 
 

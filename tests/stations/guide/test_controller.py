@@ -8,7 +8,9 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk.queue import calling
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.window.services import Printers, Services, Sounds
 from tests.hall import at
+from tests.stations.stubs import lend, stub
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def test_the_printer_is_well_again_after_it_has_printed(controller, printer):
 
 
 def test_without_a_printing_tool_the_trouble_names_the_number(context, log):
-    context.tools = {}
+    context.services = Services()
     controller = GuideController(context)
     troubles = []
     controller.not_printed.connect(lambda slip, trouble: troubles.append((trouble.code, trouble.details)))
@@ -71,7 +73,7 @@ def test_without_a_printing_tool_the_trouble_names_the_number(context, log):
 
 
 def test_a_pc_without_printers_is_known_before_the_first_ticket(context):
-    context.tools = {**context.tools, "printers": list, "printer": str}
+    lend(context, printers=stub(Printers, printers=list, chosen_printer=str))
     controller = GuideController(context)
 
     controller.look_for_printer()
@@ -85,7 +87,7 @@ def test_a_pc_without_printers_is_known_before_the_first_ticket(context):
     [("T1", None), ("png:/tmp/slips", None), ("T9", "no_printer"), ("none:", "no_printer"), ("", "no_printer")],
 )
 def test_the_printer_is_ready_where_the_one_chosen_is_there(context, own, trouble):
-    context.tools = {**context.tools, "printers": lambda: ["T1", "T2"], "printer": lambda: own}
+    lend(context, printers=stub(Printers, printers=lambda: ["T1", "T2"], chosen_printer=lambda: own))
     controller = GuideController(context)
     assert not controller.is_printer_known
     controller.look_for_printer()
@@ -95,12 +97,11 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context, own, troubl
 
 
 def test_a_printer_that_was_found_gone_is_not_called_ready_because_the_system_knows_it(context):
-    context.tools = {
-        **context.tools,
-        "printers": lambda: ["T1"],
-        "printer": lambda: "T1",
-        "on_printer": lambda tell: tell({"cause": "offline", "warning": ""}),
-    }
+    lend(
+        context,
+        printers=stub(Printers, printers=lambda: ["T1"], chosen_printer=lambda: "T1"),
+        watch_printer=lambda tell: tell({"cause": "offline", "warning": ""}),
+    )
     controller = GuideController(context)
     controller.look_for_printer()
 
@@ -109,7 +110,7 @@ def test_a_printer_that_was_found_gone_is_not_called_ready_because_the_system_kn
 
 def test_a_picture_asks_for_no_printer_and_claims_nothing(context):
     asked = []
-    context.tools = {**context.tools, "printers": lambda: asked.append("asked") or [], "printer": str}
+    lend(context, printers=stub(Printers, printers=lambda: asked.append("asked") or [], chosen_printer=str))
     context.options = {"picture": True}
     controller = GuideController(context)
     controller.look_for_printer()
@@ -184,7 +185,7 @@ def test_a_ticket_that_is_being_served_can_not_be_undone(controller, hall, told,
 
 def test_a_refusal_ticks_where_there_is_sound(context, hall):
     sounds = []
-    context.tools = {**context.tools, "play": sounds.append}
+    lend(context, sounds=stub(Sounds, play=sounds.append))
     hall.clock.now = at("17:10")
 
     GuideController(context).issue(Draft(Choice("A")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -9,8 +11,10 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.window.services import Printers
 from queuedesk.stations.window.style import Scale
 from tests.hall import at
+from tests.stations.stubs import lend, stub
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -184,13 +188,14 @@ def test_without_paper_the_list_of_papers_is_read_out_and_the_visitor_is_counted
 
 def test_the_printer_is_chosen_in_the_menu_and_used_at_once(front, context):
     page, kept = front.page, []
-    context.tools = {
-        **context.tools,
-        "printers": lambda: ["T1", "T2"],
-        "printer": lambda: kept[-1] if kept else "",
-        "choose_printer": kept.append,
-        "folder": lambda part: f"/data/{part}",
-    }
+    known = stub(
+        Printers,
+        printers=lambda: ["T1", "T2"],
+        plugged_printers=list,
+        chosen_printer=lambda: kept[-1] if kept else "",
+        choose_printer=kept.append,
+    )
+    lend(context, printers=known, folder=lambda part: Path("/data", part))
     entry = next(one for one in page.menu_entries() if one.text == "Printer")
     entry.act()
     question = front.question(PickDialog)

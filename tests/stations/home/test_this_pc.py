@@ -4,6 +4,7 @@ now are."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
+from queuedesk.app.services import printers
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.files import read_json
 from queuedesk.core.talk.screen import Monitor, ScreenSpec
@@ -24,9 +26,11 @@ from queuedesk.stations.home.this_pc_controller import PcDeeds, ThisPcController
 from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.services import Printers
 from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, at, make_hall
+from tests.stations.stubs import stub
 
 LEFT = Qt.MouseButton.LeftButton
 MONITORS = [
@@ -66,7 +70,16 @@ class Pc:
             folder=real.folder,
             choose_folder=real.choose_folder,
             printer=real.printer,
-            tools={**real.tools, "printers": list, "plugged_printers": list, "printer": real.printer},
+            services=replace(
+                real.services,
+                printers=stub(
+                    Printers,
+                    printers=list,
+                    plugged_printers=list,
+                    chosen_printer=real.printer,
+                    choose_printer=printers.choose_printer,
+                ),
+            ),
         )
         self.place, self.left = str(place), []
         self.preferences = Preferences(lambda _name, _value: None, text_pct=text_pct)

@@ -25,6 +25,7 @@ from queuedesk.stations.kiosk.view import KioskView
 from queuedesk.stations.models.calm import HOLD_MS
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT
@@ -57,7 +58,7 @@ class Voice:
 
     said: list[tuple[str, ...]] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
-    volume: int = USUAL_VOLUME
+    step: int = USUAL_VOLUME
     hushed: int = 0
 
     def speak(self, parts: list[str], language: str) -> None:
@@ -67,17 +68,12 @@ class Voice:
     def hush(self) -> None:
         self.hushed += 1
 
-    def set_volume(self, step: int) -> int:
-        self.volume = min(len(VOLUMES_PCT), max(1, step)) if step else USUAL_VOLUME
-        return self.volume
+    def volume(self, step: int) -> int:
+        self.step = min(len(VOLUMES_PCT), max(1, step)) if step else USUAL_VOLUME
+        return self.step
 
-    def tools(self) -> dict[str, Any]:
-        return {
-            "speak": self.speak,
-            "hush": self.hush,
-            "speech_volume": self.set_volume,
-            "can_speak": lambda: True,
-        }
+    def can_speak(self) -> bool:
+        return True
 
 
 @dataclass
@@ -187,16 +183,13 @@ def make_kiosk(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Kiosk
         look.still = True
         apply(qapp, look)
         paper, ms = Paper(), [1_000_000]
-        tools: dict[str, Any] = (
-            {"print_ticket": paper.print_ticket, "print_papers": paper.print_papers} if printer else {}
-        )
         own = Voice()
-        tools |= own.tools() if voice else {}
+        services = Services(paper=paper if printer else None, speech=own if voice else None)
         feed = HallFeed(hall.desk, hall.clock)
         tasks, who = InlineTasks(), station("K1")
         options = {"screen_mm": screen_mm}
         context = StationContext(
-            hall.desk, feed, tasks, look, hall.clock, "kiosk", who=who, tools=tools, options=options
+            hall.desk, feed, tasks, look, hall.clock, "kiosk", who=who, services=services, options=options
         )
         page = KioskPage(context, KioskController(context, steady_ms=lambda: ms[0]))
         qtbot.addWidget(page, before_close_func=lambda page: page.stop())

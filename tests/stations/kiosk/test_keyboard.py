@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.stations.access.rows import keys_in, rows_of
 from queuedesk.stations.access.scanning import PASSES_ALONE, USUAL_STEP_MS
+from queuedesk.stations.window.services import OwnChoices
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.kiosk.test_layout import keys
 from tests.stations.kiosk.walk import pages
+from tests.stations.stubs import lend, stub
 
 
 @pytest.fixture
@@ -178,7 +180,7 @@ def test_the_time_out_can_be_answered_by_one_switch(board: Kiosk):
 
 def test_staff_choose_the_switches_in_the_menu(board: Kiosk):
     kept: list[tuple[str, float]] = []
-    board.page.context.tools = {"keep_switches": lambda *choice: kept.append(choice)}
+    lend(board.page.context, own_choices=stub(OwnChoices, keep_switches=lambda *choice: kept.append(choice)))
 
     def entries() -> list[str]:
         return [entry.text for entry in board.page.menu_entries()]

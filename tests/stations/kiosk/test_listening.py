@@ -110,17 +110,17 @@ def test_the_volume_is_the_customers_and_the_usual_for_the_next(ear: Kiosk):
     ear.side("listen")
     strip = ear.view.strip
     ear.touch(strip.keys["louder"])
-    assert (ear.voice.volume, last(ear)) == (USUAL_VOLUME + 1, "Volume 4 of 5")
+    assert (ear.voice.step, last(ear)) == (USUAL_VOLUME + 1, "Volume 4 of 5")
     for _press in range(9):
         ear.touch(strip.keys["quieter"])
-    assert (ear.voice.volume, strip.said.words.split(" · ")[0]) == (1, "Volume 1 of 5")
+    assert (ear.voice.step, strip.said.words.split(" · ")[0]) == (1, "Volume 1 of 5")
     press(ear, Qt.Key.Key_Plus)
-    assert ear.voice.volume == 2
+    assert ear.voice.step == 2
     ear.pass_seconds(60)
     assert "Are you still there?" in last(ear)
     ear.pass_seconds(RING_S)
 
-    assert (ear.voice.volume, ear.does.listens, strip.isVisible(), ear.voice.hushed) == (USUAL_VOLUME, False, False, 1)
+    assert (ear.voice.step, ear.does.listens, strip.isVisible(), ear.voice.hushed) == (USUAL_VOLUME, False, False, 1)
 
 
 def test_it_can_be_said_again_and_stopped(ear: Kiosk):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.network.people import Actor
+from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.setup.values import Setup
 from queuedesk.desk.queue import calling, rating
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import Reporting
@@ -25,6 +27,7 @@ from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.services import Papers, Printers, Services
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import ADMIN, MANAGER, Hall, made_once, make_hall
@@ -74,21 +77,33 @@ class Paper:
     def report_printers(self) -> dict[str, Any]:
         return {"names": ["Front", "Office"], "chosen": self.chosen, "usual": self.own or "Office"}
 
-    def tools(self) -> dict[str, Callable[..., Any]]:
-        return {
-            "report": self.report,
-            "story_pdf": self.story_pdf,
-            "save_tickets": self.save_tickets,
-            "pdf_pages": self.pdf_pages,
-            "print_pdf": self.print_pdf,
-            "save_wall_part": self.save_wall_part,
-            "printers": lambda: ["Office", "Front"],
-            "report_printers": self.report_printers,
-            "choose_report_printer": lambda name: setattr(self, "chosen", name),
-            "printer": lambda: self.own,
-            "choose_printer": lambda name: setattr(self, "own", name),
-            "folder": lambda _name: self.folder,
-        }
+    def draw_sample(self, _setup: Setup, _design: TicketDesign, width: int) -> QImage:
+        return QImage(width, width, QImage.Format.Format_RGB32)
+
+    def choose_report_printer(self, printer: str) -> None:
+        self.chosen = printer
+
+    def printers(self) -> list[str]:
+        return ["Office", "Front"]
+
+    def plugged_printers(self) -> list[tuple[str, str]]:
+        return []
+
+    def chosen_printer(self) -> str:
+        return self.own
+
+    def choose_printer(self, printer: str) -> None:
+        self.own = printer
+
+    def services(self, **others: Any) -> Services:
+        """Return them as a station's services, with `others` beside them."""
+        return Services(
+            paper=cast(Papers, self),
+            sheet_printer=self,
+            printers=cast(Printers, self),
+            folder=lambda _name: self.folder,
+            **others,
+        )
 
 
 @dataclass
@@ -164,7 +179,8 @@ def context(hall: Hall, paper: Paper, qapp: QApplication) -> Iterator[StationCon
     apply(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
-    yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=paper.tools())
+    services = paper.services()
+    yield StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, services=services)
     feed.stop()
 
 

@@ -4,6 +4,7 @@ front."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from queuedesk.app.services.for_stations import Sounds, station_tools
+from queuedesk.app.services.for_stations import station_services
 from queuedesk.app.services.kept_reports import KeptReports
+from queuedesk.app.services.sounds import Sounds
 from queuedesk.core.network.people import Actor
 from queuedesk.stations.manager.navigation import REPORTS, SETUP, WAITS
 from queuedesk.stations.manager.pages import Pages
@@ -38,8 +40,11 @@ LEAST_INK = 0.003
 @pytest.fixture
 def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[StationContext]:
     sounds = Sounds(on=False)
-    lent = station_tools(hall.desk, hall.clock, sounds)
-    context.tools = {**lent, **KeptReports(hall.desk, hall.clock).tools(), **paper.tools()}
+    lent = station_services(hall.desk, hall.clock, sounds)
+    paper.draw_sample = lent.paper.draw_sample
+    own = paper.services(kept_reports=KeptReports(hall.desk, hall.clock))
+    given = {part.name: value for part in fields(own) if (value := getattr(own, part.name)) is not None}
+    context.services = replace(lent, **given)
     yield context
     sounds.stop()
 

@@ -156,8 +156,10 @@ def _office(hall: Hall, folder: Path, qapp: QApplication, qtbot: QtBot) -> Offic
     apply(qapp, look)
     feed = HallFeed(hall.desk, hall.clock)
     feed.start()
-    tools = {**paper.tools(), **Pictures(hall.desk, hall.clock).tools()}
-    context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, tools=tools)
+    services = paper.services(pictures=Pictures(hall.desk, hall.clock))
+    context = StationContext(
+        hall.desk, feed, InlineTasks(), look, hall.clock, "manager", who=MANAGER, services=services
+    )
     page = ManagerView(
         context, ManagerController(context), Reporting(context), SetUpController(context), DayController(context)
     )

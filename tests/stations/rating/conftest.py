@@ -26,10 +26,12 @@ from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.rating.station import RatingPage
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.services import Services, Sounds
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once, make_hall
 from tests.stations.kiosk.conftest import Voice
+from tests.stations.stubs import stub
 
 # As people press who read what is there.
 UNHURRIED_MS = 1000
@@ -139,7 +141,7 @@ def make_screen(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Callab
             of.clock,
             "rating",
             who=CUSTOMER,
-            tools={"play": sounds.append, **(voice.tools() if voice is not None else {})},
+            services=Services(sounds=stub(Sounds, play=sounds.append), speech=voice),
             options=options,
         )
         page: AnsweringPage

@@ -172,11 +172,11 @@ def test_the_question_is_read_to_who_asks_and_a_face_is_touched_once_to_hear(mak
     assert screen.log() == [("rate", label, "customer", 2)]
     assert voice.said[-1][0] == "Thank you for telling us. What went wrong?"
     press(screen, Qt.Key.Key_Plus)
-    assert voice.volume == USUAL_VOLUME + 1
+    assert voice.step == USUAL_VOLUME + 1
     screen.pass_seconds(61)
     screen.pass_seconds(7)
 
-    assert (screen.stage, voice.volume, screen.page.listening.is_on) == ("idle", USUAL_VOLUME, False)
+    assert (screen.stage, voice.step, screen.page.listening.is_on) == ("idle", USUAL_VOLUME, False)
 
 
 def test_without_a_voice_there_is_no_key_for_it(screen: Screen):

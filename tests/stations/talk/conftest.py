@@ -27,9 +27,11 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.services import Services, Sounds
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, Hall, make_hall
+from tests.stations.stubs import stub
 
 GUIDE = Actor("G1", Role.GUIDE)
 
@@ -124,10 +126,11 @@ def talkers(hall: Hall, qapp: QApplication, qtbot: QtBot) -> Iterator[Talkers]:
     for name, who, build in ways:
         feed = HallFeed(hall.desk, hall.clock)
         feed.start()
-        tools = {"play": lambda sound, name=name: knocks.append(f"{name} {sound}")}
+        knock = stub(Sounds, play=lambda sound, name=name: knocks.append(f"{name} {sound}"), can_be_heard=lambda: False)
+        services = Services(sounds=knock)
         options = {"window": "3"} if name == "counter-3" else {}
         context = StationContext(
-            hall.desk, feed, InlineTasks(), look, hall.clock, name, who=who, tools=tools, options=options
+            hall.desk, feed, InlineTasks(), look, hall.clock, name, who=who, services=services, options=options
         )
         page = build(context)
         qtbot.addWidget(page)

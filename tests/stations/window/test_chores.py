@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.talk import devices
 from queuedesk.stations.window.chores import Chores
+from queuedesk.stations.window.services import DueReports, Services
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, simple_hall
+from tests.stations.stubs import lend, stub
 
 
 @pytest.fixture
@@ -27,7 +29,9 @@ def hall(tmp_path: Path) -> Hall:
 
 def chores(hall: Hall, qapp: QApplication, **others: Any) -> Chores:
     feed = SimpleNamespace(turn_day=lambda: None)
-    context: Any = SimpleNamespace(desk=hall.desk, clock=hall.clock, feed=feed, tasks=InlineTasks(), tools={})
+    context: Any = SimpleNamespace(
+        desk=hall.desk, clock=hall.clock, feed=feed, tasks=InlineTasks(), services=Services()
+    )
     return Chores(context, qapp, **others)
 
 
@@ -76,7 +80,7 @@ def test_trouble_with_one_chore_keeps_no_other_from_being_done(hall: Hall, qapp:
 def test_reports_that_are_due_are_looked_for_each_minute(hall: Hall, qapp: QApplication) -> None:
     looked: list[bool] = []
     station = chores(hall, qapp)
-    station._context.tools = {"look_for_reports": lambda: looked.append(True)}
+    lend(station._context, due_reports=stub(DueReports, look=lambda: looked.append(True)))
     station.do()
     station.do()
 

@@ -19,6 +19,7 @@ from queuedesk.desk.queue import issuing
 from queuedesk.i18n.queue.outcome_words import outcome_words
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.stations.kiosk.taking import Taking
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.stations.window.unanswered import Unanswered
 from tests.hall import GUIDE, Hall, at
@@ -109,7 +110,11 @@ def test_a_kiosk_takes_back_what_it_could_not_hand_over(hall: Hall) -> None:
     ask = replace(hall.ask(station("K1")), command=own_id())
     label = str(issuing.issue(hall.desk, ask, "A")["ticket"])
     context: Any = SimpleNamespace(
-        desk=hall.desk, tasks=InlineTasks(), ask=lambda who: Ask(who, hall.clock()), clock=hall.clock, tools={}
+        desk=hall.desk,
+        tasks=InlineTasks(),
+        ask=lambda who: Ask(who, hall.clock()),
+        clock=hall.clock,
+        services=Services(),
     )
     Taking(context, steady_ms=lambda: 0).take_outcome(hall.last())
 

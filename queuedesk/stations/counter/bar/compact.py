@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
@@ -234,9 +233,9 @@ class Compact(QObject):
         self.key.emit(event)
 
     def _keep_place(self, place: QPoint) -> None:
-        keep: Callable[[int, int], None] | None = self._context.tools.get("keep_bar_place")
-        if keep is not None:
-            self._context.tasks.run_long(lambda: keep(place.x(), place.y()), _nothing, _nothing)
+        own = self._context.services.own_choices
+        if own is not None:
+            self._context.tasks.run_long(lambda: own.keep_bar_place(place.x(), place.y()), _nothing, _nothing)
 
     def _place(self, bar: SmallBar) -> QPoint:
         """Return where the bar was left on this PC if a screen is there, else the middle of the lower edge."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,6 +13,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.printing.choice import PICTURES, is_receipt_printer
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.services import Document
 
 SLOW_MS = 5000
 """A slip that takes longer is told of while it is printed."""
@@ -59,21 +59,22 @@ class SlipPrinter(QObject):
         self._under_way: list[Slip] = []
         self._late = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._late.timeout.connect(self._be_slow)
-        if self._tool("print_ticket") is None:
+        if context.services.paper is None:
             self.trouble, self.is_known = OutsideError("no_printer"), True
-        watch = self._tool("on_printer")
-        if watch is not None:
-            watch(self._seen)
+        if context.services.watch_printer is not None:
+            context.services.watch_printer(self._seen)
 
     def look(self) -> None:
         """Ask the system for its printers, off the GUI thread; a hall without one is told so before the first ticket.
 
         A picture asks nobody, so it claims nothing.
         """
-        printers, own = self._tool("printers"), self._tool("printer")
-        if printers is None or own is None or self._context.options.get("picture"):
+        known = self._context.services.printers
+        if known is None or self._context.options.get("picture"):
             return
-        self._context.tasks.run_long(lambda: (printers(), own()), self._know, self._set, may_drop=True)
+        self._context.tasks.run_long(
+            lambda: (known.printers(), known.chosen_printer()), self._know, self._set, may_drop=True
+        )
 
     def print(self, slip: Slip) -> None:
         """Print `slip`; a printer's trouble undoes nothing."""
@@ -96,9 +97,6 @@ class SlipPrinter(QObject):
 
     def stop(self) -> None:
         self._late.stop()
-
-    def _tool(self, name: str) -> Callable[..., Any] | None:
-        return self._context.tools.get(name)
 
     def _know(self, found: tuple[list[str], str]) -> None:
         names, own = found
@@ -123,14 +121,15 @@ class SlipPrinter(QObject):
         if had_trouble and not cause and self.missing():
             self.works_again.emit(self.missing())
 
-    def _work(self, slip: Slip) -> Callable[[], dict[str, Any]] | None:
+    def _work(self, slip: Slip) -> Callable[[], Document] | None:
+        paper = self._context.services.paper
+        if paper is None:
+            return None
         if slip.choice is not None:
-            papers = self._tool("print_papers")
-            return partial(papers, slip.choice.service, slip.choice.item) if papers else None
-        tool = self._tool("print_ticket")
-        return partial(tool, slip.day, slip.label, slip.reprint) if tool else None
+            return partial(paper.print_papers, slip.choice.service, slip.choice.item)
+        return partial(paper.print_ticket, slip.day, slip.label, slip.reprint)
 
-    def _answered(self, slip: Slip, answer: dict[str, Any]) -> None:
+    def _answered(self, slip: Slip, answer: Document) -> None:
         if not answer.get("printed"):
             self._failed(slip, answer.get("error") or OutsideError("no_printer"))
             return

@@ -99,21 +99,21 @@ class DrilldownController(QObject):
     @property
     def can_save(self) -> bool:
         """Whether the program lends what saving needs."""
-        return all(self.context.tools.get(name) is not None for name in ("save_behind", "folder"))
+        return self.context.services.paper is not None and self.context.services.folder is not None
 
     def save(self) -> None:
         """Write all the tickets behind the figure, shown or not, into the folder of reports, in place of an earlier
         file of the same name."""
-        asked, write, folder = self.asked, self.context.tools.get("save_behind"), self.context.tools.get("folder")
-        if asked is None or write is None or folder is None:
+        asked, paper, folder = self.asked, self.context.services.paper, self.context.services.folder
+        if asked is None or paper is None or folder is None:
             return
         span = asked.first.isoformat() if asked.first == asked.last else f"{asked.first}-{asked.last}"
         figure = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in asked.path)
         name = f"{self.context.feed.setup.hall.code}-{span}-{figure}.csv"
 
         def work() -> Path:
-            file = Path(folder("reports")) / name
-            write(asked.path, asked.first, asked.last, file, title=asked.title)
+            file = folder("reports") / name
+            paper.save_behind(asked.path, asked.first, asked.last, file, title=asked.title)
             return file
 
         self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)

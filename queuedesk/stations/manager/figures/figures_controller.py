@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
@@ -65,7 +63,7 @@ class FiguresController(QObject):
     @property
     def can_read(self) -> bool:
         """Whether the program lends what reading figures needs."""
-        return self._tool("pictured") is not None
+        return self.context.services.pictures is not None
 
     def want(self, wanted: Wanted) -> None:
         """Read a period; what was read of it before is shown at once, until the new reading is there."""
@@ -102,8 +100,8 @@ class FiguresController(QObject):
         self._stop_child()
 
     def _read(self) -> None:
-        read = self._tool("pictured")
-        if read is None:
+        pictures = self.context.services.pictures
+        if pictures is None:
             return
         self._timer.stop()
         if self._reading:
@@ -116,7 +114,7 @@ class FiguresController(QObject):
         self._since.start()
         number, wanted = self._asked, self.wanted
         self.context.tasks.run_aside(
-            lambda: read(wanted.period, wanted.day, wanted.against),
+            lambda: pictures.read(wanted.period, wanted.day, wanted.against),
             partial(self._take, number, wanted),
             partial(self._fail, number, wanted),
             may_drop=True,
@@ -163,12 +161,8 @@ class FiguresController(QObject):
             self.waiting_changed.emit(waiting)
 
     def _stop_child(self) -> None:
-        stop = self._tool("stop_pictured")
-        if stop is not None:
-            stop()
-
-    def _tool(self, name: str) -> Callable[..., Any] | None:
-        return self.context.tools.get(name)
+        if (pictures := self.context.services.pictures) is not None:
+            pictures.stop()
 
 
 def stepped(wanted: Wanted, day: date) -> Wanted:

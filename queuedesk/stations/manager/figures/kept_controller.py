@@ -16,8 +16,6 @@ from queuedesk.core.upkeep.sheet_check import Formers, Standing
 from queuedesk.stations.manager.figures.reporting import Subject
 from queuedesk.stations.window.context import StationContext
 
-NEEDED = ("kept_reports", "choose_reports_folder")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptReport:
@@ -71,29 +69,28 @@ class KeptController(QObject):
     @property
     def can_list(self) -> bool:
         """Whether the program lends what the page needs."""
-        return all(self.context.tools.get(name) is not None for name in NEEDED)
+        return self.context.services.kept_reports is not None
 
     @property
     def can_write(self) -> bool:
-        return self.context.tools.get("write_reports") is not None
+        return self.context.services.due_reports is not None
 
     @property
     def can_check(self) -> bool:
-        return self.context.tools.get("check_sheet") is not None
+        return self.context.services.check_sheet is not None
 
     def trouble(self) -> Mapping[str, Any] | None:
         """Return what stands in the way of reports that write themselves, as `report due` says it; None where nothing
         does."""
-        told = self.context.tools.get("reports_trouble")
-        return told() if told is not None else None
+        due = self.context.services.due_reports
+        return due.trouble() if due is not None else None
 
     def list_reports(self) -> None:
         """Look into the folder."""
-        if not self._listing:
+        kept = self.context.services.kept_reports
+        if kept is not None and not self._listing:
             self._listing = True
-            self.context.tasks.run_long(
-                self.context.tools["kept_reports"], self._listed, self._not_listed, may_drop=True
-            )
+            self.context.tasks.run_long(kept.listed, self._listed, self._not_listed, may_drop=True)
 
     def _listed(self, document: Mapping[str, Any]) -> None:
         self._listing = False
@@ -120,13 +117,15 @@ class KeptController(QObject):
 
     def choose_folder(self, folder: str) -> None:
         """Keep this PC's reports there from now on, "" for beside the hall."""
-        choose = self.context.tools["choose_reports_folder"]
-        self.context.tasks.run(lambda: choose(folder), lambda _done: self.list_reports(), self.refused.emit)
+        if (kept := self.context.services.kept_reports) is not None:
+            work = partial(kept.choose_folder, folder)
+            self.context.tasks.run(work, lambda _done: self.list_reports(), self.refused.emit)
 
     def write_now(self) -> None:
         """Write what is due now; a process of its own does it."""
-        self.busy_changed.emit(True)
-        self.context.tools["write_reports"](self._written)
+        if (due := self.context.services.due_reports) is not None:
+            self.busy_changed.emit(True)
+            due.write_now(self._written)
 
     def _written(self, document: dict[str, Any]) -> None:
         self.busy_changed.emit(False)
@@ -135,17 +134,16 @@ class KeptController(QObject):
 
     def check(self, sheet: str) -> None:
         """Hold a PDF, or a check code as it was typed, against the hall."""
-        check = self.context.tools["check_sheet"]
-        self.context.tasks.run_long(
-            lambda: check(sheet), partial(self.checked.emit, sheet), partial(self.not_checked.emit, sheet)
-        )
+        if (check := self.context.services.check_sheet) is not None:
+            self.context.tasks.run_long(
+                partial(check, sheet), partial(self.checked.emit, sheet), partial(self.not_checked.emit, sheet)
+            )
 
     def print_(self, report: KeptReport, printer: str, *, wall_only: bool) -> None:
         """Send a report to a printer, "" for the usual one; with `wall_only` without the page for managers."""
-        send = self.context.tools["print_kept"]
-        self.context.tasks.run_long(
-            lambda: send(report.file, printer, wall_only=wall_only), self._printed, self.refused.emit
-        )
+        if (kept := self.context.services.kept_reports) is not None:
+            work = partial(kept.print_kept, report.file, printer, wall_only=wall_only)
+            self.context.tasks.run_long(work, self._printed, self.refused.emit)
 
     def _printed(self, printer: str) -> None:
         self.printed.emit(printer)

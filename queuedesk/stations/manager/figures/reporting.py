@@ -22,6 +22,8 @@ INCH_MM, PAGE_WIDTH_MM = 25.4, 210
 PDF = "pdf"
 ENDINGS = (PDF, "xlsx", "csv", "json")
 """The kinds of file that a period's report is saved as."""
+Make = Callable[[Path, str | None], object]
+"""Writes a paper to a file; the text is who printed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,7 @@ class Report:
 
 
 class Reporting(QObject):
-    """Makes, saves and prints papers by what the program lends: report, story_pdf, pdf_pages, print_pdf, print_kept,
-    save_wall_part, folder.
+    """Makes, saves and prints papers.
 
     `shown` gives a Report; `failed` the trouble met in making, saving or printing; `saved` the file written; `printed`
     the name of the printer that took it.
@@ -77,34 +78,36 @@ class Reporting(QObject):
 
     def can_make(self, subject: Subject) -> bool:
         """Whether the program lends what a paper on `subject` needs."""
-        return self._maker(subject) is not None and self._tool("pdf_pages") is not None
+        return self._maker(subject) is not None and self.context.services.sheet_printer is not None
 
-    def _maker(self, subject: Subject) -> Callable[..., Any] | None:
+    def _maker(self, subject: Subject) -> Make | None:
+        """Return what writes a paper on `subject`; None where nothing can."""
+        paper = self.context.services.paper
         if subject.file is not None:
             return _as_it_is
+        if paper is None:
+            return None
         if not subject.label:
-            report = self._tool("report")
-            return partial(report, subject.period, subject.day) if report else None
-        story_pdf = self._tool("story_pdf")
-        return partial(story_pdf, subject.day, subject.label) if story_pdf else None
+            return lambda file, by: paper.report(subject.period, subject.day, file, printed_by=by)
+        return lambda file, by: paper.story_pdf(subject.day, subject.label, file, printed_by=by)
 
     @property
     def can_print(self) -> bool:
-        return self._tool("print_pdf") is not None
+        return self.context.services.sheet_printer is not None
 
     def show(self, subject: Subject, width_px: int) -> None:
         """Make the paper on `subject` as things stand now, its pages about `width_px` device pixels wide."""
         self._wanted = (subject, width_px)
-        make, draw = self._maker(subject), self._tool("pdf_pages")
-        if make is None or draw is None:
+        make, printer = self._maker(subject), self.context.services.sheet_printer
+        if make is None or printer is None:
             return
         file = subject.file or Path(self._folder.name) / f"{subject.stem}.pdf"
         dpi = max(72.0, width_px / PAGE_WIDTH_MM * INCH_MM)
         who = self.context.who.name if self.context.who else None
 
         def work() -> Report:
-            make(file, printed_by=who)
-            return Report(subject=subject, file=file, pages=tuple(draw(file, dpi)))
+            make(file, who)
+            return Report(subject=subject, file=file, pages=tuple(printer.pdf_pages(file, dpi)))
 
         self.context.tasks.run_long(work, partial(self._made, (subject, width_px)), self.failed.emit, may_drop=True)
 
@@ -121,22 +124,21 @@ class Reporting(QObject):
         it is the PDF without the page for managers, under a name of its own; the other kinds hold that page's figures
         too.
         """
-        report, folder, save_wall = self.report, self._tool("folder"), self._tool("save_wall_part")
-        if report is None or folder is None or (wall_only and (ending != PDF or save_wall is None)):
+        report, folder, printer = self.report, self.context.services.folder, self.context.services.sheet_printer
+        if report is None or folder is None or printer is None or (wall_only and ending != PDF):
             return
         stem = f"{report.subject.stem}-wall" if wall_only else report.subject.stem
         target = f"{self.context.feed.setup.hall.code}-{stem}.{ending}"
         make = self._maker(report.subject)
 
         def work() -> Path:
-            file = Path(folder("reports")) / target
+            file = folder("reports") / target
             if ending != PDF:
                 assert make is not None
-                make(file)
+                make(file, None)
                 return file
             if wall_only:
-                assert save_wall is not None
-                save_wall(report.file, file)
+                printer.save_wall_part(report.file, file)
                 return file
             try:
                 content = report.file.read_bytes()
@@ -150,23 +152,21 @@ class Reporting(QObject):
     def print_(self, printer: str, *, wall_only: bool) -> None:
         """Send the paper shown to `printer`, "" for the usual one; of a report with `wall_only` without the page for
         managers."""
-        report = self.report
-        send = self._tool("print_kept" if report is not None and report.subject.file is not None else "print_pdf")
-        if report is None or send is None:
+        report, sheets, kept = self.report, self.context.services.sheet_printer, self.context.services.kept_reports
+        if report is None or sheets is None:
             return
+        # That a kept report was printed is noted.
+        send = kept.print_kept if report.subject.file is not None and kept is not None else sheets.print_pdf
         self.context.tasks.run_long(
-            lambda: send(report.file, printer, wall_only=wall_only), self.printed.emit, self.failed.emit
+            partial(send, report.file, printer, wall_only=wall_only), self.printed.emit, self.failed.emit
         )
 
     def stop(self) -> None:
         """Throw the shown file away."""
         self.context.tasks.run_long(self._folder.cleanup, _nothing, _nothing)  # behind what is still printed from there
 
-    def _tool(self, name: str) -> Callable[..., Any] | None:
-        return self.context.tools.get(name)
 
-
-def _as_it_is(_file: Path, *, printed_by: str | None = None) -> None:
+def _as_it_is(_file: Path, _printed_by: str | None) -> None:
     """A kept report is there already."""
 
 

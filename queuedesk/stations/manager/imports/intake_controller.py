@@ -65,7 +65,7 @@ class IntakeController(OneCommand):
     @property
     def can_save(self) -> bool:
         """Whether there is a folder to save in."""
-        return "folder" in self.context.tools
+        return self.context.services.folder is not None
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -102,12 +102,12 @@ class IntakeController(OneCommand):
 
     def write(self, name: str, write: Callable[[Path], object]) -> None:
         """Let `write` make a file in the folder of reports, in place of an earlier one of that name."""
-        folder = self.context.tools.get("folder")
+        folder = self.context.services.folder
         if folder is None:
             return
 
         def work() -> Path:
-            path = Path(folder("reports")) / f"{self.context.feed.setup.hall.code}-{name}"
+            path = folder("reports") / f"{self.context.feed.setup.hall.code}-{name}"
             write(path)
             return path
 

@@ -120,11 +120,7 @@ class PaperController(QObject):
 
     @property
     def can_print(self) -> bool:
-        return self.lends("print_pdf")
-
-    def lends(self, *tools: str) -> bool:
-        """Whether the program lends all of these."""
-        return all(self.context.tools.get(name) is not None for name in tools)
+        return self.context.services.sheet_printer is not None
 
     def _local_now(self) -> datetime:
         return self.context.feed.setup.local(self.context.clock())
@@ -141,14 +137,17 @@ class PaperController(QObject):
     def _make(self, name: str, make: Callable[[Path], Any], *, send: bool) -> None:
         """Let `make` write a file whose name ends in `name`, into the folder of reports, or aside to `send` it to this
         PC's printer."""
-        tools, name = self.context.tools, f"{self.context.feed.setup.hall.code}-{name}"
+        name = f"{self.context.feed.setup.hall.code}-{name}"
+        printer, folder = self.context.services.sheet_printer, self.context.services.folder
+        if printer is None or folder is None:
+            return
         self.busy_changed.emit(True)
 
         def work() -> Path:
-            path = (Path(self._folder.name) if send else Path(tools["folder"]("reports"))) / name
+            path = (Path(self._folder.name) if send else folder("reports")) / name
             make(path)
             if send:
-                tools["print_pdf"](path)
+                printer.print_pdf(path)
             return path
 
         def good(path: Path) -> None:

@@ -19,7 +19,6 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.context import StationContext
 
 WALL, ALL = "wall", "all"
-NEEDED = ("report_printers", "choose_report_printer")
 PRINTER_LETTERS = 12
 
 
@@ -65,10 +64,8 @@ class PrintChoice(QWidget):
 
     def look_up(self) -> None:
         """Ask the system for its printers, beside everything else."""
-        if all(self._context.tools.get(name) is not None for name in NEEDED):
-            self._context.tasks.run_long(
-                self._context.tools["report_printers"], self._show, self._unknown, may_drop=True
-            )
+        if (sheets := self._context.services.sheet_printer) is not None:
+            self._context.tasks.run_long(sheets.report_printers, self._show, self._unknown, may_drop=True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -98,8 +95,9 @@ class PrintChoice(QWidget):
         self.printers.setVisible(bool(names))
 
     def _choose(self) -> None:
-        chosen, choose = self.printer, self._context.tools["choose_report_printer"]
-        self._context.tasks.run_long(partial(choose, chosen), lambda _done: self.look_up(), self._not_kept)
+        if (sheets := self._context.services.sheet_printer) is not None:
+            work = partial(sheets.choose_report_printer, self.printer)
+            self._context.tasks.run_long(work, lambda _done: self.look_up(), self._not_kept)
 
     def _not_kept(self, trouble: QueueDeskError) -> None:
         self._fill()

@@ -14,30 +14,31 @@ from queuedesk.i18n import say
 from queuedesk.stations.manager.setup.voice_form import VoiceForm
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.setup_frame.voice_words import heard_text
+from queuedesk.stations.window.services import VoiceTrials
 
 
 class VoiceTrial(QObject):
-    """Fills the form's preview by the station's tools; without them there is nothing to hear."""
+    """Fills the form's preview; where nothing can speak there is nothing to hear."""
 
     def __init__(self, form: VoiceForm, controller: SetUpController) -> None:
         super().__init__(form)
         self._form, self._controller = form, controller
         preview = form.listening
-        preview.button.setVisible("hear_voice" in self._tools)
+        preview.button.setVisible(self._trials is not None)
         form.sampled.connect(self._show_texts)
         form.left.connect(self._hush)
         preview.hush_wanted.connect(self._hush)
         preview.listen_wanted.connect(self._listen)
 
     @property
-    def _tools(self) -> Mapping[str, Any]:
-        return self._controller.context.tools
+    def _trials(self) -> VoiceTrials | None:
+        return self._controller.context.services.voice_trials
 
     def _show_texts(self) -> None:
-        form, setup = self._form, self._form.setup
-        if setup is None or "voice_texts" not in self._tools:
+        form, setup, trials = self._form, self._form.setup, self._trials
+        if setup is None or trials is None:
             return
-        sample, texts = form.listening.sample(), self._tools["voice_texts"]
+        sample, texts = form.listening.sample(), trials.texts
         found = texts(setup, form.spec, sample.ticket, sample.window, recall=sample.recall)
         form.listening.show_texts(found["texts"], found["spoken"])
         for part, call in (("call", {}), ("recall", form.spec.call)):
@@ -46,15 +47,13 @@ class VoiceTrial(QObject):
             form.show_usual(part, texts(setup, usual, sample.ticket, sample.window)["texts"])
 
     def _listen(self) -> None:
-        form, setup, context = self._form, self._form.setup, self._controller.context
-        if setup is None:
+        form, setup, context, trials = self._form, self._form.setup, self._controller.context, self._trials
+        if setup is None or trials is None:
             return
         sample = form.listening.sample()
         now = setup.local(context.clock())
         minute = sample.minute if sample.minute is not None else now.hour * 60 + now.minute
-        hear = partial(
-            self._tools["hear_voice"], setup, form.spec, sample.ticket, sample.window, minute, recall=sample.recall
-        )
+        hear = partial(trials.hear, setup, form.spec, sample.ticket, sample.window, minute, recall=sample.recall)
         form.listening.set_playing(True)
         form.listening.say("", wrong=False)
         context.tasks.run_long(hear, self._heard, self._failed, may_drop=True)
@@ -70,5 +69,5 @@ class VoiceTrial(QObject):
         self._form.listening.say(say(trouble), wrong=True)
 
     def _hush(self) -> None:
-        if "hush_voice" in self._tools:
-            self._tools["hush_voice"]()
+        if self._trials is not None:
+            self._trials.hush()

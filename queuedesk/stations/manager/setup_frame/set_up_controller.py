@@ -156,12 +156,15 @@ class SetUpController(QObject):
 
     def export(self, path: Path) -> None:
         """Write the set-up to a file."""
-        document, write = {"staff": [], "classes": [], **self.setup.document}, self.context.tools["write_setup"]
-        self._run(lambda: write(path, document), lambda _nothing: self.exported.emit(str(path)))
+        document, write = {"staff": [], "classes": [], **self.setup.document}, self.context.services.write_setup
+        if write is not None:
+            self._run(lambda: write(path, document), lambda _nothing: self.exported.emit(str(path)))
 
     def read_file(self, path: Path) -> None:
         """Look into a set-up file; `file_read` or `refused` follows."""
-        before, read = self.setup.document, self.context.tools["read_setup"]
+        before, read = self.setup.document, self.context.services.read_setup
+        if read is None:
+            return
 
         def work() -> FileRead:
             document = read(path)

@@ -45,7 +45,7 @@ class EnterController(QObject):
 
     @property
     def can_print(self) -> bool:
-        return self.context.tools.get("print_pdf") is not None
+        return self.context.services.sheet_printer is not None
 
     def open_file(self, path: Path) -> None:
         """Read a file's rows; they are then tried by check_file."""
@@ -89,7 +89,10 @@ class EnterController(QObject):
         the folder of reports."""
         from queuedesk.reports.papers import paper_tickets
 
-        folder, setup, lang, now = self._tool("folder"), self.context.feed.setup, current(), self.context.clock()
+        setup, lang, now = self.context.feed.setup, current(), self.context.clock()
+        sheets, folder = self.context.services.sheet_printer, self.context.services.folder
+        if sheets is None or folder is None:
+            return
         name = f"{setup.hall.code}-paper-{service}.pdf"
 
         def make(file: Path) -> Path:
@@ -97,12 +100,11 @@ class EnterController(QObject):
             return file
 
         if printer is None:
-            self.context.tasks.run_long(lambda: make(Path(folder("reports")) / name), self.saved.emit, self.failed.emit)
+            self.context.tasks.run_long(lambda: make(folder("reports") / name), self.saved.emit, self.failed.emit)
             return
-        send = self._tool("print_pdf")
         file = Path(self._folder.name) / name
         self.context.tasks.run_long(
-            lambda: send(make(file), printer),
+            lambda: sheets.print_pdf(make(file), printer),
             lambda _sent: self.printed.emit(printer),
             self.failed.emit,
         )
@@ -135,9 +137,6 @@ class EnterController(QObject):
     def _failed(self, trouble: QueueDeskError) -> None:
         self.busy_changed.emit(False)
         self.refused.emit(trouble)
-
-    def _tool(self, name: str) -> Callable[..., Any]:
-        return self.context.tools[name]
 
 
 def _nothing(*_said: object) -> None:

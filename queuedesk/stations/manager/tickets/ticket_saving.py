@@ -13,8 +13,7 @@ ENDINGS = ("xlsx", "csv")
 
 
 class TicketSaving(QObject):
-    """Saves by what the program lends: save_tickets and folder. `saved` gives the file written, `failed` the
-    trouble."""
+    """`saved` gives the file written, `failed` the trouble."""
 
     saved = Signal(object)
     failed = Signal(object)
@@ -26,18 +25,18 @@ class TicketSaving(QObject):
     @property
     def can_save(self) -> bool:
         """Whether the program lends what saving needs."""
-        return all(self._context.tools.get(name) is not None for name in ("save_tickets", "folder"))
+        return self._context.services.paper is not None and self._context.services.folder is not None
 
     def save(self, day: date, ending: str) -> None:
         """Write the tickets of `day` beside the reports, in place of an earlier file of the same name."""
-        write, folder = self._context.tools.get("save_tickets"), self._context.tools.get("folder")
-        if write is None or folder is None:
+        paper, folder = self._context.services.paper, self._context.services.folder
+        if paper is None or folder is None:
             return
         name = f"{self._context.feed.setup.hall.code}-{day.isoformat()}-tickets.{ending}"
 
         def work() -> Path:
-            file = Path(folder("reports")) / name
-            write(day, file)
+            file = folder("reports") / name
+            paper.save_tickets(day, file)
             return file
 
         self._context.tasks.run_long(work, self.saved.emit, self.failed.emit)

@@ -135,12 +135,12 @@ class EquipmentController(QObject):
 
     def ask_pc(self) -> None:
         """Ask what this PC can speak by; an engine that still starts takes some seconds."""
-        tools = self.context.tools
-        if self._asking or "voices" not in tools:
+        trials = self.context.services.voice_trials
+        if self._asking or trials is None:
             return
         self._asking, setup = True, self.context.feed.setup
         self.context.tasks.run_long(
-            lambda: (tools["voices"](), tools["clips"](setup)), self._know, self._not_known, may_drop=True
+            lambda: (trials.voices(), trials.clips(setup)), self._know, self._not_known, may_drop=True
         )
 
     def _know(self, found: tuple[Mapping[str, Any], Mapping[str, Any]]) -> None:

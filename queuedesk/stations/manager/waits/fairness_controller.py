@@ -39,7 +39,7 @@ class FairnessController(PaperController):
     @property
     def can_save(self) -> bool:
         """Whether there is a folder to save in."""
-        return self.lends("folder")
+        return self.context.services.folder is not None
 
     @property
     def can_print(self) -> bool:

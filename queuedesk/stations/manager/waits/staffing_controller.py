@@ -79,7 +79,7 @@ class StaffingController(QObject):
         """Write the date into the folder of reports."""
         from queuedesk.reports.papers.staffing_files import write
 
-        found, folder, desk = self.found, self.context.tools.get("folder"), self.context.desk
+        found, folder, desk = self.found, self.context.services.folder, self.context.desk
         if folder is None or found is None:
             return
         lang, now = current(), self.context.clock()
@@ -87,7 +87,7 @@ class StaffingController(QObject):
         file = f"{self.context.feed.setup.hall.code}-windows-{found.date.isoformat()}.{ending}"
 
         def work() -> Path:
-            path = Path(folder("reports")) / file
+            path = folder("reports") / file
             write(desk, found, path, lang=lang, now=now, printed_by=name)
             return path
 
@@ -95,7 +95,7 @@ class StaffingController(QObject):
 
     @property
     def can_save(self) -> bool:
-        return self.found is not None and "folder" in self.context.tools
+        return self.found is not None and self.context.services.folder is not None
 
     def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Put other rows in place of the roster."""

@@ -12,9 +12,11 @@ from queuedesk.stations.counter.bar.anywhere_key import AnywhereKey, KeyState
 from queuedesk.stations.counter.bar.compact import beside, inside, kept_place
 from queuedesk.stations.counter.bar.small_bar import SmallBar
 from queuedesk.stations.counter.stopping import PeopleDialog
+from queuedesk.stations.window.services import OwnChoices
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
 from tests.hall import clerk
 from tests.stations.counter.pages import Page
+from tests.stations.stubs import lend, stub
 
 Key = Qt.Key
 ENTER, SPACE = Key.Key_Return, Key.Key_Space
@@ -125,7 +127,7 @@ def test_a_window_that_is_closed_brings_the_full_window_back(page: Page, small: 
 
 def test_the_place_of_the_bar_is_kept_for_this_pc(page: Page):
     kept: list[tuple[int, int]] = []
-    page.view.context.tools = {"keep_bar_place": lambda x, y: kept.append((x, y))}
+    lend(page.view.context, own_choices=stub(OwnChoices, keep_bar_place=lambda x, y: kept.append((x, y))))
     page.view.context.options = {"bar_place": "20,30"}  # type: ignore[assignment]
     page.press(Key.Key_F12)
     bar = page.view.compact.bar

@@ -20,11 +20,13 @@ from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.services import Printers, Services
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import Tasks
 from tests.hall import Hall
 from tests.printing.virtual_printer import VirtualPrinter
 from tests.stations.guide.conftest import GUIDE, FrontDesk
+from tests.stations.stubs import stub
 
 
 @dataclass
@@ -63,14 +65,12 @@ def desk(hall: Hall, printer: VirtualPrinter, qtbot: QtBot, qapp: QApplication) 
     feed.start()
     equipment = Equipment(hall.desk, hall.clock, tasks, "guide", "guide", look_at_printer=printers.watched_status)
     paper = PaperTools(hall.desk, hall.clock, equipment.printed)
-    tools = {
-        "print_ticket": paper.print_ticket,
-        "print_papers": paper.print_papers,
-        "printers": list,
-        "printer": printers.chosen_printer,
-        "on_printer": equipment.watch_printer,
-    }
-    context = StationContext(hall.desk, feed, tasks, Look(), hall.clock, "guide", who=GUIDE, tools=tools)
+    services = Services(
+        paper=paper,
+        printers=stub(Printers, printers=list, chosen_printer=printers.chosen_printer),
+        watch_printer=equipment.watch_printer,
+    )
+    context = StationContext(hall.desk, feed, tasks, Look(), hall.clock, "guide", who=GUIDE, services=services)
     page = GuideView(context, GuideController(context))
     qtbot.addWidget(page)
     page.resize(1366, 768)

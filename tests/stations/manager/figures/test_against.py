@@ -16,6 +16,7 @@ from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, eventful_hall, page_of
+from tests.stations.stubs import lend
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def context(context: StationContext, hall: Hall) -> StationContext:
-    context.tools = {**context.tools, **Pictures(hall.desk, hall.clock).tools()}
+    lend(context, pictures=Pictures(hall.desk, hall.clock))
     return context
 
 

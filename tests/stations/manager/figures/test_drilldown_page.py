@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
+from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import Actor
 from queuedesk.desk import looking
@@ -18,6 +18,7 @@ from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.reports.figures import drilldown_table
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.stations.hands import LEFT
+from tests.stations.stubs import lend
 
 
 @pytest.fixture
@@ -280,13 +281,7 @@ def test_who_came_without_papers_opens_nothing(office):
 @pytest.fixture
 def saving(context, hall):
     """Lend the page what writes a file, as the program does."""
-
-    def save(path, first, last, file, *, title=""):
-        found = tickets_behind(hall.desk, path, first, last, hall.clock(), most=None)
-        drilldown_table.write(Path(file), found, looking.setup_of(hall.desk), title=title, lang=i18n.current())
-        return file
-
-    context.tools = {**context.tools, "save_behind": save}
+    lend(context, paper=PaperTools(hall.desk, hall.clock))
 
 
 def test_the_rows_are_saved_as_csv(saving, office):
@@ -315,5 +310,10 @@ def test_a_name_that_a_spreadsheet_would_carry_out_is_guarded(saving, admin_offi
     assert "'=cmd()" in text and ",=cmd()" not in text
 
 
-def test_without_a_place_to_save_nothing_is_offered(page):
+@pytest.fixture
+def no_folder(context):
+    lend(context, folder=None)
+
+
+def test_without_a_place_to_save_nothing_is_offered(no_folder, page):
     assert not page.save_button.isVisible()

@@ -28,12 +28,14 @@ from queuedesk.stations.manager.figures.words import Behind
 from queuedesk.stations.widgets.charts.figure_table import FigureTable
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.window import services
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, eventful_hall, page_of
+from tests.stations.stubs import lend, stub
 
 SHARES = frozenset({"rate", "within_target"})
 
@@ -45,7 +47,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def context(context: StationContext, hall: Hall) -> StationContext:
-    context.tools = {**context.tools, **Pictures(hall.desk, hall.clock).tools()}
+    lend(context, pictures=Pictures(hall.desk, hall.clock))
     return context
 
 
@@ -202,14 +204,14 @@ def test_trouble_is_said_and_the_picture_stays(page: FiguresPage, context: Stati
         raise OutsideError("database_missing", path="hall.sqlite")
 
     shown = page._shown
-    context.tools = {**context.tools, "pictured": away}
+    lend(context, pictures=stub(services.Pictures, read=away, stop=lambda: None))
     page._want(page.wanted)
     assert page.banner.isVisible()
     assert page._shown is shown
 
 
 def test_without_what_reads_figures_the_page_says_so(office: Office, context: StationContext) -> None:
-    context.tools = {name: tool for name, tool in context.tools.items() if name != "pictured"}
+    lend(context, pictures=None)
     office.go("reports")
     page = office.page.reports.pages.currentWidget()
     assert isinstance(page, FiguresPage)

@@ -24,6 +24,7 @@ from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.rewritten import rewrite
 from tests.stations.manager.conftest import Office
+from tests.stations.stubs import lend
 
 
 class Writing:
@@ -31,10 +32,16 @@ class Writing:
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
-        self.trouble: dict[str, Any] | None = None
+        self.failed: dict[str, Any] | None = None
 
-    def now(self, done: Callable[[dict[str, Any]], None]) -> None:
+    def write_now(self, done: Callable[[dict[str, Any]], None]) -> None:
         done(write_due(self._hall.desk, None, self._hall.clock()))
+
+    def look(self) -> None:
+        """Nothing writes itself here."""
+
+    def trouble(self) -> dict[str, Any] | None:
+        return self.failed
 
 
 @pytest.fixture
@@ -51,9 +58,8 @@ def opened(
     hall: Hall, context: StationContext, writing: Writing, open_office: Callable[[Actor], Office]
 ) -> Callable[[Actor], tuple[Office, KeptPage]]:
     def open_kept(who: Actor = MANAGER) -> tuple[Office, KeptPage]:
-        kept = KeptReports(hall.desk, hall.clock).tools()
-        own = {"write_reports": writing.now, "reports_trouble": lambda: writing.trouble, **sheet_printer.sheet_tools()}
-        context.tools = {**context.tools, **kept, **own}
+        kept = KeptReports(hall.desk, hall.clock)
+        lend(context, kept_reports=kept, due_reports=writing, sheet_printer=sheet_printer)
         office = open_office(who)
         office.go("reports")
         office.go_tab(KEPT)
@@ -88,7 +94,7 @@ def test_a_report_opens_as_it_was_written_and_leads_back(opened):
 
     assert report.head.title.text() == "Daily report"
     assert report.head.line.text() == "2026-11-20-day-CD.pdf"
-    assert len(report.sheets) == 1
+    assert len(report.sheets) == 5
     assert not report.save_button.isVisible()
     assert not report.dates.day_button.isVisible()
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
@@ -166,7 +172,7 @@ def test_the_rules_stand_in_a_sentence_with_the_way_to_them(opened):
 
 def test_what_keeps_reports_out_stands_on_the_day_and_leads_here(opened, writing, hall):
     office, page = opened()
-    writing.trouble = {"code": "cannot_write", "details": {"path": "E:/reports"}, "message": ""}
+    writing.failed = {"code": "cannot_write", "details": {"path": "E:/reports"}, "message": ""}
     office.go("today")
     office.later(seconds=6)
     strip = office.page.today.alerts.strips[0]
@@ -178,7 +184,7 @@ def test_what_keeps_reports_out_stands_on_the_day_and_leads_here(opened, writing
     office.touch(strip.button())
     assert page.isVisible()
     assert page.banner.title() == sentence
-    writing.trouble = None
+    writing.failed = None
     office.later(seconds=6)
     assert not page.banner.isVisible()
 
@@ -186,7 +192,7 @@ def test_what_keeps_reports_out_stands_on_the_day_and_leads_here(opened, writing
 @pytest.mark.parametrize("code", ["no_report_printer", "no_printer", "narrow_paper", "printer_refused"])
 def test_a_printer_that_refused_is_no_trouble_with_writing(opened, writing, code):
     office, _page = opened()
-    writing.trouble = {"code": code, "details": {"printer": "Roll"}, "message": ""}
+    writing.failed = {"code": code, "details": {"printer": "Roll"}, "message": ""}
     office.go("today")
     office.later(seconds=6)
 

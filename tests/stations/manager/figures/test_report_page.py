@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
 from queuedesk.stations.window.day_dialog import DayDialog
+from tests.stations.stubs import lend
 
 
 def choose(office, period):
@@ -207,7 +208,7 @@ def test_trouble_is_said_on_the_page(office):
     def refuse(path, printer="", *, wall_only):
         raise OutsideError("printer_refused", printer=printer or "Office")
 
-    office.page.context.tools["print_pdf"] = refuse
+    office.paper.print_pdf = refuse
     office.touch(office.page.today.report_button)
     office.touch(office.page.report.print_button)
 
@@ -270,7 +271,7 @@ def test_the_day_after_a_story_is_a_day_again(office):
 
 
 def test_without_reports_a_story_says_so(office):
-    del office.page.context.tools["story_pdf"]
+    lend(office.page.context, paper=None)
     office.go("tickets")
     office.page.tickets.show_ticket("A002")
     office.touch(office.page.tickets.story.print_button)

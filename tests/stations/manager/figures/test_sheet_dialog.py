@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.app.services.sheets import check_tools
+from queuedesk.app.services.sheets import check_sheet
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.upkeep import anchoring
 from queuedesk.reports.figures import write as report
@@ -25,6 +26,7 @@ from tests.hall import MANAGER, Hall
 from tests.rewritten import rewrite
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures.test_kept_page import opened, writing  # noqa: F401
+from tests.stations.stubs import lend
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def dialog(
     context: StationContext,
     opened: Callable[[Actor], tuple[Office, KeptPage]],  # noqa: F811
 ) -> SheetDialog:
-    context.tools = {**context.tools, **check_tools(hall.desk)}
+    lend(context, check_sheet=partial(check_sheet, hall.desk))
     office, page = opened(MANAGER)
     office.go_tab(KEPT)
     office.later(seconds=30)

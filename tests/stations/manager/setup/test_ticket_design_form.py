@@ -10,13 +10,14 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton
 
 from queuedesk import i18n
-from queuedesk.app.services.for_stations import read_logo
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
+from queuedesk.stations.window.services import Papers
 from tests.hall import MANAGER
 from tests.stations.manager.setup_frame.test_set_up import set_ups
+from tests.stations.stubs import lend, stub
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def printed():
 
 @pytest.fixture
 def opened(open_office, context, hall, printed):
-    """Return what opens the ticket in the set-up for somebody, with the tools that a station has."""
+    """Return what opens the ticket in the set-up for somebody, with the papers that a station has."""
     paper = PaperTools(hall.desk, hall.clock)
 
     def print_sample(design):
@@ -36,8 +37,7 @@ def opened(open_office, context, hall, printed):
         return {"printed": error is None, "printer": "Front", "error": error, "warning": ""}
 
     def open_for(who):
-        tools = {"draw_sample": paper.draw_sample, "print_sample": print_sample, "read_logo": read_logo}
-        context.tools = {**context.tools, **tools}
+        lend(context, paper=stub(Papers, draw_sample=paper.draw_sample, print_sample=print_sample))
         office = open_office(who)
         office.go("setup")
         (entry,) = [

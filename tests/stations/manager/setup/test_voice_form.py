@@ -18,6 +18,7 @@ from queuedesk.stations.manager.setup_frame.voice_words import heard_text
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER
 from tests.stations.manager.setup_frame.test_set_up import set_ups
+from tests.stations.stubs import lend
 
 
 @dataclass
@@ -44,10 +45,10 @@ def ear():
 
 @pytest.fixture
 def opened(open_office, context, ear):
-    """Return what opens the voice in the set-up for somebody, with the tools that a station has."""
+    """Return what opens the voice in the set-up for somebody, with the voice that a station has."""
 
     def open_for(who):
-        context.tools = {**context.tools, **VoiceTrials(lambda: ear).tools()}
+        lend(context, voice_trials=VoiceTrials(lambda: ear))
         office = open_office(who)
         office.go("setup")
         (entry,) = [one for one in office.page.setup_page.nav.findChildren(QAbstractButton, "voice") if one.isVisible()]

@@ -19,6 +19,7 @@ from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER
 from tests.stations.manager.setup_frame.test_set_up import edit, set_ups
 from tests.stations.manager.setup_frame.test_set_up_parts import part
+from tests.stations.stubs import lend
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def page(office):
 
 @pytest.fixture
 def filed(office):
-    office.page.context.tools |= {"read_setup": read_json, "write_setup": write_json}
+    lend(office.page.context, read_setup=read_json, write_setup=write_json)
     part(office, "file")
     return office.page.setup_page.file_page
 

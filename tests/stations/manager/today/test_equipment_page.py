@@ -27,6 +27,7 @@ from queuedesk.stations.manager.today.equipment_words import Line
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look, Scale
 from tests.hall import GUIDE, MANAGER, at, clerk
+from tests.stations.stubs import lend
 
 
 def report(hall, device: str, name: str, cause: str | None) -> None:
@@ -42,7 +43,7 @@ def report(hall, device: str, name: str, cause: str | None) -> None:
 
 @pytest.fixture
 def office(office, context):
-    context.tools = {**context.tools, **VoiceTrials().tools()}
+    lend(context, voice_trials=VoiceTrials())
     return office
 
 

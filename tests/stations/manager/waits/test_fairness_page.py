@@ -19,6 +19,7 @@ from queuedesk.stations.manager.waits.fairness_page import FairnessPage
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 from tests.stations.manager.conftest import Office, Paper
+from tests.stations.stubs import lend
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_trouble_with_a_paper_stands_in_a_strip(page: FairnessPage, context: Sta
     def fails(*_words: object) -> Path:
         raise OutsideError("cannot_write", path="reports")
 
-    context.tools = {**context.tools, "folder": fails}
+    lend(context, folder=fails)
     page.save_button.click()
 
     assert page.banner.isVisible()

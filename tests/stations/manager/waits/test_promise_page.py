@@ -18,6 +18,7 @@ from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import TODAY, eventful_hall
+from tests.stations.stubs import lend
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def context(context: StationContext, hall: Hall) -> StationContext:
-    context.tools = {**context.tools, **Pictures(hall.desk, hall.clock).tools()}
+    lend(context, pictures=Pictures(hall.desk, hall.clock))
     return context
 
 

@@ -1,5 +1,5 @@
-"""Which switches are plugged into this PC's kiosk, for customers who can't touch the screen, and how fast they are
-offered keys."""
+"""What this PC remembers of its own use: the window of its counter, the place of the small bar, and the switches of its
+kiosk, for customers who can't touch the screen."""
 
 from __future__ import annotations
 
@@ -12,8 +12,18 @@ KINDS = config.CHOICES["switches"]
 LEAST_MS, MOST_MS = 500, 10_000
 
 
+def choose_window(window: str) -> None:
+    """Open the counter of this PC at `window` from now on. Raises OutsideError "cannot_write"."""
+    config.remember({"window": window})
+
+
+def keep_bar_place(x: int, y: int) -> None:
+    """Show the counter's small bar of this PC there from now on. Raises OutsideError "cannot_write"."""
+    config.remember({"bar_place": f"{x},{y}"})
+
+
 def switches() -> dict[str, Any]:
-    """Return {"switches", "step_s"} of this PC."""
+    """Return {"switches", "step_s"} of this PC: which are plugged in, and how long each key is offered."""
     kept = config.load()
     return {"switches": kept.switches, "step_s": kept.switch_step_ms / 1000}
 

@@ -1,0 +1,92 @@
+"""What a station of this PC plays and says: its small sounds, and a voice that reads to whoever asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from queuedesk.paths import resource
+from queuedesk.watch import Lane
+
+if TYPE_CHECKING:
+    from queuedesk.voice.prompts import Prompts
+
+
+class Sounds:
+    """Plays the small sounds of a station without ever making anyone wait; a PC without sound is silent."""
+
+    LONGEST_S = 3.0
+
+    def __init__(self, on: bool) -> None:
+        self._on = on
+        self._lane: Any = None
+        self._player: Any = None
+        self._refused = False
+
+    def play(self, name: str) -> None:
+        """Play "tick", "click" or "knock" beside everything else."""
+        if not self._on:
+            return
+        if self._lane is None:
+            from queuedesk.voice.player import Player
+
+            self._lane, self._player = Lane("sounds"), Player()
+        self._lane.submit(partial(self._play, resource("sounds", f"{name}.wav")), may_drop=True)
+
+    def _play(self, path: Path) -> None:
+        self._refused = not self._player.play(path, self.LONGEST_S)
+
+    def can_be_heard(self) -> bool:
+        """Whether this PC has a program that plays sounds and none has refused so far."""
+        from queuedesk.voice.player import Player
+
+        return self._on and not self._refused and Player().name is not None
+
+    def stop(self) -> None:
+        """End what sounds."""
+        if self._lane is not None:
+            self._player.stop()
+            self._lane.close()
+            self._lane.rest(self.LONGEST_S)
+
+
+class Speech:
+    """Speaks in the kiosk's process. Nothing of the voice is loaded before somebody listens."""
+
+    def __init__(self, on: bool) -> None:
+        self._on = on
+        self._prompts: Prompts | None = None
+
+    def can_speak(self) -> bool:
+        """Whether this PC has a program that plays sounds."""
+        from queuedesk.voice.player import has_player
+
+        return self._on and has_player()
+
+    def speak(self, parts: Sequence[str], language: str) -> None:
+        """Say this now, in place of what is being said."""
+        if self._on:
+            self._own().speak(parts, language)
+
+    def hush(self) -> None:
+        """Say nothing more."""
+        if self._prompts is not None:
+            self._prompts.hush()
+
+    def volume(self, step: int) -> int:
+        """Speak at this step of five, 0 for the usual one; return the step that holds."""
+        return self._own().set_volume(step)
+
+    def stop(self) -> None:
+        """End what sounds."""
+        if self._prompts is not None:
+            self._prompts.stop()
+
+    def _own(self) -> Prompts:
+        if self._prompts is None:
+            from queuedesk.voice.prompts import Prompts
+
+            self._prompts = Prompts()
+        return self._prompts
