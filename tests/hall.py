@@ -26,23 +26,11 @@ from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import channelling, correcting, indicating
-from queuedesk.desk.queue import (
-    booking,
-    calling,
-    drumming,
-    issuing,
-    moving,
-    offering,
-    opening,
-    rating,
-    serving,
-    signing,
-    window_loans,
-)
+from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, signing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.founding import found_hall
 from queuedesk.desk.staffing import advising
-from queuedesk.desk.talk import alarms, announcing, carding, checking, helping, messaging, noticing, noting
+from queuedesk.desk.talk import alarms, announcing, carding, checking, messaging, noticing
 from queuedesk.desk.upkeep import closing
 from queuedesk.i18n import say
 from queuedesk.i18n.staffing.move_words import move_message
@@ -83,33 +71,33 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "resume": opening.resume,
     "close": opening.close,
     "hand-over": opening.hand_over,
-    "lend": window_loans.lend,
+    "lend": opening.lend,
     "take": partial(advising.take, say=move_message),
     "decline": advising.decline,
-    "take-back": window_loans.take_back,
+    "take-back": opening.take_back,
     "check": checking.check,
     "try": checking.try_out,
     "sign-in": signing.sign_in,
     "sign-out": signing.sign_out,
     "rate": rating.rate,
     "reasons": rating.add_reasons,
-    "offer": offering.offer,
+    "offer": issuing.offer_channel,
     "push": noticing.push,
     "withdraw": noticing.withdraw,
     "emergency": noticing.declare_emergency,
     "end-emergency": noticing.end_emergency,
     "message": messaging.send,
     "message-seen": messaging.mark_seen,
-    "drumming": drumming.note_drumming,
-    "help": helping.press,
-    "help-ack": helping.acknowledge,
-    "help-arrived": helping.arrived,
-    "help-cancel": helping.cancel,
-    "add-note": noting.add_note,
+    "drumming": rating.note_press_flood,
+    "help": messaging.press_help,
+    "help-ack": messaging.acknowledge_help,
+    "help-arrived": messaging.help_arrived,
+    "help-cancel": messaging.cancel_help,
+    "add-note": noticing.add_note,
     "opinion": rating.give_opinion,
     "book": booking.book,
     "call-off": booking.call_off,
-    "remove-note": noting.remove_note,
+    "remove-note": noticing.remove_note,
     "indicators": indicating.import_indicators,
     "set-indicator": indicating.set_indicator,
     "remove-indicator": indicating.remove_indicator,

@@ -32,14 +32,14 @@ KINDS = {
             "core/staffing/move_outcomes.py",
             "core/staffing/move_search.py",
             "core/staffing/move_candidates.py",
-            "core/log/apply_moves.py",
+            "core/log/apply_hall.py",
         }
         | {"store/schema/moves.py", "i18n/staffing/move_words.py"},
     ),
     # The opening of a window carries what was not checked before it: apply_hall.py puts that waiver.
     "check": (
         {"CHECKS", "WAIVERS", "CHECK_CHANGES", "Check", "Waiver", "schema_checks"},
-        {"core/talk/opening_checks.py", "core/log/apply_checks.py", "core/log/apply_hall.py", "store/schema/checks.py"}
+        {"core/talk/opening_checks.py", "core/log/apply_talk.py", "core/log/apply_hall.py", "store/schema/checks.py"}
         | {"i18n/talk/check_words.py"},
     ),
 }

@@ -11,7 +11,7 @@ reaches one handler.
 
 `live_hall.py` keeps the hall in memory from change to change and catches up by the log, checked by its hash: what a
 change that was rolled back left there is thrown away. `reading.py` checks the rights of everything that only looks.
-`outcome.py` answers what became of a command whose answer never came (decisions/lost-answers.md).
+`looking.py` answers what became of a command whose answer never came (decisions/lost-answers.md).
 
 A recorded act (`Ask.recorded`) is a fact from a day kept elsewhere: it passes the rules of hours, skills, quotas and
 order; only what a ticket's or a window's life does not allow is refused.

@@ -25,7 +25,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.desk.live_hall import followed
 from queuedesk.desk.queue.tokens import SaltSource, TokenSource, random_salt, random_token
 from queuedesk.desk.upkeep import dayend
-from queuedesk.desk.upkeep.doubt import doubt
+from queuedesk.desk.upkeep.dayend import doubt
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server_link import locked_at
 from queuedesk.store.engine.transaction import Transaction

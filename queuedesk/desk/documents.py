@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from queuedesk.core.log.state import TICKETS
-from queuedesk.core.queue.alarms import Alert
-from queuedesk.core.queue.line import Standing
+from queuedesk.core.queue.line import NoWait, Standing, Wait
+from queuedesk.core.queue.overview import Alert
 from queuedesk.core.queue.ticket import Leg, State, Ticket, seconds
-from queuedesk.core.queue.waiting import NoWait, Wait
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import UNTOLD

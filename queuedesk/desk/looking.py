@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
+from secrets import token_hex
 from typing import Any
 
 from queuedesk.core.errors import OutsideError, RuleError
@@ -11,10 +13,9 @@ from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import Story
 from queuedesk.core.log.timeline import Move
-from queuedesk.core.queue.alarms import Alert
-from queuedesk.core.queue.closing_time import closings
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.overview import Why, alerts, service_lines, standing, whole_order, why
+from queuedesk.core.queue.offers import closings
+from queuedesk.core.queue.overview import Alert, Why, alerts, service_lines, standing, whole_order, why
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.waits.estimates import Learned
@@ -259,3 +260,32 @@ def _setup(state: HallState) -> Setup:
     if state.setup_now is None:
         raise RuleError("unknown_hall", hall="")
     return state.setup_now
+
+
+# Finds out what became of a command whose answer never came, by its id in the log.
+
+OWN_ID = events.OWN_ID
+_ID_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether a command was done, and its own event; None where it left none."""
+
+    is_done: bool
+    event: Event | None = None
+
+
+def own_id() -> str:
+    """Return a new id for a command of a station; its answer is kept until the day-end after next."""
+    return OWN_ID + token_hex(_ID_BYTES)
+
+
+def outcome(desk: Desk, command: str) -> Outcome:
+    """Return what became of a command that nobody asks for any more. Raises OutsideError.
+
+    It is certain: the hall's lock is taken first, so that nothing that was begun with this id is still under way.
+    """
+    with desk.db.write(desk.hall) as tx:
+        is_done = events.answer(tx, desk.hall, command) is not None
+        return Outcome(is_done, events.of_command(tx, desk.hall, command) if is_done else None)

@@ -33,7 +33,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import RECORDED, Ask, Desk, Document
 from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.setup.founding import found_hall
-from queuedesk.desk.upkeep import closing, entering
+from queuedesk.desk.upkeep import closing, exchange
 from queuedesk.sim.ordering import in_order
 from queuedesk.sim.player import Player
 from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUMNS, RecordedAct, read_acts
@@ -76,7 +76,7 @@ def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
         raise refused(file, bad) if bad else RuleError("no_rows", path=str(file))
     day = business_date(setup, min(acts, key=lambda act: act.line).time)
     digest = table.digest.hex()
-    entering.must_be_new(desk, day, path=str(file), digest=digest)
+    exchange.must_be_new(desk, day, path=str(file), digest=digest)
     today = looking.today(desk, now)
     bad += _misplaced(setup, acts, day, today, now)
     left_out = {one.line for one in bad}
@@ -85,7 +85,7 @@ def check(desk: Desk, file: Path, now: datetime) -> PaperDay:
     for act in good:
         if act.action in GIVES_OUT and act.ticket is not None:
             lines.setdefault(act.ticket, act.line)
-    bad += [BadLine(line, error) for line, error in entering.given(desk, day, lines)]
+    bad += [BadLine(line, error) for line, error in exchange.given(desk, day, lines)]
     is_over = day < today
     events, found = _played(setup, good, is_over=is_over)
     bad += found
@@ -101,7 +101,7 @@ def enter(desk: Desk, ask: Ask, paper: PaperDay) -> Document:
     Raises as check(), entering.enter()."""
     if paper.day < looking.today(desk, ask.now) and not paper.is_over:
         paper = check(desk, paper.path, ask.now)
-    return entering.enter(
+    return exchange.enter(
         desk,
         ask,
         paper.day,
@@ -115,7 +115,7 @@ def enter(desk: Desk, ask: Ask, paper: PaperDay) -> Document:
 
 def enter_file(desk: Desk, ask: Ask, file: Path) -> Document:
     """Check a file and put it in. Raises as check() and entering.enter()."""
-    before = entering.first_answer(desk, ask)
+    before = exchange.first_answer(desk, ask)
     return before if before is not None else enter(desk, ask, check(desk, file, ask.now))
 
 

@@ -17,13 +17,20 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from queuedesk.core.log.records import CallMade  # noqa: E402
 from queuedesk.core.log.state import HallNow, HallState  # noqa: E402
-from queuedesk.core.queue.ticket import Leg, State, Ticket, new_turn  # noqa: E402
+from queuedesk.core.queue.ticket import (  # noqa: E402
+    CallMade,
+    Leg,
+    State,
+    Ticket,
+    new_turn,
+)
 from queuedesk.core.queue.window import Window, WindowState  # noqa: E402
 from queuedesk.core.setup.file import read_setup  # noqa: E402
-from queuedesk.core.waits.estimates import Learned  # noqa: E402
-from queuedesk.core.waits.handling import handling_of  # noqa: E402
+from queuedesk.core.waits.estimates import (  # noqa: E402
+    Learned,
+    handling_of,
+)
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow  # noqa: E402
 from queuedesk.core.waits.live_state import live_of  # noqa: E402
 from queuedesk.core.waits.schedule import forecast  # noqa: E402

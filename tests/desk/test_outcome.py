@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.change import Ask
-from queuedesk.desk.outcome import Outcome, outcome, own_id
+from queuedesk.desk.looking import Outcome, outcome, own_id
 from queuedesk.desk.queue import issuing, moving
 from queuedesk.store.schema.tables import commands
 from tests.hall import GUIDE, MANAGER, Hall, simple_hall

@@ -22,7 +22,7 @@ from itertools import cycle
 from pathlib import Path
 
 from queuedesk.core.log.event import Event
-from queuedesk.desk.outcome import OWN_ID
+from queuedesk.desk.looking import OWN_ID
 from tests.journeys.network.shared_pcs import BACK_WITHIN_S, SAID_WITHIN_S, Program, SharedHall, shared_hall, whole_log
 
 EVERY_S = 1.5

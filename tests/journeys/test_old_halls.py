@@ -20,7 +20,7 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.desk.upkeep.examining import FAILED, examine
-from queuedesk.desk.upkeep.restoring import restore_on_server
+from queuedesk.desk.upkeep.maintenance import restore_on_server
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 from queuedesk.store.log import events

@@ -20,8 +20,8 @@ from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import WEEK
 from queuedesk.core.network.people import CONSOLE, Actor, Role
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue import calling, issuing, moving, offering, opening, rating, serving
-from queuedesk.desk.talk import helping
+from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
+from queuedesk.desk.talk import messaging
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.period import read_period
 from queuedesk.sim.replay import replay
@@ -121,7 +121,7 @@ class Visits:
 
     def aside(self) -> None:
         if self.rng.random() < 0.5:
-            offering.offer(
+            issuing.offer_channel(
                 self.desk, self.ask(), "A", to=self.rng.choice(["bank", "online"]), declined=self.rng.random() < 0.5
             )
         elif self.rng.random() < 0.4:
@@ -137,16 +137,16 @@ class Visits:
     def _help(self) -> None:
         """Somebody calls for help; chance decides whether anybody comes, says so before, or it is taken back."""
         try:
-            call = helping.press(self.desk, self.ask(), self.rng.choice(["1", "5", "kiosk"]))
+            call = messaging.press_help(self.desk, self.ask(), self.rng.choice(["1", "5", "kiosk"]))
         except RuleError:  # one is open there already
             return
         if self.rng.random() < 0.6:
-            helping.acknowledge(self.desk, self.ask(), call["seq"])
+            messaging.acknowledge_help(self.desk, self.ask(), call["seq"])
         fate = self.rng.random()
         if fate < 0.5:
-            helping.arrived(self.desk, self.ask(), call["seq"])
+            messaging.help_arrived(self.desk, self.ask(), call["seq"])
         elif fate < 0.8:
-            helping.cancel(self.desk, self.ask(), call["seq"], reason="solved")
+            messaging.cancel_help(self.desk, self.ask(), call["seq"], reason="solved")
 
     def serve_b(self) -> None:
         self._serve("5")

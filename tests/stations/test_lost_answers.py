@@ -17,7 +17,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.outcome import outcome, own_id
+from queuedesk.desk.looking import outcome, own_id
 from queuedesk.desk.queue import issuing
 from queuedesk.stations.kiosk.taking import Taking
 from queuedesk.stations.window.tasks import InlineTasks, Tasks

@@ -28,8 +28,7 @@ from queuedesk.app.hosting.note import HostNote
 from queuedesk.app.hosting.server import FOLDER, GivenServer, Place, place_of, server_of
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.joining import PORT, shown_address
-from queuedesk.core.network.sharing import PcKind, shown_code
+from queuedesk.core.network.sharing import PORT, PcKind, shown_address, shown_code
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import setup_of

@@ -14,7 +14,7 @@ from typing import Any
 
 from queuedesk.app.hosting.pg_server import DATABASE
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.join_proof import VERSION, is_proof, proof
+from queuedesk.core.network.sharing import VERSION, is_proof, proof
 from queuedesk.desk.network import join_codes
 from queuedesk.desk.network.join_codes import LetIn
 from queuedesk.files.reading import parsed_json

@@ -19,8 +19,17 @@ from queuedesk.app.hosting.join_service import line, read_line, spoken
 from queuedesk.app.hosting.note import HostNote
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.join_proof import MOST_CODES, VERSION, is_proof, key_of, proof
-from queuedesk.core.network.joining import pc_name, read_address, read_code, shown_address
+from queuedesk.core.network.sharing import (
+    MOST_CODES,
+    VERSION,
+    is_proof,
+    key_of,
+    pc_name,
+    proof,
+    read_address,
+    read_code,
+    shown_address,
+)
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.network import join_codes

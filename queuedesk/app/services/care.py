@@ -23,8 +23,7 @@ from queuedesk.desk.network import join_codes
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.timezone import system_timezone
 from queuedesk.desk.upkeep import backing_up, examining, exchange, maintenance, previewing, repairing
-from queuedesk.desk.upkeep.maintenance import Stays
-from queuedesk.desk.upkeep.restoring import restore_on_server
+from queuedesk.desk.upkeep.maintenance import Stays, restore_on_server
 from queuedesk.i18n import current, say
 from queuedesk.i18n.upkeep.finding_words import finding_text
 from queuedesk.i18n.upkeep.repair_words import plan_lines

@@ -16,7 +16,7 @@ from queuedesk.app.services.repeated_work import BACKUPS, RepeatedWork
 from queuedesk.app.station.own_hall import joined_at
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.joining import pc_name
+from queuedesk.core.network.sharing import pc_name
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import backing_up

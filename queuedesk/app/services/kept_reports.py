@@ -22,7 +22,7 @@ from queuedesk.core.figures.periods import DAY
 from queuedesk.core.figures.report_schedule import Span
 from queuedesk.core.log.clocks import Reading
 from queuedesk.core.network.people import HALL
-from queuedesk.core.upkeep.sheet_check import claim_of, formers_of
+from queuedesk.core.upkeep.check_code import claim_of, formers_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import anchoring, clocks

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from queuedesk.app.services.kept_reports import own_files, reports_folder
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.upkeep.check_code import Claim, is_code, read_code
-from queuedesk.core.upkeep.sheet_check import Held, claim_of, formers_of
+from queuedesk.core.upkeep.check_code import Claim, Held, claim_of, formers_of, is_code, read_code
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import anchoring

@@ -10,11 +10,11 @@ from typing import TypeVar
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import Appointment
-from queuedesk.core.queue.closing_time import closes_at
+from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.numbering import label as ticket_label
+from queuedesk.core.queue.offers import closes_at
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.queue.waiting import Wait
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.languages import languages
 from queuedesk.core.setup.ticket_design import TicketDesign

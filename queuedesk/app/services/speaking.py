@@ -13,7 +13,7 @@ from queuedesk import paths
 from queuedesk.app.services import slips
 from queuedesk.app.this_pc import config
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.records import CallMade
+from queuedesk.core.queue.ticket import CallMade
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.announcement import Announcement, has_chinese
 from queuedesk.core.talk.device import ENGINE, PLAYER

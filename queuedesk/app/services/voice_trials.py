@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.app.services import slips
-from queuedesk.core.log.records import CallMade
+from queuedesk.core.queue.ticket import CallMade
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement

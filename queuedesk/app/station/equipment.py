@@ -15,8 +15,9 @@ from queuedesk.core.network.people import station
 from queuedesk.core.talk.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.talk.screen import OWN_SIGNS, at_pc
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import join_codes, skew
+from queuedesk.desk.network import join_codes
 from queuedesk.desk.talk import devices
+from queuedesk.desk.upkeep import clocks
 from queuedesk.stations.window.tasks import Lanes
 from queuedesk.store.engine.filelock import FileLock
 from queuedesk.watch import Watched
@@ -153,7 +154,7 @@ class Equipment(QObject):
         self.look_at_printer()
 
     def _look_at_clock(self) -> None:
-        self._work(lambda: skew.tell(self._desk, self._clock, self._pc))
+        self._work(lambda: clocks.tell_skew(self._desk, self._clock, self._pc))
 
     def watch_printer(self, told: Callable[[dict[str, str]], object]) -> None:
         """Tell `told` how the printer stands, at once if that is known, and whenever it was looked at."""

@@ -13,7 +13,7 @@ from queuedesk.app.station.program import Program
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.files import read_json
 from queuedesk.cli.stations import StationRequest
-from queuedesk.core.network.joining import pc_name
+from queuedesk.core.network.sharing import pc_name
 from queuedesk.desk.setup.timezone import system_timezone
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
 from queuedesk.stations.home.join_controller import JoinController

@@ -77,7 +77,7 @@ def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
 def pc_here(desk: Desk) -> str:
     """Return what a hall of several PCs calls this one: by the name it joined with, else by its system's; "" in a hall
     of one PC. Raises OutsideError."""
-    from queuedesk.core.network.joining import pc_name
+    from queuedesk.core.network.sharing import pc_name
     from queuedesk.desk.network import join_codes
 
     if not desk.db.is_shared:

@@ -15,8 +15,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, plain
 from queuedesk.cli.services import Hosting
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.joining import read_address
-from queuedesk.core.network.sharing import PcKind, shown_code
+from queuedesk.core.network.sharing import PcKind, read_address, shown_code
 from queuedesk.i18n import _, listing, say, time_hm
 from queuedesk.paths import hall_file
 

@@ -33,14 +33,14 @@ def add(commands: Commands) -> None:
     declining.add_argument("move", type=code, metavar="N|KEY", help=_("its number in the list, or its key"))
     past = moves.add("past", _("show what moves did"), _past, reads=Read.WORK)
     past.add_argument("--days", type=number, default=60, metavar="N", help=_("so many days back; 60 if not given"))
-    lending = commands.add("lend", _("let a window serve another service too, for now"), _lend)
-    lending.add_argument("window", type=code, metavar="W")
-    lending.add_argument("service", type=code, metavar="S")
-    lending.add_argument("--back", action="store_true", help=_("end it"))
+    lent = commands.add("lend", _("let a window serve another service too, for now"), _lend)
+    lent.add_argument("window", type=code, metavar="W")
+    lent.add_argument("service", type=code, metavar="S")
+    lent.add_argument("--back", action="store_true", help=_("end it"))
 
 
 def _lend(job: Job) -> int:
-    from queuedesk.desk.queue import window_loans as lending
+    from queuedesk.desk.queue import opening as lending
 
     args = job.args
     deed = lending.take_back if args.back else lending.lend

@@ -14,10 +14,10 @@ from queuedesk.i18n import _
 
 def add(commands: Commands) -> None:
     """Add the commands that open and close what the queue needs."""
-    opening = commands.add("open", _("open a window"), _open)
-    opening.add_argument("window", type=code, metavar="W")
-    opening.add_argument("--staff", type=code, required=True, metavar="S", help=_("who sits there"))
-    opening.add_argument("--waive", metavar="REASON", help=_("why the opening checks are left out"))
+    opened = commands.add("open", _("open a window"), _open)
+    opened.add_argument("window", type=code, metavar="W")
+    opened.add_argument("--staff", type=code, required=True, metavar="S", help=_("who sits there"))
+    opened.add_argument("--waive", metavar="REASON", help=_("why the opening checks are left out"))
     pause = commands.add("pause", _("pause a window"), _pause)
     pause.add_argument("window", type=code, metavar="W")
     pause.add_argument("--reason", required=True, metavar="R", help=_("why"))

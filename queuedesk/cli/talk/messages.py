@@ -76,38 +76,38 @@ def _message_text(document: Document) -> str:
 
 
 def _press(job: Job) -> int:
-    from queuedesk.desk.talk import helping
+    from queuedesk.desk.talk import messaging
 
     args = job.args
-    document = helping.press(job.desk(), job.ask(), args.place, about=args.about, about_en=args.en)
+    document = messaging.press_help(job.desk(), job.ask(), args.place, about=args.about, about_en=args.en)
     return job.answer(document, _call_text(document))
 
 
 def _ack(job: Job) -> int:
-    from queuedesk.desk.talk import helping
+    from queuedesk.desk.talk import messaging
 
-    document = helping.acknowledge(job.desk(), job.ask(), job.args.seq)
+    document = messaging.acknowledge_help(job.desk(), job.ask(), job.args.seq)
     return job.answer(document, _call_text(document))
 
 
 def _arrived(job: Job) -> int:
-    from queuedesk.desk.talk import helping
+    from queuedesk.desk.talk import messaging
 
-    document = helping.arrived(job.desk(), job.ask(), job.args.seq)
+    document = messaging.help_arrived(job.desk(), job.ask(), job.args.seq)
     return job.answer(document, _call_text(document))
 
 
 def _cancel(job: Job) -> int:
-    from queuedesk.desk.talk import helping
+    from queuedesk.desk.talk import messaging
 
-    document = helping.cancel(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
+    document = messaging.cancel_help(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
     return job.answer(document, _call_text(document))
 
 
 def _calls(job: Job) -> int:
-    from queuedesk.desk.talk import helping
+    from queuedesk.desk.talk import messaging
 
-    rows = helping.calls_of(job.desk(), job.args.day, job.now())
+    rows = messaging.help_calls_of(job.desk(), job.args.day, job.now())
     return job.answer({"help_calls": rows}, "\n".join(map(_call_text, rows)) or _("No calls for help."))
 
 

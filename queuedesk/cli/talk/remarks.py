@@ -65,10 +65,10 @@ def _add_notes(notes: Commands) -> None:
 
 
 def _divert(job: Job) -> int:
-    from queuedesk.desk.queue import offering
+    from queuedesk.desk.queue import issuing
 
     args = job.args
-    document = offering.offer(
+    document = issuing.offer_channel(
         job.desk(), job.ask(), args.service, to=args.to, declined=args.declined, ticket=args.ticket
     )
     taken = _("taken", context="offer") if document["accepted"] else _("declined", context="offer")
@@ -76,27 +76,27 @@ def _divert(job: Job) -> int:
 
 
 def _add_note(job: Job) -> int:
-    from queuedesk.desk.talk import noting
+    from queuedesk.desk.talk import noticing
 
     args = job.args
-    document = noting.add_note(
+    document = noticing.add_note(
         job.desk(), job.ask(), args.kind, args.text, day=args.day, start=args.start, end=args.end
     )
     return job.answer(document, _note_text(document))
 
 
 def _remove_note(job: Job) -> int:
-    from queuedesk.desk.talk import noting
+    from queuedesk.desk.talk import noticing
 
-    document = noting.remove_note(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
+    document = noticing.remove_note(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
     return job.answer(document, _note_text(document))
 
 
 def _list_notes(job: Job) -> int:
-    from queuedesk.desk.talk import noting
+    from queuedesk.desk.talk import noticing
 
-    found = noting.notes_of(job.desk(), job.args.day, job.args.day)
-    rows = [noting.note_document(note) for note in found]
+    found = noticing.notes_of(job.desk(), job.args.day, job.args.day)
+    rows = [noticing.note_document(note) for note in found]
     return job.answer({"notes": rows}, "\n".join(map(_note_text, rows)) or _("No notes."))
 
 

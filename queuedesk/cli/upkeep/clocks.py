@@ -43,14 +43,14 @@ def _confirm(job: Job) -> int:
 
 def _set_right(job: Job) -> int:
     from queuedesk.core.errors import RuleError
-    from queuedesk.desk.upkeep import setting_right
+    from queuedesk.desk.upkeep import clocks
     from queuedesk.i18n.upkeep.clock_words import leap_lines, set_right_text
 
     desk, ask, first = job.owners_desk(), job.ask(), job.args.first
     if job.args.preview or not job.args.yes:
-        document = setting_right.preview(desk, ask, first)
+        document = clocks.preview_setting_right(desk, ask, first)
         if not job.args.preview:
             raise RuleError("needs_yes", leap=document)
         return job.answer(document, "\n".join([*leap_lines(document), _("Nothing was changed.")]))
-    document = setting_right.set_right(desk, ask, first)
+    document = clocks.set_right(desk, ask, first)
     return job.answer(document, set_right_text(document))

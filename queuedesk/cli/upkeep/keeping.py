@@ -77,7 +77,7 @@ def _restore(job: Job) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import maintenance
-    from queuedesk.desk.upkeep.restoring import restore_on_server
+    from queuedesk.desk.upkeep.maintenance import restore_on_server
 
     target = job.owners_target()
     if isinstance(target, Path) and job.services.shares_halls_of(target):

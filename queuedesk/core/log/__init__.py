@@ -13,13 +13,13 @@ hold.
 What events leave behind are the parts of a hall. For each kind of part `state.py` says what its key is, which date it
 belongs to and when it is open; a board finds, puts and drops by part (decisions/register-of-parts.md).
 
-`paper.PaperBoard` is the board for a day that was kept on paper. Tickets, shifts, ratings and overtakes of that day are
+`state.PaperBoard` is the board for a day that was kept on paper. Tickets, shifts, ratings and overtakes of that day are
 written through; live things (windows, series, calls, sign-ins, the hall's date) are left alone. A paper window exists
 only as the shift that each event names.
 
 `at` is when the log took an event and never goes back; `time` is when it happened, and figures use it.
-`wrong_time.WrongTime` says what is removed and what is kept once a log that ran ahead has been set right. A correction
+`clocks.WrongTime` says what is removed and what is kept once a log that ran ahead has been set right. A correction
 is an event with old and new values: it changes the leg, the ticket or the rating, and the timeline takes its times.
-Calls, overtakes and the wait that was told stay as they were. `storable.py` is asked about every new event: what no
-server can keep never gets in, on SQLite neither.
+Calls, overtakes and the wait that was told stay as they were. `event.must_be_storable` is asked about every new event:
+what no server can keep never gets in, not even on SQLite.
 """

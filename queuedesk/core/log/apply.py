@@ -6,22 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from queuedesk.core.log.apply_appointments import APPOINTMENT_CHANGES
-from queuedesk.core.log.apply_cards import CARD_CHANGES
-from queuedesk.core.log.apply_checks import CHECK_CHANGES
-from queuedesk.core.log.apply_devices import DEVICE_CHANGES
-from queuedesk.core.log.apply_hall import HALL_CHANGES, event_day, moment, window_of
-from queuedesk.core.log.apply_messages import MESSAGE_CHANGES
-from queuedesk.core.log.apply_moves import MOVE_CHANGES
-from queuedesk.core.log.apply_remarks import REMARK_CHANGES
+from queuedesk.core.log.apply_hall import APPOINTMENT_CHANGES, HALL_CHANGES, MOVE_CHANGES, event_day, moment, window_of
+from queuedesk.core.log.apply_talk import CARD_CHANGES, CHECK_CHANGES, DEVICE_CHANGES, MESSAGE_CHANGES, REMARK_CHANGES
 from queuedesk.core.log.correction import correct
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.paper import PaperBoard
-from queuedesk.core.log.records import CallMade, Rating
-from queuedesk.core.log.state import APPOINTMENTS, CALLS, OVERTAKES, RATINGS, TICKETS, WINDOWS, Board
+from queuedesk.core.log.state import APPOINTMENTS, CALLS, OVERTAKES, RATINGS, TICKETS, WINDOWS, Board, PaperBoard
 from queuedesk.core.queue.dispatch import counted
 from queuedesk.core.queue.fairness import Overtake
-from queuedesk.core.queue.ticket import Leg, Promise, Ticket, TicketId, new_turn
+from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Rating, Ticket, TicketId, new_turn
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.core.waits.tracker import Tracker
 

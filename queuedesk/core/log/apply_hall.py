@@ -1,4 +1,4 @@
-"""What events about windows, people, set-up and the day itself change."""
+"""What events about windows, people, appointments, suggested moves, the set-up and the day itself change."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from queuedesk.core.log.apply_checks import waiver_of
+from queuedesk.core.log.apply_talk import waiver_of
+from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.records import NotReady
 from queuedesk.core.log.state import (
     ALARMS,
     APPOINTMENTS,
     CARD_RUNS,
     HELP_CALLS,
+    MOVES,
     NOT_READY,
     PUSHED,
     SHIFTS,
@@ -23,13 +24,13 @@ from queuedesk.core.log.state import (
     WINDOWS,
     Board,
 )
-from queuedesk.core.log.wrong_time import WrongTime
-from queuedesk.core.queue.appointment import Booked
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.appointment import Appointment, Booked
+from queuedesk.core.queue.ticket import NotReady, State, Ticket
 from queuedesk.core.queue.window import Shift, Window, WindowState
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
 from queuedesk.core.setup.file import changed, read_setup
-from queuedesk.core.talk.help_call import DAY_END
+from queuedesk.core.staffing.move import Effect, MadeMove, Move
+from queuedesk.core.talk.messages import DAY_END
 
 
 def _open(event: Event, board: Board) -> None:
@@ -201,3 +202,65 @@ HALL_CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "restore": _restore,
     "set-right": _set_right,
 }
+
+
+# What events about suggested moves change.
+
+
+def _move(event: Event, board: Board) -> None:
+    data = event.data
+    move = Move(
+        kind=data["kind"],
+        window=event.window,
+        staff=event.staff,
+        service=event.service,
+        to=data.get("to"),
+        minutes=data.get("minutes"),
+        services=tuple(data.get("services", ())),
+        effect=Effect(**data["effect"]) if "effect" in data else None,
+    )
+    board.put(
+        MOVES,
+        MadeMove(
+            seq=event.seq,
+            date=date.fromisoformat(data["date"]),
+            time=event.time,
+            by=event.actor,
+            move=move,
+            taken=not data.get("declined", False),
+            base=data.get("base", {}),
+        ),
+    )
+
+
+MOVE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"move": _move}
+
+
+# What events about appointments change.
+
+
+def _book(event: Event, board: Board) -> None:
+    data = event.data
+    board.put(
+        APPOINTMENTS,
+        Appointment(
+            seq=event.seq,
+            date=date.fromisoformat(data["day"]),
+            at=datetime.fromisoformat(data["for"]),
+            service=event.service or "",
+            item=data.get("item"),
+            klass=data["class"],
+            ref=data.get("ref"),
+            person=data.get("person"),
+            by=event.actor,
+        ),
+    )
+
+
+def _unbook(event: Event, board: Board) -> None:
+    state = Booked.CANCELLED if "reason" in event.data else Booked.GONE
+    for seq in event.data["of"]:
+        board.put(APPOINTMENTS, replace(board.get(APPOINTMENTS, seq), state=state))
+
+
+APPOINTMENT_CHANGES: dict[str, Callable[[Event, Any], None]] = {"book": _book, "unbook": _unbook}

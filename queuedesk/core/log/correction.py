@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.records import Rating
 from queuedesk.core.log.state import RATINGS, TICKETS, Board
 from queuedesk.core.network.people import Role
-from queuedesk.core.queue.ticket import Leg, Ticket
+from queuedesk.core.queue.ticket import Leg, Rating, Ticket
 from queuedesk.core.setup.values import Setup
 
 ALONE = ("outcome", "note", "form_free", "delivered", "item")

@@ -8,11 +8,11 @@ from typing import Any
 
 from queuedesk.core.log.apply import apply
 from queuedesk.core.log.apply_hall import event_day
+from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.event import Event, SetAside
 from queuedesk.core.log.parts import K, Part, T
 from queuedesk.core.log.shapes import REFERS, TWICE, Fault
 from queuedesk.core.log.state import TICKETS, Board, HallNow
-from queuedesk.core.log.wrong_time import WrongTime
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.waits.tracker import Tracker
 

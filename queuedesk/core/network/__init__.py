@@ -5,6 +5,6 @@ acting: `desk/reading.py` asks and keeps refusals in the access journal. Ratings
 with tickets (decisions/rights.md).
 
 `sharing.py` says which kinds of PC there are and what each may open: home offers no more, and a station asks at its
-start. `join_proof.py` is how a joining PC and the main PC prove to each other that they know the same code without
-saying it (decisions/joining.md).
+start. It also says how a joining PC and the main PC prove to each other that they know the same code without sending
+it (decisions/joining.md).
 """

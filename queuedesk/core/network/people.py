@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from queuedesk.core.errors import RuleError
@@ -214,3 +215,17 @@ CUSTOMER = Actor("customer", Role.CUSTOMER)
 def station(name: str) -> Actor:
     """Return the actor of a station that acts as itself, such as `station:K1`."""
     return Actor(f"station:{name}", Role.STATION)
+
+
+# What the access journal keeps.
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Who asked when for what was not theirs: `verb` is one of core.people.MAY, or "read-" and a Read; `code` is the
+    refusal's."""
+
+    at: datetime
+    actor: str
+    verb: str
+    code: str

@@ -1,15 +1,21 @@
-"""A hall shared by several PCs: kinds of PC, what is known of each, and the code for joining."""
+"""A hall shared by several PCs: kinds of PC, the code for joining, what people type and how it is proven."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain, count
 
+from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.talk.device import GIVEN_UP_AFTER
-from queuedesk.core.talk.screen import HALL_SCREENS
+from queuedesk.core.talk.screen import HALL_SCREENS, OWN_SIGNS
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
 """No letter that looks like another one or like a figure."""
@@ -120,3 +126,91 @@ def shown_code(code: str) -> str:
     """Return a code in two groups, as it is read out and typed."""
     middle = len(code) // 2
     return f"{code[:middle]}-{code[middle:]}"
+
+
+# What people type to join a PC to a shared hall: the main PC's address, the code, the PC's name.
+
+PORT = 7432
+"""Where the main PC of a hall listens for others, unless it was told another port."""
+LONGEST_NAME = 60
+LONGEST_SHOWN = 60
+_ADDRESS = re.compile(
+    r"""(?: \[(?P<bracketed>[0-9a-f:.]+)\] | (?P<name>[\w-]+(?:\.[\w-]+)*) ) (?: :(?P<port>[0-9]{1,5}) )?
+    | (?P<bare>[0-9a-f]*:[0-9a-f:.]+)""",
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
+)
+
+
+def read_code(text: str) -> str:
+    """Return a join code as it was meant: typed in any case, with spaces or dashes. Raises RuleError "not_a_code"."""
+    code = typed_code(text)
+    if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
+        raise RuleError("not_a_code", code=" ".join(text.split())[:20])
+    return code
+
+
+def read_address(text: str, default: int = PORT) -> tuple[str, int]:
+    """Return host and port, or the `default` one, of an address such as 192.168.1.5, hall-pc:7432 or [fe80::1]:7432.
+    Raises RuleError "bad_address"."""
+    found = _ADDRESS.fullmatch(half_width(text).strip())
+    if found is not None:
+        host = found["bracketed"] or found["bare"] or found["name"]
+        port = int(found["port"] or default)
+        if 0 < port < 2**16 and (found["name"] or _is_ipv6(host)):
+            return host, port
+    raise RuleError("bad_address", address=" ".join(text.split())[:LONGEST_SHOWN])
+
+
+def shown_address(host: str, port: int) -> str:
+    """Return an address as people type it."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def pc_name(text: str) -> str:
+    """Return a PC's name as it is kept: one line, not too long, without signs that part it from a station's; "PC" for
+    none."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in text.translate(OWN_SIGNS))
+    return " ".join(plain.split())[:LONGEST_NAME] or "PC"
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """Return `name`, or with the first number behind it that makes it a name of its own."""
+    others = set(taken)
+    names = chain([name], (f"{name[: LONGEST_NAME - 4]} {n}" for n in count(2)))
+    return next(one for one in names if one not in others)
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).version == 6
+    except ValueError:
+        return False
+
+
+# How a joining PC and the main PC prove to each other that they know the same code, without sending it.
+#
+# Each proof binds the certificate as its maker sees it and what both said before, so that nobody between the two can use
+# one. Guessing a code from an overheard proof takes many years; it lasts ten minutes.
+
+VERSION = 1
+MOST_CODES = 16
+"""So many codes are told to whoever joins: trying one costs a slow PC a third of a second."""
+_COST, _BLOCK, _LANES = 2**14, 8, 1
+_MEMORY = 64 * 2**20
+_SAYS = {True: b"queuedesk joins", False: b"queuedesk lets join"}
+
+
+def key_of(code: str, salt: bytes) -> bytes:
+    """Return what both sides make of a code; slow and memory-hungry on purpose (0.05 s, 16 MB)."""
+    return hashlib.scrypt(code.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, maxmem=_MEMORY, dklen=32)
+
+
+def proof(key: bytes, *said: bytes, joins: bool) -> str:
+    """Return the proof, in hex, of the PC that joins or of the main one, over what was `said`, in this order."""
+    heard = b"".join(hashlib.sha256(part).digest() for part in said)
+    return hmac.new(key, _SAYS[joins] + heard, hashlib.sha256).hexdigest()
+
+
+def is_proof(given: object, key: bytes, *said: bytes, joins: bool) -> bool:
+    """Whether `given` is that proof; takes as long whatever it is."""
+    return isinstance(given, str) and hmac.compare_digest(given.encode(), proof(key, *said, joins=joins).encode())

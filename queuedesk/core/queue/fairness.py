@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.records import CallMade
 from queuedesk.core.queue.dispatch import Rule
-from queuedesk.core.queue.ticket import TURN_STEP, InLine, Ticket
+from queuedesk.core.queue.ticket import TURN_STEP, CallMade, InLine, Ticket
 
 MICROSECOND = timedelta(microseconds=1)
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.storable import must_be_storable
+from queuedesk.core.log.event import must_be_storable
 from queuedesk.core.setup.time_of_day import minutes_of
 
 CODE = re.compile(r"[^\s/\\@:,]{1,20}")

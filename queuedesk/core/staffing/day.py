@@ -14,8 +14,15 @@ from queuedesk.core.queue.window import Shift
 from queuedesk.core.setup.values import Service, Setup
 from queuedesk.core.staffing.roster import planned_on
 from queuedesk.core.staffing.windows_needed import SLICE_MIN, Flow, fewest, lognormal_cover, slice_loads, with_backlog
-from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals, DayForecast, Expected, expected, so_far
-from queuedesk.core.waits.forecast_error import ForecastError
+from queuedesk.core.waits.arrival_forecast import (
+    HALF_HOURS,
+    DayArrivals,
+    DayForecast,
+    Expected,
+    ForecastError,
+    expected,
+    so_far,
+)
 
 HIGHEST_SHARE = 0.99
 BUSY_Z = 1.2816

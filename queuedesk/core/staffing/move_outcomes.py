@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from statistics import fmean
 
 from queuedesk.core.figures.mean_interval import MeanInterval, difference_interval
-from queuedesk.core.log.records import CallMade
+from queuedesk.core.queue.ticket import CallMade
 from queuedesk.core.queue.window import Shift
 from queuedesk.core.staffing.move import MOVE_KINDS, MadeMove
 

@@ -1,13 +1,123 @@
-"""Short messages between stations, and who read them when."""
+"""What people of the hall send each other, and from where: short messages, and calls for help."""
 
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from queuedesk.core.talk.place import ALL
+from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.values import Setup
+
+# A call for help from a place in the hall: pressed, answered, ended when somebody is there.
+
+ARRIVED, CANCELLED, DAY_END = "arrived", "cancelled", "day_end"
+"""How a call for help ends: somebody came; it was taken back; the day was over and nobody had come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpCall:
+    """One press of a help key. `acknowledged` is when `helper` said to be coming; `ended` when it ended, `end` how,
+    `ended_by` by whom."""
+
+    seq: int
+    date: clock.date
+    place: str
+    about: str
+    about_en: str
+    pressed: datetime
+    by: str
+    acknowledged: datetime | None = None
+    helper: str | None = None
+    ended: datetime | None = None
+    end: str | None = None
+    ended_by: str | None = None
+    reason: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended is None
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether somebody waits there and nobody has said to be coming."""
+        return self.is_open and self.acknowledged is None
+
+    @property
+    def arrived(self) -> datetime | None:
+        """When somebody was there."""
+        return self.ended if self.end == ARRIVED else None
+
+    @property
+    def answered(self) -> datetime | None:
+        """When somebody said to be coming, or was there without a word."""
+        return self.acknowledged or self.arrived
+
+
+def open_calls(calls: Iterable[HelpCall]) -> list[HelpCall]:
+    """Return the calls for help that go on: those that nobody has answered first, the oldest of each first."""
+    return sorted((one for one in calls if one.is_open), key=lambda one: (not one.is_unanswered, one.seq))
+
+
+def open_at(calls: Iterable[HelpCall], place: str) -> HelpCall | None:
+    """Return the call for help that goes on at `place`: there is at most one."""
+    return next((one for one in calls if one.is_open and one.place == place), None)
+
+
+# The place in the hall from which somebody sends a message or calls for help: a window or a station.
+
+GUIDE, MANAGER, ALL, CONSOLE = "guide", "manager", "all", "console"
+WINDOW = "counter-"
+"""So begins the place of a window: the name of its counter; its code follows."""
+STATIONS = ("kiosk", "guide", "manager", "rating", "display", "plate", "line")
+"""Kinds of stations where help can be called beside windows; where a hall has several, "-" and a name follow."""
+_STATION = re.compile(rf"({'|'.join(STATIONS)})(-[^\s/\\@:,]{{1,30}}|#[0-9]{{1,3}})*")
+
+
+def window_place(code: str) -> str:
+    """Return the place of a window."""
+    return f"{WINDOW}{code}"
+
+
+def window_at(place: str) -> str | None:
+    """Return the code of the window that `place` is, None for another place."""
+    return place.removeprefix(WINDOW) if place.startswith(WINDOW) else None
+
+
+def addressee(setup: Setup, text: str) -> str:
+    """Return where a message goes: "guide", "manager", "all" or a window, by its code or its place.
+
+    Raises RuleError "bad_value" for anything else.
+    """
+    wanted = text.strip()
+    if wanted in (GUIDE, MANAGER, ALL):
+        return wanted
+    return _window(setup, wanted) or _refuse("to", wanted, [GUIDE, MANAGER, ALL, *setup.windows])
+
+
+def help_place(setup: Setup, text: str, known: Collection[str] = ()) -> str:
+    """Return where help is wanted: a window by its code or its place, a station such as "kiosk-2", or one of the
+    `known` stations.
+
+    Raises RuleError "bad_value" for anything else.
+    """
+    wanted = text.strip()
+    if found := _window(setup, wanted):
+        return found
+    if wanted in known or _STATION.fullmatch(wanted):
+        return wanted
+    return _refuse("place", wanted, [*setup.windows, *STATIONS])
+
+
+def _window(setup: Setup, wanted: str) -> str | None:
+    code = window_at(wanted) or wanted
+    return window_place(code) if code in setup.windows else None
+
+
+def _refuse(field: str, value: str, choices: list[str]) -> str:
+    raise RuleError("bad_value", field=field, value=value[:40], why="not_a_choice", limit=choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How long somebody will wait: what past days teach, the range that may be promised, how good it was.
 
-All waits come from one pass over the hall. `live_state.py` and `live_windows.py` turn a `HallState` into `Live`,
+All waits come from one pass over the hall. `live_state.py` turns a `HallState` into the `Live` of `live.py`,
 numbers in minutes from now. `schedule.py` lets the windows take the tickets of `Live` by the rule and returns a
 `Forecast`: the turn of each ticket with its spread, what a newcomer would get, when each line is done. It reads nothing
 else, so "what if window 5 opened" is the same pass over a changed copy, and two forecasts differ by the change alone.
@@ -8,14 +8,14 @@ else, so "what if window 5 opened" is the same pass over a changed copy, and two
 pass takes 3 ms with 300 people waiting at 22 windows (scripts/bench/promise_pass.py).
 
 `estimation.py` turns what past dates showed (`observations.py`) into `Learned`; `tracker.py` moves the bounds with
-every promise that was kept or missed. Numbers called out of turn move no bounds (`out_of_turn.py`). A window that calls
+every promise that was kept or missed. Numbers called out of turn move no bounds (`observations.py`). A window that calls
 nobody while people wait counts as away whatever the log says, because many logs know no pauses. Only dates before a
 promise's own teach it, 60 back, at most ten new ones at a time.
 
-`ticket_quote.py` makes the promise that is printed on a ticket, inside the ticket's own transaction. The event keeps
+`quote.py` makes the promise that is printed on a ticket, inside the ticket's own transaction. The event keeps
 the range, the point with its spread, the figure of the simple formula and the bounds as texts; applying it puts the
 bounds into the table `tracker`, so that a rebuild, a merge and a restored file have them.
 
-`arrival_forecast.py` predicts who will come from the dates before alone, so `forecast_error.py` can judge it by who
-came. `lobby_outlook.py` is the same pass once more with the people who will probably come in the next 20 minutes.
+`arrival_forecast.py` predicts who will come from the dates before alone, so that it can be judged by who came.
+`quote.py` also runs the same pass with the people who will probably come in the next 20 minutes.
 """

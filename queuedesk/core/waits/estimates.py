@@ -1,11 +1,16 @@
-"""What past days taught: service times, differences between clerks, no-shows, follow-up visits."""
+"""What past days taught: how long services take, differences between clerks, no-shows, follow-up visits."""
 
 from __future__ import annotations
 
 import datetime as clock
-from collections.abc import Mapping
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from itertools import accumulate
+from statistics import NormalDist, fmean, pvariance
+from typing import Any, NamedTuple
 
 LOW_START, HIGH_START = -1.6, 1.8
 """The factors of the standard deviation that bounds begin with where nothing was learned."""
@@ -102,3 +107,155 @@ _PLAIN = (
 
 def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
+
+
+# How long services take: quantile tables, the rest of a visit, today's pace, one clerk's pace.
+
+UNKNOWN = Handling(mean_min=8.0, var_min2=36.0)
+"""What stands for a service of which nothing is known; who waits behind one is told no range."""
+
+POINTS = 256
+FEW_LEFT = 3
+LONGEST_REST_MIN = 30.0
+"""A visit of many hours was forgotten; nobody waits as long again for it."""
+SPREAD = 0.75
+"""Standard deviation of a service of which only a mean is known, as a share of it."""
+
+CALLS_FOR_PACE = 60
+PACE_HALF = 20.0
+"""So many usual visits give today's pace half of its weight."""
+SLOWEST, FASTEST = 1.6, 0.7
+_NORMAL = tuple(NormalDist().inv_cdf((i + 0.5) / POINTS) for i in range(POINTS))
+
+
+class Taken(NamedTuple):
+    """A visit called today: its service, its clerk, how long it kept its window so far, and how long it could have
+    (minutes).
+
+    One that is not over, which is at a window still, has both equal.
+    """
+
+    service: str
+    staff: str | None
+    kept_min: float
+    since_call_min: float
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lengths of a service's visits as `points`, from the shortest to the longest, with the sums from each point to
+    the last."""
+
+    points: tuple[float, ...]
+    sums: tuple[float, ...]
+    squares: tuple[float, ...]
+
+
+def handling_of(minutes: Sequence[float]) -> Handling:
+    """Return what visits of `minutes` each (at least one) taught of their service."""
+    ordered = sorted(minutes)
+    mean = fmean(ordered)
+    return Handling(
+        mean_min=mean, var_min2=pvariance(ordered, mean), quantiles=_equally_spaced(ordered), n=len(ordered)
+    )
+
+
+def guessed(mean_min: float, spread: float = SPREAD) -> Handling:
+    """Return the handling of a service of which only a usual length is known."""
+    return Handling(mean_min=mean_min, var_min2=(spread * mean_min) ** 2)
+
+
+def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
+    """Return how much longer a visit called `elapsed` minutes ago will probably keep its window, and the variance of
+    that."""
+    usual = max(0.0, elapsed / factor)
+    table = table_of(handling)
+    points = table.points
+    index = bisect_right(points, usual)
+    left = len(points) - index
+    if left <= FEW_LEFT:
+        rest = min(LONGEST_REST_MIN, max(2.0, 0.35 * usual))
+        return factor * rest, (factor * rest) ** 2
+    mean = table.sums[index] / left
+    variance = max(0.0, table.squares[index] / left - mean * mean)
+    return factor * (mean - usual), factor * factor * variance
+
+
+def handling_in(learned: Learned, service: str) -> Handling:
+    """Return how long a service usually takes; a common length where nobody knows."""
+    return learned.services.get(service, UNKNOWN)
+
+
+def kept_min(table: Table, since_call: float, factor: float = 1.0) -> float:
+    """Return how long a visit called `since_call` minutes ago has usually kept its window by now."""
+    usual, count = since_call / factor, len(table.points)
+    index = bisect_right(table.points, usual)
+    return factor * (table.sums[0] - table.sums[index] + (count - index) * usual) / count
+
+
+def pace(visits: Sequence[Taken], learned: Learned) -> float:
+    """Return how much longer visits take today than usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their
+    calls), shrunk to 1."""
+    kept = expected = n = 0.0
+    handlings = {service: handling_in(learned, service) for service in {visit.service for visit in visits}}
+    known = {service: (table_of(handling), handling.mean_min) for service, handling in handlings.items()}
+    for service, staff, kept_so_far, since_call, _is_over in visits[-CALLS_FOR_PACE:]:
+        table, mean_min = known[service]
+        factor = learned.clerks.get(staff or "", 1.0)
+        usual = kept_min(table, since_call, factor)
+        kept += min(kept_so_far, since_call)
+        expected += usual
+        n += usual / max(mean_min * factor, 1e-9)
+    if expected <= 0:
+        return 1.0
+    weight = n / (n + PACE_HALF)
+    return min(SLOWEST, max(FASTEST, 1 - weight + weight * kept / expected))
+
+
+def clerk_factors(residuals: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Return how much longer than usual each clerk takes, by empirical Bayes on the logs of (minutes ÷ usual) of their
+    visits."""
+    known = {code: values for code, values in residuals.items() if values}
+    n = sum(len(values) for values in known.values())
+    if n <= len(known) or len(known) < 2:
+        return dict.fromkeys(known, 1.0)
+    means = {code: fmean(values) for code, values in known.items()}
+    within = sum((v - means[code]) ** 2 for code, values in known.items() for v in values) / (n - len(known))
+    middle = sum(len(values) * means[code] for code, values in known.items()) / n
+    noise = fmean(within / len(values) for values in known.values())
+    between = max(0.0, sum((m - middle) ** 2 for m in means.values()) / (len(known) - 1) - noise)
+    shrunk = {
+        code: (means[code] - middle) * between / (between + within / len(values)) if between > 0 else 0.0
+        for code, values in known.items()
+    }
+    return {code: math.exp(raw) for code, raw in shrunk.items()}
+
+
+def _equally_spaced(ordered: Sequence[float]) -> tuple[float, ...]:
+    last = len(ordered) - 1
+    points = []
+    for i in range(POINTS):
+        at = (i + 0.5) / POINTS * last
+        below = int(at)
+        above = min(below + 1, last)
+        points.append(ordered[below] + (at - below) * (ordered[above] - ordered[below]))
+    return tuple(points)
+
+
+@lru_cache(maxsize=512)
+def table_of(handling: Handling) -> Table:
+    points = handling.quantiles or _lognormal(handling.mean_min, handling.var_min2)
+    sums = list(accumulate(reversed(points), initial=0.0))
+    squares = list(accumulate((p * p for p in reversed(points)), initial=0.0))
+    return Table(points, tuple(reversed(sums)), tuple(reversed(squares)))
+
+
+def _lognormal(mean: float, variance: float) -> tuple[float, ...]:
+    if mean <= 0:
+        return (0.0,) * POINTS
+    log_var = math.log(1 + variance / mean**2)
+    if log_var <= 0:
+        return (mean,) * POINTS
+    middle, spread = math.log(mean) - log_var / 2, math.sqrt(log_var)
+    return tuple(math.exp(middle + point * spread) for point in _NORMAL)

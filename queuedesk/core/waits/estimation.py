@@ -9,10 +9,18 @@ from itertools import chain
 from statistics import fmean, median
 
 from queuedesk.core.setup.values import Service, Setup
-from queuedesk.core.waits.estimates import HIGH_START, LOW_START, Habit, Handling, Learned
-from queuedesk.core.waits.handling import SPREAD, clerk_factors, guessed, handling_of
-from queuedesk.core.waits.observations import HALF_HOURS, WAIT_BINS, AtWork, Taught
-from queuedesk.core.waits.skills import together
+from queuedesk.core.waits.estimates import (
+    HIGH_START,
+    LOW_START,
+    SPREAD,
+    Habit,
+    Handling,
+    Learned,
+    clerk_factors,
+    guessed,
+    handling_of,
+)
+from queuedesk.core.waits.observations import HALF_HOURS, WAIT_BINS, AtWork, Taught, together
 from queuedesk.core.waits.tracker import MISS_SHARE, NEAREST
 
 DAYS = 60

@@ -1,12 +1,19 @@
-"""The hall as numbers for one pass: everything in minutes from now, nothing left to look up."""
+"""The hall as numbers for one pass, in minutes from now, and when each window will next serve somebody."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import datetime as clock
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from queuedesk.core.queue.ticket import TicketId
-from queuedesk.core.waits.estimates import Learned
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, TicketId
+from queuedesk.core.queue.window import Pause, Window, WindowState
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.roster import RosterRow, planned_on
+from queuedesk.core.waits.estimates import Habit, Learned, handling_in, rest_min
+from queuedesk.core.waits.observations import both, counted, left_to_others, passed_over, together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +107,351 @@ class Forecast:
     turns: Mapping[TicketId, Turn]
     newcomers: Mapping[str, Turn]
     clear_min: Mapping[str, float]
+
+
+# When each window will next serve somebody: working, on a break, away, late or not yet open.
+
+# When a window is meant to be at work today: by the roster, and where a hall has none, as it usually was.
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A window's day as hall minutes since midnight; `breaks` are (start, minutes), in order. `is_planned`: written
+    down, not only usual."""
+
+    opens: int
+    closes: int
+    breaks: tuple[Span, ...] = ()
+    staff: str | None = None
+    is_planned: bool = True
+
+
+def plans(
+    roster: Sequence[RosterRow], habits: Mapping[str, Habit], day: clock.date, minute: float
+) -> Mapping[str, Plan]:
+    """Return today's plan of each window that has one, as seen at `minute`: `staff` is who sits there then or next."""
+    rows: dict[str, list[RosterRow]] = {}
+    for row in planned_on(roster, day):
+        rows.setdefault(row.window, []).append(row)
+    if rows:
+        return {window: _planned(own, minute) for window, own in rows.items()}
+    return {
+        window: Plan(opens=habit.opens, closes=habit.closes, breaks=_spans(habit), is_planned=False)
+        for window, habit in habits.items()
+    }
+
+
+def _planned(rows: Sequence[RosterRow], minute: float) -> Plan:
+    """Return one window's shifts of a day as one plan: the time between two shifts is a break."""
+    ordered = sorted(rows, key=lambda r: (r.start, r.end))
+    breaks = [(b.start, b.minutes) for row in ordered for b in row.breaks]
+    until = ordered[0].end
+    for row in ordered[1:]:
+        if row.start > until:
+            breaks.append((until, row.start - until))
+        until = max(until, row.end)
+    now_or_next = next((row for row in ordered if row.end > minute), ordered[-1])
+    return Plan(opens=ordered[0].start, closes=until, breaks=tuple(sorted(breaks)), staff=now_or_next.staff)
+
+
+def _spans(habit: Habit) -> tuple[Span, ...]:
+    return tuple(sorted((start, end - start) for start, end in habit.breaks))
+
+
+SHORT_PAUSE_MIN, SHORT_PAUSE_VAR = 6.0, 3.0
+"""A pause that nobody planned."""
+AWAY_AFTER_MIN, AWAY_AFTER_PAUSES = 1.0, 3.0
+"""A window that leaves people waiting for longer than this and so many usual pauses is away, whatever the log says."""
+GONE_AFTER_MIN = 60.0
+BREAK_BEFORE_MIN, BREAK_AFTER_MIN = 20.0, 45.0
+"""How much earlier or later than planned a break may begin and still be that one."""
+LATE_MIN = 40.0
+"""A window that has not opened so long after it should have is not counted on."""
+DAYS_TELL = 3
+"""From so many dates on, what windows call tells enough of what they serve."""
+USUAL_VAR = 9.0
+"""The variance of an opening that is only usual, not planned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What is asked of the hall for every window: `minute` of its day, how fast today goes, who waits, and which
+    services each window leaves to others; where breaks are planned, its last call and its pauses."""
+
+    state: HallState
+    setup: Setup
+    now: datetime
+    day: clock.date
+    minute: float
+    pace: float
+    learned: Learned
+    waiting: tuple[LiveTicket, ...]
+    last_calls: Mapping[str, float]
+    pauses: Mapping[str, tuple[Pause, ...]]
+    known: Mapping[str, Plan]
+    elsewhere: Mapping[str, frozenset[str]]
+
+    def ago_min(self, moment: datetime | None) -> float:
+        """Return how many minutes ago `moment` was; 0 where it is unknown."""
+        return 0.0 if moment is None else (self.now - moment).total_seconds() / 60
+
+
+def windows_of(
+    state: HallState,
+    now: datetime,
+    day: clock.date,
+    *,
+    learned: Learned,
+    pace: float,
+    waiting: tuple[LiveTicket, ...],
+    silent: Mapping[str, Window],
+) -> tuple[LiveWindow, ...]:
+    """Return the windows that will call somebody today, the longest idle first; `silent` stand in place of those that
+    the hall holds for closed."""
+    setup = state.setup_now
+    if setup is None:
+        return ()
+    local = setup.local(now)
+    minute = (local.date() - day).days * 1440 + local.hour * 60 + local.minute + local.second / 60
+    known = plans(setup.roster, learned.habits, day, minute)
+    has_breaks = any(plan.breaks for plan in known.values())
+    scene = Scene(
+        state=state,
+        setup=setup,
+        now=now,
+        day=day,
+        minute=minute,
+        pace=pace,
+        learned=learned,
+        waiting=waiting,
+        last_calls=_last_calls(state, now, day) if has_breaks else {},
+        pauses=_pauses(state, day) if has_breaks else {},
+        elsewhere=_elsewhere(state, setup, learned, day),
+        known=known,
+    )
+    found = []
+    for code in setup.windows:
+        window = state.window(code)
+        if code in silent:
+            window = replace(silent[code], since=silent[code].since or window.since)
+        live = _live(scene, window)
+        if live is not None and live.services:
+            found.append((-scene.ago_min(window.since), live))
+    return tuple(live for _, live in sorted(found, key=lambda pair: (pair[0], pair[1].code)))
+
+
+def call_of(ticket: Ticket, leg: Leg) -> datetime | None:
+    """Return when somebody was called for the work that a window has with them: after a miss, the call that
+    followed."""
+    is_again = leg.calls > ticket.round_calls > 0 and ticket.leg is leg
+    return leg.last_called if is_again else leg.called
+
+
+def _elsewhere(state: HallState, setup: Setup, learned: Learned, day: clock.date) -> Mapping[str, frozenset[str]]:
+    """Return what windows leave to others: only where the record of a hall must tell it, for a set-up knows."""
+    if not setup.hall.replayed:
+        return {}
+    own = [call for call in state.calls if call.date == day]
+    calls = together(learned.called_at, counted((call.window, call.service) for call in own))
+    found = left_to_others(calls)
+    if learned.days >= DAYS_TELL:
+        return found
+    return both(found, passed_over(_passings(state, own, day), calls))
+
+
+def _passings(state: HallState, calls: Sequence[CallMade], day: clock.date) -> Iterator[tuple[int, str, str]]:
+    """Yield the passings of today as (call, window, service of who was passed); priority and further visits are called
+    first by right."""
+    windows = {call.seq: call.window for call in calls}
+    for one in state.overtakes:
+        by, passed = state.tickets.get((one.date, one.by)), state.tickets.get((one.date, one.label))
+        if one.date != day or by is None or passed is None or by.credit_s > 0 or len(by.legs) > 1:
+            continue
+        if one.seq in windows:
+            yield one.seq, windows[one.seq], passed.legs[0].service
+
+
+def _live(scene: Scene, window: Window) -> LiveWindow | None:
+    plan = scene.known.get(window.code)
+    if window.state is WindowState.CLOSED:
+        return _closed(scene, window, plan)
+    services = scene.setup.served_by(window) - scene.elsewhere.get(window.code, frozenset())
+    closes = plan.closes - scene.minute if plan is not None and plan.closes > scene.minute else None
+    live = LiveWindow(
+        code=window.code,
+        services=services,
+        staff=window.staff,
+        factor=scene.learned.clerks.get(window.staff or "", 1.0) * scene.pace,
+        pause_min=scene.learned.between_min,
+        closes_min=closes,
+    )
+    left = _breaks_left(scene, window, plan)
+    if window.ticket is not None:
+        return _with_customer(scene, window, live, left)
+    if window.state is WindowState.PAUSED:
+        return _paused(scene, window, live, left)
+    return _without_customer(scene, window, plan, live, left)
+
+
+def _with_customer(scene: Scene, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
+    ticket = scene.state.tickets.get(window.ticket) if window.ticket is not None else None
+    if ticket is None:
+        return live
+    leg = ticket.leg
+    kept = scene.ago_min(call_of(ticket, leg)) - leg.held_s / 60
+    handling = handling_in(scene.learned, leg.service)
+    rest, variance = rest_min(handling, kept, live.factor)
+    if ticket.stalled_since is not None:
+        stalled = scene.ago_min(ticket.stalled_since)
+        rest, variance = rest + max(1.0, SHORT_PAUSE_MIN - stalled), variance + SHORT_PAUSE_VAR
+    return replace(
+        live,
+        free_min=rest + live.pause_min,
+        free_var=variance,
+        now_serving=leg.service,
+        now_id=ticket.id,
+        breaks=_from_now(scene, left),
+    )
+
+
+def _paused(scene: Scene, window: Window, live: LiveWindow, left: list[tuple[int, int]]) -> LiveWindow:
+    paused = scene.ago_min(window.since)
+    began = scene.minute - paused
+    mine = next((b for b in left if b[0] - BREAK_BEFORE_MIN <= began <= b[0] + BREAK_AFTER_MIN), None)
+    later = _from_now(scene, [b for b in left if b is not mine and b[0] > scene.minute])
+    if window.back is not None:
+        rest = -scene.ago_min(window.back)
+    elif mine is not None:
+        rest = began + mine[1] - scene.minute
+    else:
+        rest, variance = _unplanned(paused)
+        return replace(live, free_min=rest, free_var=variance, breaks=later, is_sure=False)
+    if rest > 0:
+        return replace(live, free_min=rest, breaks=later)
+    rest, variance = _unplanned(-rest)
+    return replace(live, free_min=rest, free_var=variance, breaks=later)
+
+
+def _without_customer(
+    scene: Scene, window: Window, plan: Plan | None, live: LiveWindow, left: list[tuple[int, int]]
+) -> LiveWindow | None:
+    idle = scene.ago_min(window.since)
+    left_waiting = min(idle, _kept_waiting(scene, live))
+    due = next((b for b in left if b[0] <= scene.minute), None)
+    later = _from_now(scene, [b for b in left if b[0] > scene.minute])
+    live = replace(live, breaks=later)
+    away_after = AWAY_AFTER_MIN + AWAY_AFTER_PAUSES * live.pause_min
+    is_away = left_waiting > away_after
+    if due is not None and (is_away or (plan is not None and plan.is_planned)):
+        began = max(float(due[0]), scene.minute - idle)
+        rest = began + due[1] - scene.minute
+        if rest > 0:
+            return replace(live, free_min=rest, free_var=0.0 if plan is not None and plan.is_planned else USUAL_VAR)
+        left_waiting = min(left_waiting, -rest)
+        is_away = left_waiting > away_after
+    if not is_away:
+        return live  # Free: the moment until the clerk calls is no length that others add to.
+    if left_waiting > GONE_AFTER_MIN:
+        return None
+    rest, variance = _unplanned(left_waiting)
+    return replace(live, free_min=rest, free_var=variance)
+
+
+def _closed(scene: Scene, window: Window, plan: Plan | None) -> LiveWindow | None:
+    """Return a window that is not open as it will be once it opens; None when nobody can say that it will."""
+    if plan is None or plan.closes <= scene.minute:
+        return None
+    until_open = plan.opens - scene.minute
+    if window.since is not None and scene.ago_min(window.since) < scene.minute - plan.opens:
+        # It was open today: only a break that is written down brings it back.
+        due = next((b for b in plan.breaks if b[0] - BREAK_BEFORE_MIN <= scene.minute < b[0] + b[1]), None)
+        if due is None:
+            return None
+        until_open = due[0] + due[1] - scene.minute
+    elif until_open < -LATE_MIN:
+        return None
+    rest = until_open if until_open > 0 else max(2.0, -until_open)
+    return LiveWindow(
+        code=window.code,
+        services=scene.setup.services_at(window.code, plan.staff) - scene.elsewhere.get(window.code, frozenset()),
+        staff=plan.staff,
+        free_min=rest,
+        free_var=(rest / 2) ** 2 if until_open <= 0 else 0.0 if plan.is_planned else USUAL_VAR,
+        factor=scene.learned.clerks.get(plan.staff or "", 1.0) * scene.pace,
+        pause_min=scene.learned.between_min,
+        breaks=_from_now(scene, [b for b in plan.breaks if b[0] > scene.minute + max(0.0, rest)]),
+        closes_min=plan.closes - scene.minute,
+    )
+
+
+def _unplanned(elapsed: float) -> tuple[float, float]:
+    """Return what is left of an absence that nobody planned, and its variance: a short one first, the longer the more
+    is left."""
+    if elapsed <= 2 * SHORT_PAUSE_MIN:
+        return max(1.0, SHORT_PAUSE_MIN - elapsed), SHORT_PAUSE_VAR
+    rest = elapsed / 2
+    return rest, rest**2
+
+
+def _breaks_left(scene: Scene, window: Window, plan: Plan | None) -> list[tuple[int, int]]:
+    """Return the breaks that this window still has before it or is in: not those taken, nor those it called somebody
+    after."""
+    if plan is None:
+        return []
+    called = scene.last_calls.get(window.code)
+    taken = [
+        (scene.minute - scene.ago_min(p.start), (p.end - p.start).total_seconds() / 60)
+        for p in scene.pauses.get(window.code, ())
+        if p.end is not None
+    ]
+    left = []
+    for start, length in plan.breaks:
+        was_taken = any(
+            start - BREAK_BEFORE_MIN <= began <= start + BREAK_AFTER_MIN and lasted >= length / 2
+            for began, lasted in taken
+        )
+        went_on = called is not None and called > start + 1
+        if not was_taken and not went_on:
+            left.append((start, length))
+    return left
+
+
+def _kept_waiting(scene: Scene, live: LiveWindow) -> float:
+    """Return for how long somebody has waited whom this window could have called."""
+    return max(
+        (
+            -t.since_min
+            for t in scene.waiting
+            if t.service in live.services and t.not_before_min <= 0 and (t.only is None or live.code in t.only)
+        ),
+        default=0.0,
+    )
+
+
+def _from_now(scene: Scene, breaks: Iterable[tuple[int, int]]) -> tuple[tuple[float, float], ...]:
+    return tuple((start - scene.minute, float(length)) for start, length in breaks)
+
+
+def _last_calls(state: HallState, now: datetime, day: clock.date) -> dict[str, float]:
+    """Return each window's last call today, as a minute of the hall's day."""
+    if state.setup_now is None:
+        return {}
+    local = state.setup_now.local(now)
+    minute = local.hour * 60 + local.minute + local.second / 60
+    found: dict[str, float] = {}
+    for call in reversed(state.calls):
+        if call.date == day and call.window not in found:
+            found[call.window] = minute - (now - call.time).total_seconds() / 60
+            if len(found) == len(state.windows):
+                break
+    return found
+
+
+def _pauses(state: HallState, day: clock.date) -> dict[str, tuple[Pause, ...]]:
+    found: dict[str, tuple[Pause, ...]] = {}
+    for shift in state.shifts.values():
+        if shift.date == day:
+            found[shift.window] = (*found.get(shift.window, ()), *shift.pauses)
+    return found

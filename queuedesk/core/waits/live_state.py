@@ -15,11 +15,9 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import InLine, Leg, State, Ticket
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.waits.estimates import Handling, Learned
+from queuedesk.core.waits.estimates import CALLS_FOR_PACE, Handling, Learned, Taken, guessed, handling_of, pace
 from queuedesk.core.waits.estimation import usual_min
-from queuedesk.core.waits.handling import CALLS_FOR_PACE, Taken, guessed, handling_of, pace
-from queuedesk.core.waits.live import Live, LiveTicket
-from queuedesk.core.waits.live_windows import call_of, windows_of
+from queuedesk.core.waits.live import Live, LiveTicket, call_of, windows_of
 
 VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
 """How much visits of a hall differ, and how far a hall that is new may be from what is thought of it, both as

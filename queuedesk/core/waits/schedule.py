@@ -6,7 +6,7 @@ import math
 from heapq import heapify, heappop, heappush
 
 from queuedesk.core.queue.ticket import TicketId
-from queuedesk.core.waits.handling import handling_in
+from queuedesk.core.waits.estimates import handling_in
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow, Turn
 
 DRIFT = 0.10

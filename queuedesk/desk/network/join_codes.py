@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.join_proof import MOST_CODES, key_of
-from queuedesk.core.network.joining import free_name, pc_name
 from queuedesk.core.network.sharing import (
     CODE_LASTS,
     CODE_LENGTH,
     CODE_LETTERS,
     CODE_TRIES,
+    MOST_CODES,
     JoinCode,
     PcKind,
     SharedPc,
+    free_name,
+    key_of,
+    pc_name,
     pc_state,
 )
 from queuedesk.desk.change import Ask, Desk, Document

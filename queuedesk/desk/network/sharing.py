@@ -10,8 +10,7 @@ from pathlib import Path
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.joining import free_name, pc_name
-from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.network.sharing import PcKind, free_name, pc_name
 from queuedesk.desk.change import Ask, Document
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls

@@ -10,9 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.event import stamp
+from queuedesk.core.log.event import must_be_storable, stamp
 from queuedesk.core.log.state import APPOINTMENTS
-from queuedesk.core.log.storable import must_be_storable
 from queuedesk.core.queue.appointment import Appointment, Booked, class_of, clock_text_of
 from queuedesk.core.queue.hallday import business_date, hours_on, next_opening
 from queuedesk.core.queue.offers import Load, offer

@@ -1,10 +1,10 @@
-"""Issues tickets, and counts customers who came without their papers."""
+"""Issues tickets, also to customers who come back, and counts those who lack papers or take another channel."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
@@ -12,15 +12,62 @@ from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.people import Role
 from queuedesk.core.queue import numbering
 from queuedesk.core.queue.appointment import Appointment
-from queuedesk.core.queue.closing_time import STOP, Reach, told_reach
-from queuedesk.core.queue.offers import Load, in_time, offer
-from queuedesk.core.queue.ticket import InLine, Promise, new_turn, visit_name
-from queuedesk.core.setup.values import Service
-from queuedesk.core.waits.ticket_quote import promised
-from queuedesk.desk.change import Change, Document, changes
-from queuedesk.desk.documents import ticket_document
-from queuedesk.desk.queue.returning import early_place
-from queuedesk.store.parts import tickets
+from queuedesk.core.queue.hallday import business_date, hours_on
+from queuedesk.core.queue.offers import STOP, Load, Reach, in_time, offer, told_reach
+from queuedesk.core.queue.ticket import InLine, Promise, Ticket, new_turn, visit_name
+from queuedesk.core.setup.values import Service, Setup
+from queuedesk.core.talk.remarks import CHANNELS
+from queuedesk.core.waits.quote import promised
+from queuedesk.desk.change import Change, Desk, Document, changes
+from queuedesk.desk.documents import iso, ticket_document
+from queuedesk.store.parts import halls, tickets
+
+# Customers who come back: finds their earlier ticket, and keeps the early place of a deferred one.
+
+OPENING_LOOKED_FOR_DAYS = 15
+
+
+def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> datetime | None:
+    """Return the place in line of somebody who comes back for `before` today, None for an ordinary one.
+
+    An early one is had once, on the next open day after a ticket that was deferred; `used` says that it was.
+    """
+    if used or "deferred" not in before.flags or _next_open_day(setup, before) != today:
+        return None
+    return before.arrived
+
+
+def earlier_visit(desk: Desk, label: str, day: date, now: datetime, *, token: str | None = None) -> Document:
+    """Return what an earlier ticket was for, and the place that somebody who comes back for it has now (null: an
+    ordinary one).
+
+    `token` are the letters of a scanned code, which have to be the ticket's own. Raises RuleError
+    "return_ticket_unknown".
+    """
+    with desk.db.read() as tx:
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        before = tickets.find(tx, desk.hall, (day, label))
+        if before is None or (token is not None and token != before.token):
+            raise RuleError("return_ticket_unknown", ticket=label)
+        today = business_date(setup, now)
+        used = bool(tickets.returns_of(tx, desk.hall, today, visit_name(label, day)))
+    place = early_place(setup, before, today, used=used)
+    return {
+        "ticket": label,
+        "date": day.isoformat(),
+        "service": before.service,
+        "item": before.item,
+        "state": str(before.state),
+        "early_place": iso(setup, place),
+    }
+
+
+def _next_open_day(setup: Setup, ticket: Ticket) -> date | None:
+    service = setup.services.get(ticket.service)
+    if service is None:
+        return None  # taken out of the set-up since
+    days = (ticket.date + timedelta(days=n) for n in range(1, OPENING_LOOKED_FOR_DAYS))
+    return next((day for day in days if hours_on(setup, service, day)), None)
 
 
 @changes("issue")
@@ -193,3 +240,23 @@ def _place_of_return(change: Change, label: str, day: date) -> datetime:
         raise RuleError("return_ticket_unknown", ticket=label)
     used = bool(tickets.returns_of(change.tx, change.book.id, change.date, visit_name(label, day)))
     return early_place(change.setup, before, change.date, used=used) or change.now
+
+
+# Offers customers another channel, and counts whether they accept.
+
+
+@changes("offer")
+def offer_channel(
+    change: Change, service: str, *, to: str, declined: bool = False, ticket: str | None = None
+) -> Document:
+    """Note that a customer for `service` was offered the channel `to`, and whether they took it; no ticket moves by it.
+
+    `ticket` is the customer's number of today, where there is one. Raises RuleError "unknown_service", "bad_value",
+    "unknown_ticket".
+    """
+    change.setup.service(service)
+    if to not in CHANNELS:
+        raise RuleError("bad_value", field="to", value=to, why="not_a_choice", limit=list(CHANNELS))
+    id = change.ticket(ticket).id if ticket is not None else None
+    change.record("offer", ticket=id, service=service, to=to, accepted=not declined)
+    return {"service": service, "to": to, "accepted": not declined}

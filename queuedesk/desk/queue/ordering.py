@@ -7,8 +7,7 @@ from datetime import date, datetime
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ledger import LedgerRead, LedgerRow, ledger_of
-from queuedesk.core.queue.order_list import OrderRead, order_lines, rule_now
+from queuedesk.core.queue.public_order import LedgerRead, LedgerRow, OrderRead, ledger_of, order_lines, rule_now
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import hall_now, setup_of

@@ -1,4 +1,4 @@
-"""Takes a customer's rating of a visit: once, after its end, never by default."""
+"""Takes a customer's rating of a visit, once and never by default, and notes presses that gave nothing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.log.event import must_be_storable
 from queuedesk.core.log.state import OPINIONS, RATINGS
-from queuedesk.core.log.storable import must_be_storable
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.desk.change import Change, Document, changes
@@ -161,3 +161,15 @@ def _kept_comment(change: Change, text: str | None) -> str | None:
     id, salt = secrets.token_hex(8), secrets.token_hex(16)
     journal.keep_comment(change.tx, change.book.id, id, salt=salt, text=text, written=change.now)
     return f"{id}:{hashlib.sha256((salt + text).encode()).hexdigest()}"
+
+
+# Notes many presses in a short time on a screen for customers, which gave no ticket and no rating.
+
+MOST = 100_000
+
+
+@changes("drumming")
+def note_press_flood(change: Change, station: str, presses: int, seconds: int) -> Document:
+    """Note that `presses` came in `seconds` at a station and did nothing."""
+    event = change.record("drumming", station=station, presses=min(presses, MOST), seconds=min(seconds, MOST))
+    return {"seq": event.seq, "station": station}

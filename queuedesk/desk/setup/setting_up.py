@@ -16,8 +16,8 @@ from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_setting, chec
 from queuedesk.core.setup.row_checks import check_judged
 from queuedesk.core.staffing.rostering import without_codes
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
+from queuedesk.desk.queue.opening import take_back_others
 from queuedesk.desk.queue.signing import keep_pin
-from queuedesk.desk.queue.window_loans import take_back_others
 from queuedesk.desk.setup import founding
 from queuedesk.store.engine.server import is_server
 from queuedesk.store.log import journal

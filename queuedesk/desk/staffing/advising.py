@@ -17,11 +17,11 @@ from queuedesk.core.staffing.move import MadeMove, Move, Risk, is_key
 from queuedesk.core.staffing.move_outcomes import RealEffect, by_kind, happened, real_effect
 from queuedesk.core.staffing.move_search import QUIET, base_of, possible, suggest
 from queuedesk.core.staffing.risks import risks
-from queuedesk.core.talk.place import GUIDE
+from queuedesk.core.talk.messages import GUIDE
 from queuedesk.core.waits.quote import Seen, seen_now
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.desk.queue.window_loans import lend_at, take_back_at
+from queuedesk.desk.queue.opening import lend_at, take_back_at
 from queuedesk.desk.talk.messaging import post
 from queuedesk.store.log import snapshot
 from queuedesk.store.parts import halls, register, tickets

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
-from queuedesk.core.waits.arrival_forecast import Expected, expected
-from queuedesk.core.waits.forecast_error import ForecastError, Misses
+from queuedesk.core.waits.arrival_forecast import Expected, ForecastError, Misses, expected
 from queuedesk.desk.change import Document
 
 

@@ -11,8 +11,7 @@ from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import Keeps, Seen, StaffingDay, keeps_of, staffing_day
-from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast, forecast_day
-from queuedesk.core.waits.forecast_error import ForecastError, forecast_error
+from queuedesk.core.waits.arrival_forecast import DayArrivals, DayForecast, ForecastError, forecast_day, forecast_error
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.figures import arrivals

@@ -14,9 +14,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, stamp
 from queuedesk.core.log.state import ALARMS, HallState
 from queuedesk.core.network.people import HALL
-from queuedesk.core.queue.alarms import Alert, Due, due, key_of
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.overview import Alert, Due, alerts, due, key_of
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said

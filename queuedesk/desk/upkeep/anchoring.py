@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.upkeep.check_code import Anchor, Claim
-from queuedesk.core.upkeep.sheet_check import OTHER, UNKNOWN, Held, LogSeen, Standing, judged, looked_through
+from queuedesk.core.upkeep.check_code import (
+    OTHER,
+    UNKNOWN,
+    Anchor,
+    Claim,
+    Held,
+    LogSeen,
+    Standing,
+    judged,
+    looked_through,
+)
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep.examining import UNREADABLE, unreadable_at
 from queuedesk.store.engine.database import Database

@@ -18,7 +18,7 @@ from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.log.shapes import Fault
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Desk
-from queuedesk.desk.network import skew
+from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine import integrity, values
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.transaction import Transaction
@@ -226,4 +226,4 @@ def log_ends(db: Database, now: datetime) -> list[LogEnd]:
 def own_skew(db: Database, clock: Callable[[], datetime]) -> str | None:
     """Return how wrong this PC's clock is beside that of the halls' server, as skew_cause() tells it; None where it is
     not."""
-    return skew_cause(skew.of_this_pc(Desk(db, 0), clock), None)
+    return skew_cause(clocks.skew_of_this_pc(Desk(db, 0), clock), None)

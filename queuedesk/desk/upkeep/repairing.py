@@ -14,8 +14,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.desk.change import Ask, Document
 from queuedesk.desk.upkeep.examining import FAILED, STRANGE, Finding, examine, of_hall
-from queuedesk.desk.upkeep.maintenance import Stays, restore
-from queuedesk.desk.upkeep.restoring import kept_as_backup
+from queuedesk.desk.upkeep.maintenance import Stays, kept_as_backup, restore
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import BACKUPS
 from queuedesk.store.engine.transaction import Transaction

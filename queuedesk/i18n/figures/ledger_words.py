@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.core.queue.dispatch import CAP, GUARD
 from queuedesk.core.queue.fairness import Overtake
-from queuedesk.core.queue.ledger import Ledger
+from queuedesk.core.queue.public_order import Ledger
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, ntr, tr

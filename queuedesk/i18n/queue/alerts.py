@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.alarms import Alert
-from queuedesk.core.queue.overview import next_for, set_up
+from queuedesk.core.queue.overview import Alert, next_for, set_up
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, time_hm

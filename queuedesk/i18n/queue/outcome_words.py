@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk.outcome import Outcome
+from queuedesk.desk.looking import Outcome
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import time_hm
 from queuedesk.i18n.queue.event_words import event_title

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import Backlog, Goal, HalfHour, StaffingDay
-from queuedesk.core.waits.forecast_error import ForecastError
+from queuedesk.core.waits.arrival_forecast import ForecastError
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import service_name

@@ -1,7 +1,7 @@
 """Names of places in the hall, for messages and calls for help."""
 
 from queuedesk.core.talk.device import KIOSK
-from queuedesk.core.talk.place import ALL, CONSOLE, window_at
+from queuedesk.core.talk.messages import ALL, CONSOLE, window_at
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk.device_words import device_name, is_kind_named, place_name

@@ -16,7 +16,7 @@ from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, RIGHT, Sheet
 
 if TYPE_CHECKING:
-    from queuedesk.core.upkeep.sheet_check import Formers
+    from queuedesk.core.upkeep.check_code import Formers
 
 SIZE, GAP = 8.2, 8.0
 

@@ -25,7 +25,7 @@ from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.people import HALL
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.upkeep.sheet_check import Formers, claim_of, formers_of
+from queuedesk.core.upkeep.check_code import Formers, claim_of, formers_of
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import anchoring, closing
 from queuedesk.reports.figures.write import paper

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.upkeep.check_code import Anchor
-from queuedesk.core.upkeep.sheet_check import Formers
+from queuedesk.core.upkeep.check_code import Anchor, Formers
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.upkeep.sheet_words import fallen_markup, gone_text, span_told

@@ -8,7 +8,7 @@ import io
 from datetime import datetime
 from xml.sax.saxutils import escape
 
-from queuedesk.core.queue.ledger import LedgerRead
+from queuedesk.core.queue.public_order import LedgerRead
 from queuedesk.desk.queue.ordering import ledger_document
 from queuedesk.i18n import day_report, named, time_hm, tr
 from queuedesk.i18n.figures.ledger_words import passing, rules, totals

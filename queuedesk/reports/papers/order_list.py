@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from queuedesk.core.queue.order_list import NextUp, OrderLine, OrderRead
+from queuedesk.core.queue.public_order import NextUp, OrderLine, OrderRead
 from queuedesk.i18n import codes_text, day_report, listing, named, ntr, time_hm, tr
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.queue.order_words import rule_sentence

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import Role
-from queuedesk.desk.queue import drumming
+from queuedesk.desk.queue import rating
 from queuedesk.stations.models.calm import HOLD_MS, QUIET_MS, Calm
 from queuedesk.stations.window.context import StationContext
 
@@ -78,7 +78,7 @@ class Holding(QObject):
         desk, ask, station = self._context.desk, self._context.ask(), self._context.name
         if self._context.who.role is Role.STATION:
             station = self._context.who.name.removeprefix("station:")
-        note = partial(drumming.note_drumming, desk, ask, station, burst.presses, burst.seconds)
+        note = partial(rating.note_press_flood, desk, ask, station, burst.presses, burst.seconds)
         self._context.tasks.run(note, _kept, _lost)
 
     def stop(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
-from queuedesk.core.talk.place import window_place
+from queuedesk.core.talk.messages import window_place
 from queuedesk.i18n import _
 from queuedesk.stations.counter.asking import Asking
 from queuedesk.stations.counter.bar.compact import Compact

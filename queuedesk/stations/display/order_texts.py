@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.order_list import order_lines, rule_now
 from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.public_order import order_lines, rule_now
 from queuedesk.core.queue.ticket import State
 from queuedesk.i18n import _, codes_text, n_
 from queuedesk.i18n.names import letter_of, service_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queuedesk.core.queue.order_list import NextUp
+from queuedesk.core.queue.public_order import NextUp
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.texts import EarlierText, LineText, RowText, SlideText, WindowText
 

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday, overview
+from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.queue.waiting import NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import Service, Setup, WindowSpec
 from queuedesk.i18n import _, day_hall, named, time_hm, wait_text, weekday_long

@@ -15,7 +15,7 @@ from queuedesk.core.network.people import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk.change import Document
-from queuedesk.desk.queue import booking, issuing, moving, offering, returning
+from queuedesk.desk.queue import booking, issuing, moving
 from queuedesk.printing.qr import read_appointment_text, read_ticket_text
 from queuedesk.stations.appointments.appointment_controller import AppointmentController
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier
@@ -59,8 +59,8 @@ class GuideController(QObject):
         postpone: Act = moving.postpone,
         leave: Act = moving.leave,
         void: Act = moving.void,
-        offer: Act = offering.offer,
-        earlier_visit: Act = returning.earlier_visit,
+        offer: Act = issuing.offer_channel,
+        earlier_visit: Act = issuing.earlier_visit,
         arrive: Act = booking.arrive,
         parent: QObject | None = None,
     ) -> None:

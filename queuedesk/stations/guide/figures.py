@@ -10,10 +10,10 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
 from queuedesk.core.queue.hallday import business_date, hall_moment, hours_on
+from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import ServiceLine, set_up, standing
 from queuedesk.core.queue.ticket import InLine
-from queuedesk.core.queue.waiting import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, codes_text, current, figure_range, listing, n_, range_text, time_hm

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
-from queuedesk.core.talk.place import GUIDE
+from queuedesk.core.talk.messages import GUIDE
 from queuedesk.i18n import _
 from queuedesk.stations.guide.head import Head
 from queuedesk.stations.lobby.card_line import CardLine

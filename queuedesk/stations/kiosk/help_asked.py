@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.talk.help_call import HelpCall, open_at
-from queuedesk.desk.talk import helping
+from queuedesk.core.talk.messages import HelpCall, open_at
+from queuedesk.desk.talk import messaging
 from queuedesk.stations.window.context import StationContext
 
 MISTAKEN = "pressed_by_mistake"
@@ -37,17 +37,17 @@ class HelpAsked(QObject):
     def press(self) -> None:
         """Call somebody."""
         if self.call is None:
-            self._do(helping.press)
+            self._do(messaging.press_help)
 
     def arrived(self) -> None:
         """Somebody is here."""
         if (call := self.call) is not None:
-            self._do(partial(helping.arrived, seq=call.seq))
+            self._do(partial(messaging.help_arrived, seq=call.seq))
 
     def cancel(self) -> None:
         """It was pressed by mistake."""
         if (call := self.call) is not None:
-            self._do(partial(helping.cancel, seq=call.seq, reason=MISTAKEN))
+            self._do(partial(messaging.cancel_help, seq=call.seq, reason=MISTAKEN))
 
     def _do(self, deed: Callable[..., Any]) -> None:
         if self._is_busy or self._context.who is None:

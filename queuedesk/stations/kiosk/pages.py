@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from queuedesk.core.queue import numbering
+from queuedesk.core.queue.line import NoWait, Wait
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.queue.waiting import NoWait, Wait
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, named, say, ticket_state
 from queuedesk.i18n.names import class_name, item_name, letter_of, service_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from queuedesk.core.talk.help_call import HelpCall
+from queuedesk.core.talk.messages import HelpCall
 from queuedesk.i18n import _, n_, say, time_hm
 from queuedesk.i18n.names import class_name
 from queuedesk.stations.kiosk import shelf

@@ -10,9 +10,9 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
 from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue.line import NoWait, Wait
 from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
-from queuedesk.core.queue.waiting import NoWait, Wait
 from queuedesk.core.setup.values import PriorityClass, Service, Setup
 
 NORMAL = "normal"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.line import NO_FIGURES, NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.queue.waiting import NO_FIGURES, NOT_REACHED, NoWait, Wait
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, codes_text, current, figure_range, listing, n_, named
 from queuedesk.i18n.names import letter_of, service_name

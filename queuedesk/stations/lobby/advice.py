@@ -16,8 +16,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.staffing.move_search import suggest
 from queuedesk.core.staffing.risks import risks
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected, so_far
-from queuedesk.core.waits.lobby_outlook import lines_after
-from queuedesk.core.waits.quote import seen_now
+from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk.staffing import advising, forecasting
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.staffing.move_words import move_effect, move_press, move_title, past_words, risk_words

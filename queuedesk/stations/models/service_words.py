@@ -7,11 +7,10 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.closing_time import Reach, closes_at, told_reach
 from queuedesk.core.queue.hallday import hours_on
-from queuedesk.core.queue.line import line_of
+from queuedesk.core.queue.line import NOT_REACHED, NoWait, Wait, line_of
+from queuedesk.core.queue.offers import Reach, closes_at, told_reach
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.waiting import NOT_REACHED, NoWait, Wait
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Service, Setup
 from queuedesk.i18n import _, date_short, named, time_hm

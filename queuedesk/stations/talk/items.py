@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.talk.help_call import HelpCall, open_at, open_calls
-from queuedesk.core.talk.messages import Message, unread_at
+from queuedesk.core.talk.messages import HelpCall, Message, open_at, open_calls, unread_at
 
 
 class Kind(StrEnum):

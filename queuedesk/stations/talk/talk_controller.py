@@ -14,7 +14,7 @@ from queuedesk.core.network.people import MAY
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.change import Document
-from queuedesk.desk.talk import helping, messaging, noticing
+from queuedesk.desk.talk import messaging, noticing
 from queuedesk.stations.talk.items import Item, items_at
 from queuedesk.stations.window.context import StationContext
 
@@ -27,10 +27,10 @@ class Deeds:
 
     send: Act = messaging.send
     seen: Act = messaging.mark_seen
-    press: Act = helping.press
-    coming: Act = helping.acknowledge
-    arrived: Act = helping.arrived
-    cancel: Act = helping.cancel
+    press: Act = messaging.press_help
+    coming: Act = messaging.acknowledge_help
+    arrived: Act = messaging.help_arrived
+    cancel: Act = messaging.cancel_help
     declare: Act = noticing.declare_emergency
     end: Act = noticing.end_emergency
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.sentences import Sentence
-from queuedesk.core.talk.place import ALL, GUIDE, MANAGER, window_place
+from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, window_place
 from queuedesk.i18n import _, named, say
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.i18n.talk.place_words import place_words

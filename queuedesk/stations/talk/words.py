@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.talk.help_call import ARRIVED, CANCELLED, DAY_END, HelpCall
-from queuedesk.core.talk.messages import Message
+from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.names import staff_name

@@ -11,13 +11,13 @@ from queuedesk.core.network.people import HALL
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import alarms, devices
-from queuedesk.desk.upkeep import clocks, closing, setting_right
+from queuedesk.desk.upkeep import clocks, closing
 from queuedesk.stations.window.context import StationContext
 
 EVERY_MS = 60_000
 confirm_clock = clocks.confirm
 """The answer to why the day's end was refused."""
-leap_of_log, set_log_right = setting_right.preview, setting_right.set_right
+leap_of_log, set_log_right = clocks.preview_setting_right, clocks.set_right
 """What setting a log right that runs ahead would change, and doing it."""
 
 
@@ -43,7 +43,7 @@ class Chores(QObject):
         raise_due: Callable[..., object] = alarms.raise_due,
         free_due: Callable[..., object] = booking.free_due,
         find_lost: Callable[..., object] = devices.find_lost,
-        log_ahead: Callable[..., object] = setting_right.ahead,
+        log_ahead: Callable[..., object] = clocks.ahead,
     ) -> None:
         super().__init__(parent)
         self._log_ahead = log_ahead

@@ -11,7 +11,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import Actor
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.outcome import own_id
+from queuedesk.desk.looking import own_id
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look

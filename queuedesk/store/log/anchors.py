@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from queuedesk.core.upkeep.check_code import Anchor
-from queuedesk.core.upkeep.sheet_check import RESTORE, LogSeen, PutBack
+from queuedesk.core.upkeep.check_code import RESTORE, Anchor, LogSeen, PutBack
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log.log_dates import hashes
 from queuedesk.store.schema.tables import events

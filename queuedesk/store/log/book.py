@@ -9,13 +9,12 @@ from itertools import islice
 from typing import Any, cast
 
 from queuedesk.core.log.apply import apply
-from queuedesk.core.log.event import Event
+from queuedesk.core.log.clocks import WrongTime
+from queuedesk.core.log.event import Event, must_be_storable
 from queuedesk.core.log.parts import K, Part, T
 from queuedesk.core.log.shapes import Fault
 from queuedesk.core.log.state import OVERTAKES, TICKETS, WINDOWS, Board, HallNow
-from queuedesk.core.log.storable import must_be_storable
 from queuedesk.core.log.whole_event import fold
-from queuedesk.core.log.wrong_time import WrongTime
 from queuedesk.core.queue.ticket import Ticket, TicketId
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup

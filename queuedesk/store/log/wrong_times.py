@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, or_, select, true
 
+from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.shapes import fits
 from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS
-from queuedesk.core.log.wrong_time import WrongTime
 from queuedesk.core.queue.window import WindowState
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.parts import register, tickets

@@ -2,7 +2,7 @@
 
 import pytest
 
-from queuedesk.core.network.join_proof import is_proof, key_of, proof
+from queuedesk.core.network.sharing import is_proof, key_of, proof
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 SAID = (b"certificate", b"nonce", b"nonce of the other", b"Window 3")

@@ -5,8 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.joining import LONGEST_NAME, free_name, pc_name, read_address, read_code, shown_address
-from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, shown_code
+from queuedesk.core.network.sharing import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    LONGEST_NAME,
+    free_name,
+    pc_name,
+    read_address,
+    read_code,
+    shown_address,
+    shown_code,
+)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,18 @@ import pytest
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import overview
-from queuedesk.core.queue.alarms import Alert
-from queuedesk.core.queue.overview import Late, alerts, next_for, past_target, service_lines, standing, whole_order, why
-from queuedesk.core.queue.waiting import NO_FIGURES, NO_WINDOW_OPEN, Wait
+from queuedesk.core.queue.line import NO_FIGURES, NO_WINDOW_OPEN, Wait
+from queuedesk.core.queue.overview import (
+    Alert,
+    Late,
+    alerts,
+    next_for,
+    past_target,
+    service_lines,
+    standing,
+    whole_order,
+    why,
+)
 from queuedesk.desk import looking
 from tests.hall import Hall, labels, make_hall, simple_hall
 

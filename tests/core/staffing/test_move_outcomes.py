@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from queuedesk.core.figures.mean_interval import mean_interval, t_quantile
-from queuedesk.core.log.records import CallMade
+from queuedesk.core.queue.ticket import CallMade
 from queuedesk.core.queue.window import Pause, Shift
 from queuedesk.core.staffing.move import MadeMove, Move
 from queuedesk.core.staffing.move_outcomes import by_kind, happened, real_effect

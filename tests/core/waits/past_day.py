@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from queuedesk.core.log.records import CallMade
-from queuedesk.core.queue.ticket import Leg, Promise, Ticket, new_turn
+from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Ticket, new_turn
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.values import Setup
 from queuedesk.paths import resource

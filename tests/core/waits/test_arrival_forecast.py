@@ -19,10 +19,10 @@ from queuedesk.core.waits.arrival_forecast import (
     bounds,
     expected,
     forecast_day,
+    forecast_error,
     near_pay_day,
     so_far,
 )
-from queuedesk.core.waits.forecast_error import forecast_error
 
 MONDAY = date(2026, 9, 7)
 WEEK = (1.3, 1.0, 0.9, 1.0, 1.1, 0.5, 0.4)

@@ -8,9 +8,8 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.waits.estimates import HIGH_START, LOW_START
+from queuedesk.core.waits.estimates import HIGH_START, LOW_START, SPREAD
 from queuedesk.core.waits.estimation import learned
-from queuedesk.core.waits.handling import SPREAD
 from queuedesk.core.waits.observations import AtWork, Taught, taught
 from tests.core.waits.past_day import DAY, PastDay, a_setup
 

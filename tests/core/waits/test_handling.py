@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.waits.estimates import Handling, Learned
-from queuedesk.core.waits.handling import (
+from queuedesk.core.waits.estimates import (
     POINTS,
+    Handling,
+    Learned,
     Taken,
     clerk_factors,
     guessed,

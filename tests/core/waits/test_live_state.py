@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.line import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.queue.overview import forecast_now, service_lines, standing
-from queuedesk.core.queue.waiting import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait
-from queuedesk.core.waits.estimates import Habit, Learned
-from queuedesk.core.waits.handling import guessed, handling_of
+from queuedesk.core.waits.estimates import Habit, Learned, guessed, handling_of
 from queuedesk.core.waits.live import Live, LiveWindow
 from queuedesk.core.waits.live_state import live_of
 from queuedesk.desk import looking

@@ -10,9 +10,8 @@ import pytest
 
 from queuedesk.core.queue.fairness import Overtake
 from queuedesk.core.waits.estimation import learned
-from queuedesk.core.waits.observations import taught
-from queuedesk.core.waits.out_of_turn import out_of_turn
-from queuedesk.core.waits.ticket_quote import tracker_now
+from queuedesk.core.waits.observations import out_of_turn, taught
+from queuedesk.core.waits.quote import tracker_now
 from queuedesk.core.waits.tracker import Tracker
 from queuedesk.desk import looking
 from tests.hall import Hall, at, simple_hall

@@ -1,6 +1,6 @@
 """What a window leaves to others, where only the record tells."""
 
-from queuedesk.core.waits.skills import both, counted, left_to_others, passed_over, together
+from queuedesk.core.waits.observations import both, counted, left_to_others, passed_over, together
 
 
 def test_what_a_window_never_called_though_others_did_is_not_its_own():

@@ -6,8 +6,7 @@ from random import Random
 
 import pytest
 
-from queuedesk.core.waits.score import Kept, interval_score, scored
-from queuedesk.core.waits.tracker import Outcome, Tracker, advance, new_day
+from queuedesk.core.waits.tracker import Kept, Outcome, Tracker, advance, interval_score, new_day, scored
 
 HIT, MISS = Outcome(late=False), Outcome(late=True)
 

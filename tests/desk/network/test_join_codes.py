@@ -6,9 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.join_proof import key_of
 from queuedesk.core.network.people import CONSOLE, Actor, Role
-from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind
+from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, key_of
 from queuedesk.desk.change import Ask
 from queuedesk.desk.network import join_codes
 from queuedesk.desk.talk import devices

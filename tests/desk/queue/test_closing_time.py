@@ -12,8 +12,7 @@ import pytest
 from queuedesk.app.services.slips import ticket_slip
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.closing_time import Reach, closings
-from queuedesk.core.queue.offers import offer_of
+from queuedesk.core.queue.offers import Reach, closings, offer_of
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from tests.hall import GUIDE, Hall, at, refused, simple_hall

@@ -14,7 +14,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import InLine
 from queuedesk.core.waits.estimates import HIGH_START, LOW_START, Learned
-from queuedesk.core.waits.ticket_quote import promised, tracker_now
+from queuedesk.core.waits.quote import promised, tracker_now
 from queuedesk.desk import looking
 from queuedesk.desk.live_hall import followed
 from queuedesk.desk.setup import setting_up

@@ -10,7 +10,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.ticket_history import Story
 from queuedesk.desk import looking
-from queuedesk.desk.queue.returning import earlier_visit
+from queuedesk.desk.queue.issuing import earlier_visit
 from queuedesk.i18n.queue.event_words import event_words
 from tests.hall import Hall, simple_hall
 

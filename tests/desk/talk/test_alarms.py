@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import event as listen
 
 from queuedesk.core.network.people import HALL
-from queuedesk.core.queue.alarms import Alert
-from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.overview import Alert, alerts
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import alarms

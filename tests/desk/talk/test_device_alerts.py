@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.network.people import HALL
-from queuedesk.core.queue.alarms import Alert
-from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.overview import Alert, alerts
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from tests.desk.equipment import DISPLAY, KIOSK, PRINTER, as_, beat, look, start, stop

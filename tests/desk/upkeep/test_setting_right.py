@@ -16,7 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import devices
-from queuedesk.desk.upkeep import setting_right
+from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.figures import read_day
 from queuedesk.store.log import log_dates, snapshot
 from queuedesk.store.parts import devices as store_devices
@@ -47,7 +47,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def set_right(hall: Hall, **words: Any) -> dict[str, Any]:
-    return setting_right.set_right(hall.desk, hall.ask(MANAGER), **words)
+    return clocks.set_right(hall.desk, hall.ask(MANAGER), **words)
 
 
 def refused(work: Any, *args: Any, **words: Any) -> str:
@@ -62,7 +62,7 @@ def out_of(hall: Hall, day: date) -> dict[str, int]:
 
 
 def test_a_morning_that_was_a_day_ahead_goes_on_on_the_true_day(hall: Hall) -> None:
-    seen = setting_right.preview(hall.desk, hall.ask(MANAGER))
+    seen = clocks.preview_setting_right(hall.desk, hall.ask(MANAGER))
     before = hall.last().seq
 
     told = set_right(hall)
@@ -212,13 +212,13 @@ def test_a_clock_that_is_behind_takes_nothing_out(hall: Hall) -> None:
     hall.clock.now = at("9:00") - timedelta(days=400)
 
     assert refused(set_right, hall) == "no_leap"
-    assert refused(setting_right.preview, hall.desk, hall.ask(MANAGER)) == "no_leap"
+    assert refused(clocks.preview_setting_right, hall.desk, hall.ask(MANAGER)) == "no_leap"
     assert hall.last().seq == before
 
 
 def test_what_is_not_ahead_is_not_set_right_and_only_managers_may(hall: Hall) -> None:
-    assert refused(setting_right.set_right, hall.desk, hall.ask(GUIDE)) == "not_your_role"
-    assert refused(setting_right.preview, hall.desk, hall.ask(clerk("C1"))) == "not_your_role"
+    assert refused(clocks.set_right, hall.desk, hall.ask(GUIDE)) == "not_your_role"
+    assert refused(clocks.preview_setting_right, hall.desk, hall.ask(clerk("C1"))) == "not_your_role"
     assert refused(set_right, hall, first=2) == "no_leap"
     set_right(hall)
     assert refused(set_right, hall) == "log_not_ahead"
@@ -228,8 +228,8 @@ def test_what_is_not_ahead_is_not_set_right_and_only_managers_may(hall: Hall) ->
 def test_an_id_that_is_repeated_sets_nothing_right_twice(hall: Hall) -> None:
     ask = Ask(MANAGER, hall.clock(), command="c-1", words="clock set-right")
 
-    first = setting_right.set_right(hall.desk, ask)
+    first = clocks.set_right(hall.desk, ask)
 
-    assert setting_right.set_right(hall.desk, ask) == first
+    assert clocks.set_right(hall.desk, ask) == first
     assert [event.kind for event in hall.log()].count("set-right") == 1
     assert hall.ticket("A001", TODAY - timedelta(days=1)).state is State.FINISHED

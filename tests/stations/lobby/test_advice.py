@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from queuedesk.core.waits.arrival_forecast import DayForecast
-from queuedesk.core.waits.lobby_outlook import lines_after
-from queuedesk.core.waits.quote import seen_now
+from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk.staffing import advising
 from queuedesk.stations.lobby.soon_words import soon_text
 from tests.hall import Hall, simple_hall, simple_setup

@@ -14,7 +14,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import HALL, station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
-from queuedesk.desk.outcome import Outcome, own_id
+from queuedesk.desk.looking import Outcome, own_id
 from queuedesk.desk.queue import issuing
 from queuedesk.i18n.queue.outcome_words import outcome_words
 from queuedesk.i18n.queue.reasons import reason_words

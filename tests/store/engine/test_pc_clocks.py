@@ -14,11 +14,10 @@ from queuedesk.core.queue.overview import alerts
 from queuedesk.core.talk.device import CLOCK
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import skew
 from queuedesk.desk.queue import opening
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import devices
-from queuedesk.desk.upkeep import examining
+from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.i18n.queue.alerts import alert_words
 from queuedesk.i18n.talk.device_words import device_event
 from tests.hall import simple_setup
@@ -44,7 +43,7 @@ def told(desk: Desk) -> list[str]:
 
 def test_a_wrong_clock_is_told_once_until_it_is_right(desk: Desk) -> None:
     for ahead in (0, 7.4, 7.6, -200, 0, 0):
-        skew.tell(desk, clock(minutes=ahead), "Door")
+        clocks.tell_skew(desk, clock(minutes=ahead), "Door")
 
     assert told(desk) == [
         "Clock on Door · 7 min ahead, please set it right",
@@ -54,7 +53,7 @@ def test_a_wrong_clock_is_told_once_until_it_is_right(desk: Desk) -> None:
 
 
 def test_it_is_an_alert_for_the_manager_and_in_the_list_of_devices(desk: Desk) -> None:
-    skew.tell(desk, clock(days=-400), "Door")
+    clocks.tell_skew(desk, clock(days=-400), "Door")
 
     now = datetime.now(UTC)
     state = looking.hall_now(desk, now)
@@ -69,9 +68,9 @@ def test_a_clock_that_agrees_was_never_wrong_and_a_slow_way_is_no_skew(desk: Des
         [now - timedelta(minutes=2.5), now + timedelta(minutes=2.5)]
     )  # before the question and after the answer
 
-    skew.tell(desk, WatchedClock(lambda: next(slow), lambda: 0.0), "Door")
-    skew.tell(desk, clock(seconds=110), "Door")
-    skew.tell(desk, lambda: now - timedelta(days=1), "Door")  # stands where it was put
+    clocks.tell_skew(desk, WatchedClock(lambda: next(slow), lambda: 0.0), "Door")
+    clocks.tell_skew(desk, clock(seconds=110), "Door")
+    clocks.tell_skew(desk, lambda: now - timedelta(days=1), "Door")  # stands where it was put
 
     assert told(desk) == []
     assert devices.device_rows(desk) == []

@@ -13,7 +13,7 @@ from sqlalchemy import event as listen
 
 from queuedesk.core.log.state import CALLS, CHECKS, DAY_NOTES, NOT_READY, OFFERS, OVERTAKES, SHIFTS, WAIVERS
 from queuedesk.desk import looking
-from queuedesk.desk.talk import announcing, noting
+from queuedesk.desk.talk import announcing, noticing
 from queuedesk.desk.talk import devices as equipment
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events, snapshot
@@ -125,7 +125,7 @@ SCREENS: list[Callable[[Hall], object]] = [
     lambda hall: equipment.find_lost(hall.desk, hall.ask()),
     lambda hall: equipment.started(hall.desk, hall.ask(), "display", "display"),
     lambda hall: equipment.report(hall.desk, hall.ask(), "printer", "K1", "offline"),
-    lambda hall: noting.notes_of(hall.desk, TODAY, TODAY),
+    lambda hall: noticing.notes_of(hall.desk, TODAY, TODAY),
 ]
 
 

@@ -17,7 +17,7 @@ from queuedesk.core.figures.measures.figure import Count, Figure, Split, Test
 from queuedesk.core.figures.measures.rows import TicketRow
 from queuedesk.core.figures.measures.shares import SHARES
 from queuedesk.core.figures.measures.times import SECOND_US
-from queuedesk.core.waits.score import interval_score
+from queuedesk.core.waits.tracker import interval_score
 
 # Behind how good the waits were that tickets were told: each ticket with its range's width, what it cost, how far the
 # figure lay off.

@@ -21,7 +21,7 @@ from queuedesk.core.figures.measures.rows import (
 from queuedesk.core.figures.measures.spans import DaySpans
 from queuedesk.core.log.timeline import Happened
 from queuedesk.core.queue.window import Shift
-from queuedesk.core.talk.help_call import HelpCall
+from queuedesk.core.talk.messages import HelpCall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

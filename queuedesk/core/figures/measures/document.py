@@ -51,12 +51,11 @@ from queuedesk.core.figures.measures.targets import target_rows
 from queuedesk.core.figures.measures.times import Figures, micros, minutes, minutes_of_us, share, spread
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, rate
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.records import Rating
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.timeline import timeline
 from queuedesk.core.queue.hallday import day_turns
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import State, Ticket, visit_name
+from queuedesk.core.queue.ticket import Rating, State, Ticket, visit_name
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.core.setup.values import Setup
 

@@ -17,7 +17,7 @@ from queuedesk.core.figures.measures.scope import Scope
 from queuedesk.core.figures.measures.times import Figures, micros, spread
 from queuedesk.core.log.state import HallState
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.talk.help_call import CANCELLED, HelpCall
+from queuedesk.core.talk.messages import CANCELLED, HelpCall
 
 
 def help_rows(state: HallState, day: date) -> Sequence[HelpCall]:

@@ -28,7 +28,7 @@ from queuedesk.core.figures.measures.scope import Scope
 from queuedesk.core.figures.measures.slots import Slot, half_hours
 from queuedesk.core.figures.measures.times import SECOND_US, Figures, minutes_of_us, share
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.waits.score import COVERED, interval_score
+from queuedesk.core.waits.tracker import COVERED, interval_score
 
 MOST_GROUPS = 6
 LEAST_IN_GROUP = 20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.waiting import Wait
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, date_short, figure_range, n_, named, say, wait_text
 from queuedesk.i18n.names import letter_of, service_name

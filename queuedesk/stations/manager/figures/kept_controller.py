@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.upkeep.sheet_check import Formers, Standing
+from queuedesk.core.upkeep.check_code import Formers, Standing
 from queuedesk.stations.manager.figures.reporting import Subject
 from queuedesk.stations.window.context import StationContext
 

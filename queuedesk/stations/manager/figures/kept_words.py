@@ -9,7 +9,7 @@ from typing import Any
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY, WEEK
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.upkeep.sheet_check import PUT_BACK, Standing
+from queuedesk.core.upkeep.check_code import PUT_BACK, Standing
 from queuedesk.i18n import _, date_short, figure_range, n_, say, time_hm
 from queuedesk.i18n.moments import date_long, day_ticket
 from queuedesk.i18n.upkeep.sheet_words import kept_text

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.upkeep.sheet_check import Held
+from queuedesk.core.upkeep.check_code import Held
 from queuedesk.i18n import _, say
 from queuedesk.i18n.upkeep.sheet_words import standing_text
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton

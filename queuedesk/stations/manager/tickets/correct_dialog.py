@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.correction import WITH_SECOND
-from queuedesk.core.log.records import Rating
-from queuedesk.core.queue.ticket import Leg, Ticket
+from queuedesk.core.queue.ticket import Leg, Rating, Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, say
 from queuedesk.i18n.names import lettered, window_name

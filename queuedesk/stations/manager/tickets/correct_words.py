@@ -9,9 +9,8 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from queuedesk.core.log.correction import EXCLUDED, LEADING, may_agree
-from queuedesk.core.log.records import Rating
 from queuedesk.core.network.people import Role
-from queuedesk.core.queue.ticket import Leg, Ticket
+from queuedesk.core.queue.ticket import Leg, Rating, Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, rating_level, time_hms
 from queuedesk.i18n.names import item_name, staff_name

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.alarms import Alert
-from queuedesk.core.queue.overview import alerts, set_up
+from queuedesk.core.queue.overview import Alert, alerts, set_up
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, n_, time_hm
 from queuedesk.i18n.names import staff_name

@@ -12,9 +12,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.log.records import Rating
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
 from queuedesk.i18n import _, say

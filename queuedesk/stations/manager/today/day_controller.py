@@ -15,7 +15,7 @@ from queuedesk.core.network.people import Actor
 from queuedesk.desk.change import Document
 from queuedesk.desk.figures import correcting
 from queuedesk.desk.queue import signing
-from queuedesk.desk.talk import alarms, noticing, noting
+from queuedesk.desk.talk import alarms, noticing
 from queuedesk.stations.manager.today.notices_page import WantedNotice
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
@@ -30,8 +30,8 @@ class Deeds:
     acknowledge: Act = alarms.acknowledge
     push: Act = noticing.push
     withdraw: Act = noticing.withdraw
-    add_note: Act = noting.add_note
-    remove_note: Act = noting.remove_note
+    add_note: Act = noticing.add_note
+    remove_note: Act = noticing.remove_note
     correct: Act = correcting.correct
     has_pin: Callable[..., bool] = signing.has_pin
     who_acts: Callable[..., Actor] = signing.who_acts

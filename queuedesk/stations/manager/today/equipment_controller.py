@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.refusal import Refusal
+from queuedesk.core.network.people import Refusal
 from queuedesk.core.network.sharing import SharedPc
 from queuedesk.core.talk.playback import Said
 from queuedesk.core.upkeep.backup_rule import BackupNote

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
-from queuedesk.core.talk.place import MANAGER
+from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY

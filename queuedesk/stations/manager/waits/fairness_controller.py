@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.queue.ledger import LedgerRead
+from queuedesk.core.queue.public_order import LedgerRead
 from queuedesk.desk.queue import ordering
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from queuedesk.core.charts.chart import Chart, Point
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import service_lines
-from queuedesk.core.queue.waiting import Wait
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import HalfHour, StaffingDay

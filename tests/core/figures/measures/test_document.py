@@ -8,9 +8,8 @@ import pytest
 
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.figures.measures.times import spread
-from queuedesk.core.log.records import NotReady, Rating
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.ticket import Leg, Promise, State, Ticket
+from queuedesk.core.queue.ticket import Leg, NotReady, Promise, Rating, State, Ticket
 from queuedesk.core.queue.window import Pause, Shift
 from queuedesk.core.setup.file import read_setup
 

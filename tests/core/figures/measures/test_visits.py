@@ -10,9 +10,8 @@ from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.figures.measures.shares import served_elsewhere
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.records import NotReady, Rating
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.queue.ticket import NotReady, Rating, State, Ticket
 from queuedesk.core.setup.file import read_setup
 from tests.core.figures.measures.test_document import DAY, DOCUMENT, at, leg, ticket
 

@@ -20,7 +20,7 @@ from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
 from queuedesk.core.network.people import station
-from queuedesk.desk.talk import devices, noting
+from queuedesk.desk.talk import devices, noticing
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
@@ -219,7 +219,7 @@ def test_without_what_reads_figures_the_page_says_so(office: Office, context: St
 
 
 def test_a_note_on_the_day_is_marked(page: FiguresPage, office: Office, hall: Hall) -> None:
-    noting.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
+    noticing.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
     page._want(Wanted(DAY, TODAY))
     assert [(mark.word, mark.text) for mark in page.chart.chart.notes] == [
         ("Outage", f"Outage {i18n.figure_range('9:10', '9:40')}: card machines")

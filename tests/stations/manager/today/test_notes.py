@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.desk.talk import noting
+from queuedesk.desk.talk import noticing
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.today.today_words import day_chart
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
@@ -61,7 +61,7 @@ def test_nothing_can_be_noted_without_a_kind_and_words(office):
 
 
 def test_a_note_is_taken_away_with_a_reason(office):
-    noting.add_note(office.hall.desk, office.hall.ask(), "weather", "snow")
+    noticing.add_note(office.hall.desk, office.hall.ask(), "weather", "snow")
     office.follow()
     office.touch(office.page.today.notes)
     (row,) = office.question(NotesDialog).rows.values()
