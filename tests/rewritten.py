@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from queuedesk.core.log.event import FIRST_PREV, Event, canonical
-from queuedesk.store.log import events, snapshot, told
-from queuedesk.store.rights import untold_guard
+from queuedesk.store.log import events, lost_events, snapshot
+from queuedesk.store.rights import withheld_ratings
 from tests import engines
 from tests.hall import Hall
 
@@ -24,13 +24,13 @@ def rewrite(hall: Hall, change: Callable[[Event], Event], *, rebuilt: bool = Tru
         prev = wanted[-1].hash
     for one in wanted:
         data, actor = f"""data = '{canonical(one.data).replace("'", "''")}'""", one.actor
-        if isinstance(db, engines.Lent) and one.kind in untold_guard.KINDS:
+        if isinstance(db, engines.Lent) and one.kind in withheld_ratings.SPLIT_KINDS:
             data = data.replace("data =", "data = qd_split(kind,", 1) + f"), whole = {data.removeprefix('data =')}"
         engines.execute(
             db,
             f"UPDATE events SET actor = '{actor}', {data}, prev = '{one.prev}', hash = '{one.hash}' WHERE hall = {hall.desk.hall} AND seq = {one.seq}",
         )
-    for file in told.files_of(hall.path):
+    for file in lost_events.files_of(hall.path):
         file.unlink(missing_ok=True)
     if rebuilt:
         with db.write(hall.desk.hall) as tx:

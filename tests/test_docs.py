@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.app.station.launch import openers
-from queuedesk.cli import main, unforeseen
+from queuedesk.cli import main, output
 from queuedesk.core.setup.fields import typed_kinds
 from queuedesk.core.setup.values import ROWS, SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
@@ -95,7 +95,7 @@ def test_the_page_has_every_status():
 
 
 def test_the_page_has_every_code_and_no_other():
-    assert sorted(ROW.findall(section("Codes of refusals"))) == sorted({*PLAIN, *SPECIAL, unforeseen.CODE})
+    assert sorted(ROW.findall(section("Codes of refusals"))) == sorted({*PLAIN, *SPECIAL, output.CODE})
 
 
 def test_the_page_has_every_field_and_column():

@@ -56,7 +56,7 @@ def _wait(job: Job) -> int:
 
 def _closing(job: Job) -> int:
     from queuedesk.desk import looking
-    from queuedesk.i18n.queue.closing_words import closing_text
+    from queuedesk.i18n.queue.line_words import closing_text
 
     rows = looking.closing_rows(job.desk(), job.now())
     lines = [closing_text(row) for row in rows]
@@ -117,7 +117,7 @@ def _tickets(job: Job) -> int:
 def _why(job: Job) -> int:
     from queuedesk.desk import looking
     from queuedesk.desk.documents import iso
-    from queuedesk.i18n.queue.why_words import why_text
+    from queuedesk.i18n.queue.line_words import why_text
 
     found, why = looking.why_not_called(job.desk(), job.args.ticket, job.now(), job.args.day)
     sentence = why_text(job.setup(), found, why)

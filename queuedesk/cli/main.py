@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from queuedesk import __version__
-from queuedesk.cli import output, unforeseen
+from queuedesk.cli import output
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, global_options
 from queuedesk.cli.services import Services
@@ -23,14 +23,12 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, say, system_language, use, use_words
 
 _HELP = frozenset({"-h", "--help"})
-DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, unforeseen.INTERRUPTED
+DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, output.INTERRUPTED
 STATIONS = "stations"
 MODULES = (
     (STATIONS, "home this-pc guide kiosk counter display plate line rating manager lobby"),
-    ("this_pc.settings", "screens screen autostart"),
-    ("this_pc.switches", "switches"),
-    ("network.joining", "join unjoin pcs"),
-    ("network.hosting", "host"),
+    ("this_pc.settings", "screens screen autostart switches"),
+    ("network.sharing", "join unjoin pcs host"),
     ("setup.set_up", "init service window staff class notice target card hall settings setup"),
     (
         "queue.queue",
@@ -61,8 +59,7 @@ MODULES = (
     ("setup.ticket_design", "ticket-design"),
     ("talk.opening_checks", "check"),
     ("this_pc.printing", "printer print print-papers print-appointment"),
-    ("upkeep.keeping", "backup restore doctor"),
-    ("upkeep.backups", "backups"),
+    ("upkeep.backups", "backup restore doctor backups"),
     ("upkeep.exchanging", "export merge enter paper-tickets"),
     ("network.access", "access"),
 )
@@ -86,7 +83,7 @@ def run(
     use(_language(argv))
     use_words()
     try:
-        with unforeseen.watched(as_json="--json" in argv):
+        with output.watched(as_json="--json" in argv):
             return _carry_out(argv, openers, clock, services)
     except BrokenPipeError:  # Whoever reads has enough, as `head` does; the command itself is done.
         output.silence(sys.stdout)

@@ -32,7 +32,7 @@ from queuedesk.desk.talk.announcing import unheard
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import halls, learned, tickets
-from queuedesk.store.rights import untold
+from queuedesk.store.rights import withheld_ratings
 
 RECENT_CALLS = 20
 
@@ -113,7 +113,7 @@ def checked_story(desk: Desk, day: date, label: str, since: int, now: datetime) 
     ticket, own = story(desk, day, label)
     start, end = min(since, own[0].seq), own[-1].seq
     with desk.db.read() as tx:
-        log, is_told = events.after(tx, desk.hall, start - 1, end - start + 1), untold.is_told(tx)
+        log, is_told = events.after(tx, desk.hall, start - 1, end - start + 1), withheld_ratings.is_told(tx)
     broken = broken_at(log, log[0].prev, start - 1, is_told=is_told) if log else start
     missed = {call.seq: call.shown for call in unheard(desk, day, now, label)}
     return Story(ticket=ticket, events=tuple(own), broken=broken, unheard=missed)

@@ -9,13 +9,18 @@ from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.column_words import column_word
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.network import access_words
-from queuedesk.i18n.network.server_refusals import PUBLIC_PC, SERVER, of_server, server_name
-from queuedesk.i18n.network.sharing_refusals import SHARED
-from queuedesk.i18n.queue.offer_refusals import line_full, message_only, no_more_returns, no_time_left, quota_full
-from queuedesk.i18n.queue.ticket_refusals import wrong_state
+from queuedesk.i18n.network.server_refusals import PUBLIC_PC, SERVER, SHARED, of_server, server_name
+from queuedesk.i18n.queue.ticket_refusals import (
+    line_full,
+    message_only,
+    no_more_returns,
+    no_time_left,
+    quota_full,
+    wrong_state,
+)
 from queuedesk.i18n.staffing.move_refusals import MOVED
 from queuedesk.i18n.staffing.roster_words import conflict_text
-from queuedesk.i18n.talk import check_words
+from queuedesk.i18n.talk import device_words
 from queuedesk.i18n.talk.device_words import cause_words
 from queuedesk.i18n.upkeep import clock_words
 from queuedesk.i18n.value_refusals import bad_value
@@ -475,9 +480,9 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "database_away": _database_away,
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,
-    "checks_missing": check_words.checks_missing,
-    "device_down": check_words.device_down,
-    "which_device": check_words.which_device,
-    "unknown_device": check_words.unknown_device,
+    "checks_missing": device_words.checks_missing,
+    "device_down": device_words.device_down,
+    "which_device": device_words.which_device,
+    "unknown_device": device_words.unknown_device,
 }
 """Codes whose sentence depends on their details."""

@@ -34,9 +34,8 @@ from queuedesk.desk.change import RECORDED, Ask, Desk, Document
 from queuedesk.desk.queue import calling, serving
 from queuedesk.desk.setup.founding import found_hall
 from queuedesk.desk.upkeep import closing, exchange
-from queuedesk.sim.ordering import in_order
 from queuedesk.sim.player import Player
-from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUMNS, RecordedAct, read_acts
+from queuedesk.sim.records import ACTION_COLUMNS, AT_WINDOW, NEEDED_ACTION_COLUMNS, RecordedAct, in_order, read_acts
 from queuedesk.sim.table import BadLine, check_columns, read_table, refused
 from queuedesk.store.upkeep.draft import drafted
 

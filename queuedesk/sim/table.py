@@ -1,17 +1,25 @@
-"""A table that people keep: a CSV file of any spreadsheet, read as text cells with the number of their line."""
+"""A table that people keep, in a CSV file or a workbook, read as text cells with the number of their line."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.files.reading import LARGEST_TABLE, MOST_CELLS, MOST_ROWS, read_given, too_large
+from queuedesk.files.reading import LARGEST_TABLE, LARGEST_UNPACKED, MB, MOST_CELLS, MOST_ROWS, read_given, too_large
 
 SEPARATORS = (",", ";", "\t")
 LONGEST_CELL = 1000
@@ -154,3 +162,142 @@ def fault_of(columns: Sequence[str], cells: Sequence[str]) -> RuleError | None:
         if any(not sign.isprintable() and not sign.isspace() for sign in cell):
             return RuleError("bad_value", field=column, value=None, why="not_a_choice")
     return None
+
+
+# The sheets of a file that people keep: a workbook's with their cells as they are shown, or the one table of a CSV
+# file.
+
+MOST_COLUMNS, MOST_DIGITS = 200, 12
+MOST_LINES_ABOVE = 20
+"""Titles and notes may stand above the header."""
+_ARCHIVE = b"PK\x03\x04"
+_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
+_DECIMALS = re.compile(r"0(?:\.(0+))?")
+
+# What a damaged workbook makes its reader stumble over: a torn archive, XML that is none, parts that are missing or of
+# another kind.
+_BROKEN = (
+    *(BadZipFile, zlib.error, struct.error, EOFError, SyntaxError, NotImplementedError, RuntimeError),
+    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError),
+)
+
+Cells = list[tuple[int, list[str]]]
+DateText = Callable[[date], str]
+
+
+def read_sheets(path: Path, date_text: DateText = date.isoformat) -> tuple[list[Cells], bytes, bool]:
+    """Return the sheets of a workbook, or the one table of a CSV file, the content's SHA-256 and whether it is a
+    workbook.
+
+    `date_text` is how a workbook's dates are written. Raises OutsideError "no_such_file", "cannot_read", "too_large"
+    (mb or rows), "not_a_table".
+    """
+    if _is_archive(path):
+        return *_workbook(path, date_text), True
+    cells, digest = read_cells(path)
+    return [cells], digest, False
+
+
+def _is_archive(path: Path) -> bool:
+    """Whether it is an archive as workbooks are, even one cut short; what can't be read at all is none."""
+    try:
+        if not path.is_file():  # A pipe gives its first bytes once only.
+            return False
+        with path.open("rb") as file:
+            return file.read(len(_ARCHIVE)) == _ARCHIVE
+    except (OSError, ValueError):
+        return False
+
+
+def read_sheet(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
+    """Return the first sheet that has a header, from there on; without one the first line is taken for it. Raises as
+    read_sheets()."""
+    sheets, digest, is_book = read_sheets(path)
+    for cells in sheets:
+        for place, (_line, typed) in enumerate(cells[:MOST_LINES_ABOVE]):
+            if is_header(heads(typed)):
+                return _table(path, cells[place:], digest, is_book)
+    return _table(path, sheets[0] if sheets else [], digest, is_book)
+
+
+def heads(typed: Sequence[str]) -> list[str]:
+    """Return a header's cells in the one form in which columns are known."""
+    return [half_width(cell).strip().lower() for cell in typed]
+
+
+def _table(path: Path, cells: Cells, digest: bytes, is_book: bool) -> Table:
+    columns = heads(cells[0][1]) if cells else []
+    rows: list[Row] = []
+    bad: list[BadLine] = []
+    for line, typed in cells[1:]:
+        # Beside a workbook's table stand notes; in a CSV file a cell too many, an empty one too, tells of a figure torn
+        # at its comma.
+        own = typed[: len(columns)] if is_book else typed
+        is_torn = len(own) > len(columns)
+        fault = RuleError("too_many_cells", n=len(columns)) if is_torn else fault_of(columns, own)
+        if fault is not None:
+            bad.append(BadLine(line, fault))
+        elif any(cell.strip() for cell in own):
+            cells_of_it = (cell.strip() if is_book else _unguarded(cell) for cell in own)
+            rows.append(Row(line, {c: cell for c, cell in zip(columns, cells_of_it, strict=False) if c}))
+    return Table(path, tuple(column for column in columns if column), tuple(rows), tuple(bad), digest)
+
+
+def _unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that our own CSV files put before what a spreadsheet would carry out."""
+    return _GUARD.sub("", cell.strip())
+
+
+def _workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]:
+    import openpyxl  # type: ignore[import-untyped]
+
+    try:
+        content = read_given(path, LARGEST_TABLE)
+        with ZipFile(io.BytesIO(content)) as pack:
+            if sum(part.file_size for part in pack.infolist()) > LARGEST_UNPACKED:
+                raise too_large(path, mb=LARGEST_UNPACKED // MB)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        with closing(book):
+            return [_cells(path, sheet, date_text) for sheet in book.worksheets], hashlib.sha256(content).digest()
+    except _BROKEN as error:
+        raise OutsideError("not_a_table", path=str(path)) from error
+
+
+def _cells(path: Path, sheet: Any, date_text: DateText) -> Cells:
+    sheet.reset_dimensions()  # What a sheet says of its own size is often wrong.
+    found: Cells = []
+    rows, room = sheet.iter_rows(max_col=MOST_COLUMNS), MOST_CELLS
+    for number, row in enumerate(rows, start=1):
+        typed = [_text(cell.value, getattr(cell, "number_format", ""), date_text) for cell in row]
+        if any(typed):
+            found.append((number, typed))
+            room -= len(typed)
+            if len(found) > MOST_ROWS or room < 0:
+                raise too_large(path, rows=MOST_ROWS)
+    return found
+
+
+def _text(value: Any, number_format: str, date_text: DateText) -> str:
+    """Return a cell as a person reads it: a date as `date_text` writes it, a figure with the decimals that its format
+    shows."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return date_text(value.date())
+    if isinstance(value, date):
+        return date_text(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value).strip()
+    shown = number_format.split(";", maxsplit=1)[0] if number_format else ""
+    is_percent = "%" in shown
+    figure = Decimal(repr(value))
+    if not figure.is_finite() or figure.adjusted() > MOST_DIGITS:
+        return str(value)
+    if is_percent:
+        figure = figure.scaleb(2)
+    decimals = _DECIMALS.search(shown)
+    if decimals is not None:
+        figure = figure.quantize(Decimal(1).scaleb(-len(decimals[1] or "")), ROUND_HALF_UP)
+    elif figure == figure.to_integral_value():
+        figure = figure.to_integral_value()
+    return f"{figure:f}%" if is_percent else f"{figure:f}"

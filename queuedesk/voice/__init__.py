@@ -5,7 +5,7 @@ child process that can be killed. The picture never waits for the sound. A call 
 ended well.
 
 `waiting_calls.py` decides what is said next (emergency, recall, call, notice). It is given every moment and length, so
-it can be tested without a sound. `speaker.py` plays a turn language by language and asks before each piece who waits.
+it can be tested without a sound. `announcer.py` plays a turn language by language and asks before each piece who waits.
 Where a number would begin more than 15 s behind its picture, nothing is repeated, then several calls are said as one,
 then one language alone; what still comes too late is noted as silent, never dropped.
 

@@ -1,26 +1,294 @@
-"""Speaks the hall's calls one after another, and says of each whether it was heard."""
+"""Speaks the hall's calls one after another, one voice on a PC, and records what became of each."""
 
 import contextlib
 import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.paths import resource
-from queuedesk.voice.chain import Chain
-from queuedesk.voice.engine_process import EngineProcess
-from queuedesk.voice.player import Player, SoundPlayer
-from queuedesk.voice.saying import Voicing
-from queuedesk.voice.speaker import Speaker
-from queuedesk.voice.spoken import NO_SOUND, Manner, Spoken, VoiceStatus, Words
-from queuedesk.voice.voicelock import VoiceLock
-from queuedesk.voice.waiting_calls import Turn, WaitingCalls, WordsTurn
+from queuedesk.store.engine.filelock import FileLock
+from queuedesk.voice.engine_process import Chain, EngineProcess
+from queuedesk.voice.engines import LinkName
+from queuedesk.voice.phrases import others_phrase, shown_phrase, shown_short
+from queuedesk.voice.saying import Voiced, Voicing, joined_s, pieces_of
+from queuedesk.voice.sound import Player, Samples, Silence, SoundPlayer, length_s
+from queuedesk.voice.spoken import MUTED, NO_SOUND, NO_VOICE, TOO_MANY, Manner, Spoken, VoiceStatus, Words
+from queuedesk.voice.waiting_calls import Item, Turn, WaitingCalls, WordsTurn
 from queuedesk.watch import Watched, report
+
+# One voice on a PC: the process that holds the lock file speaks.
+
+
+class VoiceLock(FileLock):
+    """The right to speak on this PC."""
+
+    def take(self) -> bool:
+        """Return whether this object holds the lock now; never waits. A folder that can't be written keeps nobody
+        silent."""
+        try:
+            return super().take()
+        except OSError:
+            return True
+
+
+# Plays one turn of the voice piece by piece, and records what became of each call.
+
+_FULL_PCT = 100
+_TO_START_S = 0.1
+"""What a player needs before the first sound."""
+
+
+@dataclass
+class _Heard:
+    """How a turn goes: by which link, in which languages a voice was heard, for how long, since when."""
+
+    link: LinkName = "none"
+    languages: list[str] = field(default_factory=list)
+    played_s: float = 0.0
+    begun_s: float | None = None
+    cause: str | None = None
+
+
+class Speaker:
+    """Plays turns. Used by the announcer's thread; only `withdraw_words` and `is_stopping` come from others.
+
+    Each language of each repetition is played by itself, and before each it is asked who waits: so nothing but one
+    sentence stands between a call and its turn.
+    """
+
+    def __init__(
+        self,
+        calls: WaitingCalls,
+        changed: threading.Condition,
+        player: SoundPlayer,
+        voicing: Voicing,
+        *,
+        tell: Callable[[Spoken], None],
+        clock: Callable[[], float],
+    ) -> None:
+        """`changed` guards `calls`; `tell` gets what became of each call and notice."""
+        self._calls, self._changed, self._player, self._voicing = calls, changed, player, voicing
+        self._tell, self._clock = tell, clock
+        self._reading: int | None = None
+        self.is_stopping = False
+
+    def say(self, turn: Turn | WordsTurn, manner: Manner) -> tuple[str, ...] | None:
+        """Say a turn and tell what became of it; return the languages that had a voice, None where none was asked for
+        one."""
+        if isinstance(turn, WordsTurn):
+            self._say_words(turn, manner)
+            return None
+        return self._say_calls(turn, manner)
+
+    def withdraw_words(self, seq: int) -> None:
+        """Read no further sentence of a notice. To be called with `changed` held."""
+        if self._reading == seq:
+            self._reading = None
+
+    # -- calls ---------------------------------------------------------------------------------------------------------
+
+    def _say_calls(self, turn: Turn, manner: Manner) -> tuple[str, ...] | None:
+        for item in turn.too_late:
+            self._finish_call(item, manner, _Heard(cause=TOO_MANY))
+        if manner.spec.at(manner.minute).volume_pct == 0:
+            for item in turn.items:
+                self._finish_call(item, manner, _Heard(cause=MUTED))
+            return None
+        if not turn.items:
+            return None
+        items, voiced = self._in_time(turn.items, self._voicing.calls(turn.items, manner), manner)
+        heard = _Heard()
+        if not voiced:
+            self._play_chime_alone(heard, manner)
+        elif items:
+            times = 1 if turn.is_merged else manner.spec.times
+            segments = [(round_of, place) for round_of in range(times) for place in range(len(voiced))]
+            for round_of, place in segments:
+                if not self._may_play(voiced, round_of, place, manner):
+                    break
+                chime = self._voicing.chime(manner) if round_of == place == 0 else []
+                if not self._play(chime, voiced[place], heard):
+                    break
+            if heard.languages and (turn.too_late or len(items) < len(turn.items)):
+                self._point_to_the_screen(heard.languages[0], manner)
+        self._finish_calls(items, voiced, heard, manner, is_merged=turn.is_merged)
+        return tuple(each.language for each in voiced)
+
+    def _in_time(
+        self, items: tuple[Item, ...], voiced: list[Voiced], manner: Manner
+    ) -> tuple[tuple[Item, ...], list[Voiced]]:
+        """Leave out, now that the sounds are there, what would begin too late; it is reported."""
+        begins_s = self._clock() + _TO_START_S + joined_s(self._voicing.chime(manner))
+        late: list[int] = []
+        for place, item in enumerate(items):
+            if item.is_late(begins_s):
+                late.append(place)
+                self._finish_call(item, manner, _Heard(cause=TOO_MANY))
+            elif voiced:  # one left out lets those behind it begin earlier
+                begins_s += voiced[0].item_s(place)
+        kept = tuple(item for place, item in enumerate(items) if place not in late)
+        return kept, [each.without(late) for each in voiced]
+
+    def _may_play(self, voiced: Sequence[Voiced], round_of: int, place: int, manner: Manner) -> bool:
+        """Return whether the next language, or the next time, is said, with those in mind who wait."""
+        if round_of == place == 0:
+            return True
+        lengths = self._voicing.lengths(manner)
+        with self._changed:
+            if round_of:
+                rest_s = sum(each.length_s for each in voiced[place:])
+                return self._calls.may_repeat(self._clock(), rest_s, lengths)
+            return self._calls.may_translate(self._clock(), voiced[place].length_s, lengths)
+
+    def _point_to_the_screen(self, language: str, manner: Manner) -> None:
+        """Tell those whose numbers could not be said in time where they stand; it is part of nobody's call."""
+        hours = manner.spec.at(manner.minute)
+        ending = self._voicing.words(others_phrase(language), language, manner, volume_pct=hours.volume_pct)
+        if ending is not None:
+            with self._changed:
+                costs_nobody = self._calls.may_translate(self._clock(), ending.length_s, self._voicing.lengths(manner))
+            if costs_nobody:
+                self._is_played(list(ending.parts()), _Heard(), 0.0)
+
+    def _finish_calls(
+        self, items: tuple[Item, ...], voiced: list[Voiced], heard: _Heard, manner: Manner, *, is_merged: bool
+    ) -> None:
+        """Tell what became of each call of a turn; of several each has its own length and beginning."""
+        spoken = [each for each in voiced if each.language in heard.languages]
+        starts_s = voiced[0].starts_s() if voiced else [0.0] * len(items)
+        for place, (item, start_s) in enumerate(zip(items, starts_s, strict=True)):
+            own = heard
+            if is_merged and heard.begun_s is not None and spoken:
+                played_s = sum(length_s(each.sounds[place]) for each in spoken)
+                own = replace(heard, played_s=played_s, begun_s=heard.begun_s + start_s)
+            self._finish_call(item, manner, own, is_short=is_merged)
+
+    def _finish_call(self, item: Item, manner: Manner, heard: _Heard, *, is_short: bool = False) -> None:
+        if self.is_stopping:
+            return
+        call = item.announcement
+        texts = [
+            shown_short(call, each) if is_short else shown_phrase(call, each, manner.spec)
+            for each in heard.languages or manner.languages
+        ]
+        if not heard.languages:
+            with self._changed:
+                self._calls.was_silent(call.ticket)
+        for seq in item.seqs:
+            spoken = self._spoken(seq, " ".join(texts), item.due_s, heard)
+            self._tell(replace(spoken, ticket=call.ticket, window=call.window))
+
+    # -- words ---------------------------------------------------------------------------------------------------------
+
+    def _say_words(self, turn: WordsTurn, manner: Manner) -> None:
+        words = turn.words
+        volume_pct = _FULL_PCT if words.urgent else manner.spec.at(manner.minute).volume_pct
+        heard = _Heard(turn.link, list(turn.languages), turn.played_s, turn.begun_s)
+        pieces = pieces_of(words.texts, manner.languages) * words.times
+        if volume_pct == 0:
+            heard.cause, pieces = MUTED, []
+        with self._changed:
+            self._reading = words.seq
+        for place in range(turn.begun, len(pieces)):
+            if place > turn.begun and self._gives_way(turn, place, heard):
+                return
+            if self._reading is None:
+                break
+            language, piece = pieces[place]
+            voiced = self._voicing.words(piece, language, manner, volume_pct=volume_pct)
+            chime = self._voicing.chime(manner, volume_pct=volume_pct) if heard.begun_s is None else []
+            if voiced is not None and not self._play(chime, voiced, heard):
+                break
+        if not heard.languages and heard.cause is None:
+            if self._reading is None:
+                return
+            self._play_chime_alone(heard, manner)
+        self._finish_words(turn, heard)
+
+    def _gives_way(self, turn: WordsTurn, place: int, heard: _Heard) -> bool:
+        """Put the rest of a notice back where a call waits; an emergency is read to its end."""
+        with self._changed:
+            if turn.words.urgent or not (self._calls.has_urgent or self._calls.has_due(self._clock())):
+                return False
+            if self._reading is None:
+                return False
+            rest = replace(
+                turn,
+                begun=place,
+                link=heard.link,
+                languages=tuple(heard.languages),
+                played_s=heard.played_s,
+                begun_s=heard.begun_s,
+            )
+            self._calls.put_back(rest)
+            self._reading = None
+            return True
+
+    def _finish_words(self, turn: WordsTurn, heard: _Heard) -> None:
+        if self.is_stopping:
+            return
+        with self._changed:
+            self._reading = None
+        words = turn.words
+        texts = [words.texts[each] for each in heard.languages] or list(words.texts.values())
+        self._tell(self._spoken(words.seq, " ".join(texts), turn.due_s, heard))
+
+    # -- sounds --------------------------------------------------------------------------------------------------------
+
+    def _play(self, chime: list[Samples | Silence], voiced: Voiced, heard: _Heard) -> bool:
+        """Play one piece in one language; return whether the player said that it did."""
+        if not self._is_played([*chime, *voiced.parts()], heard, joined_s(chime)):
+            if not heard.languages:
+                heard.cause = NO_SOUND
+            return False
+        heard.link = max(heard.link if heard.languages else voiced.link, voiced.link, key=self._voicing.place)
+        heard.languages += [voiced.language] if voiced.language not in heard.languages else []
+        return True
+
+    def _play_chime_alone(self, heard: _Heard, manner: Manner) -> None:
+        """Nothing speaks: at least let people look up. It does not count as spoken."""
+        chime = self._voicing.chime(manner)
+        heard.cause = NO_VOICE
+        if chime:
+            if self._is_played(chime, heard, 0.0):
+                heard.link = "chime"
+            else:
+                heard.cause = NO_SOUND
+
+    def _is_played(self, parts: list[Samples | Silence], heard: _Heard, before_s: float) -> bool:
+        if self.is_stopping:
+            return False
+        begins_s = self._clock()
+        try:
+            path, played_s = self._voicing.write(parts)
+            is_played = self._player.play(path, played_s)
+        except OutsideError:
+            return False
+        if is_played:
+            heard.played_s += played_s
+            heard.begun_s = begins_s + before_s if heard.begun_s is None else heard.begun_s
+        return is_played
+
+    def _spoken(self, seq: int, text: str, due_s: float, heard: _Heard) -> Spoken:
+        now_s = self._clock()
+        begun_s = now_s if heard.begun_s is None else heard.begun_s
+        return Spoken(
+            seq=seq,
+            link=heard.link,
+            spoken=bool(heard.languages),
+            text=text,
+            sound_ms=round(heard.played_s * 1000),
+            cause=None if heard.languages else heard.cause,
+            delay_ms=max(0, round((begun_s - due_s) * 1000)),
+            ago_ms=max(0, round((now_s - begun_s) * 1000)),
+        )
+
 
 _STOP_S = 0.9
 _KEPT = 50

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice import sound
-from queuedesk.voice.chain import Chain
+from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.engines import LinkName
-from queuedesk.voice.pace import Lengths, Pace
 from queuedesk.voice.phrases import is_chinese, phrase, short_phrase, words_phrase
 from queuedesk.voice.sound import Samples, Silence
 from queuedesk.voice.spoken import Manner
-from queuedesk.voice.waiting_calls import Item
+from queuedesk.voice.waiting_calls import Item, Lengths, Pace
 
 AFTER_CHIME = Silence(0.25)
 BETWEEN = Silence(0.4)

@@ -14,9 +14,8 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from queuedesk.sim.played import Played
-from queuedesk.sim.replay import replay
-from queuedesk.sim.simulate import simulate
+from queuedesk.sim.player import Played
+from queuedesk.sim.whole_days import replay, simulate
 
 DAY = date(2026, 11, 20)
 TICKETS_A_DAY = 300

@@ -18,8 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from queuedesk.core.talk.announcement import Announcement
-from queuedesk.voice.chain import Chain
-from queuedesk.voice.engine_process import EngineProcess
+from queuedesk.voice.engine_process import Chain, EngineProcess
 from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.phrases import phrase
 

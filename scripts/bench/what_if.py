@@ -21,8 +21,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.sim.day import SimulatedDay
-from queuedesk.sim.whatif import day_of, what_if
-from queuedesk.sim.whatif_change import QUESTIONS, question
+from queuedesk.sim.whatif import QUESTIONS, day_of, question, what_if
 from queuedesk.store.upkeep.draft import drafted
 
 DAY = date(2026, 11, 20)

@@ -15,7 +15,7 @@ from queuedesk.desk.upkeep import closing
 from queuedesk.store.log import snapshot
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import learned
-from queuedesk.store.schema.promise import learned_days
+from queuedesk.store.schema.tables import learned_days
 from tests.hall import Hall, simple_hall
 
 

@@ -10,7 +10,7 @@ from stat import S_IMODE
 import pytest
 
 from queuedesk.app.this_pc import config
-from queuedesk.cli import unforeseen
+from queuedesk.cli import output
 from queuedesk.desk.upkeep import exchange, maintenance
 from queuedesk.store.engine.database import Database
 from queuedesk.store.upkeep.draft import drafted
@@ -68,7 +68,7 @@ def test_settings_and_logs_are_their_owners(mask: int) -> None:
     config.save(config.Config())
     config.config_file().chmod(0o644)
     config.load()
-    log = Path(unforeseen._write_down("what went wrong"))
+    log = Path(output._write_down("what went wrong"))
 
     assert S_IMODE(config.config_file().stat().st_mode) == 0o600
     assert S_IMODE(log.parent.stat().st_mode) == S_IMODE(config.made_folder("reports").stat().st_mode) == 0o700

@@ -21,7 +21,7 @@ from queuedesk.files import reading
 from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parsed_json, read_given
 from queuedesk.reports.kept import folder
 from queuedesk.reports.kept.printed import PrintedNotes
-from queuedesk.sim import table, workbook
+from queuedesk.sim import table
 from queuedesk.stations.display.media import media_in
 from queuedesk.store.upkeep.backup import Backup
 from queuedesk.voice import sound
@@ -48,17 +48,17 @@ WAYS_OF_THEIR_OWN = {
     "files/reading.py": "the one way",
     "i18n/catalogue.py": "a catalogue of the program's own",
     "reports/kept/folder.py": "the end of a report, of limited length",
-    "sim/file_setup.py": "a preset of the program's own",
-    "sim/simulate.py": "a preset of the program's own",
-    "sim/workbook.py": "a workbook that was read in the one way",
+    "sim/own_table.py": "a preset of the program's own",
+    "sim/whole_days.py": "a preset of the program's own",
+    "sim/table.py": "a workbook that was read in the one way",
     "stations/window/help.py": "pages of the program's own",
     "stations/home/controller.py": "a preset of the program's own",
     "stations/window/icons.py": "pictures of the program's own",
     "stations/manager/figures/reporting.py": "a report that was written a moment ago",
-    "store/upkeep/as_backup.py": "the first bytes of a file",
+    "store/upkeep/backup_folder.py": "the first bytes of a file",
     "store/upkeep/pack.py": "parts of an archive, in lines of limited length",
-    "store/upkeep/kept_copies.py": "a few bytes at the head of a file",
-    "store/engine/values.py": "what a row of the database holds",
+    "store/engine/upgrade.py": "a few bytes at the head of a file",
+    "store/upkeep/beside_log.py": "what a row of the database holds",
     "voice/engine_process.py": "what a process of this program answered",
     "voice/engines.py": "a sound that the system's voice wrote a moment ago",
     "voice/process.py": "what this program's own process is told",
@@ -163,11 +163,11 @@ def test_a_workbook_is_never_cut_short_without_a_word(tmp_path: Path, monkeypatc
     for row in (("a", "b"), (1, 2), (3, 4)):
         book.active.append(row)
     book.save(file)
-    assert [len(sheet) for sheet in workbook.read_sheets(file)[0]] == [3]
+    assert [len(sheet) for sheet in table.read_sheets(file)[0]] == [3]
     for limit, most in (("MOST_ROWS", 2), ("LARGEST_UNPACKED", 100), ("LARGEST_TABLE", 100)):
         with monkeypatch.context() as smaller, pytest.raises(OutsideError, match="too_large"):
-            smaller.setattr(workbook, limit, most)
-            workbook.read_sheets(file)
+            smaller.setattr(table, limit, most)
+            table.read_sheets(file)
 
 
 def test_a_small_archive_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_small_archive_that_unpacks_without_end_is_refused(tmp_path: Path) -> 
                     part.write(bytes(1_000_000))
 
     with pytest.raises(OutsideError, match="too_large"):
-        workbook.read_sheets(file)
+        table.read_sheets(file)
 
 
 @pytest.mark.parametrize("content", [BRACKETS, b" " * (reading.LARGEST_OWN + 1)], ids=["deep", "large"])

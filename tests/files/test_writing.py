@@ -105,11 +105,10 @@ WAYS_OF_THEIR_OWN = {
     "app/hosting/pg_server.py": "files of the server, in its own folder",
     "app/station/screens.py": "a word between two stations, beside this PC's settings",
     "cli/upkeep/checks.py": "a sound in a folder that goes at once",
-    "cli/unforeseen.py": "a log that is added to",
+    "cli/output.py": "a log that is added to",
     "files/writing.py": "the one way",
-    "store/upkeep/as_backup.py": "a copy in a folder that was just made for it",
     "store/upkeep/backup.py": "the copy of a hall that can't be opened",
-    "store/upkeep/backup_folder.py": "a mark of a fixed name, of which a full disk is told apart from a folder that is gone",
+    "store/upkeep/backup_folder.py": "a copy in a folder that was just made for it; a mark of a fixed name, of which a full disk is told apart from a folder that is gone",
     "store/upkeep/pack.py": "parts of a file that is written in the one way",
     "voice/sound.py": "a sound in a file that is written in the one way",
 }

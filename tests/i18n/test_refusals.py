@@ -18,7 +18,7 @@ from queuedesk.i18n import LANGUAGES, say
 from queuedesk.i18n.figures.column_words import column_word
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
-from queuedesk.sim.channels import COLUMNS
+from queuedesk.sim.imports import COLUMNS
 
 SOURCE = Path(queuedesk.__file__).parent
 NOT_SAID = re.compile(r"\berror|\binvalid|\bfail|\billegal|错误|失败|非法|异常|无效", re.IGNORECASE)

@@ -12,8 +12,8 @@ from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.values import WORDS
 from queuedesk.i18n import LANGUAGES, _, n_, say, tr, use, use_words
+from queuedesk.i18n.catalogue import AS_NUMBERS, CHINESE, COMPUTER, renamed
 from queuedesk.i18n.names import window_name
-from queuedesk.i18n.renaming import AS_NUMBERS, CHINESE, COMPUTER, renamed
 from scripts import build_texts
 
 ROOMS = ("room", "number")

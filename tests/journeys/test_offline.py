@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
-from queuedesk.voice.chain import Chain
+from queuedesk.voice.engine_process import Chain
 from tests.hall import make_hall, simple_hall
 from tests.journeys.stations.talk import ROOT, Talk
 from tests.offline import ways

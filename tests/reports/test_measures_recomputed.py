@@ -24,7 +24,7 @@ from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serv
 from queuedesk.desk.talk import messaging
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.period import read_period
-from queuedesk.sim.replay import replay
+from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall, printed_log, simulated
 from tests.reports.figures.test_day import differences

@@ -23,9 +23,8 @@ from queuedesk.desk.staffing import advising
 from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.paths import resource
 from queuedesk.reports.figures.figures import read_day
-from queuedesk.sim.arrivals import minutes
-from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay
-from queuedesk.sim.simulate import expected_customers, usual_minutes
+from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay, minutes
+from queuedesk.sim.whole_days import expected_customers, usual_minutes
 
 LOOKS_EVERY = timedelta(minutes=5)
 WAY_MIN = 3.0

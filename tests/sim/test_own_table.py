@@ -12,7 +12,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.reports.figures import day as report
 from queuedesk.reports.papers import tickets_table
 from queuedesk.sim.own_table import OWN_COLUMNS
-from queuedesk.sim.replay import replay
+from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import snapshot
 from tests.reports.days import DAY, NEXT_MORNING, simulated

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from queuedesk.sim.played import Prediction
-from queuedesk.sim.replay import replay
+from queuedesk.sim.player import Prediction
+from queuedesk.sim.whole_days import replay
 from tests.sim.invented_day import InventedDay, Visit
 from tests.sim.invented_files import play_days, scored, write_actions, write_tickets
 from tests.sim.invented_hall import InventedHall, invent

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.sim.ordering import in_order, lives, windows_of
-from queuedesk.sim.records import first_offset, read_acts, read_tickets, read_time
+from queuedesk.sim.records import first_offset, in_order, lives, read_acts, read_tickets, read_time, windows_of
 from queuedesk.sim.table import Table, read_table
 
 SHANGHAI = timezone(timedelta(hours=8))

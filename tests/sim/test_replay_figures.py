@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures import day as report
-from queuedesk.sim.played import Prediction
-from queuedesk.sim.replay import replay
+from queuedesk.sim.player import Prediction
+from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
 from tests.reports.figures.test_day import counted, differences

@@ -20,7 +20,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
-from queuedesk.sim import simulate
+from queuedesk.sim import whole_days
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
 
@@ -36,7 +36,7 @@ def setup(name: str = "power", **changes: Any) -> Setup:
 def test_every_preset_has_days_that_end(tmp_path: Path, preset: str) -> None:
     """Nobody is left at the end, and the tables follow from the log."""
     file = tmp_path / "hall.sqlite"
-    told = simulate.simulate(preset, 3, today=FRIDAY, target=file)
+    told = whole_days.simulate(preset, 3, today=FRIDAY, target=file)
     desk = Desk(Database.open(file), 1)
     state = looking.hall_on(desk, FRIDAY)
     with desk.db.read() as tx:
@@ -55,16 +55,16 @@ def test_on_closed_dates_nobody_comes(tmp_path: Path) -> None:
     document = json.loads(resource("presets", "power.json").read_text(encoding="utf-8"))
     closed = setup(services=[{**row, "hours": hours} for row in document["services"]])
 
-    assert [simulate.is_open_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)] == [True, False, False, True]
-    assert simulate.last_open_day(closed, date(2026, 11, 22)) == FRIDAY
-    assert simulate.expected_customers(closed, date(2026, 11, 21)) == 0
+    assert [whole_days.is_open_on(closed, date(2026, 11, n)) for n in (20, 21, 22, 23)] == [True, False, False, True]
+    assert whole_days.last_open_day(closed, date(2026, 11, 22)) == FRIDAY
+    assert whole_days.expected_customers(closed, date(2026, 11, 21)) == 0
 
 
 def test_more_people_come_on_pay_days_and_the_day_after() -> None:
     plain, paid = setup(), setup(pay_days=["2026-11-18"])
-    usual, peak, after = (simulate.expected_customers(paid, date(2026, 11, n)) for n in (17, 18, 19))
+    usual, peak, after = (whole_days.expected_customers(paid, date(2026, 11, n)) for n in (17, 18, 19))
 
-    assert usual == simulate.expected_customers(plain, date(2026, 11, 18))
+    assert usual == whole_days.expected_customers(plain, date(2026, 11, 18))
     assert peak == pytest.approx(1.6 * usual, abs=1)
     assert after == pytest.approx(1.25 * usual, abs=1)
 
@@ -79,7 +79,7 @@ def test_windows_follow_the_roster(tmp_path: Path) -> None:
     begin = datetime(2026, 11, 19, 20, tzinfo=UTC)
     hall = setup(roster=rows)
     desk = setting_up.create_hall(tmp_path / "hall.sqlite", hall.document, Ask(CONSOLE, begin))
-    simulate.planned(desk, hall, FRIDAY, 1).play()
+    whole_days.planned(desk, hall, FRIDAY, 1).play()
     shifts = sorted(looking.hall_on(desk, FRIDAY).shifts.values(), key=lambda s: s.id)
     desk.db.dispose()
 
@@ -94,6 +94,6 @@ def test_a_sudden_end_leaves_nothing(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        simulate.simulate("power", 1, today=FRIDAY, target=tmp_path / "hall.sqlite", progress=stop)
+        whole_days.simulate("power", 1, today=FRIDAY, target=tmp_path / "hall.sqlite", progress=stop)
 
     assert list(tmp_path.iterdir()) == []

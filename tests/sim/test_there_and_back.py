@@ -13,10 +13,9 @@ from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures import day as report
-from queuedesk.sim import arrivals
+from queuedesk.sim import day
 from queuedesk.sim.records import ACTION_COLUMNS, NEEDS
-from queuedesk.sim.replay import replay
-from queuedesk.sim.simulate import simulate
+from queuedesk.sim.whole_days import replay, simulate
 from queuedesk.store.engine.database import Database
 
 DAY = date(2026, 11, 20)
@@ -56,7 +55,7 @@ def test_a_day_written_down_and_replayed_is_the_day(
 
     Promises count on those who booked, so they differ a little. A second service has no column.
     """
-    monkeypatch.setattr(arrivals, "SECOND_SERVICE_SHARE", 0)
+    monkeypatch.setattr(day, "SECOND_SERVICE_SHARE", 0)
     first, second, file = tmp_path / "first.sqlite", tmp_path / "second.sqlite", tmp_path / "day.csv"
     simulate(preset, 11, today=DAY, first=DAY, target=first)
     desk = opened(first)

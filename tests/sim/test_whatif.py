@@ -17,12 +17,11 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.dispatch import Rule, choose_next
 from queuedesk.core.queue.ticket import InLine
 from queuedesk.desk.change import Desk
-from queuedesk.sim import simulate
-from queuedesk.sim.replay import replay
-from queuedesk.sim.whatif import day_of, what_if
-from queuedesk.sim.whatif_change import BreakChange, Change, WindowChange, changed, question, services_of
+from queuedesk.sim import whole_days
+from queuedesk.sim.whatif import BreakChange, Change, WindowChange, changed, day_of, question, services_of, what_if
 from queuedesk.sim.whatif_day import RecordedDay
 from queuedesk.sim.whatif_run import Lines, draws_for, run
+from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
 from tests.hall import simple_hall
 from tests.sim.recorded_days import TICKETS, csv_text
@@ -88,7 +87,7 @@ def test_what_changes_nothing_differs_by_nothing(tmp_path: Path) -> None:
     seed = SystemRandom().randrange(10**6)
     print("seed", seed)
     hall = tmp_path / "hall.sqlite"
-    simulate.simulate("power", seed, today=DAY, target=hall)
+    whole_days.simulate("power", seed, today=DAY, target=hall)
     db = Database.open(hall)
     try:
         day = day_of(Desk(db, 1), DAY)
@@ -141,7 +140,7 @@ def test_the_order_can_be_changed(tmp_path: Path) -> None:
 
 def test_questions_that_are_often_asked(tmp_path: Path) -> None:
     hall = tmp_path / "hall.sqlite"
-    simulate.simulate("power", 11, today=DAY, target=hall)
+    whole_days.simulate("power", 11, today=DAY, target=hall)
     db = Database.open(hall)
     try:
         day = day_of(Desk(db, 1), DAY)

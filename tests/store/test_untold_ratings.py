@@ -23,7 +23,7 @@ from queuedesk.desk.upkeep import examining, exchange
 from queuedesk.store.figures import measured
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from queuedesk.store.rights import grants, log_guard, untold
+from queuedesk.store.rights import grants, log_guard, withheld_ratings
 from queuedesk.store.rights.tables import GRANTS
 from tests.credentials import Shared, raw, shared
 from tests.forged import NOT_THE_LOG, append, next_event, said
@@ -203,7 +203,7 @@ def test_each_pc_goes_on_working_with_what_it_is_told(place: Shared, kind: PcKin
     is_manager = kind is PcKind.MANAGER
     with desk.db.read() as tx:
         log = list(events.all_of(tx, 1))
-        assert untold.is_told(tx) is is_manager
+        assert withheld_ratings.is_told(tx) is is_manager
     assert broken_at(log, is_told=is_manager) is None
     assert (broken_at(log) is None) is is_manager
     assert {finding.status for finding in examining.examine(desk.db)} == {"ok"}

@@ -9,7 +9,7 @@ import numpy as np
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.chain import Chain
+from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.spoken import Manner, Spoken
 from tests.voice.hearing import Reports
 

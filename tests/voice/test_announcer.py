@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.chain import Chain
-from queuedesk.voice.engine_process import EngineProcess
+from queuedesk.voice.announcer import Announcer, VoiceLock
+from queuedesk.voice.engine_process import Chain, EngineProcess
 from queuedesk.voice.engines import EspeakCommand
-from queuedesk.voice.player import Player
+from queuedesk.voice.sound import Player
 from queuedesk.voice.spoken import Spoken
-from queuedesk.voice.voicelock import VoiceLock
 from tests.voice.hearing import DONE, HANGS, REFUSES, Reports, call, manner
 
 LANGUAGES = ("zh_CN", "en")

@@ -10,11 +10,11 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.voice import sound
-from queuedesk.voice.chain import Chain
-from queuedesk.voice.clip_names import clip_names, look_over, write_starter
 from queuedesk.voice.clips import Clips, at_speed, joined, number_units, units
+from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.phrases import phrase
+from queuedesk.voice.trying import clip_names, look_over, write_starter
 from tests.voice.hearing import call, find_all, likeness, short_call
 
 LANGUAGES = ("zh_CN", "en")

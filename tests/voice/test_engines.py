@@ -12,10 +12,8 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice import sound
-from queuedesk.voice.chain import Chain, render
-from queuedesk.voice.engine_process import COMMAND, EngineProcess
-from queuedesk.voice.engines import EspeakCommand
-from queuedesk.voice.voices import Voice, choose_voice
+from queuedesk.voice.engine_process import COMMAND, Chain, EngineProcess, render
+from queuedesk.voice.engines import EspeakCommand, Voice, choose_voice
 from tests.voice.hearing import REFUSES, call
 
 LANGUAGES = ("zh_CN", "en")

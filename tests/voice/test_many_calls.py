@@ -7,7 +7,7 @@ import pytest
 
 from queuedesk.core.setup.voice import VoiceHours
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.chain import Chain
+from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.spoken import Manner, Words
 from tests.voice.hearing import Reports, manner, short_call
 from tests.voice.stage import Stage, perform

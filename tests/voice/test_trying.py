@@ -7,7 +7,7 @@ import pytest
 
 from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
 from queuedesk.voice import sound
-from queuedesk.voice.chain import Chain
+from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.trying import try_call, try_words
 from tests.voice.hearing import call, short_call

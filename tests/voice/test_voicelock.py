@@ -3,12 +3,12 @@
 import subprocess
 import sys
 
-from queuedesk.voice.voicelock import VoiceLock
+from queuedesk.voice.announcer import VoiceLock
 
 HOLDER = """
 import sys
 from pathlib import Path
-from queuedesk.voice.voicelock import VoiceLock
+from queuedesk.voice.announcer import VoiceLock
 lock = VoiceLock(Path(sys.argv[1]))
 print(lock.take(), flush=True)
 sys.stdin.read()

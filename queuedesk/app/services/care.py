@@ -14,7 +14,7 @@ from queuedesk.app.services import kept_backups
 from queuedesk.app.services.repeated_work import BACKUPS_NOW
 from queuedesk.app.station.own_hall import own_hall, owners_address, shares_halls_of
 from queuedesk.app.station.processes import Background
-from queuedesk.cli.files import read_json
+from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk import looking
@@ -25,8 +25,7 @@ from queuedesk.desk.setup.timezone import system_timezone
 from queuedesk.desk.upkeep import backing_up, examining, exchange, maintenance, previewing, repairing
 from queuedesk.desk.upkeep.maintenance import Stays, restore_on_server
 from queuedesk.i18n import current, say
-from queuedesk.i18n.upkeep.finding_words import finding_text
-from queuedesk.i18n.upkeep.repair_words import plan_lines
+from queuedesk.i18n.upkeep.finding_words import finding_text, plan_lines
 from queuedesk.paths import resource
 from queuedesk.store.engine.database import Database
 

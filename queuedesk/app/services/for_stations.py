@@ -11,7 +11,7 @@ from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.app.this_pc import config, own_choices
-from queuedesk.cli.files import read_json, write_json
+from queuedesk.cli.job import read_json, write_json
 from queuedesk.desk.change import Desk
 from queuedesk.stations.window.services import Services
 

@@ -26,7 +26,7 @@ from queuedesk.core.upkeep.check_code import claim_of, formers_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import anchoring, clocks
-from queuedesk.files.private import private_folder
+from queuedesk.files.writing import private_folder
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database

@@ -23,10 +23,9 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.log.journal import CallSent
-from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.chain import Chain
+from queuedesk.voice.announcer import Announcer, VoiceLock
+from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.spoken import NO_SOUND, NO_VOICE, Manner, Spoken, VoiceStatus, Words
-from queuedesk.voice.voicelock import VoiceLock
 
 CALLS = frozenset({"call", "recall"})
 ENDS = frozenset({"start", "finish", "miss", "return", "leave", "void", "redirect", "transfer", "reinstate"})

@@ -17,7 +17,7 @@ from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 
 if TYPE_CHECKING:
-    from queuedesk.voice.player import SoundPlayer
+    from queuedesk.voice.sound import SoundPlayer
 
 _NO_CALL = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -61,7 +61,7 @@ class VoiceTrials:
         nothing speaks or no player took it. Raises OutsideError "cannot_write".
         """
         from queuedesk.app.services.speaking import clips_folder
-        from queuedesk.voice.chain import Chain
+        from queuedesk.voice.engine_process import Chain
         from queuedesk.voice.trying import try_call
 
         self._hushed = False
@@ -86,7 +86,7 @@ class VoiceTrials:
         """Return {"links": the languages of each link in the order in which they are tried, "player": what plays here,
         None for nothing}."""
         from queuedesk.app.services.speaking import clips_folder
-        from queuedesk.voice.chain import Chain
+        from queuedesk.voice.engine_process import Chain
 
         with Chain(clips=clips_folder()) as chain:
             links = {link.name: list(link.languages()) for link in chain.links}
@@ -103,7 +103,7 @@ class VoiceTrials:
         """Return by language which recordings of a hall's calls a folder has, which it lacks, and which files can't be
         read."""
         from queuedesk.app.services.speaking import windows_calls
-        from queuedesk.voice.clip_names import look_over
+        from queuedesk.voice.trying import look_over
 
         languages = setup.voice.languages or slips.languages(setup)
         found = {lang: look_over(folder, lang, setup.voice, windows_calls(setup)) for lang in languages}
@@ -115,8 +115,8 @@ class VoiceTrials:
         Raises OutsideError "voice_silent", "cannot_write".
         """
         from queuedesk.app.services.speaking import windows_calls
-        from queuedesk.voice.chain import Chain
-        from queuedesk.voice.clip_names import write_starter
+        from queuedesk.voice.engine_process import Chain
+        from queuedesk.voice.trying import write_starter
 
         languages = setup.voice.languages or slips.languages(setup)
         with Chain() as chain:
@@ -140,7 +140,7 @@ class VoiceTrials:
 def _system_player() -> SoundPlayer:
     """Return this system's player, good for one sound: it may be stopped in the middle of it."""
     from queuedesk.voice.engine_process import EngineProcess
-    from queuedesk.voice.player import Player
+    from queuedesk.voice.sound import Player
 
     return EngineProcess() if EngineProcess.plays else Player()
 

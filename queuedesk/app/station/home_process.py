@@ -11,7 +11,7 @@ from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.app.station.processes import start_process
 from queuedesk.app.station.program import Program
 from queuedesk.app.this_pc import config, settings
-from queuedesk.cli.files import read_json
+from queuedesk.cli.job import read_json
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.network.sharing import pc_name
 from queuedesk.desk.setup.timezone import system_timezone

@@ -22,7 +22,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import signing
 from queuedesk.desk.upkeep import repairing
 from queuedesk.i18n import say
-from queuedesk.i18n.upkeep.repair_words import done_lines, plan_lines
+from queuedesk.i18n.upkeep.finding_words import done_lines, plan_lines
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.frame import Frame, open_window, take_picture
 from queuedesk.stations.window.tasks import Tasks

@@ -14,9 +14,8 @@ import platformdirs
 from queuedesk import paths
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.talk.screen import ScreenSpec, read_screen
-from queuedesk.files.private import keep_private, private_folder
 from queuedesk.files.reading import parsed_json, read_own
-from queuedesk.files.writing import write_own
+from queuedesk.files.writing import keep_private, private_folder, write_own
 from queuedesk.i18n import LANGUAGES
 
 FILE = "config.json"

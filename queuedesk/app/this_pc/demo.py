@@ -244,7 +244,7 @@ def write_tickets(desk: Desk, folder: Path, state: HallState, moment: Moment) ->
 def write_calls(folder: Path, state: HallState, moment: Moment) -> None:
     """Speak the newest call in each language into a file; a language without a voice leaves none."""
     from queuedesk.app.services.speaking import announcement_of
-    from queuedesk.voice.chain import Chain, render
+    from queuedesk.voice.engine_process import Chain, render
 
     call = next(c for c in reversed(state.calls) if c.window == moment.called)
     with Chain() as chain:

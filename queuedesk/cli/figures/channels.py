@@ -38,7 +38,7 @@ def add(commands: Commands) -> None:
 
 def count(text: str) -> int | str:
     """Read a count, or the word for none."""
-    from queuedesk.sim.channels import count_of
+    from queuedesk.sim.imports import count_of
 
     if text.strip().lower() == NONE:
         return NONE
@@ -50,7 +50,7 @@ def count(text: str) -> int | str:
 
 def amount(text: str) -> int:
     """Read a sum of money, in hundredths."""
-    from queuedesk.sim.channels import cents_of
+    from queuedesk.sim.imports import cents_of
 
     found = cents_of(text)
     if found is None:
@@ -60,7 +60,7 @@ def amount(text: str) -> int:
 
 def _import(job: Job) -> int:
     from queuedesk.desk.figures import channelling
-    from queuedesk.sim.channels import read_channels
+    from queuedesk.sim.imports import read_channels
 
     table = read_channels(job.args.file, job.setup().services)
     done = channelling.take_totals(
@@ -84,7 +84,7 @@ def _import(job: Job) -> int:
 
 def _set(job: Job) -> int:
     from queuedesk.desk.figures import channelling
-    from queuedesk.sim.channels import channel_code
+    from queuedesk.sim.imports import channel_code
 
     args = job.args
     n = None if args.count == NONE else args.count

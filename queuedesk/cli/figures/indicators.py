@@ -40,7 +40,7 @@ def add(commands: Commands) -> None:
 
 def figure(text: str) -> Decimal | str:
     """Read a figure, or the word for none; a percentage is none."""
-    from queuedesk.sim.indicators import figure_of
+    from queuedesk.sim.imports import figure_of
 
     typed = half_width(text).strip()
     if typed.lower() == NONE:
@@ -53,7 +53,7 @@ def figure(text: str) -> Decimal | str:
 
 def _import(job: Job) -> int:
     from queuedesk.desk.figures import indicating
-    from queuedesk.sim.indicators import read_indicators
+    from queuedesk.sim.imports import read_indicators
 
     done = indicating.import_indicators(job.desk(), job.ask(), read_indicators(job.args.file))
     warnings = [one for one in _known(job)["warnings"] if one["year"] in done["years"]]

@@ -94,7 +94,7 @@ def _compared(difference: float | None, low: float | None, high: float | None, z
 
 
 def _check(job: Job) -> int:
-    from queuedesk.sim.audit_table import read_audit_table
+    from queuedesk.sim.imports import read_audit_table
 
     args = job.args
     if args.first is not None and args.last is not None and args.first > args.last:

@@ -15,7 +15,7 @@ from queuedesk.i18n import _, current
 from queuedesk.i18n.figures.whatif_words import change_lines, difference, interval_line, match_line, minutes, verdict
 
 if TYPE_CHECKING:
-    from queuedesk.sim.whatif_change import BreakChange, Question, WindowChange
+    from queuedesk.sim.whatif import BreakChange, Question, WindowChange
 
 QUESTIONS = {"one-more": "one_more", "comprehensive": "comprehensive", "lunch": "lunch", "order": "order"}
 RUNS, MOST_RUNS, LONGEST_MIN = 40, 1000, 480
@@ -52,7 +52,7 @@ def add(commands: Commands) -> None:
 
 def window(text: str) -> WindowChange:
     """Read W=SERVICES or W=SERVICES@FROM-TO."""
-    from queuedesk.sim.whatif_change import WindowChange
+    from queuedesk.sim.whatif import WindowChange
 
     name, equals, rest = half_width(text).partition("=")
     services, at, span = rest.partition("@")
@@ -70,7 +70,7 @@ def window(text: str) -> WindowChange:
 
 def lunch(text: str) -> BreakChange:
     """Read W=FROM/MIN."""
-    from queuedesk.sim.whatif_change import BreakChange
+    from queuedesk.sim.whatif import BreakChange
 
     found = re.fullmatch(r"([^=]+)=([^/]+)/([0-9]{1,3})", half_width(text))
     if not found or not 1 <= int(found[3]) <= LONGEST_MIN:
@@ -105,7 +105,7 @@ def _what_if(job: Job) -> int:
 
 
 def _asked(args: argparse.Namespace, recorded: Any) -> Question:
-    from queuedesk.sim.whatif_change import Change, Question, question
+    from queuedesk.sim.whatif import Change, Question, question
 
     if args.question:
         return question(recorded, QUESTIONS[args.question])

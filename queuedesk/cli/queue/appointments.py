@@ -10,7 +10,7 @@ from queuedesk.cli.parser import Commands, code, day, number, path, plain
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, n_, say, time_hm
-from queuedesk.i18n.talk.remark_words import appointment_state
+from queuedesk.i18n.talk.talk_words import appointment_state
 
 
 def add(commands: Commands) -> None:
@@ -39,7 +39,7 @@ def add(commands: Commands) -> None:
 
 def _add(job: Job) -> int:
     from queuedesk.desk.queue import booking
-    from queuedesk.sim.bookings import appointment_time
+    from queuedesk.sim.imports import appointment_time
 
     args = job.args
     on = args.day or job.today()
@@ -76,7 +76,7 @@ def _list(job: Job) -> int:
 
 def _import(job: Job) -> int:
     from queuedesk.desk.queue import booking
-    from queuedesk.sim.bookings import read_bookings
+    from queuedesk.sim.imports import read_bookings
 
     path = job.args.file
     wishes = read_bookings(path, job.setup())

@@ -17,7 +17,7 @@ from queuedesk.i18n import _, n_
 
 if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
-    from queuedesk.sim.played import Played, Prediction
+    from queuedesk.sim.player import Played, Prediction
 
 PREDICTION_COLUMNS = ("date", "ticket", "low", "high", "point")
 MOST_DAYS = 3660
@@ -38,9 +38,9 @@ def add(commands: Commands) -> None:
 
 
 def _replay(job: Job) -> int:
-    from queuedesk.cli.files import read_setup_file
+    from queuedesk.cli.job import read_setup_file
     from queuedesk.files.writing import write_file
-    from queuedesk.sim.replay import replay
+    from queuedesk.sim.whole_days import replay
 
     args, target = job.args, _target(job)
     if (kept := _kept(job, target)) is not None:
@@ -68,7 +68,7 @@ def _replay(job: Job) -> int:
 def _simulate(job: Job) -> int:
     from zoneinfo import ZoneInfo
 
-    from queuedesk.sim.simulate import TIME_ZONE, simulate
+    from queuedesk.sim.whole_days import TIME_ZONE, simulate
 
     args, target = job.args, _target(job)
     if not 1 <= args.days <= MOST_DAYS:
@@ -98,14 +98,14 @@ def _target(job: Job) -> Path | None:
 def _kept(job: Job, target: Path | None) -> Mapping[str, Any] | None:
     """Return the first answer where this very command made the hall at `target` before. Raises RuleError "exists",
     "id_used"."""
-    from queuedesk.sim.played import kept_answer
+    from queuedesk.sim.player import kept_answer
 
     return kept_answer(target, getattr(job.args, "id", None), job.words())
 
 
 def _keep(job: Job, desk: Desk, played: Played) -> None:
     """Remember the answer for who repeats the command."""
-    from queuedesk.sim.played import keep_answer
+    from queuedesk.sim.player import keep_answer
 
     if (command := getattr(job.args, "id", None)) is not None:
         keep_answer(desk, command, job.words(), played)

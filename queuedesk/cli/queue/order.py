@@ -22,7 +22,7 @@ def add(commands: Commands) -> None:
 
 def _order(job: Job) -> int:
     from queuedesk.desk.queue.ordering import order_document, read_order
-    from queuedesk.i18n.queue.order_words import rule_sentence
+    from queuedesk.i18n.queue.line_words import rule_sentence
 
     out = job.args.out
     if out is not None and out.suffix.lower() != ".pdf":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
-from queuedesk.cli.talk import cards, notices
+from queuedesk.cli.talk import notices
 from queuedesk.cli.wording import row_text, window_text
 from queuedesk.core.network.people import Read
 from queuedesk.core.setup.presets import PRESETS
@@ -50,7 +50,7 @@ def add(commands: Commands) -> None:
         if part == "notices":
             notices.add(group)
         elif part == "cards":
-            cards.add(group)
+            notices.add_cards(group)
     hall = commands.add_group("hall", _("the hall itself: its name, hours and words"))
     hall.add("show", _("show it"), _hall_show, reads=Read.HALL)
     hall.add("set", _("change it"), _hall_set).add_argument("pairs", type=pair, nargs="+", metavar="key=value")
@@ -93,7 +93,7 @@ def _init(job: Job) -> int:
     args = job.args
     if args.preset not in PRESETS:
         raise RuleError("unknown_preset", preset=args.preset)
-    from queuedesk.cli.files import read_json
+    from queuedesk.cli.job import read_json
 
     document = setting_up.prepared(
         read_json(resource("presets", f"{args.preset}.json")),
@@ -287,7 +287,7 @@ def _settings_set(job: Job) -> int:
 
 
 def _export(job: Job) -> int:
-    from queuedesk.cli.files import write_json
+    from queuedesk.cli.job import write_json
 
     document = dict(job.setup().document)
     document.setdefault("staff", [])
@@ -298,7 +298,7 @@ def _export(job: Job) -> int:
 
 def _import(job: Job) -> int:
     """Take a set-up file into the hall; where there is no hall yet it makes one."""
-    from queuedesk.cli.files import read_setup_file
+    from queuedesk.cli.job import read_setup_file
     from queuedesk.core.errors import OutsideError
     from queuedesk.core.network.people import CONSOLE
     from queuedesk.desk.change import Ask

@@ -9,7 +9,7 @@ from queuedesk.cli.parser import Commands, code, day, number, plain
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, listing, time_hm
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.place_words import place_words
+from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.i18n.words import named
 
 

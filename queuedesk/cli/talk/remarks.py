@@ -15,7 +15,7 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.people import Read
 from queuedesk.core.setup.fields import typed_flag
 from queuedesk.i18n import _, figure_range, n_
-from queuedesk.i18n.talk.remark_words import channel, note_kind
+from queuedesk.i18n.talk.talk_words import channel, note_kind
 
 if TYPE_CHECKING:
     from queuedesk.core.setup.values import Setup

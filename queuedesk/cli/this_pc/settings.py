@@ -1,11 +1,14 @@
-"""The commands about this PC: what its screens show, and what opens with it."""
+"""The commands about this PC: what its screens show, what opens with it, the switches of its kiosk."""
 
 from __future__ import annotations
 
+import argparse
+
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, code, pair
+from queuedesk.cli.parser import Commands, code, pair, plain
 from queuedesk.cli.stations import NAMES
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, words_of
 from queuedesk.i18n import _, listing
@@ -15,7 +18,7 @@ SCREENS = "screens"
 
 
 def add(commands: Commands) -> None:
-    """Add screens, screen and autostart."""
+    """Add screens, screen, autostart and switches."""
     commands.add(SCREENS, _("open what the screens of this PC show"), _open)
     group = commands.add_group("screen", _("the screens of this PC"))
     group.add("list", _("show all, and from how far they can be read"), _list)
@@ -31,6 +34,7 @@ def add(commands: Commands) -> None:
     off = starting.add("off", _("let a station open no more, or none"), _off)
     off.add_argument("station", nargs="?", type=code, metavar="STATION")
     starting.add("show", _("show what opens"), _show)
+    _add_switches(commands)
 
 
 # -- screens --
@@ -121,3 +125,39 @@ def _before(job: Job) -> list[str]:
     words = ["--db", str(job.target())] if job.named_target() else []
     hall: str | None = getattr(job.args, "hall", None)
     return [*words, "--hall", hall] if hall else words
+
+
+# The switches of this PC's kiosk, for customers who can't touch the screen.
+
+
+def _add_switches(commands: Commands) -> None:
+    group = commands.add_group("switches", _("the switches of this PC's kiosk"))
+    group.add("show", _("show which are used"), _show_switches)
+    changing = group.add("set", _("use off, one or two from now on"), _set_switches)
+    changing.add_argument("switches", metavar="off|one|two", type=plain)
+    changing.add_argument(
+        "--step", dest="step_s", metavar="S", type=_seconds, help=_("seconds that each key is offered")
+    )
+
+
+def _show_switches(job: Job) -> int:
+    document = job.services.switches().switches()
+    words = {
+        "off": _("No switch is used."),
+        "one": _("One switch: keys are offered by themselves, each for {step} s.", step=f"{document['step_s']:g}"),
+        "two": _("Two switches: Space moves on, Enter takes."),
+    }
+    return job.answer(document, words[document["switches"]])
+
+
+def _set_switches(job: Job) -> int:
+    step_s = job.args.step_s if job.args.step_s is not None else job.services.switches().switches()["step_s"]
+    job.services.switches().keep_switches(job.args.switches, step_s)
+    return _show_switches(job)
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(half_width(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("{text} is no number of seconds", text=text[:40])) from None

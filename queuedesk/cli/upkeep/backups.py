@@ -1,25 +1,27 @@
-"""The commands of the backups that make themselves: which there are, where they go, one made now."""
+"""The commands of backups and repairs: make, list, restore, and doctor."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, UsageError, path
+from queuedesk.cli.job import Job
+from queuedesk.cli.parser import Commands, UsageError, path, plain
 from queuedesk.i18n import _
-from queuedesk.i18n.talk.device_words import cause_words
-from queuedesk.i18n.upkeep.preview_words import moment_text
+from queuedesk.i18n.upkeep.finding_words import backups_text
+from queuedesk.i18n.upkeep.preview_words import moment_text, restored_lines, restoring_lines
 
 if TYPE_CHECKING:
+    from queuedesk.core.network.people import Actor
+    from queuedesk.desk.change import Ask
     from queuedesk.store.engine.database import Database
 
 DONE, REFUSED = 0, 1
 
 
-def add(commands: Commands) -> None:
-    """Add them."""
+def _add_backups(commands: Commands) -> None:
     backups = commands.add_group("backups", _("the backups that make themselves"))
     backups.add("list", _("where they go, when the last one was proven, and which there are"), _list)
     to = backups.add("to", _("keep them in another folder, on another disk or share, and make one there now"), _to)
@@ -55,24 +57,9 @@ def _list(job: Job) -> int:
     if document["same_disk"]:
         lines.append(_("That is the disk of the hall itself: a broken disk would take both."))
     for hall in document["halls"]:
-        lines.append(hall_text(hall))
+        lines.append(backups_text(hall))
     lines += [f"{moment_text(row['made'])}  {row['file']}" for row in document["backups"]]
     return job.answer(document, "\n".join(lines))
-
-
-def hall_text(hall: Document) -> str:
-    """Return what is known of a hall's backups in a line."""
-    code = hall["hall"]
-    if hall["proven"] is None:
-        text = _("{hall}: no proven backup yet.", hall=code)
-    else:
-        text = _(
-            "{hall}: proven on {moment}, kept in {folder}.",
-            hall=code,
-            moment=moment_text(hall["proven"]),
-            folder=hall["place"],
-        )
-    return f"{text} ! {cause_words(hall['trouble'])}" if hall["trouble"] else text
 
 
 def _to(job: Job) -> int:
@@ -99,3 +86,181 @@ def _made(job: Job, *, now: bool, gently: bool = False) -> int:
     lines += [f"! {row['message']}" for row in document["failed"]]
     job.answer(document, "\n".join(lines) or _("No backup was due."))
     return REFUSED if document["failed"] else DONE
+
+
+# The commands that keep the hall's data: backup, restore, doctor.
+
+
+def add(commands: Commands) -> None:
+    """Add backup, restore, doctor and backups."""
+    backup = commands.add("backup", _("write everything into one file, while the hall works"), _backup)
+    backup.add_argument("file", type=path, metavar="F")
+    restore = commands.add("restore", _("put a backup back"), _restore)
+    restore.add_argument("file", type=path, metavar="F")
+    restore.add_argument(
+        "--preview", action="store_true", help=_("only say what would be lost and what would come back")
+    )
+    restore.add_argument("--yes", action="store_true", help=_("replace the hall that is there; a copy is kept"))
+    restore.add_argument(
+        "--other-hall", action="store_true", help=_("also where a hall goes away for it that it does not hold")
+    )
+    doctor = commands.add("doctor", _("check the installation and the hall's data"), _doctor)
+    doctor.add_argument("--repair", action="store_true", help=_("say what can be mended, and with --yes do it"))
+    doctor.add_argument("--yes", action="store_true", help=_("mend it; a copy of what is there is kept"))
+    doctor.add_argument(
+        "--from", dest="backup", type=path, metavar="BACKUP", help=_("the backup to mend it from; the newest beside it")
+    )
+    doctor.add_argument("--with", dest="export", type=path, metavar="EXPORT", help=_("a later log to take in as well"))
+    doctor.add_argument(
+        "--against",
+        type=plain,
+        metavar="SHEET",
+        help=_("and against a report: its PDF, or the check code at the foot of its pages"),
+    )
+    _add_backups(commands)
+
+
+def _backup(job: Job) -> int:
+    from queuedesk.desk import reading
+    from queuedesk.desk.network import join_codes
+    from queuedesk.desk.queue import signing
+    from queuedesk.desk.upkeep import maintenance
+    from queuedesk.store.engine.database import Database
+
+    desk, target = job.desk(), job.owners_target()
+    who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
+    reading.must(desk, who, "backup", job.now())
+    reading.must_be_open(desk.db, who)
+    if target == job.target():
+        join_codes.must_be_own(desk)  # The file would hold this PC's own hall.
+        maintenance.back_up(desk.db, who, job.args.file, job.now())
+    else:  # this PC's own login sees its own hall alone
+        db = Database.open(target)
+        try:
+            maintenance.back_up(db, who, job.args.file, job.now())
+        finally:
+            db.dispose()
+    lines, document = [str(job.args.file)], {"file": str(job.args.file)}
+    if target == job.target() and join_codes.own_kind(desk) is not None:
+        lines.append(
+            _("The PINs are not in it: no PC that has joined may read them. A backup on the main PC has them.")
+        )
+    return job.answer(document, "\n".join(lines))
+
+
+def _restore(job: Job) -> int:
+    from queuedesk.core.errors import OutsideError, RuleError
+    from queuedesk.core.network.people import CONSOLE
+    from queuedesk.desk import reading
+    from queuedesk.desk.change import Ask
+    from queuedesk.desk.upkeep import maintenance
+    from queuedesk.desk.upkeep.maintenance import restore_on_server
+
+    target = job.owners_target()
+    if isinstance(target, Path) and job.services.shares_halls_of(target):
+        raise RuleError("main_pc")  # The hall would go on in two places.
+    try:
+        ask = job.ask()
+        reading.must_be_open(job.desk().db, ask.who)
+    except OutsideError as error:
+        # Where no hall can be read there is nobody who could be asked for a PIN.
+        if error.code not in ("database_missing", "database_damaged"):
+            raise
+        ask = Ask(CONSOLE, job.now())
+    if job.args.preview:
+        return _preview(job, target, ask.who)
+    if isinstance(target, Path) and job.named_target() is None:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(target)) from error
+    plain, sure = Ask(ask.who, ask.now), {"replace": job.args.yes, "other_hall": job.args.other_hall}
+    if isinstance(target, Path):
+        document = maintenance.restore(job.args.file, target, plain, **sure)
+    else:
+        document = restore_on_server(job.args.file, target, plain, **sure)
+    return job.answer(document, "\n".join(restored_lines(document)))
+
+
+def _preview(job: Job, target: Path | str, who: Actor) -> int:
+    from queuedesk.desk.upkeep import previewing
+
+    document = previewing.restoring(job.args.file, target, who)
+    lines = [_("A backup of {moment}.", moment=moment_text(document["made"]))]
+    lines += [line for row in document["halls"] for line in restoring_lines(row)]
+    lines.append(_("Nothing was changed."))
+    return job.answer(document, "\n".join(lines))
+
+
+def _doctor(job: Job) -> int:
+    from queuedesk.cli.upkeep.checks import all_checks
+
+    if job.args.repair:
+        return _repair(job)
+    if job.args.yes or job.args.backup or job.args.export:
+        raise UsageError(_("--yes, --from and --with go with --repair."))
+
+    sheet = job.args.against
+    claims = job.services.sheets().claims_of(sheet) if sheet is not None else ()
+    checks = all_checks(job, claims)
+    ok = not any(check["status"] == "failed" for check in checks)
+    words = {"ok": _("good"), "warning": _("look here"), "failed": _("not good")}
+    lines = [f"{words[check['status']]}  {check['name']}  {check['message']}" for check in checks]
+    job.answer({"ok": ok, "checks": checks}, "\n".join(lines))
+    return 0 if ok else 1
+
+
+def _repair(job: Job) -> int:
+    """Say what would be mended and, with --yes, do it."""
+    from queuedesk.core.errors import OutsideError, RuleError
+    from queuedesk.desk.upkeep import repairing
+    from queuedesk.i18n.upkeep.finding_words import done_lines, plan_lines
+
+    target = job.owners_target()
+    if isinstance(target, Path) and job.services.shares_halls_of(target):
+        raise RuleError("main_pc")
+    ask = _mender(job)
+    ask.who.must("restore")
+    plan = repairing.plan(target)
+    backup = job.args.backup
+    if (plan.from_backup or job.args.export) and backup is None and isinstance(target, Path):
+        backup = repairing.newest_backup(target)
+    if (plan.from_backup or job.args.export) and (backup is None or not isinstance(target, Path)):
+        raise OutsideError("no_backup", path=job.place())
+    document = {
+        "put_back": plan.put_back,
+        "rebuilt": list(plan.rebuilt),
+        "backup": None if backup is None else str(backup),
+        "left": [{"name": one.name, "hall": one.hall, "what": one.what} for one in plan.left],
+        "copy": None,
+        "done": False,
+    }
+    lines = plan_lines(plan.put_back, plan.rebuilt, backup, [(one.name, one.what) for one in plan.left])
+    if plan.is_empty and backup is None:
+        return job.answer(document | {"done": True}, "\n".join([*lines, _("There is nothing to mend.")]))
+    if not job.args.yes:
+        job.answer(document, "\n".join([*lines, _("Nothing was changed; to do it, add --yes.")]))
+        return 1
+    if backup is not None and isinstance(target, Path):
+        done = repairing.mend_from(backup, target, ask, export=job.args.export)
+    else:
+        done = repairing.mend(target, ask)
+    return job.answer(document | {"done": True, "copy": done["copy"]}, "\n".join([*lines, *done_lines(done)]))
+
+
+def _mender(job: Job) -> Ask:
+    """Return who mends: where no hall can be read there is nobody who could be asked for a PIN."""
+    from queuedesk.core.errors import OutsideError
+    from queuedesk.core.network.people import CONSOLE
+    from queuedesk.desk.change import Ask
+    from queuedesk.desk.upkeep.examining import STRANGE
+
+    try:
+        asked = job.ask()
+        return Ask(asked.who, asked.now)
+    except OutsideError as error:
+        if error.code not in ("database_missing", "database_damaged"):
+            raise
+    except STRANGE:
+        pass
+    return Ask(CONSOLE, job.now())

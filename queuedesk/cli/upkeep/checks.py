@@ -24,8 +24,7 @@ from queuedesk.cli.upkeep.own_files import not_whole
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
 from queuedesk.i18n.talk.device_words import cause_words
-from queuedesk.i18n.upkeep.aside_words import aside_sentence
-from queuedesk.i18n.upkeep.finding_words import finding_text
+from queuedesk.i18n.upkeep.finding_words import aside_sentence, finding_text
 from queuedesk.i18n.upkeep.sheet_words import standing_text
 from queuedesk.paths import data_folder
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
@@ -33,7 +32,7 @@ from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 if TYPE_CHECKING:
     from queuedesk.core.upkeep.check_code import Claim
     from queuedesk.store.engine.database import Database
-    from queuedesk.voice.player import Player
+    from queuedesk.voice.sound import Player
 
 Check = dict[str, str]
 
@@ -122,7 +121,7 @@ def _fonts(_job: Job) -> Check:
 def _voice(_job: Job) -> Check:
     """Ask what speaks and what plays, without a sound."""
     from queuedesk.voice.engines import EspeakCommand
-    from queuedesk.voice.player import Player
+    from queuedesk.voice.sound import Player
 
     engine = EspeakCommand()
     try:
@@ -233,7 +232,7 @@ def _place(job: Job, _db: Database) -> list[Check]:
 def _rights(_job: Job, db: Database) -> list[Check]:
     """Say which files of the hall and of this PC others on it can read; those of this user's were taken care of when it
     was opened."""
-    from queuedesk.files.private import is_private
+    from queuedesk.files.writing import is_private
     from queuedesk.paths import config_folder, passfile
     from queuedesk.store.engine.hall_file import kept_private
 
@@ -266,8 +265,8 @@ def _findings(_job: Job, db: Database) -> list[Check]:
 def _backups(job: Job, db: Database) -> list[Check]:
     """Say when each hall's last backup was proven, and what stands in the way of the next one. A PC that reads nothing
     of them says nothing."""
-    from queuedesk.cli.upkeep.backups import hall_text
     from queuedesk.desk.upkeep import backing_up
+    from queuedesk.i18n.upkeep.finding_words import backups_text
 
     try:
         known = [one for one in backing_up.notes(db) if not one.setup.hall.simulated]
@@ -283,7 +282,7 @@ def _backups(job: Job, db: Database) -> list[Check]:
             "place": one.note.place,
             "trouble": None if code == "backup_none" else code,
         }
-        found.append(_check(f"backups {one.setup.hall.code}", "warning" if code else "ok", hall_text(row)))
+        found.append(_check(f"backups {one.setup.hall.code}", "warning" if code else "ok", backups_text(row)))
     return found
 
 

@@ -2,6 +2,6 @@
 
 Yearly indicators (`indicator.py`) and totals of other channels (`channel.py`) come in by files and stand in the log as
 reported; the last report counts. They are never averaged or filled in. `table_audit.py` checks a table of satisfied and
-dissatisfied counts against its stated percentages. `sim/workbook.py` reads the sheets of a workbook or a CSV file for
+dissatisfied counts against its stated percentages. `sim/table.py` reads the sheets of a workbook or a CSV file for
 all three.
 """

@@ -189,8 +189,8 @@ def _is_ipv6(host: str) -> bool:
 
 # How a joining PC and the main PC prove to each other that they know the same code, without sending it.
 #
-# Each proof binds the certificate as its maker sees it and what both said before, so that nobody between the two can use
-# one. Guessing a code from an overheard proof takes many years; it lasts ten minutes.
+# Each proof binds the certificate as its maker sees it and what both said before, so that nobody between the two can
+# use one. Guessing a code from an overheard proof takes many years; it lasts ten minutes.
 
 VERSION = 1
 MOST_CODES = 16

@@ -18,7 +18,7 @@ from queuedesk.core.imports.indicator import (
     removed,
 )
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.store.parts import indicators as kept
+from queuedesk.store.parts import imports as kept
 
 LONGEST_NAME, LONGEST_SOURCE = 100, 200
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -31,7 +31,7 @@ def import_indicators(change: Change, rows: Sequence[Indicator]) -> Document:
 
     What stands there as it is leaves no trace.
     """
-    known = last_reported(kept.reports(change.tx, change.book.id))
+    known = last_reported(kept.indicator_reports(change.tx, change.book.id))
     fresh = [row for row in rows if known.get((row.year, row.name)) != row]
     if fresh:
         change.record("indicators", rows=[row.document() for row in fresh])
@@ -47,7 +47,7 @@ def set_indicator(
 
     None is a figure that nobody reported. Raises RuleError "bad_value".
     """
-    there = last_reported(kept.reports(change.tx, change.book.id)).get((year, name.strip()))
+    there = last_reported(kept.indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
     before = there or Indicator(year=year, name=name.strip(), top=SCALE)
     scale = figures.get("scale")
     one = replace(
@@ -67,7 +67,7 @@ def set_indicator(
 @changes("indicators")
 def remove_indicator(change: Change, name: str, year: int) -> Document:
     """Take an indicator out of a year; the log keeps what stood there. Raises RuleError "not_there"."""
-    found = last_reported(kept.reports(change.tx, change.book.id)).get((year, name.strip()))
+    found = last_reported(kept.indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
     if found is None:
         raise RuleError("not_there", kind="indicator", code=f"{name} {year}")
     change.record("indicators", rows=[removed(year, found.name)])
@@ -77,7 +77,7 @@ def remove_indicator(change: Change, name: str, year: int) -> Document:
 def indicators_of(desk: Desk) -> list[Compared]:
     """Return every indicator as last reported, by year, against the year before."""
     with desk.db.read() as tx:
-        return compared(last_reported(kept.reports(tx, desk.hall)).values())
+        return compared(last_reported(kept.indicator_reports(tx, desk.hall)).values())
 
 
 def indicators_document(rows: Sequence[Compared]) -> Document:
@@ -89,7 +89,7 @@ def indicators_document(rows: Sequence[Compared]) -> Document:
 
 
 def _after(change: Change) -> list[Compared]:
-    return compared(last_reported(kept.reports(change.tx, change.book.id)).values())
+    return compared(last_reported(kept.indicator_reports(change.tx, change.book.id)).values())
 
 
 def _must_fit(one: Indicator) -> None:

@@ -16,7 +16,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls
 from queuedesk.store.parts import sharing as store_sharing
 from queuedesk.store.rights import grants
-from queuedesk.store.upkeep import moving_over
+from queuedesk.store.upkeep import exchange
 from queuedesk.store.upkeep.pack import HallCopy
 
 
@@ -53,7 +53,7 @@ def where_to(source: Path) -> str | None:
     db = Database.open(source)
     try:
         with db.read() as tx:
-            return moving_over.moved_to(tx)
+            return exchange.moved_to(tx)
     finally:
         db.dispose()
 
@@ -97,15 +97,15 @@ def hall_codes(db: Database) -> dict[str, int]:
 def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database], None]) -> Document:
     with here.write() as left, _beside(here) as folder:
         file = folder / "halls"
-        moving_over.write_whole(left, file, program=__version__, made=ask.now)
-        with moving_over.Whole(file) as whole:
+        exchange.write_whole(left, file, program=__version__, made=ask.now)
+        with exchange.Whole(file) as whole:
             copies = _checked(whole, here)
             whole.must_suit_servers()
             with there.write() as right, grants.rewriting(right):
                 moved = [whole.load(right, copy, left) for copy in copies]
         settle(there)
         # Only what is safe there is marked here: in between a hall stands in both, and the next try finds it so.
-        moving_over.mark_moved(left, there.place)
+        exchange.mark_moved(left, there.place)
     rows = [{"hall": one.code, "events": one.seq, "hash": one.hash, "tables": one.tables} for one in moved]
     return {"database": there.place, "halls": rows}
 
@@ -126,7 +126,7 @@ def _beside(db: Database) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _checked(whole: moving_over.Whole, here: Database) -> list[HallCopy]:
+def _checked(whole: exchange.Whole, here: Database) -> list[HallCopy]:
     """Check what was written a moment ago: where its chain is broken, the file's was."""
     try:
         return whole.check()

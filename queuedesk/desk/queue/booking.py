@@ -19,7 +19,8 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
 from queuedesk.desk.queue import issuing
-from queuedesk.store.parts import contacts, halls, register
+from queuedesk.store.log import journal
+from queuedesk.store.parts import halls, register
 
 LONGEST_NAME = 60
 FARTHEST = timedelta(days=3660)
@@ -99,7 +100,7 @@ def _free(change: Change) -> Document:
     due = _due(change.setup, register.still_open(change.tx, change.book.id, APPOINTMENTS), change.now)
     if due:
         change.record("unbook", of=[one.seq for one in due])
-    contacts.forget_contacts(change.tx, change.book.id, change.date)
+    journal.forget_contacts(change.tx, change.book.id, change.date)
     return {"freed": [one.seq for one in due]}
 
 
@@ -113,7 +114,7 @@ def free_due(desk: Desk, ask: Ask) -> Document:
         row = halls.load(tx, desk.hall)
         setup = halls.setup(tx, row)
         due = _due(setup, register.still_open(tx, desk.hall, APPOINTMENTS), now)
-        old = contacts.has_old_contacts(tx, desk.hall, business_date(setup, now))
+        old = journal.has_old_contacts(tx, desk.hall, business_date(setup, now))
     return _free(desk, ask) if due or old else {"freed": []}
 
 
@@ -132,7 +133,7 @@ def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[D
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         found = register.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
-        people = contacts.contacts_of(tx, desk.hall, [one.person_id for one in found if one.person_id])
+        people = journal.contacts_of(tx, desk.hall, [one.person_id for one in found if one.person_id])
     return [_document(setup, one, people) for one in found]
 
 
@@ -211,7 +212,7 @@ def _kept_person(change: Change, wish: Wish, day: date) -> str | None:
         return None
     id, salt = secrets.token_hex(8), secrets.token_hex(16)
     until = day + timedelta(days=change.setup.number("contact_days"))
-    contacts.keep_contact(change.tx, change.book.id, id, salt=salt, name=name, contact=contact, until=until)
+    journal.keep_contact(change.tx, change.book.id, id, salt=salt, name=name, contact=contact, until=until)
     return f"{id}:{hashlib.sha256((salt + name + contact).encode()).hexdigest()}"
 
 

@@ -20,15 +20,15 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep.examining import UNREADABLE, unreadable_at
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.log import anchors, events
+from queuedesk.store.log import events, log_dates
 from queuedesk.store.parts import halls
-from queuedesk.store.rights import untold
+from queuedesk.store.rights import withheld_ratings
 
 
 def anchor(desk: Desk, seq: int) -> Anchor | None:
     """Return the end of the hall's log at event `seq`."""
     with desk.db.read() as tx:
-        return anchors.anchor(tx, desk.hall, seq)
+        return log_dates.anchor(tx, desk.hall, seq)
 
 
 def hold(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list[Held]:
@@ -59,7 +59,7 @@ def held_in(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
 
 def _looked_through(tx: Transaction, hall: int, claims: Sequence[Claim]) -> LogSeen:
     try:
-        return looked_through(events.all_of(tx, hall), claims, is_told=untold.is_told(tx))
+        return looked_through(events.all_of(tx, hall), claims, is_told=withheld_ratings.is_told(tx))
     except UNREADABLE:  # What is no event any more breaks the log there.
         return LogSeen(last=halls.load(tx, hall).now.seq, broken=unreadable_at(tx, hall))
 
@@ -72,7 +72,7 @@ def stand(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
     """Return the same by what the hall's log says of itself: at once, but only worth something where its chain is
     whole."""
     with desk.db.read() as tx:
-        log = anchors.seen(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])
+        log = log_dates.log_seen(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])
         if not all(judged(claim, log).holds for claim in claims):
-            log.put_back += anchors.put_back(tx, desk.hall)
+            log.put_back += log_dates.put_back(tx, desk.hall)
     return [judged(claim, log) for claim in claims]

@@ -21,7 +21,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.rights import grants
-from queuedesk.store.upkeep import backup_folder, backup_notes, proof
+from queuedesk.store.upkeep import backup_folder, proof
 from queuedesk.store.upkeep.backup import write_backup
 from queuedesk.store.upkeep.backup_folder import BackupFile
 
@@ -50,7 +50,7 @@ def notes(db: Database) -> list[HallNote]:
         own = grants.own_hall(tx)
         return [
             HallNote(
-                hall=id, setup=halls.setup(tx, halls.load(tx, id)), began=first.at, note=backup_notes.note_of(tx, id)
+                hall=id, setup=halls.setup(tx, halls.load(tx, id)), began=first.at, note=backup_folder.note_of(tx, id)
             )
             for id, _code in halls.listed(tx)
             if own in (None, id)
@@ -76,7 +76,7 @@ def notes_to_keep(db: Database) -> list[HallNote]:
 def note_of(desk: Desk) -> BackupNote:
     """Return what is known of one hall's backups. Raises OutsideError."""
     with desk.db.read() as tx:
-        return backup_notes.note_of(tx, desk.hall)
+        return backup_folder.note_of(tx, desk.hall)
 
 
 def own_name(db: Database) -> str:
@@ -178,7 +178,7 @@ def keep_success(
                 tried=now.astimezone(UTC),
                 code=code,
             )
-            backup_notes.keep_note(tx, one.hall, note)
+            backup_folder.keep_note(tx, one.hall, note)
     report(db, known, code, now)
 
 
@@ -186,8 +186,8 @@ def keep_trouble(db: Database, known: Sequence[HallNote], code: str, *, now: dat
     """Note why no backup was made; what is known of the last proven one stays."""
     with db.write() as tx:
         for one in known:
-            note = replace(backup_notes.note_of(tx, one.hall), tried=now.astimezone(UTC), code=code)
-            backup_notes.keep_note(tx, one.hall, note)
+            note = replace(backup_folder.note_of(tx, one.hall), tried=now.astimezone(UTC), code=code)
+            backup_folder.keep_note(tx, one.hall, note)
     report(db, known, code, now)
 
 

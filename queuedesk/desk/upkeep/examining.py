@@ -19,14 +19,14 @@ from queuedesk.core.log.shapes import Fault
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import clocks
-from queuedesk.store.engine import integrity, values
+from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.log import events, snapshot, told
-from queuedesk.store.log.told import Told
+from queuedesk.store.log import events, lost_events, snapshot
+from queuedesk.store.log.lost_events import Committed
 from queuedesk.store.parts import halls, sharing
-from queuedesk.store.rights import grants, log_guard, untold
-from queuedesk.store.upkeep import astray, beside_log
+from queuedesk.store.rights import grants, log_guard, withheld_ratings
+from queuedesk.store.upkeep import beside_log, proof
 
 MOST_NAMED, MOST_TICKETS = 5, 12
 OK, WARNING, FAILED = "ok", "warning", "failed"
@@ -67,7 +67,7 @@ def examine(db: Database) -> list[Finding]:
     """Look at the whole database: its file, the chain of every log, and that everything follows from its log."""
     findings: list[Finding] = []
     halls.forget_setups()
-    said = told.read(db.path)  # Before the log, which others go on writing.
+    said = lost_events.read(db.path)  # Before the log, which others go on writing.
     try:
         with db.read() as tx:
             for check in OF_DATABASE:
@@ -113,20 +113,20 @@ def _found(name: str, look: Callable[[], Iterable[Finding]], hall: str | None = 
 
 
 def _integrity(tx: Transaction) -> Iterator[Finding]:
-    wrong = integrity.faults(tx)
+    wrong = hall_file.faults_of_file(tx)
     yield Finding(name="integrity", status=FAILED if wrong else OK, what="; ".join(wrong))
 
 
 def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
     try:
-        broken = broken_at(events.all_of(tx, id), is_told=untold.is_told(tx))
+        broken = broken_at(events.all_of(tx, id), is_told=withheld_ratings.is_told(tx))
     except UNREADABLE:
         broken = unreadable_at(tx, id)
     seq = next(end.seq for end in halls.ends(tx) if end.id == id)  # Its row may hold what can't be read.
     if broken is None and events.count(tx, id) != seq:
         broken = seq
     if broken is None:
-        broken = values.spoilt_event(tx, id)
+        broken = beside_log.spoilt_event(tx, id)
     yield Finding(name="chain", status=OK if broken is None else FAILED, what=str(broken or seq))
 
 
@@ -141,23 +141,23 @@ def unreadable_at(tx: Transaction, id: int) -> int:
 
 
 def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
-    wrong, aside = astray.tables(tx, id)
+    wrong, aside = proof.tables_astray(tx, id)
     yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
     if aside:
         yield Finding(name="aside", status=WARNING, aside=aside)
 
 
-def _told(tx: Transaction, id: int, said: Sequence[Told]) -> Iterator[Finding]:
+def _told(tx: Transaction, id: int, said: Sequence[Committed]) -> Iterator[Finding]:
     """Compare the log of a file with what it was told last, which is kept beside it: "lost" can't be put back, "told"
     can."""
     if not any(one.hall == id for one in said):
         return
-    missing = told.lost(tx, id, said)
+    missing = lost_events.lost(tx, id, said)
     if not missing:
         yield Finding(name="told", status=OK)
         return
     end = next(end for end in halls.ends(tx) if end.id == id)
-    whole = told.continuing(missing, seq=end.seq, hash=end.hash)
+    whole = lost_events.continuing(missing, seq=end.seq, hash=end.hash)
     setup = halls.setup(tx, halls.load(tx, id))
     name = "told" if len(whole) == len(missing) else "lost"
     yield Finding(name=name, status=FAILED, what=_named(setup, missing))

@@ -19,15 +19,15 @@ from queuedesk.core.setup.values import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, begin, changes
 from queuedesk.desk.setup.founding import database_on
 from queuedesk.desk.upkeep.examining import STRANGE
-from queuedesk.files.private import private_folder
+from queuedesk.files.writing import private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import counters, halls
 from queuedesk.store.rights import grants
-from queuedesk.store.upkeep.as_backup import as_backup
 from queuedesk.store.upkeep.backup import BEFORE_RESTORE, Backup, put_in_place, write_backup
+from queuedesk.store.upkeep.backup_folder import as_backup
 from queuedesk.store.upkeep.pack import HallCopy
 
 STEP = 100

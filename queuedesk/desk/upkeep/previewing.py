@@ -19,8 +19,8 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from queuedesk.store.upkeep.as_backup import as_backup
 from queuedesk.store.upkeep.backup import Backup
+from queuedesk.store.upkeep.backup_folder import as_backup
 from queuedesk.store.upkeep.exchange import Export
 from queuedesk.store.upkeep.pack import HallCopy, Pack
 

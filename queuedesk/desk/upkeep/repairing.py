@@ -18,13 +18,13 @@ from queuedesk.desk.upkeep.maintenance import Stays, kept_as_backup, restore
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import BACKUPS
 from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.log import events, snapshot, told
+from queuedesk.store.engine.upgrade import copy_file
+from queuedesk.store.log import events, lost_events, snapshot
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
 from queuedesk.store.rights import grants
 from queuedesk.store.upkeep import backup_folder
 from queuedesk.store.upkeep.exchange import Export
-from queuedesk.store.upkeep.kept_copies import copy_file
 
 BEFORE_REPAIR = "-before-repair-"
 OF_LOG = frozenset({"integrity", "chain", "halls"})
@@ -65,7 +65,7 @@ def plan(target: str | Path) -> Plan:
         if any(one.name in OF_LOG for one in findings):
             return Plan(put_back={}, from_backup=True, left=left)
         back = {}
-        said = told.read(db.path)
+        said = lost_events.read(db.path)
         with db.read() as tx:
             for id, code in halls.listed(tx):
                 if whole := _continuing(tx, id, said):
@@ -85,7 +85,7 @@ def mend(target: str | Path, ask: Ask) -> Document:
     ask.who.must("restore")
     doing = plan(target)
     with closing_database(target) as db:
-        said = told.read(db.path)
+        said = lost_events.read(db.path)
         with db.write() as tx, grants.rewriting(tx):
             halls.hold(tx, [id for id, _code in halls.listed(tx)])
             kept = _keep(tx, db, ask)
@@ -148,9 +148,9 @@ def closing_database(target: str | Path) -> Iterator[Database]:
         db.dispose()
 
 
-def _continuing(tx: Transaction, id: int, said: Sequence[told.Told]) -> list[Event]:
+def _continuing(tx: Transaction, id: int, said: Sequence[lost_events.Committed]) -> list[Event]:
     end = next(end for end in halls.ends(tx) if end.id == id)
-    return told.continuing(told.lost(tx, id, said), seq=end.seq, hash=end.hash)
+    return lost_events.continuing(lost_events.lost(tx, id, said), seq=end.seq, hash=end.hash)
 
 
 def _keep(tx: Transaction, db: Database, ask: Ask) -> Path:
@@ -163,7 +163,7 @@ def _keep(tx: Transaction, db: Database, ask: Ask) -> Path:
 def _rest(target: Path, since: Mapping[int, int]) -> dict[tuple[int, str], Event]:
     """Return the events after `since` that a damaged file and what it was told still tell, by their seq and by the hash
     of the event before."""
-    found = {(one.event.seq, one.event.prev): one.event for one in told.read(target)}
+    found = {(one.event.seq, one.event.prev): one.event for one in lost_events.read(target)}
     read = dict(since)
     for step in (events.PAGE, 1):  # Of a page of which a part can't be read, the rest one by one.
         for id in since:

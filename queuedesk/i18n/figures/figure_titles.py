@@ -14,7 +14,7 @@ from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
 from queuedesk.i18n.moments import figure_range, weekday_long
-from queuedesk.i18n.talk.remark_words import channel
+from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.i18n.words import rating_level
 
 _C = "figure title"

@@ -10,8 +10,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import priority_name
-from queuedesk.i18n.queue.order_words import rule_told
-from queuedesk.i18n.queue.why_words import overtake_word
+from queuedesk.i18n.queue.line_words import overtake_word, rule_told
 
 
 def totals(ledger: Ledger, lang: str | None = None) -> list[str]:

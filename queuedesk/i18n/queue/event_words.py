@@ -1,4 +1,4 @@
-"""Events of a ticket in finished words, with their reasons."""
+"""Events of a ticket in finished words: what happened, what was corrected, what became of a command."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from datetime import date, datetime
 from typing import Any
 
 from queuedesk.core.log.clocks import SKEW_TOLD
+from queuedesk.core.log.correction import EXCLUDED
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import Story, handled_s, overtakes_of
 from queuedesk.core.queue.fairness import Overtake
-from queuedesk.core.queue.ticket import State
+from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.core.talk.screen import apart
+from queuedesk.desk.looking import Outcome
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.rating_reasons import rating_reason
@@ -30,12 +32,57 @@ from queuedesk.i18n.moments import (
     time_hms,
 )
 from queuedesk.i18n.queue.alerts import alert_kind
-from queuedesk.i18n.queue.correction_words import corrected_words
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.check_words import check_event
-from queuedesk.i18n.talk.device_words import device_event, device_name, of_pc
-from queuedesk.i18n.talk.remark_words import channel
+from queuedesk.i18n.talk.device_words import check_event, device_event, device_name, of_pc
+from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.value_refusals import field_word
 from queuedesk.i18n.words import rating_level, role
+
+# A correction in words: each field with its old and new value.
+
+NOTHING = "–"
+SHOWN = ("started", "finished", "staff", "item", "outcome", "delivered", "form_free", "note", "rating")
+TYPED = ("outcome", "note")
+"""What somebody wrote freely: it may name a customer."""
+
+
+def corrected_words(
+    setup: Setup, ticket: Ticket, data: Mapping[str, Any], lang: str, *, typed: bool = True
+) -> list[str]:
+    """Return a part for each field of a `correct` event's data; without `typed`, of free words only that they
+    changed."""
+    parts = []
+    for name in (name for name in SHOWN if name in data["new"]):
+        field = field_word(name, lang)
+        if name in TYPED and not typed:
+            parts.append(tr(lang, "{field}: changed", field=field))
+            continue
+        old = correction_value(setup, ticket, name, data["old"].get(name), lang)
+        now = correction_value(setup, ticket, name, data["new"][name], lang)
+        parts.append(tr(lang, "{field}: {old}, now {new}", field=field, old=old, new=now))
+    return parts
+
+
+def correction_value(setup: Setup, ticket: Ticket, name: str, value: Any, lang: str) -> str:
+    """Return a value of a correction as people read it; one that is not there as a dash."""
+    if value is None or value in ("", []):
+        return NOTHING
+    words: dict[str, Callable[[], str]] = {
+        "started": lambda: _clock(setup, value, ticket.date),
+        "finished": lambda: _clock(setup, value, ticket.date),
+        "staff": lambda: names.staff_name(setup, value, lang),
+        "item": lambda: names.item_name(setup, ticket.service, value, lang) or str(value),
+        "form_free": lambda: tr(lang, "yes") if value else tr(lang, "no"),
+        "delivered": lambda: listing(value, lang),
+        "rating": lambda: tr(lang, "left out") if value == EXCLUDED else rating_level(int(value), lang),
+    }
+    return words[name]() if name in words else str(value)
+
+
+def _clock(setup: Setup, text: str, day: date) -> str:
+    local = setup.local(datetime.fromisoformat(text))
+    return time_hms(local) if local.date() == day else time_hm(local)
+
 
 TOLD, PASSED = "told", "passed"
 """What stands in a story beside the kinds of the log: what was told at issue, and being passed."""
@@ -422,3 +469,31 @@ _DETAILS: dict[str, Callable[[_Telling], str]] = {
 
 def _dots(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
+
+
+# What became of a command whose answer never came, in words.
+
+_OF_TICKETS = {
+    "issue": mark("{ticket} was issued at {time} after all"),
+    "serve": mark("{ticket} is served since {time} after all"),
+    "call": mark("{ticket} was called at {time} after all"),
+    "recall": mark("{ticket} was called again at {time} after all"),
+    "start": mark("{ticket} was started at {time} after all"),
+    "miss": mark("{ticket} was noted as missed at {time} after all"),
+    "finish": mark("{ticket} was finished at {time} after all"),
+}
+
+
+def outcome_words(setup: Setup, verb: str, asked: datetime, found: Outcome, lang: str | None = None) -> str:
+    """Return the sentence for the person who asked for `verb` at `asked`."""
+    lang, event, time = lang or current(), found.event, time_hm(setup.local(asked))
+    if event is not None and event.ticket is not None and event.kind in _OF_TICKETS:
+        return tr(lang, _OF_TICKETS[event.kind], ticket=event.ticket, time=time_hm(setup.local(event.time)))
+    what = event_title(event.kind if event is not None else verb, lang)
+    if found.is_done:
+        if what:
+            return tr(lang, "What you asked at {time} was done after all: {what}", time=time, what=what)
+        return tr(lang, "What you asked at {time} was done after all", time=time)
+    if what:
+        return tr(lang, "What you asked at {time} was not done: {what}", time=time, what=what)
+    return tr(lang, "What you asked at {time} was not done", time=time)

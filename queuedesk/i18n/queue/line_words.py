@@ -1,9 +1,268 @@
-"""A line's current state in words."""
+"""A line in words: its state, the rule of its order, why somebody still waits, when it will be done."""
 
-from queuedesk.core.queue.overview import Late
-from queuedesk.i18n.catalogue import current, tr
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.appointment import clock_text_of
+from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, Rule
+from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.overview import KeptFor, Late, Why, set_up, why
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import codes_text, listing, time_hm
+from queuedesk.i18n.names import service_name, staff_name
+from queuedesk.i18n.queue.reasons import reason_words
+from queuedesk.i18n.words import ticket_state
 
 
 def late_text(late: Late, lang: str | None = None) -> str:
     """Return how many wait past the target and were not called yet, and how long the longest of them has waited."""
     return tr(lang or current(), "{n} late, {minutes} min", n=late.n, minutes=late.minutes)
+
+
+# Why a ticket has not been called yet, in one sentence: the same for command, front desk, kiosk and manager.
+
+MOST_NAMED = 3
+
+_REASONS = {
+    "priority": mark("priority", context="overtaken"),
+    "no_ticket": mark("served without a ticket"),
+    "chosen": mark("chosen by staff"),
+    "recorded": mark("as recorded"),
+}
+
+
+def why_now(state: HallState, ticket: Ticket, now: datetime, *, public: bool = False) -> str:
+    """Return the sentence of a ticket in the hall as it stands; as why_text()."""
+    return why_text(set_up(state), ticket, why(state, ticket, now), public=public)
+
+
+def why_text(setup: Setup, ticket: Ticket, found: Why, lang: str | None = None, *, public: bool = False) -> str:
+    """Return in one sentence why `ticket` still waits, or what became of it, and who passed it and why.
+
+    A `public` one goes without what staff wrote about whom they called first, and where somebody was, also without how
+    many are ahead: that stands beside it in large figures, and leaves the reason no room.
+    """
+    lang = lang or current()
+    told = (_passed(found, lang, public=public), _skilled(found, lang), _kept(setup, found, lang, public=public))
+    parts = [part for part in told if part]
+    if not (public and parts and found.code == "ahead"):
+        parts.insert(0, _now(setup, ticket, found, lang, public=public))
+    else:
+        parts[0] = parts[0][:1].upper() + parts[0][1:]
+    whole = tr(lang, "; ", context="clauses of a reason").join(parts)
+    return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
+
+
+def overtake_word(one: Overtake, lang: str | None = None, *, public: bool = False) -> str:
+    """Return why somebody was called first, in a few words."""
+    lang = lang or current()
+    if one.text and not public:
+        return reason_words(one.text, lang)
+    word = _REASONS.get(one.reason)
+    if word is None:
+        return one.reason
+    return tr(lang, word, context="overtaken" if one.reason == "priority" else "")
+
+
+def _now(setup: Setup, ticket: Ticket, found: Why, lang: str, *, public: bool) -> str:
+    label = ticket.label
+    if found.code in ("called", "ended"):
+        if ticket.window is not None:
+            return tr(lang, "{ticket} has been called to window {window}", ticket=label, window=ticket.window)
+        state = ticket_state(str(ticket.state), lang)
+        return tr(lang, "{ticket} is no longer waiting: {state}", ticket=label, state=state)
+    if found.code == "early" and found.at is not None:
+        time = clock_text_of(setup, found.at)
+        return tr(lang, "{ticket} came early to an appointment and can be called from {time}", ticket=label, time=time)
+    if found.code == "held" and found.kept_for is not None:
+        return _nobody_there(setup, label, found.kept_for, lang, public=public)
+    if found.code == "no_window":
+        service = service_name(setup, ticket.service, lang)
+        return tr(lang, "{ticket} is waiting because no window is open for {service}", ticket=label, service=service)
+    codes = codes_text(found.windows, lang)
+    windows = ntr(
+        lang, "window {windows}", "windows {windows}", len(found.windows), context="order list", windows=codes
+    )
+    if found.code == "ahead":
+        return ntr(
+            lang,
+            "{ticket} is waiting because {n} ticket is to be called before it ({windows})",
+            "{ticket} is waiting because {n} tickets are to be called before it ({windows})",
+            found.ahead,
+            ticket=label,
+            windows=windows,
+        )
+    if found.code == "all_busy":
+        return tr(
+            lang,
+            "{ticket} is next, and every window for it has a customer ({windows})",
+            ticket=label,
+            windows=windows,
+        )
+    return tr(lang, "{ticket} is next, and {windows} can call it now", ticket=label, windows=windows)
+
+
+def _nobody_there(setup: Setup, label: str, kept: KeptFor, lang: str, *, public: bool) -> str:
+    if kept.window is not None:
+        return tr(
+            lang, "{ticket} is waiting for window {window}, which is not open now", ticket=label, window=kept.window
+        )
+    if public:
+        return tr(lang, "{ticket} is waiting for a clerk who is at no open window now", ticket=label)
+    name = staff_name(setup, kept.staff, lang)
+    return tr(lang, "{ticket} is waiting for {name}, who is at no open window now", ticket=label, name=name)
+
+
+def _kept(setup: Setup, found: Why, lang: str, *, public: bool) -> str:
+    """Return for whom a transfer keeps the ticket, and until when nobody else may call it."""
+    if found.kept_for is None or found.kept_until is None:
+        return ""
+    kept, time = found.kept_for, clock_text_of(setup, found.kept_until)
+    if found.code == "held":
+        return tr(lang, "other windows may call it from {time}", time=time)
+    if kept.window is not None:
+        return tr(lang, "it is kept for window {window} until {time}", window=kept.window, time=time)
+    if public:
+        return tr(lang, "it is kept for one clerk until {time}", time=time)
+    return tr(lang, "it is kept for {name} until {time}", name=staff_name(setup, kept.staff, lang), time=time)
+
+
+def _passed(found: Why, lang: str, *, public: bool) -> str:
+    """Return who was called first: each of a few, or how many for each reason."""
+    if not found.passed_by:
+        return ""
+    if len(found.passed_by) <= MOST_NAMED:
+        shown = [
+            tr(lang, "{ticket} ({reason})", ticket=one.by, reason=overtake_word(one, lang, public=public))
+            for one in found.passed_by
+        ]
+    else:
+        words = [overtake_word(one, lang, public=True) for one in found.passed_by]
+        shown = [
+            ntr(lang, "{n} ticket ({reason})", "{n} tickets ({reason})", words.count(word), reason=word)
+            for word in dict.fromkeys(words)
+        ]
+    return tr(lang, "called first though they came later: {tickets}", tickets=listing(shown, lang))
+
+
+def _skilled(found: Why, lang: str) -> str:
+    if not found.by_skill:
+        return ""
+    return ntr(
+        lang,
+        "{n} later ticket went to windows for other services",
+        "{n} later tickets went to windows for other services",
+        found.by_skill,
+    )
+
+
+# The rule of the order in words: one sentence for people waiting, one for people checking.
+
+
+def rule_sentence(rule: Rule, lang: str | None = None) -> str:
+    """Return the rule in one sentence for who reads the public list."""
+    lang, normal, most = lang or current(), rule.jump_every - 1, rule.guard
+    if normal < 1 and most:
+        return tr(
+            lang,
+            "Numbers are called in this order; those with priority may go ahead of earlier ones, but of nobody more than {most} times.",
+            most=most,
+        )
+    if normal < 1:
+        return tr(
+            lang,
+            "Numbers are called in this order; those with priority may go ahead of earlier ones at any call.",
+        )
+    if most:
+        return ntr(
+            lang,
+            "Numbers are called in this order; after {n} normal customer, at most one with priority goes ahead, and of nobody more than {most} times.",
+            "Numbers are called in this order; after {n} normal customers, at most one with priority goes ahead, and of nobody more than {most} times.",
+            normal,
+            most=most,
+        )
+    return ntr(
+        lang,
+        "Numbers are called in this order; after {n} normal customer, at most one with priority goes ahead.",
+        "Numbers are called in this order; after {n} normal customers, at most one with priority goes ahead.",
+        normal,
+    )
+
+
+def rule_told(rule: Rule, lang: str | None = None) -> str:
+    """Return how priority counts, the cap, and the guard where there is one, for who reads the ledger."""
+    lang, n = lang or current(), rule.jump_every
+    if rule.order == PRIORITY_FIRST:
+        told = ntr(
+            lang,
+            "Priority first, each by arrival, any call may be a jump",
+            "Priority first, each by arrival, at most one jump in {n} calls",
+            n,
+            context="order",
+        )
+    elif rule.order == CREDIT_DOUBLE:
+        told = ntr(
+            lang,
+            "By arrival; a class counts as twice its minutes earlier, any call may be a jump",
+            "By arrival; a class counts as twice its minutes earlier, at most one jump in {n} calls",
+            n,
+            context="order",
+        )
+    else:
+        told = ntr(
+            lang,
+            "By arrival; a class counts as so many minutes earlier, any call may be a jump",
+            "By arrival; a class counts as so many minutes earlier, at most one jump in {n} calls",
+            n,
+            context="order",
+        )
+    if not rule.guard:
+        return told
+    guarded = tr(lang, "nobody passed more than {n} times by priority", context="order", n=rule.guard)
+    return tr(lang, ", ", context="clauses").join((told, guarded))
+
+
+# Whether a line will be done before closing time, as a sentence.
+
+REACHES = {
+    "in_time": mark("a ticket taken now is called in time"),
+    "doubtful": mark("a ticket taken now may not be called today"),
+    "too_late": mark("a ticket taken now would not be called today"),
+}
+
+UNTOLD = mark("whether a ticket taken now is called in time can't be told yet")
+
+
+def closing_text(row: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return one service's line: when it closes, when its line is clear, what becomes of a ticket taken now."""
+    lang = lang or current()
+    closes, reach = _end_clock(row["closes"]), tr(lang, REACHES[row["reach"]])
+    if row["called"] is None and row["reach"] == "in_time":
+        reach = tr(lang, UNTOLD)
+    if row["clear"] is None:
+        return tr(lang, "{service} closes at {closes}; {reach}.", service=row["service"], closes=closes, reach=reach)
+    return tr(
+        lang,
+        "{service} closes at {closes}; the line is clear at about {clear}, {late} at the latest in nine of ten cases; {reach}.",
+        service=row["service"],
+        closes=closes,
+        clear=_clock(row["clear"]),
+        late=_clock(row["clear_late"]),
+        reach=reach,
+    )
+
+
+def _end_clock(text: str) -> str:
+    """Return the end of a day as 24:00: 0:00 would be its beginning."""
+    clock = _clock(text)
+    return "24:00" if clock == "0:00" else clock
+
+
+def _clock(text: str) -> str:
+    return time_hm(datetime.fromisoformat(text))

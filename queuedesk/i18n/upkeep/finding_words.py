@@ -1,10 +1,17 @@
-"""What a check of the hall's data found, in one sentence."""
+"""What a check of the hall's data found, what was set aside, and what a repair would do, in sentences."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
 from queuedesk.core.errors import OutsideError
-from queuedesk.i18n.catalogue import current, mark, tr
+from queuedesk.core.log.shapes import BAD_TIME, MISSING, NO_DATA, REFERS, TWICE, UNKNOWN_KIND, WRONG_TYPE, Fault
+from queuedesk.i18n.catalogue import _, current, mark, n_, tr
+from queuedesk.i18n.moments import listing
 from queuedesk.i18n.refusals import say
+from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.upkeep.preview_words import moment_text
 
 GOOD = {
     "integrity": mark("The database is whole."),
@@ -32,3 +39,89 @@ def finding_text(name: str, status: str, what: str, error: OutsideError | None =
     if error is not None:
         return say(error, lang)
     return tr(lang or current(), (GOOD if status == "ok" else NOT_GOOD)[name], what=what)
+
+
+# What a repair would do and what it did, in sentences.
+
+
+def plan_lines(
+    put_back: Mapping[str, int], rebuilt: Sequence[str], backup: object, left: Iterable[tuple[str, str]]
+) -> list[str]:
+    """Return what would be done; `left` are the names of findings that stay, each with what was found."""
+    lines = []
+    if backup is not None:
+        lines.append(
+            _(
+                "The hall is made anew from the backup {file}, then from what is still readable; today's numbers go on at the next hundred.",
+                file=backup,
+            )
+        )
+    else:
+        for hall, count in put_back.items():
+            lines.append(
+                n_(
+                    "{hall}: {n} record that people were told goes back into the log.",
+                    "{hall}: {n} records that people were told go back into the log.",
+                    count,
+                    hall=hall,
+                )
+            )
+        lines += [_("{hall}: the tables are made anew from the log.", hall=hall) for hall in rebuilt]
+    return [*lines, *(_("Stays: {what}", what=finding_text(name, "failed", what)) for name, what in left)]
+
+
+def done_lines(done: Mapping[str, Any]) -> list[str]:
+    """Return what was done and where the way back is."""
+    if done["copy"]:
+        return [_("Done. What was there is kept in {file}.", file=done["copy"])]
+    return [_("Done.")]
+
+
+# Events that were set aside, in words: which, why, and what to do.
+
+MOST_NAMED = 5
+_WHY = {
+    UNKNOWN_KIND: mark("of a kind that this version does not know"),
+    BAD_TIME: mark("of a time that can't be"),
+    NO_DATA: mark("without data that can be read"),
+    MISSING: mark("lacks “{field}”"),
+    WRONG_TYPE: mark("something else stands in “{field}”"),
+    REFERS: mark("about something that is not there"),
+    TWICE: mark("a number that was given out before"),
+}
+
+
+def aside_named(aside: Mapping[int, Fault], lang: str | None = None) -> str:
+    """Return the first few events by number with the reason: "no. 231 (of a kind that this version does not know), no.
+    240 (…)"."""
+    lang = lang or current()
+    named = [
+        tr(lang, "no. {number} ({why})", context="event", number=seq, why=tr(lang, _WHY[fault.code], field=fault.field))
+        for seq, fault in sorted(aside.items())[:MOST_NAMED]
+    ]
+    return listing([*named, "…"] if len(aside) > MOST_NAMED else named, lang)
+
+
+def aside_sentence(aside: Mapping[int, Fault], lang: str | None = None) -> str:
+    """Return which events count for nothing, and what to do."""
+    return tr(
+        lang or current(),
+        "Events of the log that can't be read count for nothing; everything else goes on: {what}. If another PC has a newer version, "
+        "install it here too; else show this to whoever looks after QueueDesk.",
+        what=aside_named(aside, lang),
+    )
+
+
+def backups_text(hall: Mapping[str, Any]) -> str:
+    """Return what is known of a hall's backups in a line."""
+    code = hall["hall"]
+    if hall["proven"] is None:
+        text = _("{hall}: no proven backup yet.", hall=code)
+    else:
+        text = _(
+            "{hall}: proven on {moment}, kept in {folder}.",
+            hall=code,
+            moment=moment_text(hall["proven"]),
+            folder=hall["place"],
+        )
+    return f"{text} ! {cause_words(hall['trouble'])}" if hall["trouble"] else text

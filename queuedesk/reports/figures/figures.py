@@ -29,7 +29,7 @@ from queuedesk.desk.upkeep import backing_up
 from queuedesk.reports.figures.code_names import Coded
 from queuedesk.reports.figures.words import service_name
 from queuedesk.store.figures import measured
-from queuedesk.store.log import anchors, events, snapshot
+from queuedesk.store.log import events, log_dates, snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         tally = Tally()
         tally.add(setup, measured.Reader(tx, desk.hall, setup, now).day(day))
         document = figures(scope_of(setup, day, day), tally, measured.log_range(tx, desk.hall, day, day))
-        anchor = anchors.anchor(tx, desk.hall, document["log"]["last_seq"])
+        anchor = log_dates.anchor(tx, desk.hall, document["log"]["last_seq"])
     until = ends(setup, day, now, log)
     pauses = []
     shifts = [s for s in state.shifts.values() if s.date == day]

@@ -22,7 +22,7 @@ from queuedesk.i18n import named, tr
 from queuedesk.reports.figures.code_names import Coded
 from queuedesk.reports.figures.words import service_name
 from queuedesk.store.figures import measured, rated
-from queuedesk.store.log import anchors
+from queuedesk.store.log import log_dates
 from queuedesk.store.parts import halls, register
 
 
@@ -132,7 +132,7 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
                 HallRead(
                     setup=setup,
                     figures=figures(scope, tally, log),
-                    anchor=anchors.anchor(tx, id, log.last_seq),
+                    anchor=log_dates.anchor(tx, id, log.last_seq),
                     tally=tally,
                     notes=notes,
                     rated=ratings,

@@ -14,8 +14,8 @@ from pathlib import Path
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.report_schedule import Stamp
 from queuedesk.core.log.event import stamp as moment_text
-from queuedesk.files.private import keep_private
 from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
+from queuedesk.files.writing import keep_private
 
 ASKED, REFUSED = "asked", "refused"
 _LOG_DIGITS = 16

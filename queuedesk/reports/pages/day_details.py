@@ -11,7 +11,7 @@ from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.i18n import names, time_hm, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.check_words import checked_name, found_words, missing_names
+from queuedesk.i18n.talk.device_words import checked_name, found_words, missing_names
 from queuedesk.reports.draw.grids import WIDTH, Field, Place, beside, fitted, grid, heading, together
 from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, PAPER, RIGHT, ROW_HEIGHT, TOP, Block, Chapter, Sheet, used
 from queuedesk.reports.draw.prose import Prose

@@ -9,8 +9,7 @@ from xml.sax.saxutils import escape
 
 from queuedesk.i18n import date_short, figure_range, listing, ntr, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.queue.wait_causes import wait_cause
+from queuedesk.i18n.queue.reasons import reason_words, wait_cause
 from queuedesk.i18n.talk.device_words import cause_words, device_name
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import FULL, WIDTH, Field, Place, grid, heading, line, together

@@ -11,7 +11,7 @@ from queuedesk.i18n import tr
 from queuedesk.i18n.figures.figure_titles import outcome_word
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
-from queuedesk.i18n.talk.remark_words import channel
+from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.reports.draw.grids import WIDTH, Field, Place, grid, heading, line, together
 from queuedesk.reports.draw.pdf import LEFT, RIGHT, Block
 from queuedesk.reports.figures.code_names import Coded

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import date_short, figure_range, ntr, tr
-from queuedesk.i18n.talk.remark_words import note_kind
+from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.reports.draw.pdf import INK2, LEFT, RIGHT, Block
 from queuedesk.reports.draw.prose import Prose
 

@@ -14,7 +14,7 @@ from queuedesk.desk.talk import carding
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, named, time_hm, tr
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.talk.card_words import card_name, role_of_step
+from queuedesk.i18n.talk.talk_words import card_name, role_of_step
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.footer import plain_footer
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet

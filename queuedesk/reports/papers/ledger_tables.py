@@ -16,13 +16,13 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, tr
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.talk.remark_words import channel
+from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.reports.figures.cells import BOOK, safe
 from queuedesk.reports.papers.indicator_page import IndicatorBook, indicators_pdf
 
 NARROWEST, WIDEST, FONT_SIZE = 9, 40, 10
 Cell = str | int | Decimal | None
-# The words of both languages are among those by which sim/indicators.py and sim/channels.py know their columns.
+# The words of both languages are among those by which sim/imports.py and sim/imports.py know their columns.
 _INDICATOR_HEADS = (
     mark("Indicator", context="column"),
     mark("Year", context="column"),

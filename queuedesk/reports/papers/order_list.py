@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from queuedesk.core.queue.public_order import NextUp, OrderLine, OrderRead
 from queuedesk.i18n import codes_text, day_report, listing, named, ntr, time_hm, tr
 from queuedesk.i18n.names import lettered
-from queuedesk.i18n.queue.order_words import rule_sentence
+from queuedesk.i18n.queue.line_words import rule_sentence
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.footer import plain_footer
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, PRIMARY, RIGHT, Block, Sheet

@@ -16,7 +16,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import booking
-from queuedesk.sim.bookings import appointment_time, read_bookings
+from queuedesk.sim.imports import appointment_time, read_bookings
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 

@@ -12,7 +12,7 @@ from queuedesk.core.queue.appointment import CLASS, Booked
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import class_name, item_name, service_name
-from queuedesk.i18n.talk.remark_words import appointment_state
+from queuedesk.i18n.talk.talk_words import appointment_state
 from queuedesk.printing.qr import read_appointment_text
 from queuedesk.stations.models.search import SearchEntry, SearchIndex
 from queuedesk.stations.widgets.lists.lists import TicketRow

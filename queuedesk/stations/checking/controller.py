@@ -14,7 +14,7 @@ from queuedesk.core.setup.languages import languages
 from queuedesk.core.talk.device import Key
 from queuedesk.core.talk.opening_checks import ANYWHERE, Wanted, is_asked, wanted
 from queuedesk.desk.talk import checking
-from queuedesk.i18n.talk.check_words import trial_text
+from queuedesk.i18n.talk.device_words import trial_text
 from queuedesk.stations.window.context import StationContext
 
 DOORS: Mapping[str, Callable[..., Any]] = {"check": checking.check, "try": checking.try_out}

@@ -10,7 +10,7 @@ from queuedesk.core.queue.public_order import order_lines, rule_now
 from queuedesk.core.queue.ticket import State
 from queuedesk.i18n import _, codes_text, n_
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.i18n.queue.order_words import rule_sentence
+from queuedesk.i18n.queue.line_words import rule_sentence
 from queuedesk.stations.display.shown import OrderColumn
 
 

@@ -17,7 +17,7 @@ from queuedesk.core.queue.ticket import MOVES, State, Ticket, seconds
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, minutes_text, n_, ticket_state, time_hm, wait_text
 from queuedesk.i18n.names import priority_name, service_name
-from queuedesk.i18n.queue.why_words import why_now
+from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.guide.choices import Choice, full_title
 from queuedesk.stations.guide.figures import wait_facts, windows_text
 from queuedesk.stations.models.service_words import able_windows, no_range_text

@@ -10,7 +10,7 @@ from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, named, say, ticket_state
 from queuedesk.i18n.names import class_name, item_name, letter_of, service_name
-from queuedesk.i18n.queue.why_words import why_now
+from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.kiosk import info_words, shelf, words
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.find_stage import FindText

@@ -14,7 +14,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.cards import LONGEST_NOTE, CardRun, open_runs
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, named, say, time_hm
-from queuedesk.i18n.talk.card_words import card_name
+from queuedesk.i18n.talk.talk_words import card_name
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.lobby_controller import LobbyController
 from queuedesk.stations.manager.parts.text_area import TextArea

@@ -9,7 +9,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import MAY
 from queuedesk.core.setup.cards import open_runs
 from queuedesk.i18n import _, say
-from queuedesk.i18n.talk.card_words import card_line
+from queuedesk.i18n.talk.talk_words import card_line
 from queuedesk.stations.lobby.lobby_controller import LobbyController
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.window.context import StationContext

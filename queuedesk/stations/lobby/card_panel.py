@@ -14,7 +14,7 @@ from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.talk.card_words import card_name, role_of_step
+from queuedesk.i18n.talk.talk_words import card_name, role_of_step
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label

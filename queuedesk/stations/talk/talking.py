@@ -14,7 +14,7 @@ from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, window_place
 from queuedesk.i18n import _, named, say
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
-from queuedesk.i18n.talk.place_words import place_words
+from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.talk import words
 from queuedesk.stations.talk.dialogs import MessageDialog, ReadDialog, SentencesDialog
 from queuedesk.stations.talk.items import Item

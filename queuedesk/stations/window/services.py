@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from queuedesk.core.setup.ticket_design import TicketDesign
     from queuedesk.core.setup.values import Setup
     from queuedesk.core.setup.voice import VoiceSpec
-    from queuedesk.core.upkeep.sheet_check import Held
+    from queuedesk.core.upkeep.check_code import Held
     from queuedesk.desk.change import Ask
     from queuedesk.voice.spoken import VoiceStatus
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.looking import Outcome, outcome
-from queuedesk.i18n.queue.outcome_words import outcome_words
+from queuedesk.i18n.queue.event_words import outcome_words
 from queuedesk.stations.window.context import StationContext
 
 AGAIN_MS = 2000

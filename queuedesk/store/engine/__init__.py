@@ -20,6 +20,6 @@ epoch and seq. Where no answer comes it interrupts whatever else of the process 
 second until it is back.
 
 Tables are made from `store/schema/tables.py`; a migration imports nothing of the program, and one that changes what
-follows from the log says `REBUILDS = True` (decisions/upgrades.md). `server_tables.py` does the same on a server, one
+follows from the log says `REBUILDS = True` (decisions/upgrades.md). `upgrade.py` does the same on a server, one
 process at a time, after a backup, for the owner only.
 """

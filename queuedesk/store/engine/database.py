@@ -31,8 +31,8 @@ from queuedesk.store.engine.hall_file import (
 )
 from queuedesk.store.engine.migrate import REVISION, version_of
 from queuedesk.store.engine.server import is_elsewhere, is_server, shown
-from queuedesk.store.engine.server_tables import create_tables, settle
 from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.upgrade import create_tables, settle
 
 if TYPE_CHECKING:
     import psycopg
@@ -42,7 +42,8 @@ LOCK_WAIT_S = 5.0
 RETRY_MIN_S, RETRY_MAX_S = 0.0003, 0.0015
 _USED = "queuedesk used"
 _TOLD = "queuedesk told"
-"""Where a transaction keeps the events that it appends (events.py): a file is told them a second time, see told.py."""
+"""Where a transaction keeps the events that it appends (events.py); a second note of them goes beside a hall's file
+(lost_events.py)."""
 _T = TypeVar("_T")
 
 
@@ -156,9 +157,9 @@ class Database:
             yield tx
             tx.commit()
             if self.path is not None and (committed := tx.info.pop(_TOLD, None)):
-                from queuedesk.store.log import told
+                from queuedesk.store.log import lost_events
 
-                told.write(self.path, epoch, committed)
+                lost_events.write(self.path, epoch, committed)
             if self.is_shared and hall is not None:
                 from queuedesk.store.engine.notifying import announce
 

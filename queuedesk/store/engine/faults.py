@@ -34,7 +34,7 @@ _POSTGRESQL = {
     "58": "database_away",
     "28": "pc_withdrawn",
     "42501": "not_this_pc",
-    "QD001": "log_refused",  # An event that rights_functions.py and shape_guard.py let nobody append.
+    "QD001": "log_refused",  # An event that rights/functions.py lets nobody append.
     "3D": "database_missing",
     "40": "database_busy",
     "53": "database_busy",

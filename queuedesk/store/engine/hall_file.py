@@ -10,15 +10,16 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.files.private import keep_private, make_private
 from queuedesk.files.reading import parsed_json
+from queuedesk.files.writing import keep_private, make_private
 from queuedesk.store.engine.faults import outside
 from queuedesk.store.engine.migrate import build
+from queuedesk.store.engine.transaction import Transaction
 
 _PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
@@ -177,3 +178,17 @@ def set_aside(journals: list[Path]) -> None:
     for journal in journals:
         if journal.exists():
             journal.replace(journal.with_name(f"{journal.name}.old"))
+
+
+# Asks the database engine whether its own file is intact.
+
+MOST_NAMED = 5
+
+
+def faults_of_file(tx: Transaction) -> list[str]:
+    """Return what the engine finds wrong with its file, at most a few; empty when it is whole."""
+    if tx.dialect.name != "sqlite":
+        return []
+    found = [str(row[0]) for row in tx.execute(text(f"PRAGMA integrity_check({MOST_NAMED})"))]
+    lost = [f"{row[0]} {row[1]}" for row in tx.execute(text("PRAGMA foreign_key_check"))]
+    return [fault for fault in found if fault != "ok"] + lost[:MOST_NAMED]

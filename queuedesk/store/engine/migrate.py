@@ -13,7 +13,7 @@ from queuedesk.files.own import APPLICATION_ID
 from queuedesk.store.engine.faults import outside
 from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.schema import tables as schema
-from queuedesk.store.schema.sharing import database
+from queuedesk.store.schema.beside import database
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -1,22 +1,112 @@
-"""Bringing a hall's file up to date, after a copy of it was proven: brought up in a throw-away hall first, by the same
-revisions."""
+"""Brings older databases up to date, in a file or on a server; a proven copy is kept first."""
 
 from __future__ import annotations
 
+import errno
+import filecmp
 import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
-from queuedesk.core.errors import OutsideError
+from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.writing import make_private, private_folder
+from queuedesk.paths import data_folder
 from queuedesk.store.engine.hall_file import passing_folder
-from queuedesk.store.engine.migrate import all_or_nothing, bring_up_to_date, found_in, newest
+from queuedesk.store.engine.migrate import (
+    REVISION,
+    all_or_nothing,
+    bring_up_to_date,
+    build,
+    found_in,
+    newest,
+    version_of,
+)
 from queuedesk.store.engine.throw_away import throw_away_copy
 from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.schema.tables import OUTSIDE
 from queuedesk.store.upkeep import proof
-from queuedesk.store.upkeep.kept_copies import copy_file
+
+if TYPE_CHECKING:
+    from queuedesk.store.upkeep.proof import Told
+
+# Copies of a database kept before its tables change, one for each state.
+
+PROVEN_AT, PROVEN = 60, (1).to_bytes(4, "big")
+"""Where a copy says in SQLite's own header that it was proven: four bytes that are a program's to use
+(user_version)."""
+
+
+def copy_file(path: Path, stem: str, prove: Callable[[Path], object] | None = None) -> Path:
+    """Copy a database file as it stands, with what its journal holds, into backups/ beside it; return the copy.
+
+    It is read back before it counts, and proven if that is asked for: what `prove` raises leaves no copy. Nobody may
+    write to the file meanwhile. Raises sqlite3.Error, OSError.
+    """
+    folder = private_folder(path.parent / "backups")
+    draft = folder / f".{stem}.new"
+    draft.unlink(missing_ok=True)
+    make_private(draft)
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as target:
+            source.backup(target)
+            must_hold_the_same(source, target)
+        if prove is not None:
+            prove(draft)
+        with draft.open("r+b") as file:
+            file.seek(PROVEN_AT)
+            file.write(PROVEN if prove is not None else bytes(len(PROVEN)))
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    return keep(draft, stem, ".sqlite", lambda one, other: filecmp.cmp(one, other, shallow=False))
+
+
+def is_proven(copy: Path) -> bool:
+    """Whether a copy says that it was proven. Raises OSError."""
+    with copy.open("rb") as file:
+        file.seek(PROVEN_AT)
+        return file.read(len(PROVEN)) == PROVEN
+
+
+def must_hold_the_same(source: sqlite3.Connection, copy: sqlite3.Connection) -> None:
+    """Make sure that a copy is whole, with every table's rows and the end of every log. Raises sqlite3.Error,
+    OSError."""
+    names = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    counts = [f'SELECT count(*) FROM "{name}"' for name in names]
+    ends = ["SELECT hall, max(seq), hash FROM events GROUP BY hall ORDER BY hall"] if "events" in names else []
+    told = [[one.execute(question).fetchall() for question in (*counts, *ends)] for one in (source, copy)]
+    if (
+        told[0] != told[1]
+        or copy.execute("PRAGMA quick_check(1)").fetchall() != source.execute("PRAGMA quick_check(1)").fetchall()
+    ):
+        raise OSError(errno.EIO, "the copy does not hold what it is a copy of")
+
+
+def keep(draft: Path, stem: str, ending: str, is_like: Callable[[Path, Path], bool]) -> Path:
+    """Give a copy its name, one that no other has, and return it; where one of that stem is like it, that one stays
+    alone.
+
+    Such a one is left by a try that failed, or was killed.
+    """
+    for n in count(1):
+        copy = draft.with_name(f"{stem}{ending}" if n == 1 else f"{stem}-{n}{ending}")
+        if not copy.exists():
+            draft.rename(copy)
+            return copy
+        if is_like(draft, copy):
+            draft.unlink()
+            return copy
+    raise AssertionError
+
 
 ROOM = 2
 """So many times its own size a file may take beside it (its copy, and a journal of all that changes), and as much where
@@ -98,3 +188,142 @@ def _must_point_somewhere(tx: Transaction) -> None:
     """Make sure that no row of a file points nowhere. Raises ValueError."""
     if tx.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         raise ValueError("foreign keys")
+
+
+# Makes the tables of a database on a server, and brings older ones up to date.
+
+# One at a time makes or changes tables, whoever asks; the number is this program's own among a server's advisory locks.
+_ONE = text("SELECT pg_advisory_xact_lock(1364485491)")
+_FOUND = text(
+    "SELECT to_regclass('alembic_version') IS NOT NULL, to_regclass('halls') IS NOT NULL AND to_regclass('events') IS NOT NULL,"
+    " EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('events') AND tgname = 'qd_event')"
+)
+# Whoever has a hall's lock ends first, and whoever wants it sees the new version once he gets it.
+_NOBODY_WRITES = text("LOCK TABLE halls IN EXCLUSIVE MODE")
+# The first in which a trigger is put up anew in one step.
+_LEAST = 140000
+# No hall stood on a server before.
+_FIRST = "0013"
+_IS_SHARED = text(
+    "SELECT EXISTS (SELECT FROM pg_policy WHERE polrelid = to_regclass('events') AND polname = 'qd_select')"
+)
+_MAY = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'halls'::regclass")
+
+
+def create_tables(engine: Engine, place: str) -> None:
+    """Make all tables in a database that has none of ours.
+
+    Raises RuleError "exists" (path), OutsideError "server_too_old" (path, version, least), the driver's errors.
+    """
+    with _alone(engine) as connection:
+        version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+        if version < _LEAST:
+            raise OutsideError("server_too_old", path=place, version=version // 10000, least=_LEAST // 10000)
+        if any(connection.execute(_FOUND).one()):
+            raise RuleError("exists", path=place)
+        build(connection)
+
+
+def settle(engine: Engine, place: str) -> None:
+    """Make sure that the tables are this program's, after bringing those of an older one up to date, and that its owner
+    keeps their log.
+
+    Where its login may not make triggers the hall works without, and `doctor` says so. Raises OutsideError
+    "database_missing", "wrong_kind", "database_newer", "database_older" (version), the driver's errors.
+    """
+    with engine.connect() as connection:
+        found, is_guarded = _look(connection, place)
+        if found > REVISION:
+            raise OutsideError("database_newer", version=int(found), path=place)
+        if found == REVISION and is_guarded:
+            return
+        is_owner = bool(connection.scalar(_MAY))
+        if found < REVISION and not is_owner:
+            raise OutsideError("database_older", version=int(found), path=place)
+    if found < REVISION:
+        with _alone(engine) as connection:
+            connection.execute(_NOBODY_WRITES)
+            found, _is_guarded = _look(connection, place)
+            if found < REVISION:
+                from queuedesk.store.upkeep.proof import must_say_the_same
+
+                with all_or_nothing(place, found):
+                    said = _copy(connection, found)
+                    bring_up_to_date(connection, found)
+                    _renew_rights(connection)
+                    must_say_the_same(connection, said)
+    if is_owner:
+        with suppress(DBAPIError), _alone(engine) as connection:
+            from queuedesk.store.rights import log_guard
+
+            log_guard.put_up(connection)
+
+
+def _look(connection: Connection, place: str) -> tuple[str, bool]:
+    """Return the version of the tables, and whether triggers keep their log.
+
+    Raises OutsideError "database_missing", "wrong_kind", "database_damaged" for ours that say no version.
+    """
+    versions, is_ours, is_guarded = connection.execute(_FOUND).one()
+    if not versions:
+        raise OutsideError("database_missing", path=place)
+    if not is_ours:
+        raise OutsideError("wrong_kind", path=place)
+    try:
+        found = version_of([tuple(row) for row in connection.execute(text("SELECT * FROM alembic_version"))])
+    except ValueError as error:
+        raise OutsideError("database_damaged", path=place) from error
+    if found < _FIRST:
+        raise OutsideError("database_damaged", path=place)
+    return found, is_guarded
+
+
+def _renew_rights(connection: Connection) -> None:
+    """Give the PCs of a shared hall what new tables and columns they work with: else only the tables' owner could."""
+    if connection.scalar(_IS_SHARED):
+        from queuedesk.store.rights import grants
+
+        grants.install(connection)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """Give a transaction in which nobody else makes or changes tables; one who reads them all the time makes it give
+    up."""
+    with engine.connect() as connection:
+        connection.begin()
+        connection.exec_driver_sql("BEGIN; SET LOCAL lock_timeout = '5s'")
+        connection.execute(_ONE)
+        yield connection
+        connection.commit()
+
+
+def _copy(connection: Connection, found: str) -> dict[int, Told]:
+    """Keep everything as a backup of the version that it has, in this user's backups/, once it was proven in a
+    throw-away hall.
+
+    Return what that hall says and the server's has to say when it is up to date: of what follows from the log the
+    tickets alone, as what stands on the server may be an earlier program's.
+    """
+    from queuedesk import __version__
+    from queuedesk.store.parts import halls
+    from queuedesk.store.upkeep import proof
+    from queuedesk.store.upkeep.backup import BACKUP
+    from queuedesk.store.upkeep.pack import hold_the_same, write_pack
+
+    known = inspect(connection)
+    there = {name: {column["name"] for column in known.get_columns(name)} for name in known.get_table_names()}
+    listed = halls.listed(connection)
+    folder = private_folder(data_folder() / "backups")
+    made = connection.scalar(text("SELECT now()"))
+    assert isinstance(made, datetime)
+    stem = f"{listed[0][1] if listed else 'server'}-{found}"
+    draft = folder / f".{stem}.new"
+    try:
+        write_pack(connection, draft, BACKUP, [id for id, _code in listed], program=__version__, made=made, there=there)
+        said = proof.of_backup(draft)
+        keep(draft, stem, ".zip", hold_the_same)
+    finally:
+        draft.unlink(missing_ok=True)
+    passing = {table.name for table in FOLLOWING} - {"tickets"}
+    return {id: {name: value for name, value in one.items() if name not in passing} for id, one in said.items()}

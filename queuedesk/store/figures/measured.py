@@ -34,7 +34,7 @@ from queuedesk.store.engine.types import BigInt, to_value
 from queuedesk.store.figures.measured_visits import VisitReader
 from queuedesk.store.log import events as log
 from queuedesk.store.log import wrong_times
-from queuedesk.store.parts import channels, devices, register
+from queuedesk.store.parts import devices, imports, register
 from queuedesk.store.schema.tables import calls, events, legs, not_ready, offers, opinions, overtakes, tickets
 
 # What a business date knows of its targets and rules: as the hall was set up at its end, by the log.
@@ -130,13 +130,13 @@ class DiversionReader:
     def _read_month(self, day: date) -> None:
         first, last = month_of(day)
         self._month = first
-        known = sorted(channels.totals(self.tx, self.hall, first, last), key=lambda one: one.last)
+        known = sorted(imports.channel_totals(self.tx, self.hall, first, last), key=lambda one: one.last)
         self._totals = {end: list(own) for end, own in groupby(known, key=lambda one: one.last)}
         self._finished = {}
         if not known:
             return
         reported = {one.service for one in known}
-        for (service, its_day), n in channels.finished_by_service(self.tx, self.hall, first, last).items():
+        for (service, its_day), n in imports.finished_by_service(self.tx, self.hall, first, last).items():
             if service in reported:
                 self._finished.setdefault(its_day, Counter())[service] += n
 

@@ -35,8 +35,8 @@ from queuedesk.core.log.timeline import Move
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import BigInt, Moment, from_text, text_of, to_data, to_moment
 from queuedesk.store.log.wrong_times import rightly
-from queuedesk.store.rights.untold import WHOLE, is_split
-from queuedesk.store.schema.sharing import database
+from queuedesk.store.rights.withheld_ratings import WHOLE, is_split
+from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import commands, events
 
 _INSERT = insert(events)

@@ -15,7 +15,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import is_on_paper
 from queuedesk.core.talk.playback import SILENT, Said
 from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.schema.beside import access, announcements, comments, pins
+from queuedesk.store.schema.beside import access, announcements, comments, contacts, pins
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import events
 
@@ -227,3 +227,27 @@ def _with_report(known: Said, row: Row[Any]) -> Said:
 
 def _first(one: datetime | None, other: datetime | None) -> datetime | None:
     return min((moment for moment in (one, other) if moment is not None), default=None)
+
+
+# Names and contacts of appointments: beside the log, until their date has passed.
+
+
+def keep_contact(tx: Transaction, hall: int, id: str, *, salt: str, name: str, contact: str, until: date) -> None:
+    """Write who an appointment is for; the log holds the id and a salted digest only."""
+    tx.execute(insert(contacts).values(hall=hall, id=id, salt=salt, name=name, contact=contact, until=until))
+
+
+def contacts_of(tx: Transaction, hall: int, ids: list[str]) -> dict[str, tuple[str, str]]:
+    """Return name and contact of those that are still kept, by id."""
+    rows = tx.execute(select(contacts).where(contacts.c.hall == hall, contacts.c.id.in_(ids)))
+    return {row.id: (row.name, row.contact) for row in rows}
+
+
+def forget_contacts(tx: Transaction, hall: int, today: date) -> None:
+    """Delete the contacts whose date has come."""
+    tx.execute(contacts.delete().where(contacts.c.hall == hall, contacts.c.until < today))
+
+
+def has_old_contacts(tx: Transaction, hall: int, today: date) -> bool:
+    old = select(contacts.c.id).where(contacts.c.hall == hall, contacts.c.until < today).limit(1)
+    return tx.execute(old).first() is not None

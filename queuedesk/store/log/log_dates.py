@@ -1,5 +1,4 @@
-"""Which business dates the log tells of, and up to which event: what reports that write themselves are compared
-with."""
+"""Which business dates the log tells of, and which of its events stand on paper."""
 
 from __future__ import annotations
 
@@ -9,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, case, func, literal, select
 
+from queuedesk.core.upkeep.check_code import RESTORE, Anchor, LogSeen, PutBack
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import Moment
 from queuedesk.store.log import wrong_times
@@ -91,3 +91,30 @@ def was_ended(tx: Transaction, hall: int, day: date) -> bool:
     """Whether somebody has ended `day` by a day-end."""
     statement = select(events.c.seq).where(events.c.hall == hall, events.c.date == day, events.c.kind == "day-end")
     return tx.execute(statement.where(wrong_times.rightly(tx, hall)).limit(1)).first() is not None
+
+
+# What of a log stands on paper: an end of it, and whether the events that sheets name are still there.
+
+
+def anchor(tx: Transaction, hall: int, seq: int | None) -> Anchor | None:
+    """Return the end of a log at event `seq`; None where there is no such event."""
+    found = hashes(tx, hall, [1, seq]) if seq is not None else {}
+    if seq is None or len(found) < len({1, seq}):
+        return None
+    return Anchor(log=found[1], seq=seq, hash=found[seq])
+
+
+def log_seen(tx: Transaction, hall: int, seqs: Sequence[int]) -> LogSeen:
+    """Return what the log holds at these events, by its own word: whether it follows from itself is not looked at, nor
+    who put a backup back."""
+    last = tx.execute(select(func.max(events.c.seq)).where(events.c.hall == hall)).scalar()
+    found = hashes(tx, hall, sorted({1, *seqs}))
+    return LogSeen(first_hash=found.get(1, ""), last=last or 0, hashes=found)
+
+
+def put_back(tx: Transaction, hall: int) -> list[PutBack]:
+    """Return when backups were put back, by the log; it is walked through for that."""
+    rows = tx.execute(
+        select(events.c.seq, events.c.time, events.c.data).where(events.c.hall == hall, events.c.kind == RESTORE)
+    )
+    return [PutBack(row.seq, row.time, str(row.data.get("lost_since", ""))) for row in rows]

@@ -29,7 +29,7 @@ from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import counters, devices, halls, learned, register, tickets
 from queuedesk.store.parts.register import FOLLOWING, ROWS
-from queuedesk.store.schema.promise import LEARNED
+from queuedesk.store.schema.tables import LEARNED
 
 RECENT_CALLS = 100
 """Today's pace shows in the last calls."""

@@ -17,10 +17,9 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.parts import register, tickets
 from queuedesk.store.parts.register import ROWS
-from queuedesk.store.schema.devices import beats
-from queuedesk.store.schema.promise import learned, learned_days, tracker
-from queuedesk.store.schema.tables import events, legs, ratings
+from queuedesk.store.schema.tables import events, learned, learned_days, legs, ratings, tracker
 from queuedesk.store.schema.tables import tickets as ticket_rows
+from queuedesk.store.schema.talk import beats
 
 _PAGE = 2000
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.

@@ -11,8 +11,8 @@ from queuedesk.core.log.state import OUTAGES
 from queuedesk.core.talk.device import Key, Outage
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.parts import register, sharing
-from queuedesk.store.schema.devices import beats, outages
 from queuedesk.store.schema.table import upsert
+from queuedesk.store.schema.talk import beats, outages
 
 _BEATS = select(beats).where(beats.c.hall == bindparam("hall"))
 

@@ -17,7 +17,7 @@ from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.values import Setup
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import Moment
-from queuedesk.store.schema.sharing import database
+from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events, halls
 
 _NOW = select(

@@ -17,10 +17,10 @@ from queuedesk.core.waits.tracker import Tracker
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import register, tickets
-from queuedesk.store.schema.promise import learned as learned_rows
-from queuedesk.store.schema.promise import learned_days
-from queuedesk.store.schema.promise import tracker as trackers
 from queuedesk.store.schema.table import upsert
+from queuedesk.store.schema.tables import learned as learned_rows
+from queuedesk.store.schema.tables import learned_days
+from queuedesk.store.schema.tables import tracker as trackers
 
 MOST_DAYS_AT_ONCE = 10
 """So many dates at most are learned from in one go: of a long past that nobody learned from yet the rest follows, date

@@ -21,15 +21,11 @@ from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.rights.untold import columns, is_told
+from queuedesk.store.rights.withheld_ratings import columns, is_told
 from queuedesk.store.schema import tables
-from queuedesk.store.schema.cards import card_runs
-from queuedesk.store.schema.checks import checks, waivers
-from queuedesk.store.schema.devices import devices, outages
-from queuedesk.store.schema.messages import help_calls, messages
-from queuedesk.store.schema.moves import moves
-from queuedesk.store.schema.promise import tracker
 from queuedesk.store.schema.table import upsert
+from queuedesk.store.schema.tables import moves, tracker
+from queuedesk.store.schema.talk import card_runs, checks, devices, help_calls, messages, outages, waivers
 
 _Values = Mapping[str, Any]
 
@@ -43,7 +39,7 @@ class Rows(Generic[K, T]):
     """How a part of the hall stands in `table`: a field in the column of its name.
 
     `to_row` gives the columns and `of_row` the fields of which that is not true. `said` are the columns that a login
-    may write over which is not told the rest (store/rights/untold.py), by their values. `is_open` is the part's
+    may write over which is not told the rest (store/rights/withheld_ratings.py), by their values. `is_open` is the part's
     `is_open` as a condition; `order` are the fields by which those of dates are read where not by their key.
     """
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, insert, literal_column, select, type_
 from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import Moment
-from queuedesk.store.schema.sharing import joins, pcs
+from queuedesk.store.schema.beside import joins, pcs
 from queuedesk.store.schema.tables import halls
 
 SAME_CLOCK = timedelta(seconds=5)

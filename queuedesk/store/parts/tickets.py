@@ -27,7 +27,7 @@ from sqlalchemy import (
 from queuedesk.core.queue.ticket import InLine, Leg, Promise, State, Ticket, TicketId
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import to_json
-from queuedesk.store.rights.untold import columns, is_told
+from queuedesk.store.rights.withheld_ratings import columns, is_told
 from queuedesk.store.schema.tables import calls, legs, tickets
 
 _TICKET_KEY = ("hall", "date", "label")

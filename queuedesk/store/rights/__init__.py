@@ -5,8 +5,8 @@ Logins come where a hall is shared: `tables.py` says as data what each kind of P
 grants it, `functions.py` has the SQL. A new table or column is granted there, or no PC but the owner's can use it.
 decisions/rights.md says what this does not stop.
 
-Only a manager's login reads how customers rated: `untold_guard.py` splits such an event in two as it is appended,
-`untold.py` says what stands for it elsewhere, so that all stations follow one log.
+Only a manager's login reads how customers rated: `withheld_ratings.py` splits such an event in two as it
+is appended and says what stands for it elsewhere, so that all stations follow one log.
 
 `pin_tries.py` counts and commits a try at a PIN before the PIN is compared, by a clock that nobody at the PC can set,
 and takes it back when it was right: a process that is killed in between, or one of twenty at once, has still tried.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from queuedesk.store.rights import untold_guard
+from queuedesk.store.rights import withheld_ratings
 from queuedesk.store.rights.functions import FUNCTIONS, NOT_FOR_ALL, TRIGGERS
 
 NAMES = ("qd_event", "qd_kept", "qd_kept_whole", "qd_log_at_end", "qd_hall_at_end")
@@ -25,10 +25,10 @@ def put_up(tx: Connection) -> None:
     may not."""
     for statement in (
         _IN_ORDER,
-        untold_guard.COLUMN,
+        withheld_ratings.WHOLE_COLUMN,
         *FUNCTIONS,
         *TRIGGERS,
-        *untold_guard.BRING_UP_TO_DATE,
+        *withheld_ratings.SPLIT_OLDER_EVENTS,
         *(f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC" for function in NOT_FOR_ALL),
     ):
         tx.exec_driver_sql(statement, execution_options={"no_parameters": True})

@@ -10,12 +10,21 @@ from queuedesk.core.log.event import KINDS
 from queuedesk.core.network.people import MAY, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.parts.register import FOLLOWING
-from queuedesk.store.rights.untold import HIDDEN
-from queuedesk.store.schema.beside import access, announcements, comments, contacts, pin_tries, pins
-from queuedesk.store.schema.devices import beats
-from queuedesk.store.schema.promise import LEARNED
-from queuedesk.store.schema.sharing import backups, database, joins, pcs
-from queuedesk.store.schema.tables import commands, events, halls
+from queuedesk.store.rights.withheld_ratings import HIDDEN
+from queuedesk.store.schema.beside import (
+    access,
+    announcements,
+    backups,
+    comments,
+    contacts,
+    database,
+    joins,
+    pcs,
+    pin_tries,
+    pins,
+)
+from queuedesk.store.schema.tables import LEARNED, commands, events, halls
+from queuedesk.store.schema.talk import beats
 
 PUBLIC, STAFF, MANAGER = PcKind.PUBLIC, PcKind.STAFF, PcKind.MANAGER
 ALL = ("*",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Text
 
-from queuedesk.store.engine.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment
+from queuedesk.store.engine.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment, Real
 from queuedesk.store.schema.beside import BESIDE
 from queuedesk.store.schema.table import hall_column, only, strict_table
 
@@ -358,3 +358,59 @@ alarms = strict_table(
 
 # What a log does not bring with it: the answers kept for ids, and what stands outside the log.
 OUTSIDE = (commands, *BESIDE)
+
+
+# Tables of suggested moves: taken or turned down, with what was expected of them.
+
+moves = strict_table(
+    "moves",
+    hall_column(),
+    Column("seq", BigInt, primary_key=True, autoincrement=False),
+    Column("date", Day, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("taken", Flag, nullable=False),
+    Column("window", Text),
+    Column("staff", Text),
+    Column("service", Text),
+    Column("to", Text),
+    Column("minutes", BigInt),
+    Column("services", Json, nullable=False),
+    Column("effect", Json),
+    Column("base", Json, nullable=False),
+    Index("ix_moves_date", "hall", "date"),
+)
+
+
+# The tables of wait promises: the bounds in use, which follow from the log, and what dates taught, which is made from
+# the tables again when it is not there.
+
+tracker = strict_table(
+    "tracker",
+    hall_column(),
+    Column("low", Real, nullable=False),
+    Column("high", Real, nullable=False),
+    Column("upto", BigInt, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("date", Day, nullable=False),
+)
+
+learned_days = strict_table(
+    "learned_days",
+    hall_column(),
+    Column("date", Day, primary_key=True),
+    Column("version", BigInt, nullable=False),
+    Column("taught", Json, nullable=False),
+)
+
+learned = strict_table(
+    "learned",
+    hall_column(),
+    Column("date", Day, primary_key=True),
+    Column("setup_hash", Text, nullable=False),
+    Column("learned", Json, nullable=False),
+)
+
+LEARNED = (learned_days, learned)
+"""Neither in the log nor in a backup: only kept to spare the work."""

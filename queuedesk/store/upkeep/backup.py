@@ -10,7 +10,7 @@ from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.own import must_suit_a_hall
-from queuedesk.files.private import make_private, private_folder
+from queuedesk.files.writing import make_private, private_folder
 from queuedesk.store.engine.hall_file import BACKUPS, connect, set_aside_journals
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events, snapshot
@@ -18,8 +18,7 @@ from queuedesk.store.parts import halls
 from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.rights import grants
 from queuedesk.store.schema.beside import pins
-from queuedesk.store.schema.promise import LEARNED
-from queuedesk.store.schema.tables import OUTSIDE
+from queuedesk.store.schema.tables import LEARNED, OUTSIDE
 from queuedesk.store.schema.tables import events as log
 from queuedesk.store.upkeep.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 

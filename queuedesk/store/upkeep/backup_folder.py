@@ -1,4 +1,4 @@
-"""The folder of a database's backups: adds one whole, removes old ones."""
+"""The folder of a database's backups: what it holds, what can serve as a backup, and notes on the last one."""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ import errno
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Container, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import bindparam, select
+
+from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.upkeep.backup_rule import BackupNote
+from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.upgrade import is_proven
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from queuedesk.store.upkeep.backup import BEFORE_RESTORE, Backup
-from queuedesk.store.upkeep.kept_copies import is_proven
+from queuedesk.store.schema.beside import backups
+from queuedesk.store.schema.table import upsert
+from queuedesk.store.upkeep.backup import BEFORE_RESTORE, Backup, write_backup
 from queuedesk.store.upkeep.pack import HallCopy
 
 ENDING = ".zip"
@@ -226,3 +234,81 @@ def remove(paths: Sequence[Path]) -> list[Path]:
             path.unlink()
             gone.append(path)
     return gone
+
+
+# Notes about each hall's backups: the last proven one, and the result of the last try.
+
+_OF = select(backups).where(backups.c.hall == bindparam("hall"))
+
+
+def note_of(tx: Transaction, hall: int) -> BackupNote:
+    """Return what is known; nothing of a hall that was never backed up by itself."""
+    row = tx.execute(_OF, {"hall": hall}).first()
+    if row is None:
+        return BackupNote()
+    values = {key: value for key, value in row._mapping.items() if key != "hall"}
+    return BackupNote(**values | {"same_disk": bool(values["same_disk"])})
+
+
+def keep_note(tx: Transaction, hall: int, note: BackupNote) -> None:
+    upsert(tx, backups, asdict(note) | {"hall": hall, "same_disk": int(note.same_disk)})
+
+
+# Lists everything that can serve as a backup: backups, and copies left by an update or a restore.
+
+_SQLITE = b"SQLite format 3\0"
+_CODES = {
+    "database_newer": "backup_newer",
+    "database_damaged": "backup_damaged",
+    "database_missing": "wrong_kind",
+    "wrong_kind": "wrong_kind",
+}
+
+
+@contextmanager
+def as_backup(file: Path) -> Iterator[Path]:
+    """Give a backup with what `file` holds: itself, or one made of a copy of a hall's file, which may be of an older
+    program.
+
+    The file stays as it is. Raises OutsideError "backup_newer", "backup_damaged", "wrong_kind", "cannot_read",
+    "cannot_write".
+    """
+    if not _is_hall_file(file):
+        yield file
+        return
+    folder = Path(tempfile.mkdtemp(prefix="queuedesk-"))
+    try:
+        yield _written(file, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_hall_file(file: Path) -> bool:
+    try:
+        if not file.is_file():
+            return False
+        with file.open("rb") as opened:
+            return opened.read(len(_SQLITE)) == _SQLITE
+    except (OSError, ValueError):
+        return False  # Whoever opens it as a backup says what is wrong.
+
+
+def _written(file: Path, folder: Path) -> Path:
+    copy, backup = folder / "hall.sqlite", folder / "hall.zip"
+    try:
+        shutil.copyfile(file, copy)
+        made = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except OSError as error:
+        raise OutsideError("cannot_read", path=str(file)) from error
+    try:
+        db = Database.open(copy)
+        try:
+            with db.read() as tx:
+                write_backup(tx, backup, program=__version__, made=made)
+        finally:
+            db.dispose()
+    except OutsideError as error:
+        if error.code not in _CODES:
+            raise
+        raise OutsideError(_CODES[error.code], path=str(file), wanted="backup") from error
+    return backup

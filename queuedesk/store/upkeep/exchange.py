@@ -1,21 +1,29 @@
-"""Writes a hall's log as a file, and copies one into another database unchanged."""
+"""Copies logs unchanged: a hall's log into a file or another database, and a whole database into another."""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from sqlalchemy import Table, func, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.event import Event
+from queuedesk.core.log.event import Event, broken_at
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
-from queuedesk.store.rights.untold import is_told
-from queuedesk.store.schema.beside import announcements
+from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.rights.withheld_ratings import is_told
+from queuedesk.store.schema.beside import announcements, database
+from queuedesk.store.schema.tables import LEARNED, OUTSIDE
+from queuedesk.store.schema.tables import events as log
+from queuedesk.store.schema.talk import beats
 from queuedesk.store.upkeep.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 
 # When a call was shown and spoken, for the receiver's reports. What names or protects people (comments, PINs, refusals,
@@ -86,3 +94,105 @@ def _take(tx: Transaction, hall: int, missing: list[Event]) -> None:
     for event in missing:
         book.take_over(event)
     book.close()
+
+
+# Copies a whole database into another: logs unchanged, every row counted.
+
+# What follows from the log goes along: working it out anew would take a hall of many years out of work for an hour.
+WHOLE = Kind("queuedesk-whole", (*OUTSIDE, *FOLLOWING, *LEARNED), "backup")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A hall that stands in its new database: its id there, its log's end, and how many rows each table has."""
+
+    hall: int
+    code: str
+    seq: int
+    hash: str
+    tables: dict[str, int]
+
+
+def write_whole(tx: Transaction, path: Path, *, program: str, made: datetime) -> None:
+    """Write everything the transaction sees; the file at `path` is replaced as a whole. Raises OutsideError
+    "cannot_write"."""
+    write_pack(tx, path, WHOLE, [id for id, _code in halls.listed(tx)], program=program, made=made)
+
+
+class Whole(Pack):
+    """Such a file, open for reading: "backup_damaged"."""
+
+    KIND = WHOLE
+
+    def load(self, tx: Transaction, copy: HallCopy, like: Transaction) -> Moved:
+        """Write a hall of the file into another database, its counters as in the one it was written from, and count all
+        of it there.
+
+        What an earlier try left there is written anew; where somebody has gone on with it, it stays as it is. Raises
+        OutsideError "backup_damaged", "move_incomplete" (table), RuleError "hall_there" where another hall has that
+        code.
+        """
+        there = {code: id for id, code in halls.listed(tx)}
+        hall = there.get(copy.code)
+        if hall is not None and self._has_gone_on(tx, copy, hall):
+            return self._counted(tx, copy, hall, None)
+        if hall is not None:
+            _empty(tx, hall)
+        else:
+            hall = max(there.values(), default=0) + 1
+            halls.create(tx, hall, copy.code)
+        row = halls.load(like, copy.id)
+        try:
+            events.append_copies(tx, hall, self.events(copy.id))
+            for table in WHOLE.beside:
+                self.load_table(tx, table, copy.id, hall)
+        except DAMAGE as error:
+            raise self.damaged() from error
+        halls.save(tx, hall, row.now)
+        halls.save_setup(tx, hall, row.setup_hash, halls.setup(like, row))
+        return self._counted(tx, copy, hall, {table: self.lines_of(copy.id, table) for table in WHOLE.beside})
+
+    def _has_gone_on(self, tx: Transaction, copy: HallCopy, hall: int) -> bool:
+        """Tell whether the hall there is this one with more behind it. Raises RuleError "hall_there" when it is another
+        one."""
+        now = halls.load(tx, hall).now
+        if now.seq > copy.seq:
+            known = events.one(tx, hall, copy.seq).hash == copy.hash
+        else:
+            known = now.seq == 0 or any(event.hash == now.hash for event in self.events(copy.id))
+        if not known:
+            raise RuleError("hall_there", hall=copy.code)
+        return now.seq > copy.seq
+
+    def _counted(self, tx: Transaction, copy: HallCopy, hall: int, wanted: Mapping[Table, int] | None) -> Moved:
+        """Count what stands there and read its log again; `wanted` are the rows of each table, None where more have
+        come since."""
+        tables = {table: _count(tx, table, hall) for table in (log, *WHOLE.beside)}
+        for table, n in {**(wanted or {}), **({log: copy.seq} if wanted is not None else {})}.items():
+            if tables[table] != n:
+                raise OutsideError("move_incomplete", table=table.name)
+        if broken_at(events.all_of(tx, hall)) is not None or events.one(tx, hall, copy.seq).hash != copy.hash:
+            raise OutsideError("move_incomplete", table=log.name)
+        rows = {table.name: n for table, n in tables.items()}
+        return Moved(hall=hall, code=copy.code, seq=copy.seq, hash=copy.hash, tables=rows)
+
+
+def moved_to(tx: Transaction) -> str | None:
+    """Return the address at which this database goes on, None where it goes on here."""
+    return tx.execute(select(database.c.moved_to)).scalar_one_or_none()
+
+
+def mark_moved(tx: Transaction, to: str | None) -> None:
+    """Let this database be read only from now on, as one that goes on at the address `to`; None takes that back."""
+    tx.execute(update(database).values(moved_to=to))
+
+
+def _empty(tx: Transaction, hall: int) -> None:
+    """Take away what a hall holds; its PCs keep their credentials, and whoever follows it begins anew."""
+    for table in (*WHOLE.beside, beats, log):
+        tx.execute(table.delete().where(table.c.hall == hall))
+    tx.execute(update(database).values(epoch=secrets.token_hex(8)))
+
+
+def _count(tx: Transaction, table: Table, hall: int) -> int:
+    return tx.execute(select(func.count()).select_from(table).where(table.c.hall == hall)).scalar_one()

@@ -20,7 +20,7 @@ from queuedesk.paths import resource
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.store.schema.beside import announcements
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.chain import Chain
+from queuedesk.voice.engine_process import Chain
 from tests.hall import ADMIN, MANAGER, make_hall
 
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.app.station.station_process import Reopening
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.store.upkeep import moving_over
+from queuedesk.store.upkeep import exchange
 from tests.hall import Hall, at, simple_hall
 
 SERVER = "postgresql://qd@127.0.0.1:7432/queuedesk"
@@ -62,7 +62,7 @@ def test_a_file_whose_hall_moved_is_told_and_kept_on_the_screen(feed: HallFeed, 
     feed.start()
     qtbot.waitUntil(lambda: len(feed.state.tickets) == 1)
     with qtbot.waitSignal(feed.away), hall.desk.db.write() as tx:
-        moving_over.mark_moved(tx, SERVER)
+        exchange.mark_moved(tx, SERVER)
 
     assert feed.trouble is not None
     assert (feed.trouble.code, feed.trouble.details["to"]) == ("hall_moved", SERVER)

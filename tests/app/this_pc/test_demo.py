@@ -17,7 +17,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.store.engine.database import Database
-from queuedesk.voice.chain import Chain
+from queuedesk.voice.engine_process import Chain
 from tests.installed import Installed
 from tests.offline import ways
 

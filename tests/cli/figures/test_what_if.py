@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.services.for_commands import command_services
-from queuedesk.sim import simulate
+from queuedesk.sim import whole_days
 from tests.cli.commands import Console
 
 FRIDAY = date(2026, 11, 20)
@@ -18,7 +18,7 @@ ASK = ("what-if", "--date", FRIDAY, "--runs", 4)
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("whatif") / "hall.sqlite"
-    simulate.simulate("power", 2, today=FRIDAY, target=file)
+    whole_days.simulate("power", 2, today=FRIDAY, target=file)
     return file
 
 

@@ -20,7 +20,7 @@ from queuedesk.desk.live_hall import followed
 from queuedesk.desk.setup import setting_up
 from queuedesk.store.log import snapshot
 from queuedesk.store.log.book import Book
-from queuedesk.store.schema.promise import learned, learned_days
+from queuedesk.store.schema.tables import learned, learned_days
 from tests.hall import MANAGER, Hall, simple_hall
 
 PROMISE = {"ahead", "low", "high", "point_s", "sd_s", "naive_s", "bounds"}

@@ -14,7 +14,7 @@ from queuedesk.desk.queue.signing import set_pin
 from queuedesk.desk.talk.announcing import note_shown
 from queuedesk.desk.upkeep import examining, repairing
 from queuedesk.desk.upkeep.examining import Finding
-from queuedesk.i18n.upkeep.aside_words import aside_sentence
+from queuedesk.i18n.upkeep.finding_words import aside_sentence
 from tests import engines
 from tests.event_cases import cases, put_in
 from tests.hall import GUIDE, Hall, at, simple_hall

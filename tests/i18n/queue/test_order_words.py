@@ -3,7 +3,7 @@
 import pytest
 
 from queuedesk.core.queue.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, Rule
-from queuedesk.i18n.queue.order_words import rule_told
+from queuedesk.i18n.queue.line_words import rule_told
 
 
 @pytest.mark.parametrize("order", [CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST])

@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.desk import looking
-from queuedesk.i18n.queue.why_words import why_now
+from queuedesk.i18n.queue.line_words import why_now
 from tests.hall import Hall, simple_hall
 
 

@@ -9,7 +9,7 @@ from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.figures import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf
-from queuedesk.store.upkeep import backup_notes
+from queuedesk.store.upkeep import backup_folder
 from tests.hall import Hall, at, simple_hall
 from tests.reports.pages.test_day_details import pages_of
 
@@ -18,7 +18,7 @@ def noted(hall: Hall, seq: int) -> DayRead:
     """Return the day of a hall whose last proven backup goes up to `seq`."""
     note = BackupNote(made=at("18:00"), proven=at("18:05"), seq=seq, hash="0", place="/backups")
     with hall.desk.db.write() as tx:
-        backup_notes.keep_note(tx, hall.desk.hall, note)
+        backup_folder.keep_note(tx, hall.desk.hall, note)
     return read_day(hall.desk, hall.date, at("19:00"))
 
 

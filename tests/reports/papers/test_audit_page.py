@@ -13,7 +13,7 @@ from queuedesk.core.imports.audit_cells import Line
 from queuedesk.core.imports.table_audit import Asked, Range, audit
 from queuedesk.i18n.figures.audit_words import finding_text
 from queuedesk.reports.papers.audit_page import AuditedFile, audit_pdf, write
-from queuedesk.sim.audit_table import read_audit_table
+from queuedesk.sim.imports import read_audit_table
 from tests.hall import SHANGHAI
 
 GOLDEN = read_audit_table(Path(__file__).parent.parent.parent / "golden" / "satisfaction_2011_2012.csv")

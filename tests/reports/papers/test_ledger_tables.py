@@ -19,8 +19,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.papers.indicator_page import IndicatorBook
 from queuedesk.reports.papers.ledger_tables import write_indicators, write_totals
-from queuedesk.sim.channels import read_channels
-from queuedesk.sim.indicators import read_indicators
+from queuedesk.sim.imports import read_channels, read_indicators
 from tests.hall import SHANGHAI, simple_setup
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "indicators_2013.csv"

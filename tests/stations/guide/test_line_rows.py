@@ -8,7 +8,7 @@ from queuedesk.core.network.people import Role
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving, serving
-from queuedesk.i18n.queue.why_words import why_now
+from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.guide.line_rows import find_numbers, missed_rows, ticket_facts, today, waiting_rows
 
 

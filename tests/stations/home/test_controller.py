@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.cli.files import read_json
+from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk import looking

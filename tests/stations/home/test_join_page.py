@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 
 from queuedesk import i18n
-from queuedesk.cli.files import read_json
+from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.join_controller import JoinController

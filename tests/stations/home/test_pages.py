@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
-from queuedesk.cli.files import read_json
+from queuedesk.cli.job import read_json
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
 from queuedesk.stations.home.stations_view import StationsPage

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.app.services import printers
 from queuedesk.app.this_pc import config, settings
-from queuedesk.cli.files import read_json
+from queuedesk.cli.job import read_json
 from queuedesk.core.talk.screen import Monitor, ScreenSpec
 from queuedesk.desk.queue import signing
 from queuedesk.stations.home.controller import Deeds, HomeController

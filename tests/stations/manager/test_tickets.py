@@ -15,7 +15,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, moving, rating, serving
 from queuedesk.desk.upkeep import closing
-from queuedesk.i18n.queue.why_words import why_now
+from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.manager.tickets.history_page import moments
 from queuedesk.stations.manager.tickets.ticket_filters import Filter, found
 from queuedesk.stations.manager.today.alert_words import Place

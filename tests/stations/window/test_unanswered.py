@@ -16,7 +16,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.looking import Outcome, own_id
 from queuedesk.desk.queue import issuing
-from queuedesk.i18n.queue.outcome_words import outcome_words
+from queuedesk.i18n.queue.event_words import outcome_words
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.stations.kiosk.taking import Taking
 from queuedesk.stations.window.services import Services

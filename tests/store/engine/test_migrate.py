@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.queue.signing import set_pin
 from queuedesk.i18n import say
-from queuedesk.store.engine import database, migrate
+from queuedesk.store.engine import database, migrate, upgrade
 from queuedesk.store.engine.database import Database
 from queuedesk.store.schema.table import metadata
-from queuedesk.store.upkeep import backup_folder, kept_copies
+from queuedesk.store.upkeep import backup_folder
 from tests.hall import simple_hall
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -202,7 +202,7 @@ def test_what_fails_is_found_in_a_throw_away_hall_and_the_hall_is_not_touched(pa
 def test_of_one_state_one_copy_is_kept_when_a_try_was_killed_behind_it(path):
     with closing(sqlite3.connect(path)) as there:
         there.execute("PRAGMA journal_mode=DELETE")
-    kept_copies.copy_file(path, f"hall-{THIS}", lambda copy: None)
+    upgrade.copy_file(path, f"hall-{THIS}", lambda copy: None)
     Database.open(path).dispose()
 
     assert copies(path) == [f"hall-{THIS}.sqlite"]
@@ -214,8 +214,8 @@ def test_the_copy_says_that_it_was_proven(path):
 
     [copy] = backup_folder.copies_in(path.parent / "backups")
     assert (copy.why, copy.proven) == ("upgrade", True)
-    other = kept_copies.copy_file(path, "hall-before-repair-20261120-090000")
-    assert not kept_copies.is_proven(other)
+    other = upgrade.copy_file(path, "hall-before-repair-20261120-090000")
+    assert not upgrade.is_proven(other)
 
 
 FULL = SimpleNamespace(total=1, used=1, free=0)

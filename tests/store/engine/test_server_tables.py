@@ -20,7 +20,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.setup.founding import add_hall
 from queuedesk.desk.upkeep.examining import FAILED, examine
 from queuedesk.paths import data_folder
-from queuedesk.store.engine import database, migrate, server_tables
+from queuedesk.store.engine import database, migrate, upgrade
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.upkeep import proof
@@ -51,7 +51,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     revision = migrations / "versions" / f"{LATER}_next.py"
     revision.write_text(NEXT, encoding="utf-8")
     monkeypatch.setattr(migrate, "MIGRATIONS", migrations)
-    for module in (database, server_tables):
+    for module in (database, upgrade):
         monkeypatch.setattr(module, "REVISION", LATER)
     return revision
 
@@ -146,7 +146,7 @@ def test_a_pc_s_own_login_changes_no_tables(pg_url, request):
 
 def test_a_server_that_lacks_what_a_hall_needs_is_refused_before_anything_is_made(empty_pg_url, monkeypatch):
     version = int(asked(empty_pg_url, "SHOW server_version_num"))
-    monkeypatch.setattr(server_tables, "_LEAST", (version // 10000 + 1) * 10000)
+    monkeypatch.setattr(upgrade, "_LEAST", (version // 10000 + 1) * 10000)
     with pytest.raises(OutsideError) as refused:
         Database.create(empty_pg_url)
 

@@ -12,7 +12,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue.issuing import issue
 from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
-from queuedesk.store.log import told
+from queuedesk.store.log import lost_events
 from queuedesk.store.parts import halls
 from tests.hall import Hall, simple_hall
 
@@ -94,18 +94,18 @@ def test_another_hall_in_its_place_is_told_nothing_of_it(hall: Hall, tmp_path: P
     other.mkdir()
     simple_hall(other).desk.db.dispose()
     assert hall.desk.db.path is not None
-    shutil.copyfile(told.files_of(hall.desk.db.path)[0], other / "hall.sqlite-told")
+    shutil.copyfile(lost_events.files_of(hall.desk.db.path)[0], other / "hall.sqlite-told")
 
     assert found(Database.open(other / "hall.sqlite")) == {"told": ("ok", "")}
 
 
 def test_what_is_kept_stays_small_and_is_its_owners(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     assert hall.desk.db.path is not None
-    now, before = told.files_of(hall.desk.db.path)
-    monkeypatch.setattr(told, "LARGEST", now.stat().st_size)
+    now, before = lost_events.files_of(hall.desk.db.path)
+    monkeypatch.setattr(lost_events, "LARGEST", now.stat().st_size)
     hall.queue("A", "A")
 
-    assert before.stat().st_size > told.LARGEST > now.stat().st_size
+    assert before.stat().st_size > lost_events.LARGEST > now.stat().st_size
     assert [one.stat().st_mode & 0o777 for one in (now, before)] == [0o600, 0o600]
     assert found(hall.desk.db) == {"told": ("ok", "")}
 
@@ -113,7 +113,7 @@ def test_what_is_kept_stays_small_and_is_its_owners(hall: Hall, monkeypatch: pyt
 @pytest.mark.parametrize("line", ["", "x", "e 1 {", "e 1 [[", "e x {}", "e 1 {}\0"])
 def test_a_line_that_is_torn_says_nothing(hall: Hall, line: str) -> None:
     assert hall.desk.db.path is not None
-    with told.files_of(hall.desk.db.path)[0].open("a") as file:
+    with lost_events.files_of(hall.desk.db.path)[0].open("a") as file:
         file.write(f"{line}\n")
 
     assert found(hall.desk.db) == {"told": ("ok", "")}
@@ -121,7 +121,7 @@ def test_a_line_that_is_torn_says_nothing(hall: Hall, line: str) -> None:
 
 def test_where_nothing_can_be_kept_the_work_goes_on(hall: Hall) -> None:
     assert hall.desk.db.path is not None
-    file = told.files_of(hall.desk.db.path)[0]
+    file = lost_events.files_of(hall.desk.db.path)[0]
     file.unlink()
     file.mkdir()
 

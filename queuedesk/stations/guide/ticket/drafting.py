@@ -17,7 +17,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, day_staff, say
-from queuedesk.i18n.talk.remark_words import channel
+from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.stations.guide.choices import Choice, Draft, Earlier, full_title, papers_of_draft, service_of, title_of
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.figures import NO_TIME_LEFT, next_ticket

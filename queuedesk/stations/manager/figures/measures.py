@@ -15,8 +15,7 @@ from queuedesk.i18n.figures.audit_words import verdict_word
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
 from queuedesk.i18n.names import class_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
-from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.queue.wait_causes import wait_cause
+from queuedesk.i18n.queue.reasons import reason_words, wait_cause
 from queuedesk.i18n.talk.device_words import cause_words, device_name
 from queuedesk.stations.manager.figures.tables import Table, calls, handled
 from queuedesk.stations.manager.figures.words import Behind, Path, Row, Told, bounds, exact, percent, share_of

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.table_audit import Asked, Audit, audit
 from queuedesk.i18n import current, named
-from queuedesk.sim.audit_table import AuditTable, read_audit_table
+from queuedesk.sim.imports import AuditTable, read_audit_table
 from queuedesk.stations.manager.parts.page_controller import PaperController
 from queuedesk.stations.window.context import StationContext
 

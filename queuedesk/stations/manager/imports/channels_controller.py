@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger
 from queuedesk.desk.figures import channelling
 from queuedesk.i18n import current
-from queuedesk.sim.channels import ChannelTable, read_channels
+from queuedesk.sim.imports import ChannelTable, read_channels
 from queuedesk.stations.manager.imports.intake_controller import IntakeController
 from queuedesk.stations.window.context import StationContext
 

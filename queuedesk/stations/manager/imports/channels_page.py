@@ -18,8 +18,8 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures.channel_words import month_words
 from queuedesk.i18n.names import service_name
-from queuedesk.i18n.talk.remark_words import channel
-from queuedesk.sim.channels import cents_of, channel_code, count_of
+from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.sim.imports import cents_of, channel_code, count_of
 from queuedesk.stations.manager.imports import channels_words as words
 from queuedesk.stations.manager.imports.channels_controller import ChannelsController
 from queuedesk.stations.manager.imports.channels_words import total_title

@@ -12,7 +12,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, n_
 from queuedesk.i18n.figures import channel_words as words
 from queuedesk.i18n.names import service_name
-from queuedesk.sim.channels import ChannelTable
+from queuedesk.sim.imports import ChannelTable
 from queuedesk.stations.widgets.charts.share_picture import ShareColumn
 
 UNKNOWN = "–"

@@ -13,7 +13,7 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.imports.indicator import Indicator
 from queuedesk.i18n import _
 from queuedesk.i18n.figures import indicator_words as words
-from queuedesk.sim.indicators import UNREPORTED, figure_of
+from queuedesk.sim.imports import UNREPORTED, figure_of
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look

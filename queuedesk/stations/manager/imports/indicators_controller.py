@@ -14,7 +14,7 @@ from queuedesk.core.imports.indicator import Compared, Indicator, compared
 from queuedesk.desk.figures import indicating
 from queuedesk.i18n import current, named
 from queuedesk.i18n.names import staff_name
-from queuedesk.sim.indicators import read_indicators
+from queuedesk.sim.imports import read_indicators
 from queuedesk.stations.manager.imports.intake_controller import IntakeController
 from queuedesk.stations.window.context import StationContext
 

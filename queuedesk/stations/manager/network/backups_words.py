@@ -11,6 +11,7 @@ from typing import Any
 
 from queuedesk.i18n import _, day_staff, n_
 from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.upkeep.finding_words import done_lines
 from queuedesk.i18n.upkeep.preview_words import (
     merged_lines,
     merging_lines,
@@ -19,7 +20,6 @@ from queuedesk.i18n.upkeep.preview_words import (
     restored_lines,
     restoring_lines,
 )
-from queuedesk.i18n.upkeep.repair_words import done_lines
 from queuedesk.stations.manager.network.backups_controller import CHECK, RESTORE, Looked
 
 Document = Mapping[str, Any]

@@ -17,7 +17,7 @@ from queuedesk.core.setup.fields import BASICS, Wording
 from queuedesk.core.setup.sentences import LISTS, Sentences, own_rows, usual_rows
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, said
-from queuedesk.i18n.talk.card_words import role_of_step
+from queuedesk.i18n.talk.talk_words import role_of_step
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, still
 from queuedesk.stations.manager.setup.sentence_list import Row, SentenceList, SentenceRow

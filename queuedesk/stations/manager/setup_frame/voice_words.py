@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.setup.voice import LANGUAGES
 from queuedesk.i18n import _, listing, n_
-from queuedesk.i18n.talk.voice_words import link_word, seconds_text
+from queuedesk.i18n.talk.device_words import link_word, seconds_text
 from queuedesk.stations.window.hall_words import language_word
 
 ORDERS = ("", "zh_CN,en", "en,zh_CN", *LANGUAGES)

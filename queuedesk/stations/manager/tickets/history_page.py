@@ -16,7 +16,7 @@ from queuedesk.i18n import _, m_ss, ticket_state
 from queuedesk.i18n.names import line_of_ticket
 from queuedesk.i18n.queue.event_words import PASSED, TOLD, event_words
 from queuedesk.i18n.queue.history_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, Fact, facts, log_line, part_word
-from queuedesk.i18n.queue.why_words import why_now
+from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.acts.reprinting import REPRINT
 from queuedesk.stations.acts.ticket_acts import ICONS, act_word
 from queuedesk.stations.manager.tickets.ticket_acts import ACTS, acts_of

@@ -13,7 +13,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, n_, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.alerts import alert_words
-from queuedesk.i18n.upkeep.aside_words import aside_named
+from queuedesk.i18n.upkeep.finding_words import aside_named
 
 NAMED_CALLS = 4
 

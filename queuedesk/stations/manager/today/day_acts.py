@@ -18,7 +18,7 @@ from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
 from queuedesk.i18n import _, say
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
-from queuedesk.i18n.talk.remark_words import note_kind
+from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.alert_words import AlertText

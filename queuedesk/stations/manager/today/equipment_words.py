@@ -19,8 +19,7 @@ from queuedesk.core.talk.playback import Said
 from queuedesk.i18n import _, date_short, duration_text, listing, n_, time_hm, time_hms
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.network.access_words import actor_words, asked_words, refused_words
-from queuedesk.i18n.talk.device_words import cause_words, device_name
-from queuedesk.i18n.talk.voice_words import link_word, seconds_text, silence_text
+from queuedesk.i18n.talk.device_words import cause_words, device_name, link_word, seconds_text, silence_text
 from queuedesk.stations.window.hall_words import language_word
 
 LATE_MS = 15_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import _, figure_range
-from queuedesk.i18n.talk.remark_words import note_kind
+from queuedesk.i18n.talk.talk_words import note_kind
 
 
 def note_times(note: DayNote) -> str:

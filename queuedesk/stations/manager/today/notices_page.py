@@ -18,7 +18,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, say, time_hm
-from queuedesk.i18n.talk.place_words import place_words
+from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.today.notice_preview import NoticePreview

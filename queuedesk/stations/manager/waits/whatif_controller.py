@@ -13,8 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
-from queuedesk.sim.whatif import day_of, what_if
-from queuedesk.sim.whatif_change import Change, question
+from queuedesk.sim.whatif import Change, day_of, question, what_if
 from queuedesk.sim.whatif_day import RecordedDay
 from queuedesk.stations.manager.parts.page_controller import PaperController
 from queuedesk.stations.window.context import StationContext

@@ -14,7 +14,7 @@ from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.setup.values import SETTING_CHOICES, Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.figures.whatif_words import ORDERS, change_lines
-from queuedesk.sim.whatif_change import BreakChange, Change, WindowChange
+from queuedesk.sim.whatif import BreakChange, Change, WindowChange
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label

@@ -18,7 +18,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, current, say
 from queuedesk.i18n.figures.whatif_words import change_lines, interval_line, match_line, question_name, verdict
 from queuedesk.reports.draw.pictures import before_and_after
-from queuedesk.sim.whatif_change import QUESTIONS, Change
+from queuedesk.sim.whatif import QUESTIONS, Change
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMenu
 from queuedesk import i18n
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.figures import indicating
-from queuedesk.sim.indicators import read_indicators
+from queuedesk.sim.imports import read_indicators
 from queuedesk.stations.manager.figures.reports_section import INDICATORS
 from queuedesk.stations.manager.imports.indicator_dialog import IndicatorDialog
 from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit
 
 from queuedesk import i18n
-from queuedesk.cli.files import read_json, write_json
+from queuedesk.cli.job import read_json, write_json
 from queuedesk.desk import looking
 from queuedesk.stations.manager.setup_frame.file_page import changes_between
 from queuedesk.stations.manager.setup_frame.words import PARTS

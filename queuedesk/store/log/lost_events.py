@@ -21,7 +21,7 @@ from queuedesk.core.log.event import Event, canonical
 from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log.events import read_line
-from queuedesk.store.schema.sharing import database
+from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events
 
 ENDING = "-told"
@@ -32,7 +32,7 @@ MOST_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Committed:
     """An event that was committed in a database of this epoch."""
 
     epoch: str
@@ -54,12 +54,12 @@ def write(path: Path, epoch: str, committed: Sequence[tuple[int, Event]]) -> Non
             path.with_name(path.name + ENDING).replace(path.with_name(path.name + _BEFORE))
 
 
-def read(path: Path | None) -> list[Told]:
+def read(path: Path | None) -> list[Committed]:
     """Return what is kept beside the file at `path`, in the order in which it was written; lines that are torn say
     nothing."""
     if path is None:
         return []
-    found: list[Told] = []
+    found: list[Committed] = []
     for ending in (_BEFORE, ENDING):
         with suppress(OSError, ValueError):
             text = read_own(path.with_name(path.name + ending)).decode(errors="replace")
@@ -67,7 +67,7 @@ def read(path: Path | None) -> list[Told]:
     return found
 
 
-def lost(tx: Transaction, hall: int, told: Sequence[Told]) -> list[Event]:
+def lost(tx: Transaction, hall: int, told: Sequence[Committed]) -> list[Event]:
     """Return what the hall was told and its log does not hold, in order; `told` was read before the transaction
     began."""
     epoch = tx.execute(select(database.c.epoch)).scalar()
@@ -97,12 +97,12 @@ def files_of(path: Path) -> list[Path]:
     return [path.with_name(path.name + ending) for ending in (ENDING, _BEFORE)]
 
 
-def _read(line: str) -> Told | None:
+def _read(line: str) -> Committed | None:
     epoch, _space, rest = line.partition(" ")
     hall, _space, text = rest.partition(" ")
     try:
         event = read_line(parsed_json(text))
         is_whole = event.chained(event.prev).hash == event.hash
-        return Told(epoch, int(hall), event) if is_whole else None
+        return Committed(epoch, int(hall), event) if is_whole else None
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None

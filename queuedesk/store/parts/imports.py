@@ -1,21 +1,27 @@
-"""The ledger of other channels' totals by time, and what the hall itself finished."""
+"""What was imported: totals of other channels and reported indicators."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from queuedesk.core.figures.measures.conditions import FINISHED_ENDS
 from queuedesk.core.imports.channel import ChannelTotal
+from queuedesk.core.log.shapes import fits
 from queuedesk.core.log.state import TOTALS
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.parts import register
 from queuedesk.store.schema.tables import channel_totals as table
-from queuedesk.store.schema.tables import legs
+from queuedesk.store.schema.tables import events, legs
+
+# The ledger of other channels' totals by time, and what the hall itself finished.
 
 
-def totals(tx: Transaction, hall: int, first: date | None = None, last: date | None = None) -> list[ChannelTotal]:
+def channel_totals(
+    tx: Transaction, hall: int, first: date | None = None, last: date | None = None
+) -> list[ChannelTotal]:
     """Return the totals whose whole month or date lies between `first` and `last`, the earliest first."""
     wanted = [*([table.c.first >= first] if first else []), *([table.c.last <= last] if last else [])]
     return list(register.among(tx, hall, TOTALS, *wanted).values())
@@ -30,3 +36,17 @@ def finished_by_service(tx: Transaction, hall: int, first: date, last: date) -> 
         .group_by(legs.c.service, legs.c.date)
     )
     return {(service, day): n for service, day, n in tx.execute(statement)}
+
+
+# Reported indicators, which stand in the log alone.
+
+# The kind stands in the statement itself: with a parameter in its place no partial index would do.
+_KIND: ColumnElement[str] = bindparam(None, "indicators", literal_execute=True)
+_REPORTS = (
+    select(events.c.data).where(events.c.hall == bindparam("hall"), events.c.kind == _KIND).order_by(events.c.seq)
+)
+
+
+def indicator_reports(tx: Transaction, hall: int) -> list[list[dict[str, Any]]]:
+    """Return the rows of every report, the earliest first."""
+    return [data["rows"] for data in tx.execute(_REPORTS, {"hall": hall}).scalars() if fits("indicators", data)]

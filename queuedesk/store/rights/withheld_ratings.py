@@ -1,0 +1,125 @@
+"""Keeps ratings from logins that may not read them: what stands in their place, and how a server splits events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, case, exists, literal, literal_column, null, text
+
+from queuedesk.core.log.shapes import EVERY_MAY
+from queuedesk.core.talk.remarks import UNTOLD
+from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Json
+from queuedesk.store.schema.tables import opinions, ratings, tickets
+
+# What stands in place of ratings for logins that may not read them.
+#
+# `rights_tables.py` keeps these columns from them; they write what a customer says, and read that something was said.
+
+WHOLE = "whole"
+"""The column that a server's table of events has for the whole of an event's data; `data` has there what everybody may
+read (rights_functions.py)."""
+_KEY = "queuedesk told of ratings"
+# NULL where there is no such column: in a database whose owner may not make triggers.
+_MAY = text(
+    "SELECT (SELECT has_column_privilege(attrelid, attnum, 'SELECT') FROM pg_attribute"
+    f" WHERE attrelid = to_regclass('public.events') AND attname = '{WHOLE}' AND NOT attisdropped)"
+)
+# Only what is finished is rated, and stays so: of the others it need not be asked.
+_IS_RATED = exists(ratings.c.label).where(*(ratings.c[key] == tickets.c[key] for key in ("hall", "date", "label")))
+_SAID = {"tags": literal([], Json), "comment": null()}
+_INSTEAD: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
+    tickets: {"rating": case((and_(tickets.c.state == literal_column("'finished'"), _IS_RATED), UNTOLD))},
+    ratings: {"level": literal(UNTOLD), **_SAID, "attitude": null(), "competence": null()},
+    opinions: {"level": literal(UNTOLD), **_SAID},
+}
+HIDDEN: Mapping[Table, frozenset[str]] = {table: frozenset(instead) for table, instead in _INSTEAD.items()}
+"""The columns that only a manager's PC reads."""
+
+
+def is_told(tx: Transaction) -> bool:
+    """Whether this login reads how customers rated; whoever has a file does."""
+    return _may(tx) is not False
+
+
+def is_split(tx: Transaction) -> bool:
+    """Whether this login reads the whole of an event's data in a column of its own."""
+    return _may(tx) is True
+
+
+def _may(tx: Transaction) -> bool | None:
+    if tx.dialect.name == "sqlite":
+        return None
+    if _KEY not in tx.info:
+        tx.info[_KEY] = tx.execute(_MAY).scalar_one()
+    known: bool | None = tx.info[_KEY]
+    return known
+
+
+def columns(table: Table, *, told: bool) -> Sequence[ColumnElement[Any]]:
+    """Return what to select for a row of a table: its columns, or what stands in their place."""
+    instead = {} if told else _INSTEAD.get(table, {})
+    return [instead[column.name].label(column.name) if column.name in instead else column for column in table.c]
+
+
+# Splits events about ratings on a server: what everybody may read, and the whole.
+#
+# The log's hashes are of the whole. A salt that goes with the level keeps anybody from trying the five levels on the
+# hash.
+
+SPLIT_KINDS = ("rate", "reasons", "opinion", "correct")
+_KINDS = ", ".join(f"'{kind}'" for kind in SPLIT_KINDS)
+_FIELDS = ", ".join(f"'{name}'" for name in sorted((*EVERY_MAY, "of")))
+
+# Of a rating that reasons came with, what its table says too: that they came. Of a correction all but the level.
+_TOLD = f"""
+CREATE OR REPLACE FUNCTION public.qd_told(kind text, data jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  told jsonb;
+  part text;
+BEGIN
+  IF kind = 'correct' THEN
+    told := data - 'salt';
+    FOREACH part IN ARRAY ARRAY['old', 'new'] LOOP
+      IF jsonb_typeof(data #> ARRAY[part, 'rating']) = 'number' THEN
+        told := jsonb_set(told, ARRAY[part, 'rating'], '0') || '{{"untold":true}}';
+      END IF;
+    END LOOP;
+    RETURN told;
+  END IF;
+  SELECT coalesce(jsonb_object_agg(e.key, e.value), '{{}}') || '{{"untold":true}}' INTO told FROM jsonb_each(data) e WHERE e.key IN ({_FIELDS});
+  IF kind <> 'reasons' AND NOT data ? 'of' AND (coalesce(data -> 'tags', '[]') NOT IN ('[]', 'null') OR coalesce(data -> 'comment', '""') NOT IN ('""', 'null')) THEN
+    told := told || '{{"explained":true}}';
+  END IF;
+  RETURN told;
+END $$"""
+
+# What can't be read is nobody's to read who is not told.
+_SPLIT = """
+CREATE OR REPLACE FUNCTION public.qd_split(kind text, data text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+  RETURN public.qd_canonical(public.qd_told(kind, data::jsonb));
+EXCEPTION WHEN others THEN
+  RETURN '{"untold":true}';
+END $$"""
+
+SPLIT_FUNCTIONS = (_TOLD, _SPLIT)
+
+SPLIT_IN_TRIGGER = f"""
+  NEW.{WHOLE} := NULL;
+  IF NEW.kind IN ({_KINDS}) THEN
+    NEW.{WHOLE} := NEW.data;
+    NEW.data := public.qd_split(NEW.kind, NEW.data);
+  END IF;"""
+"""What a trigger does to a row that goes into the log."""
+
+WHOLE_COLUMN = f"ALTER TABLE public.events ADD COLUMN IF NOT EXISTS {WHOLE} text"
+# Of an older program: its events, and the answers that it kept. Who gives such an id again is told that it was used.
+SPLIT_OLDER_EVENTS = (
+    "SET LOCAL queuedesk.rewriting = 'on'",
+    f"UPDATE public.events SET {WHOLE} = data, data = public.qd_split(kind, data) WHERE kind IN ({_KINDS}) AND {WHOLE} IS NULL",
+    "SET LOCAL queuedesk.rewriting = 'off'",
+    "UPDATE public.commands SET words = '', answer = public.qd_canonical(answer::jsonb - 'rating' - 'level')"
+    " WHERE answer::jsonb ? 'rating' OR answer::jsonb ?& ARRAY['opinion', 'level']",
+)
