@@ -92,13 +92,3 @@ def place_words(place: str, lang: str | None = None) -> str:
         return window_name(window, lang)
     # Only a kiosk has a name of its own without its kind before it, which says nothing to whoever is called there.
     return place_name(place, lang) if is_kind_named(place) else device_name(KIOSK, place, lang)
-
-
-# What the lists of ready sentences are called.
-
-LISTS = {
-    "messages": mark("Messages between stations", context="sentences"),
-    "announcements": mark("Announcements", context="sentences"),
-    "help": mark("Calls for help", context="sentences"),
-    "emergency": mark("Emergency", context="sentences"),
-}

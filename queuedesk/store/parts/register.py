@@ -38,9 +38,9 @@ def _nothing(_one: Any) -> _Values:
 class Rows(Generic[K, T]):
     """How a part of the hall stands in `table`: a field in the column of its name.
 
-    `to_row` gives the columns and `of_row` the fields of which that is not true. `said` are the columns that a login
-    may write over which is not told the rest (store/rights/withheld_ratings.py), by their values. `is_open` is the part's
-    `is_open` as a condition; `order` are the fields by which those of dates are read where not by their key.
+    `to_row` gives the columns and `of_row` the fields of which that is not true. `said` are the columns, by their
+    values, over which a login may write that may not read the rest (store/rights/withheld_ratings.py). `is_open` is the
+    part's `is_open` as a condition; `order` are the fields by which parts with dates are read if not by their key.
     """
 
     part: Part[K, T]
