@@ -32,7 +32,7 @@ from queuedesk.store.engine.hall_file import (
 from queuedesk.store.engine.migrate import REVISION, version_of
 from queuedesk.store.engine.server import is_elsewhere, is_server, shown
 from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.upgrade import create_tables, settle
+from queuedesk.store.engine.upgrade import create_tables, settle, upgrade
 
 if TYPE_CHECKING:
     import psycopg
@@ -366,10 +366,6 @@ class Database:
             self.openings += 1
 
     def _upgrade(self, path: Path) -> None:
-        from queuedesk.store.engine.upgrade import (
-            upgrade,  # Hardly ever needed, and with what counts figures slow to load.
-        )
-
         engine = upgrading_engine(path)
         try:
             upgrade(engine, path)

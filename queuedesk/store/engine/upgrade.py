@@ -29,11 +29,9 @@ from queuedesk.store.engine.migrate import (
     newest,
     version_of,
 )
-from queuedesk.store.engine.throw_away import throw_away_copy
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.schema.tables import OUTSIDE
-from queuedesk.store.upkeep import proof
 
 if TYPE_CHECKING:
     from queuedesk.store.upkeep.proof import Told
@@ -124,6 +122,8 @@ def upgrade(engine: Engine, path: Path) -> None:
     Raises sqlite3.Error, DBAPIError, OSError; OutsideError "database_no_room" (path, room), "database_not_upgraded"
     where a revision fails, loses something, or leaves rows pointing nowhere.
     """
+    from queuedesk.store.upkeep import proof  # With it comes what counts figures, and an upgrade is rare.
+
     with engine.connect() as connection:
         connection.begin()
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -132,7 +132,7 @@ def upgrade(engine: Engine, path: Path) -> None:
             return
         _must_have_room(path)
         with all_or_nothing(str(path), found):
-            said: dict[int, proof.Told] = {}
+            said: dict[int, Told] = {}
             copy_file(path, f"{path.stem}-{found}", lambda copy: said.update(_prove(copy, found)))
             bring_up_to_date(connection, found)
             _must_point_somewhere(connection)
@@ -149,12 +149,15 @@ def _must_have_room(path: Path) -> None:
             raise OutsideError("database_no_room", path=str(folder), room=-(-needed // 1_000_000))
 
 
-def _prove(copy: Path, found: str) -> dict[int, proof.Told]:
+def _prove(copy: Path, found: str) -> dict[int, Told]:
     """Bring a copy of a hall's file up to date in a throw-away hall and return what that says then.
 
     Raises ValueError (what it lost of the copy: a log, rows beside it, numbers that were given out), and what a
     revision raises.
     """
+    from queuedesk.store.engine.throw_away import throw_away_copy
+    from queuedesk.store.upkeep import proof
+
     with throw_away_copy(copy) as tx:
         before = _held(tx)
         bring_up_to_date(tx, found)
