@@ -56,13 +56,10 @@ DRAWN_ANEW = ["--hypothesis-profile=explore", "--randomly-seed=default"]
 def begin(arguments: list[str], out: int | None = None) -> subprocess.Popen[str]:
     """Start .venv's Python with `arguments` at the top of the checkout; what it says goes to `out`, else is shown."""
     programs = os.pathsep.join([str(environment.PROGRAMS), os.environ.get("PATH", os.defpath)])
-    # Hundreds of the tests start the program: each would compile all of it again where compiled files may not be
-    # written.
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.Popen(
         [str(environment.PYTHON), *arguments],
         cwd=environment.ROOT,
-        env={**kept, "PATH": programs, "PYTHONUTF8": "1"},
+        env={**os.environ, "PATH": programs, "PYTHONUTF8": "1"},
         stdout=out,
         stderr=None if out is None else subprocess.STDOUT,
         encoding="utf-8",

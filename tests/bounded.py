@@ -11,10 +11,12 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TypeVar
 
 # Many times what the longest test takes on a busy machine.
 MOST_S = 150.0
@@ -22,6 +24,18 @@ MOST_S = 150.0
 PATIENCE_S = 100.0
 # Whoever swallows the first call to end is called again.
 AGAIN_S = 10.0
+
+
+_T = TypeVar("_T")
+
+
+def until(fact: Callable[[], _T], what: str = "") -> _T:
+    """Wait until `fact` gives something that is true, and return it; fail where PATIENCE_S is not enough."""
+    end = time.monotonic() + PATIENCE_S
+    while not (found := fact()):
+        assert time.monotonic() < end, f"not within {PATIENCE_S:g} s: {what or fact}"
+        time.sleep(0.02)
+    return found
 
 
 class StillNotDoneError(BaseException):

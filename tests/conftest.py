@@ -3,10 +3,12 @@
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -33,6 +35,9 @@ for _name in [name for name in os.environ if name.startswith(("QUEUEDESK_", "LC_
 for _name in ("DISPLAY", "WAYLAND_DISPLAY", "LANGUAGE", "TZ"):
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
+# Hundreds of the tests start the program: each would compile all of it again where compiled files may not be written.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 # How long an example takes says nothing on a machine that does other work at the same time.
@@ -63,12 +68,13 @@ def own_password() -> Iterator[None]:
         os.environ["PGPASSWORD"] = before
 
 
+from pytestqt.qtbot import QtBot  # noqa: E402
+
 from queuedesk.desk.queue import signing  # noqa: E402
 from queuedesk.store.engine import hall_file  # noqa: E402  # not before the folders above are set
-from tests.bounded import bounded  # noqa: E402
+from tests.bounded import PATIENCE_S, bounded  # noqa: E402
 from tests.engine_fixtures import both_engines, own_databases, own_files  # noqa: E402, F401
 from tests.installed import installed  # noqa: E402, F401
-from tests.patient import qtbot  # noqa: E402, F401
 from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  # noqa: E402, F401  # not before the folders above are set
 
 # In this process: a cut of the power is not among what tests try, and waiting for the disk would be a fifth of their
@@ -76,12 +82,32 @@ from tests.postgres import empty_pg_url, mark, only_once, pg_url, refuse_skip  #
 hall_file.SYNCHRONOUS = "OFF"
 # A PIN is made slow to guess. In this process the same one with the same salt is worked out once, as slowly as ever.
 signing._digest = cache(signing._digest)
+PATIENCE_MS = int(PATIENCE_S * 1000)
+
+
+class PatientBot(QtBot):
+    """pytest-qt's, which gives up after five seconds unless told otherwise each time. How soon a fact comes is the
+    matter of a few tests, which measure it."""
+
+    def waitUntil(self, callback: Any, *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """Waits patiently."""
+    return PatientBot(request)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs PostgreSQL, and run once what is about one engine where others run on both."""
+    """Mark what needs PostgreSQL, run once what is about one engine where others run on both, and begin with what takes
+    seconds each: in the end no worker is still at one while the others have nothing left to take over from it."""
     once = only_once(items)
     mark(items)
+    items.sort(key=lambda item: not (item.get_closest_marker("journey") or "journeys" in item.path.parts))
     if once:
         config.hook.pytest_deselected(items=once)
         items[:] = [item for item in items if item not in once]

@@ -45,6 +45,9 @@ KINDS = {
 }
 MOST_PLACES_OF_A_FIELD = 4
 FIELDS = ("line_limit", "quota", "max_returns")
+# How often tests name something private. It goes down: a test binds to what people see and to public names.
+MOST_PRIVATE = 375
+PRIVATE = re.compile(r"(?<!self)(?<!cls)\._[a-z]\w*")
 LETS_A_TEST_NOT_COUNT = {"skip", "skipif", "xfail", "importorskip"}
 
 
@@ -152,7 +155,10 @@ def knows(path: Path, kind: str, names: set[str]) -> bool:
     The context of a text to translate is none, and a name of the register counts where it is defined and where it is
     used.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    if not any(word in source for word in {kind, *names}):
+        return False
+    tree = ast.parse(source)
     contexts = {id(word.value) for word in ast.walk(tree) if isinstance(word, ast.keyword) and word.arg == "context"}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant):
@@ -207,7 +213,8 @@ def test_a_kind_of_events_is_known_in_few_places(kind):
 
 def names(path: Path, word: str) -> bool:
     """Whether the code of a module has a name or a text that is `word`; docstrings and comments do not count."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)) if word in source else ():
         said = (getattr(node, part, None) for part in ("id", "attr", "arg", "name", "value"))
         if word in (one for one in said if isinstance(one, str)):
             return True
@@ -226,11 +233,21 @@ def test_a_field_of_the_set_up_is_named_in_few_modules(field):
 
 def test_every_test_counts():
     def excused(path: Path) -> set[str]:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & LETS_A_TEST_NOT_COUNT
+        source = path.read_text(encoding="utf-8")
+        if not any(word in source for word in LETS_A_TEST_NOT_COUNT):
+            return set()
+        nodes = ast.walk(ast.parse(source))
+        return {node.attr for node in nodes if isinstance(node, ast.Attribute)} & LETS_A_TEST_NOT_COUNT
 
     tests = {str(path): excused(path) for path in ROOT.joinpath("tests").rglob("*.py")}
     assert {path: words for path, words in tests.items() if words} == {}
+
+
+def test_tests_go_by_what_is_public():
+    found = Counter(
+        name for path in ROOT.joinpath("tests").rglob("*.py") for name in PRIVATE.findall(path.read_text("utf-8"))
+    )
+    assert found.total() <= MOST_PRIVATE, found.most_common()
 
 
 def test_locks_hold_fixed_versions_and_hashes_and_nothing_else():

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from queuedesk.watch import Lane, Watched
+from tests.bounded import PATIENCE_S
 
 SOURCE = Path(__file__).resolve().parent.parent / "queuedesk"
-PATIENCE_S = 20
 MAKERS = {
     "Thread", "Timer", "ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadingMixIn", "QThread", "QThreadPool", "QRunnable",
     "start_new_thread", "run_in_executor", "to_thread", "ensure_future", "create_task",

@@ -5,10 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import subprocess
-import time
-from collections.abc import Callable
 
-PATIENCE_S = 60
 LEFT, RIGHT = "1280/500x720/280+0+0", "1280/1210x720/680+1280+0"
 
 
@@ -93,11 +90,3 @@ class Saver:
 
     def close(self) -> None:
         self._x.XCloseDisplay(self._line)
-
-
-def until(found: Callable[[], object]) -> None:
-    """Wait for a claim to become true."""
-    end = time.monotonic() + PATIENCE_S
-    while not found():
-        assert time.monotonic() < end
-        time.sleep(0.05)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -11,8 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +19,7 @@ from queuedesk.cli.services import Services
 from tests.bounded import PATIENCE_S
 from tests.cli.services import ALONE
 from tests.hall import Clock, at
+from tests.processes import processes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -111,7 +109,7 @@ class Loaded:
     def __init__(self, db: Path, *words: object) -> None:
         self._said = [Path(tempfile.mkstemp()[1]) for _ in range(2)]
         line = ["--db", str(db), "--lang", "en", *map(str, words)]
-        self._process = _processes().Process(target=_carry_out, args=(line, dict(os.environ), *map(str, self._said)))
+        self._process = processes().Process(target=_carry_out, args=(line, dict(os.environ), *map(str, self._said)))
         self._process.start()
 
     @property
@@ -140,14 +138,6 @@ class Loaded:
         for path in self._said:
             path.unlink()
         return out, err
-
-
-@cache
-def _processes() -> ForkServerContext:
-    """Return what makes processes out of a first one, which is as a started program is and holds nothing of a test."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["queuedesk.app.main", "queuedesk.cli.main", "tests.cli.commands"])
-    return context
 
 
 def _carry_out(line: list[str], environment: dict[str, str], out: str, err: str) -> None:

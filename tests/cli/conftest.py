@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from queuedesk import i18n
+from queuedesk.desk.change import Desk
+from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
+from tests.hall import Hall, made_once
 
 
 @pytest.fixture(autouse=True)
@@ -51,5 +54,10 @@ def now() -> datetime:
 @pytest.fixture
 def console(bare: Console) -> Console:
     """A console of a power hall, open at all hours."""
-    bare.ask("init", "--preset", "power", "--all-hours")
+
+    def begun(folder: Path) -> Hall:
+        bare.ask("init", "--preset", "power", "--all-hours")
+        return Hall(Desk(Database.open(bare.db), 1), bare.clock, bare.db)
+
+    made_once(bare.db.parent, begun).desk.db.dispose()
     return bare

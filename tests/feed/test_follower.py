@@ -1,6 +1,4 @@
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,6 +16,7 @@ from queuedesk.feed.follower import Follower
 from queuedesk.store.engine import wakeups
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.transaction import Transaction
+from tests.processes import at_once
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADD = "INSERT INTO log (seq, hash) SELECT coalesce(max(seq), 0) + 1, '{}' FROM log"
@@ -51,6 +50,13 @@ def append(db: Database, *marks: str) -> None:
     for mark in marks:
         with db.write() as tx:
             tx.execute(text(ADD.format(mark)))
+
+
+def adds(path: Path, times: int) -> None:
+    """Append so often, as another process does."""
+    db = Database.open(path)
+    append(db, *["x"] * times)
+    db.dispose()
 
 
 def read_epoch(tx: Transaction) -> str:
@@ -129,16 +135,9 @@ def test_events_past_the_snapshot_come_in_order(db, follow):
 
 def test_what_processes_write_meanwhile_comes_in_order_once_each(path, follow):
     told = follow(0)
-    code = (
-        "import sys; from sqlalchemy import text; from queuedesk.store.engine.database import Database\n"
-        "db = Database.open(sys.argv[1])\n"
-        "for _ in range(50):\n  with db.write() as tx: tx.execute(text(sys.argv[2]))"
-    )
-    root = Path(__file__).parent.parent.parent
-    writers = [subprocess.Popen([sys.executable, "-c", code, path, ADD.format("x")], cwd=root) for _ in range(3)]
+    assert at_once(adds, [(path, 50)] * 3) == [0, 0, 0]
 
     assert next_of(told, 150) == [("event", seq) for seq in range(1, 151)]
-    assert [writer.wait() for writer in writers] == [0, 0, 0]
     assert told.empty()
 
 

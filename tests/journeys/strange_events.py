@@ -19,12 +19,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.desk import looking
+from tests.bounded import PATIENCE_S
 from tests.desk.stage import stage
 from tests.event_cases import cases, put_in
 from tests.hall import Hall
 from tests.stations.all_stations import STATIONS, AllStations
-
-PATIENCE_S = 60
 
 
 def one_round(hall: Hall, app: QApplication, chance: random.Random, at_once: int) -> tuple[int, list[str]]:

@@ -40,7 +40,7 @@ from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
-from tests.hall import Hall, at, make_hall
+from tests.hall import Hall, at, made_once, make_hall
 from tests.journeys.hands import until
 
 CONTROLS = (QAbstractButton, QLineEdit, QAbstractSpinBox, QComboBox, QListView)
@@ -54,9 +54,9 @@ QUESTIONS = {
 }
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = make_hall(tmp_path, time="10:30")
+def busy(folder: Path) -> Hall:
+    """Return a hall in which every page and question has something to show."""
+    hall = make_hall(folder, time="10:30")
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
     hall.queue(*"ABBCABD")
@@ -69,6 +69,11 @@ def hall(tmp_path: Path) -> Hall:
     for code in "AB":
         hall.do("set-row", "services", code, {"group": "柜台", "group_en": "Counter"})
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, busy)
 
 
 @pytest.fixture(params=LANGUAGES)

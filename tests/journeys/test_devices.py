@@ -18,10 +18,10 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import LOST_AFTER
 from queuedesk.store.engine.wakeups import Waker
+from tests.bounded import PATIENCE_S
 from tests.hall import Hall, simple_hall
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 60
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
-"""Halls of every earlier revision, made by the programs of their time, opened by the installed command in a process
-that begins with them."""
+"""Halls of every earlier revision, made by the programs of their time, opened in a process that begins with them: on a
+server by the installed command, as the oldest file is in test_oldest_hall.py."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 from queuedesk.store.log import events
 from tests import old_halls, whole_halls
+from tests.cli.commands import Loaded, ended
 from tests.old_halls import ADMIN, ON_SERVERS, PIN, REVISIONS
 
 PROGRAM = Path(sys.executable).with_name("queuedesk")
@@ -43,9 +44,8 @@ def program(target: object, *words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(line, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
-def end_of_log(done: subprocess.CompletedProcess[str]) -> tuple[int, str]:
-    assert done.returncode == 0, done
-    last = json.loads(done.stdout.splitlines()[-1])
+def end_of_log(events: str) -> tuple[int, str]:
+    last = json.loads(events.splitlines()[-1])
     return last["seq"], last["hash"]
 
 
@@ -94,7 +94,7 @@ def test_a_hall_of_an_earlier_program_opens_with_everything_in_it(revision, tmp_
     monkeypatch.setenv("QUEUEDESK_PIN", PIN)
     hall, said = old_halls.file_of(revision, tmp_path), old_halls.said_of(revision)
 
-    assert end_of_log(program(hall, "events")) == (said["seq"], said["hash"])
+    assert end_of_log(ended(Loaded(hall, "--json", "--as", ADMIN, "events")).out) == (said["seq"], said["hash"])
     assert list(old_halls.unlike(asked(said), says(hall, said, tmp_path, capsys), MEANT)) == []
     assert is_whole(hall)
     assert [copy.name for copy in (tmp_path / "backups").iterdir()] == [f"hall-{revision}.sqlite"]
@@ -109,7 +109,7 @@ def test_a_server_s_hall_of_an_earlier_program_opens_with_everything_in_it(
         owner.execute(old_halls.statements_of(revision))
     said = old_halls.said_of(revision, on_server=True)
 
-    assert end_of_log(program(empty_pg_url, "events")) == (said["seq"], said["hash"])
+    assert end_of_log(program(empty_pg_url, "events").stdout) == (said["seq"], said["hash"])
     assert list(old_halls.unlike(asked(said), says(empty_pg_url, said, tmp_path, capsys), MEANT)) == []
     assert is_whole(empty_pg_url)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,25 +37,29 @@ def acts(desk: Desk) -> list[tuple[Any, ...]]:
     return [(e.time, e.kind, e.actor, e.ticket, e.service, e.window) for e in looking.events_after(desk, 0)]
 
 
-def test_a_day_ends_with_nobody_left_and_its_tables_follow_from_its_log(tmp_path: Path) -> None:
-    """Every ticket of the day has an end, and a rebuild gives what the tables hold."""
-    desk = played(tmp_path, 68)
-    state = looking.hall_on(desk, FRIDAY)
-    with desk.db.read() as tx:
-        assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
+@pytest.fixture(scope="module")
+def whole_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The demo's day, to its end."""
+    desk = played(tmp_path_factory.mktemp("day"), 68)
+    yield desk
     desk.db.dispose()
+
+
+def test_a_day_ends_with_nobody_left_and_its_tables_follow_from_its_log(whole_day: Desk) -> None:
+    """Every ticket of the day has an end, and a rebuild gives what the tables hold."""
+    state = looking.hall_on(whole_day, FRIDAY)
+    with whole_day.db.read() as tx:
+        assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []
 
     assert len(state.tickets) > 200
     assert not [t.label for t in state.tickets.values() if t.state in OPEN_STATES]
     assert all(str(w.state) == "closed" for w in state.windows.values())
 
 
-def test_people_do_all_that_people_do(tmp_path: Path) -> None:
+def test_people_do_all_that_people_do(whole_day: Desk) -> None:
     """The demo's day has late-comers, wrong counters, papers at home, breaks and low ratings, by named actors."""
-    desk = played(tmp_path, 68)
-    kinds = Counter(event.kind for event in looking.events_after(desk, 0))
-    actors = {event.actor for event in looking.events_after(desk, 0)}
-    desk.db.dispose()
+    kinds = Counter(event.kind for event in looking.events_after(whole_day, 0))
+    actors = {event.actor for event in looking.events_after(whole_day, 0)}
 
     wanted = (
         "issue call recall start finish miss reinstate redirect park unpark stall unstall pause resume not-ready "
@@ -77,13 +82,3 @@ def test_the_seed_decides_the_day(tmp_path: Path) -> None:
 
     assert days[0] == days[1]
     assert days[0] != days[2]
-
-
-@pytest.mark.parametrize("preset", ["bank", "clinic", "government"])
-def test_other_halls_have_days_too(tmp_path: Path, preset: str) -> None:
-    """An hour of a day can be played in every preset hall."""
-    desk = played(tmp_path, 1, preset=preset, until=datetime(2026, 11, 20, 0, 30, tzinfo=UTC) + timedelta(hours=2))
-    state = looking.hall_on(desk, FRIDAY)
-    desk.db.dispose()
-
-    assert len(state.calls) > 10

@@ -18,7 +18,8 @@ from queuedesk.sim.records import ACTION_COLUMNS, NEEDS
 from queuedesk.sim.whole_days import replay, simulate
 from queuedesk.store.engine.database import Database
 
-DAY = date(2026, 11, 20)
+DAY = date(2026, 11, 21)
+"""A Saturday, on which fewer come."""
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from random import Random, SystemRandom
+from random import Random, randrange
 
 import numpy as np
 import pytest
@@ -82,17 +82,21 @@ def test_a_second_window_halves_the_line(tmp_path: Path) -> None:
     assert [r["from"] for r in more["half_hours"]] == ["09:00"] and more["half_hours"][0]["n"] == 6
 
 
-def test_what_changes_nothing_differs_by_nothing(tmp_path: Path) -> None:
-    """Both ways draw the same unknowns, so not even by chance."""
-    seed = SystemRandom().randrange(10**6)
-    print("seed", seed)
-    hall = tmp_path / "hall.sqlite"
-    whole_days.simulate("power", seed, today=DAY, target=hall)
+@pytest.fixture(scope="module")
+def power_day(tmp_path_factory: pytest.TempPathFactory) -> RecordedDay:
+    """A day of a whole hall."""
+    hall = tmp_path_factory.mktemp("power") / "hall.sqlite"
+    whole_days.simulate("power", 11, today=DAY, target=hall)
     db = Database.open(hall)
     try:
-        day = day_of(Desk(db, 1), DAY)
+        return day_of(Desk(db, 1), DAY)
     finally:
         db.dispose()
+
+
+def test_what_changes_nothing_differs_by_nothing(power_day: RecordedDay) -> None:
+    """Both ways draw the same unknowns, so not even by chance."""
+    day = power_day
     same = Change(windows=tuple(WindowChange(code=p.window, services=tuple(p.services)) for p in day.posts))
     found = what_if(day, same, runs=8).figures
     again = what_if(day, same, runs=8).figures
@@ -138,14 +142,8 @@ def test_the_order_can_be_changed(tmp_path: Path) -> None:
     assert free == pytest.approx([20 - 0, 25 - 1, 30 - 2, 35 - 3, 10 - 8, 15 - 9])
 
 
-def test_questions_that_are_often_asked(tmp_path: Path) -> None:
-    hall = tmp_path / "hall.sqlite"
-    whole_days.simulate("power", 11, today=DAY, target=hall)
-    db = Database.open(hall)
-    try:
-        day = day_of(Desk(db, 1), DAY)
-    finally:
-        db.dispose()
+def test_questions_that_are_often_asked(power_day: RecordedDay) -> None:
+    day = power_day
     more = what_if(day, question(day, "one_more").change, runs=8).figures["all"]
     asked = question(day, "comprehensive")
     every = what_if(day, asked.change, base=asked.base, runs=8).figures["all"]
@@ -223,7 +221,7 @@ def _tickets(rng: Random) -> list[InLine]:
 @pytest.mark.parametrize("pick", [lambda rng: "ABC", lambda rng: rng.choice(["A", "AB", "BC"])])
 def test_the_first_of_each_line_are_enough_for_the_rule(pick: Callable[[Random], str]) -> None:
     """Whom the lines call is whom the rule chooses among all who wait, until nobody is left."""
-    seed = SystemRandom().randrange(10**6)
+    seed = randrange(10**6)
     print("seed", seed)
     for n in range(200):
         rng = Random(seed + n)

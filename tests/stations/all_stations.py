@@ -13,10 +13,10 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
+from tests.bounded import PATIENCE_S
 from tests.hall import Hall
 
 STATIONS = ("counter", "guide", "kiosk", "rating", "display", "plate", "line", "lobby", "manager")
-PATIENCE_S = 10
 
 
 class AllStations:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,9 +15,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.network import join_codes, sharing
 from queuedesk.store.engine.database import Database
+from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, simple_hall
-
-PATIENCE_S = 20
 
 
 @pytest.fixture
@@ -32,13 +30,6 @@ def shared(tmp_path: Path, pg_url: str) -> Iterator[Hall]:
     db = Database.open(pg_url)
     yield Hall(Desk(db, 1), hall.clock, hall.path)
     db.dispose()
-
-
-def until(found: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not found():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_date_that_is_over_is_ended(shared: Hall) -> None:

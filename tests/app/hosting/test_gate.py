@@ -19,6 +19,7 @@ from queuedesk.app.hosting.certificate import Certificate, certificate
 from queuedesk.app.hosting.gate import Gate
 from queuedesk.app.hosting.gate_guest import Limits
 from queuedesk.core.errors import OutsideError
+from tests.bounded import until
 from tests.networks import FarPc
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -67,15 +68,6 @@ def connect(gate: Gate, url: str, root: Path, **more: object) -> psycopg.Connect
 
 def call_at(gate: Gate) -> socket.socket:
     return socket.create_connection(gate.addresses[0], timeout=5)
-
-
-def until(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def is_closed(line: socket.socket) -> bool:
@@ -275,7 +267,7 @@ def test_a_pc_whose_network_falls_silent_is_let_go(pg_url, own, opened):
         with guest:
             assert guest.execute("SELECT 1").fetchone() == (1,)
             far.cut()
-            assert until(lambda: gate.guests == 0, 8)
+            assert until(lambda: gate.guests == 0)
             guest.close()
 
 

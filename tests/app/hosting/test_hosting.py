@@ -11,9 +11,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,11 +30,11 @@ from queuedesk.app.services.for_commands import command_services
 from queuedesk.app.this_pc import config
 from queuedesk.cli.main import run
 from queuedesk.store.engine.server import shown
+from tests.bounded import PATIENCE_S, until
 from tests.hall import simple_hall
 from tests.networks import FarPc
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 60
 DISPLAY = "station:display"
 # What the system gives a service.
 BARE = {name: os.environ[name] for name in ("PATH", "HOME", "LANG")}
@@ -119,13 +118,6 @@ def free_port() -> int:
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         return int(asked.getsockname()[1])
-
-
-def until(found: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not found():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def new_pc(home: Path, *, pin: bool = False) -> Pc:

@@ -17,9 +17,9 @@ import pytest
 from queuedesk.app.hosting.pg_account import Account, account
 from queuedesk.app.hosting.pg_server import LOOPBACK, PgServer
 from queuedesk.core.errors import OutsideError
+from tests.bounded import PATIENCE_S
 
 QUICK = {"fsync": "off", "shared_buffers": "'16MB'", "wal_level": "minimal", "max_wal_senders": "0"}
-PATIENCE_S = 30
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
+from tests.bounded import PATIENCE_S
 from tests.credentials import shared
 from tests.relay import relay
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 60
 
 
 def test_a_station_that_starts_before_its_server_opens_by_itself(tmp_path: Path, pg_url: str) -> None:

@@ -16,10 +16,10 @@ import pytest
 
 from queuedesk.app.station.watchdog import screen_is_there
 from queuedesk.desk import looking
+from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, simple_hall
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 60
 BACK_WITHIN_S = 2.0
 
 # A keeper as the program runs it, but quicker to lose its patience; what it keeps is the same program.
@@ -93,13 +93,6 @@ class Kept:
             for station in self.starts:
                 if is_alive(station):
                     os.kill(station, signal.SIGKILL)
-
-
-def until(found: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not found():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def is_alive(process: int) -> bool:

@@ -20,10 +20,9 @@ from queuedesk.app.hosting.note import HostNote
 from queuedesk.app.services.for_commands import command_services
 from queuedesk.app.this_pc import autostart, config
 from queuedesk.cli.main import run
+from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console
 from tests.hall import simple_hall
-
-PATIENCE_S = 60
 
 
 def free_port() -> int:

@@ -30,6 +30,7 @@ from queuedesk.desk.upkeep import backing_up
 from queuedesk.store.upkeep import backup_folder, proof
 from queuedesk.store.upkeep.backup import Backup
 from queuedesk.store.upkeep.backup_folder import MARK
+from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console
 from tests.hall import SHANGHAI, Hall, simple_hall
 
@@ -324,7 +325,6 @@ def test_killed_at_any_moment_it_leaves_no_half_file(here: Console, hall: Hall, 
     assert not list((tmp_path / "backups").rglob(".*"))
 
 
-PATIENCE_S = 60.0
 Process = tuple[int, int]
 """A process that began as this one with everything loaded: its id, and what can be read from once it has ended."""
 

@@ -21,7 +21,7 @@ LEARNED = Learned(services={"A": Handling(mean_min=5, var_min2=4), "B": Handling
 @pytest.mark.parametrize("order", ["credit", "credit_double", "priority_first"])
 @pytest.mark.parametrize("guard", [0, 2])
 def test_one_window_takes_people_in_the_order_of_the_rule(order: str, guard: int) -> None:
-    seed = random.SystemRandom().randrange(10**6)
+    seed = random.randrange(10**6)
     print("seed", seed)
     for n in range(60):
         rng = random.Random(seed + n)

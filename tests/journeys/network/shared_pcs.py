@@ -22,11 +22,11 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
 from tests import whole_halls
+from tests.bounded import PATIENCE_S
 from tests.hall import simple_hall
 from tests.journeys.stations.talk import ROOT
 from tests.networks import FarPc
 
-PATIENCE_S = 60.0
 PORT = 7432
 SAID_WITHIN_S, BACK_WITHIN_S = 3.0, 5.0
 """So soon a station says what is wrong, and so soon after the return it is back."""

@@ -27,10 +27,11 @@ from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine
+from tests.bounded import PATIENCE_S
 from tests.journeys.stations.first_hands import Touches
 
 # Under it another process waits at most a minute for each answer.
-PATIENCE_MS = 60_000
+PATIENCE_MS = int(PATIENCE_S * 1000)
 
 
 def several_pcs(hands: Touches) -> SharingPage:

@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
+from tests.bounded import PATIENCE_S
 from tests.hall import simple_hall
 from tests.networks import FarPc
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 60
 
 
 @dataclass

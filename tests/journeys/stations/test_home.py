@@ -14,9 +14,9 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES
 from queuedesk.store.engine.database import Database
+from tests.bounded import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 20
 
 DRIVER = """
 import sys

@@ -19,16 +19,16 @@ from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.day_dialog import DayDialog
 from queuedesk.stations.window.services import Papers
 from queuedesk.stations.window.style import Scale
-from tests.hall import Hall, at, make_hall
+from tests.hall import Hall, at, made_once, make_hall
 from tests.stations.stubs import lend, stub
 
 ENTER, ESCAPE, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
 KEPT = (("10:20", "Hu Min", "B"), ("10:45", "王芳", "A"), ("11:00", "Li Da", "A"), ("15:00", "Chen", "C"))
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    hall = make_hall(tmp_path, time="9:00")
+def booked(folder: Path) -> Hall:
+    """Return a hall with four appointments of its day, one of them passed, and one of a later day."""
+    hall = make_hall(folder, time="9:00")
     for number in range(1, 7):
         hall.open(str(number), f"C{number}")
     for time, name, service in KEPT:
@@ -36,6 +36,11 @@ def hall(tmp_path: Path) -> Hall:
     hall.do("book", Wish(service="B", at=at("11:00") + timedelta(days=3), name="Later"))
     hall.clock.now = at("10:30")
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, booked)
 
 
 def states(front) -> list[str]:

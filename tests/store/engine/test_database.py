@@ -14,10 +14,11 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.store.engine import database
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.transaction import Transaction
+from tests.processes import at_once
+from tests.store.engine.writers import ADD, comes_and_goes, writes
 
 ROOT = Path(__file__).resolve().parents[3]
 COUNT = text("SELECT count(*) FROM lines")
-ADD = text("INSERT INTO lines (text) VALUES (:text)")
 
 
 def lines(path: Path) -> Database:
@@ -161,25 +162,14 @@ def test_threads_share_one_database(db):
 
 
 def test_eight_processes_lose_nothing_and_meet_no_lock(db, path):
-    code = "for n in range(100):\n  with db.write() as tx: tx.execute(add, {'text': str(n)})"
-    writers = [child(code, path) for _ in range(8)]
-
-    assert [writer.communicate()[1] for writer in writers] == [""] * 8
+    assert at_once(writes, [(path, 100)] * 8) == [0] * 8
     assert count(db) == 800
 
 
 def test_processes_that_come_and_go_meet_no_lock(db, path):
     db.dispose()  # The last to leave locks the file for a moment.
-    code = (
-        "for n in range(40):\n"
-        "  with db.write() as tx: tx.execute(add, {'text': 'x'})\n"
-        "  db.dispose()\n"
-        "  with db.read() as tx: tx.execute(text('SELECT count(*) FROM lines')).scalar()\n"
-        "  db.dispose()"
-    )
-    writers = [child(code, path) for _ in range(4)]
 
-    assert [writer.communicate()[1] for writer in writers] == [""] * 4
+    assert at_once(comes_and_goes, [(path, 40)] * 4) == [0] * 4
     assert count(db) == 160
 
 

@@ -22,10 +22,9 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.store.engine import server_link
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import halls
+from tests.bounded import PATIENCE_S
 from tests.postgres import ROOT, server_url
 from tests.relay import relay
-
-PATIENCE_S = 20
 
 COUNT = text("SELECT count(*) FROM lines")
 ADD = text("INSERT INTO lines (text) VALUES (:text)")

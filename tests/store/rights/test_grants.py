@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from sqlalchemy import text
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.engine.database import Database
 from queuedesk.store.rights import grants
+from tests.bounded import until
 from tests.credentials import ANY_TIME, Shared, denied, raw, shared
 
 
@@ -135,11 +135,3 @@ def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off(empty_pg_url:
 def cut_off(place: Shared) -> list[str]:
     with place.owner.write() as tx:
         return grants.cut_off(tx, 0)
-
-
-def until(asked: Callable[[], list[str]]) -> list[str]:
-    """Ask until there is an answer, for five seconds."""
-    end = time.monotonic() + 5
-    while not (answer := asked()) and time.monotonic() < end:
-        time.sleep(0.01)
-    return answer

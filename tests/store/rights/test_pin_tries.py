@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from queuedesk.store.rights.pin_tries import still_owed
-from tests.hall import simple_hall
-
-ROOT = Path(__file__).resolve().parent.parent.parent.parent
-SECOND = 1_000_000
-# Starts at the same moment as the others: each reads one line first.
-TRIES = """
-import sys
-from datetime import datetime, UTC
 from queuedesk.core.errors import RuleError
-from queuedesk.desk.queue import signing
 from queuedesk.desk.change import Desk
+from queuedesk.desk.queue import signing
 from queuedesk.store.engine.database import Database
-desk = Desk(Database.open(sys.argv[1]), 1)
-print("ready", flush=True)
-sys.stdin.readline()
-try:
-    print(signing.who_acts(desk, "M1", pin=sys.argv[2], now=datetime(2100, 1, 1, tzinfo=UTC)).name)
-except RuleError as error:
-    print(error.code)
-"""
+from queuedesk.store.rights.pin_tries import still_owed
+from tests.bounded import PATIENCE_S
+from tests.hall import simple_hall
+from tests.processes import at_once, processes
+
+SECOND = 1_000_000
+
+
+def tries(path: Path, pin: str, gate: Any, answers: Any) -> None:
+    """Give a PIN at the same moment as others, and put down what came of it."""
+    desk = Desk(Database.open(path), 1)
+    gate.wait(PATIENCE_S)
+    try:
+        answers.put(signing.who_acts(desk, "M1", pin=pin, now=datetime(2100, 1, 1, tzinfo=UTC)).name)
+    except RuleError as error:
+        answers.put(error.code)
 
 
 @pytest.mark.parametrize(
@@ -55,24 +53,7 @@ def test_what_is_owed_goes_with_time_that_surely_passed(
 def test_of_many_processes_at_once_five_are_looked_at(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.do("set-pin", "M1", "2468")
-    tries = [
-        subprocess.Popen(
-            [sys.executable, "-c", TRIES, str(hall.path), f"{number:04}"],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(7)
-    ]
-    for one in tries:
-        assert one.stdout is not None
-        assert one.stdout.readline() == "ready\n"
-    for one in tries:
-        assert one.stdin is not None
-        one.stdin.write("\n")
-        one.stdin.flush()
-    answers = [one.communicate(timeout=60)[0].strip() for one in tries]
+    gate, answers = processes().Barrier(7), processes().SimpleQueue()
+    assert at_once(tries, [(hall.path, f"{number:04}", gate, answers) for number in range(7)]) == [0] * 7
 
-    assert sorted(answers) == ["pin_pause"] * 2 + ["wrong_pin"] * 5
+    assert sorted(answers.get() for _ in range(7)) == ["pin_pause"] * 2 + ["wrong_pin"] * 5

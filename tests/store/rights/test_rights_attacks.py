@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,6 +20,7 @@ from queuedesk.store.log import events, journal
 from queuedesk.store.rights import grants
 from queuedesk.store.rights.tables import EVENTS, GRANTS
 from tests import rights_page
+from tests.bounded import PATIENCE_S, until
 from tests.credentials import Shared, raw, shared
 from tests.forged import DENIED, NOT_THE_LOG, append, next_event, said
 from tests.hall import at
@@ -455,11 +455,8 @@ def test_who_keeps_others_waiting_is_cut_off(place: Shared, addresses: dict[PcKi
         thief.execute(mine)
         assert cut_off(place) == []  # nobody waits yet
         waiting = beside.submit(clerk.execute, mine)
-        end = time.monotonic() + 5
-        while (gone := cut_off(place)) == [] and time.monotonic() < end:
-            time.sleep(0.01)
-        assert gone == [urlsplit(url).username]
-        assert waiting.result(5).fetchone() == (1,)
+        assert until(lambda: cut_off(place)) == [urlsplit(url).username]
+        assert waiting.result(PATIENCE_S).fetchone() == (1,)
         with pytest.raises(psycopg.OperationalError):
             thief.execute("SELECT 1")
 

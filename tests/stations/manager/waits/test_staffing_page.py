@@ -30,17 +30,16 @@ from queuedesk.stations.manager.waits.staffing_page import StaffingPage
 from queuedesk.stations.manager.waits.waits_section import STAFFING
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
-from tests.hall import MANAGER, SHANGHAI, Hall, preset, simple_hall
+from tests.hall import MANAGER, SHANGHAI, Hall, made_once, preset, simple_hall
 from tests.stations.manager.conftest import Office
 
 FIRST = date(2026, 11, 12)
 TODAY = FIRST + timedelta(days=4)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    """A hall that served three payments each morning of four days, at a quarter past ten of the fifth."""
-    hall = simple_hall(tmp_path, start=at(FIRST, 9), services=preset()["services"])
+def five_days(folder: Path) -> Hall:
+    """Return a hall that served three payments each morning of four days, at a quarter past ten of the fifth."""
+    hall = simple_hall(folder, start=at(FIRST, 9), services=preset()["services"])
     for ahead in range(4):
         hall.clock.now = at(FIRST + timedelta(days=ahead), 9)
         hall.open("1", "C1")
@@ -53,6 +52,11 @@ def hall(tmp_path: Path) -> Hall:
     shift = {"window": "1", "staff": "C1", "from": "08:30", "to": "17:30", "breaks": [{"from": "11:30", "minutes": 40}]}
     rostering.put_shift(hall.desk, hall.ask(), shift)
     return hall
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return made_once(tmp_path, five_days)
 
 
 def at(day: date, hour: int) -> datetime:
