@@ -15,7 +15,8 @@ import pytest
 
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
-from tests.app.wall import LEFT, RIGHT, Wall, until
+from tests.app.wall import LEFT, RIGHT, Wall
+from tests.bounded import until
 from tests.hall import Hall, simple_hall
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.station.wake_lock import Awake, ChildHold, Hold, SessionHold, WindowsHold, XHold, ways
-from tests.app.wall import Wall, until
+from tests.app.wall import Wall
+from tests.bounded import until
 
 ROOT = Path(__file__).resolve().parents[3]
 
