@@ -17,7 +17,7 @@ from queuedesk.i18n import _, n_, named, say, time_hm
 from queuedesk.i18n.talk.talk_words import card_name
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.lobby_controller import LobbyController
-from queuedesk.stations.manager.parts.text_area import TextArea
+from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.questions.dialogs import Dialog

@@ -176,3 +176,9 @@ def _set_away(page: QWidget, *, away: bool) -> None:
         button.set_held(away)
     if hasattr(page, "set_away"):
         page.set_away(away)
+
+
+# The keys of the manager's pages.
+
+TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
+REPORTS, WAITS, EQUIPMENT, PAPER, SETUP = "reports", "waits", "equipment", "paper", "setup"

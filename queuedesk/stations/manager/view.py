@@ -5,28 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.values import Setup
-from queuedesk.i18n import _, day_staff, say, time_hm
+from queuedesk.i18n import _, day_staff, named, role, say, time_hm
+from queuedesk.i18n.names import staff_name
 from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.appointments.appointment_controller import AppointmentController
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.drilldown_way import BehindWay
+from queuedesk.stations.manager.figures.drilldown_page import BehindWay
 from queuedesk.stations.manager.figures.halls_page import HallsWay
-from queuedesk.stations.manager.figures.kept_words import KEPT
+from queuedesk.stations.manager.figures.kept_page import KEPT
 from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.figures.reports_section import ReportsSection
-from queuedesk.stations.manager.nav_foot import NavFoot
-from queuedesk.stations.manager.navigation import (
+from queuedesk.stations.manager.pages import (
     BOOKED,
     EQUIPMENT,
     NOTICES,
@@ -37,8 +38,9 @@ from queuedesk.stations.manager.navigation import (
     TICKETS,
     TODAY,
     WAITS,
+    LatePage,
+    Pages,
 )
-from queuedesk.stations.manager.pages import LatePage, Pages
 from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
@@ -46,9 +48,8 @@ from queuedesk.stations.manager.setup_frame.words import BACKUPS, PCS
 from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
 from queuedesk.stations.manager.tickets.enter_controller import EnterController
 from queuedesk.stations.manager.tickets.enter_page import EnterPage
-from queuedesk.stations.manager.tickets.ticket_acts import TicketActs
-from queuedesk.stations.manager.tickets.ticket_saving import TicketSaving
-from queuedesk.stations.manager.tickets.tickets_page import TicketsPage
+from queuedesk.stations.manager.tickets.history_page import TicketActs
+from queuedesk.stations.manager.tickets.tickets_page import TicketSaving, TicketsPage
 from queuedesk.stations.manager.today.alert_words import Place, unheard_text
 from queuedesk.stations.manager.today.beside_alerts import BesideAlerts
 from queuedesk.stations.manager.today.day_acts import DayActs
@@ -58,16 +59,44 @@ from queuedesk.stations.manager.today.equipment_page import EquipmentPage
 from queuedesk.stations.manager.today.notices_page import NoticesPage
 from queuedesk.stations.manager.today.staff_page import StaffPage
 from queuedesk.stations.manager.today.talk import ManagerTalk
-from queuedesk.stations.manager.today.today_filling import fill_today
-from queuedesk.stations.manager.today.today_page import TodayPage
+from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_cards, window_needs
 from queuedesk.stations.manager.waits.waits_section import WaitsSection
 from queuedesk.stations.widgets.lists.strips import Banner, Toast
 from queuedesk.stations.widgets.panels import Panel
+from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
+
+# The hall and the person below the side list.
+
+NAV_WIDTH = 208
+
+
+class NavFoot(QObject):
+    """Writes them, a long name in two lines, again when the look changes."""
+
+    def __init__(self, nav: SideNav) -> None:
+        super().__init__(nav)
+        self._nav = nav
+        self._texts: tuple[str, ...] = ()
+        nav.look.changed.connect(self._show)
+
+    def tell(self, setup: Setup, who: Actor | None) -> None:
+        """Name the hall and who is signed in, in the language of the moment."""
+        person = ""
+        if who is not None:
+            person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(setup, who.name))
+        self._texts = (named(setup.hall.name, setup.hall.name_en), person)
+        self._show()
+
+    def _show(self) -> None:
+        look = self._nav.look
+        room = look.wide(NAV_WIDTH) - look.gap(40)
+        self._nav.set_foot([line for text in self._texts if text for line in wrap(look.font(15), text, room)])
+
 
 REFRESH_S = 5
 BRAND = "QueueDesk"

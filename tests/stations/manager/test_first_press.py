@@ -16,8 +16,7 @@ from queuedesk.app.services.for_stations import station_services
 from queuedesk.app.services.kept_reports import KeptReports
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.core.network.people import Actor
-from queuedesk.stations.manager.navigation import REPORTS, SETUP, WAITS
-from queuedesk.stations.manager.pages import Pages
+from queuedesk.stations.manager.pages import REPORTS, SETUP, WAITS, Pages
 from queuedesk.stations.manager.setup_frame.draft import RULES
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.view import ManagerView

@@ -17,7 +17,7 @@ from queuedesk.desk.queue import calling, issuing, moving, rating, serving
 from queuedesk.desk.upkeep import closing
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.manager.tickets.history_page import moments
-from queuedesk.stations.manager.tickets.ticket_filters import Filter, found
+from queuedesk.stations.manager.tickets.tickets_page import Filter, found
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from queuedesk.stations.widgets.questions.pick_dialog import PickDialog

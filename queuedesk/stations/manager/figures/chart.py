@@ -20,7 +20,7 @@ from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tables import calls
 from queuedesk.stations.manager.figures.words import Behind, Row, Told, exact, share_of
-from queuedesk.stations.manager.today.note_words import note_text
+from queuedesk.stations.manager.today.day_acts import note_text
 from queuedesk.stations.widgets.charts.heat_map import Cell
 
 HALF_HOUR_MIN = 30

@@ -1,39 +1,290 @@
-"""Kept reports: what has written itself, to open and to print; where it lies, by which rules, and what is due now."""
+"""Kept reports: what has written itself, to open, print and check; where it lies, by which rules, what is due now."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
-from queuedesk.i18n import _, say
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.figures.periods import DAY, WEEK
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.upkeep.check_code import PUT_BACK, Held, Standing
+from queuedesk.i18n import _, date_short, figure_range, n_, say, time_hm
+from queuedesk.i18n.moments import date_long, day_ticket
+from queuedesk.i18n.upkeep.sheet_words import kept_text, standing_text
 from queuedesk.stations.acts.printer_choice import printer_word
 from queuedesk.stations.manager.figures.kept_controller import KeptController, KeptList, KeptReport
-from queuedesk.stations.manager.figures.kept_words import (
-    check_text,
-    dates_text,
-    done_text,
-    first_text,
-    moment_text,
-    paper_text,
-    rules_text,
-    size_text,
-    standing_word,
-    trouble_sentence,
-)
-from queuedesk.stations.manager.figures.report_words import report_title
-from queuedesk.stations.manager.figures.sheet_dialog import SheetDialog
+from queuedesk.stations.manager.figures.report_words import report_title, span_text
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.print_choice import PrintChoice
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
-from queuedesk.stations.widgets.buttons import TextButton
+from queuedesk.stations.manager.today.alert_words import AlertText, Place
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.file_asked import ask_folder
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.file_asked import ask_file, ask_folder
+from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
+
+# Checks a printed sheet, by its PDF or check code, against the hall's log.
+
+EXAMPLE = "4812-K7QM-…-9RCX"
+SIGN, PAD = 22, 14
+
+
+class Verdict(Follows, QWidget):
+    """What became of a sheet, on a ground of its own: with a tick, or in red with a sign."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._holds = True
+        self._said = Label(look, px=17, bold=True, wrap=True)
+        within = QVBoxLayout(self)
+        spread(look, within, (PAD + SIGN + 12, PAD, PAD, PAD))
+        within.addWidget(self._said)
+        self.follow(look)
+        self.hide()
+
+    def text(self) -> str:
+        return self._said.text()
+
+    def give(self, text: str, *, holds: bool) -> None:
+        """Say it."""
+        self._holds = holds
+        self._said.set_token("ink" if holds else "red")
+        self._said.setText(text)
+        self.setAccessibleName(text)
+        self.show()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        ground, sign, token = ("paper", "check", "primary") if self._holds else ("redbg", "warning", "red")
+        painter.box(QRectF(self.rect()), 10, ground)
+        painter.icon(sign, token, look.px(PAD), look.px(PAD), SIGN)
+        painter.end()
+
+
+class SheetDialog(Dialog):
+    """`wanted` gives the path of a PDF or a check code as it was typed. It stays open until it is closed."""
+
+    wanted = Signal(str)
+
+    def __init__(self, host: QWidget, look: Look) -> None:
+        effect = _(
+            "Whether the log is still the one that a report was printed from. Anybody who kept a sheet can tell, even where somebody rewrote the hall so that everything fits together."
+        )
+        super().__init__(host, look, title=_("Check a sheet"), effect=effect, width=760)
+        self.code = FormField(
+            self.look, _("Check code"), hint=_("at the foot of every page, such as {example}", example=EXAMPLE)
+        )
+        self.file_button = SecondaryButton(self.look, _("Choose its PDF …"), icon="folder", height=48, px=17)
+        self.file_button.clicked.connect(self._choose)
+        line = QHBoxLayout()
+        spread(self.look, line, spacing=16)
+        line.addWidget(self.code, 1)
+        line.addWidget(self.file_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(line)
+        self._asked = ""
+        self.verdict = Verdict(self.look)
+        self.body.addWidget(self.verdict)
+        self.no_button = SecondaryButton(self.look, _("Close", context="dialog"), key="Esc", height=56, px=18)
+        self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.yes_button.clicked.connect(self._check)
+        for button in (self.no_button, self.yes_button):
+            self.buttons.addWidget(button)
+        self.code.edited.connect(self._forget)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._asked = ""
+        self._set_busy(False)
+        self.code.set_error("")
+        self.verdict.hide()
+        if self.code.value().strip():
+            self.yes_button.allow(_("Check it", context="sheet"))
+        else:
+            self.yes_button.block(_("Type the code, or choose the PDF"))
+
+    def _choose(self) -> None:
+        ask_file(self, _("Which report?"), "PDF (*.pdf)", self.check_file)
+
+    def check_file(self, path: str) -> None:
+        """Hold a PDF against the hall."""
+        self.code.set_value("")
+        self._forget()
+        self._ask(str(Path(path).absolute()))
+
+    def _check(self) -> None:
+        if text := self.code.value().strip():
+            self._ask(text)
+
+    def _ask(self, sheet: str) -> None:
+        self.code.set_error("")
+        self.verdict.hide()
+        self._asked = sheet
+        self._set_busy(True)
+        self.wanted.emit(sheet)
+
+    def show_outcome(self, sheet: str, held: Sequence[Held]) -> None:
+        """Say what became of a sheet, unless another one is asked for meanwhile."""
+        if sheet != self._asked:
+            return
+        self._set_busy(False)
+        texts = dict.fromkeys(standing_text(one.hall, one.standing, local=one.local) for one in held)
+        self.verdict.give("\n".join(texts), holds=all(one.standing.holds for one in held))
+
+    def show_trouble(self, sheet: str, trouble: QueueDeskError) -> None:
+        """Say why nothing could be read."""
+        if sheet != self._asked:
+            return
+        self._set_busy(False)
+        if trouble.code == "code_mistyped":
+            self.code.set_error(say(trouble))
+        else:
+            self.verdict.give(say(trouble), holds=False)
+
+    def _set_busy(self, busy: bool) -> None:
+        for button in (self.yes_button, self.file_button):
+            button.set_busy(busy)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self._check()
+        else:
+            super().keyPressEvent(event)
+
+    def first_focus(self) -> QWidget:
+        return self.code.edit
+
+
+# Kept reports in words: their dates, sizes, the hall's rules about them, and what stands in their way.
+
+KEPT = "kept"
+KB, MB = 1_000, 1_000_000
+PRINTER_TROUBLE = ("no_report_printer", "no_printer", "narrow_paper", "printer_refused")
+
+
+def standing_word(standing: Standing) -> str:
+    """Return whether a report still holds, in a word or two."""
+    if standing.holds:
+        return _("holds", context="kept report")
+    return _("put back", context="kept report") if standing.word == PUT_BACK else _("changed", context="kept report")
+
+
+def check_text(found: KeptList, setup: Setup) -> tuple[str, str]:
+    """Return what stands before the way to check a sheet, and the token of its colour."""
+    for_paper = _("Who keeps a sheet can see by its check code whether the log was changed since.")
+    if not found.reports and not found.formers.others:
+        return for_paper, "ink2"
+    status, text = kept_text(found.formers, setup)
+    if status != "ok":
+        return text, "red" if status == "failed" else "amber"
+    return _("{one} {other}", context="sentences", one=text, other=for_paper), "ink2"
+
+
+def dates_text(report: KeptReport) -> str:
+    """Return which dates a report is about, with the year."""
+    if report.period == DAY:
+        return day_ticket(report.first)
+    if report.period == WEEK:
+        span = figure_range(date_short(report.first), date_short(report.last))
+        return _("{dates} {year}", context="week", dates=span, year=report.last.year)
+    return span_text(report.period, report.first, report.last, report.last)
+
+
+def moment_text(setup: Setup, moment: datetime, today_year: int) -> str:
+    """Return a date and a time on the hall's clock, with its year where that is another one."""
+    local = setup.local(moment)
+    day = date_short(local.date()) if local.year == today_year else date_long(local.date())
+    return f"{day} {time_hm(local)}"
+
+
+def size_text(size: int) -> str:
+    """Return "80 kB"."""
+    return f"{size / MB:.1f} MB" if size >= MB else f"{max(1, round(size / KB))} kB"
+
+
+def first_text(setup: Setup) -> str:
+    """Return how the first report comes into being, where none is kept yet."""
+    if setup.settings["reports"] == "off":
+        return _("The rules of the set-up say which write themselves.")
+    if setup.hall.simulated:
+        return _("“{button}” writes those of the days that are over.", button=_("Write what is due now"))
+    return _("The first writes itself when the first day is over.")
+
+
+def rules_text(setup: Setup) -> str:
+    """Return the hall's rules about reports as one or more sentences."""
+    wanted = str(setup.settings["reports"])
+    if setup.hall.simulated:
+        return _("This hall is simulated: its reports are written only when somebody asks for them here.")
+    if wanted == "off":
+        return _("Reports do not write themselves in this hall.")
+    told = [
+        _("Each day's report writes itself when the day is over.")
+        if wanted == "days"
+        else _("The report of each day, week, month, quarter and year writes itself when that is over.")
+    ]
+    if setup.settings["report_print"] == "on":
+        told.append(_("The newest day's is printed once."))
+    keep = setup.number("report_keep_days")
+    told.append(
+        n_("Those of days and weeks are kept for {n} day.", "Those of days and weeks are kept for {n} days.", keep)
+        if keep
+        else _("All are kept for good.")
+    )
+    text = told[0]
+    for sentence in told[1:]:
+        text = _("{one} {other}", context="sentences", one=text, other=sentence)
+    return text
+
+
+def paper_text(setup: Setup, *, is_missing: bool) -> str:
+    """Return what stands before the choice of a printer; where the hall wants paper and none is chosen, that nothing
+    comes."""
+    wants_paper = setup.settings["reports"] != "off" and setup.settings["report_print"] == "on"
+    if wants_paper and is_missing and not setup.hall.simulated:
+        return _("Nothing prints by itself on this PC: no printer for reports is chosen.")
+    return _("Printer for reports")
+
+
+def done_text(document: Mapping[str, Any]) -> str:
+    """Return what became of writing what was due."""
+    written, removed = len(document["written"]), len(document["removed"])
+    if not written and not removed:
+        return _("No report was due.")
+    text = n_("{n} report written", "{n} reports written", written)
+    if removed:
+        gone = n_("{n} old one removed", "{n} old ones removed", removed)
+        return _("{one}, {other}", context="reports", one=text, other=gone)
+    return text
+
+
+def trouble_sentence(row: Mapping[str, Any]) -> str:
+    """Return why something failed, in the language of the moment; what another process met keeps its words."""
+    try:
+        return say(OutsideError(str(row["code"]), **row["details"]))
+    except KeyError:
+        return str(row["message"]) or _("Writing ended unexpectedly; it is tried again soon.")
+
+
+def trouble_text(row: Mapping[str, Any]) -> AlertText:
+    """Return the strip that says so on the manager's day."""
+    is_printer = row["code"] in PRINTER_TROUBLE
+    title = _("The day's report was not printed") if is_printer else _("Reports can't be written")
+    return AlertText("amber", title, trouble_sentence(row), _("Show"), Place(KEPT))
+
 
 LOOK_AGAIN = timedelta(seconds=20)
 

@@ -12,8 +12,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.manager.figures.kept_controller import KeptController
-from queuedesk.stations.manager.figures.kept_page import KeptPage
-from queuedesk.stations.manager.figures.kept_words import KEPT
+from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage
 from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import Reporting, Subject
 from queuedesk.stations.manager.imports.audit_controller import AuditController

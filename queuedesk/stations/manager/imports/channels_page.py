@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -11,28 +12,136 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports.channel import ChannelTotal, period_of
+from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger, Share, period_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import _, n_
+from queuedesk.i18n import _, listing, n_
+from queuedesk.i18n.figures import channel_words as words
 from queuedesk.i18n.figures.channel_words import month_words
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk.talk_words import channel
-from queuedesk.sim.imports import cents_of, channel_code, count_of
-from queuedesk.stations.manager.imports import channels_words as words
+from queuedesk.sim.imports import ChannelTable, cents_of, channel_code, count_of
 from queuedesk.stations.manager.imports.channels_controller import ChannelsController
-from queuedesk.stations.manager.imports.channels_words import total_title
 from queuedesk.stations.manager.imports.intake_page import IntakePage
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
-from queuedesk.stations.widgets.charts.share_picture import SharePicture
+from queuedesk.stations.widgets.charts.share_picture import ShareColumn, SharePicture
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
+
+# The words of the page of other channels: its rows, the hall's share by month, what is said of a file.
+
+UNKNOWN = "–"
+MOST_MONTHS = 13
+
+
+def preview_cell(total: ChannelTotal, known: Mapping[Key, ChannelTotal]) -> str:
+    """Return what stands in the log in place of a total of the file."""
+    there = known.get(total.key)
+    if there is None:
+        return _("new", context="channel total")
+    if there == total:
+        return _("the same", context="channel total")
+    return f"{there.n:,}" if there.n != total.n else _("another amount", context="channel total")
+
+
+def total_title(setup: Setup, total: ChannelTotal) -> str:
+    """Return what a total is of, as a title."""
+    where = words.reporter_text(total.reporter)
+    return " · ".join([where, words.period_words(total.first, total.last), service_name(setup, total.service)])
+
+
+def preview_texts(table: ChannelTable, known: Mapping[Key, ChannelTotal]) -> tuple[str, str, int]:
+    """Return what a file would bring, what more is to be known of it, and how many of its totals are new or differ."""
+    fresh = sum(known.get(one.key) != one for one in table.totals)
+    changed = sum(one.key in known and known[one.key] != one for one in table.totals)
+    totals = n_("{n} total", "{n} totals", len(table.totals))
+    file = table.path.name
+    text = _("{file}: {totals}, all as they stand here already", file=file, totals=totals)
+    if fresh:
+        told = [n_("{n} new", "{n} new", fresh - changed), n_("{n} different", "{n} different", changed)]
+        text = _("{file}: {totals}, {news}", file=file, totals=totals, news=listing(told if changed else told[:1]))
+    sites = len({one.reporter for one in table.totals})
+    more = [n_("from {n} place", "from {n} places", sites)]
+    if table.sums:
+        more.append(
+            n_("{n} line sums up others and stays out", "{n} lines sum up others and stay out", len(table.sums))
+        )
+    more.append(_("nothing is put in yet"))
+    return text, " · ".join(more), fresh
+
+
+def in_order(totals: Iterable[ChannelTotal]) -> list[ChannelTotal]:
+    """Return totals by channel, site, date and service; numbers in a site's name count as such."""
+    return sorted(totals, key=lambda one: (one.channel, _natural(one.site), one.first, one.service))
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)]
+
+
+def months_of(totals: Iterable[ChannelTotal]) -> list[date]:
+    """Return the months of which somebody reported, the latest first."""
+    return sorted({one.first.replace(day=1) for one in totals}, reverse=True)
+
+
+def services_of(setup: Setup, shares: Iterable[Share]) -> list[str]:
+    """Return the services of the ledger in the set-up's order, then those that it no longer has."""
+    seen = {one.service for one in shares}
+    return [code for code in setup.services if code in seen] + sorted(seen - set(setup.services))
+
+
+def share_columns(shares: Sequence[Share], service: str) -> list[ShareColumn]:
+    """Return a service's last months, each with the hall's share; one that not everybody reported is marked."""
+    own = [one for one in shares if one.service == service][-MOST_MONTHS:]
+    return [
+        ShareColumn(
+            label=f"{one.month:%Y-%m}" if n == 0 or one.month.month == 1 else str(one.month.month),
+            share=one.share,
+            text=percent(one.share),
+            is_short=bool(one.missing),
+            point=Point(_told(one)),
+        )
+        for n, one in enumerate(own)
+    ]
+
+
+def _told(one: Share) -> tuple[str, ...]:
+    lines = [
+        words.month_words(one.month),
+        _("the hall's share: {share}", share=percent(one.share)),
+        _("in the hall {hall}, elsewhere {elsewhere}", hall=f"{one.hall:,}", elsewhere=f"{one.elsewhere:,}"),
+    ]
+    if not one.is_counted:
+        lines.append(_("the hall finished no ticket in this month"))
+    if one.missing:
+        lines.append(_("not all reported: {missing}", missing=words.reporters_text(one.missing)))
+    return tuple(lines)
+
+
+def warnings(setup: Setup, ledger: Ledger, month: date) -> list[str]:
+    """Return what has to be known of a month."""
+    short = [one for one in ledger.shares if one.month == month and one.missing]
+    twice = [code for code, of in ledger.twice if of == month]
+    return [
+        *(words.missing_text(month, service_name(setup, one.service), one.missing) for one in short),
+        *(words.twice_text(month, code) for code in twice),
+    ]
+
+
+def percent(share: float | None) -> str:
+    return UNKNOWN if share is None else f"{100 * share:.1f} %"
+
+
+def money(cents: int | None) -> str:
+    return UNKNOWN if cents is None else f"{cents / 100:,.2f}"
+
 
 # One total of another channel, over the page: how many it served, and what was paid there; or a new one.
 
@@ -215,7 +324,7 @@ class ChannelsPage(IntakePage):
 
         columns = [
             Column[ChannelTotal](title=_("Channel", context="column"), text=lambda one: channel(one.channel)),
-            Column[ChannelTotal](title=_("Site", context="column"), text=lambda one: one.site or words.UNKNOWN),
+            Column[ChannelTotal](title=_("Site", context="column"), text=lambda one: one.site or UNKNOWN),
             Column[ChannelTotal](title=_("Month or date", context="column"), text=lambda one: one.period),
             Column[ChannelTotal](
                 title=_("Service", context="column"), text=lambda one: service_name(setup, one.service)
@@ -229,7 +338,7 @@ class ChannelsPage(IntakePage):
             ),
             Column[ChannelTotal](
                 title=_("Amount", context="column"),
-                text=lambda one: words.money(one.amount_cents),
+                text=lambda one: money(one.amount_cents),
                 is_right=True,
                 token="ink2",
             ),
@@ -238,7 +347,7 @@ class ChannelsPage(IntakePage):
             columns.append(
                 Column(
                     title=_("Here so far", context="column"),
-                    text=lambda one: words.preview_cell(one, known),
+                    text=lambda one: preview_cell(one, known),
                     is_right=True,
                     token=token("ink2"),
                 )
@@ -271,7 +380,7 @@ class ChannelsPage(IntakePage):
             widget.setVisible(table is None)
         self.preview.setVisible(table is not None)
         if table is not None:
-            text, second, fresh = words.preview_texts(table, controller.known)
+            text, second, fresh = preview_texts(table, controller.known)
             self.preview.set_texts(text, second)
             if fresh:
                 self.preview.yes_button.allow(_("Take over", context="table"))
@@ -286,29 +395,29 @@ class ChannelsPage(IntakePage):
 
     def _show_month(self) -> None:
         controller, setup = self._controller, self._controller.context.feed.setup
-        months = words.months_of(controller.ledger.totals)
+        months = months_of(controller.ledger.totals)
         if self._month not in months:
             self._month = months[0] if months else None
         self.month.clear()
         for month in months:
             self.month.addItem(month_words(month), month)
         self.month.setCurrentIndex(months.index(self._month) if self._month else -1)
-        own = words.in_order(one for one in controller.ledger.totals if one.first.replace(day=1) == self._month)
+        own = in_order(one for one in controller.ledger.totals if one.first.replace(day=1) == self._month)
         places = n_("{n} place", "{n} places", len({one.reporter for one in own}))
         self.count.setText(_("{totals} from {places}", totals=n_("{n} total", "{n} totals", len(own)), places=places))
         self.table.show_rows(own)
-        said = words.warnings(setup, controller.ledger, self._month) if self._month else []
+        said = warnings(setup, controller.ledger, self._month) if self._month else []
         self.told.setText("\n".join(said))
         self._told.setVisible(bool(said))
 
     def _show_shares(self) -> None:
         controller, setup = self._controller, self._controller.context.feed.setup
-        codes = words.services_of(setup, controller.ledger.shares)
+        codes = services_of(setup, controller.ledger.shares)
         if self._service not in codes:
             self._service = codes[0] if codes else ""
         self._show_services(codes)
         self._picture.setVisible(bool(codes))
-        columns = words.share_columns(controller.ledger.shares, self._service)
+        columns = share_columns(controller.ledger.shares, self._service)
         self.picture.set_columns(_("The hall's share by month"), columns)
         self.short.setVisible(any(column.is_short for column in columns))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -11,19 +13,254 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.imports.indicator import SCALE, Indicator, doubts
-from queuedesk.i18n import _
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.years import YearsRow
+from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.imports.indicator import SCALE, Compared, Course, Indicator, courses, doubts, lacking
+from queuedesk.i18n import _, n_
+from queuedesk.i18n.figures import indicator_words as words
 from queuedesk.i18n.figures.indicator_words import sentences
-from queuedesk.stations.manager.imports import indicators_words as words
-from queuedesk.stations.manager.imports.indicator_dialog import IndicatorDialog, TypedIndicator
+from queuedesk.sim.imports import UNREPORTED, figure_of
 from queuedesk.stations.manager.imports.indicators_controller import IndicatorsController
 from queuedesk.stations.manager.imports.intake_page import IntakePage
+from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.charts.chart_view import YearsView
-from queuedesk.stations.widgets.charts.figure_table import FigureTable
+from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import FilterPill
+from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
+
+# One indicator of one year, over the page: its score on its scale, what was stated with it, or that nobody reported
+# it.
+
+FIGURES = ("score", "scale", "change", "weight")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedIndicator:
+    """What was typed: figures by name, None where nobody reported one."""
+
+    name: str
+    year: int
+    figures: Mapping[str, Decimal | None]
+    source: str
+
+
+class IndicatorDialog(FieldsDialog):
+    """`wanted` gives a TypedIndicator. It closes when its indicator is to be taken out."""
+
+    def __init__(self, host: QWidget, look: Look, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
+        title = _("Add an indicator") if asks_name else f"{known.name} · {known.year}"
+        effect = _("As it was reported. A figure that nobody reported stays empty.")
+        super().__init__(host, look, title=title, effect=effect, width=760)
+        self._known, self._asks_name = known, asks_name
+        fields = {
+            "name": FormField(self.look, _("Indicator", context="column")),
+            "year": FormField(self.look, _("Year", context="field")),
+            "score": FormField(self.look, _("Score", context="field"), hint=_("empty: not reported")),
+            "scale": FormField(self.look, _("Scale", context="field"), hint=_("the score that all would give")),
+            "change": FormField(
+                self.look, _("Change as stated", context="field"), hint=_("such as +3, if one was stated")
+            ),
+            "weight": FormField(self.look, _("Weight", context="field"), hint=_("in the overall score, if known")),
+            "source": FormField(self.look, _("Source", context="field"), hint=_("who measured or published it")),
+        }
+        rows = [("score", "scale", "change", "weight"), ("source",)]
+        self.lay(fields, [("name", "year"), *rows] if asks_name else rows, {"name": 3}, removable=not is_new)
+        self.remove_button.setText(_("Take it out of {year}", year=known.year))
+        values = {name: getattr(known, "top" if name == "scale" else name) for name in FIGURES}
+        for name, value in values.items():
+            self.fields[name].set_value("" if value is None else words.plain(value))
+        self.fields["source"].set_value(known.source)
+        self.fields["name"].set_value(known.name)
+        self.fields["year"].set_value(str(known.year))
+
+    def typed(self) -> TypedIndicator | None:
+        """Return what was typed, None after saying at a field why it is no figure."""
+        figures: dict[str, Decimal | None] = {}
+        is_right = True
+        for name in FIGURES:
+            text = half_width(self.fields[name].value()).strip()
+            figures[name] = None if not text or text in UNREPORTED else figure_of(text)
+            if text.endswith("%") and name != "weight":
+                self.fields[name].set_error(_("No percentage, such as 85"))
+                is_right = False
+            elif text and text not in UNREPORTED and figures[name] is None:
+                self.fields[name].set_error(_("A figure, such as 85"))
+                is_right = False
+        year = half_width(self.fields["year"].value()).strip().removesuffix("年")
+        if not year.isdecimal() or len(year) != 4:
+            self.fields["year"].set_error(_("A year, such as 2026"))
+            is_right = False
+        name = " ".join(self.fields["name"].value().split())
+        if not name:
+            self.fields["name"].set_error(_("What is it called?"))
+            is_right = False
+        return TypedIndicator(name, int(year), figures, self.fields["source"].value().strip()) if is_right else None
+
+    def _remove(self) -> None:
+        self.close_dialog()
+        super()._remove()
+
+    def first_field(self) -> QWidget:
+        return self.fields["name" if self._asks_name else "score"].edit
+
+
+# The words of the page of yearly indicators: its table of a year, the picture of all years, what is said of a file.
+
+UNKNOWN = "–"
+LONGEST_SOURCE = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The indicator and year that a press leads to."""
+
+    name: str
+    year: int
+
+
+def heads(year: int) -> list[str]:
+    """Return the titles of a year's columns."""
+    return [
+        _("Score {year}", year=year),
+        str(year - 1),
+        _("Change", context="field"),
+        _("As stated", context="column"),
+        _("Weight", context="field"),
+        _("Source", context="field"),
+    ]
+
+
+def table_rows(rows: Sequence[Compared], year: int, fresh: Collection[tuple[int, str]]) -> list[FigureRow]:
+    """Return a year's table, each figure leading to where it is put right; `fresh` came with a file that is looked
+    at."""
+    told = {row.indicator.name for row in rows if row.indicator.year == year - 1 and row.indicator.score is not None}
+    own = [
+        _row(row, is_fresh=(year, row.indicator.name) in fresh, is_implied=row.indicator.name not in told)
+        for row in rows
+        if row.indicator.year == year
+    ]
+    before = {row.indicator.name: row.indicator for row in rows if row.indicator.year == year - 1}
+    return own + [_lacking(before[name], year) for name in lacking(rows, year)]
+
+
+def _lacking(before: Indicator, year: int) -> FigureRow:
+    """Return a row for what the year before had: a press puts it in."""
+    point = Point((f"{before.name} {year}", words.not_reported(), _("Press to put it right")), Edit(before.name, year))
+    there = Point(
+        (f"{before.name} {before.year}", words.score_text(before.score, before.top), _("Press to put it right")),
+        Edit(before.name, before.year),
+    )
+    rest = tuple(FigureCell(UNKNOWN, point, "ink2") for _column in range(4))
+    return FigureRow(
+        before.name,
+        (FigureCell(words.not_reported(), point, "amber"), FigureCell(_figure(before.score), there), *rest),
+        is_sum=before.is_overall,
+    )
+
+
+def _row(row: Compared, *, is_fresh: bool, is_implied: bool) -> FigureRow:
+    one = row.indicator
+    point = Point(_said(row, is_fresh=is_fresh), Edit(one.name, one.year))
+    before = Point(_said_before(row, is_implied=is_implied), Edit(one.name, one.year - 1))
+    token = "primary" if is_fresh else "ink"
+    source = one.source if len(one.source) <= LONGEST_SOURCE else f"{one.source[: LONGEST_SOURCE - 1]}…"
+    if one.score is None:
+        score = FigureCell(words.not_reported(), point, "amber" if not is_fresh else token)
+    else:
+        score = FigureCell(words.score_text(one.score, one.top), point, token, bold=True)
+    cells = (
+        score,
+        FigureCell(_figure(row.before), before, "ink2" if is_implied else "ink"),
+        FigureCell(words.change_text(row.change) or UNKNOWN, point, "ink"),
+        FigureCell(words.change_text(one.change) or UNKNOWN, point, "red" if _differs(row) else "ink2"),
+        FigureCell(_figure(one.weight), point, "ink2"),
+        FigureCell(source or UNKNOWN, point, "ink2"),
+    )
+    return FigureRow(one.name, cells, is_sum=one.is_overall)
+
+
+def _differs(row: Compared) -> bool:
+    stated = row.indicator.change
+    return stated is not None and row.change is not None and stated != row.change
+
+
+def _said(row: Compared, *, is_fresh: bool) -> tuple[str, ...]:
+    one = row.indicator
+    said = [f"{one.name} {one.year}", words.score_text(one.score, one.top)]
+    if row.change is not None and row.before is not None:
+        said.append(
+            _(
+                "{change} on the year before ({before})",
+                change=words.change_text(row.change),
+                before=_figure(row.before),
+            )
+        )
+    if one.source:
+        said.append(_("Source: {source}", source=one.source))
+    return (*said, _("New in this file") if is_fresh else _("Press to put it right"))
+
+
+def _said_before(row: Compared, *, is_implied: bool) -> tuple[str, ...]:
+    one = row.indicator
+    if row.before is None:
+        return f"{one.name} {one.year - 1}", words.not_reported()
+    score = words.score_text(row.before, one.top)
+    told = _("{score}, as the stated change implies", score=score) if is_implied else score
+    return f"{one.name} {one.year - 1}", told, _("Press to put it right")
+
+
+def picture_rows(rows: Sequence[Compared]) -> tuple[list[str], list[YearsRow]]:
+    """Return the years and a row for each indicator; nothing while no score is known."""
+    found = courses(rows)
+    if not found:
+        return [], []
+    overall = {row.indicator.name for row in rows if row.indicator.is_overall}
+    changes = {(row.indicator.name, row.indicator.year): row.change for row in rows}
+    return (
+        [str(step.year) for step in found[0].steps],
+        [
+            YearsRow(
+                name=one.name,
+                shares=tuple(None if step.score is None else float(step.score / one.top) for step in one.steps),
+                hollow=frozenset(n for n, step in enumerate(one.steps) if step.is_implied),
+                last=words.score_text(one.steps[-1].score, one.top),
+                change=words.change_text(changes.get((one.name, one.steps[-1].year))),
+                point=Point(_told(one), Edit(one.name, one.steps[-1].year)),
+                is_bold=one.name in overall,
+            )
+            for one in found
+        ],
+    )
+
+
+def _told(one: Course) -> tuple[str, ...]:
+    lines = []
+    for step in one.steps:
+        score = words.score_text(step.score, one.top)
+        if step.is_implied:
+            score = _("{score}, as the stated change implies", score=score)
+        lines.append(f"{step.year}: {score}")
+    return one.name, *lines
+
+
+def preview_texts(file: str, coming: Sequence[Indicator], fresh: int) -> tuple[str, str]:
+    """Return what a file would bring, and that nothing is put in yet."""
+    years = sorted({one.year for one in coming})
+    span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    figures = n_("{n} figure of {years}", "{n} figures of {years}", len(coming), years=span)
+    if not fresh:
+        return _("{file}: {figures}, all as they stand here already", file=file, figures=figures), ""
+    news = n_("{n} of them new or different", "{n} of them new or different", fresh)
+    return _("{file}: {figures}, {news}", file=file, figures=figures, news=news), _("Nothing is put in yet.")
+
+
+def _figure(value: Decimal | None) -> str:
+    return UNKNOWN if value is None else words.plain(value)
+
 
 BESIDE_FROM = 980
 MOST_YEARS = 12
@@ -112,7 +349,7 @@ class IndicatorsPage(IntakePage):
         self.add_button.setVisible(controller.coming is None)
         self.preview.setVisible(controller.coming is not None)
         if controller.coming is not None and controller.file is not None:
-            self.preview.set_texts(*words.preview_texts(controller.file.name, controller.coming, len(fresh)))
+            self.preview.set_texts(*preview_texts(controller.file.name, controller.coming, len(fresh)))
             if fresh:
                 self.preview.yes_button.allow(_("Take over", context="table"))
             else:
@@ -127,10 +364,8 @@ class IndicatorsPage(IntakePage):
         self._show_years(years)
         year = self._year
         title = _("Indicators of {year}", year=year)
-        self.table.set_table(
-            title, _("Indicator", context="column"), words.heads(year), words.table_rows(rows, year, fresh)
-        )
-        self.picture.set_years(_("Through the years"), *words.picture_rows(rows))
+        self.table.set_table(title, _("Indicator", context="column"), heads(year), table_rows(rows, year, fresh))
+        self.picture.set_years(_("Through the years"), *picture_rows(rows))
         said = sentences(doubts(rows))
         self.doubts.setText("\n".join(said))
         self._told.setVisible(bool(said))
@@ -171,13 +406,13 @@ class IndicatorsPage(IntakePage):
         year = self._year or self._controller.context.feed.setup.local(self._controller.context.clock()).year - 1
         self._ask(Indicator(year=year, name="", top=SCALE), is_new=True, asks_name=True)
 
-    def _edit(self, of: words.Edit) -> None:
+    def _edit(self, of: Edit) -> None:
         if self._controller.coming is not None:
             return
         known = self._controller.known.get((of.year, of.name))
         self._ask(known or self._like_its_neighbour(of), is_new=known is None, asks_name=False)
 
-    def _like_its_neighbour(self, of: words.Edit) -> Indicator:
+    def _like_its_neighbour(self, of: Edit) -> Indicator:
         """Return a year that is not there yet, on the scale of the year after it or before it."""
         known = self._controller.known
         beside = known.get((of.year + 1, of.name)) or known.get((of.year - 1, of.name))

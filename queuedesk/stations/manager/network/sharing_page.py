@@ -16,9 +16,8 @@ from queuedesk.core.network.sharing import PcKind, PcState, SharedPc, pc_state
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.network import sharing_words as words
-from queuedesk.stations.manager.network.sharing_code import CodeCard
+from queuedesk.stations.manager.network.sharing_code import CodeCard, SharingStart
 from queuedesk.stations.manager.network.sharing_controller import SharingController
-from queuedesk.stations.manager.network.sharing_start import SharingStart
 from queuedesk.stations.manager.network.sharing_words import STATES, kind_word, seen_text, state_word
 from queuedesk.stations.widgets.buttons import AccentButton, DangerButton, TextButton
 from queuedesk.stations.widgets.ground_area import GroundArea

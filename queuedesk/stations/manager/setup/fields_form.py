@@ -27,7 +27,7 @@ from queuedesk.core.setup.fields import (
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import said
-from queuedesk.stations.manager.parts.text_area import TextArea
+from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.manager.setup.hours_text import hours_text
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import (

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from queuedesk.core.setup.fields import BASICS, blank_row, still_empty
 from queuedesk.core.setup.values import Item, Setup
 from queuedesk.i18n import _
-from queuedesk.stations.manager.parts.paper_grid import PaperGrid, fresh_papers
+from queuedesk.stations.manager.parts.inputs import PaperGrid, fresh_papers
 from queuedesk.stations.manager.setup.favourites_words import favourites_text
 from queuedesk.stations.manager.setup.fields_form import FieldsForm
 from queuedesk.stations.manager.setup_frame.draft import Draft

@@ -15,8 +15,7 @@ from queuedesk.core.setup.fields import BASICS
 from queuedesk.core.setup.values import PAPERS, Service, Setup
 from queuedesk.i18n import _, n_
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
-from queuedesk.stations.manager.parts.drag_column import DragColumn
-from queuedesk.stations.manager.parts.paper_grid import PaperGrid, fresh_papers
+from queuedesk.stations.manager.parts.inputs import DragColumn, PaperGrid, fresh_papers
 from queuedesk.stations.manager.setup.favourites_words import favourites_left_out
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, Toggles
 from queuedesk.stations.manager.setup_frame.draft import Draft

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.stations.manager.parts.drag_column import DragColumn
+from queuedesk.stations.manager.parts.inputs import DragColumn
 from queuedesk.stations.manager.setup_frame.words import RowText
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.ground_area import GroundArea

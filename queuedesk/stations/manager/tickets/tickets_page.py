@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.queue.numbering import parts
 from queuedesk.core.queue.overview import joined, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, date_short, minutes_text, n_, say, ticket_state
-from queuedesk.i18n.names import class_name, letter_of, lettered, service_name, window_name
+from queuedesk.i18n.names import class_name, item_name, letter_of, lettered, service_name, staff_name, window_name
 from queuedesk.i18n.queue.reasons import reason_short, reason_words
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.tickets.history_page import StoryPage
-from queuedesk.stations.manager.tickets.ticket_filters import STATES, Filter, found, mark_word, marks_in
-from queuedesk.stations.manager.tickets.ticket_saving import ENDINGS, TicketSaving
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import MoreButton, TextButton
 from queuedesk.stations.widgets.labels import Label
@@ -31,9 +32,183 @@ from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.panels import EmptyState, FixedSize, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import SearchField
+from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import TICKET_MARKS
+
+# Which tickets of a date are meant: what was typed, and the filters' chips.
+
+NUMBER = re.compile(r"^([a-z]{0,3})-?(\d{1,4})$")
+# The states a list can be narrowed to, in the order of a visit.
+STATES = ("waiting", "called", "serving", "parked", "missed", "finished", "left", "void")
+# What a ticket is marked by beside its own flags.
+OVERTAKEN, REDIRECTED, RETURN = "overtaken", "redirected", "return_visit"
+MARKS = (
+    OVERTAKEN,
+    REDIRECTED,
+    "no_show",
+    "corrected",
+    "rating_excluded",
+    "corrected_alone",
+    "paper",
+    RETURN,
+    "repeat_papers",
+    "kiosk",
+    "deferred",
+    "early_place",
+    "start_assumed",
+    "inaccurate",
+    "day_end",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which tickets are shown: "" leaves a service, window, state, class or mark open; `words` are what was typed."""
+
+    words: str = ""
+    service: str = ""
+    window: str = ""
+    state: str = ""
+    klass: str = ""
+    mark: str = ""
+
+
+def mark_word(mark: str) -> str:
+    """Return what a mark of a ticket is called."""
+    words: dict[str, Callable[[], str]] = {
+        OVERTAKEN: lambda: _("Overtaken", context="mark"),
+        REDIRECTED: lambda: _("Wrong counter", context="mark"),
+        "no_show": lambda: _("Did not come", context="mark"),
+        "corrected": lambda: _("Corrected", context="mark"),
+        "rating_excluded": lambda: _("Rating not counted", context="mark"),
+        "corrected_alone": lambda: _("Corrected by one person alone", context="mark"),
+        "paper": lambda: _("From paper", context="mark"),
+        RETURN: lambda: _("Return visit", context="mark"),
+        "repeat_papers": lambda: _("Again for papers", context="mark"),
+        "kiosk": lambda: _("From the kiosk", context="mark"),
+        "deferred": lambda: _("Put off to the next day", context="mark"),
+        "early_place": lambda: _("Early place", context="mark"),
+        "start_assumed": lambda: _("Start not pressed", context="mark"),
+        "inaccurate": lambda: _("Never finished", context="mark"),
+        "day_end": lambda: _("Ended by the day-end", context="mark"),
+    }
+    return words[mark]() if mark in words else mark
+
+
+def marks_of(ticket: Ticket) -> set[str]:
+    """Return everything a ticket is marked by."""
+    marks = set(ticket.flags)
+    if ticket.overtaken:
+        marks.add(OVERTAKEN)
+    if any(leg.end == "redirect" for leg in ticket.legs):
+        marks.add(REDIRECTED)
+    if ticket.return_of or ticket.ref:
+        marks.add(RETURN)
+    return marks
+
+
+def marks_in(state: HallState, day: date) -> list[str]:
+    """Return the marks that tickets of a date have, in their order."""
+    there = {mark for ticket in state.tickets.values() if ticket.date == day for mark in marks_of(ticket)}
+    return [mark for mark in MARKS if mark in there]
+
+
+def found(state: HallState, setup: Setup, day: date, wanted: Filter) -> list[Ticket]:
+    """Return the tickets of `day` that `wanted` leaves, the newest first."""
+    of_day = (t for t in state.tickets.values() if t.date == day)
+    words = wanted.words.casefold().split()
+    kept = [
+        t
+        for t in of_day
+        if (not wanted.service or wanted.service in {leg.service for leg in t.legs})
+        and (not wanted.window or _was_at(t, wanted.window))
+        and (not wanted.state or t.state == wanted.state)
+        and (not wanted.klass or t.klass == wanted.klass)
+        and (not wanted.mark or wanted.mark in marks_of(t))
+        and (not words or _has_all(setup, t, words))
+    ]
+    return sorted(kept, key=lambda t: (t.arrived, t.seq), reverse=True)
+
+
+def _was_at(ticket: Ticket, window: str) -> bool:
+    return window in {leg.window for leg in ticket.legs} or ticket.to_window == window
+
+
+def _has_all(setup: Setup, ticket: Ticket, words: list[str]) -> bool:
+    """Whether every word is found somewhere in a ticket; its texts are made only for words that are no number of it."""
+    left = [word for word in words if not _is_number(ticket, word)]
+    if not left:
+        return True
+    windows = {(leg.window or "").casefold() for leg in ticket.legs}
+    text = "\n".join(_texts(setup, ticket)).casefold()
+    return all(word in windows or word in text for word in left)
+
+
+def _is_number(ticket: Ticket, word: str) -> bool:
+    if word in ticket.label.casefold():
+        return True
+    number = NUMBER.match(word)
+    if number is None:
+        return False
+    prefix, digits = parts(ticket.label) or ("", 0)
+    return int(number[2]) == digits and number[1] in ("", prefix.casefold())
+
+
+def _texts(setup: Setup, ticket: Ticket) -> list[str]:
+    """Return everything by which a ticket may be looked for: services and items, windows, people, state, class, marks,
+    reference."""
+    texts = [ticket_state(ticket.state), class_name(setup, ticket.klass), ticket.ref or "", ticket.return_of or ""]
+    texts += [mark_word(mark) for mark in marks_of(ticket)]
+    for leg in ticket.legs:
+        spec = setup.services.get(leg.service)
+        texts += [letter_of(setup, leg.service), *((spec.name, spec.name_en) if spec else ())]
+        if leg.window:
+            texts.append(window_name(leg.window))
+        person = setup.staff.get(leg.staff or "")
+        texts += [leg.staff or "", *((person.name, person.name_en) if person else ())]
+    if ticket.item:
+        texts.append(item_name(setup, ticket.service, ticket.item))
+    if ticket.guide:
+        texts.append(staff_name(setup, ticket.guide))
+    return texts
+
+
+# The tickets of a date as a file: a workbook or CSV in the folder of reports.
+
+ENDINGS = ("xlsx", "csv")
+
+
+class TicketSaving(QObject):
+    """`saved` gives the file written, `failed` the trouble."""
+
+    saved = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+
+    @property
+    def can_save(self) -> bool:
+        """Whether the program lends what saving needs."""
+        return self._context.services.paper is not None and self._context.services.folder is not None
+
+    def save(self, day: date, ending: str) -> None:
+        """Write the tickets of `day` beside the reports, in place of an earlier file of the same name."""
+        paper, folder = self._context.services.paper, self._context.services.folder
+        if paper is None or folder is None:
+            return
+        name = f"{self._context.feed.setup.hall.code}-{day.isoformat()}-tickets.{ending}"
+
+        def work() -> Path:
+            file = folder("reports") / name
+            paper.save_tickets(day, file)
+            return file
+
+        self._context.tasks.run_long(work, self.saved.emit, self.failed.emit)
+
 
 # The tickets of a date as rows of a list.
 

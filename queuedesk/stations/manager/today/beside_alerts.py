@@ -15,7 +15,7 @@ from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import WindowState
 from queuedesk.stations.manager.figures.kept_controller import KeptController
-from queuedesk.stations.manager.figures.kept_words import trouble_text
+from queuedesk.stations.manager.figures.kept_page import trouble_text
 from queuedesk.stations.manager.network.sharing_words import missed_text
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.equipment_words import stale

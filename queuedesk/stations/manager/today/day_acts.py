@@ -16,14 +16,13 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Rating, Ticket
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _, figure_range, say
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.day_controller import DayController
-from queuedesk.stations.manager.today.note_words import note_text, note_times
 from queuedesk.stations.manager.today.notices_page import NoticesPage
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.even_grid import EvenGrid
@@ -33,6 +32,25 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.style import Look
+
+# Notes on a day in finished words.
+
+
+def note_times(note: DayNote) -> str:
+    """Return from when to when a note holds; "" where nobody said."""
+    start, end = (None if m is None else f"{m // 60}:{m % 60:02}" for m in (note.start, note.end))
+    if start and end:
+        return figure_range(start, end)
+    if start:
+        return _("from {time}", context="note", time=start)
+    return _("until {time}", context="note", time=end) if end else ""
+
+
+def note_text(note: DayNote) -> str:
+    """Return a note in one line: "Outage 10:10–10:40: card machines"."""
+    head = " ".join(part for part in (note_kind(note.kind), note_times(note)) if part)
+    return _("{head}: {text}", context="note", head=head, text=note.text)
+
 
 # Notes on the day, over the page: those that stand, and a new one with its kind, its words and its times.
 

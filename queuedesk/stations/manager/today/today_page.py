@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from functools import partial
 from math import ceil
 
@@ -12,11 +13,22 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.waits import WaitsOverTickets
+from queuedesk.core.figures.measures.document import day_figures
+from queuedesk.core.log.state import HallState
 from queuedesk.i18n import _, n_
 from queuedesk.stations.manager.parts.page_head import PageHead
-from queuedesk.stations.manager.today.alert_words import AlertText, Place
+from queuedesk.stations.manager.today.alert_words import AlertText, Place, alert_texts, aside_texts
 from queuedesk.stations.manager.today.alerts_row import AlertsRow
-from queuedesk.stations.manager.today.today_words import RatingText, ServiceRowText
+from queuedesk.stations.manager.today.today_words import (
+    RatingText,
+    ServiceRowText,
+    day_chart,
+    five_figures,
+    note_texts,
+    rating_text,
+    service_rows,
+    window_cards,
+)
 from queuedesk.stations.manager.waits.service_table import UNBOUND, ServiceTable
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
@@ -383,3 +395,18 @@ class TodayPage(QWidget):
 def _height_of(widget: QWidget, width: int) -> int:
     wished = widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()
     return min(wished, widget.maximumHeight())
+
+
+# Fills the manager's day from the hall's state.
+
+
+def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[AlertText] = ()) -> None:
+    """Show the hall on `page` as it is at `now`; `beside` asks to be looked at too."""
+    figures = day_figures(state, day, now)
+    page.set_alerts([*alert_texts(state, now), *aside_texts(state), *beside])
+    page.set_notes(note_texts(state, day))
+    page.set_figures(five_figures(state, figures, now))
+    page.set_windows(window_cards(state, now))
+    page.set_chart(day_chart(state, figures, now))
+    page.set_services(service_rows(state, figures, now))
+    page.set_ratings(rating_text(figures))

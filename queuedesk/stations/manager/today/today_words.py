@@ -25,7 +25,7 @@ from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.talk.talk_words import note_kind
-from queuedesk.stations.manager.today.note_words import note_text
+from queuedesk.stations.manager.today.day_acts import note_text
 from queuedesk.stations.widgets.cards import WindowText
 from queuedesk.stations.widgets.lists.strips import Figure
 

@@ -7,13 +7,215 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.i18n import _
+from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
+from queuedesk.i18n import _, n_
+from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import TableCard
+from queuedesk.stations.manager.figures.chart import half_hour_names, slot_name_of
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
-from queuedesk.stations.manager.figures.pictured_page import PicturedPage
-from queuedesk.stations.manager.figures.words import Told
-from queuedesk.stations.manager.waits import promise_words as words
+from queuedesk.stations.manager.figures.figures_page import PicturedPage
+from queuedesk.stations.manager.figures.tables import Table
+from queuedesk.stations.manager.figures.tiles import Tile
+from queuedesk.stations.manager.figures.words import Path, Row, Told, exact, percent
+from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
+from queuedesk.stations.widgets.lists.strips import Figure
+
+# How good the waits were that people were told, in finished words: five figures, the half-hours in a picture, the
+# services in a table.
+
+AIM, MOST = 0.10, 0.15
+"""The share called later than told that ranges aim at, and from which it is too much."""
+FEW = 20
+"""A share of fewer tickets is not worth a colour."""
+ENOUGH = 60
+"""A range that was fitted afterwards to fewer tickets fits them too well to be compared with."""
+AT: Path = ("measures", "promise")
+
+
+def promised(told: Told) -> Row | None:
+    """Return the figures of waits told; None where nobody was told one."""
+    own = told.measures.get("promise")
+    return own if own and own["n"] else None
+
+
+def told_tickets(n: int) -> str:
+    return n_("{count} ticket told a wait", "{count} tickets told a wait", n, count=whole(n))
+
+
+# -- the five figures ------------------------------------------------------------------------------------------------
+
+
+def tiles(told: Told) -> list[Tile]:
+    """Return tickets told, called later, called earlier, width, score."""
+    own = promised(told)
+    return [
+        _told(told, own),
+        _outside(told, own, "late", _("Called later than told", context="figure title")),
+        _outside(told, own, "early", _("Called earlier than told", context="figure title")),
+        _minutes(told, own, "mean_width", _("Width of the range")),
+        _minutes(told, own, "mae", _("Mean error")),
+    ]
+
+
+def _told(told: Told, own: Row | None) -> Tile:
+    n = own["n"] if own else 0
+    figure = Figure(_("Waits told"), whole(n), n_("ticket", "tickets", n, context="unit"), _("and called since"))
+    return Tile(figure, told.point(whole(n), path=(*AT, "n")), "")
+
+
+def _outside(told: Told, own: Row | None, key: str, title: str) -> Tile:
+    if own is None:
+        return Tile(Figure(title, UNKNOWN, "", _("nobody was told a wait")), Point((title,)), "")
+    token = "red" if key == "late" and own[key] > MOST and own["n"] >= FEW else "ink"
+    figure = Figure(title, percent(own[key]).removesuffix(" %"), "%", _("aim {share} %", share=f"{AIM * 100:g}"), token)
+    said = (percent(own[key], 2), told_tickets(own["n"]))
+    return Tile(figure, told.point(*said, path=(*AT, key)), "")
+
+
+def _minutes(told: Told, own: Row | None, key: str, title: str) -> Tile:
+    if own is None:
+        return Tile(Figure(title, UNKNOWN, "", _("nobody was told a wait")), Point((title,)), "")
+    naive = own["naive"][key]
+    second = "" if naive is None else _("simple formula {minutes}", minutes=decimal(naive))
+    figure = Figure(title, decimal(own[key]), _("min", context="unit"), second)
+    return Tile(figure, told.point(exact(own[key]), told_tickets(own["n"]), second, path=(*AT, key)), "")
+
+
+# -- half-hours ------------------------------------------------------------------------------------------------------
+
+
+def half_hours(told: Told) -> WaitsOverTickets:
+    """Return the picture: which share was called later than told, by the half-hour of the ticket, over how many were
+    told a wait."""
+    rows = list((promised(told) or {}).get("half_hours", ()))
+    names = half_hour_names(rows)
+    lines, bars = [], []
+    for name, row in zip(names, rows, strict=True):
+        slot, naive = slot_name_of(name), row["naive"]
+        said = [
+            _("Called later {late}, earlier {early}", late=percent(row["late"]), early=percent(row["early"])),
+            _("Width {width} min, mean error {error} min", width=decimal(row["mean_width"]), error=decimal(row["mae"])),
+            told_tickets(row["n"]),
+        ]
+        if naive["n"]:
+            said.append(
+                _(
+                    "Simple formula: mean error {error} min, late {late}",
+                    error=decimal(naive["mae"]),
+                    late=percent(naive["late"]),
+                )
+            )
+        late, every = _("{slot}, called later", slot=slot), _("{slot}, waits told", slot=slot)
+        lines.append(Point((slot, *said), told.behind(late, *AT, "half_hours", name, "late")))
+        bars.append(Point((slot, told_tickets(row["n"])), told.behind(every, *AT, "half_hours", name, "n")))
+    return WaitsOverTickets(
+        title=_("Kept through the day"),
+        line_title=_("Called later than told, %"),
+        bar_title=_("Waits told per half-hour"),
+        line=[row["late"] * 100 for row in rows],
+        bars=[row["n"] for row in rows],
+        past_line=[None if row["naive"]["late"] is None else row["naive"]["late"] * 100 for row in rows],
+        labels=hour_labels(names),
+        target=AIM * 100,
+        target_text=_("aim {share} %", share=f"{AIM * 100:g}"),
+        legend=_("This hall's ranges"),
+        past_legend=_("Simple formula"),
+        is_percent=True,
+        line_points=lines,
+        bar_points=bars,
+        empty="" if rows else _("Nobody was told a wait in this time."),
+    )
+
+
+# -- services --------------------------------------------------------------------------------------------------------
+
+
+def services(told: Told) -> Table:
+    """Return each service with everybody together in the last row, beside the simple formula."""
+    own = promised(told)
+    rows = []
+    if own is not None:
+        found = own["services"]
+        for row in found:
+            name, letter = service_name(told.setup, row["code"]), letter_of(told.setup, row["code"])
+            rows.append(FigureRow(name, tuple(_cells(told, row, (*AT, "services", row["code"]))), letter))
+        if len(rows) > 1:
+            rows.append(FigureRow(_("All", context="report"), tuple(_cells(told, own, AT)), is_sum=True))
+    return Table(
+        title=_("Waits told by service"),
+        name=_("times in minutes"),
+        columns=[
+            _("Told", context="column"),
+            _("Later", context="column"),
+            _("Earlier", context="column"),
+            _("Width", context="column"),
+            _("Error", context="column"),
+            _("Score", context="column"),
+            _("Simple: error", context="column"),
+            _("Simple: score", context="column"),
+        ],
+        rows=rows,
+        empty=_("Nobody was told a wait in this time."),
+    )
+
+
+def _cells(told: Told, row: Row, path: Path) -> list[FigureCell]:
+    n = told_tickets(row["n"])
+    late = "red" if row["late"] > MOST and row["n"] >= FEW else "ink"
+    cells = [told.count(row["n"], (*path, "n"))]
+    for key, token in (("late", late), ("early", "ink")):
+        cells.append(told.cell(percent(row[key]), percent(row[key], 2), n, path=(*path, key), token=token))
+    for key in ("mean_width", "mae", "interval_score"):
+        cells.append(told.cell(decimal(row[key]), exact(row[key]), n, path=(*path, key)))
+    naive = row["naive"]
+    known = told_tickets(naive["n"])
+    cells.append(
+        told.cell(
+            decimal(naive["mae"]),
+            exact(naive["mae"]),
+            known,
+            path=(*path, "naive", "mae"),
+            token="ink2",
+            leads=bool(naive["n"]),
+        )
+    )
+    score = told.cell(
+        decimal(naive["interval_score"]),
+        exact(naive["interval_score"]),
+        known,
+        path=(*path, "naive", "interval_score"),
+        token="ink2",
+        leads=False,
+    )
+    return [*cells, score]
+
+
+def explained(told: Told) -> list[str]:
+    """Return what a reader has to know of these figures, and how the hall's ranges stand beside the simple formula."""
+    own = promised(told)
+    if own is None:
+        return []
+    lines = []
+    naive = own["naive"]
+    if naive["interval_score"] and naive["n"] >= ENOUGH:
+        share = own["interval_score"] / naive["interval_score"]
+        lines.append(
+            _(
+                "Score {score} against {naive} of the simple formula: {share} % of it. The lower, the better.",
+                score=decimal(own["interval_score"]),
+                naive=decimal(naive["interval_score"]),
+                share=f"{share * 100:.0f}",
+            )
+        )
+    lines.append(
+        _(
+            "The score is the width of the range, and for each minute that somebody was called outside it ten more. The simple formula is people ahead × usual minutes ÷ open windows; it is given the range that would have fitted best afterwards."
+        )
+    )
+    return lines
 
 
 class PromisePage(PicturedPage):
@@ -38,12 +240,12 @@ class PromisePage(PicturedPage):
             self.open()
 
     def fill(self, told: Told) -> None:
-        five = words.tiles(told)
+        five = tiles(told)
         self.tiles.set_figures(
             self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]
         )
-        self.chart.set_chart(words.half_hours(told).chart())
-        self.services.show_table(words.services(told), words.explained(told))
+        self.chart.set_chart(half_hours(told).chart())
+        self.services.show_table(services(told), explained(told))
 
     def name(self) -> str:
         return _("Promise", context="tab")

@@ -18,7 +18,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.figures.hall_comparison import HallsBeside
 from queuedesk.desk.setup import setting_up
-from queuedesk.stations.manager.figures import halls_words as words
+from queuedesk.stations.manager.figures import halls_page as words
 from queuedesk.stations.manager.figures.halls_page import HALLS, ROW, HallsPage
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, Clock, Hall, at, preset

@@ -18,8 +18,7 @@ from queuedesk.app.services import sheet_printer
 from queuedesk.app.services.kept_reports import KeptReports, write_due
 from queuedesk.app.this_pc import config
 from queuedesk.core.network.people import Actor
-from queuedesk.stations.manager.figures.kept_page import KeptPage
-from queuedesk.stations.manager.figures.kept_words import KEPT, first_text
+from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage, first_text
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.rewritten import rewrite

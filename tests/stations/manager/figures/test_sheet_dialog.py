@@ -18,9 +18,7 @@ from queuedesk.app.services.sheets import check_sheet
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.upkeep import anchoring
 from queuedesk.reports.figures import write as report
-from queuedesk.stations.manager.figures.kept_page import KeptPage
-from queuedesk.stations.manager.figures.kept_words import KEPT
-from queuedesk.stations.manager.figures.sheet_dialog import SheetDialog
+from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage, SheetDialog
 from queuedesk.stations.window.context import StationContext
 from tests.hall import MANAGER, Hall
 from tests.rewritten import rewrite

@@ -18,9 +18,7 @@ from queuedesk.core.network.people import Actor
 from queuedesk.desk.figures import indicating
 from queuedesk.sim.imports import read_indicators
 from queuedesk.stations.manager.figures.reports_section import INDICATORS
-from queuedesk.stations.manager.imports.indicator_dialog import IndicatorDialog
-from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
-from queuedesk.stations.manager.imports.indicators_words import Edit
+from queuedesk.stations.manager.imports.indicators_page import Edit, IndicatorDialog, IndicatorsPage
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale

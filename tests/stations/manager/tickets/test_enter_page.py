@@ -18,9 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
-from queuedesk.stations.manager.parts.paper_dialog import PaperDialog
 from queuedesk.stations.manager.tickets.enter_controller import COLUMNS, EnterController
-from queuedesk.stations.manager.tickets.enter_page import EnterPage
+from queuedesk.stations.manager.tickets.enter_page import EnterPage, PaperDialog
 from queuedesk.stations.manager.tickets.enter_rows import PROBLEM
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall

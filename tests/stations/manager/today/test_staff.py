@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.desk.queue import signing
-from queuedesk.stations.manager.today.staff_page import every_readable
-from queuedesk.stations.manager.today.staff_words import PAUSED, SERVING, staff_texts, station_name
+from queuedesk.stations.manager.today.staff_page import PAUSED, SERVING, every_readable, staff_texts, station_name
 from tests.hall import MANAGER
 
 

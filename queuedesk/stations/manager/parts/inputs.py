@@ -1,4 +1,4 @@
-"""Papers as rows of four fields: name and note in both languages, each row with its way out."""
+"""What people type into and drag on forms: a text of several lines, rows in an order, a grid of papers."""
 
 from __future__ import annotations
 
@@ -6,14 +6,155 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.style import Look
+
+# A column of cards that may be put into another order: dragged, or by Alt and an arrow key.
+
+DRAG_FROM_PX = 8
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class DragColumn(QWidget):
+    """`ordered` gives the keys in their new order once the hand lets go."""
+
+    ordered = Signal(list)
+
+    def __init__(self, look: Look, *, spacing: float = 10, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._may_order = True
+        self._cards: dict[str, QWidget] = {}
+        self._held: QWidget | None = None
+        self._pressed_y = 0.0
+        self._is_dragging = False
+        self._before: list[str] = []
+        self._column = QVBoxLayout(self)
+        spread(look, self._column, spacing=spacing)
+        self._column.addStretch(1)
+
+    def set_cards(self, cards: Sequence[tuple[str, QWidget]]) -> None:
+        """Show exactly these cards by key; those shown before are deleted."""
+        for old in self._cards.values():
+            old.removeEventFilter(self)
+            old.hide()
+            old.deleteLater()
+        self._cards = dict(cards)
+        for at, card in enumerate(self._cards.values()):
+            self._column.insertWidget(at, card)
+            card.installEventFilter(self)
+            card.show()
+
+    def set_may_order(self, may: bool) -> None:
+        self._may_order = may
+
+    def keys(self) -> list[str]:
+        """Return the keys as the cards stand now."""
+        # Not by itemAt(): Python's half of a layout's item outlives the item and ends the program when its card is
+        # deleted.
+        return sorted(self._cards, key=lambda key: self._column.indexOf(self._cards[key]))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self._may_order or not isinstance(watched, QWidget):
+            return False
+        if isinstance(event, QMouseEvent):
+            return self._mouse(watched, event)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = _STEPS.get(Qt.Key(event.key()))
+            if step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self._before = self.keys()
+                self._move(watched, self._column.indexOf(watched) + step)
+                self._tell()
+                return True
+        return False
+
+    def _mouse(self, card: QWidget, event: QMouseEvent) -> bool:
+        y = card.mapTo(self, event.position().toPoint()).y()
+        if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+            self._held, self._pressed_y, self._is_dragging, self._before = card, y, False, self.keys()
+        elif event.type() == QEvent.Type.MouseMove and self._held is card:
+            if abs(y - self._pressed_y) >= self._look.px(DRAG_FROM_PX):
+                self._is_dragging = True
+            if self._is_dragging:
+                self._follow(card, y)
+                return True
+        elif event.type() == QEvent.Type.MouseButtonRelease and self._held is card:
+            self._held = None
+            if self._is_dragging:
+                self._is_dragging = False
+                if hasattr(card, "setDown"):
+                    card.setDown(False)
+                self._tell()
+                return True
+        return False
+
+    def _follow(self, card: QWidget, y: int) -> None:
+        at = self._column.indexOf(card)
+        for other in self._cards.values():
+            place = self._column.indexOf(other)
+            middle = other.geometry().center().y()
+            if (place < at and y < middle) or (place > at and y > middle):
+                self._move(card, place)
+                self._column.activate()
+                return
+
+    def _move(self, card: QWidget, place: int) -> None:
+        if 0 <= place < len(self._cards):
+            self._column.removeWidget(card)
+            self._column.insertWidget(place, card)
+
+    def _tell(self) -> None:
+        if self.keys() != self._before:
+            self._cards = {key: self._cards[key] for key in self.keys()}
+            self.ordered.emit(self.keys())
+
+
+# A field of several lines that a form fills and reads like one of a single line.
+
+
+class TextArea(QPlainTextEdit):
+    """`typed` gives the text after a person changed it; Tab leads to the next field."""
+
+    typed = Signal(str)
+
+    def __init__(self, look: Look, rows: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._rows = look, rows
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.textChanged.connect(self._tell)
+        look.changed.connect(self.updateGeometry)
+
+    def text(self) -> str:
+        return self.toPlainText()
+
+    def put(self, text: str) -> None:
+        """Show a text, unless somebody is typing in the field."""
+        typing = self.hasFocus() and self.document().isModified()
+        if not typing and text != self.text():
+            self.blockSignals(True)
+            self.setPlainText(text)
+            self.blockSignals(False)
+
+    def _tell(self) -> None:
+        self.typed.emit(self.text())
+
+    def sizeHint(self) -> QSize:
+        line = QFontMetricsF(self.font()).lineSpacing()
+        return QSize(self._look.px(200), round(line * self._rows) + self._look.px(26))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(120), self.sizeHint().height())
+
+
+# Papers as rows of four fields: name and note in both languages, each row with its way out.
 
 LARGE_TEXT, LARGE_COLUMNS = 1.4, 2
 PAPER_KEYS = ("name", "name_en", "note", "note_en")
