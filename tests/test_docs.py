@@ -14,7 +14,7 @@ from queuedesk.cli import main, output
 from queuedesk.core.setup.fields import typed_kinds
 from queuedesk.core.setup.values import ROWS, SETTINGS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
-from queuedesk.reports.papers.tickets_table import COLUMNS
+from queuedesk.reports.papers.tickets import COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "resources" / "docs"

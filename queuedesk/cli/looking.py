@@ -97,15 +97,15 @@ def _tickets(job: Job) -> int:
     file = job.args.csv or job.args.xlsx
     if file is not None:
         from queuedesk.files.writing import write_file
-        from queuedesk.reports.papers import tickets_table
+        from queuedesk.reports.papers.tickets import csv_table, workbook
 
         state = looking.hall_on(job.desk(), wanted)
         if not job.reads_ratings():
             state = reading.without_ratings(state)
         if job.args.csv is not None:
-            content = tickets_table.csv_table(state, wanted)
+            content = csv_table(state, wanted)
         else:
-            content = tickets_table.workbook(state, wanted, lang=current(), made=job.now())
+            content = workbook(state, wanted, lang=current(), made=job.now())
         write_file(file, content)
         return job.answer({"file": str(file)}, str(file))
     rows = looking.tickets_of(job.desk(), wanted, job.now())

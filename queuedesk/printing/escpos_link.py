@@ -1,4 +1,4 @@
-"""The cable to a receipt printer: sends and asks, each within a time limit."""
+"""Cables to receipt printers: how they are found, what is sent and asked, what a status means."""
 
 from __future__ import annotations
 
@@ -6,13 +6,62 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NET, SERIAL, USB, ReceiptPrinter
-from queuedesk.printing.escpos_status import OFFLINE
+
+# Translates a receipt printer's status into causes.
+
+OUT_OF_PAPER, PAPER_LOW, COVER_OPEN, PRINTER_ERROR = "out_of_paper", "paper_low", "cover_open", "printer_error"
+OFFLINE, TOO_SLOW = "offline", "slow"
+
+PRINTER, WHY_OFFLINE, PAPER = 1, 2, 4
+"""What can be asked in real time (DLE EOT n)."""
+IN_TURN = b"\x1dr\x01"
+"""Asks for the paper in turn: the answer comes when everything before it is printed."""
+
+_FIXED, _FIXED_BITS = 0x12, 0x93
+_IN_TURN_BITS = 0x90
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a printer stands: `cause` is why it can't print, `warning` what will soon be one; "" for none."""
+
+    cause: str = ""
+    warning: str = ""
+
+
+def ask(n: int) -> bytes:
+    """Return the question for one byte of the printer's state."""
+    return bytes((0x10, 0x04, n))
+
+
+def is_answer(byte: int) -> bool:
+    """Whether a byte answers a question asked in real time."""
+    return byte & _FIXED_BITS == _FIXED
+
+
+def is_answer_in_turn(byte: int) -> bool:
+    """Whether a byte answers IN_TURN."""
+    return byte & _IN_TURN_BITS == 0
+
+
+def read(printer: int, why_offline: int, paper: int) -> Status:
+    """Return what the three bytes say together; paper comes first, as it is what a person can put right at once."""
+    if paper & 0x60 or why_offline & 0x20:
+        return Status(OUT_OF_PAPER)
+    warning = PAPER_LOW if paper & 0x0C else ""
+    if why_offline & 0x04:
+        return Status(COVER_OPEN, warning)
+    if why_offline & 0x40:
+        return Status(PRINTER_ERROR, warning)
+    return Status(OFFLINE if printer & 0x08 else "", warning)
+
 
 if sys.platform == "win32":
     _GONE: tuple[type[Exception], ...] = (OSError,)
@@ -197,3 +246,127 @@ def _endpoints(vendor: int, product: int, backend: Any) -> tuple[int, int]:
     if takes is None:
         raise OSError
     return takes, answers if answers is not None else 0
+
+
+# Questions and answers over an open cable: answers in real time and answers in turn come mixed, late or never.
+
+ANSWER_S = 1.0
+"""How long a printer may take for an answer before it counts as one that gives none."""
+MOST_STRANGE = 3
+"""Bytes that answer nothing: a serial line may say when it is full, but whole sentences come from something else than a
+printer."""
+_SHORTEST_S = 0.01
+
+
+class Talk:
+    """What one printer says. `turns` is how many questions in turn it has answered: so far it has printed."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._said: list[int] = []
+        self._owed = 0  # answers in real time that may still come
+        self._strange = 0
+        self.turns = 0
+
+    def send(self, data: bytes) -> None:
+        """Send without asking."""
+        self._link.send(data)
+
+    def ask_in_turn(self) -> None:
+        """Ask for a sign that everything sent before is printed."""
+        self._link.send(IN_TURN)
+
+    def listen(self, wait_s: float) -> None:
+        """Take what the printer says within `wait_s`, at least what it has said already. Raises OSError when it is no
+        printer that speaks."""
+        for byte in self._link.receive(max(_SHORTEST_S, wait_s)):
+            if is_answer(byte):
+                self._said.append(byte)
+            elif is_answer_in_turn(byte):
+                self.turns += 1
+            else:
+                self._strange += 1
+        if self._strange > MOST_STRANGE:
+            raise ConnectionError("no printer speaks like this")
+
+    def status(self, wait_s: float = ANSWER_S) -> Status | None:
+        """Return how the printer stands; None when it does not say so within `wait_s` a question."""
+        said = []
+        for n in (PRINTER, WHY_OFFLINE, PAPER):
+            byte = self._ask(n, wait_s)
+            if byte is None:
+                return None
+            said.append(byte)
+        return read(*said)
+
+    def _ask(self, n: int, wait_s: float) -> int | None:
+        """Ask, and pass over the answers to earlier questions that come first."""
+        self._link.send(ask(n))
+        self._owed += 1
+        until = time.monotonic() + wait_s
+        while len(self._said) < self._owed and (left_s := until - time.monotonic()) > 0:
+            self.listen(left_s)
+        answer = self._said[-1] if len(self._said) >= self._owed else None
+        self._owed = max(0, self._owed - len(self._said))
+        self._said.clear()
+        return answer
+
+
+# Finds receipt printers plugged into this PC: serial ports, and USB devices that say they print.
+
+
+@dataclass(frozen=True, slots=True)
+class Plugged:
+    """A place where a receipt printer may be, and what it calls itself, "" where it says nothing."""
+
+    printer: ReceiptPrinter
+    name: str
+
+
+def plugged() -> list[Plugged]:
+    """Return serial ports and USB printers of this PC. May take a second."""
+    return [*usb_printers(), *serial_ports()]
+
+
+def serial_ports() -> list[Plugged]:
+    """Return the serial ports of this PC; most have no printer."""
+    from serial.tools import list_ports
+
+    return [
+        Plugged(ReceiptPrinter(cable=SERIAL, place=port.device), "" if port.description == "n/a" else port.description)
+        for port in sorted(list_ports.comports(), key=lambda port: str(port.device))
+    ]
+
+
+def usb_printers() -> list[Plugged]:
+    """Return the devices of the USB class of printers; none where this PC lets nobody look."""
+    import usb.core
+
+    try:
+        devices = list(usb.core.find(find_all=True, backend=usb_backend()))
+    except (usb.core.NoBackendError, usb.core.USBError):
+        return []
+    found = [
+        Plugged(ReceiptPrinter(cable=USB, place=f"{device.idVendor:04x}:{device.idProduct:04x}"), _name(device))
+        for device in devices
+        if any(kind == PRINTER_CLASS for kind in _classes(device))
+    ]
+    return sorted(found, key=lambda one: one.printer.place)
+
+
+def _classes(device: Any) -> Iterator[int]:
+    yield device.bDeviceClass
+    for configuration in device:
+        for interface in configuration:
+            yield interface.bInterfaceClass
+
+
+def _name(device: Any) -> str:
+    """Return maker and product where this user may read them."""
+    import usb.core
+
+    try:
+        parts = (device.manufacturer, device.product)
+    except (usb.core.USBError, ValueError, NotImplementedError):
+        return ""
+    return " ".join(part.strip() for part in parts if part)

@@ -8,13 +8,16 @@ from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, 
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.writing import write_file
-from queuedesk.printing.appointment import lay_out_appointment
-from queuedesk.printing.marks import DOTS_PER_MM, Sheet, paint
-from queuedesk.printing.papers import lay_out_papers
-from queuedesk.printing.sheet import WIDE
+from queuedesk.printing.sheet import DOTS_PER_MM, WIDE, Sheet, paint
 from queuedesk.printing.slip import AppointmentSlip, Slip, TicketSlip
-from queuedesk.printing.ticket_layout import lay_out_ticket
-from queuedesk.printing.trial import NUMBER, TrialSlip, lay_out_trial
+from queuedesk.printing.slip_layouts import (
+    NUMBER,
+    TrialSlip,
+    lay_out_appointment,
+    lay_out_papers,
+    lay_out_ticket,
+    lay_out_trial,
+)
 
 PAPER_MM = {576: 80, 384: 58}  # the roll that each head prints on; what the head can't reach stays white
 OFFICE_MM = 100  # paper this wide is a sheet, not a roll: its size is kept and the slip stands at its top

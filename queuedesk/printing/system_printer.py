@@ -9,7 +9,6 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing import spooler
-from queuedesk.printing.marks import Sheet
 from queuedesk.printing.outputs import (
     OFFICE_MM,
     Printed,
@@ -21,7 +20,7 @@ from queuedesk.printing.outputs import (
     slip_title,
     write_pdf,
 )
-from queuedesk.printing.sheet import WIDE
+from queuedesk.printing.sheet import WIDE, Sheet
 
 _PICTURE_DPI = 300
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing import escpos_printer
-from queuedesk.printing.escpos_status import Status
+from queuedesk.printing.escpos_link import Status
 from queuedesk.printing.outputs import draw_slip
 from tests.printing import slips
 from tests.printing.virtual_printer import VirtualPrinter, VirtualSerialPrinter

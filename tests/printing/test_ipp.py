@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from queuedesk.printing import ipp
+from queuedesk.printing import spooler
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: %d\r\n\r\n%s"
 BODY = (
@@ -57,11 +57,11 @@ def answer(said: bytes) -> tuple[str, threading.Thread]:
 def test_an_answer_is_read_or_counts_as_none(said, found):
     server, thread = answer(said)
     try:
-        assert ipp.ask(server, ipp.GET_PRINTER, "ipp://localhost/printers/p", ("printer-state",)) == found
+        assert spooler.ask(server, spooler.GET_PRINTER, "ipp://localhost/printers/p", ("printer-state",)) == found
     finally:
         thread.join(5)
 
 
 @pytest.mark.parametrize("server", ["127.0.0.1:9", "/no/such/cups.sock", "", "a:b"])
 def test_a_server_that_is_not_there_says_nothing(server):
-    assert ipp.ask(server, ipp.GET_JOB, "ipp://localhost/jobs/1", ("job-state",)) is None
+    assert spooler.ask(server, spooler.GET_JOB, "ipp://localhost/jobs/1", ("job-state",)) is None

@@ -4,9 +4,9 @@ import pytest
 import zxingcpp
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.printing import cables, escpos_link, escpos_printer
+from queuedesk.printing import escpos_link, escpos_printer
 from queuedesk.printing.choice import ReceiptPrinter
-from queuedesk.printing.escpos_status import Status
+from queuedesk.printing.escpos_link import Status
 from tests.printing import slips
 from tests.printing.test_escpos_printer import dots
 from tests.printing.virtual_usb import VirtualUsb
@@ -19,12 +19,14 @@ def bus(monkeypatch):
     with VirtualUsb(width=384) as one:
         monkeypatch.setattr(escpos_printer, "_answering", set())
         monkeypatch.setattr(escpos_link, "usb_backend", lambda: one)
-        monkeypatch.setattr(cables, "usb_backend", lambda: one)
+        monkeypatch.setattr(escpos_link, "usb_backend", lambda: one)
         yield one
 
 
 def test_only_printers_are_offered_by_their_name(bus):
-    assert cables.usb_printers() == [cables.Plugged(ReceiptPrinter(cable="usb", place="04b8:0e15"), "EPSON TM-T20")]
+    assert escpos_link.usb_printers() == [
+        escpos_link.Plugged(ReceiptPrinter(cable="usb", place="04b8:0e15"), "EPSON TM-T20")
+    ]
 
 
 def test_a_slip_comes_out(bus):
@@ -46,10 +48,10 @@ def test_its_trouble_is_told(bus):
 def test_one_that_was_pulled_out_is_offline(bus):
     bus.unplug()
 
-    assert cables.usb_printers() == []
+    assert escpos_link.usb_printers() == []
     assert escpos_printer.condition(bus.choice) == Status("offline")
 
 
 def test_a_pc_without_a_bus_has_none():
-    assert isinstance(cables.usb_printers(), list)
-    assert all(one.printer.cable == "serial" for one in cables.serial_ports())
+    assert isinstance(escpos_link.usb_printers(), list)
+    assert all(one.printer.cable == "serial" for one in escpos_link.serial_ports())

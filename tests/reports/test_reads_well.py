@@ -22,7 +22,7 @@ from queuedesk.core.figures.targets import Verdict
 from queuedesk.desk.change import Desk
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import PAGE, by_hour
-from queuedesk.reports.draw.headline import head
+from queuedesk.reports.draw.head_and_foot import head
 from queuedesk.reports.draw.pdf import RIGHT, Block, Chapter, Sheet, paginate
 from queuedesk.reports.draw.prose import LEAST_END, Prose
 from queuedesk.reports.figures.definitions import definitions_page

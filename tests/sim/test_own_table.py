@@ -10,7 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.reports.figures import day as report
-from queuedesk.reports.papers import tickets_table
+from queuedesk.reports.papers import tickets
 from queuedesk.sim.own_table import OWN_COLUMNS
 from queuedesk.sim.whole_days import replay
 from queuedesk.store.engine.database import Database
@@ -25,11 +25,11 @@ def desk(tmp_path: Path) -> Desk:
 
 def table(desk: Desk) -> bytes:
     with desk.db.read() as tx:
-        return tickets_table.csv_table(snapshot.of_day(tx, desk.hall, DAY), DAY)
+        return tickets.csv_table(snapshot.of_day(tx, desk.hall, DAY), DAY)
 
 
 def test_the_columns_are_those_that_are_written() -> None:
-    assert OWN_COLUMNS == tickets_table.COLUMNS
+    assert OWN_COLUMNS == tickets.COLUMNS
 
 
 def test_a_day_written_as_a_table_and_played_is_the_day(desk: Desk, tmp_path: Path) -> None:

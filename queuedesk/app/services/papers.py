@@ -81,7 +81,7 @@ class PaperTools:
 
     def print_test(self, printer: str = "") -> dict[str, Any]:
         """Print a slip that tries a printer out, unless named this PC's; as print_ticket."""
-        from queuedesk.printing.trial import TrialSlip
+        from queuedesk.printing.slip_layouts import TrialSlip
 
         setup, now = looking.setup_of(self._desk), self._clock()
         lang = slips.languages(setup)[0]
@@ -111,10 +111,10 @@ class PaperTools:
 
     def story_pdf(self, day: date, label: str, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
         """Write a ticket's story as a PDF. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
-        from queuedesk.reports.papers import ticket_history
+        from queuedesk.reports.papers import tickets
 
         said = lang or current()
-        return ticket_history.write(self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by)
+        return tickets.write(self._desk, day, label, path, lang=said, now=self._clock(), printed_by=printed_by)
 
     def card_note(self, seq: int, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
         """Write the note on an opened contingency card as a PDF. Raises RuleError "not_there", OutsideError
@@ -126,10 +126,10 @@ class PaperTools:
     def save_tickets(self, day: date, path: Path | str, lang: str = "") -> Path:
         """Write a day's tickets as a table, a workbook or CSV as the file's name ends. Raises OutsideError
         "cannot_write"."""
-        from queuedesk.reports.papers import tickets_table
+        from queuedesk.reports.papers import tickets
 
         state = looking.hall_on(self._desk, day)
-        tickets_table.write(Path(path), state, day, lang=lang or current(), made=self._clock())
+        tickets.write_table(Path(path), state, day, lang=lang or current(), made=self._clock())
         return Path(path)
 
     def save_behind(

@@ -54,9 +54,9 @@ def printers() -> list[str]:
 
 def plugged_printers() -> list[tuple[str, str]]:
     """Return what may be a receipt printer on this PC, as its choice and what it calls itself; may take seconds."""
-    from queuedesk.printing import cables
+    from queuedesk.printing import escpos_link
 
-    return [(one.printer.choice, one.name) for one in cables.plugged()]
+    return [(one.printer.choice, one.name) for one in escpos_link.plugged()]
 
 
 def printer_condition(printer: str) -> str | None:

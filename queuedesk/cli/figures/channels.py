@@ -115,7 +115,7 @@ def _list(job: Job) -> int:
     setup = job.setup()
     ledger = channelling.ledger_of(job.desk(), job.now(), args.first, args.last)
     if args.out is not None:
-        from queuedesk.reports.papers.ledger_tables import write_totals
+        from queuedesk.reports.papers.indicator_page import write_totals
 
         write_totals(ledger.totals, setup, args.out, current(), setup.local(job.now()))
         return job.answer({"file": str(args.out)}, str(args.out))

@@ -34,7 +34,7 @@ def _forecast(job: Job) -> int:
     found = staffing_on(job.desk(), job.args.day or job.today(), job.now())
     if out is None:
         return job.answer(staffing_document(found), "" if job.json else _text(setup, found))
-    from queuedesk.reports.papers.staffing_files import write
+    from queuedesk.reports.papers.staffing_page import write
 
     person = setup.person(job.staff) if job.staff else None
     printed_by = named(person.name, person.name_en) if person else None

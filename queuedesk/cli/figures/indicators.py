@@ -90,8 +90,7 @@ def _list(job: Job) -> int:
 
 def _write(job: Job, path: Path) -> int:
     from queuedesk.desk.figures import indicating
-    from queuedesk.reports.papers.indicator_page import IndicatorBook
-    from queuedesk.reports.papers.ledger_tables import write_indicators
+    from queuedesk.reports.papers.indicator_page import IndicatorBook, write_indicators
 
     if path.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .xlsx or .csv."))

@@ -65,7 +65,7 @@ def _order_lines(read: OrderRead) -> list[str]:
 
 def _ledger(job: Job) -> int:
     from queuedesk.desk.queue.ordering import ledger_document, read_ledger
-    from queuedesk.reports.papers.ledger_page import ENDINGS, ledger_csv, ledger_pdf
+    from queuedesk.reports.papers.order_list import ENDINGS, ledger_csv, ledger_pdf
 
     out, label = job.args.out, job.args.ticket
     if out is not None and out.suffix.lower() not in ENDINGS:

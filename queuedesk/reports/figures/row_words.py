@@ -16,8 +16,7 @@ from queuedesk.i18n.talk.device_words import cause_words, device_name
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.reports.figures.code_names import Coded
 from queuedesk.reports.figures.rules import rules_words
-from queuedesk.reports.pages.lists import overtake_reason
-from queuedesk.reports.pages.measures_tables import kind_of_counter
+from queuedesk.reports.pages.measures_tables import kind_of_counter, overtake_reason
 
 Row = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.reports.figures.period import PeriodRead, read_period
 
 if TYPE_CHECKING:
-    from queuedesk.reports.draw.footer import Maker
+    from queuedesk.reports.draw.head_and_foot import Maker
 
 ENDINGS = (".pdf", ".xlsx", ".csv", ".json")
 """The kinds of file that `write` makes; another ending is wrong usage, which the command line refuses."""
@@ -59,8 +59,7 @@ def paper(
     """Return one hall's report as a PDF, and which part of the log it stands on: "first_seq", "last_seq", "hash"."""
     if period == DAY:
         from queuedesk.reports.figures.figures import read_day
-        from queuedesk.reports.pages.day_page import day_pdf
-        from queuedesk.reports.pages.next_day import next_day
+        from queuedesk.reports.pages.day_page import day_pdf, next_day
 
         one = read_day(desk, day, now)
         return day_pdf(one, lang, printed_by, next_day(desk, one)), one.figures["log"]

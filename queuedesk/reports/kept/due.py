@@ -157,7 +157,7 @@ def _formers(desk: Desk, files: list[KeptFile]) -> Formers:
 
 
 def _write(desk: Desk, log: Log, one: Due, folder: Path, formers: Formers, *, now: datetime, lang: str) -> KeptFile:
-    from queuedesk.reports.draw.footer import ByItself
+    from queuedesk.reports.draw.head_and_foot import ByItself
 
     span = one.span
     pdf, part = paper(desk, span.period, span.first, lang=lang, now=now, printed_by=ByItself(one.edition, formers))

@@ -7,7 +7,7 @@ from queuedesk.core.upkeep.check_code import Anchor, Formers
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.upkeep.sheet_words import fallen_markup, gone_text, span_told
-from queuedesk.reports.draw.footer import ByItself, Maker
+from queuedesk.reports.draw.head_and_foot import ByItself, Maker
 from queuedesk.reports.draw.pdf import INK2, LEFT, RED, RIGHT, Block
 from queuedesk.reports.draw.prose import Prose
 

@@ -15,8 +15,7 @@ from queuedesk.i18n.figures.compare_words import days_words, left_out_words, sig
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.footer import footer
-from queuedesk.reports.draw.headline import head
+from queuedesk.reports.draw.head_and_foot import footer, head
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose, boxed
 from queuedesk.reports.figures.words import service_name

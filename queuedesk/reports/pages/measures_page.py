@@ -17,8 +17,7 @@ from queuedesk.reports.draw.grids import FULL, Field, Place, beside, fitted, gri
 from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, RIGHT, Block, Chapter, Sheet, used
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.code_names import Coded
-from queuedesk.reports.pages import lists
-from queuedesk.reports.pages.lists import clock
+from queuedesk.reports.pages import measures_tables
 from queuedesk.reports.pages.measures_tables import (
     BY_LABEL,
     LEFT_HALF,
@@ -27,6 +26,7 @@ from queuedesk.reports.pages.measures_tables import (
     by_label,
     by_service,
     classes,
+    clock,
     counters,
     hall_share,
     ledger,
@@ -127,7 +127,7 @@ def measures_pages(
     measures = figures["measures"]
 
     def overtaken(place: Place) -> list[Block]:
-        return lists.overtakes(measures.get("overtakes"), figures.get("rules"), names, lang, place)
+        return measures_tables.overtakes(measures.get("overtakes"), figures.get("rules"), names, lang, place)
 
     head = chapter.start()
     top = [head, *_facts(facts(figures, lang), lang), *by_service(measures, names, lang)]
@@ -159,9 +159,9 @@ def measures_pages(
     after = [*items, *counters(measures.get("counters"), lang), *(targets(figures, names, lang) if is_day else ())]
     if not is_day:
         after += [
-            *lists.longest_waits(measures.get("longest_waits"), lang, dated=True),
-            *lists.pauses(measures.get("pauses"), names, lang, FULL, dated=True),
-            *lists.devices(measures.get("devices"), lang, dated=True),
+            *measures_tables.longest_waits(measures.get("longest_waits"), lang, dated=True),
+            *measures_tables.pauses(measures.get("pauses"), names, lang, FULL, dated=True),
+            *measures_tables.devices(measures.get("devices"), lang, dated=True),
         ]
     return fitted([*top, *beside(*halves, above=room), *after])
 

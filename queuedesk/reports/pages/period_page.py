@@ -24,9 +24,8 @@ from queuedesk.reports.draw.charts import (
     draw_heat,
     heat_height,
 )
-from queuedesk.reports.draw.footer import ByItself, Maker, footer
 from queuedesk.reports.draw.grids import fitted
-from queuedesk.reports.draw.headline import four_figures, head
+from queuedesk.reports.draw.head_and_foot import ByItself, Maker, footer, four_figures, head
 from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, TOP, Block, Chapter, Column, Sheet, table, used
 from queuedesk.reports.figures.period import PeriodRead
 from queuedesk.reports.figures.period_findings import period_findings
@@ -37,11 +36,17 @@ from queuedesk.reports.figures.words import percent_range
 from queuedesk.reports.kept.formers import fallen_markups, former_lines
 from queuedesk.reports.pages.annex import annex
 from queuedesk.reports.pages.day_page import by_half_hour, half_hours
-from queuedesk.reports.pages.notes import lettered, notes_block
-from queuedesk.reports.pages.rates_page import PANEL, rates_page
-from queuedesk.reports.pages.rates_side import clerk_rates, code_and_name, like_for_like
-from queuedesk.reports.pages.sections import HEADING, attention, ratings_and_fairness, services
-from queuedesk.reports.pages.small_print import left_out, proof
+from queuedesk.reports.pages.rates_page import PANEL, clerk_rates, code_and_name, like_for_like, rates_page
+from queuedesk.reports.pages.sections import (
+    HEADING,
+    attention,
+    left_out,
+    lettered,
+    notes_block,
+    proof,
+    ratings_and_fairness,
+    services,
+)
 from queuedesk.reports.pages.verdicts import target_lines, targets_judged
 
 PANEL_LEAST, PANEL_MOST, HIGHEST = 120.0, 290.0, 420.0

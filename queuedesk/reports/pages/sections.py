@@ -1,15 +1,23 @@
-"""Parts of a report's pages that a day and a period share: what is worth attention, services, ratings and fairness."""
+"""Parts of a report's pages that a day and a period share: attention, services, ratings, notes, the small print."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from string import ascii_lowercase
 from typing import Any, Protocol
+from xml.sax.saxutils import escape
 
-from queuedesk.i18n import ntr, rating_level, tr
+from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.core.talk.remarks import DayNote
+from queuedesk.core.upkeep.check_code import Anchor
+from queuedesk.i18n import date_short, figure_range, ntr, rating_level, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
+from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import draw_levels
 from queuedesk.reports.draw.pdf import CELL, INK2, LEFT, PAPER, RIGHT, WHITE, Block, Column, Sheet, table
 from queuedesk.reports.draw.prose import Prose
-from queuedesk.reports.figures.words import joined, percent_range
+from queuedesk.reports.figures.words import joined, left_out_text, percent_range, sentence, seq_range
 
 WIDTH = RIGHT - LEFT
 HEADING = 11.4
@@ -182,3 +190,86 @@ def _fairness(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
             " · ".join([whole(figures["missed"]), whole(missed["reinstated"] if missed else None)]),
         ),
     ]
+
+
+# Notes on days as a report shows them: a letter on the chart, the words below it.
+
+MOST = 12
+SIZE = 8.0
+
+
+def lettered(notes: Sequence[DayNote], most: int = MOST) -> list[tuple[str, DayNote]]:
+    """Return the first notes with a letter each, by day and time."""
+    ordered = sorted(notes, key=lambda note: (note.day, -1 if note.start is None else note.start, note.seq))
+    return list(zip(ascii_lowercase[:most], ordered, strict=False))
+
+
+def notes_block(notes: Sequence[DayNote], lang: str, *, dated: bool, most: int = MOST) -> list[Block]:
+    """Return the words of at most `most` notes under the chart, nothing when there are none; `dated` with the date of
+    each."""
+    if not notes:
+        return []
+    lines = [f"<b>{letter}</b>  {escape(_line(note, lang, dated=dated))}" for letter, note in lettered(notes, most)]
+    if more := len(notes) - len(lines):
+        lines.append(ntr(lang, "and {n} more note in the hall's log", "and {n} more notes in the hall's log", more))
+    blocks = [Prose(line, SIZE, RIGHT - LEFT, colour=INK2, leading=1.4).block(gap=1) for line in lines]
+    blocks[0] = Block(blocks[0].height, blocks[0].draw, gap=6)
+    return blocks
+
+
+def _line(note: DayNote, lang: str, *, dated: bool) -> str:
+    parts = [date_short(note.day, lang) if dated else "", note_kind(note.kind, lang), _times(note, lang)]
+    return tr(lang, "{head}: {text}", context="note", head=" ".join(part for part in parts if part), text=note.text)
+
+
+def _times(note: DayNote, lang: str) -> str:
+    start, end = (None if minute is None else clock_text(minute) for minute in (note.start, note.end))
+    if start and end:
+        return figure_range(start, end)
+    if start:
+        return tr(lang, "from {time}", context="note", time=start)
+    return tr(lang, "until {time}", context="note", time=end) if end else ""
+
+
+# The text below the figures: what they leave out, and the log they come from.
+
+
+def left_out(figures: Mapping[str, Any], lang: str) -> list[Block]:
+    """Return the line that says what the figures leave out, and why."""
+    parts = [left_out_text(row["what"], row["n"], lang) for row in figures["left_out"]]
+    said = sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
+    told = tr(lang, "<b>Left out:</b> {what}", what=said)
+    several = sum(row["issued"] for row in figures["services"]) - figures["issued"]
+    if several > 0:
+        told += " " + ntr(
+            lang,
+            "Services add up to {shown} more than all: a ticket with several counts at each.",
+            "Services add up to {shown} more than all: tickets with several count at each.",
+            several,
+            shown=whole(several),
+        )
+    return [Prose(told, 7.8, WIDTH, colour=INK2, leading=1.4).block(gap=11)]
+
+
+def proof(figures: Mapping[str, Any], anchor: Anchor | None, lang: str, *, of: str = "") -> list[Block]:
+    """Return the lines that name the log, of the hall `of` where there are several, and by which it is checked; nothing
+    without a log."""
+    if not figures["log"]["hash"]:
+        return []
+    told = tr(
+        lang,
+        "Made from events {range} of the log; SHA-256 of the last: {hash}",
+        range=seq_range(figures["log"]),
+        hash=figures["log"]["hash"],
+    )
+    said = f"<b>{escape(of)}</b> {told}" if of else told
+    lines = [said]
+    if anchor is not None:
+        lines.append(
+            tr(
+                lang,
+                "Check code <b>{code}</b>: by it anybody can see later whether this log was changed (Reports, Kept, Check a sheet).",
+                code=anchor.code,
+            )
+        )
+    return [Prose(line, 7.0, WIDTH, colour=INK2, leading=1.36).block(gap=1) for line in lines]

@@ -18,7 +18,7 @@ from queuedesk.i18n.figures import audit_words as words
 from queuedesk.i18n.numerals import UNKNOWN, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import chart_height, draw_chart
-from queuedesk.reports.draw.footer import plain_footer
+from queuedesk.reports.draw.head_and_foot import plain_footer
 from queuedesk.reports.draw.pdf import (
     BOTTOM,
     INK,

@@ -16,7 +16,7 @@ from queuedesk.i18n import day_report, named, time_hm, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.talk.talk_words import card_name, role_of_step
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.footer import plain_footer
+from queuedesk.reports.draw.head_and_foot import plain_footer
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
 

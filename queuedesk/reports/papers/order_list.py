@@ -1,19 +1,25 @@
-"""The public order list on paper: for each service the numbers at a window and those that are next, and the rule in one
-sentence."""
+"""The order of calls on paper: the public list, and the day's ledger of who passed whom."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
+from datetime import datetime
 from xml.sax.saxutils import escape
 
-from queuedesk.core.queue.public_order import NextUp, OrderLine, OrderRead
+from queuedesk.core.queue.public_order import LedgerRead, NextUp, OrderLine, OrderRead
+from queuedesk.desk.queue.ordering import ledger_document
 from queuedesk.i18n import codes_text, day_report, listing, named, ntr, time_hm, tr
+from queuedesk.i18n.figures.ledger_words import passing, rules, totals
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.queue.line_words import rule_sentence
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.footer import plain_footer
+from queuedesk.reports.draw.grids import Field, grid, heading, line
+from queuedesk.reports.draw.head_and_foot import plain_footer
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, PRIMARY, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.figures.cells import safe
 
 WIDTH = RIGHT - LEFT
 IN_A_ROW, NUMBER, MARK = 6, 17.0, 8.2
@@ -28,8 +34,8 @@ def order_pdf(read: OrderRead, lang: str) -> bytes:
     sheet = Sheet(f"{hall} · {title} · {local.date().isoformat()} {time_hm(local)}", hall, lang)
     rule = Prose(f"<b>{escape(rule_sentence(read.rule, lang))}</b>", 11.0, WIDTH, leading=1.4)
     blocks = [_head(hall, title, day_report(local.date(), lang), time_hm(local)), rule.block(gap=10)]
-    for line in read.lines:
-        blocks += _line(read, line, lang)
+    for service in read.lines:
+        blocks += _line(read, service, lang)
     return sheet.flow(blocks, plain_footer(local, lang, None))
 
 
@@ -81,3 +87,101 @@ def _numbers(some: Sequence[NextUp], start: int, head: Block, lang: str) -> Bloc
                 sheet.text(x + 18, y + 31, mark, MARK, colour=INK2)
 
     return Block(ROW, draw, head=head)
+
+
+# A day's fairness ledger as a file: who passed whom and why, with the day's totals, to be read, printed or worked
+# with.
+
+ENDINGS = (".pdf", ".csv")
+"""The kinds of file that a ledger can be."""
+COLUMNS = (
+    "date",
+    "ticket",
+    "service",
+    "class",
+    "arrived",
+    "called",
+    "passed_by",
+    "passed_by_class",
+    "at",
+    "window",
+    "reason",
+)
+
+
+def ledger_csv(read: LedgerRead, ticket: str | None = None) -> bytes:
+    """Return a row for each time that somebody was passed. What staff wrote about it is left out: it may name
+    people."""
+    file = io.StringIO(newline="")
+    table = csv.writer(file)
+    table.writerow(COLUMNS)
+    document = ledger_document(read, ticket)
+    for row in document["tickets"]:
+        own = [row[key] or "" for key in ("ticket", "service", "class", "arrived", "called")]
+        for one in row["passed_by"]:
+            by = [one[key] or "" for key in ("ticket", "class", "at", "window", "reason")]
+            table.writerow([safe(str(cell)) for cell in (document["date"], *own, *by)])
+    return file.getvalue().encode("utf-8-sig")
+
+
+def ledger_pdf(read: LedgerRead, lang: str, *, now: datetime, ticket: str | None = None) -> bytes:
+    """Return the ledger on paper: the rule and the totals, then everybody who was overtaken, most often first."""
+    ledger, setup = read.ledger, read.setup
+    hall = named(setup.hall.name, setup.hall.name_en, lang)
+    title = tr(lang, "Fairness ledger")
+    sheet = Sheet(f"{hall} · {title} · {ledger.date.isoformat()}", hall, lang)
+    blocks = [_ledger_head(hall, title, day_report(ledger.date, lang))]
+    blocks += [Prose(escape(text), 10.0, WIDTH, leading=1.4).block(gap=4) for text in totals(ledger, lang)]
+    blocks.append(line(escape(tr(lang, "Rule: {rule}.", rule=rules(ledger, lang))), gap=6))
+    rows = _rows(read, lang, ticket)
+    if rows:
+        blocks.append(heading(tr(lang, "Who was overtaken, and by whom")))
+        blocks += grid(_fields(lang), rows)
+        blocks.append(
+            line(
+                escape(
+                    tr(
+                        lang,
+                        "Overtaken: called later than somebody who came later, by a window that could have served both.",
+                    )
+                ),
+                gap=6,
+            )
+        )
+    return sheet.flow(blocks, plain_footer(setup.local(now), lang, None))
+
+
+def _ledger_head(hall: str, title: str, day: str) -> Block:
+    def draw(sheet: Sheet, y: float) -> None:
+        sheet.text(LEFT, y + 4, fonts.shortened(hall, 10, WIDTH / 2), 10)
+        sheet.text(LEFT, y + 34, title, 22, bold=True)
+        sheet.text(RIGHT, y + 34, day, 13.5, bold=True, at="right")
+        sheet.line([(LEFT, y + 44), (RIGHT, y + 44)], width=2.1, colour=INK)
+
+    return Block(48, draw)
+
+
+def _fields(lang: str) -> list[Field]:
+    return [
+        Field(tr(lang, "Ticket", context="report"), is_text=True, bold=True),
+        Field(tr(lang, "Times", context="report")),
+        Field(tr(lang, "Called first", context="report"), is_text=True),
+        Field(tr(lang, "Time", context="report"), is_text=True),
+        Field(tr(lang, "Window", context="report"), is_text=True),
+    ]
+
+
+def _rows(read: LedgerRead, lang: str, ticket: str | None) -> list[list[str]]:
+    """Return a line for each overtaking; who was passed several times is named on the first of them."""
+    windows = {call.seq: call.window for call in read.state.calls}
+    by = {t.label: t for t in read.state.tickets.values() if t.date == read.ledger.date}
+    found = []
+    for row in read.ledger.overtaken:
+        if ticket is not None and row.ticket.label != ticket:
+            continue
+        for at, one in enumerate(row.passed_by):
+            first = [row.ticket.label, str(len(row.passed_by))] if at == 0 else ["", ""]
+            time = time_hm(read.setup.local(one.time))
+            said = passing(read.setup, one, by.get(one.by), lang, public=True)
+            found.append([*first, said, time, windows.get(one.seq, "")])
+    return found

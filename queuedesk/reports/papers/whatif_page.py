@@ -23,8 +23,7 @@ from queuedesk.i18n.names import lettered
 from queuedesk.i18n.numerals import percent, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import chart_height, draw_chart
-from queuedesk.reports.draw.footer import footer
-from queuedesk.reports.draw.headline import head
+from queuedesk.reports.draw.head_and_foot import footer, head
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, RED, RIGHT, Block, Sheet
 from queuedesk.reports.draw.pictures import before_and_after
 from queuedesk.reports.draw.prose import Prose, boxed

@@ -35,9 +35,8 @@ from queuedesk.printing.choice import (
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
-from queuedesk.stations.widgets.questions.pick_dialog import Answer, PickDialog
 from queuedesk.stations.window.page import MenuEntry
 from queuedesk.stations.window.services import Document, Services
 from queuedesk.stations.window.style import Look

@@ -12,8 +12,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
-from queuedesk.stations.widgets.questions.pick_dialog import Answer, PickDialog
+from queuedesk.stations.widgets.questions.dialogs import Answer, ConfirmDialog, PickDialog, ReasonDialog
 from queuedesk.stations.window.style import Look
 
 ICONS = {"reinstate": "undo", "redirect": "redirect", "postpone": "arrow-down", "leave": "leave", "void": "void"}

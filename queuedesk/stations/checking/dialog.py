@@ -13,9 +13,8 @@ from queuedesk.i18n import _, listing, n_, names, say, time_hm
 from queuedesk.i18n.talk.device_words import checked_name, lack_words, question, try_words
 from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import FixedSize, Rule, spread
+from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Rule, spread
 from queuedesk.stations.widgets.pills import Pill
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine

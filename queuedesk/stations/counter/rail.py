@@ -11,11 +11,10 @@ from queuedesk.stations.counter import words
 from queuedesk.stations.counter.scene import Kind, Scene
 from queuedesk.stations.widgets.buttons import ButtonRow, SecondaryButton
 from queuedesk.stations.widgets.cards import NextCard, NextText
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import TicketList
 from queuedesk.stations.widgets.lists.strips import StackedRow
-from queuedesk.stations.widgets.panels import EmptyState, FixedSize, Panel, spread
+from queuedesk.stations.widgets.panels import EmptyState, FixedSize, GroundArea, Panel, spread
 from queuedesk.stations.window.style import Look, M, S
 
 WIDTH, ROWS_SHOWN, ROW_PX = 400, 4, 52

@@ -18,9 +18,8 @@ from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, colum
 from queuedesk.stations.signing_in.view import PinPad
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Panel, spread
+from queuedesk.stations.widgets.panels import GroundArea, Panel, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.widgets.questions.guard import REPEATS
 from queuedesk.stations.window.context import StationContext

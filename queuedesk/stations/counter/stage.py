@@ -19,9 +19,9 @@ from queuedesk.stations.widgets.buttons import Button, ButtonRow, IconButton, Pr
 from queuedesk.stations.widgets.charts.bars import ProgressBar
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.paint import fit_px
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.pills import ClassPill, StatePill
-from queuedesk.stations.widgets.text import fit_px
 from queuedesk.stations.window.style import XL, XXXL, L, Look, M, S
 
 CALLED_PX, QUIET_PX, SENTENCE_PX = 204, 154, 88

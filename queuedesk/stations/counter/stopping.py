@@ -21,8 +21,7 @@ from queuedesk.stations.counter.scene import Scene
 from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, columns_for
 from queuedesk.stations.signing_in.view import SHORTEST_PIN, PinPad
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.ground_area import GroundArea
-from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.panels import FixedSize, GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.widgets.questions.guard import REPEATS

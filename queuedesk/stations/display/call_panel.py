@@ -11,8 +11,7 @@ from queuedesk.stations.display import panel_painting, row_painting, sizes
 from queuedesk.stations.display.motion import BLINKS, BLINKS_UNHEARD, RowMotion
 from queuedesk.stations.display.shown import PartCalls, PartText
 from queuedesk.stations.display.texts import EarlierText, RowText
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.text import fit_px
+from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 
 BESIDE_EM = 1.3  # rows beside a slide are higher for their numbers: there is room, and the slide is read first
 

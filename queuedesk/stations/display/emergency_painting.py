@@ -10,8 +10,7 @@ from PySide6.QtGui import QColor
 from queuedesk.stations.display.layouts import Layout
 from queuedesk.stations.display.shown import EmergencyText
 from queuedesk.stations.display.texts import RowText
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
-from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
 
 LARGEST_PX, LEAST_PX = 250, 64
 HEAD_PX, SECOND_PX = 84, 60

@@ -9,8 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from queuedesk.stations.display.panel_painting import paint_badge
 from queuedesk.stations.display.shown import OrderColumn
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
-from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.window.style import Look
 
 NUMBER_PX, LEAST_NUMBER_PX = 64.0, 44.0

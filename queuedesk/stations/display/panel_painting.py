@@ -10,8 +10,7 @@ from PySide6.QtGui import QFont
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.stations.display.shown import HeadText
 from queuedesk.stations.display.texts import ClosedText, LineText
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
-from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.window.fonts import font_of
 
 _RIGHT, _CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter

@@ -9,8 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont
 
 from queuedesk.stations.display.texts import EarlierText, RowText, WindowText
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
-from queuedesk.stations.widgets.text import elide, fit_px
+from queuedesk.stations.widgets.paint import Painter, elide, fit_px, middle_baseline, width_of
 from queuedesk.stations.window.fonts import font_of
 
 # Shares of the number's size, measured in the drawing.

@@ -6,8 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainterPath
 
 from queuedesk.stations.display.texts import PaperText, SlideText
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.widgets.paint import Painter, fit_px, wrap
 
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 MOST_DOTS = 6

@@ -26,8 +26,7 @@ from queuedesk.stations.guide.line_rows import TicketFacts, latest_of
 from queuedesk.stations.guide.ticket.printing import Slip
 from queuedesk.stations.guide.ticket_stage import OFFER, REPRINT
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.questions.pick_dialog import Answer, PickDialog
+from queuedesk.stations.widgets.questions.dialogs import Answer, ConfirmDialog, PickDialog
 
 REPRINTS_OFFERED = 4
 MOST_OFFERED = 5

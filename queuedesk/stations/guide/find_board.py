@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.stations.guide.screen_keys import ScreenKeys
-from queuedesk.stations.widgets.lists.results import LAST_HEIGHT, ROW_HEIGHT, Result, ResultList
+from queuedesk.stations.widgets.lists.lists import LAST_HEIGHT, ROW_HEIGHT, Result, ResultList
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.style import Look
 

@@ -27,7 +27,7 @@ from queuedesk.stations.guide.line_rows import find_numbers, is_number, newest, 
 from queuedesk.stations.guide.tiles_board import TilesBoard
 from queuedesk.stations.models.search import Hit, SearchIndex
 from queuedesk.stations.models.search_entries import entries
-from queuedesk.stations.widgets.lists.results import Result
+from queuedesk.stations.widgets.lists.lists import Result
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size
 from queuedesk.stations.widgets.panels import spread

@@ -12,9 +12,8 @@ from queuedesk.stations.acts.ticket_acts import ICONS as ACT_ICONS
 from queuedesk.stations.guide.line_rows import TicketFacts
 from queuedesk.stations.guide.ticket.print_rail import FactRow
 from queuedesk.stations.widgets.buttons import AccentButton, Button, DangerButton, SecondaryButton
-from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.labels import HeroLabel, Label
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.panels import Card, EvenGrid, spread
 from queuedesk.stations.widgets.pills import ClassPill, StatePill
 from queuedesk.stations.window.style import Look
 

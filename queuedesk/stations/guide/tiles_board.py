@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN, Choice
 from queuedesk.stations.guide.edge_button import EdgeButton
 from queuedesk.stations.guide.figures import TileFacts
-from queuedesk.stations.widgets.even_grid import place_cells
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ItemTile, ServiceTile, TileText
 from queuedesk.stations.widgets.paint import width_of
+from queuedesk.stations.widgets.panels import place_cells
 from queuedesk.stations.window.style import Look
 
 GAP, ITEM_GAP, HEAD_HEIGHT = 14, 12, 36

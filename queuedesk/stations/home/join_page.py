@@ -16,10 +16,8 @@ from queuedesk.stations.home.join_controller import JoinController
 from queuedesk.stations.home.join_words import code_problem, main_pc, missing_text, steps_text
 from queuedesk.stations.home.page import HomePage, this_pc_item
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.numbered_steps import NumberedSteps
-from queuedesk.stations.widgets.panels import Card, FixedSize, Panel, spread
+from queuedesk.stations.widgets.panels import Card, FixedSize, GroundArea, NumberedSteps, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.widgets.topbar import TopBar

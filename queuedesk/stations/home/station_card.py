@@ -7,8 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.widgets.lists.tiles import ChoiceCard
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.paint import Painter, wrap
 from queuedesk.stations.window.style import Look
 
 TALL_PX, TALLEST_PX, FLAT_PX = 152, 220, 64

@@ -18,7 +18,7 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
-from queuedesk.stations.widgets.questions.pick_dialog import Answer, PickDialog
+from queuedesk.stations.widgets.questions.dialogs import Answer, PickDialog
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.style import Look
 

@@ -23,11 +23,10 @@ from queuedesk.stations.home.screen_row import ScreenRow
 from queuedesk.stations.home.this_pc_controller import SCREENS, ThisPcController
 from queuedesk.stations.home.this_pc_words import opening_word
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.panels import Panel, spread
-from queuedesk.stations.widgets.questions.file_asked import ask_folder
+from queuedesk.stations.widgets.panels import GroundArea, Panel, spread
+from queuedesk.stations.widgets.questions.dialogs import ask_folder
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import Look

@@ -12,9 +12,8 @@ from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.step import RowGrid, Step
 from queuedesk.stations.manager.setup.fields_form import Choice, still
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
-from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import EvenGrid, spread
 from queuedesk.stations.window.style import Look
 
 

@@ -25,7 +25,7 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, T
 from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import Panel, spread
-from queuedesk.stations.widgets.questions.file_asked import ask_file
+from queuedesk.stations.widgets.questions.dialogs import ask_file
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look
 

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, RowKey, RowText
 from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, columns
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.paint import Painter, wrap
 from queuedesk.stations.window.style import Look
 
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText, ServiceKey, ServiceText
 from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, SIDE, KioskStage, columns
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.widgets.paint import Painter, fit_px, wrap
 from queuedesk.stations.window.style import Look
 
 # In the order in which they stand; each row of the upright screen is one tuple.

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.stage import GAP, KEY_HEIGHT, SIDE, KioskStage, columns
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 from queuedesk.stations.window.style import Look
 
 TOP = 40 + 108 + 36

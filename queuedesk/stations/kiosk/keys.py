@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.widgets.questions.guard import REPEATS
-from queuedesk.stations.widgets.text import fit_px, wrap
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 

@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.stage import GAP, KioskStage, grid
-from queuedesk.stations.widgets.focus import FocusBefore
-from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.follow import FocusBefore
+from queuedesk.stations.widgets.paint import Painter, wrap
 from queuedesk.stations.widgets.questions.dialogs import SCRIM
-from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.window.style import Look
 
 WIDTH, PAD = 920, 64

@@ -12,8 +12,7 @@ from queuedesk.i18n import _
 from queuedesk.stations.access.rows import LAST
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, columns
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.paint import Painter, wrap
 from queuedesk.stations.window.style import Look
 
 QUIETER, LOUDER, AGAIN, STOP = "quieter", "louder", "again", "stop"

@@ -27,7 +27,7 @@ from queuedesk.stations.kiosk.switch_menu import SwitchMenu
 from queuedesk.stations.kiosk.taking import Paper
 from queuedesk.stations.kiosk.view import UPRIGHT, WIDE, HeadText, KioskView
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.questions.presses import Presses
+from queuedesk.stations.widgets.questions.guard import Presses
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.stage import SIDE, KioskStage
 from queuedesk.stations.widgets.labels import Run
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.widgets.paint import Painter, fit_px, wrap
 from queuedesk.stations.window.style import Look
 
 CARD_SIDE, ROW_HEIGHT = 72, 108.0

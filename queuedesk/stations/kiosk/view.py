@@ -19,8 +19,7 @@ from queuedesk.stations.kiosk.stage import SIDE, KioskStage
 from queuedesk.stations.kiosk.ticket_stage import TicketStage
 from queuedesk.stations.kiosk.where_stage import WhereStage
 from queuedesk.stations.widgets.canvas import CanvasWidget
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 from queuedesk.stations.window.style import Look
 
 UPRIGHT, WIDE = (1080, 1920), (1920, 1080)

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, grid
 from queuedesk.stations.widgets.labels import Run
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.text import fit_px
+from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import TICKET_MARKS
 

@@ -21,10 +21,8 @@ from queuedesk.stations.lobby.window_cell import CellText, WindowCell
 from queuedesk.stations.lobby.words import NowText
 from queuedesk.stations.manager.today.alert_words import AlertText, Place
 from queuedesk.stations.manager.today.alerts_row import AlertsRow
-from queuedesk.stations.widgets.even_grid import EvenGrid
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, spread
 from queuedesk.stations.window.style import Look
 
 LEFT_SHARE, RIGHT_SHARE = 62, 65

@@ -20,8 +20,7 @@ from queuedesk.stations.lobby.lobby_controller import LobbyController
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.pick_dialog import Answer, PickDialog
+from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
 from queuedesk.stations.window.style import Look
 
 # The questions about contingency cards: which one to open, and what happened when it ends.

@@ -16,12 +16,10 @@ from queuedesk.i18n import _, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.talk.talk_words import card_name, role_of_step
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import paint_tick
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.paint import Painter, width_of, wrap
+from queuedesk.stations.widgets.panels import Card, GroundArea, spread
 from queuedesk.stations.window.style import Look
 
 ROW, LINE, TICK, MOST_LINES = 50, 22, 26, 2

@@ -9,8 +9,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 from queuedesk.stations.window.style import Look
 
 HEIGHT, LEAST = 88, 52

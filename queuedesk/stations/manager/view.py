@@ -63,8 +63,8 @@ from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_cards, window_needs
 from queuedesk.stations.manager.waits.waits_section import WaitsSection
 from queuedesk.stations.widgets.lists.strips import Banner, Toast
+from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.widgets.panels import Panel
-from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import StationContext

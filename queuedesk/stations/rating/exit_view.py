@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.stations.rating.view import FOOT_TOP, HEIGHT, KEY_HIGH, SIDE, WIDTH
 from queuedesk.stations.widgets.buttons import PrimaryButton, TextButton
 from queuedesk.stations.widgets.canvas import CanvasWidget
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.widgets.questions.number_pad import NumberPad
-from queuedesk.stations.widgets.text import fit_px, wrap
 from queuedesk.stations.window.style import Look
 
 HEAD_HEIGHT = 96

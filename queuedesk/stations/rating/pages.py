@@ -30,7 +30,7 @@ from queuedesk.stations.rating.view import (
     ReasonsText,
     ThanksText,
 )
-from queuedesk.stations.widgets.questions.presses import Presses
+from queuedesk.stations.widgets.questions.guard import Presses
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
 from queuedesk.stations.window.hall_notices import emergency_here

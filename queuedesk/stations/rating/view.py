@@ -16,8 +16,7 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.faces import LARGEST_WORD_PX, LEAST_WORD_PX, Face, draw_face
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
-from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 

@@ -9,8 +9,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size
-from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.widgets.paint import CapStyle, Painter, cap_size, fit_px, wrap
 from queuedesk.stations.window.style import Look, M
 
 MOST_IN_ROW = 3

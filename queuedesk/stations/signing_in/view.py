@@ -16,11 +16,10 @@ from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, colum
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import EmptyState, Panel, spread
+from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Panel, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.widgets.questions.guard import REPEATS
 from queuedesk.stations.widgets.topbar import TopBar, TopItem

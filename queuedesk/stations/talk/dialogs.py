@@ -13,13 +13,11 @@ from queuedesk.core.setup.sentences import Sentence
 from queuedesk.i18n import _, named
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.paint import CapStyle, Painter
-from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.paint import CapStyle, Painter, wrap
+from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import FormField
-from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.window.style import Look
 
 # A ready sentence that one press sends: its digit and its words, in as many lines as they need.

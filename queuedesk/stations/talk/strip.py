@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.style import Look
 

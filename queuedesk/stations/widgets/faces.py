@@ -5,8 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.text import fit_px, wrap
+from queuedesk.stations.widgets.paint import Painter, fit_px, wrap
 from queuedesk.stations.window.style import Look
 
 GRID = 120.0

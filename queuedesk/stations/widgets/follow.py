@@ -1,10 +1,12 @@
-"""Makes a widget follow its look, and draws the ring round the one with the keyboard."""
+"""Makes a widget follow its look, draws the ring round the one with the keyboard, and remembers which had it."""
+
+from __future__ import annotations
 
 from typing import Protocol, cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.window.style import Look
@@ -58,7 +60,7 @@ class FocusRing(QWidget):
         self.hide()
 
     @staticmethod
-    def of(window: QWidget) -> "FocusRing":
+    def of(window: QWidget) -> FocusRing:
         """Return the ring of `window`, made at first use."""
         found = window.findChild(FocusRing, FocusRing.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
         return found or FocusRing(window)
@@ -129,3 +131,39 @@ def ring_out(widget: QWidget, event: QFocusEvent) -> None:
     ring = widget.window().findChild(FocusRing, FocusRing.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
     if ring is not None:
         ring.release()
+
+
+# Remembers which widget had the keyboard before something opened over it.
+
+
+class FocusBefore(QObject):
+    """Remembers the widget with the focus and gives the focus back to it, if it is still there."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._widget: QWidget | None = None
+
+    def remember(self, widget: QWidget | None = None) -> None:
+        """Remember `widget`, else the one that has the focus now."""
+        self._take()
+        self._widget = widget or QApplication.focusWidget()
+        if self._widget is not None:
+            # A row that went away, or a question closed before this one, is deleted meanwhile: touching it would end
+            # the process.
+            self._widget.destroyed.connect(self._lose)
+
+    def give_back(self) -> None:
+        """Give the focus back, once."""
+        widget = self._take()
+        if widget is not None and widget.isVisible():
+            widget.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @Slot()
+    def _lose(self) -> None:
+        self._widget = None
+
+    def _take(self) -> QWidget | None:
+        widget, self._widget = self._widget, None
+        if widget is not None:
+            widget.destroyed.disconnect(self._lose)
+        return widget

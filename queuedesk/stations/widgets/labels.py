@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.text import elide, fit_px, wrap
+from queuedesk.stations.widgets.paint import elide, fit_px, wrap
 from queuedesk.stations.window.style import HERO, Look, M
 
 LEFT = Qt.AlignmentFlag.AlignLeft

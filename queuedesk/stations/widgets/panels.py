@@ -1,14 +1,29 @@
-"""Grounds to put things on: stage and rail, cards, dividers, badges and the empty state."""
+"""Grounds to put things on: stage and rail, cards, areas that scroll, stacks, grids, numbered steps, empty state."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
 from typing import Literal
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.window.style import Look, M, S
 
 Side = Literal["", "left", "right", "top", "bottom"]
@@ -180,3 +195,251 @@ class EmptyState(Follows, QWidget):
         painter, look = paint.Painter(self, self.look), self.look
         x = (self.width() - look.gap(EMPTY_ICON)) / 2
         painter.icon(self._icon, "ink2", x, look.gap(8), EMPTY_ICON / look.scale.text)
+
+
+# A scroll area on the page's own ground.
+
+
+class GroundArea(QScrollArea):
+    """Scrolls `inside` up and down with no frame and no ground of its own.
+
+    The keyboard goes past it to what stands inside; with `keys` it stops here too and scrolls, for text alone.
+    """
+
+    def __init__(self, inside: QWidget | None = None, *, keys: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if keys else Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        if inside is not None:
+            self.setWidget(inside)
+
+    def setWidget(self, widget: QWidget) -> None:
+        super().setWidget(widget)
+        # Taking a widget in makes it fill its ground; what the area stands on is the ground here.
+        widget.setAutoFillBackground(False)
+
+
+# A stack of pages that asks for the room of the visible one only.
+
+
+class OnePage(QStackedWidget):
+    """As Qt has it, a stack is never smaller than the largest of its pages, and so is the window, whichever of them is
+    seen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.currentChanged.connect(lambda _index: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        shown = self.currentWidget()
+        return super().minimumSizeHint() if shown is None else shown.minimumSizeHint()
+
+
+# What is done one after the other: a number in a circle and a sentence for each step.
+
+CIRCLE = 28
+
+
+class _Number(Follows, QLabel):
+    """A step's number in a circle."""
+
+    def __init__(self, look: Look, number: int) -> None:
+        super().__init__(str(number))
+        self.follow(look)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(CIRCLE), self.look.px(CIRCLE))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, rect = Painter(self, self.look), QRectF(self.rect())
+        painter.box(rect, CIRCLE / 2, "surface", edge="edge")
+        painter.words_in(self.text(), self.look.font(15), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
+
+
+class NumberedSteps(QWidget):
+    """Keeps its lines while their number does not change. `below` are widgets that stand under the step with that
+    place, from 0."""
+
+    def __init__(
+        self, look: Look, below: tuple[int, Sequence[QWidget]] = (-1, ()), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look, self._below = look, below
+        self.lines: list[Label] = []
+        self._grid = QGridLayout(self)
+        self._grid.setColumnStretch(1, 1)
+        spread(look, self._grid, spacing=10)
+
+    def set_steps(self, steps: Sequence[str]) -> None:
+        """Show these steps, always as many as the first time."""
+        if not self.lines:
+            self._lay_out(len(steps))
+        for label, text in zip(self.lines, steps, strict=True):
+            label.setText(text)
+
+    def _lay_out(self, steps: int) -> None:
+        row, (place, widgets) = 0, self._below
+        for at in range(steps):
+            line = Label(self._look, px=17, wrap=True)
+            self.lines.append(line)
+            self._grid.addWidget(_Number(self._look, at + 1), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(line, row, 1)
+            row += 1
+            for widget in widgets if at == place else ():
+                self._grid.addWidget(widget, row, 1)
+                row += 1
+
+
+# What a page shows below its head: its parts, scrolled as a whole, or one card that says what it waits for.
+
+
+class ScrolledBody(QStackedWidget):
+    """`stack` takes the parts, from above; `area` scrolls them; `wait` stands in their place while
+    show_parts(False)."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        inner = QWidget()
+        self.stack = QVBoxLayout(inner)
+        spread(look, self.stack, (32, 0, 20, 24), 12)
+        self.area = GroundArea(inner)
+        self.wait = EmptyState(look, "hourglass")
+        empty = Card(look)
+        middle = QVBoxLayout(empty)
+        middle.addStretch(1)
+        middle.addWidget(self.wait)
+        middle.addStretch(2)
+        holder = QWidget()
+        around = QVBoxLayout(holder)
+        spread(look, around, (32, 0, 32, 24), 0)
+        around.addWidget(empty)
+        self.addWidget(self.area)
+        self.addWidget(holder)
+
+    def show_parts(self, shown: bool) -> None:
+        """Show the parts, or what is waited for."""
+        self.setCurrentIndex(int(not shown))
+
+
+# A grid of equal cells: as many in a row as their words allow.
+
+
+def place_cells(
+    area: QRect, count: int, columns: int, row_height: int, gap: int, *, share_last: bool = True
+) -> list[QRect]:
+    """Return `count` cells in rows of `columns`; those of the last row share its whole width if wished."""
+    cells = []
+    rows = ceil(count / columns) if count else 0
+    for row in range(rows):
+        held = min(columns, count - row * columns)
+        in_row = held if share_last else columns
+        y = area.top() + row * (row_height + gap)
+        for column in range(held):
+            left = area.left() + round(column * (area.width() + gap) / in_row)
+            right = area.left() + round((column + 1) * (area.width() + gap) / in_row) - gap
+            cells.append(QRect(left, y, right - left, row_height))
+    return cells
+
+
+class EvenGrid(Follows, QWidget):
+    """Widgets of one kind in equal cells of `height` drawn px, without one as high as they wish.
+
+    Those of the last row share its whole width unless `share_last` is false, which keeps all cells equal.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        *,
+        height: float | None = None,
+        gap: float = 12,
+        share_last: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.follow(look)
+        self._height, self._gap, self._share_last = height, gap, share_last
+        self._cells: list[QWidget] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_widgets(self, widgets: Sequence[QWidget]) -> None:
+        """Show exactly these; those shown before are hidden, not deleted."""
+        for widget in self._cells:
+            if widget not in widgets:
+                widget.hide()
+        self._cells = list(widgets)
+        for widget in self._cells:
+            widget.setParent(self)
+            widget.show()
+        self.relook()
+
+    def set_height(self, height: float) -> None:
+        """Give the cells another height in drawn px."""
+        if height != self._height:
+            self._height = height
+            self.relook()
+
+    def relook(self) -> None:
+        super().relook()
+        self._place()
+
+    def columns(self, width: int) -> int:
+        """Return how many fit into a row of `width`, each wide enough for the longest of their words."""
+        gap = self.look.gap(self._gap)
+        widest = max((cell.minimumSizeHint().width() for cell in self._cells), default=1)
+        most = max(1, (width + gap) // (widest + gap))
+        rows = ceil(len(self._cells) / most) if self._cells else 1
+        return max(1, ceil(len(self._cells) / rows))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        rows = ceil(len(self._cells) / self.columns(width)) if self._cells else 0
+        gap = self.look.gap(self._gap)
+        return max(0, rows * (self._cell_height(rows) + gap) - gap)
+
+    def _cell_height(self, rows: int) -> int:
+        if self._height is not None:
+            return self.look.px(self._height)
+        # Cells in more than one row give up a little each, for the sake of what stands below.
+        hints = [c.sizeHint() if rows < 2 else c.minimumSizeHint() for c in self._cells]
+        return max((hint.height() for hint in hints), default=0)
+
+    def sizeHint(self) -> QSize:
+        width = self.width() if self.width() > 0 else self.look.wide(800)
+        return QSize(self.look.wide(400), self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(120), self.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        # Other words in a cell may want fewer columns, and so more rows.
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self._place()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place()
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+    def _place(self) -> None:
+        if not self._cells or self.width() <= 0:
+            return
+        columns, gap = self.columns(self.width()), self.look.gap(self._gap)
+        high = self._cell_height(ceil(len(self._cells) / columns))
+        area = QRect(0, 0, self.width(), self.height())
+        cells = place_cells(area, len(self._cells), columns, high, gap, share_last=self._share_last)
+        for widget, cell in zip(self._cells, cells, strict=True):
+            widget.setGeometry(cell)

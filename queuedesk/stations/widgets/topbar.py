@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.stations.widgets.buttons import MoreButton, PaintedButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
-from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.widgets.panels import FixedSize, Panel, Rule, spread
 from queuedesk.stations.widgets.pills import Pill, StatePill
-from queuedesk.stations.widgets.text import fit_px
 from queuedesk.stations.window.style import Look, S
 
 

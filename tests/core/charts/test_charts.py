@@ -5,8 +5,23 @@ from dataclasses import replace
 
 import pytest
 
-from queuedesk.core.charts.axis import LEAST_POINTS, ticks_from_zero, ticks_of_percent
-from queuedesk.core.charts.chart import Bars, Chart, Curve, Key, Level, Note, Panel, Point, Signs, Spans, Strokes, peaks
+from queuedesk.core.charts.chart import (
+    LEAST_POINTS,
+    Bars,
+    Chart,
+    Curve,
+    Key,
+    Level,
+    Note,
+    Panel,
+    Point,
+    Signs,
+    Spans,
+    Strokes,
+    peaks,
+    ticks_from_zero,
+    ticks_of_percent,
+)
 from queuedesk.core.charts.layout import Layout, around, lay_out
 from queuedesk.core.charts.marks import Box, Line, Rect, Shape, Words
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels

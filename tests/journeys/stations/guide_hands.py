@@ -14,7 +14,7 @@ from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide import station
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.signing_in.view import SignInView
-from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from tests.journeys.hands import Hands, until
 
 

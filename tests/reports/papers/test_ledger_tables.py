@@ -17,8 +17,7 @@ from queuedesk.core.imports.indicator import Compared, Indicator, compared
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import LANGUAGES
-from queuedesk.reports.papers.indicator_page import IndicatorBook
-from queuedesk.reports.papers.ledger_tables import write_indicators, write_totals
+from queuedesk.reports.papers.indicator_page import IndicatorBook, write_indicators, write_totals
 from queuedesk.sim.imports import read_channels, read_indicators
 from tests.hall import SHANGHAI, simple_setup
 

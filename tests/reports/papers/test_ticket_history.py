@@ -11,7 +11,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import calling, issuing, opening, rating, serving
-from queuedesk.reports.papers import ticket_history
+from queuedesk.reports.papers import tickets
 from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall
 from tests.reports.figures.test_day import text_of
 from tests.reports.read_back import english
@@ -22,7 +22,7 @@ WRITTEN = "Ms. Li of Elm Road, 13800001111"
 def printed(desk: Desk, folder: Path, label: str, lang: str = "en", **wished: Any) -> str:
     """Return the text of a story's PDF."""
     now = wished.pop("now", NEXT_MORNING)
-    return text_of(ticket_history.write(desk, DAY, label, folder / f"{label}-{lang}.pdf", lang=lang, now=now, **wished))
+    return text_of(tickets.write(desk, DAY, label, folder / f"{label}-{lang}.pdf", lang=lang, now=now, **wished))
 
 
 def test_every_event_stands_there_with_time_words_and_seq(tmp_path):
@@ -152,6 +152,6 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
     desk = eventful(tmp_path)
 
     with pytest.raises(OutsideError) as refused:
-        ticket_history.write(desk, DAY, "A001", tmp_path / "nowhere" / "a.pdf", lang="en", now=NEXT_MORNING)
+        tickets.write(desk, DAY, "A001", tmp_path / "nowhere" / "a.pdf", lang="en", now=NEXT_MORNING)
 
     assert refused.value.code == "cannot_write"

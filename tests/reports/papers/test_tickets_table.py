@@ -16,8 +16,8 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.state import HallState
 from queuedesk.desk import looking
-from queuedesk.reports.papers import tickets_table
-from queuedesk.reports.papers.tickets_table import COLUMNS
+from queuedesk.reports.papers import tickets
+from queuedesk.reports.papers.tickets import COLUMNS
 from tests.hall import Hall, make_hall
 
 NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x","y")', "http://x.example", "1.5", "普通"]
@@ -76,17 +76,17 @@ class Sheet:
 
 
 def test_no_text_of_the_table_is_a_formula(state, hall):
-    sheet = Sheet(tickets_table.workbook(state, hall.date, lang="en", made=hall.clock()))
+    sheet = Sheet(tickets.workbook(state, hall.date, lang="en", made=hall.clock()))
     assert sheet.sheet.findall(".//m:f", NS) == sheet.sheet.findall(".//m:hyperlink", NS) == []
     escaped = [re.sub("_x000D_", "\r", str(sheet.value("note", row + 1))) for row in range(len(NASTY))]
     assert escaped == NASTY
 
-    rows = list(csv.DictReader(io.StringIO(tickets_table.csv_table(state, hall.date).decode("utf-8-sig"), newline="")))
+    rows = list(csv.DictReader(io.StringIO(tickets.csv_table(state, hall.date).decode("utf-8-sig"), newline="")))
     assert [row["note"] for row in rows[: len(NASTY)]] == [f"'{n}" if n[0] in "=+-@\t\r" else n for n in NASTY]
 
 
 def test_numbers_are_numbers_and_times_the_halls_dates(state, hall):
-    sheet = Sheet(tickets_table.workbook(state, hall.date, lang="en", made=hall.clock()))
+    sheet = Sheet(tickets.workbook(state, hall.date, lang="en", made=hall.clock()))
     ticket = state.tickets[(hall.date, "A001")]
 
     assert sheet.moment("started", 1) == ticket.leg.started.astimezone(hall.clock().tzinfo).replace(tzinfo=None)
@@ -103,7 +103,7 @@ def test_numbers_are_numbers_and_times_the_halls_dates(state, hall):
     [("en", ["Ticket", "A Pay a bill", "finished"]), ("zh_CN", ["票号", "A 电费缴纳", "办结"])],
 )
 def test_headings_and_names_are_in_the_language_asked_for(state, hall, lang, words):
-    sheet = Sheet(tickets_table.workbook(state, hall.date, lang=lang, made=hall.clock()))
+    sheet = Sheet(tickets.workbook(state, hall.date, lang=lang, made=hall.clock()))
     found = [str(sheet.value(name, row)) for name, row in (("ticket", 0), ("service", 1), ("state", 1))]
     assert [*found[:2], found[2].lower()] == words
     if lang == "zh_CN":
@@ -111,7 +111,7 @@ def test_headings_and_names_are_in_the_language_asked_for(state, hall, lang, wor
 
 
 def test_the_heading_stays_and_columns_have_room(state, hall):
-    sheet = Sheet(tickets_table.workbook(state, hall.date, lang="zh_CN", made=hall.clock()))
+    sheet = Sheet(tickets.workbook(state, hall.date, lang="zh_CN", made=hall.clock()))
     pane = sheet.sheet.find(".//m:pane", NS)
     assert pane is not None and (pane.get("state"), pane.get("ySplit")) == ("frozen", "1")
     widths = [float(column.get("width") or 0) for column in sheet.sheet.iterfind(".//m:col", NS)]
@@ -120,12 +120,12 @@ def test_the_heading_stays_and_columns_have_room(state, hall):
 
 def test_a_day_without_tickets_is_a_table_with_headings(hall):
     empty = looking.hall_on(hall.desk, hall.date - timedelta(days=3))
-    content = tickets_table.workbook(empty, hall.date - timedelta(days=3), lang="en", made=hall.clock())
+    content = tickets.workbook(empty, hall.date - timedelta(days=3), lang="en", made=hall.clock())
     assert len(Sheet(content).cells) == len(COLUMNS)
 
 
 def test_the_same_hall_gives_the_same_bytes(state, hall):
-    first, second = (tickets_table.workbook(state, hall.date, lang="en", made=hall.clock()) for _ in range(2))
+    first, second = (tickets.workbook(state, hall.date, lang="en", made=hall.clock()) for _ in range(2))
     assert first == second
 
 
@@ -133,9 +133,9 @@ def test_the_file_is_written_by_its_ending_as_a_whole(state, hall, tmp_path):
     for ending in ("csv", "XLSX"):
         path = tmp_path / f"day.{ending}"
         path.write_text("old")
-        tickets_table.write(path, state, hall.date, lang="en", made=hall.clock())
+        tickets.write_table(path, state, hall.date, lang="en", made=hall.clock())
         assert path.read_bytes()[:2] == (b"PK" if ending == "XLSX" else b"\xef\xbb")
     with pytest.raises(OutsideError, match="cannot_write"):
-        tickets_table.write(tmp_path / "no" / "day.csv", state, hall.date, lang="en", made=hall.clock())
+        tickets.write_table(tmp_path / "no" / "day.csv", state, hall.date, lang="en", made=hall.clock())
     with pytest.raises(ValueError, match="ods"):
-        tickets_table.write(tmp_path / "day.ods", state, hall.date, lang="en", made=hall.clock())
+        tickets.write_table(tmp_path / "day.ods", state, hall.date, lang="en", made=hall.clock())

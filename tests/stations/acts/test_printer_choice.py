@@ -13,7 +13,7 @@ from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.printing import escpos_printer
 from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChoice, ReceiptDialog
-from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Printers, Services

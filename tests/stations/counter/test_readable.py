@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk import i18n
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.paint import wrap
 from queuedesk.stations.window.services import Sounds
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
 from tests.stations.counter.pages import Page

@@ -9,8 +9,7 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
-from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog, ReasonDialog
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect
 
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.guide.tiles_board import NARROWEST_TILE, best_columns
-from queuedesk.stations.widgets.even_grid import place_cells
+from queuedesk.stations.widgets.panels import place_cells
 
 
 @pytest.mark.parametrize(("count", "columns"), [(1, 1), (2, 2), (4, 2), (5, 2), (6, 2), (9, 3), (12, 4)])

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.services import Printers
 from queuedesk.stations.window.style import Scale
 from tests.hall import at

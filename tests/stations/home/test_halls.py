@@ -12,7 +12,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.stations_view import StationsPage
-from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at, preset

@@ -8,7 +8,7 @@ from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk.talk import carding
 from queuedesk.stations.lobby.card_acts import EndDialog
 from queuedesk.stations.lobby.card_line import CardLine
-from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from tests.hall import MANAGER
 
 

@@ -19,8 +19,7 @@ from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.manager.tickets.history_page import moments
 from queuedesk.stations.manager.tickets.tickets_page import Filter, found
 from queuedesk.stations.manager.today.alert_words import Place
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
-from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, PickDialog, ReasonDialog
 from queuedesk.stations.window.day_dialog import DayDialog
 from tests.hall import labels
 

@@ -16,8 +16,7 @@ from queuedesk.stations.widgets.cards import NextCard, NextText
 from queuedesk.stations.widgets.charts.bars import Moment, Part, ProgressBar, StoryBar, TimelineRow
 from queuedesk.stations.widgets.faces import Face
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
-from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
-from queuedesk.stations.widgets.lists.results import Result, ResultList
+from queuedesk.stations.widgets.lists.lists import Result, ResultList, TicketList, TicketRow
 from queuedesk.stations.widgets.lists.strips import Banner, StackedRow, Toast
 from queuedesk.stations.widgets.lists.tiles import ItemTile, ServiceTile, TickBox, TileText
 from queuedesk.stations.widgets.paint import Painter

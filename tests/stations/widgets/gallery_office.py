@@ -9,7 +9,7 @@ from queuedesk.stations.widgets.buttons import (
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
 from queuedesk.stations.widgets.charts.bars import RatingBars
 from queuedesk.stations.widgets.charts.chart_view import ChartView
-from queuedesk.stations.widgets.charts.figure_strip import FigureStrip
+from queuedesk.stations.widgets.charts.figures import FigureStrip
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Banner, Figure
 from queuedesk.stations.widgets.lists.tiles import ChoiceCard, PaperRow, ToggleChoice

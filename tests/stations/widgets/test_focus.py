@@ -6,7 +6,7 @@ import pytest
 import shiboken6
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from queuedesk.stations.widgets.focus import FocusBefore
+from queuedesk.stations.widgets.follow import FocusBefore
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from queuedesk.stations.widgets import canvas, cards, faces, labels, paint, topbar
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts import bars, chart_view
-from queuedesk.stations.widgets.lists import lists, results, strips, tiles
+from queuedesk.stations.widgets.lists import lists, strips, tiles
 from queuedesk.stations.widgets.questions import forms
 from queuedesk.stations.window.style import CONTRAST, HALL, LIGHT, Look, Scale, apply
 from tests.stations.widgets.gallery import CANVASES, PAGES
@@ -21,7 +21,7 @@ MAY_BE_CUT = {
     100: "居民更名过户与一户多人口申请",
     150: "居民更名过户与一户多人口申请|业务办理|.*·.*|更名过户.*|B、C 现在.*",
 }
-PAINTING = (paint, bars, canvas, cards, chart_view, faces, forms, lists, results, strips, tiles, topbar)
+PAINTING = (paint, bars, canvas, cards, chart_view, faces, forms, lists, lists, strips, tiles, topbar)
 FITS_AT_150 = ("guide", "counter")
 
 

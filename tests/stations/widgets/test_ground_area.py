@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.panels import GroundArea
 
 
 def test_what_is_taken_in_later_leaves_the_ground_to_be_seen_too(qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QFontMetricsF
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST, NEVER_LAST, pieces
-from queuedesk.stations.widgets.text import elide, fit_px, wrap
+from queuedesk.stations.widgets.paint import elide, fit_px, wrap
 from queuedesk.stations.window.fonts import font_of, load_fonts
 
 WORDS = st.text(alphabet="电费缴纳，。、（）「」？ab 12–-\u2060", max_size=60)

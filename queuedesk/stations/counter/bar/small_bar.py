@@ -13,10 +13,9 @@ from queuedesk.stations.counter.bar.face import BarFace
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
-from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of
+from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of, wrap
 from queuedesk.stations.widgets.panels import FixedSize, spread
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
-from queuedesk.stations.widgets.text import wrap
 from queuedesk.stations.widgets.topbar import Sign
 from queuedesk.stations.window.style import Look, M, S
 

@@ -9,9 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import HeroLabel, Label
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import GroundArea, spread
 from queuedesk.stations.window.style import HERO, XL, Look
 
 MANY_PAPERS, LOW_STAGE = 6, 600  # drawn px

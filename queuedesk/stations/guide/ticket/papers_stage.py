@@ -13,13 +13,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
-from queuedesk.stations.widgets.even_grid import EvenGrid, place_cells
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import PaperRow, TickBox, ToggleChoice
 from queuedesk.stations.widgets.paint import width_of
-from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, spread
+from queuedesk.stations.widgets.panels import EmptyState, EvenGrid, GroundArea, LetterBadge, place_cells, spread
 from queuedesk.stations.window.style import Look
 
 ROW_HEIGHT, LOWEST_ROW, ROW_GAP = 96, 48, 12

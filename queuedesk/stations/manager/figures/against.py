@@ -25,7 +25,7 @@ from queuedesk.stations.manager.figures.words import (
     verdict_text,
     verdict_word,
 )
-from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 
 PATHS = (
     "issued",

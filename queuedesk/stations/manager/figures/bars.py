@@ -13,7 +13,7 @@ from queuedesk.i18n.figures.share_words import ShareWords
 from queuedesk.i18n.names import item_name
 from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.stations.manager.figures.words import Path, Row, Told, bounds, percent, share_of
-from queuedesk.stations.widgets.charts.bar_rows import BarRow
+from queuedesk.stations.widgets.charts.bars import BarRow
 
 SATISFIED_FROM = 3
 MOST = 8

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.charts.chart import Point
 from queuedesk.stations.manager.figures.bars import Bars
 from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.widgets.charts.bar_rows import BarRows
-from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow, FigureTable
-from queuedesk.stations.widgets.charts.heat_map import Cell, HeatMap
+from queuedesk.stations.widgets.charts.bars import BarRows
+from queuedesk.stations.widgets.charts.chart_view import Cell, HeatMap
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread

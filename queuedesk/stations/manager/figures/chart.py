@@ -21,7 +21,7 @@ from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tables import calls
 from queuedesk.stations.manager.figures.words import Behind, Row, Told, exact, share_of
 from queuedesk.stations.manager.today.day_acts import note_text
-from queuedesk.stations.widgets.charts.heat_map import Cell
+from queuedesk.stations.widgets.charts.chart_view import Cell
 
 HALF_HOUR_MIN = 30
 MONDAY = date(2024, 1, 1)

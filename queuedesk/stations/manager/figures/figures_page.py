@@ -28,9 +28,9 @@ from queuedesk.stations.manager.figures.words import Behind, Told
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import LEAST_LINE, DropDown, PeriodKeys
 from queuedesk.stations.widgets.charts.chart_view import ChartView
-from queuedesk.stations.widgets.charts.figure_tiles import FigureTiles
+from queuedesk.stations.widgets.charts.figures import FigureTiles
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.scrolled_body import ScrolledBody
+from queuedesk.stations.widgets.panels import ScrolledBody
 from queuedesk.stations.window.day_dialog import ask_day
 
 # A page that shows a period in figures: which one, read beside the window and again while it goes on, each figure with

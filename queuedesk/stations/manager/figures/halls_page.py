@@ -27,10 +27,9 @@ from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_needs
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton
-from queuedesk.stations.widgets.lists.headed_rows import ColumnHead, RowsArea
-from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
+from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.text import fit_px
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look

@@ -19,7 +19,7 @@ from queuedesk.i18n.queue.reasons import reason_words, wait_cause
 from queuedesk.i18n.talk.device_words import cause_words, device_name
 from queuedesk.stations.manager.figures.tables import Table, calls, handled
 from queuedesk.stations.manager.figures.words import Behind, Path, Row, Told, bounds, exact, percent, share_of
-from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 
 MOST_WAITS, MOST_PAUSES, MOST_OUTAGES = 5, 5, 5
 

@@ -22,10 +22,9 @@ from queuedesk.stations.manager.parts.page_head import PeriodKeys
 from queuedesk.stations.manager.parts.print_choice import PrintChoice
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import GroundArea, spread
 from queuedesk.stations.window.style import Look
 
 PAGE_WIDTH, SCROLL_BAR = 860, 14

@@ -13,7 +13,7 @@ from queuedesk.i18n.figures.share_words import ShareWords
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.stations.manager.figures.words import Path, Row, Told, bounds, exact, percent, share_of
-from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 
 MOST_ITEMS = 8
 

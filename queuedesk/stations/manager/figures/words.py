@@ -19,7 +19,7 @@ from queuedesk.i18n.figures import compare_words
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.names import item_name, letter_of, service_name, staff_name
 from queuedesk.i18n.numerals import UNKNOWN, whole
-from queuedesk.stations.widgets.charts.figure_table import FigureCell
+from queuedesk.stations.widgets.charts.figures import FigureCell
 
 Row = Mapping[str, Any]
 Path = tuple[str, ...]

@@ -26,9 +26,8 @@ from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.imports.audit_controller import AuditController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, EmptyCard, Table, TableSpec
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, spread
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
 

@@ -84,7 +84,7 @@ class ChannelsController(IntakeController):
 
     def save(self, ending: str) -> None:
         """Write the totals, or an empty form, into the folder of reports."""
-        from queuedesk.reports.papers.ledger_tables import write_totals
+        from queuedesk.reports.papers.indicator_page import write_totals
 
         setup, totals, lang = self.context.feed.setup, self.ledger.totals, current()
         local_now = setup.local(self.context.clock())

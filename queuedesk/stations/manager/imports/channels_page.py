@@ -28,7 +28,7 @@ from queuedesk.stations.manager.imports.intake_page import IntakePage
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
-from queuedesk.stations.widgets.charts.share_picture import ShareColumn, SharePicture
+from queuedesk.stations.widgets.charts.chart_view import ShareColumn, SharePicture
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import FilterPill

@@ -102,8 +102,7 @@ class IndicatorsController(IntakeController):
 
     def save(self, ending: str) -> None:
         """Write them into the folder of reports."""
-        from queuedesk.reports.papers.indicator_page import IndicatorBook
-        from queuedesk.reports.papers.ledger_tables import write_indicators
+        from queuedesk.reports.papers.indicator_page import IndicatorBook, write_indicators
 
         setup, who, lang = self.context.feed.setup, self.context.who, current()
         book = IndicatorBook(

@@ -25,7 +25,7 @@ from queuedesk.stations.manager.imports.indicators_controller import IndicatorsC
 from queuedesk.stations.manager.imports.intake_page import IntakePage
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.charts.chart_view import YearsView
-from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow, FigureTable
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import FilterPill

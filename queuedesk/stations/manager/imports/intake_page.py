@@ -19,10 +19,9 @@ from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.tickets.appointments_page import RefusedFileDialog
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import EmptyState, spread
+from queuedesk.stations.widgets.panels import EmptyState, GroundArea, spread
 from queuedesk.stations.window.style import Look
 
 

@@ -29,12 +29,10 @@ from queuedesk.stations.widgets.buttons import (
     SecondaryButton,
     TextButton,
 )
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, Rule, spread
+from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, spread
 from queuedesk.stations.widgets.pills import StatePill
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
-from queuedesk.stations.widgets.questions.file_asked import ask_file, ask_folder, ask_new_file
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ask_file, ask_folder, ask_new_file
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 

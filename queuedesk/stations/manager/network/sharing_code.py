@@ -13,14 +13,12 @@ from queuedesk.core.network.sharing import JoinCode, PcKind, shown_code
 from queuedesk.i18n import _
 from queuedesk.stations.manager.network.sharing_words import countdown_text, kind_hint, kind_word
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.paint import Painter, fit_px
+from queuedesk.stations.widgets.panels import Card, EvenGrid, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
-from queuedesk.stations.widgets.text import fit_px
 from queuedesk.stations.window.style import Look
 
 CODE_PX, EMPTY_PX, BOX_PX = 44, 17, 84

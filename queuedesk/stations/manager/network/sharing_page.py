@@ -20,10 +20,8 @@ from queuedesk.stations.manager.network.sharing_code import CodeCard, SharingSta
 from queuedesk.stations.manager.network.sharing_controller import SharingController
 from queuedesk.stations.manager.network.sharing_words import STATES, kind_word, seen_text, state_word
 from queuedesk.stations.widgets.buttons import AccentButton, DangerButton, TextButton
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import FittedLabel, Label
-from queuedesk.stations.widgets.numbered_steps import NumberedSteps
-from queuedesk.stations.widgets.panels import Card, Rule, spread
+from queuedesk.stations.widgets.panels import Card, GroundArea, NumberedSteps, Rule, spread
 from queuedesk.stations.widgets.pills import StatePill
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine

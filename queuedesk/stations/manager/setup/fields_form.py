@@ -40,11 +40,9 @@ from queuedesk.stations.manager.setup_frame.words import (
     time_text,
     words_text,
 )
-from queuedesk.stations.widgets.even_grid import EvenGrid
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look

@@ -21,10 +21,9 @@ from queuedesk.stations.manager.setup.fields_form import FieldsForm, Toggles
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import range_text, read_range, row_name
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import GroundArea, spread
 from queuedesk.stations.window.style import Look
 
 ITEM = 42

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.setup.fields import BASICS, fields_of
 from queuedesk.core.setup.values import LIMITS, PAPERS, TOLD, Service
 from queuedesk.i18n import _, n_
-from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.panels import EvenGrid
 from queuedesk.stations.window.style import Look
 
 TABS = (BASICS, LIMITS, PAPERS, TOLD)

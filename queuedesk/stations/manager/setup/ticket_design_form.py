@@ -19,7 +19,7 @@ from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.file_asked import ask_file
+from queuedesk.stations.widgets.questions.dialogs import ask_file
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 

@@ -20,10 +20,9 @@ from queuedesk.stations.manager.setup_frame.draft import HALL
 from queuedesk.stations.manager.setup_frame.set_up_controller import FileRead, SetUpController
 from queuedesk.stations.manager.setup_frame.words import part_word, title_of
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.file_asked import ask_file, ask_new_file
+from queuedesk.stations.widgets.panels import GroundArea, spread
+from queuedesk.stations.widgets.questions.dialogs import ask_file, ask_new_file
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 

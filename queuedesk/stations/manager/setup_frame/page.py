@@ -42,8 +42,7 @@ from queuedesk.stations.manager.setup_frame.rows import RowList
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import DangerButton, MoreButton
 from queuedesk.stations.widgets.labels import FittedLabel
-from queuedesk.stations.widgets.one_page import OnePage
-from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, Panel, spread
+from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, OnePage, Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.style import Look
 

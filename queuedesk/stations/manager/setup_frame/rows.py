@@ -12,11 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.stations.manager.parts.inputs import DragColumn
 from queuedesk.stations.manager.setup_frame.words import RowText
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import Tile
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
+from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Panel, spread
 from queuedesk.stations.window.style import Look
 
 WIDTH, CARD = 317, 68

@@ -14,9 +14,8 @@ from queuedesk.stations.appointments.appointment_controller import AppointmentCo
 from queuedesk.stations.appointments.board import AppointmentBoard
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 

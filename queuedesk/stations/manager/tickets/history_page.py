@@ -31,13 +31,11 @@ from queuedesk.stations.acts.ticket_acts import (
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.buttons import Button, DangerButton, MoreButton, SecondaryButton
 from queuedesk.stations.widgets.charts.bars import Moment, Part, StoryBar, TimelineRow
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import EmptyState, Rule, spread
+from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Rule, spread
 from queuedesk.stations.widgets.pills import StatePill
-from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.pick_dialog import Answer
+from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import TICKET_MARKS
 

@@ -25,10 +25,9 @@ from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.today.notices_page import NoticesPage
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.even_grid import EvenGrid
 from queuedesk.stations.widgets.lists.strips import StackedRow, Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import EvenGrid, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.style import Look

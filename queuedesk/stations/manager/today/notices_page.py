@@ -25,12 +25,10 @@ from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.talk.words import call_end, message_line, seen_line
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.ground_area import GroundArea
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import Card, EmptyState, FixedSize, Rule, spread
+from queuedesk.stations.widgets.paint import Painter, fit_px, wrap
+from queuedesk.stations.widgets.panels import Card, EmptyState, FixedSize, GroundArea, Rule, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
-from queuedesk.stations.widgets.text import fit_px, wrap
 from queuedesk.stations.window.style import HALL, Look, Scale
 
 # A notice as the displays will show it: the strip at their foot, small.

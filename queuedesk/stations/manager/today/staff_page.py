@@ -27,7 +27,7 @@ from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.parts.table import EmptyCard
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.headed_rows import ColumnHead, RowsArea
+from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.window.style import Look

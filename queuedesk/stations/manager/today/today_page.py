@@ -34,13 +34,11 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, T
 from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowText
 from queuedesk.stations.widgets.charts.bars import RatingBars
 from queuedesk.stations.widgets.charts.chart_view import ChartView
-from queuedesk.stations.widgets.charts.figure_strip import FigureStrip
-from queuedesk.stations.widgets.even_grid import EvenGrid
+from queuedesk.stations.widgets.charts.figures import FigureStrip
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Banner, Figure
-from queuedesk.stations.widgets.paint import width_of
-from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.paint import width_of, wrap
+from queuedesk.stations.widgets.panels import Card, EvenGrid, spread
 from queuedesk.stations.window.style import Look
 
 CHART_SHARE, TABLE_SHARE, WIDE_TABLE_SHARE = 60, 40, 50

@@ -82,7 +82,7 @@ class FairnessController(PaperController):
         )
 
     def _make_ledger(self, day: date, *, send: bool) -> None:
-        from queuedesk.reports.papers.ledger_page import ledger_pdf
+        from queuedesk.reports.papers.order_list import ledger_pdf
 
         desk, now, lang = self.context.desk, self.context.clock(), current()
         self._make(

@@ -20,7 +20,7 @@ from queuedesk.stations.manager.figures.figures_page import PicturedPage
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.tiles import Tile
 from queuedesk.stations.manager.figures.words import Path, Row, Told, exact, percent
-from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.lists.strips import Figure
 
 # How good the waits were that people were told, in finished words: five figures, the half-hours in a picture, the

@@ -11,11 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.stations.manager.today.today_words import ServiceRowText
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.lists.headed_rows import ColumnHead, RowsArea
-from queuedesk.stations.widgets.lists.lists import LEVELS
-from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.lists.lists import LEVELS, ColumnHead, RowsArea
+from queuedesk.stations.widgets.paint import Painter, fit_px, width_of, wrap
 from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.text import fit_px, wrap
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 

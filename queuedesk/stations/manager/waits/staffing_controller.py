@@ -77,7 +77,7 @@ class StaffingController(QObject):
 
     def save(self, ending: str) -> None:
         """Write the date into the folder of reports."""
-        from queuedesk.reports.papers.staffing_files import write
+        from queuedesk.reports.papers.staffing_page import write
 
         found, folder, desk = self.found, self.context.services.folder, self.context.desk
         if folder is None or found is None:

@@ -21,7 +21,7 @@ from queuedesk.stations.manager.waits.roster_card import RosterCard
 from queuedesk.stations.manager.waits.staffing_controller import StaffingController
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.lists.scrolled_body import ScrolledBody
+from queuedesk.stations.widgets.panels import ScrolledBody
 
 AHEAD_DAYS = 366
 

@@ -18,7 +18,7 @@ from queuedesk.i18n.staffing import staffing_words as words
 from queuedesk.reports.draw.pictures import staffing_chart
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.words import Behind
-from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 
 
 def chart(found: StaffingDay, now_min: int | None) -> Chart:

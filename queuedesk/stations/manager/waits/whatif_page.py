@@ -45,12 +45,10 @@ from queuedesk.stations.manager.parts.table import EmptyCard
 from queuedesk.stations.manager.waits.whatif_controller import Figures, WhatIfController
 from queuedesk.stations.manager.waits.whatif_form import ChangeForm
 from queuedesk.stations.widgets.charts.chart_view import ChartView
-from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow
-from queuedesk.stations.widgets.charts.figure_tiles import FigureTiles
-from queuedesk.stations.widgets.ground_area import GroundArea
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Figure
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, spread
 
 # The figures of a day that was played again, as tiles, bars and a table.
 

@@ -1,22 +1,21 @@
-"""A chart as a widget: its marks drawn with Qt, its slots to be pointed at."""
+"""Charts as widgets: drawn by their marks, years, the map of waits, shares by month; each part can be pointed at."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.core.charts.chart import Chart
+from queuedesk.core.charts.chart import Chart, Point
 from queuedesk.core.charts.layout import Layout, lay_out
 from queuedesk.core.charts.marks import Box, Line, Mark, Rect, Shape, Words
 from queuedesk.core.charts.years import YearsRow, lay_out_years, years_height
 from queuedesk.stations.widgets.charts.points import Pointed
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.text import elide
+from queuedesk.stations.widgets.paint import Painter, elide, width_of
 from queuedesk.stations.window.style import Look
 
 BOTH_FROM = 270
@@ -199,3 +198,163 @@ def _paint_words(painter: Painter, words: Words) -> None:
         high = painter.look.scale.k * words.size
         painter.fillRect(QRectF(x - 2, words.y - high, length + 4, high * 1.2), painter.look.color("surface"))
     painter.words(text, font, words.colour, round(x), round(words.y))
+
+
+# Weekdays by half-hours as a map: the longer the wait, the darker; red beyond the target. Every cell says its
+# figures.
+
+MIDDLE = Qt.AlignmentFlag.AlignHCenter
+ROW, HEAD = 30, 22
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One half-hour of a weekday: its row and column, the mean in minutes, and how dark it is: 0..1 of the target,
+    above 1 beyond it."""
+
+    row: int
+    column: int
+    number: str
+    depth: float
+    point: Point
+
+
+class HeatMap(Pointed):
+    """Cells of `rows` by `columns`; where nobody was called stays empty and is no point."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._rows: tuple[str, ...] = ()
+        self._columns: tuple[str, ...] = ()
+        self.cells: tuple[Cell, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_map(self, title: str, rows: Sequence[str], columns: Sequence[str], cells: Sequence[Cell]) -> None:
+        """Show other cells; an empty word of a column is left out."""
+        self._rows, self._columns, self.cells = tuple(rows), tuple(columns), tuple(cells)
+        self.set_points(title, "", [cell.point for cell in cells])
+
+    def sizeHint(self) -> QSize:
+        look = self.look
+        return QSize(look.px(480), look.px(HEAD) + look.px(ROW) * max(1, len(self._rows)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(280), self.sizeHint().height())
+
+    def _left(self) -> float:
+        font = self.look.font(14)
+        return max((width_of(font, word) for word in self._rows), default=0.0) + self.look.px(8)
+
+    def _places(self) -> list[QRectF]:
+        return [self._cell(cell.row, cell.column) for cell in self.cells]
+
+    def _cell(self, row: int, column: int) -> QRectF:
+        left, head, high = self._left(), self.look.px(HEAD), self.look.px(ROW)
+        each = (self.width() - left) / max(1, len(self._columns))
+        x, end = round(left + column * each), round(left + (column + 1) * each)
+        return QRectF(x, head + row * high, end - x, high)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        small = look.font(13)
+        free_from = 0.0
+        for column, word in enumerate(self._columns):
+            place = self._cell(0, column)
+            width = width_of(small, word)
+            if word and place.left() >= free_from and place.left() + width <= self.width():
+                painter.words_in(word, small, "ink2", QRectF(place.left(), 0, width + 2, look.px(HEAD)))
+                free_from = place.left() + width + look.px(8)
+        for row, word in enumerate(self._rows):
+            place = self._cell(row, 0)
+            painter.words_in(word, look.font(14), "ink2", QRectF(0, place.top(), self._left(), place.height()))
+        ground = look.color("paper")
+        for row in range(len(self._rows)):
+            for column in range(len(self._columns)):
+                painter.fillRect(self._cell(row, column).adjusted(1, 1, -1, -1), ground)
+        for cell, rect in zip(self.cells, self.rects(), strict=True):
+            self._paint_cell(painter, cell, rect.adjusted(1, 1, -1, -1))
+        self.paint_pointed(painter)
+
+    def _paint_cell(self, painter: Painter, cell: Cell, rect: QRectF) -> None:
+        look = self.look
+        late = cell.depth > 1
+        if look.theme.outlined:
+            painter.box(rect, 0, "", edge="red" if late else "edge", width=2 if late else 1)
+        else:
+            color = look.color("red" if late else "chart")
+            # Beyond the target it starts pale again, in red.
+            share = min(1.0, cell.depth - 1) * 0.4 + 0.22 if late else 0.12 + 0.5 * cell.depth
+            color.setAlphaF(share)
+            painter.fillRect(rect, color)
+        font = look.font(12.5, tabular=True)
+        if rect.width() >= width_of(font, cell.number) + 2:
+            painter.words_in(cell.number, font, "ink", rect, MIDDLE)
+
+
+# A share by month in columns: how much of the whole each holds, a month that is not complete drawn dashed.
+
+WIDEST, SHARE_HEAD, SHARE_FOOT = 64, 28, 26
+
+
+@dataclass(frozen=True, slots=True)
+class ShareColumn:
+    """A month: its word, its share of 1 (None: nothing is known) and the same as text."""
+
+    label: str
+    share: float | None
+    text: str
+    point: Point
+    is_short: bool = False
+
+
+class SharePicture(Pointed):
+    """Each column is a point that says its figures."""
+
+    def __init__(self, look: Look, *, height: float = 240, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.columns: tuple[ShareColumn, ...] = ()
+        self._height = height
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_columns(self, title: str, columns: Sequence[ShareColumn]) -> None:
+        """Show other figures, the earliest first."""
+        self.columns = tuple(columns)
+        self.set_points(title, "", [column.point for column in columns])
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(380), self.look.px(self._height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(240), self.look.px(self._height))
+
+    def _places(self) -> list[QRectF]:
+        slot = self._slot()
+        return [QRectF(n * slot, 0, slot, self.height()) for n in range(len(self.columns))]
+
+    def _slot(self) -> float:
+        return min(self.width() / max(1, len(self.columns)), self.look.px(WIDEST) * 1.6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        slot, head, foot = self._slot(), look.px(SHARE_HEAD), look.px(SHARE_FOOT)
+        high = self.height() - head - foot
+        wide = min(look.px(WIDEST), slot * 0.72)
+        figure = look.font(14, bold=True, tabular=True)
+        small = max((width_of(figure, column.text) for column in self.columns), default=0.0) > slot
+        for n, column in enumerate(self.columns):
+            x = n * slot + (slot - wide) / 2
+            whole = QRectF(x, head, wide, high)
+            painter.box(whole, 4, "sunken", edge="amber" if column.is_short else "line", dashed=column.is_short)
+            if column.share is not None:
+                part = QRectF(x, head + high * (1 - column.share), wide, high * column.share)
+                if part.height() >= 1:
+                    painter.box(part, min(4, part.height() / 2), "primary")
+            if not small or n == len(self.columns) - 1:
+                # With little room only the last month's figure stands there; the others say theirs when pointed at.
+                room = max(slot, width_of(figure, column.text))
+                place = QRectF(n * slot + slot / 2 - room / 2, 0, room, head)
+                place.moveRight(min(place.right(), self.width()))
+                painter.words_in(column.text, figure, "amber" if column.is_short else "ink", place, MIDDLE)
+            label = look.font(13.5, tabular=True)
+            painter.words_in(column.label, label, "ink2", QRectF(n * slot, head + high + 2, slot, foot), MIDDLE)
+        self.paint_pointed(painter)

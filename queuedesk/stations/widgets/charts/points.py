@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.text import wrap
+from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 from queuedesk.stations.window.style import Look
 
 # What a point of a chart says, in a small bubble beside it.

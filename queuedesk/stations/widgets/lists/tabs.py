@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.follow import Follows
-from queuedesk.stations.widgets.paint import Painter, width_of
+from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.text import fit_px
 from queuedesk.stations.window.style import Look
 
 PX, SMALLEST, PAD, LINE = 17, 13, 14, 3

@@ -1,18 +1,21 @@
-"""Questions over a dimmed page: child widgets, so that no window manager can lose them."""
+"""Questions over a dimmed page, answered by a press or typed; and the system's own question for a file."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.buttons import Button, DangerButton, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.focus import FocusBefore
+from queuedesk.stations.widgets.follow import FocusBefore
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import Tile
-from queuedesk.stations.widgets.paint import CapStyle, Painter
-from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.text import fit_px
+from queuedesk.stations.widgets.paint import CapStyle, Painter, fit_px
+from queuedesk.stations.widgets.panels import EvenGrid, spread
 from queuedesk.stations.window.style import XL, Look, M, Scale
 
 SCRIM = 0.55
@@ -302,3 +305,114 @@ class ConfirmDialog(Dialog):
     def _do(self) -> None:
         self.close_dialog()
         self.done.emit()
+
+
+# The system's own question for a file or a folder. It stays open beside the window, and `chosen` gets the path.
+
+Chosen = Callable[[str], object]
+
+
+def ask_folder(host: QWidget, title: str, folder: str, chosen: Chosen) -> None:
+    """Ask for a folder, from `folder` on."""
+    asked = QFileDialog(host, title, folder)
+    asked.setFileMode(QFileDialog.FileMode.Directory)
+    _open(asked, chosen)
+
+
+def ask_file(host: QWidget, title: str, kinds: str, chosen: Chosen) -> None:
+    """Ask for a file that is there, of `kinds` as Qt writes them: "PDF (*.pdf)"."""
+    asked = QFileDialog(host, title)
+    asked.setNameFilter(kinds)
+    asked.setFileMode(QFileDialog.FileMode.ExistingFile)
+    _open(asked, chosen)
+
+
+def ask_new_file(host: QWidget, title: str, name: str, ending: str, chosen: Chosen) -> None:
+    """Ask where to save a file with that `ending`, such as ".zip"; `name` is offered for it, "" for none."""
+    asked = QFileDialog(host, title)
+    asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    asked.setNameFilter(f"*{ending}")
+    asked.setDefaultSuffix(ending.removeprefix("."))
+    if name:
+        asked.selectFile(name)
+    _open(asked, chosen)
+
+
+def _open(asked: QFileDialog, chosen: Chosen) -> None:
+    asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    asked.fileSelected.connect(chosen)
+    asked.open()
+
+
+# A question answered by one press: which ticket to print again, which line is the right one.
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One thing to pick: what is given back, its word, a second line; `open` false shows it dashed."""
+
+    key: str
+    word: str
+    second: str = ""
+    open: bool = True
+
+
+class PickDialog(Dialog):
+    """A question answered by one press on one of a few large buttons, or by its digit."""
+
+    picked = Signal(str)
+
+    def __init__(
+        self,
+        host: QWidget,
+        look: Look,
+        *,
+        title: str,
+        answers: Sequence[Answer],
+        no: str,
+        effect: str = "",
+        more: str = "",
+        more_icon: str = "search",
+        in_column: bool = False,
+    ) -> None:
+        super().__init__(host, look, title=title, effect=effect)
+        self.answers: dict[str, SecondaryButton] = {}
+        for number, answer in enumerate(answers, start=1):
+            key = str(number) if number <= 9 else ""
+            align = "left" if in_column else "center"
+            button = SecondaryButton(
+                self.look, answer.word, second=answer.second, key=key, height=76, px=20, align=align
+            )
+            button.setEnabled(answer.open)
+            button.clicked.connect(partial(self._pick, answer.key))
+            self.answers[answer.key] = button
+        if in_column:
+            for button in self.answers.values():
+                self.body.addWidget(button)
+        else:
+            grid = EvenGrid(self.look, height=76, gap=10)
+            grid.set_widgets(list(self.answers.values()))
+            self.body.addWidget(grid)
+        if more:
+            self.more_button = SecondaryButton(self.look, more, icon=more_icon, height=56, px=18)
+            self.more_button.clicked.connect(partial(self._pick, ""))
+            self.buttons.addWidget(self.more_button)
+        self.no_button = SecondaryButton(self.look, no, key="Esc", height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.buttons.addWidget(self.no_button)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = event.text()
+        open_ = list(self.answers)
+        if digit.isdecimal() and 1 <= int(digit) <= len(open_):
+            key = open_[int(digit) - 1]
+            if self.answers[key].isEnabled():
+                self._pick(key)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(open_) == 1 and not event.isAutoRepeat():
+            self._pick(open_[0])
+        else:
+            super().keyPressEvent(event)
+
+    def _pick(self, key: str) -> None:
+        self.close_dialog()
+        self.picked.emit(key)

@@ -1,10 +1,12 @@
-"""A second press of the same thing within 600 ms is a tremor or a bounce, not a wish (EN 301 549, 5.8)."""
+"""Presses: a second one within 600 ms is a tremor, and each press on a page for customers is reported once."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QInputEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QTextEdit,
+    QWidget,
 )
 
 REPEAT_MS = 600
@@ -98,3 +101,45 @@ class RepeatGuard(QObject):
 def is_act(event: QKeyEvent) -> bool:
     """Whether this key presses what has the keyboard."""
     return event.key() in _ACTS and not event.isAutoRepeat()
+
+
+# Reports each press on a page for customers once, without the keys of a pad.
+
+_TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
+
+
+class Presses(QObject):
+    """Tells `pressed` of each press in the window of `page`, and `touched` of every sign that somebody is there."""
+
+    # What Python has let go of may live on in Qt for a while and see every press of the program.
+    _page: QWidget | None = None
+
+    def __init__(self, page: QWidget, pressed: Callable[[], None], touched: Callable[[], None] = lambda: None) -> None:
+        super().__init__(page)
+        self._pressed, self._touched = pressed, touched
+        self._last: tuple[QEvent.Type, int] | None = None
+        self._page = page
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Hear nothing more."""
+        self._page = None
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() not in _TOUCHES or self._page is None or not isinstance(watched, QWidget):
+            return False
+        if watched.window() is not self._page.window():
+            return False
+        # A press that a widget leaves to the one round it comes here again.
+        stamp = (event.type(), cast(QInputEvent, event).timestamp())
+        fresh, self._last = stamp != self._last, stamp
+        acts = event.type() is QEvent.Type.MouseButtonPress or (isinstance(event, QKeyEvent) and is_act(event))
+        self._touched()
+        if fresh and acts and not watched.property(REPEATS):
+            self._pressed()
+        return False

@@ -17,7 +17,7 @@ from queuedesk.printing import escpos_printer
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.ticket import printing
 from queuedesk.stations.guide.view import GuideView
-from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Printers, Services

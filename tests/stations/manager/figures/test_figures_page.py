@@ -25,7 +25,7 @@ from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.figures_controller import Wanted
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.manager.figures.words import Behind
-from queuedesk.stations.widgets.charts.figure_table import FigureTable
+from queuedesk.stations.widgets.charts.figures import FigureTable
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.window import services

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.stations.widgets.questions.pick_dialog import PickDialog
+from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.day_dialog import DayDialog
 from tests.stations.stubs import lend
 

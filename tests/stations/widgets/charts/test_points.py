@@ -12,10 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.charts.waits import WaitsOverTickets
-from queuedesk.stations.widgets.charts.bar_rows import BarRow, BarRows
-from queuedesk.stations.widgets.charts.chart_view import ChartView
-from queuedesk.stations.widgets.charts.figure_table import FigureCell, FigureRow, FigureTable
-from queuedesk.stations.widgets.charts.heat_map import Cell, HeatMap
+from queuedesk.stations.widgets.charts.bars import BarRow, BarRows
+from queuedesk.stations.widgets.charts.chart_view import Cell, ChartView, HeatMap
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.charts.points import Bubble, Pointed
 from queuedesk.stations.window.style import Look
 

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
 from queuedesk.stations.widgets.faces import Face, draw_face
-from queuedesk.stations.widgets.lists.results import Result, ResultList
-from queuedesk.stations.widgets.lists.tile_name import lay_name
-from queuedesk.stations.widgets.lists.tiles import ChoiceCard, ServiceTile, TileText, ToggleChoice
+from queuedesk.stations.widgets.lists.lists import Result, ResultList
+from queuedesk.stations.widgets.lists.tiles import ChoiceCard, ServiceTile, TileText, ToggleChoice, lay_name
 from queuedesk.stations.widgets.questions.forms import FormField, SearchField
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale
 

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.lists.results import Result, ResultList
+from queuedesk.stations.widgets.lists.lists import Result, ResultList
 from queuedesk.stations.widgets.questions.guard import REPEATS, RepeatGuard
 from queuedesk.stations.window.style import Look
 

@@ -1,4 +1,4 @@
-"""A table of figures of which each can be pointed at and pressed."""
+"""Figures that can be pointed at and pressed: in a table, as tiles, as a strip on one card."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.stations.widgets.charts.points import Pointed
-from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.text import ELLIPSIS, elide, wrap
+from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
+from queuedesk.stations.widgets.lists.strips import Figure
+from queuedesk.stations.widgets.paint import ELLIPSIS, Painter, elide, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
+
+# A table of figures of which each can be pointed at and pressed.
 
 ROW, HEAD, GAP, AIR = 34, 30, 14, 36
 NAME_LEAST, NAME_MOST = 110, 240
@@ -187,3 +191,137 @@ class FigureTable(Pointed):
                 painter.words_in(cell.text, bold, cell.token, QRectF(0, y, end, high), RIGHT)
         if r < len(self.table) - 1:
             painter.divider(QPointF(0, y + high - 1), QPointF(self.width(), y + high - 1))
+
+
+# Figures side by side on one card, each with its target below; some lead to what is behind them.
+
+
+class FigureStrip(Pointed):
+    """`picked` gives where the figure that was pressed leads."""
+
+    def __init__(self, look: Look, *, height: float = 110, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._figures: tuple[Figure, ...] = ()
+        self._height = height
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def set_figures(self, figures: Sequence[Figure], leads: Sequence[object] = ()) -> None:
+        """Show these figures; one not known has "—" as its value and the reason as its second line. `leads` say where
+        each leads (None: nowhere)."""
+        self._figures = tuple(figures)
+        ways = [leads[n] if n < len(leads) else None for n in range(len(figures))]
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if any(ways) else Qt.FocusPolicy.NoFocus)
+        points = [
+            Point(tuple(part for part in (f.title, f"{f.value} {f.unit}".strip(), f.second) if part), way)
+            for f, way in zip(figures, ways, strict=True)
+        ]
+        told = (f"{figure.title} {figure.value} {figure.unit} {figure.second}".strip() for figure in figures)
+        self.set_points("; ".join(told), "", points)
+
+    def _places(self) -> list[QRectF]:
+        share = self.width() / max(1, len(self._figures))
+        return [QRectF(n * share, 0, share, self.height()).adjusted(3, 3, -3, -3) for n in range(len(self._figures))]
+
+    def look_at(self, n: int | None, *, by_key: bool = False) -> None:
+        """Look at a figure: one that leads nowhere is not marked by the pointer."""
+        super().look_at(n if n is None or by_key or self.points[n].leads is not None else None, by_key=by_key)
+
+    def _tell(self, *, scroll: bool) -> None:
+        # All that there is to say stands there already: no bubble.
+        if self.at is not None:
+            self.setAccessibleName(", ".join(self.at.said))
+            leads = self.at.leads is not None
+            self.setCursor(Qt.CursorShape.PointingHandCursor if leads else Qt.CursorShape.ArrowCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(800), self.look.px(self._height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(400), self.look.px(96))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        rect = QRectF(self.rect())
+        painter.box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
+        if not self._figures:
+            return
+        share, gap = rect.width() / len(self._figures), look.gap(22)
+        least = 14 * look.scale.k / look.scale.text
+        for number, figure in enumerate(self._figures):
+            x = number * share + gap
+            room = share - gap - look.gap(8)
+            if number:
+                edge = round(number * share)
+                painter.fillRect(QRectF(edge, look.px(9), 1, rect.height() - look.px(18)), look.color("line"))
+            head = QRectF(x, rect.height() * 0.07, room, look.px(22))
+            painter.words_in(figure.title, font_of(fit_px(figure.title, room, look.px(15), least=least)), "ink2", head)
+            runs = [Run(figure.value, 42, True, figure.token), Run(figure.unit, 17, token="ink2", gap=8)]
+            share_of = min(1.0, room / max(1.0, runs_width(look, runs)))
+            runs = [Run(run.text, run.px * share_of, run.bold, run.token, gap=run.gap * share_of) for run in runs]
+            below = QRectF(x, rect.height() * 0.93 - look.px(22), room, look.px(22))
+            between = below.top() - head.bottom()
+            big = look.font(42, bold=True)
+            paint_runs(painter, runs, x, middle_baseline(big, head.bottom(), between))
+            small = font_of(fit_px(figure.second, room, look.px(14.5), least=least))
+            painter.words_in(figure.second, small, "ink2", below)
+        self.paint_pointed(painter)
+
+
+# The figures of a period side by side, each to be pointed at and pressed.
+
+
+class FigureTiles(Pointed):
+    """As FigureStrip, with a third line for the other period; the figures are its points."""
+
+    def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.figures: tuple[Figure, ...] = ()
+        self.thirds: tuple[str, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_figures(
+        self, title: str, figures: Sequence[Figure], points: Sequence[Point], thirds: Sequence[str] = ()
+    ) -> None:
+        """Show these figures, under each a third line if there are any."""
+        self.figures, self.thirds = tuple(figures), tuple(thirds)
+        told = (f"{figure.title} {figure.value} {figure.unit} {figure.second}".strip() for figure in figures)
+        self.set_points(title, "; ".join(told), points)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(800), self.look.px(128 if any(self.thirds) else 104))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(400), self.sizeHint().height())
+
+    def _places(self) -> list[QRectF]:
+        share = self.width() / max(1, len(self.figures))
+        return [QRectF(n * share, 0, share, self.height()).adjusted(3, 3, -3, -3) for n in range(len(self.figures))]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, look = Painter(self, self.look), self.look
+        rect = QRectF(self.rect())
+        painter.box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
+        share, gap = rect.width() / max(1, len(self.figures)), look.gap(20)
+        least = 13 * look.scale.k / look.scale.text
+        third_high = look.px(24) if any(self.thirds) else 0
+        for n, figure in enumerate(self.figures):
+            x, room = n * share + gap, share - gap - look.gap(8)
+            if n:
+                edge = QRectF(round(n * share), look.px(9), 1, rect.height() - look.px(18))
+                painter.fillRect(edge, look.color("line"))
+            head = QRectF(x, look.px(8), room, look.px(22))
+            painter.words_in(figure.title, font_of(fit_px(figure.title, room, look.px(15), least=least)), "ink2", head)
+            runs = [Run(figure.value, 38, True, figure.token), Run(figure.unit, 16, token="ink2", gap=7)]
+            narrow = min(1.0, room / max(1.0, runs_width(look, runs)))
+            runs = [Run(run.text, run.px * narrow, run.bold, run.token, gap=run.gap * narrow) for run in runs]
+            below = QRectF(x, rect.height() - third_high - look.px(30), room, look.px(22))
+            baseline = middle_baseline(look.font(38, bold=True), head.bottom(), below.top() - head.bottom())
+            paint_runs(painter, runs, x, baseline)
+            small = font_of(fit_px(figure.second, room, look.px(14.5), least=least))
+            painter.words_in(figure.second, small, "ink2", below)
+            if third_high and n < len(self.thirds):
+                third = self.thirds[n]
+                font = font_of(fit_px(third, room, look.px(14.5), bold=True, least=least), bold=True)
+                painter.words_in(third, font, "ink", below.translated(0, third_high - look.px(2)))
+        self.paint_pointed(painter)

@@ -1,0 +1,398 @@
+"""How slips are laid out: tickets, appointments, lists of papers, trial slips, with the head and foot of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+from typing import Protocol, TypeVar
+
+from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.i18n import day_ticket, named, no_wait_text, ntr, range_text, time_hm, tr
+from queuedesk.printing.logo import logo_image
+from queuedesk.printing.sheet import ALSO_SHARE, ARROWS, Sheet, SheetWriter
+from queuedesk.printing.slip import AppointmentSlip, HallSlip, Paper, PapersSlip, TicketSlip
+
+# The head and foot of every slip: sign, name, date and the hall's own words.
+
+S = TypeVar("S", bound=HallSlip)
+OWN_WORDS = 26
+
+
+class _Write(Protocol):
+    def __call__(self, text: str, size: float, *, bold: bool = False, leading: float = 1.0) -> None: ...
+
+
+def slips_of(slip: S) -> list[S]:
+    """Return the slip in its languages, its first one first."""
+    return [slip] if slip.also is None else [slip, slip.also]  # type: ignore[list-item]
+
+
+def write_both(write: _Write, texts: Sequence[str], size: float, *, bold: bool = False, leading: float = 1.3) -> None:
+    """Write a text in the first language, and smaller below it in the second where that says something else."""
+    write(texts[0], size, bold=bold, leading=leading)
+    for also in texts[1:]:
+        if also != texts[0]:
+            write(also, size * ALSO_SHARE, leading=leading)
+
+
+def write_head(writer: SheetWriter, slip: HallSlip) -> None:
+    """Write the top of a slip down to its first thick rule."""
+    design = slip.design
+    image = logo_image(design.logo) if design.shows("logo") else None
+    if image is not None:
+        writer.picture(image)
+        writer.gap(14)
+    if design.shows("hall"):
+        write_both(writer.centred, [one.hall for one in slips_of(slip)], 34, bold=True)
+    if design.head or design.head_en:
+        write_both(writer.centred, _own(slip, design.head, design.head_en), OWN_WORDS, leading=1.4)
+    if design.shows("time"):
+        when = [f"{day_ticket(one.issued_at, one.lang)} {time_hm(one.issued_at)}" for one in slips_of(slip)]
+        writer.centred(when[0], 24, leading=1.7)
+    if writer.y > writer.margin:
+        writer.gap(12)
+        writer.rule(4)
+
+
+def write_foot_words(writer: SheetWriter, slip: HallSlip) -> None:
+    """Write the hall's own words under the slip, if it has any."""
+    design = slip.design
+    if design.foot or design.foot_en:
+        write_both(writer.paragraph, _own(slip, design.foot, design.foot_en), OWN_WORDS, leading=1.45)
+        writer.gap(6)
+
+
+def _own(slip: HallSlip, text: str, text_en: str) -> list[str]:
+    return list(dict.fromkeys(named(text, text_en, one.lang) for one in slips_of(slip)))
+
+
+# The ticket: its parts from top to bottom, as in every picture, PDF and print; a hall's design leaves parts out and
+# adds its own.
+
+NUMBER_DOTS = {"large": 200, "medium": 140, "small": 96}
+_VALID_PX = 20
+
+
+def lay_out_ticket(slip: TicketSlip, width: int) -> Sheet:
+    """Return the ticket laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
+    writer, design = SheetWriter(width), slip.design
+    write_head(writer, slip)
+    _number(writer, slip)
+    _queue(writer, slip)
+    if len(slip.steps) > 1 and design.shows("steps"):
+        _steps(writer, slip)
+    if slip.papers and design.shows("papers"):
+        writer.gap(12)
+        titles = [tr(one.lang, "Please have ready") for one in slips_of(slip)]
+        write_papers(writer, titles, [(one.lang, one.papers) for one in slips_of(slip)])
+        writer.gap(15)
+        writer.rule()
+    _foot(writer, slip)
+    return writer.finish()
+
+
+def write_papers(writer: SheetWriter, titles: list[str], lists: list[tuple[str, tuple[Paper, ...]]]) -> None:
+    """Write papers to be ticked one by one under their title, each in every language of `lists`."""
+    write_both(writer.paragraph, titles, 28, bold=True, leading=1.5)
+    rows = zip_longest(*(papers for _lang, papers in lists))
+    for row in rows:
+        entries = [_entry(lang, paper) for (lang, _papers), paper in zip(lists, row, strict=True) if paper is not None]
+        writer.list_entry(entries[0], 27, also=entries[1] if entries[1:] and entries[1] != entries[0] else "")
+
+
+def _entry(lang: str, paper: Paper) -> str:
+    return tr(lang, "{paper}, {note}", paper=paper.name, note=paper.note) if paper.note else paper.name
+
+
+def write_service(writer: SheetWriter, service: str, item: str | None) -> None:
+    """Write the service and its item: on one line where they fit, else one under the other."""
+    whole = f"{service} · {item}" if item else service
+    parts = [whole] if writer.fits(whole, 38) or item is None else [service, item]
+    for part in parts:
+        writer.centred(part, 38, bold=True)
+
+
+def write_services(writer: SheetWriter, slips: list[tuple[str, str | None]]) -> None:
+    """Write the service in the first language large, in the second below it."""
+    write_service(writer, *slips[0])
+    for service, item in slips[1:]:
+        told = f"{service} · {item}" if item else service
+        if (service, item) != slips[0]:
+            writer.centred(told, 27, leading=1.4)
+
+
+def _number(writer: SheetWriter, slip: TicketSlip) -> None:
+    writer.gap(41)
+    writer.hero(slip.label, NUMBER_DOTS[slip.design.number])
+    writer.gap(32)
+    write_services(writer, [(one.service, one.item) for one in slips_of(slip)])
+    if slip.class_name and slip.design.shows("class"):
+        told = [tr(one.lang, "Priority: {class_name}", class_name=one.class_name or "") for one in slips_of(slip)]
+        write_both(writer.centred, told, 27, leading=1.5)
+    writer.gap(14)
+    writer.rule(4)
+
+
+def _queue(writer: SheetWriter, slip: TicketSlip) -> None:
+    """What the customer can expect, and where."""
+    top, slips, design = writer.y, slips_of(slip), slip.design
+    writer.gap(12)
+    start = writer.y
+
+    def row(word: Callable[[str], str], value: str, size: float = 46, arrow: int | None = None) -> None:
+        write_row(writer, [word(one.lang) for one in slips], value, size=size, arrow=arrow)
+
+    lang = slip.lang
+    if slip.ahead is not None and design.shows("ahead"):
+        if slip.ahead == 0:
+            # A word would stand in one language alone, a figure is read in both.
+            row(lambda said: tr(said, "Ahead"), tr(lang, "nobody") if len(slips) == 1 else "0")
+        elif slip.wait_high is not None or not design.shows("wait"):
+            count = ntr(lang, "{n} person", "{n} people", slip.ahead)
+            row(lambda said: tr(said, "Ahead"), count)
+        else:
+            writer.gap(8)
+            told = [no_wait_text(slip.ahead, one.lang) for one in slips]
+            writer.paragraph(told[0], 34, bold=True)
+            for also in told[1:]:
+                writer.paragraph(also, 26)
+            writer.gap(4)
+    if slip.wait_low is not None and slip.wait_high is not None and design.shows("wait"):
+        row(lambda said: tr(said, "Wait about"), range_text(slip.wait_low, slip.wait_high, lang))
+    if slip.windows and design.shows("windows"):
+        there = tr(lang, "window {windows}", windows=slip.windows, context="ticket")
+        row(lambda said: tr(said, "Go to"), there)
+    if slip.zone and design.shows("zone"):
+        arrow = ARROWS.get(slip.arrow or "")
+        row(lambda said: tr(said, "Where", context="ticket"), slip.zone, 34, arrow)
+        for one in slips[1:]:
+            if one.zone and one.zone != slip.zone:
+                writer.at_right(one.zone, 26)
+    if slip.warnings:
+        writer.gap(8)
+        for words in zip_longest(*(one.warnings for one in slips), fillvalue=""):
+            writer.paragraph(words[0], 30, bold=True)
+            for also in words[1:]:
+                writer.paragraph(also, 24)
+    if writer.y == start:
+        writer.y = top  # Nothing to tell: the rule above ends the number's part, and no second one follows.
+        return
+    writer.gap(12)
+    writer.rule()
+
+
+def write_row(
+    writer: SheetWriter, labels: list[str], value: str, *, size: float = 46, arrow: int | None = None
+) -> None:
+    """Write a row whose label stands in every language of the paper."""
+    also = labels[1] if labels[1:] and labels[1] != labels[0] else ""
+    writer.row(labels[0], value, size=size, arrow=arrow, also=also)
+
+
+def _steps(writer: SheetWriter, slip: TicketSlip) -> None:
+    writer.gap(12)
+    titles = [tr(one.lang, "Your visit, one number for all") for one in slips_of(slip)]
+    write_both(writer.paragraph, titles, 28, bold=True, leading=1.5)
+    for number, steps in enumerate(zip(*(one.steps for one in slips_of(slip)), strict=False), start=1):
+        writer.list_entry(steps[0], 27, number=number, also=steps[1] if steps[1:] and steps[1] != steps[0] else "")
+    writer.gap(15)
+    writer.rule()
+
+
+def _foot(writer: SheetWriter, slip: TicketSlip) -> None:
+    design = slip.design
+    if design.shows("code") or design.shows("advice"):
+        _advice(writer, slip, design)
+    writer.gap(12)
+    write_foot_words(writer, slip)
+    # One that may be worth something tomorrow does not say that it is not.
+    valid = "" if len(slip.warnings) > 1 else " ".join(tr(one.lang, "Valid today only") for one in slips_of(slip))
+    if design.shows("token"):
+        writer.ends(valid, slip.token, _VALID_PX)
+    elif valid:
+        writer.paragraph(valid, _VALID_PX, leading=1.5)
+    if slip.phone and design.shows("phone"):
+        writer.ends(" ".join(tr(one.lang, "Phone") for one in slips_of(slip)), slip.phone, 20)
+
+
+def _advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None:
+    """The code with what to do beside it, or either of them alone."""
+    slips = slips_of(slip)
+    title = tr(slip.lang, "Wait for your call")
+    lines = [
+        said
+        for one in slips
+        for said in (
+            tr(one.lang, "Watch the display and listen for your number."),
+            tr(one.lang, "Missed your call? Come to the front desk; keep this ticket."),
+        )
+    ]
+    if design.shows("code"):
+        writer.code(slip.qr_text, title, lines) if design.shows("advice") else writer.code_alone(slip.qr_text)
+        return
+    writer.gap(12)
+    writer.paragraph(title, 28, bold=True)
+    for line in lines:
+        writer.paragraph(line, 26)
+
+
+# An appointment on paper: when, for what, where, with which papers.
+
+TIME_DOTS = 150
+
+
+def lay_out_appointment(slip: AppointmentSlip, width: int) -> Sheet:
+    """Return the appointment laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
+    slips, writer = slips_of(slip), SheetWriter(width)
+    design = slip.design
+    write_head(writer, slip)
+    writer.gap(18)
+    write_both(writer.centred, [tr(one.lang, "Appointment", context="slip") for one in slips], 34, bold=True)
+    write_both(writer.centred, [day_ticket(slip.at.date(), one.lang) for one in slips], 34, leading=1.5)
+    writer.gap(26)
+    writer.hero(time_hm(slip.at), TIME_DOTS)
+    writer.gap(30)
+    write_services(writer, [(one.service, one.item) for one in slips])
+    writer.gap(14)
+    writer.rule(4)
+    writer.gap(12)
+    _where(writer, slip)
+    writer.gap(12)
+    writer.rule()
+    if slip.papers and design.shows("papers"):
+        writer.gap(12)
+        titles = [tr(one.lang, "Please bring these papers") for one in slips]
+        write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
+        writer.gap(15)
+        writer.rule()
+    lines = [line for one in slips for line in _appointment_advice(one)]
+    title = tr(slip.lang, "Show this at the front desk")
+    if design.shows("code"):
+        writer.code(slip.qr_text, title, lines)
+    else:
+        writer.gap(12)
+        writer.paragraph(title, 28, bold=True)
+        for line in lines:
+            writer.paragraph(line, 26)
+    writer.gap(12)
+    write_foot_words(writer, slip)
+    if slip.phone and design.shows("phone"):
+        writer.ends(" ".join(tr(one.lang, "To change it, call") for one in slips), slip.phone, 22)
+    return writer.finish()
+
+
+def _where(writer: SheetWriter, slip: AppointmentSlip) -> None:
+    slips, lang, design = slips_of(slip), slip.lang, slip.design
+    write_row(writer, [tr(one.lang, "Appointment no.") for one in slips], str(slip.number))
+    if slip.ref:
+        write_row(writer, [tr(one.lang, "Reference", context="slip") for one in slips], slip.ref, size=34)
+    if slip.windows and design.shows("windows"):
+        there = tr(lang, "window {windows}", windows=slip.windows, context="ticket")
+        write_row(writer, [tr(one.lang, "Go to") for one in slips], there)
+    if slip.zone and design.shows("zone"):
+        arrow = ARROWS.get(slip.arrow or "")
+        labels = [tr(one.lang, "Where", context="ticket") for one in slips]
+        write_row(writer, labels, slip.zone, size=34, arrow=arrow)
+
+
+def _appointment_advice(slip: AppointmentSlip) -> list[str]:
+    said = [tr(slip.lang, "You get a number there; it is called at your time, not by when you came.")]
+    if slip.grace_until is not None:
+        kept = time_hm(slip.grace_until)
+        said.append(tr(slip.lang, "Your place is kept until {time}.", time=kept))
+    return said
+
+
+# The list of papers for a visitor who is not ready yet: no number, nothing to queue for.
+
+
+def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
+    """Return the list laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
+    slips, writer = slips_of(slip), SheetWriter(width)
+    write_head(writer, slip)
+    writer.gap(14)
+    write_services(writer, [(one.service, one.item) for one in slips])
+    writer.gap(14)
+    writer.rule(4)
+    writer.gap(12)
+    titles = [tr(one.lang, "Please bring these papers") for one in slips]
+    write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
+    if slip.version:
+        writer.paragraph(tr(slip.lang, "List of {version}", version=slip.version), 22, leading=1.8)
+    writer.gap(15)
+    writer.rule()
+    if slip.steps:
+        writer.gap(12)
+        writer.paragraph(" ".join(tr(one.lang, "Steps") for one in slips), 28, bold=True, leading=1.5)
+        for number, steps in enumerate(zip_longest(*(one.steps for one in slips), fillvalue=""), start=1):
+            also = steps[1] if steps[1:] and steps[1] != steps[0] else ""
+            writer.list_entry(steps[0] or also, 27, number=number, also=also if steps[0] else "")
+        writer.gap(15)
+        writer.rule()
+    fees = ([tr(one.lang, "Fees") for one in slips], [one.fees for one in slips])
+    hours = ([tr(one.lang, "We are open") for one in slips], [one.hours for one in slips])
+    for titles, told in (fees, hours):
+        if told[0]:
+            writer.gap(12)
+            writer.paragraph(" ".join(titles), 28, bold=True, leading=1.5)
+            for lines in zip_longest(*told, fillvalue=""):
+                write_both(writer.paragraph, [line for line in lines if line], 27, leading=1.5)
+            writer.gap(15)
+            writer.rule()
+    writer.gap(16)
+    said = [tr(one.lang, "Come to the front desk with all of them and you get a number at once.") for one in slips]
+    write_both(writer.paragraph, said, 26, leading=1.45)
+    writer.gap(8)
+    write_foot_words(writer, slip)
+    if slip.phone and slip.design.shows("phone"):
+        writer.ends(" ".join(tr(one.lang, "Phone") for one in slips), slip.phone, 22)
+    return writer.finish()
+
+
+# A slip that tries a printer out: its edges, a large number, small letters, a code.
+
+NUMBER = "A088"
+CODE = "QueueDesk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialSlip:
+    """What is printed to see whether a printer prints: `printer` is how it is called, `at` stands in the hall's time
+    zone."""
+
+    lang: str
+    printer: str
+    at: datetime
+    hall: str = ""
+
+
+def lay_out_trial(slip: TrialSlip, width: int) -> Sheet:
+    """Return the slip laid out for a head of `width` dots."""
+    lang = slip.lang
+    writer = SheetWriter(width)
+    if slip.hall:
+        writer.centred(slip.hall, 34, bold=True)
+    writer.centred(tr(lang, "Test slip", context="printer"), 34, bold=True)
+    writer.centred(f"{day_ticket(slip.at, lang)} {time_hm(slip.at)}", 24, leading=1.7)
+    writer.gap(12)
+    writer.rule(4)
+    writer.gap(41)
+    writer.hero(NUMBER, 200)
+    writer.gap(32)
+    writer.rule(4)
+    writer.gap(12)
+    writer.paragraph(tr(lang, "This is no ticket; nobody waits."), 28, bold=True, leading=1.5)
+    writer.paragraph(slip.printer, 24, leading=1.5)
+    writer.gap(12)
+    writer.rule()
+    writer.code(
+        CODE,
+        tr(lang, "Is all of this well to see?"),
+        (
+            tr(lang, "No gap in the lines, the number whole and black, the code can be read."),
+            tr(lang, "The slip is cut below this line."),
+        ),
+    )
+    return writer.finish()
