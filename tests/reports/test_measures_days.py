@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.figures.measures.document import LogRange, day_figures, figures
-from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, WEEK
@@ -151,7 +151,7 @@ def test_a_hall_in_memory_has_the_same_measures_as_its_tables(tmp_path, most_sin
         state, log = snapshot.of_day(tx, desk.hall, DAY), events.of_day(tx, desk.hall, DAY)
         rows = measured.Reader(tx, desk.hall, set_up(state), now).day(DAY, most_single=most_single)
     tally = Tally()
-    tally.add(set_up(state), rows)
+    tally.add(rows)
 
     found = figures(scope_of(set_up(state), DAY, DAY), tally, LogRange())["measures"]
 

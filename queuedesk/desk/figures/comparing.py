@@ -10,7 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import Chosen, Difference, Part, SpanDays, differences, equal_weekdays, shares_in
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.measures.document import LogRange, figures
-from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import DAY, WEEK, span_of
 from queuedesk.core.log.state import SHIFTS
@@ -104,7 +104,7 @@ def _days(first: date, last: date) -> list[date]:
 def _side(reader: Reader, setup: Setup, span: tuple[date, date], chosen: Chosen) -> Side:
     tally = Tally()
     for day in chosen.days:
-        tally.add(setup, reader.day(day))
+        tally.add(reader.day(day))
     document = figures(scope_of(setup, *span), tally, LogRange())
     return Side(
         first=span[0],

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from queuedesk.core.figures.figure_path import NOTHING, Parts, parts_of
 from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
-from queuedesk.core.figures.measures.shares import SHARES
+from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import names

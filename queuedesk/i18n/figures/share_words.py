@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from queuedesk.core.figures.measures.shares import SHARES
+from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.targets import FIRST_VISIT, SERVED
 from queuedesk.i18n.catalogue import mark, tr
 from queuedesk.i18n.figures.target_words import measure_word

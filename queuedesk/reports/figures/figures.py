@@ -9,8 +9,8 @@ from typing import Any
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.conditions import handling_us
 from queuedesk.core.figures.measures.document import ends, figures
+from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.rows import leg_rows
-from queuedesk.core.figures.measures.scope import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.times import spread
 from queuedesk.core.log.state import HallState
@@ -106,7 +106,7 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
         setup = set_up(state)
         # What later dates tell of this one stands in the tables only.
         tally = Tally()
-        tally.add(setup, measured.Reader(tx, desk.hall, setup, now).day(day))
+        tally.add(measured.Reader(tx, desk.hall, setup, now).day(day))
         document = figures(scope_of(setup, day, day), tally, measured.log_range(tx, desk.hall, day, day))
         anchor = log_dates.anchor(tx, desk.hall, document["log"]["last_seq"])
     until = ends(setup, day, now, log)

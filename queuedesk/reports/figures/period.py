@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.figures.measures.document import LogRange, figures
-from queuedesk.core.figures.measures.scope import Scope, scope_of
+from queuedesk.core.figures.measures.figure import Scope, scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import span_of
 from queuedesk.core.log.state import DAY_NOTES
@@ -122,7 +122,7 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
             setup = halls.setup(tx, halls.load(tx, id))
             tally = Tally()
             for rows in measured.Reader(tx, id, setup, now).days(first, last):
-                tally.add(setup, rows)
+                tally.add(rows)
             log = measured.log_range(tx, id, first, last)
             notes = tuple(register.of_days(tx, id, DAY_NOTES, first, last).values())
             scope = scope_of(setup, first, last)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
-from queuedesk.core.figures.measures.shares import SHARES
+from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.i18n.figures.audit_words import verdict_word
 from queuedesk.i18n.figures.figure_titles import outcome_word

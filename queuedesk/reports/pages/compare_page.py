@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Change, Difference
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.measures.figure import LESS, MORE
-from queuedesk.core.figures.measures.shares import SHARES as VISIT_SHARES
+from queuedesk.core.figures.measures.figures import SHARES as VISIT_SHARES
 from queuedesk.desk.figures.comparing import Comparison, Side
 from queuedesk.i18n import named, tr
 from queuedesk.i18n.figures.compare_words import days_words, left_out_words, signed, span_words, verdict_word

@@ -8,7 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from queuedesk.core.figures.measures.figure import Figure
-from queuedesk.core.figures.measures.shares import served_elsewhere
+from queuedesk.core.figures.measures.figures import served_elsewhere
 from queuedesk.i18n import date_short, figure_range, listing, ntr, tr
 from queuedesk.i18n.figures.figure_titles import outcome_word
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords

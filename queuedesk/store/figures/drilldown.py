@@ -40,7 +40,7 @@ def days_behind(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> 
     """Yield the dates with what `needs` names of DayMore, those without a ticket too."""
     for day in days:
         rows = reader.day(day) if WHOLE in needs else reader.lines(day)
-        yield DayBehind(reader.setup, rows, _more(reader.tx, reader.hall, rows, needs))
+        yield DayBehind(rows, _more(reader.tx, reader.hall, rows, needs))
 
 
 def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> DayMore:

@@ -267,6 +267,7 @@ class Reader:
             spans.add_timeline(timeline(moves), until)
         levels, questions = self.visits.ratings(day) if its_tickets else ([], Counter[tuple[str, int]]())
         found = DayRows(
+            setup=self.setup,
             day=day,
             tickets=its_tickets,
             legs=its_legs,
@@ -299,7 +300,7 @@ class Reader:
         """Return the tickets and legs of one business date alone: no spans, nothing of the log, nothing of other
         dates."""
         its_tickets, its_legs = self._lines({"hall": self.hall, "day": day})
-        return DayRows(day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings=(), until=0)
+        return DayRows(setup=self.setup, day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings=(), until=0)
 
     def _lines(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
         its_tickets = [

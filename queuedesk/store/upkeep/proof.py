@@ -10,7 +10,7 @@ from sqlalchemy.types import NULLTYPE
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.document import figures
-from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.log.shapes import Fault
 from queuedesk.store.engine.throw_away import throw_away
@@ -56,7 +56,7 @@ def _of_last_date(tx: Transaction, hall: int) -> Any:
     if day is None or now is None:
         return None
     setup, tally = halls.setup(tx, row), Tally()
-    tally.add(setup, measured.Reader(tx, hall, setup, now).day(day))
+    tally.add(measured.Reader(tx, hall, setup, now).day(day))
     return figures(scope_of(setup, day, day), tally, measured.log_range(tx, hall, day, day))
 
 

@@ -26,7 +26,7 @@ from queuedesk.core.figures.drilldown.rows import (
 from queuedesk.core.figures.figure_path import figures_in, parts_of, path_of
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.document import LogRange, figures
-from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
@@ -91,9 +91,9 @@ class Seen:
 
 
 def document_of(rows: Iterable[DayRows], seen: Seen) -> dict[str, Any]:
-    tally, setup = Tally(), seen.read[0][0].setup
+    tally, setup = Tally(), seen.read[0][0].rows.setup
     for row in rows:
-        tally.add(setup, row)
+        tally.add(row)
     return figures(scope_of(setup, seen.first, seen.last), tally, LogRange())
 
 

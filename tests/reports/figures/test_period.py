@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.figures.measures.document import LogRange, day_figures, figures
-from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK, YEAR, span_of
@@ -77,7 +77,7 @@ def test_rows_read_straight_from_tables_give_the_figures_of_a_hall_in_memory(tmp
         rows = measured.Reader(tx, desk.hall, setup, now).day(DAY, most_single=most_single)
         state, log = snapshot.of_day(tx, desk.hall, DAY), events.of_day(tx, desk.hall, DAY)
     tally = Tally()
-    tally.add(setup, rows)
+    tally.add(rows)
 
     found = figures(scope_of(setup, DAY, DAY), tally, LogRange())
 

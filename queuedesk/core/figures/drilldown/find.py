@@ -17,9 +17,10 @@ from datetime import date
 from functools import partial
 
 from queuedesk.core.figures.drilldown import places, tickets
-from queuedesk.core.figures.drilldown.measures import measures
+from queuedesk.core.figures.drilldown.measures import measures, of_figure
 from queuedesk.core.figures.drilldown.rows import DayBehind, Found, Query
 from queuedesk.core.figures.figure_path import Parts, parts_of
+from queuedesk.core.figures.measures.figures import DAY, LEFT_OUT
 from queuedesk.core.figures.measures.times import minutes_of_us, share, spread
 
 _MEANS = frozenset({"mean", "mean_wait", "mean_minutes_beyond", "mean_width", "interval_score", "mae"})
@@ -170,8 +171,18 @@ def _greatest(found: Iterable[tuple[date, Found]]) -> list[tuple[date, Found]]:
     return best
 
 
+def _day(name: str, parts: Parts) -> Query | None:
+    return None if parts else of_figure(DAY, (name,))
+
+
+def _left_out(parts: Parts) -> Query | None:
+    if not parts or parts[1:] not in ((), ("n",)):
+        return None
+    return tickets.no_number() if parts[0] == "no_number" else of_figure(LEFT_OUT, parts[:1])
+
+
 _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
-    **{name: partial(tickets.alone, test) for name, test in tickets.TICKETS.items()},
+    **{name: partial(_day, name) for name in DAY.numbers},
     "wait": places.wait,
     "way": places.way,
     "handling": places.handling,
@@ -185,6 +196,6 @@ _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
     "not_ready": tickets.not_ready,
     "overtakes": tickets.overtakes,
     "promise": tickets.promise,
-    "left_out": tickets.left_out,
+    "left_out": _left_out,
     "measures": measures,
 }

@@ -6,41 +6,22 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from queuedesk.core.figures.drilldown import rows
-from queuedesk.core.figures.drilldown.places import spread_of
-from queuedesk.core.figures.drilldown.rows import DayBehind, Find, Found, OfferRow, Query
+from queuedesk.core.figures.drilldown.rows import DayBehind, Found, OfferRow, Query
 from queuedesk.core.figures.drilldown.tickets import passings
 from queuedesk.core.figures.figure_path import NOTHING, Parts
 from queuedesk.core.figures.measures import conditions
-from queuedesk.core.figures.measures.lines import SEVERAL, SINGLE
-from queuedesk.core.figures.measures.rows import LegRow
-from queuedesk.core.figures.measures.times import SECOND_US
 
 
-def _stalled_us(leg: LegRow) -> int | None:
-    return leg.stalled_s * SECOND_US if leg.end == "finish" and leg.stalled_s else None
-
-
-def _held_us(leg: LegRow) -> int | None:
-    return leg.held_s * SECOND_US if leg.end == "finish" and leg.held_s else None
-
-
-def system_wait(parts: Parts) -> Query | None:
-    if len(parts) > 1 and parts[0] == "by_reason" and parts[2:] in ((), ("n",)):
-        reason = None if parts[1] == NOTHING else parts[1]
-        return Query(partial(_stalls, reason), frozenset({rows.STALLS}))
-    return _delay(_stalled_us, parts)
+def stalls(parts: Parts) -> Query | None:
+    """Return what finds waits for other systems of a reason, whatever became of the ticket."""
+    if len(parts) != 1 and parts[1:] != ("n",):
+        return None
+    reason = None if parts[0] == NOTHING else parts[0]
+    return Query(partial(_stalls, reason), frozenset({rows.STALLS}))
 
 
 def _stalls(reason: str | None, day: DayBehind) -> Iterator[Found]:
     return (Found(one.label, at=one.at) for one in day.more.stalls if one.reason == reason)
-
-
-def set_aside(parts: Parts) -> Query | None:
-    return _delay(_held_us, parts)
-
-
-def _delay(of: Callable[[LegRow], int | None], parts: Parts) -> Query | None:
-    return Query(rows.times(of), by_amount=True) if parts in ((), ("legs",), ("minutes",)) else None
 
 
 # -- overtakings ---------------------------------------------------------------------------------------------------
@@ -69,33 +50,7 @@ def _passed(reason: str, day: DayBehind) -> Iterator[Found]:
     return (Found(label, amount=n) for label, n in times.items())
 
 
-# -- kinds of windows, the longest waits ---------------------------------------------------------------------------
-
-
-def counters(parts: Parts) -> Query | None:
-    if not parts or parts[0] not in (SINGLE, SEVERAL):
-        return None
-    kind, rest = parts[0], parts[1:]
-    times: dict[str, Callable[[LegRow], int | None]] = {
-        "wait": conditions.wait_us,
-        "handling": conditions.handling_us,
-    }
-    if rest[:1] and rest[0] in times:
-        found = spread_of(times[rest[0]], rest[1:], lambda leg: leg.called is not None)
-        return Query(partial(_at_kind, kind, found.find), by_amount=True) if found else None
-    if rest in ((), ("finished",)):
-        finished = rows.legs(lambda _day, leg: leg.called is not None and conditions.is_finished(leg))
-        return Query(partial(_at_kind, kind, finished))
-    return None
-
-
-def _at_kind(kind: str, find: Find, day: DayBehind) -> Iterator[Found]:
-    """Yield those of the legs that were at windows of a kind."""
-    for one in find(day):
-        leg = next(leg for leg in day.legs[one.label] if leg.n == one.leg)
-        services = day.setup.services_at(leg.window, leg.staff) if leg.window is not None else frozenset()
-        if services and (SINGLE if len(services) == 1 else SEVERAL) == kind:
-            yield one
+# -- the longest waits ---------------------------------------------------------------------------------------------
 
 
 def longest_waits(parts: Parts) -> Query | None:

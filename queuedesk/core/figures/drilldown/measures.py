@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from queuedesk.core.figures.drilldown import lines, rows
-from queuedesk.core.figures.drilldown.places import called_in_time, in_time_or_not, left_early, lost_minutes, spread_of
-from queuedesk.core.figures.drilldown.rows import DayBehind, Find, Found, Query, RatingRow, TicketTest
+from queuedesk.core.figures.drilldown.places import called_in_time, in_time_or_not, left_early, lost_minutes
+from queuedesk.core.figures.drilldown.rows import DayBehind, Find, Found, Query, RatingRow
 from queuedesk.core.figures.drilldown.tickets import not_ready
-from queuedesk.core.figures.figure_path import NOTHING, Parts
+from queuedesk.core.figures.figure_path import Parts
 from queuedesk.core.figures.measures import conditions
-from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.figure import Count, Figure, Split, Test
+from queuedesk.core.figures.measures.day import legs_alike
+from queuedesk.core.figures.measures.figure import SPREAD, Figure, Number, Split, Test, Time
+from queuedesk.core.figures.measures.figures import FIGURES
 from queuedesk.core.figures.measures.rows import TicketRow
-from queuedesk.core.figures.measures.shares import SHARES
 from queuedesk.core.figures.measures.times import SECOND_US
 from queuedesk.core.waits.tracker import interval_score
 
@@ -61,8 +62,8 @@ def _of_half_hour(name: str) -> Where:
     label, _mark, nth = name.partition("#")
 
     def test(day: DayBehind, ticket: TicketRow) -> bool:
-        at = day.half_hours.at(ticket.arrived)
-        return day.half_hours.slots[at][1:] == (label, int(nth or 1) - 1)
+        at = day.rows.half_hours.at(ticket.arrived)
+        return day.rows.half_hours.slots[at][1:] == (label, int(nth or 1) - 1)
 
     return test
 
@@ -82,7 +83,7 @@ _OUTSIDE: dict[str, Callable[[Told], bool]] = {
 
 
 def _told(day: DayBehind, ticket: TicketRow) -> Told | None:
-    known, called = conditions.promise_us(ticket), day.called.get(ticket.label)
+    known, called = conditions.promise_us(ticket), day.rows.called.get(ticket.label)
     return None if known is None or called is None else (*known, called - ticket.arrived)
 
 
@@ -152,28 +153,27 @@ def _rest(n: Find, of: Find, day: DayBehind) -> Iterator[Found]:
     return (one for one in of(day) if one not in counted)
 
 
-def _finished(ticket: TicketRow) -> bool:
-    return ticket.state == "finished"
-
-
 def _service_level(parts: Parts) -> Query | None:
     return _share(rows.legs(called_in_time), rows.legs(in_time_or_not), parts, left_early=Query(rows.legs(left_early)))
 
 
-# -- shares by their specifications ------------------------------------------------------------------------------------
+# -- figures by their specifications -----------------------------------------------------------------------------------
 
 
-def _of_figure(figure: Figure, parts: Parts) -> Query | None:
-    """Return what finds the rows behind a share, as its Figure says it."""
-    split = next((one for one in figure.splits if parts[:1] == (one.key,)), None)
-    if split is None:
-        return _counted(figure, None, "", parts) or (_BESIDE.get(parts[0]) if _has(figure, parts) else None)
-    return _counted(figure, split, parts[1], parts[2:]) if len(parts) > 1 else None
-
-
-def _has(figure: Figure, parts: Parts) -> bool:
-    """Whether a part of the figure is worked out elsewhere."""
-    return len(parts) == 1 and parts[0] in (figure.parts or ())
+def of_figure(figure: Figure, parts: Parts) -> Query | None:
+    """Return what finds the rows behind a figure, as its Figure says it."""
+    for split in figure.splits:
+        if not split.key:
+            is_row = parts and (not split.order or parts[0] in split.order)
+            return _counted(figure, split, parts[0], parts[1:]) if is_row else None
+        if parts[:1] == (split.key,):
+            return _counted(figure, split, parts[1], parts[2:]) if len(parts) > 1 else None
+    if not parts and figure.parts and not figure.is_share:
+        parts = (figure.parts[0],)
+    found = _counted(figure, None, "", parts)
+    if found is None and parts and parts[0] in (figure.parts or ()) and parts[0] in _BESIDE:
+        return _BESIDE[parts[0]](parts[1:])
+    return found
 
 
 def _counted(figure: Figure, split: Split | None, name: str, parts: Parts) -> Query | None:
@@ -182,30 +182,50 @@ def _counted(figure: Figure, split: Split | None, name: str, parts: Parts) -> Qu
         of, by, named = figure.of, split.by, split.named(name)
         among = lambda rows, one: of(rows, one) and by(rows, one) == named  # noqa: E731
     needs = frozenset({rows.WHOLE}) if split is not None and split.whole else frozenset[str]()
+    if figure.is_share:
+        n = _number(figure.numbers["n"], among, figure.of_legs)
+        part = _share(n.find, _fits(among, figure.of_legs), parts)
+        if part is not None:
+            return replace(part, needs=part.needs | n.needs | needs)
+    elif not parts:
+        parts = (next(iter(figure.numbers)),)
+    number = figure.numbers.get(parts[0]) if parts else None
+    tells_spread = isinstance(number, Time) and number.shown == SPREAD
+    if number is None or (
+        parts[1:] and not (tells_spread and parts[2:] == () and parts[1] in ("n", "mean", "median", "p90", "max"))
+    ):
+        return None
+    found = _number(number, among, number.legs or figure.of_legs)
+    return replace(found, needs=found.needs | needs, most=parts[1:] == ("max",))
 
-    def query(count: Count) -> Query:
-        whole = frozenset({rows.WHOLE}) if count.whole else frozenset[str]()
-        return Query(_fits(figure, lambda rows, one: among(rows, one) and count.test(rows, one)), needs | whole)
 
-    others = {key: query(count) for key, count in figure.counts.items() if key != "n"}
-    if figure.minutes is not None:
-        others["minutes"] = Query(partial(_took, figure.minutes, among), needs, by_amount=True)
-    n = query(figure.counts["n"])
-    found = _share(n.find, _fits(figure, among), parts, **others)
-    return replace(found, needs=found.needs | n.needs) if found else None
+def _number(number: Number, among: Test, of_legs: bool) -> Query:
+    """Return what finds the tickets or legs `among` which a number counts, or whose times it tells."""
+    if isinstance(number, Time):
+        return Query(partial(_took, number, among, of_legs), by_amount=True)
+    fits = number.fits
+    needs = frozenset({rows.WHOLE}) if number.whole else frozenset[str]()
+    return Query(_fits(lambda rows, one: among(rows, one) and fits(rows, one), of_legs), needs)
 
 
-def _fits(figure: Figure, test: Test) -> Find:
-    if figure.of_legs:
+def _fits(test: Test, of_legs: bool) -> Find:
+    if of_legs:
         return rows.legs(lambda day, leg: test(day.rows, leg))
     return rows.tickets(lambda day, ticket: test(day.rows, ticket))
 
 
-def _took(time: Callable[[DayRows, TicketRow], int], test: Test, day: DayBehind) -> Iterator[Found]:
-    """Yield the tickets that took any time, each with it."""
-    for ticket in day.rows.tickets:
-        if test(day.rows, ticket) and (amount := time(day.rows, ticket)):
-            yield Found(ticket.label, amount=amount)
+def _took(number: Time, among: Test, of_legs: bool, day: DayBehind) -> Iterator[Found]:
+    """Yield the tickets or legs that took such a time, each with it; of a sum those that add to it."""
+    those: Sequence[Any] = day.rows.legs if of_legs else day.rows.tickets
+    for one in those:
+        if among(day.rows, one):
+            for amount in number.of(day.rows, legs_alike([one]) if of_legs else [one]):
+                if amount or number.shown == SPREAD:
+                    yield Found(one.label, one.n if of_legs else None, amount)
+
+
+def _alone(query: Query) -> Of:
+    return lambda parts: None if parts else query
 
 
 def _followed(_day: DayBehind, ticket: TicketRow) -> bool:
@@ -216,42 +236,18 @@ def _linked(_day: DayBehind, ticket: TicketRow) -> bool:
     return ticket.state != "void" and ticket.return_of is not None
 
 
-_BESIDE: dict[str, Query] = {
-    "followed": Query(rows.tickets(_followed), looks_on=True),
-    "linked": Query(rows.tickets(_linked), looks_on=True),
-    "minutes_lost": lost_minutes(),
-    "minutes_saved": Query(rows.legs(lambda _day, leg: leg.end == "finish" and leg.form_free)),
+_BESIDE: dict[str, Of] = {
+    "followed": _alone(Query(rows.tickets(_followed), looks_on=True)),
+    "linked": _alone(Query(rows.tickets(_linked), looks_on=True)),
+    "minutes_lost": _alone(lost_minutes()),
+    "minutes_saved": _alone(Query(rows.legs(lambda _day, leg: leg.end == "finish" and leg.form_free))),
+    "not_ready": lambda parts: not_ready(()) if not parts else None,
+    "by_reason": lines.stalls,
 }
-"""Behind parts of shares that are worked out elsewhere."""
+"""Behind parts of figures that are worked out elsewhere."""
 
 
-# -- legs that a clerk ended ---------------------------------------------------------------------------------------
-
-
-def _outcomes(parts: Parts) -> Query | None:
-    if not parts or parts[1:] not in ((), ("n",)):
-        return None
-    code = None if parts[0] == NOTHING else parts[0]
-    return Query(rows.legs(lambda _day, leg: leg.end == "finish" and leg.outcome == code))
-
-
-def _papers(parts: Parts) -> Query | None:
-    if parts == ("repeat",):
-        return Query(rows.tickets(lambda _day, ticket: "repeat_papers" in ticket.flags))
-    return not_ready(()) if parts in ((), ("not_ready",)) else None
-
-
-# -- people put back, questions, classes ---------------------------------------------------------------------------
-
-
-def _missed(parts: Parts) -> Query | None:
-    if parts in ((), ("n",)):
-        return Query(rows.tickets(lambda _day, ticket: ticket.misses > 0))
-    return Query(rows.tickets(_reinstated), frozenset({rows.WHOLE})) if parts == ("reinstated",) else None
-
-
-def _reinstated(day: DayBehind, ticket: TicketRow) -> bool:
-    return ticket.misses > 0 and ticket.label in (day.rows.reinstated or ())
+# -- further questions -----------------------------------------------------------------------------------------------
 
 
 _ANSWERS: dict[str, Callable[[RatingRow], int | None]] = {
@@ -273,37 +269,11 @@ def _questions(parts: Parts) -> Query | None:
     return None
 
 
-def _classes(parts: Parts) -> Query | None:
-    if not parts:
-        return None
-    klass, rest = parts[0], parts[1:]
-    if rest[:1] == ("wait",):
-        found = spread_of(conditions.wait_us, rest[1:])
-        return Query(partial(_of_class, klass, found.find), by_amount=True) if found else None
-    tests: dict[Parts, TicketTest] = {
-        (): lambda _day, ticket: ticket.klass == klass,
-        ("issued",): lambda _day, ticket: ticket.klass == klass,
-        ("finished",): lambda _day, ticket: ticket.klass == klass and _finished(ticket),
-    }
-    return Query(rows.tickets(tests[rest])) if rest in tests else None
-
-
-def _of_class(klass: str, find: Find, day: DayBehind) -> Iterator[Found]:
-    return (one for one in find(day) if day.tickets[one.label].klass == klass)
-
-
 _MEASURES: dict[str, Of] = {
-    **{figure.key: partial(_of_figure, figure) for figure in SHARES},
+    **{figure.key: partial(of_figure, figure) for figure in FIGURES},
     "service_level": _service_level,
-    "outcomes": _outcomes,
-    "papers": _papers,
-    "missed": _missed,
     "questions": _questions,
-    "classes": _classes,
-    "system_wait": lines.system_wait,
-    "set_aside": lines.set_aside,
     "overtakes": lines.overtakes,
-    "counters": lines.counters,
     "longest_waits": lines.longest_waits,
     "diversion": lines.diversion,
     "promise": promise,

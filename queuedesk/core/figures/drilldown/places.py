@@ -30,12 +30,12 @@ def spread_of(of: Callable[[LegRow], int | None], parts: Parts, where: Where = r
 
 def called_in_time(day: DayBehind, leg: LegRow) -> bool:
     wait = conditions.wait_us(leg)
-    return wait is not None and wait <= day.target_us
+    return wait is not None and wait <= day.rows.target_us
 
 
 def not_in_time(day: DayBehind, leg: LegRow) -> bool:
     wait = conditions.wait_us(leg)
-    return conditions.left_late(leg, day.target_us) or (wait is not None and wait > day.target_us)
+    return conditions.left_late(leg, day.rows.target_us) or (wait is not None and wait > day.rows.target_us)
 
 
 def in_time_or_not(day: DayBehind, leg: LegRow) -> bool:
@@ -43,7 +43,7 @@ def in_time_or_not(day: DayBehind, leg: LegRow) -> bool:
 
 
 def left_early(day: DayBehind, leg: LegRow) -> bool:
-    return conditions.left_early(leg, day.target_us)
+    return conditions.left_early(leg, day.rows.target_us)
 
 
 _WITHIN: dict[Parts, LegTest] = {
@@ -180,14 +180,14 @@ def _on_weekday(weekday: int, label: str, day: DayBehind) -> Iterator[Found]:
     for leg in day.rows.legs:
         wait = conditions.wait_us(leg)
         if leg.called is not None and wait is not None:
-            at = day.half_hours.at(leg.called)
-            if 0 <= at < len(day.half_hours.slots) and day.half_hours.slots[at][1] == label:
+            at = day.rows.half_hours.at(leg.called)
+            if 0 <= at < len(day.rows.half_hours.slots) and day.rows.half_hours.slots[at][1] == label:
                 yield Found(leg.label, leg.n, wait)
 
 
 def _in_slot(day: DayBehind, slot: tuple[str, int], moment: int) -> bool:
-    at = day.half_hours.at(moment)
-    return 0 <= at < len(day.half_hours.slots) and day.half_hours.slots[at][1:] == slot
+    at = day.rows.half_hours.at(moment)
+    return 0 <= at < len(day.rows.half_hours.slots) and day.rows.half_hours.slots[at][1:] == slot
 
 
 def _arrived(slot: tuple[str, int], day: DayBehind) -> Iterator[Found]:
@@ -223,4 +223,4 @@ def ratings(parts: Parts, staff: str | None = None) -> Query | None:
 
 
 def is_unrated(staff: str | None, day: DayBehind, ticket: TicketRow) -> bool:
-    return conditions.is_unrated(ticket) and (staff is None or day.last(ticket.label).staff == staff)
+    return conditions.is_unrated(ticket) and (staff is None or day.rows.last_legs[ticket.label].staff == staff)

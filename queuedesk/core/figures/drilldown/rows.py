@@ -11,12 +11,10 @@ from typing import NamedTuple
 
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.rows import LegRow, TicketRow
-from queuedesk.core.figures.measures.slots import HalfHours, half_hours
-from queuedesk.core.figures.measures.times import MINUTE_US, SECOND_US, moment_of
+from queuedesk.core.figures.measures.times import SECOND_US, moment_of
 from queuedesk.core.log.ticket_history import first_wait_s
 from queuedesk.core.log.timeline import Stay
 from queuedesk.core.queue.ticket import Ticket, seconds
-from queuedesk.core.setup.values import Setup
 
 RATINGS, PASSINGS, NOT_READY, OPINIONS = "ratings", "passings", "not_ready", "opinions"
 STAYS, STALLS, OFFERS = "stays", "stalls", "offers"
@@ -103,17 +101,12 @@ class Found(NamedTuple):
 class DayBehind:
     """A date's rows as finders ask for them."""
 
-    setup: Setup
     rows: DayRows
     more: DayMore = field(default_factory=DayMore)
 
     @property
     def day(self) -> date:
         return self.rows.day
-
-    @cached_property
-    def target_us(self) -> int:
-        return self.setup.number("wait_target_minutes") * MINUTE_US
 
     @cached_property
     def tickets(self) -> dict[str, TicketRow]:
@@ -128,22 +121,6 @@ class DayBehind:
         for own in found.values():
             own.sort(key=lambda leg: leg.n)
         return found
-
-    @cached_property
-    def called(self) -> dict[str, int]:
-        """When each ticket was first called; without those that never were."""
-        found: dict[str, int] = {}
-        for leg in self.rows.legs:
-            if leg.called is not None:
-                found[leg.label] = min(leg.called, found.get(leg.label, leg.called))
-        return found
-
-    @cached_property
-    def half_hours(self) -> HalfHours:
-        return half_hours(self.setup, self.rows)
-
-    def last(self, label: str) -> LegRow:
-        return self.legs[label][-1]
 
 
 Find = Callable[[DayBehind], Iterator[Found]]

@@ -6,51 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from queuedesk.core.figures.drilldown import rows
-from queuedesk.core.figures.drilldown.places import is_unrated, left_early, lost_minutes, misdirected
-from queuedesk.core.figures.drilldown.rows import DayBehind, Found, Query, TicketTest
+from queuedesk.core.figures.drilldown.places import lost_minutes, misdirected
+from queuedesk.core.figures.drilldown.rows import DayBehind, Found, Query
 from queuedesk.core.figures.figure_path import Parts
 from queuedesk.core.figures.measures import conditions
-from queuedesk.core.figures.measures.rows import LegRow, TicketRow
-from queuedesk.core.figures.measures.times import SECOND_US
-
-# -- tickets -------------------------------------------------------------------------------------------------------
-
-
-def _is(state: str) -> TicketTest:
-    return lambda _day, ticket: ticket.state == state
-
-
-def _flagged(flag: str) -> TicketTest:
-    return lambda _day, ticket: flag in ticket.flags
-
-
-def _was_called(day: DayBehind, ticket: TicketRow) -> bool:
-    return ticket.label in day.called
-
-
-def _waited_at_end(day: DayBehind, ticket: TicketRow) -> bool:
-    return conditions.waited_at_end(ticket, day.last(ticket.label))
-
-
-def _issued(_day: DayBehind, _ticket: TicketRow) -> bool:
-    return True
-
-
-TICKETS: dict[str, TicketTest] = {
-    "issued": _issued,
-    "called": _was_called,
-    "finished": _is("finished"),
-    "missed": lambda _day, ticket: ticket.misses > 0,
-    "left": _is("left"),
-    "no_show": lambda _day, ticket: conditions.is_no_show(ticket),
-    "void": _is("void"),
-    "waiting_at_end": _waited_at_end,
-}
-
-
-def alone(test: TicketTest, parts: Parts) -> Query | None:
-    return Query(rows.tickets(test)) if not parts else None
-
+from queuedesk.core.figures.measures.rows import TicketRow
 
 # -- wrong counters, papers, overtakes, promises -------------------------------------------------------------------
 
@@ -117,13 +77,13 @@ def promise(parts: Parts) -> Query | None:
 
 
 def _promised(test: Callable[[int], bool], day: DayBehind, ticket: TicketRow) -> bool:
-    over = conditions.beyond_promise_us(ticket, day.called.get(ticket.label))
+    over = conditions.beyond_promise_us(ticket, day.rows.called.get(ticket.label))
     return over is not None and test(over)
 
 
 def _beyond(day: DayBehind) -> Iterator[Found]:
     for ticket in day.rows.tickets:
-        over = conditions.beyond_promise_us(ticket, day.called.get(ticket.label))
+        over = conditions.beyond_promise_us(ticket, day.rows.called.get(ticket.label))
         if over is not None and over > 0:
             yield Found(ticket.label, amount=over)
 
@@ -131,47 +91,5 @@ def _beyond(day: DayBehind) -> Iterator[Found]:
 # -- left out ------------------------------------------------------------------------------------------------------
 
 
-def _late(day: DayBehind, ticket: TicketRow) -> bool:
-    return day.half_hours.at(ticket.arrived) >= len(day.half_hours.slots)
-
-
-def _set_aside_us(leg: LegRow) -> int | None:
-    return _of_handling(leg, leg.held_s)
-
-
-def _stalled_us(leg: LegRow) -> int | None:
-    return _of_handling(leg, leg.stalled_s)
-
-
-def _of_handling(leg: LegRow, seconds: int) -> int | None:
-    return seconds * SECOND_US if seconds and conditions.handling_us(leg) is not None else None
-
-
-def _start_assumed(_day: DayBehind, leg: LegRow) -> bool:
-    return leg.start_assumed and conditions.counts(leg)
-
-
-_LEFT_OUT: dict[str, Query] = {
-    "void": Query(rows.tickets(_is("void"))),
-    "inaccurate": Query(rows.legs(lambda _day, leg: leg.inaccurate)),
-    "redirected": Query(rows.legs(misdirected)),
-    "left_uncalled": Query(rows.legs(lambda _day, leg: conditions.left_uncalled(leg))),
-    "left_early": Query(rows.legs(left_early)),
-    "start_assumed": Query(rows.legs(_start_assumed)),
-    "held_minutes": Query(rows.times(_set_aside_us), by_amount=True),
-    "stalled_minutes": Query(rows.times(_stalled_us), by_amount=True),
-    "paper_unpromised": Query(rows.tickets(_flagged("paper"))),
-    "promised_uncalled": Query(
-        rows.tickets(lambda day, ticket: conditions.promised_in_vain(ticket, day.called.get(ticket.label)))
-    ),
-    "unrated": Query(rows.tickets(partial(is_unrated, None))),
-    "no_number": Query(lambda day: _without_number(day.more.opinions), frozenset({rows.OPINIONS})),
-    "excluded": Query(rows.tickets(_flagged("rating_excluded"))),
-    "corrected_alone": Query(rows.tickets(_flagged("corrected_alone"))),
-    "late_arrivals": Query(rows.tickets(_late)),
-    "open": Query(rows.tickets(lambda _day, ticket: conditions.is_open(ticket))),
-}
-
-
-def left_out(parts: Parts) -> Query | None:
-    return _LEFT_OUT.get(parts[0]) if parts and parts[1:] in ((), ("n",)) else None
+def no_number() -> Query:
+    return Query(lambda day: _without_number(day.more.opinions), frozenset({rows.OPINIONS}))

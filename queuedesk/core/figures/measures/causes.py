@@ -25,7 +25,6 @@ from itertools import islice
 from queuedesk.core.figures.measures.conditions import handling_us
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.rows import LegRow
-from queuedesk.core.figures.measures.slots import half_hours
 from queuedesk.core.figures.measures.spans import (
     Span,
     length,
@@ -37,7 +36,6 @@ from queuedesk.core.figures.measures.spans import (
     without,
 )
 from queuedesk.core.figures.measures.times import MINUTE_US, Figures, minutes_of_us, percentile
-from queuedesk.core.setup.values import Setup
 
 CAUSES_NAMED = 2
 LONG_CUSTOMER_US = 15 * MINUTE_US
@@ -65,21 +63,21 @@ class Cause:
         return {"kind": self.kind, "window": self.window, "minutes": minutes, "n": self.n}
 
 
-def causes(setup: Setup, rows: DayRows, leg: LegRow) -> tuple[Cause, ...]:
+def causes(rows: DayRows, leg: LegRow) -> tuple[Cause, ...]:
     """Return what explains the wait of `leg`, which has been called; nothing where the day does not tell."""
     found = (
         cause
         for looks in (_long_before, _paused, _overtaken, _few_windows, _arrivals)
-        if (cause := looks(setup, rows, leg)) is not None
+        if (cause := looks(rows, leg)) is not None
     )
     named = tuple(islice(found, CAUSES_NAMED))
     if named:
         return named
-    ahead = _ahead(setup, rows, leg)
+    ahead = _ahead(rows, leg)
     return () if ahead is None else (ahead,)
 
 
-def _long_before(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
+def _long_before(rows: DayRows, leg: LegRow) -> Cause | None:
     called = leg.called or leg.joined
     before: LegRow | None = None
     for other in rows.legs:
@@ -96,25 +94,25 @@ def _long_before(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
     return Cause(kind="long_before", window=leg.window, us=took)
 
 
-def _paused(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
+def _paused(rows: DayRows, leg: LegRow) -> Cause | None:
     paused: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
-        if serving := serving_us(setup, shift, leg.service, rows.until):
+        if serving := serving_us(rows.setup, shift, leg.service, rows.until):
             paused[shift.window] += _within(pauses_us(shift, rows.until), serving)
     meant = [(shared(merged(spans), _wait(leg)), window) for window, spans in sorted(paused.items())]
     longest, window = max(meant, key=lambda one: one[0], default=(0, ""))
     return Cause(kind="paused", window=window, us=longest) if longest >= LONG_PAUSE_US else None
 
 
-def _overtaken(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
+def _overtaken(rows: DayRows, leg: LegRow) -> Cause | None:
     n = next((ticket.overtaken for ticket in rows.tickets if ticket.label == leg.label), 0)
     return Cause(kind="overtaken", n=n) if n else None
 
 
-def _few_windows(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
+def _few_windows(rows: DayRows, leg: LegRow) -> Cause | None:
     taking: dict[str, list[Span]] = defaultdict(list)
     for shift in rows.shifts:
-        if serving := serving_us(setup, shift, leg.service, rows.until):
+        if serving := serving_us(rows.setup, shift, leg.service, rows.until):
             taking[shift.window] += _within(taking_us(shift, rows.until), serving)
     spans = [merged(own) for own in taking.values()]
     most = max((_taking_at(start, spans) for own in spans for start, _ in own), default=0)
@@ -129,15 +127,15 @@ def _taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
     return sum(any(start <= moment < end for start, end in own) for own in spans)
 
 
-def _arrivals(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
-    halves = half_hours(setup, rows)
+def _arrivals(rows: DayRows, leg: LegRow) -> Cause | None:
+    halves = rows.half_hours
     came = Counter(halves.at(ticket.arrived) for ticket in rows.tickets)
     n = came[halves.at(leg.joined)]
     return Cause(kind="arrivals", n=n) if n and n >= NEARLY_BUSIEST * max(came.values()) else None
 
 
-def _ahead(setup: Setup, rows: DayRows, leg: LegRow) -> Cause | None:
-    able = {s.window for s in rows.shifts if leg.service in setup.served_in(s)}
+def _ahead(rows: DayRows, leg: LegRow) -> Cause | None:
+    able = {s.window for s in rows.shifts if leg.service in rows.setup.served_in(s)}
     n = sum(
         other.called is not None
         and other.window in able

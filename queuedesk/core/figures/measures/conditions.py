@@ -151,8 +151,3 @@ def promise_us(ticket: TicketRow) -> tuple[int, int, int] | None:
     if ticket.promise_low is None or ticket.promise_high is None or ticket.promise_point_s is None:
         return None
     return ticket.promise_low * MINUTE_US, ticket.promise_high * MINUTE_US, ticket.promise_point_s * SECOND_US
-
-
-def promised_in_vain(ticket: TicketRow, called: int | None) -> bool:
-    """Whether a wait was told to somebody who was never called."""
-    return called is None and ticket.promise_high is not None and ticket.state != "void"

@@ -1,12 +1,14 @@
-"""What the figures need of one business date: its rows, and what several figures ask of them, worked out once."""
+"""One business date as figures need it: its rows, and what several figures ask of them, worked out once."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, timedelta
+from functools import cached_property
 from operator import attrgetter
+from typing import NamedTuple
 
 from queuedesk.core.figures.measures.conditions import handlings_us, kind, waits_us
 from queuedesk.core.figures.measures.rows import (
@@ -19,26 +21,44 @@ from queuedesk.core.figures.measures.rows import (
     TicketRow,
 )
 from queuedesk.core.figures.measures.spans import DaySpans
+from queuedesk.core.figures.measures.times import MINUTE_US, half_hour, micros, moment_of
 from queuedesk.core.log.timeline import Happened
 from queuedesk.core.queue.window import Shift
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
+from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.messages import HelpCall
 
+HALF_HOUR_MIN = 30
+HALF_HOUR_US = HALF_HOUR_MIN * MINUTE_US
+Slot = tuple[int, str, int]
+"""A half-hour: minutes since the day began, "08:30", which of two of that name (clocks are put back in autumn)."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+class HalfHours(NamedTuple):
+    """The half-hours of a date; the first begins at `start`, in microseconds since 1970."""
+
+    start: int
+    slots: tuple[Slot, ...]
+
+    def at(self, moment: int) -> int:
+        """Return the place of the half-hour that a moment falls in: below 0 before the first, beyond the last after
+        it."""
+        return (moment - self.start) // HALF_HOUR_US
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class DayRows:
-    """One business date. `ratings` are (level, staff) of those that count; `spans` is None where no log was at hand.
+    """One business date of the hall that `setup` is of.
 
-    `wrong_time` are tickets of a clock that was ahead, taken out by whoever set the time right on this date.
-    `overtakes` counts by (reason, ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`:
-    whether so many days have passed since as the hall looks on for returns; `links` is None where only later dates
-    could tell. `alike` are the legs by kind, `tickets_alike` the tickets by state, flags and class, `first_legs` each
-    ticket's first leg, `later_legs` the others in order, `onward` the tickets that have any, `transferred` those with a
-    leg that ended in a transfer; `handled` is how long each was handled at windows, in microseconds. Only the log
-    tells, and None where it was not at hand:
-    `reinstated` tickets, `stalls` by reason, `keys` (the item that was asked for, None a service alone) of
-    tickets that went on to a second leg.
+    `ratings` are (level, staff) of those that count; `spans` is None where no log was at hand. `wrong_time` are tickets
+    of a clock that was ahead, taken out by whoever set the time right on this date. `overtakes` counts by (reason,
+    ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`: whether so many days have passed
+    since as the hall looks on for returns; `links` is None where only later dates could tell. Only the log tells, and
+    None where it was not at hand: `reinstated` tickets, `stalls` by reason, `keys` (the item that was asked for, None a
+    service alone) of tickets that went on to a second leg.
     """
 
+    setup: Setup
     day: date
     tickets: Sequence[TicketRow]
     legs: Sequence[LegRow]
@@ -60,40 +80,104 @@ class DayRows:
     devices: DeviceRows = field(default_factory=DeviceRows)
     help_calls: Sequence[HelpCall] = ()
     targets: TargetRows = field(default_factory=TargetRows)
-    alike: Sequence[LegsAlike] = field(init=False)
-    tickets_alike: Sequence[Sequence[TicketRow]] = field(init=False)
-    first_legs: Mapping[str, LegRow] = field(init=False)
-    later_legs: Sequence[LegRow] = field(init=False)
-    onward: frozenset[str] = field(init=False)
-    transferred: frozenset[str] = field(init=False)
-    handled: Mapping[str, int] = field(init=False)
 
-    def __post_init__(self) -> None:
-        # Several figures ask for them, and a year has a quarter of a million legs.
-        legs: dict[Hashable, list[LegRow]] = defaultdict(list)
+    # Several figures ask for what follows, and a year has a quarter of a million legs.
+
+    @cached_property
+    def target_us(self) -> int:
+        """What a wait is to last at most."""
+        return self.setup.number("wait_target_minutes") * MINUTE_US
+
+    @cached_property
+    def alike(self) -> Sequence[LegsAlike]:
+        """The legs by kind."""
+        kinds: dict[Hashable, list[LegRow]] = defaultdict(list)
         for leg in self.legs:
-            legs[kind(leg)].append(leg)
-        tickets: dict[Hashable, list[TicketRow]] = defaultdict(list)
-        for ticket in self.tickets:
-            tickets[(ticket.state, ticket.flags, ticket.klass)].append(ticket)
-        later = sorted((leg for leg in self.legs if leg.n > 1), key=attrgetter("n"))
-        alike = [LegsAlike(own, waits_us(own), handlings_us(own)) for own in legs.values()]
-        handled: dict[str, int] = defaultdict(int)
-        for one in alike:
-            for leg, time in zip(one.legs, one.handling, strict=False):  # all of them have a time, or none
-                handled[leg.label] += time
-        transfers = (own for own in legs.values() if own[0].end == "transfer")
-        found = {
-            "alike": alike,
-            "handled": handled,
-            "tickets_alike": list(tickets.values()),
-            "first_legs": {leg.label: leg for leg in self.legs if leg.n == 1},
-            "later_legs": later,
-            "onward": frozenset(leg.label for leg in later),
-            "transferred": frozenset(leg.label for own in transfers for leg in own),
-        }
-        for name, value in found.items():
-            object.__setattr__(self, name, value)
+            kinds[kind(leg)].append(leg)
+        return [legs_alike(own) for own in kinds.values()]
+
+    @cached_property
+    def tickets_alike(self) -> Sequence[Sequence[TicketRow]]:
+        """The tickets by state, flags, class, and whether they were missed and rated."""
+        kinds: dict[Hashable, list[TicketRow]] = defaultdict(list)
+        for one in self.tickets:
+            kinds[(one.state, one.flags, one.klass, one.misses > 0, one.rating is None)].append(one)
+        return list(kinds.values())
+
+    @cached_property
+    def late_after(self) -> int:
+        """When the last half-hour is over, in microseconds since 1970."""
+        return self.half_hours.start + len(self.half_hours.slots) * HALF_HOUR_US
+
+    @cached_property
+    def classes(self) -> Mapping[str, str]:
+        """The class of each ticket."""
+        return {ticket.label: own[0].klass for own in self.tickets_alike for ticket in own}
+
+    @cached_property
+    def first_legs(self) -> Mapping[str, LegRow]:
+        return {leg.label: leg for leg in self.legs if leg.n == 1}
+
+    @cached_property
+    def later_legs(self) -> Sequence[LegRow]:
+        """All legs but the first ones, in order."""
+        return sorted((leg for leg in self.legs if leg.n > 1), key=attrgetter("n"))
+
+    @cached_property
+    def last_legs(self) -> Mapping[str, LegRow]:
+        return {**self.first_legs, **{leg.label: leg for leg in self.later_legs}}
+
+    @cached_property
+    def onward(self) -> frozenset[str]:
+        """The tickets that went on to a second leg."""
+        return frozenset(leg.label for leg in self.later_legs)
+
+    @cached_property
+    def called(self) -> Mapping[str, int]:
+        """When each ticket was first called; without those that never were."""
+        found = {label: leg.called for label, leg in self.first_legs.items() if leg.called is not None}
+        for leg in self.later_legs:
+            if leg.called is not None:
+                found[leg.label] = min(leg.called, found.get(leg.label, leg.called))
+        return found
+
+    @cached_property
+    def transferred(self) -> frozenset[str]:
+        """The tickets with a leg that ended in a transfer."""
+        return frozenset(leg.label for own in self.alike if own.legs[0].end == "transfer" for leg in own.legs)
+
+    @cached_property
+    def handled(self) -> Mapping[str, int]:
+        """How long each ticket was handled at windows, in microseconds."""
+        found: dict[str, int] = defaultdict(int)
+        for own in self.alike:
+            for leg, time in zip(own.legs, own.handling, strict=False):  # all of them have a time, or none
+                found[leg.label] += time
+        return found
+
+    @cached_property
+    def half_hours(self) -> HalfHours:
+        """The half-hours that arrivals and calls are counted in: from the first arrival to the last call, without one
+        to the last arrival; none where nobody came."""
+        if not self.tickets:
+            return HalfHours(0, ())
+        arrivals = [ticket.arrived for ticket in self.tickets]
+        setup = self.setup
+        start = micros(half_hour(setup.local(moment_of(min(arrivals)))).astimezone(UTC))
+        end = max((leg.called for leg in self.legs if leg.called is not None), default=max(arrivals))
+        turn = minutes_of(str(setup.settings["day_end"]))
+        seen: Counter[str] = Counter()
+        found: list[Slot] = []
+        for i in range((end - start) // HALF_HOUR_US + 1):
+            label = f"{setup.local(moment_of(start) + timedelta(minutes=HALF_HOUR_MIN * i)):%H:%M}"
+            found.append(((minutes_of(label) - turn) % MINUTES_A_DAY, label, seen[label]))
+            seen[label] += 1
+        return HalfHours(start, tuple(found))
+
+
+def legs_alike(legs: Sequence[LegRow]) -> LegsAlike:
+    """Return legs of one kind with their times."""
+    return LegsAlike(legs, waits_us(legs), handlings_us(legs))
 
 
 def reinstated(log: Iterable[Happened]) -> frozenset[str]:

@@ -20,7 +20,6 @@ from typing import NamedTuple
 
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.rows import DeviceRows
-from queuedesk.core.figures.measures.scope import Scope
 from queuedesk.core.figures.measures.spans import length, open_us
 from queuedesk.core.figures.measures.times import MICROSECOND, Figures, hall_clock, micros, minutes_of_us, share
 from queuedesk.core.log.state import HallState
@@ -64,8 +63,8 @@ class DeviceTally:
 
     times: dict[tuple[str, str], _DeviceTimes] = field(default_factory=lambda: defaultdict(_DeviceTimes))
 
-    def add(self, setup: Setup, rows: DayRows) -> None:
-        """Add one business date of the hall that `setup` is of."""
+    def add(self, rows: DayRows) -> None:
+        """Add one business date."""
         known = rows.devices.devices
         if not known or not rows.shifts or (rows.tickets and all(PAPER in ticket.flags for ticket in rows.tickets)):
             return
@@ -82,14 +81,14 @@ class DeviceTally:
                 times = self.times[one.key]
                 times.open_us += closed - start
                 times.up_us += closed - start - down_us
-                times.outages += [_told(setup, rows.day, down) for down in downs]
+                times.outages += [_told(rows.setup, rows.day, down) for down in downs]
 
     def merge(self, other: DeviceTally, hall: str, service: Callable[[str], str]) -> None:
         """Add what another hall has come to: its stations under "HALL/CODE"."""
         for (device, station), own in other.times.items():
             self.times[(device, f"{hall}/{station}")] = own
 
-    def document(self, scope: Scope) -> list[Figures]:
+    def document(self) -> list[Figures]:
         """Return "devices" of the measures."""
         return [
             {

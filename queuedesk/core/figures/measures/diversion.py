@@ -16,12 +16,11 @@ from datetime import date
 
 from queuedesk.core.figures.measures.conditions import FINISHED_ENDS
 from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.figure import Scope, in_order
 from queuedesk.core.figures.measures.rows import DiversionRows
-from queuedesk.core.figures.measures.scope import Scope, in_order
 from queuedesk.core.figures.measures.times import Figures, share
 from queuedesk.core.imports.channel import ChannelTotal, covered
 from queuedesk.core.log.state import HallState
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 
 
@@ -48,8 +47,8 @@ class DiversionTally:
     merged: Counter[tuple[str, str]] = field(default_factory=Counter)
     merged_hall: Counter[str] = field(default_factory=Counter)
 
-    def add(self, setup: Setup, rows: DayRows) -> None:
-        """Add one business date of the hall that `setup` is of."""
+    def add(self, rows: DayRows) -> None:
+        """Add one business date."""
         own = rows.diversion
         self.first = rows.day if self.first is None else min(self.first, rows.day)
         self.offers.update(own.offers)

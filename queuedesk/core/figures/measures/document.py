@@ -36,19 +36,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from queuedesk.core.figures.measures.areas import areas
-from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
+from queuedesk.core.figures.measures.day import HALF_HOUR_MIN, DayRows, keys, reinstated
 from queuedesk.core.figures.measures.devices import device_rows
 from queuedesk.core.figures.measures.diversion import diversion_rows
+from queuedesk.core.figures.measures.figure import Scope, scope_of
+from queuedesk.core.figures.measures.figures import DAY, FIGURES, LEFT_OUT, WHY_LEFT_OUT
 from queuedesk.core.figures.measures.help import help_rows
 from queuedesk.core.figures.measures.rows import Links, leg_rows, ticket_row
-from queuedesk.core.figures.measures.scope import Scope, scope_of
-from queuedesk.core.figures.measures.slots import HALF_HOUR_MIN
 from queuedesk.core.figures.measures.spans import DaySpans
 from queuedesk.core.figures.measures.sums import HourTally, ServiceTally, WindowTally
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.targets import target_rows
-from queuedesk.core.figures.measures.times import Figures, micros, minutes, minutes_of_us, share, spread
+from queuedesk.core.figures.measures.times import Figures, micros, minutes_of_us, share, spread
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, rate
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
@@ -61,25 +60,32 @@ from queuedesk.core.setup.values import Setup
 
 WITHIN_TARGET_AT_LEAST = 0.80
 """The share of customers to be called within the target: the usual 80 %."""
-_WHY_LEFT_OUT = (
-    ("void", "issued_by_mistake"),
-    ("wrong_time", "clock_was_ahead"),
-    ("inaccurate", "closed_by_day_end"),
-    ("redirected", "wrong_line"),
-    ("left_uncalled", "no_call_no_wait"),
-    ("left_early", "left_within_target"),
-    ("start_assumed", "way_unknown"),
-    ("held_minutes", "set_aside_is_not_handling"),
-    ("stalled_minutes", "other_system_is_not_handling"),
-    ("paper_unpromised", "no_wait_was_told"),
-    ("promised_uncalled", "no_first_call"),
-    ("unrated", "silence_is_no_rating"),
-    ("no_number", "belongs_to_no_ticket"),
-    ("excluded", "excluded_by_correction"),
-    ("corrected_alone", "nobody_else_could_agree"),
-    ("late_arrivals", "after_the_last_call"),
-    ("open", "not_over"),
+
+_MEASURES = (
+    "served",
+    "service_level",
+    "first_visit",
+    "wrong_counter",
+    "form_free",
+    "items",
+    "outcomes",
+    "papers",
+    "idle_minutes",
+    "system_wait",
+    "set_aside",
+    "missed",
+    "questions",
+    "classes",
+    "overtakes",
+    "counters",
+    "pauses",
+    "longest_waits",
+    "diversion",
+    "devices",
+    "help",
+    "promise",
 )
+"""In the order of the document; FIGURES that are not named here follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
     """
     setup = set_up(state)
     tally = Tally()
-    tally.add(setup, day_rows(state, day, now, log))
+    tally.add(day_rows(state, day, now, log))
     first, last = (log[0], log[-1]) if log else (None, None)
     found = LogRange(first.seq, last.seq, last.hash) if first and last else LogRange()
     return figures(scope_of(setup, day, day), tally, found)
@@ -117,6 +123,7 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         spans = DaySpans()
         spans.add_timeline(timeline(log), until)
     return DayRows(
+        setup=set_up(state),
         day=day,
         tickets=[ticket_row(t) for t in tickets],
         legs=leg_rows(tickets),
@@ -170,7 +177,7 @@ def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
         "hall": scope.hall,
         "from": scope.first.isoformat(),
         "to": scope.last.isoformat(),
-        **_ticket_counts(tally),
+        **tally.day.document(DAY, scope, {}),
         "wait": _wait(tally.services.values(), scope.target_minutes),
         "way": spread(tally.ways),
         "handling": spread([time for service in tally.services.values() for time in service.handling]),
@@ -181,7 +188,7 @@ def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
         "windows": list(_windows(scope, tally)),
         "staff": list(_staff(scope, tally)),
         "hours": _hours(tally),
-        "ratings": _ratings(tally.levels, tally.left_out["unrated"]),
+        "ratings": _ratings(tally.levels, tally.left_out.n("unrated")),
         "redirects": {
             "n": tally.redirects.total(),
             "minutes_lost": minutes_of_us(tally.lost_us) if tally.has_log else None,
@@ -201,22 +208,10 @@ def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
         },
         "cases": {"opened": None, "closed": None, "overdue": None},
         "log": {"first_seq": log.first_seq, "last_seq": log.last_seq, "hash": log.hash},
-        "left_out": _left_out(tally),
-        **areas(scope, tally),
-    }
-
-
-def _ticket_counts(tally: Tally) -> Figures:
-    n = tally.tickets
-    return {
-        "issued": n["issued"],
-        "called": n["ever_called"],
-        "finished": n["finished"],
-        "missed": n["ever_missed"],
-        "left": n["left"],
-        "no_show": n["no_show"],
-        "void": n["void"],
-        "waiting_at_end": n["waiting_at_end"],
+        "left_out": _left_out(scope, tally),
+        "measures": measures(scope, tally),
+        "targets": tally.targets.document(),
+        "rules": tally.targets.rules(),
     }
 
 
@@ -319,12 +314,25 @@ def _ratings(counted: Counter[int], unrated: int) -> Figures:
     }
 
 
-def _left_out(tally: Tally) -> list[Figures]:
-    out = tally.left_out | Counter({"redirected": tally.redirects.total()})
-    entries = [
-        (what, minutes(out[what]) if what.endswith("_minutes") else out[what], why) for what, why in _WHY_LEFT_OUT
-    ]
-    return [{"what": what, "n": n, "why": why} for what, n, why in entries if n]
+def _left_out(scope: Scope, tally: Tally) -> list[Figures]:
+    besides = {"wrong_time": tally.wrong_time, "no_number": tally.no_number}
+    found = tally.left_out.document(LEFT_OUT, scope, besides)
+    return [{"what": what, "n": n, "why": WHY_LEFT_OUT[what]} for what, n in found.items() if n]
+
+
+def measures(scope: Scope, tally: Tally) -> Figures:
+    """Return "measures"."""
+    besides = tally.visits.besides(tally) | tally.lines.besides()
+    found = {
+        **tally.visits.document(scope, tally),
+        **tally.lines.document(tally),
+        "diversion": tally.diversion.document(scope),
+        "devices": tally.devices.document(),
+        "help": tally.help.document(),
+        "promise": tally.promises.document(scope),
+        **{figure.key: tally.counted[figure.key].document(figure, scope, besides) for figure in FIGURES},
+    }
+    return {key: found[key] for key in (*_MEASURES, *(key for key in found if key not in _MEASURES))}
 
 
 def _codes(known: Iterable[str], seen: Iterable[str]) -> list[str]:

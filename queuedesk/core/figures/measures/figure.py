@@ -1,29 +1,76 @@
-"""What a share is, said once: counting, the document and the tickets behind it all follow from its Figure.
+"""What a figure is, said once: counting, the document and the tickets behind it all follow from its Figure.
 
 A year has a quarter of a million tickets and legs, but few kinds of them (DayRows.alike, DayRows.tickets_alike): what
-a share is `of` is asked of one of a kind for all, and may look at nothing but what makes the kind: a ticket's state,
+a figure is `of` is asked of one of a kind for all, and may look at nothing but what makes the kind: a ticket's state,
 flags and class; where a leg was and how it ended. What is counted of them is asked of each.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from datetime import date
+from itertools import compress, repeat
 from typing import Any
 
 from queuedesk.core.figures.figure_path import NOTHING
 from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.scope import Scope, in_order
-from queuedesk.core.figures.measures.times import Figures, minutes_of_us, share
+from queuedesk.core.figures.measures.times import Figures, minutes_of_us, share, spread
+from queuedesk.core.setup.values import Setup
 
-SERVICE, STAFF, ITEM = "service", "staff", "item"
-"""What the rows of a split are: services, people, what was asked for as (service, item or None)."""
+SERVICE, STAFF, ITEM, KIND = "service", "staff", "item", "kind"
+"""What the rows of a split are: services, people, what was asked for as (service, item or None), anything else."""
 MORE, LESS = "more", "less"
+TIMES, MINUTES, SPREAD = "times", "minutes", "spread"
+"""What a document tells of times: how many there are, their sum, or their number, mean, median and 90th percentile."""
+WHOLE = "whole"
 Row = Any
 """A TicketRow, or a LegRow where the figure is of legs."""
 Test = Callable[[DayRows, Row], bool]
+
+
+# -- whose figures they are --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Whose figures they are: codes in the set-up's order (others follow), None where several halls are put
+    together."""
+
+    hall: str | None
+    first: date
+    last: date
+    target_minutes: int | None
+    services: Sequence[str] = ()
+    windows: Sequence[str] = ()
+    staff: Sequence[str] = ()
+
+
+def scope_of(setup: Setup, first: date, last: date) -> Scope:
+    """Return the scope of one hall."""
+    return Scope(
+        hall=setup.hall.code,
+        first=first,
+        last=last,
+        target_minutes=setup.number("wait_target_minutes"),
+        services=list(setup.services),
+        windows=list(setup.windows),
+        staff=list(setup.staff),
+    )
+
+
+def in_order(known: Iterable[str], seen: Collection[str]) -> list[str]:
+    """Return the codes that were seen: those of the set-up in its order, then those that it no longer has."""
+    codes = [code for code in known if code in seen]
+    return codes + sorted(set(seen) - set(codes))
+
+
+# -- what a figure is --------------------------------------------------------------------------------------------------
+
+
+def everything(_rows: DayRows, _row: Row) -> bool:
+    return True
 
 
 def _always(_rows: DayRows) -> bool:
@@ -32,23 +79,56 @@ def _always(_rows: DayRows) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Those of a figure's tickets or legs that fit. `known`: whether a date's rows tell; `whole`: it needs more of a
-    date than its tickets and legs; `alike`: it is the same for all of one kind, so it is asked once."""
+    """Those of a figure's tickets or legs that fit.
 
-    test: Test
+    `among` is asked of one of a kind for all, `test` of each of those kinds; None: all of them fit. `known`: whether a
+    date's rows tell; `whole`: it needs more of a date than its tickets and legs; `legs`: it counts legs, the figure
+    itself tickets.
+    """
+
+    test: Test | None = None
     known: Callable[[DayRows], bool] = _always
+    among: Test = everything
     whole: bool = False
-    alike: bool = False
+    legs: bool = False
+
+    def fits(self, rows: DayRows, row: Row) -> bool:
+        return self.among(rows, row) and (self.test is None or self.test(rows, row))
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """How long a figure's tickets or legs took.
+
+    `of` returns the times of some of one kind in microseconds: each one's in their order, or nothing; where nothing is
+    split, also only of those that took any. `legs` as in Count.
+    """
+
+    of: Callable[[DayRows, Any], Sequence[int]]
+    shown: str = SPREAD
+    legs: bool = False
+
+
+Number = Count | Time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """A list of the document whose rows have the figure's counts. `by` returns what names the row, None for none; the
-    rest as in Count."""
+    """A list of the document whose rows have the figure's numbers; without a key the figure itself is that list.
 
-    key: str
-    names: str
+    `by` returns what names the row, None for none, or, with `nobody`, for the row of those without. Of KIND, `head` is
+    what the name is called in the document, and the rows stand as in `order`, or those first that have most of the
+    number `most`. `known` and `whole` as in Count; `alike`: `by` is the same for all of one kind
+    of what the figure is of.
+    """
+
+    key: str = ""
+    names: str = KIND
     by: Callable[[DayRows, Row], Hashable]
+    head: str = "code"
+    order: Sequence[str] = ()
+    most: str = ""
+    nobody: bool = False
     known: Callable[[DayRows], bool] = _always
     whole: bool = False
     alike: bool = False
@@ -56,40 +136,40 @@ class Split:
     def named(self, name: str) -> Hashable:
         """Return what `by` returns for the row that a path calls `name`."""
         if self.names != ITEM:
-            return name
+            return None if self.nobody and name == NOTHING else name
         service, _slash, item = name.partition("/")
         return service, None if item == NOTHING else item
 
-    def in_order(self, scope: Scope, seen: Iterable[Any]) -> list[Any]:
-        """Return the rows' names as the document has them: in the order of the set-up."""
-        found = set(seen)
-        if self.names == STAFF:
-            return in_order(scope.staff, found)
-        if self.names == SERVICE:
-            return in_order(scope.services, found)
-        place = {code: at for at, code in enumerate(scope.services)}
-        return sorted(found, key=lambda key: (place.get(key[0], len(place)), key[1] is not None, key[1] or ""))
+    def in_order(self, scope: Scope, seen: Iterable[Any], most: Mapping[Any, int]) -> list[Any]:
+        """Return the rows' names as the document has them: in the order of the set-up, or as the split says."""
+        found = set(seen) if self.nobody else set(seen) - {None}
+        if self.names == ITEM:
+            place = {code: at for at, code in enumerate(scope.services)}
+            return sorted(found, key=lambda key: (place.get(key[0], len(place)), key[1] is not None, key[1] or ""))
+        if self.most:
+            return sorted(found, key=lambda name: (-most[name], name is None, name or ""))
+        return in_order({STAFF: scope.staff, SERVICE: scope.services}.get(self.names, self.order), found)
 
-    def head(self, name: Any) -> Figures:
+    def titled(self, name: Any) -> Figures:
         """Return what names a row in the document."""
-        return {"service": name[0], "item": name[1]} if self.names == ITEM else {"code": name}
+        return {"service": name[0], "item": name[1]} if self.names == ITEM else {self.head: name}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A share under "measures": `n` of those that it is `of`, as a whole and by its splits.
+    """A figure under "measures": numbers of those tickets or legs that it is `of`, as a whole and by its splits.
 
-    `counts` are "n" and what else is counted of them; `minutes` what each of them took, in microseconds. `parts` are
-    the names in the document in their order, also those that somebody else works out, None for the counts alone.
-    `better`: whether more or less of it is better, where either is. `compared`: two periods are compared by it;
-    `headline`: it is among the few by which the page of figures compares them.
+    A share is its number "n" of all that it is of. `parts` are the names in the document in their order, also those
+    that somebody else works out, None for the numbers alone. `better`: whether more or less of it is better, where
+    either is. `compared`: two periods are compared by it; `headline`: it is among the few by which the page of figures
+    compares them.
     """
 
     key: str
-    of: Test
-    counts: Mapping[str, Count]
+    of: Test = everything
+    numbers: Mapping[str, Number]
     of_legs: bool = False
-    minutes: Callable[[DayRows, Row], int] | None = None
+    is_share: bool = True
     splits: Sequence[Split] = ()
     parts: Sequence[str] | None = None
     better: str | None = None
@@ -102,42 +182,96 @@ class Figure:
 
     @property
     def counted(self) -> list[str]:
-        """The names of what is counted: in every row, and in the whole unless `parts` says otherwise."""
-        beside = [name for name in self.counts if name != "n"]
-        return ["n", "of", "rate", *beside, *(["minutes"] if self.minutes else [])]
+        """The names of its numbers: in every row, and in the whole unless `parts` says otherwise."""
+        if not self.is_share:
+            return list(self.numbers)
+        return ["n", "of", "rate", *(name for name in self.numbers if name != "n")]
+
+
+# -- adding up ---------------------------------------------------------------------------------------------------------
+
+Alike = tuple[Sequence[Row], Any]
+"""Tickets or legs of one kind, and the same as a Time takes them."""
+Named = tuple[str, Hashable, Sequence[Hashable] | None]
+"""The rows of a split: the one for all of a kind, or, where there are several, each one's."""
 
 
 @dataclass(slots=True)
 class FigureTally:
-    """One figure, added up. `unknown` are the counts and splits that some date did not tell."""
+    """One figure, added up by list and number, and by what names the row: counts and sums of microseconds, or `times`
+    each by itself. `unknown` are the numbers and splits that some date did not tell."""
 
-    whole: Counter[str] = field(default_factory=Counter)
-    rows: dict[str, dict[str, Counter[Any]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Counter)))
-    """By split and by what is counted."""
+    counts: dict[tuple[str, str], Counter[Any]] = field(default_factory=lambda: defaultdict(Counter))
+    times: dict[tuple[str, str], dict[Any, list[int]]] = field(default_factory=lambda: defaultdict(_lists))
     unknown: set[str] = field(default_factory=set)
+
+    def n(self, number: str) -> int:
+        """Return what a count of the whole has come to."""
+        return self.counts[WHOLE, number][None]
 
     def add(self, figure: Figure, rows: DayRows) -> None:
         """Add one business date."""
-        known = {name: count for name, count in figure.counts.items() if count.known(rows)}
+        numbers = {name: one for name, one in figure.numbers.items() if isinstance(one, Time) or one.known(rows)}
         splits = [split for split in figure.splits if split.known(rows)]
-        self.unknown |= figure.counts.keys() - known.keys()
+        self.unknown |= figure.numbers.keys() - numbers.keys()
         self.unknown |= {split.key for split in figure.splits} - {split.key for split in splits}
-        for those in _alike(figure, rows):
-            if not figure.of(rows, those[0]):
+        for of_legs in (False, True):
+            some = {name: one for name, one in numbers.items() if (one.legs or figure.of_legs) == of_legs}
+            if figure.of_legs == of_legs:
+                some["of"] = Count()
+            if not some:
                 continue
-            fits = {name: _each(count.test, count.alike, rows, those) for name, count in known.items()}
-            self.whole["of"] += len(those)
-            for name, fit in fits.items():
-                self.whole[name] += sum(fit)
-            took = [figure.minutes(rows, one) for one in those] if figure.minutes else []
-            self.whole["minutes"] += sum(took)
-            for split in splits:
-                names, own = _each(split.by, split.alike, rows, those), self.rows[split.key]
-                own["of"].update(names)
-                for name, fit in fits.items():
-                    own[name].update(compress(names, fit))
-                for by, time in zip(names, took, strict=False):  # each took some time, or nobody asks how much
-                    own["minutes"][by] += time
+            own: Iterable[Alike] = (
+                ((one.legs, one) for one in rows.alike) if of_legs else ((one, one) for one in rows.tickets_alike)
+            )
+            kinds = [(those, alike) for those, alike in own if figure.of(rows, those[0])]
+            where: Iterable[Sequence[Named]] = repeat(())
+            if splits:
+                # Legs of one kind are of tickets of several.
+                asks_one = figure.of_legs == of_legs
+                where = [[_named(split, rows, those, asks_one) for split in splits] for those, _alike in kinds]
+            for name, number in some.items():
+                self._add(name, number, rows, zip(kinds, where, strict=False))
+
+    def _add(self, name: str, number: Number, rows: DayRows, kinds: Iterable[tuple[Alike, Sequence[Named]]]) -> None:
+        whole = 0
+        for (those, alike), where in kinds:
+            if isinstance(number, Time):
+                whole += self._add_times(name, number, number.of(rows, alike), where)
+            elif number.among is everything or number.among(rows, those[0]):
+                fits = None if number.test is None else [number.test(rows, one) for one in those]
+                n = len(those) if fits is None else sum(fits)
+                whole += n
+                for key, row, each in where:
+                    if each is None:
+                        self.counts[key, name][row] += n
+                    else:
+                        self.counts[key, name].update(each if fits is None else compress(each, fits))
+        self.counts[WHOLE, name][None] += whole
+
+    def _add_times(self, name: str, number: Time, found: Sequence[int], where: Sequence[Named]) -> int:
+        """Return what the times add to a sum or a number."""
+        if not found:
+            return 0
+        if number.shown == SPREAD:
+            if not where:
+                self.times[WHOLE, name][None] += found
+            for key, row, each in where:
+                lists = self.times[key, name]
+                if each is None:
+                    lists[row] += found
+                else:
+                    for by, time in zip(each, found, strict=True):
+                        lists[by].append(time)
+            return 0
+        for key, row, each in where:
+            sums = self.counts[key, name]
+            if each is None:
+                sums[row] += sum(found)
+            else:
+                for by, time in zip(each, found, strict=True):
+                    sums[by] += time
+        return len(found) if number.shown == TIMES else sum(found)
 
     def merge(self, figure: Figure, other: FigureTally, hall: str, service: Callable[[str], str]) -> None:
         """Add what another hall has come to: people under "HALL/CODE", services under what `service` makes of their
@@ -147,37 +281,51 @@ class FigureTally:
             STAFF: lambda code: f"{hall}/{code}",
             ITEM: lambda name: (service(name[0]), name[1]),
         }
-        self.whole += other.whole
+        names = {split.key: renamed[split.names] for split in figure.splits if split.names in renamed}
         self.unknown |= other.unknown
-        for split in figure.splits:
-            for name, counts in other.rows[split.key].items():
-                for by, n in counts.items():
-                    self.rows[split.key][name][None if by is None else renamed[split.names](by)] += n
+        for key, counts in other.counts.items():
+            for row, n in counts.items():
+                self.counts[key][_called(row, names.get(key[0]))] += n
+        for key, lists in other.times.items():
+            for row, times in lists.items():
+                self.times[key][_called(row, names.get(key[0]))] += times
 
-    def document(self, figure: Figure, scope: Scope, besides: Mapping[str, Any]) -> Figures:
+    def document(self, figure: Figure, scope: Scope, besides: Mapping[str, Any]) -> Any:
         """Return the figure's part of the document; `besides` are the parts that are worked out elsewhere."""
-        values = {**besides, **self._counts(figure, self.whole.__getitem__)}
-        found = {name: values[name] for name in figure.parts or figure.counted}
+        values = {**besides, **self._numbers(figure, WHOLE, None)}
+        found: Figures = {name: values[name] for name in figure.parts or figure.counted}
         for split in figure.splits:
-            own = self.rows[split.key]
-            names = [] if split.key in self.unknown else split.in_order(scope, own["of"].keys() - {None})
-            rows = [
-                split.head(by) | self._counts(figure, {name: counts[by] for name, counts in own.items()}.get)
-                for by in names
-            ]
-            found[split.key] = None if split.key in self.unknown else rows
+            if split.key in self.unknown:
+                found[split.key] = None
+                continue
+            names = split.in_order(scope, self.counts[split.key, "of"], self.counts[split.key, split.most])
+            rows = [split.titled(name) | self._numbers(figure, split.key, name) for name in names]
+            if not split.key:
+                return rows
+            found[split.key] = rows
         return found
 
-    def _counts(self, figure: Figure, told: Callable[[str], int | None]) -> Figures:
-        counts: Figures = {name: None if name in self.unknown else told(name) or 0 for name in ("of", *figure.counts)}
-        counts["rate"] = None if counts["n"] is None else share(counts["n"], counts["of"])
-        counts["minutes"] = minutes_of_us(told("minutes") or 0)
-        return {name: counts[name] for name in figure.counted}
+    def _numbers(self, figure: Figure, key: str, row: Hashable) -> Figures:
+        found: Figures = {"of": self.counts[key, "of"][row]}
+        for name, number in figure.numbers.items():
+            value: Any = None if name in self.unknown else self.counts[key, name][row]
+            if isinstance(number, Time) and number.shown == SPREAD:
+                value = spread(self.times[key, name][row])
+            found[name] = minutes_of_us(value) if isinstance(number, Time) and number.shown == MINUTES else value
+        if figure.is_share:
+            found["rate"] = None if found["n"] is None else share(found["n"], found["of"])
+        return {name: found[name] for name in figure.counted}
 
 
-def _each(ask: Callable[[DayRows, Row], Any], alike: bool, rows: DayRows, those: Sequence[Row]) -> list[Any]:
-    return [ask(rows, those[0])] * len(those) if alike else [ask(rows, one) for one in those]
+def _lists() -> dict[Any, list[int]]:
+    return defaultdict(list)
 
 
-def _alike(figure: Figure, rows: DayRows) -> Iterator[Sequence[Row]]:
-    return (alike.legs for alike in rows.alike) if figure.of_legs else iter(rows.tickets_alike)
+def _called(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
+    return row if row is None or renamed is None else renamed(row)
+
+
+def _named(split: Split, rows: DayRows, those: Sequence[Row], asks_one: bool) -> Named:
+    if split.alike and asks_one:
+        return split.key, split.by(rows, those[0]), None
+    return split.key, None, [split.by(rows, one) for one in those]

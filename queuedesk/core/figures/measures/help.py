@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.scope import Scope
 from queuedesk.core.figures.measures.times import Figures, micros, spread
 from queuedesk.core.log.state import HallState
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.messages import CANCELLED, HelpCall
 
 
@@ -35,8 +33,8 @@ class HelpTally:
     answers: list[int] = field(default_factory=list)
     arrivals: list[int] = field(default_factory=list)
 
-    def add(self, setup: Setup, rows: DayRows) -> None:
-        """Add one business date of the hall that `setup` is of."""
+    def add(self, rows: DayRows) -> None:
+        """Add one business date."""
         for call in rows.help_calls:
             pressed = micros(call.pressed)
             self.n += 1
@@ -52,7 +50,7 @@ class HelpTally:
         for name in ("n", "cancelled", "unanswered", "answers", "arrivals"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
-    def document(self, scope: Scope) -> Figures:
+    def document(self) -> Figures:
         """Return "help" of the measures."""
         return {
             "n": self.n,

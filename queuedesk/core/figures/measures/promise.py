@@ -17,17 +17,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
 
 from queuedesk.core.figures.measures import conditions
-from queuedesk.core.figures.measures.day import DayRows
-from queuedesk.core.figures.measures.scope import Scope
-from queuedesk.core.figures.measures.slots import Slot, half_hours
+from queuedesk.core.figures.measures.day import DayRows, Slot
+from queuedesk.core.figures.measures.figure import Scope
 from queuedesk.core.figures.measures.times import SECOND_US, Figures, minutes_of_us, share
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.waits.tracker import COVERED, interval_score
 
 MOST_GROUPS = 6
@@ -85,15 +83,14 @@ class PromiseTally:
     told: dict[Key, Promised] = field(default_factory=lambda: defaultdict(Promised))
     naive: dict[Key, list[Pair]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, setup: Setup, rows: DayRows) -> None:
-        """Add one business date of the hall that `setup` is of."""
+    def add(self, rows: DayRows) -> None:
+        """Add one business date."""
         promised = [ticket for ticket in rows.tickets if ticket.promise_high is not None]
         if not promised:
             return
-        halves = half_hours(setup, rows)
-        called = first_calls(rows)
+        halves = rows.half_hours
         for ticket in promised:
-            at = called.get(ticket.label)
+            at = rows.called.get(ticket.label)
             known = conditions.promise_us(ticket)
             if at is None or known is None:
                 continue
@@ -160,12 +157,3 @@ def _middle(off: list[int]) -> Pair:
     off.sort()
     rank = min(len(off), ceil((1 + COVERED) / 2 * (len(off) + 1)))
     return off[len(off) - rank], off[rank - 1]
-
-
-def first_calls(rows: DayRows) -> Mapping[str, int]:
-    """Return when each ticket was first called; without those that never were."""
-    found: dict[str, int] = {}
-    for leg in rows.legs:
-        if leg.called is not None:
-            found[leg.label] = min(leg.called, found.get(leg.label, leg.called))
-    return found

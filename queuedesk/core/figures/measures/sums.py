@@ -6,7 +6,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from queuedesk.core.figures.measures.slots import Slot
+from queuedesk.core.figures.measures.day import Slot
+from queuedesk.core.figures.measures.figure import FigureTally
+from queuedesk.core.figures.measures.figures import DAY, FIGURES, LEFT_OUT
+
+COUNTED = (*FIGURES, DAY, LEFT_OUT)
 
 
 @dataclass(slots=True)
@@ -75,7 +79,8 @@ class Sums:
     """What was added up over all of it. `has_log` is False once a date was added without its log."""
 
     has_log: bool = True
-    tickets: Counter[str] = field(default_factory=Counter)
+    counted: dict[str, FigureTally] = field(default_factory=lambda: {one.key: FigureTally() for one in COUNTED})
+    """What is counted of tickets and legs, by the keys of the figures."""
     services: dict[str, ServiceTally] = field(default_factory=lambda: defaultdict(ServiceTally))
     windows: dict[str, WindowTally] = field(default_factory=lambda: defaultdict(WindowTally))
     staff: dict[str, StaffTally] = field(default_factory=lambda: defaultdict(StaffTally))
@@ -96,4 +101,14 @@ class Sums:
     promised: int = 0
     beyond: int = 0
     beyond_us: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
+    no_number: int = 0
+    wrong_time: int = 0
+
+    @property
+    def day(self) -> FigureTally:
+        """The counts of tickets that a document begins with."""
+        return self.counted[DAY.key]
+
+    @property
+    def left_out(self) -> FigureTally:
+        return self.counted[LEFT_OUT.key]

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from queuedesk.core.figures.measures import conditions
-from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.day import HALF_HOUR_US, DayRows
 from queuedesk.core.figures.measures.devices import DeviceTally
 from queuedesk.core.figures.measures.diversion import DiversionTally
 from queuedesk.core.figures.measures.help import HelpTally
 from queuedesk.core.figures.measures.lines import LineTally
 from queuedesk.core.figures.measures.promise import PromiseTally
-from queuedesk.core.figures.measures.rows import LegRow, LegsAlike, TicketRow
-from queuedesk.core.figures.measures.slots import HALF_HOUR_US, half_hours
+from queuedesk.core.figures.measures.rows import LegsAlike
 from queuedesk.core.figures.measures.spans import idle_us, length, open_us, pauses_us, taking_us
-from queuedesk.core.figures.measures.sums import DayLine, HourTally, ServiceTally, Sums
+from queuedesk.core.figures.measures.sums import COUNTED, DayLine, HourTally, ServiceTally, Sums
 from queuedesk.core.figures.measures.targets import TargetTally
-from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.measures.visits import VisitTally
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-from queuedesk.core.log.correction import CORRECTED_ALONE
-from queuedesk.core.setup.values import Setup
 
 
 @dataclass(slots=True)
@@ -37,21 +33,16 @@ class Tally(Sums):
     promises: PromiseTally = field(default_factory=PromiseTally)
     targets: TargetTally = field(default_factory=TargetTally)
 
-    def add(self, setup: Setup, rows: DayRows) -> None:
-        """Add one business date of the hall that `setup` is of."""
-        before = Counter(self.tickets)
+    def add(self, rows: DayRows) -> None:
+        """Add one business date."""
+        before = {name: self.day.n(name) for name in ("issued", "finished", "left")}
         waits, within, late = _sums(self.services.values())
         level_counts = Counter(self.levels)
-        target_us = setup.number("wait_target_minutes") * MINUTE_US
+        for figure in COUNTED:
+            self.counted[figure.key].add(figure, rows)
         for alike in rows.alike:
-            self._add_legs(alike, target_us)
-        called = {label: leg.called for label, leg in rows.first_legs.items()}
-        for leg in rows.later_legs:
-            if leg.called is not None:
-                called[leg.label] = min(leg.called, called[leg.label] or leg.called)
-        last = {**rows.first_legs, **{leg.label: leg for leg in rows.later_legs}}
-        for tickets in rows.tickets_alike:
-            self._add_tickets(tickets, called, last)
+            self._add_legs(alike, rows.target_us)
+        self._add_tickets(rows)
         for shift in rows.shifts:
             self.worked.add(shift.staff)
             window = self.windows[shift.window]
@@ -64,21 +55,18 @@ class Tally(Sums):
         self.not_ready += rows.not_ready
         for (reason, _label), n in rows.overtakes.items():
             self.overtakes[reason] += n
-        self.left_out["no_number"] += rows.no_number
-        self.left_out["wrong_time"] += rows.wrong_time
-        self._add_spans(setup, rows)
-        waited_us = self._add_hours(setup, rows)
-        more = self.tickets - before
+        self.no_number += rows.no_number
+        self.wrong_time += rows.wrong_time
+        self._add_spans(rows)
+        waited_us = self._add_hours(rows)
         all_waits, all_within, all_late = _sums(self.services.values())
         rated = self.levels - level_counts
         line = None
         if rows.tickets:
             line = DayLine(
-                hall=setup.hall.code,
+                hall=rows.setup.hall.code,
                 day=rows.day,
-                issued=more["issued"],
-                finished=more["finished"],
-                left=more["left"],
+                **{name: self.day.n(name) - n for name, n in before.items()},
                 waits=all_waits - waits,
                 waited_us=waited_us,
                 within=all_within - within,
@@ -87,13 +75,13 @@ class Tally(Sums):
                 satisfied=sum(rated[level] for level in SATISFIED_LEVELS),
             )
             self.days.append(line)
-        self.visits.add(setup, rows)
-        self.lines.add(setup, rows)
-        self.diversion.add(setup, rows)
-        self.devices.add(setup, rows)
-        self.help.add(setup, rows)
-        self.promises.add(setup, rows)
-        self.targets.add(setup, rows, line)
+        self.visits.add(rows)
+        self.lines.add(rows)
+        self.diversion.add(rows)
+        self.devices.add(rows)
+        self.help.add(rows)
+        self.promises.add(rows)
+        self.targets.add(rows, line)
 
     def _add_legs(self, alike: LegsAlike, target_us: int) -> None:
         """Add legs of one kind: what holds for one of them holds for all."""
@@ -118,78 +106,33 @@ class Tally(Sums):
             service.issued += n
         service.waits += alike.waits
         service.within += sum(wait <= target_us for wait in alike.waits)
+        if conditions.left_uncalled(one):
+            service.late += sum(conditions.left_late(leg, target_us) for leg in alike.legs)
         self.ways += conditions.ways_us(alike.legs)
         service.handling += alike.handling
         if staff is not None:
             staff.handling += alike.handling
-        self._leave_out(alike, service, target_us)
 
-    def _leave_out(self, alike: LegsAlike, service: ServiceTally, target_us: int) -> None:
-        """Count what of legs of one kind is in no mean, or in none of some."""
-        out, legs = self.left_out, alike.legs
-        if conditions.left_uncalled(legs[0]):
-            early = sum(conditions.left_early(leg, target_us) for leg in legs)
-            out["left_uncalled"] += len(legs)
-            out["left_early"] += early
-            service.late += len(legs) - early
-        if legs[0].inaccurate:
-            out["inaccurate"] += len(legs)
-        if legs[0].start_assumed and conditions.counts(legs[0]):
-            out["start_assumed"] += len(legs)
-        if alike.handling:
-            out["held_minutes"] += sum(leg.held_s for leg in legs)
-            out["stalled_minutes"] += sum(leg.stalled_s for leg in legs)
-
-    def _add_tickets(
-        self, tickets: Sequence[TicketRow], called: Mapping[str, int | None], last: Mapping[str, LegRow]
-    ) -> None:
-        """Add tickets of one state and the same flags; `called` is when each was first called, `last` its last leg."""
-        counts, out = self.tickets, self.left_out
-        one, n = tickets[0], len(tickets)
-        counts["issued"] += n
-        counts[one.state] += n
-        counts["ever_called"] += sum(called[ticket.label] is not None for ticket in tickets)
-        counts["ever_missed"] += sum(ticket.misses > 0 for ticket in tickets)
-        if conditions.is_no_show(one):
-            counts["no_show"] += n
-        if one.state == "void":
-            out["void"] += n
-        elif conditions.is_open(one):
-            out["open"] += n
-        if "paper" in one.flags:
-            out["paper_unpromised"] += n
-        if "rating_excluded" in one.flags:
-            out["excluded"] += n
-        if CORRECTED_ALONE in one.flags:
-            out["corrected_alone"] += n
-        if one.state == "finished":
-            self._add_unrated([ticket for ticket in tickets if conditions.is_unrated(ticket)], last)
-        else:
-            counts["waiting_at_end"] += sum(conditions.waited_at_end(t, last[t.label]) for t in tickets)
-        passed = [ticket.overtaken for ticket in tickets if ticket.overtaken]
+    def _add_tickets(self, rows: DayRows) -> None:
+        passed = [ticket.overtaken for ticket in rows.tickets if ticket.overtaken]
         self.overtaken += len(passed)
         self.overtaken_most = max(self.overtaken_most, *passed, 0)
-        for ticket in tickets:
-            if ticket.promise_high is not None:
-                self._add_promise(ticket, called[ticket.label])
-
-    def _add_unrated(self, tickets: Sequence[TicketRow], last: Mapping[str, LegRow]) -> None:
-        self.left_out["unrated"] += len(tickets)
-        for staff, n in Counter(last[ticket.label].staff for ticket in tickets).items():
+        called = rows.called
+        for ticket in rows.tickets:
+            if ticket.promise_high is None:
+                continue
+            over = conditions.beyond_promise_us(ticket, called.get(ticket.label))
+            if over is not None:
+                self.promised += 1
+                if over > 0:
+                    self.beyond += 1
+                    self.beyond_us += over
+        unrated = (own for own in rows.tickets_alike if conditions.is_unrated(own[0]))
+        for staff, n in Counter(rows.last_legs[ticket.label].staff for own in unrated for ticket in own).items():
             if staff is not None:
                 self.staff[staff].unrated += n
 
-    def _add_promise(self, ticket: TicketRow, called: int | None) -> None:
-        over = conditions.beyond_promise_us(ticket, called)
-        if over is not None:
-            self.promised += 1
-            if over > 0:
-                self.beyond += 1
-                self.beyond_us += over
-        elif conditions.promised_in_vain(ticket, called):
-            self.left_out["promised_uncalled"] += 1
-
-    def _add_spans(self, setup: Setup, rows: DayRows) -> None:
+    def _add_spans(self, rows: DayRows) -> None:
         spans = rows.spans
         if spans is None:
             self.has_log = False
@@ -200,18 +143,16 @@ class Tally(Sums):
             self.lost_us += lost
             if staff is not None:
                 self.staff[staff].lost_us += lost
-        for staff, idle in idle_us(setup, rows.shifts, spans, rows.until).items():
+        for staff, idle in idle_us(rows.setup, rows.shifts, spans, rows.until).items():
             self.staff[staff].idle_us += idle
 
-    def _add_hours(self, setup: Setup, rows: DayRows) -> int:
+    def _add_hours(self, rows: DayRows) -> int:
         """Add the half-hours from the first arrival to the last call; return what all those counted waited."""
-        halves = half_hours(setup, rows)
+        halves = rows.half_hours
         slots = [self.hours.setdefault(slot, HourTally()) for slot in halves.slots]
         for at, n in Counter(halves.at(ticket.arrived) for ticket in rows.tickets).items():
             if at < len(slots):
                 slots[at].arrivals += n
-            else:
-                self.left_out["late_arrivals"] += n
         calls: Counter[int] = Counter()
         waits: dict[int, list[int]] = defaultdict(list)
         for legs, own_waits, _handling in rows.alike:
@@ -255,7 +196,7 @@ class Tally(Sums):
         for cell, (n, waited) in other.heat.items():
             known = self.heat.get(cell, (0, 0))
             self.heat[cell] = (known[0] + n, known[1] + waited)
-        for name in ("days", "ways", "tickets", "levels", "overtakes", "left_out"):
+        for name in ("days", "ways", "levels", "overtakes", "no_number", "wrong_time"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("lost_us", "overtaken", "promised", "beyond", "beyond_us"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
@@ -264,6 +205,8 @@ class Tally(Sums):
             self.redirects[service(code)] += n
         for code, n in other.not_ready.items():
             self.not_ready[service(code)] += n
+        for figure in COUNTED:
+            self.counted[figure.key].merge(figure, other.counted[figure.key], hall, service)
         self.visits.merge(other.visits, hall, service)
         self.lines.merge(other.lines, hall, service)
         self.diversion.merge(other.diversion, hall, service)

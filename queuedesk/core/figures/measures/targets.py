@@ -23,7 +23,6 @@ from typing import Any
 from queuedesk.core.figures import targets as kinds
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.rows import Rules, TargetRows
-from queuedesk.core.figures.measures.scope import Scope
 from queuedesk.core.figures.measures.sums import DayLine
 from queuedesk.core.figures.measures.times import Figures, share, spread
 from queuedesk.core.figures.satisfaction import rate
@@ -40,7 +39,7 @@ from queuedesk.core.figures.targets import (
 from queuedesk.core.imports.scales import Share
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.values import SETTINGS, Setup
+from queuedesk.core.setup.values import SETTINGS
 
 RULES = (
     "wait_target_minutes",
@@ -191,8 +190,8 @@ class TargetTally:
     by_date: list[tuple[date, Rules]] = field(default_factory=list)
     halls: int = 0
 
-    def add(self, setup: Setup, rows: DayRows, line: DayLine | None) -> None:
-        """Add one business date of the hall that `setup` is of, after those before it; `line` are its counts, None
+    def add(self, rows: DayRows, line: DayLine | None) -> None:
+        """Add one business date, after those before it; `line` are its counts, None
         without tickets."""
         for target in rows.targets.targets:
             runs = [one for one in self.reached if one.target == target and one.last == rows.day - timedelta(days=1)]
@@ -227,13 +226,13 @@ class TargetTally:
         if not self.by_date or self.by_date[-1][1] != rules:
             self.by_date.append((day, rules))
 
-    def document(self, scope: Scope) -> list[Figures]:
+    def document(self) -> list[Figures]:
         """Return "targets"."""
         return [
             one.row() for one in sorted(self.reached, key=lambda one: (MEASURES.index(one.target.measure), one.first))
         ]
 
-    def rules(self, scope: Scope) -> list[Figures]:
+    def rules(self) -> list[Figures]:
         """Return "rules"."""
         return [{"from": day.isoformat(), **rules} for day, rules in self.by_date]
 

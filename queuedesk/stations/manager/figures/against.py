@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
 from queuedesk.core.figures.figure_path import parts_of
-from queuedesk.core.figures.measures.shares import SHARES
+from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.pictured import Versus
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures import compare_words

@@ -8,7 +8,7 @@ from datetime import date
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
-from queuedesk.core.figures.measures.shares import SHARES
+from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.i18n import _, date_short, figure_range, n_
 from queuedesk.i18n.figures.audit_words import verdict_word

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from queuedesk.core.figures.figure_path import named_rows
 from queuedesk.core.figures.measures.figure import Figure
-from queuedesk.core.figures.measures.shares import served_elsewhere
+from queuedesk.core.figures.measures.figures import served_elsewhere
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures.share_words import ShareWords
 from queuedesk.i18n.names import letter_of, service_name

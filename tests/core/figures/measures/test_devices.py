@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.figures.measures.document import day_figures, figures
-from queuedesk.core.figures.measures.scope import scope_of
+from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.network.people import HALL, station
 from queuedesk.desk import looking
@@ -58,7 +58,7 @@ def told(hall: Hall, first: date = TODAY, last: date = TODAY) -> list[dict[str, 
         setup = halls.setup(tx, halls.load(tx, 1))
         tally = Tally()
         for rows in measured.Reader(tx, 1, setup, hall.clock()).days(first, last):
-            tally.add(setup, rows)
+            tally.add(rows)
     found = figures(scope_of(setup, first, last), tally, measured.LogRange())["measures"]["devices"]
     if first == last:
         state = looking.hall_on(hall.desk, first)
@@ -200,7 +200,7 @@ def test_stations_of_several_halls_are_told_apart(hall: Hall, tmp_path: Path) ->
         setup = halls.setup(tx, halls.load(tx, 1))
         tally, other, whole = Tally(), Tally(), Tally()
         for each in (tally, other):
-            each.add(setup, measured.Reader(tx, 1, setup, hall.clock()).day(TODAY))
+            each.add(measured.Reader(tx, 1, setup, hall.clock()).day(TODAY))
     for code, each in (("T", tally), ("U", other)):
         whole.merge(each, code, lambda service: service)
     found = figures(scope_of(setup, TODAY, TODAY), whole, measured.LogRange())["measures"]["devices"]

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from queuedesk.core.figures.measures.diversion import DiversionTally
+from queuedesk.core.figures.measures.figure import Scope
 from queuedesk.core.figures.measures.rows import DiversionRows
-from queuedesk.core.figures.measures.scope import Scope
 from queuedesk.core.imports.channel import ChannelTotal, month_of
 
 FIRST, LAST = month_of(date(2026, 10, 1))
@@ -24,7 +24,7 @@ def tally(first: date, days: int, **own: DiversionRows) -> DiversionTally:
     for n in range(days):
         day = first + timedelta(days=n)
         rows: Any = SimpleNamespace(day=day, diversion=own.get(f"d{day:%m%d}", DiversionRows()))
-        found.add(SimpleNamespace(), rows)  # type: ignore[arg-type]
+        found.add(rows)
     return found
 
 

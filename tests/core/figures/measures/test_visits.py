@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.figures.measures.document import day_figures
-from queuedesk.core.figures.measures.shares import served_elsewhere
+from queuedesk.core.figures.measures.figures import served_elsewhere
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState

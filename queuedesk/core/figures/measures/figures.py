@@ -1,0 +1,357 @@
+"""The figures that are counted of tickets and legs, each said once. A share is numerator ÷ denominator, None of nobody.
+
+- served: tickets finished ÷ tickets issued less the void ones and those not over. Who left, was missed for good or was
+  sent home by a day-end is in `of` and not in `n`.
+- first_visit: `of` finished tickets; `transferred` those with a leg that ended in `transfer` (a redirect is none: it
+  puts right what the hall did wrong; nor are steps planned at issue or added); `returned` those of the others to which
+  a ticket issued on the same date or within `days` days after was linked as the visit before (return_of), unless that
+  one was void; `n` is the rest. `not_over`: finished tickets whose `days` have not all passed: their return may still
+  come. `followed` are all tickets issued on the dates and the `days` days after, `linked` those of them that name an
+  earlier visit: what nobody linked cannot count as a return.
+- wrong_counter: `of` tickets issued, void ones left out, by the service they were issued for; `n` those whose first leg
+  ended in redirect, called or not. `by_guide` are the tickets that a guide issued, `by_label` those taken at a kiosk by
+  the key that was pressed (`item` None: the key was the service). A ticket of somebody served without one counts where
+  it was served. `minutes_lost` as in redirects.
+- form_free: `of` legs ended by `finish`, `n` those marked as done without a form; `minutes_each` is the rule
+  form_free_minutes as it stands, `minutes_saved` is n times that, None while it is 0 (nobody measured it).
+- items: `of` tickets issued, void ones left out, by the service they were issued for and the item that was asked for
+  (None: the service alone); `n` those of people who had come before for the same: they name an earlier visit, or came
+  again for papers. `minutes` are those at windows, as in handling. `elsewhere`: tickets of services that another
+  channel reported for the date or its month, so that it could have served them.
+- outcomes: legs ended by `finish` by the outcome that was noted, code None where none was; most first.
+- papers: `not_ready` people sent for papers without a ticket, `repeat` tickets of people who came back with them.
+- system_wait, set_aside: legs ended by `finish` that another system held up, or that were set aside or reopened, for a
+  second at least, and their minutes; what a day-end closed is in neither, for nobody knows how long it really took.
+  `by_reason` are all `stall` events of the dates, of whatever became of the ticket, most first; None without the log.
+- missed: tickets missed at least once, and those of them that were put back in line (`reinstate`).
+- classes: `issued` as in the day's count, `finished` tickets, `wait` of the legs of such tickets as in wait; most
+  issued first.
+- counters: legs that were called, by whether window and clerk may serve one service or several, by the set-up as it
+  stands; `finished` as of a window, `wait` and `handling` as of the day. Legs of windows that the set-up no longer has
+  are in neither.
+
+Sources: a ticket is a call answered or lost, so served and first_visit follow the connect rate and the first-contact
+resolution of call centres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from queuedesk.core.figures.measures import conditions
+from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.figure import (
+    ITEM,
+    LESS,
+    MINUTES,
+    MORE,
+    SERVICE,
+    STAFF,
+    TIMES,
+    Count,
+    Figure,
+    Split,
+    Time,
+)
+from queuedesk.core.figures.measures.rows import LegRow, LegsAlike, TicketRow
+from queuedesk.core.figures.measures.times import SECOND_US
+from queuedesk.core.log.correction import CORRECTED_ALONE
+
+KIOSK = "kiosk"
+SINGLE, SEVERAL = "single", "several"
+"""Windows for one service, and for several."""
+
+
+def _finished(_rows: DayRows, ticket: TicketRow) -> bool:
+    return ticket.state == "finished"
+
+
+def _not_void(_rows: DayRows, ticket: TicketRow) -> bool:
+    return ticket.state != "void"
+
+
+def _transferred(rows: DayRows, ticket: TicketRow) -> bool:
+    return ticket.label in rows.transferred
+
+
+def _returned(rows: DayRows, ticket: TicketRow) -> bool:
+    links = rows.links
+    return links is not None and ticket.label in links.returned and ticket.label not in rows.transferred
+
+
+def _settled(rows: DayRows, ticket: TicketRow) -> bool:
+    label, links = ticket.label, rows.links
+    return label not in rows.transferred and (links is None or label not in links.returned)
+
+
+def _knows_links(rows: DayRows) -> bool:
+    return rows.links is not None
+
+
+def _sent_on(rows: DayRows, ticket: TicketRow) -> bool:
+    return rows.first_legs[ticket.label].end == "redirect"
+
+
+def _first_service(rows: DayRows, ticket: TicketRow) -> str:
+    return rows.first_legs[ticket.label].service
+
+
+def _knows_keys(rows: DayRows) -> bool:
+    return rows.keys is not None
+
+
+def asked_for(rows: DayRows, ticket: TicketRow) -> tuple[str, str | None]:
+    """Return the service that the ticket was issued for and the item, None for the service alone."""
+    # A ticket that goes on to another line forgets what was asked for.
+    item = (rows.keys or {}).get(ticket.label) if ticket.label in rows.onward else ticket.item
+    return rows.first_legs[ticket.label].service, item
+
+
+def _pressed(rows: DayRows, ticket: TicketRow) -> tuple[str, str | None] | None:
+    return asked_for(rows, ticket) if KIOSK in ticket.flags else None
+
+
+def _came_again(_rows: DayRows, ticket: TicketRow) -> bool:
+    return ticket.return_of is not None or "repeat_papers" in ticket.flags
+
+
+def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int | None:
+    """Return `elsewhere` of an item's row; None where no channel reported anything for its service."""
+    n: int = row["elsewhere"]
+    reported = {one["service"] for one in measures.get("diversion", {}).get("ledger", ())}
+    return n if n or row["service"] in reported else None
+
+
+def _elsewhere_too(rows: DayRows, ticket: TicketRow) -> bool:
+    return rows.first_legs[ticket.label].service in rows.diversion.elsewhere
+
+
+def _ended_by_clerk(_rows: DayRows, leg: LegRow) -> bool:
+    return leg.end == "finish"
+
+
+def _flagged(flag: str) -> Count:
+    return Count(among=lambda _rows, ticket: flag in ticket.flags)
+
+
+def _in_state(state: str) -> Count:
+    return Count(among=lambda _rows, ticket: ticket.state == state)
+
+
+def _was_missed(_rows: DayRows, ticket: TicketRow) -> bool:
+    return ticket.misses > 0
+
+
+def _back_in_line(rows: DayRows, ticket: TicketRow) -> bool:
+    return ticket.label in (rows.reinstated or ())
+
+
+def _windows_kind(rows: DayRows, leg: LegRow) -> str | None:
+    services = rows.setup.services_at(leg.window, leg.staff) if leg.window is not None else frozenset[str]()
+    return None if not services else SINGLE if len(services) == 1 else SEVERAL
+
+
+def _stalled_us(_rows: DayRows, alike: LegsAlike) -> list[int]:
+    return [leg.stalled_s * SECOND_US for leg in alike.legs if leg.stalled_s]
+
+
+def _held_us(_rows: DayRows, alike: LegsAlike) -> list[int]:
+    return [leg.held_s * SECOND_US for leg in alike.legs if leg.held_s]
+
+
+def _waits(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
+    return alike.waits
+
+
+def _handling(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
+    return alike.handling
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure(
+        key="served",
+        of=lambda _rows, ticket: ticket.state in ("finished", "left"),
+        numbers={"n": Count(among=_finished)},
+        better=MORE,
+        headline=True,
+    ),
+    Figure(
+        key="first_visit",
+        of=_finished,
+        numbers={
+            "n": Count(_settled, _knows_links, whole=True),
+            "transferred": Count(_transferred),
+            "returned": Count(_returned, _knows_links, whole=True),
+            "not_over": Count(among=lambda rows, _ticket: not rows.is_followed, whole=True),
+        },
+        parts=("days", "n", "of", "rate", "transferred", "returned", "not_over", "followed", "linked"),
+        better=MORE,
+        headline=True,
+    ),
+    Figure(
+        key="wrong_counter",
+        of=_not_void,
+        numbers={"n": Count(_sent_on)},
+        splits=(
+            Split(key="by_service", names=SERVICE, by=_first_service),
+            Split(key="by_guide", names=STAFF, by=lambda _rows, ticket: ticket.guide),
+            Split(key="by_label", names=ITEM, by=_pressed, known=_knows_keys, whole=True),
+        ),
+        parts=("n", "of", "rate", "minutes_lost"),
+        better=LESS,
+        headline=True,
+    ),
+    Figure(
+        key="form_free",
+        of_legs=True,
+        of=_ended_by_clerk,
+        numbers={"n": Count(lambda _rows, leg: leg.form_free)},
+        splits=(Split(key="by_service", names=SERVICE, by=lambda _rows, leg: leg.service, alike=True),),
+        parts=("n", "of", "rate", "minutes_each", "minutes_saved"),
+    ),
+    Figure(
+        key="items",
+        of=_not_void,
+        numbers={
+            "n": Count(_came_again),
+            "elsewhere": Count(_elsewhere_too, whole=True),
+            "minutes": Time(lambda rows, tickets: [rows.handled.get(one.label, 0) for one in tickets], MINUTES),
+        },
+        splits=(Split(key="by_item", names=ITEM, by=asked_for, known=_knows_keys, whole=True),),
+        better=LESS,
+    ),
+    Figure(
+        key="outcomes",
+        of_legs=True,
+        of=_ended_by_clerk,
+        is_share=False,
+        numbers={"n": Count()},
+        splits=(Split(by=lambda _rows, leg: leg.outcome, most="n", nobody=True),),
+    ),
+    Figure(
+        key="papers",
+        is_share=False,
+        numbers={"repeat": _flagged("repeat_papers")},
+        parts=("not_ready", "repeat"),
+    ),
+    Figure(
+        key="system_wait",
+        of_legs=True,
+        of=_ended_by_clerk,
+        is_share=False,
+        numbers={"legs": Time(_stalled_us, TIMES), "minutes": Time(_stalled_us, MINUTES)},
+        parts=("legs", "minutes", "by_reason"),
+    ),
+    Figure(
+        key="set_aside",
+        of_legs=True,
+        of=_ended_by_clerk,
+        is_share=False,
+        numbers={"legs": Time(_held_us, TIMES), "minutes": Time(_held_us, MINUTES)},
+    ),
+    Figure(
+        key="missed",
+        is_share=False,
+        numbers={
+            "n": Count(among=_was_missed),
+            "reinstated": Count(_back_in_line, lambda rows: rows.reinstated is not None, among=_was_missed, whole=True),
+        },
+    ),
+    Figure(
+        key="classes",
+        is_share=False,
+        numbers={"issued": Count(), "finished": Count(among=_finished), "wait": Time(_waits, legs=True)},
+        splits=(Split(by=lambda rows, one: rows.classes[one.label], most="issued", alike=True),),
+    ),
+    Figure(
+        key="counters",
+        of_legs=True,
+        of=lambda _rows, leg: leg.called is not None,
+        is_share=False,
+        numbers={
+            "finished": Count(among=lambda _rows, leg: conditions.is_finished(leg)),
+            "wait": Time(_waits),
+            "handling": Time(_handling),
+        },
+        splits=(Split(by=_windows_kind, head="kind", order=(SINGLE, SEVERAL), alike=True),),
+    ),
+)
+"""Those under "measures"."""
+SHARES = tuple(figure for figure in FIGURES if figure.is_share)
+DAY = Figure(
+    key="",
+    is_share=False,
+    numbers={
+        "issued": Count(),
+        "called": Count(lambda rows, ticket: ticket.label in rows.called),
+        "finished": _in_state("finished"),
+        "missed": Count(among=_was_missed),
+        "left": _in_state("left"),
+        "no_show": Count(among=lambda _rows, ticket: conditions.is_no_show(ticket)),
+        "void": _in_state("void"),
+        "waiting_at_end": Count(
+            lambda rows, ticket: conditions.waited_at_end(ticket, rows.last_legs[ticket.label]),
+            among=lambda _rows, ticket: ticket.state in ("left", "waiting"),
+        ),
+    },
+)
+"""The counts of tickets that a document begins with."""
+
+
+def _of_legs(among: Callable[[LegRow], bool]) -> Count:
+    return Count(among=lambda _rows, leg: among(leg), legs=True)
+
+
+def _unhandled(time: Callable[[DayRows, LegsAlike], list[int]]) -> Time:
+    return Time(lambda rows, alike: time(rows, alike) if alike.handling else [], MINUTES, legs=True)
+
+
+WHY_LEFT_OUT = {
+    "void": "issued_by_mistake",
+    "wrong_time": "clock_was_ahead",
+    "inaccurate": "closed_by_day_end",
+    "redirected": "wrong_line",
+    "left_uncalled": "no_call_no_wait",
+    "left_early": "left_within_target",
+    "start_assumed": "way_unknown",
+    "held_minutes": "set_aside_is_not_handling",
+    "stalled_minutes": "other_system_is_not_handling",
+    "paper_unpromised": "no_wait_was_told",
+    "promised_uncalled": "no_first_call",
+    "unrated": "silence_is_no_rating",
+    "no_number": "belongs_to_no_ticket",
+    "excluded": "excluded_by_correction",
+    "corrected_alone": "nobody_else_could_agree",
+    "late_arrivals": "after_the_last_call",
+    "open": "not_over",
+}
+"""What figures leave out and why, as codes in the order of the document; reports have the sentences."""
+LEFT_OUT = Figure(
+    key="left_out",
+    is_share=False,
+    numbers={
+        "void": _in_state("void"),
+        "inaccurate": _of_legs(lambda leg: leg.inaccurate),
+        "redirected": _of_legs(conditions.is_misdirected),
+        "left_uncalled": _of_legs(conditions.left_uncalled),
+        "left_early": Count(
+            lambda rows, leg: conditions.left_early(leg, rows.target_us),
+            among=lambda _rows, leg: conditions.left_uncalled(leg),
+            legs=True,
+        ),
+        "start_assumed": _of_legs(lambda leg: leg.start_assumed and conditions.counts(leg)),
+        "held_minutes": _unhandled(_held_us),
+        "stalled_minutes": _unhandled(_stalled_us),
+        "paper_unpromised": _flagged("paper"),
+        "promised_uncalled": Count(
+            lambda rows, ticket: ticket.promise_high is not None and ticket.label not in rows.called, among=_not_void
+        ),
+        "unrated": Count(among=lambda _rows, ticket: conditions.is_unrated(ticket)),
+        "excluded": _flagged("rating_excluded"),
+        "corrected_alone": _flagged(CORRECTED_ALONE),
+        "late_arrivals": Count(lambda rows, ticket: ticket.arrived >= rows.late_after),
+        "open": Count(among=lambda _rows, ticket: conditions.is_open(ticket)),
+    },
+    parts=tuple(WHY_LEFT_OUT),
+)
