@@ -29,9 +29,7 @@ KINDS = {
         {"MOVES", "MOVE_CHANGES", "MadeMove", "schema_moves"},
         {
             "core/staffing/move.py",
-            "core/staffing/move_outcomes.py",
             "core/staffing/move_search.py",
-            "core/staffing/move_candidates.py",
             "core/log/apply_hall.py",
         }
         | {"store/schema/tables.py", "i18n/staffing/move_words.py"},

@@ -81,7 +81,7 @@ class Job:
         no hall."""
         if isinstance(at, datetime) and at.tzinfo is not None:
             return at
-        from queuedesk.desk.setup.timezone import system_timezone
+        from queuedesk.desk.setup.founding import system_timezone
 
         try:
             zone: tzinfo = self.setup().zone

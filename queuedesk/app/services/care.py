@@ -21,7 +21,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.network import join_codes
 from queuedesk.desk.setup import setting_up
-from queuedesk.desk.setup.timezone import system_timezone
+from queuedesk.desk.setup.founding import system_timezone
 from queuedesk.desk.upkeep import backing_up, examining, exchange, maintenance, previewing, repairing
 from queuedesk.desk.upkeep.maintenance import Stays, restore_on_server
 from queuedesk.i18n import current, say

@@ -16,10 +16,9 @@ from queuedesk.core.queue.offers import closes_at
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.languages import languages
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Hours, Paper, Service, Setup
+from queuedesk.core.setup.values import Hours, Paper, Service, Setup, languages
 from queuedesk.i18n import codes_text, date_long, figure_range, named, time_hm, tr, weekday_short
 from queuedesk.i18n.names import item_name, priority_name, service_name
 from queuedesk.printing import slip

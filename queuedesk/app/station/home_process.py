@@ -14,7 +14,7 @@ from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.job import read_json
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.network.sharing import pc_name
-from queuedesk.desk.setup.timezone import system_timezone
+from queuedesk.desk.setup.founding import system_timezone
 from queuedesk.stations.home.controller import Choice, Deeds, HomeController
 from queuedesk.stations.home.join_controller import JoinController
 from queuedesk.stations.home.join_page import JoinPage

@@ -24,8 +24,7 @@ def add(commands: Commands) -> None:
 
 
 def _forecast(job: Job) -> int:
-    from queuedesk.desk.staffing.forecast_document import staffing_document
-    from queuedesk.desk.staffing.forecasting import staffing_on
+    from queuedesk.desk.staffing.forecasting import staffing_document, staffing_on
 
     out = job.args.out
     if out is not None and out.suffix.lower() not in ENDINGS:

@@ -37,41 +37,41 @@ def _with_texts(parser: Parser) -> None:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk.setup import ready_sentences
+    from queuedesk.desk.setup import setting_up
 
     setup = job.setup()
     kinds = [job.args.kind] if job.args.kind else LISTS
-    lists = [ready_sentences.sentence_list(setup, kind) for kind in kinds]
+    lists = [setting_up.sentence_list(setup, kind) for kind in kinds]
     return job.answer({"lists": lists}, "\n".join(map(_text, lists)))
 
 
 def _add(job: Job) -> int:
-    from queuedesk.desk.setup import ready_sentences
+    from queuedesk.desk.setup import setting_up
 
     args = job.args
-    document = ready_sentences.add_sentence(job.desk(), job.ask(), args.kind, args.text, args.en or "")
+    document = setting_up.add_sentence(job.desk(), job.ask(), args.kind, args.text, args.en or "")
     return job.answer(document, _text(document))
 
 
 def _set(job: Job) -> int:
-    from queuedesk.desk.setup import ready_sentences
+    from queuedesk.desk.setup import setting_up
 
     args = job.args
-    document = ready_sentences.set_sentence(job.desk(), job.ask(), args.kind, args.n, args.text, args.en)
+    document = setting_up.set_sentence(job.desk(), job.ask(), args.kind, args.n, args.text, args.en)
     return job.answer(document, _text(document))
 
 
 def _remove(job: Job) -> int:
-    from queuedesk.desk.setup import ready_sentences
+    from queuedesk.desk.setup import setting_up
 
-    document = ready_sentences.remove_sentence(job.desk(), job.ask(), job.args.kind, job.args.n)
+    document = setting_up.remove_sentence(job.desk(), job.ask(), job.args.kind, job.args.n)
     return job.answer(document, _text(document))
 
 
 def _usual(job: Job) -> int:
-    from queuedesk.desk.setup import ready_sentences
+    from queuedesk.desk.setup import setting_up
 
-    document = ready_sentences.usual_sentences(job.desk(), job.ask(), job.args.kind)
+    document = setting_up.usual_sentences(job.desk(), job.ask(), job.args.kind)
     return job.answer(document, _text(document))
 
 

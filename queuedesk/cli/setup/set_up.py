@@ -87,7 +87,7 @@ def _init(job: Job) -> int:
     from queuedesk.core.network.people import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.setup import setting_up
-    from queuedesk.desk.setup.timezone import system_timezone
+    from queuedesk.desk.setup.founding import system_timezone
     from queuedesk.paths import resource
 
     args = job.args

@@ -1,23 +1,24 @@
-"""The set-up file: reading one into a Setup, changing a part of it, and refusing one that no hall can work with."""
+"""The set-up file: reading it into a Setup, checking and changing it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
 from queuedesk.core.setup import field_checks as fields
-from queuedesk.core.setup.cards import Card
-from queuedesk.core.setup.default_cards import USUAL_CARDS
+from queuedesk.core.setup.cards import USUAL_CARDS, Card
 from queuedesk.core.setup.fields import check_part, check_row, read_row
-from queuedesk.core.setup.row_checks import FORMER_PARTS, check_former, check_series, check_service
 from queuedesk.core.setup.sentences import Sentences
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.setup.values import (
+    FIRST,
+    LAST,
     ROWS,
     SETTING_CHOICES,
     SETTINGS,
@@ -34,6 +35,46 @@ from queuedesk.core.setup.values import (
 )
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.staffing.roster import RosterRow, check_shift
+
+FORMER_PARTS = ("services", "windows", "staff")
+
+
+def check_service(field: str, row: Mapping[str, Any], closes: int) -> None:
+    """Refuse a service whose fields don't fit, or that gives its last ticket after it closes."""
+    check_row(Service, field, row)
+    ends = [minutes_of(str(hours["to"])) for hours in row.get("hours") or ()]
+    if row.get("last_ticket") and minutes_of(row["last_ticket"]) > max(ends, default=closes):
+        raise fields.bad(f"{field}.last_ticket", row["last_ticket"], "after_close")
+
+
+def check_series(services: Sequence[Mapping[str, Any]]) -> None:
+    """Services that share a prefix share one series, so their ranges must be the same."""
+    ranges: dict[str, tuple[int, int]] = {}
+    for row in services:
+        span = (row.get("first", FIRST), row.get("last", LAST))
+        if ranges.setdefault(row["prefix"], span) != span:
+            raise fields.bad(f"services.{row['code']}.first", row["prefix"], "series_overlap")
+
+
+def check_judged(field: str, row: Mapping[str, Any]) -> None:
+    """Refuse a new target that could never be judged; a set-up that has one from when any text was taken still
+    loads."""
+    check_row(TargetRow, field, row)
+    measure = measure_of(row["measure"])
+    if measure is None:
+        raise fields.bad(f"{field}.measure", row["measure"], "not_a_choice", limit=list(MEASURES))
+    if target_of(row) is None:
+        limit = f"1–{MOST_MINUTES}" if measure in WAITS else f"0–{PERCENT}"
+        raise fields.bad(f"{field}.value", row["value"], "out_of_range", limit=limit)
+
+
+def check_former(parts: Mapping[str, Any]) -> None:
+    for part, rows in parts.items():
+        fields.choice("former", part, FORMER_PARTS)
+        for code, row in fields.mapping(f"former.{part}", rows).items():
+            fields.code(f"former.{part}", code)
+            check_row(FormerName, f"former.{part}", fields.mapping(f"former.{part}", row))
+
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards")

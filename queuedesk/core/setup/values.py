@@ -574,3 +574,20 @@ class Setup:
     def served_in(self, shift: Shift) -> frozenset[str]:
         """Return the services that a window might serve in a shift, what was lent to it for a part of it too."""
         return self.services_at(shift.window, shift.staff, frozenset(one.service for one in shift.lent))
+
+
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
+def languages(setup: Setup) -> tuple[str, ...]:
+    """Return the languages a hall speaks: Chinese where its names are, English where they have English ones too.
+
+    The one it was set up in comes first; else Chinese.
+    """
+    names = [setup.hall.name, *(service.name for service in setup.services.values())]
+    if not any(_HAN.search(name) for name in names):
+        return ("en",)
+    has_english = setup.hall.name_en and all(service.name_en for service in setup.services.values())
+    if not has_english:
+        return ("zh_CN",)
+    return ("en", "zh_CN") if setup.hall.lang == "en" else ("zh_CN", "en")

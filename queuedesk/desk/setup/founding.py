@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Ask, Desk
+from queuedesk.files.reading import read_own
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events
@@ -94,3 +98,40 @@ def empty_database(target: str | Path) -> Database:
             return Database.open(target)
         except OutsideError:
             raise error from None
+
+
+# Finds the time zone of this PC, for a hall that is made on it.
+
+UNKNOWN = "Asia/Shanghai"
+_LINK, _NAME = Path("/etc/localtime"), Path("/etc/timezone")
+
+
+def system_timezone(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the name of this PC's time zone, "Asia/Shanghai" where it tells none (as on Windows)."""
+    for name in (environ.get("TZ", "").lstrip(":"), _linked(), _named()):
+        if name and _is_known(name):
+            return name
+    return UNKNOWN
+
+
+def _linked() -> str:
+    try:
+        parts = _LINK.readlink().parts
+    except OSError:
+        return ""
+    return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else ""
+
+
+def _named() -> str:
+    try:
+        return read_own(_NAME).decode().strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _is_known(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""Makes a hall and changes its set-up; each change is an event and moves nobody in line."""
+"""Changes how a hall is set up: rows, rules, the whole file, its ready sentences."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.network.people import Role
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_setting, check_setup, row_code, rows_of
-from queuedesk.core.setup.row_checks import check_judged
+from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check_setting, check_setup, row_code, rows_of
+from queuedesk.core.setup.sentences import Sentence, own_rows, sentence_rows
+from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.rostering import without_codes
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue.opening import take_back_others
@@ -369,3 +370,68 @@ def _in_use(change: Change, part: str, code: str) -> bool:
         is_kept = any(t.klass == code for t in left) or any(one.klass == code for one in booked)
         return code == "normal" or is_kept
     return False
+
+
+# Changes the hall's ready sentences one by one.
+
+PART = "sentences"
+
+
+def sentence_list(setup: Setup, kind: str) -> Document:
+    """Return a list as the stations show it, and whether it is the usual one; `kind` is one of LISTS."""
+    sentences: tuple[Sentence, ...] = getattr(setup.sentences, kind)
+    rows = sentence_rows(sentences)
+    return {"kind": kind, "usual": not own_rows(kind, rows), "sentences": rows}
+
+
+@changes("set-up")
+def add_sentence(change: Change, kind: str, text: str, text_en: str = "") -> Document:
+    """Add one at the end. Raises RuleError "bad_value"."""
+    return _save_sentences(change, kind, [*_sentences(change, kind), _sentence(text, text_en)])
+
+
+@changes("set-up")
+def set_sentence(change: Change, kind: str, number: int, text: str, text_en: str | None = None) -> Document:
+    """Say something else in the place of one, counted from 1; its English stays unless given. Raises RuleError
+    "not_there", "bad_value"."""
+    rows = _sentences(change, kind)
+    before = rows[_sentence_place(rows, number)]
+    rows[number - 1] = _sentence(text, before["text_en"] if text_en is None else text_en)
+    return _save_sentences(change, kind, rows)
+
+
+@changes("set-up")
+def remove_sentence(change: Change, kind: str, number: int) -> Document:
+    """Take one away, counted from 1. Raises RuleError "not_there", "last_one"."""
+    rows = _sentences(change, kind)
+    del rows[_sentence_place(rows, number)]
+    if not rows:  # an empty list would be the usual one
+        raise RuleError("last_one", kind="sentence")
+    return _save_sentences(change, kind, rows)
+
+
+@changes("set-up")
+def usual_sentences(change: Change, kind: str) -> Document:
+    """Go back to the usual ones."""
+    return _save_sentences(change, kind, [])
+
+
+def _sentences(change: Change, kind: str) -> list[dict[str, str]]:
+    return sentence_rows(getattr(change.setup.sentences, kind))
+
+
+def _sentence(text: str, text_en: str) -> dict[str, str]:
+    return {"text": text.strip(), "text_en": text_en.strip()}
+
+
+def _sentence_place(rows: Sequence[object], number: int) -> int:
+    if not 1 <= number <= len(rows):
+        raise RuleError("not_there", kind="sentence", code=number)
+    return number - 1
+
+
+def _save_sentences(change: Change, kind: str, rows: Sequence[Mapping[str, Any]]) -> Document:
+    edit: dict[str, Any] = {"part": PART, "op": "set", "code": PART, "row": {kind: own_rows(kind, rows)}}
+    setup = check_setup(changed(change.setup.document, edit))
+    change.record("set-up", **edit)
+    return sentence_list(setup, kind)

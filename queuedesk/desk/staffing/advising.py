@@ -14,9 +14,17 @@ from queuedesk.core.network.people import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.move import MadeMove, Move, Risk, is_key
-from queuedesk.core.staffing.move_outcomes import RealEffect, by_kind, happened, real_effect
-from queuedesk.core.staffing.move_search import QUIET, base_of, possible, suggest
-from queuedesk.core.staffing.risks import risks
+from queuedesk.core.staffing.move_search import (
+    QUIET,
+    RealEffect,
+    base_of,
+    by_kind,
+    happened,
+    possible,
+    real_effect,
+    risks,
+    suggest,
+)
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.core.waits.quote import Seen, seen_now
 from queuedesk.desk.change import Change, Desk, Document, changes

@@ -211,3 +211,10 @@ def _told(words: dict[str, str], setup: Setup, move: Move, lang: str) -> str:
         n=move.minutes or 0,
         services=listing([letter_of(setup, s) for s in move.services], lang),
     )
+
+
+MOVED = {
+    "move_gone": mark("That can't be done any more: the hall has changed; please look at the moves again."),
+    "unknown_move": mark("There is no move {move}; queuedesk moves list shows those of now."),
+    "move_made": mark("{staff} has done that at {time} already."),
+}

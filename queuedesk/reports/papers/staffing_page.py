@@ -16,7 +16,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.staffing.forecast_document import staffing_document
+from queuedesk.desk.staffing.forecasting import staffing_document
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, named, tr
 from queuedesk.i18n.names import service_name

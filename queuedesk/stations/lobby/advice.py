@@ -13,8 +13,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.staffing.move_search import suggest
-from queuedesk.core.staffing.risks import risks
+from queuedesk.core.staffing.move_search import risks, suggest
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected, so_far
 from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk.staffing import advising, forecasting

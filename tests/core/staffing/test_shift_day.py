@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.staffing.shift_day import StaffDay, day_bounds, staff_days
+from queuedesk.core.staffing.day import StaffDay, day_bounds, staff_days
 from queuedesk.desk import looking
 from tests.hall import Hall, at, simple_hall
 

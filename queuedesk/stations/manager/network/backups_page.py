@@ -20,7 +20,7 @@ from queuedesk.i18n import _, say
 from queuedesk.stations.manager.network import backups_words as words
 from queuedesk.stations.manager.network.backups_controller import CHECK, MERGE, RESTORE, BackupsController
 from queuedesk.stations.manager.network.backups_words import FileText, LookText
-from queuedesk.stations.manager.setup.hall_dialog import HallDialog
+from queuedesk.stations.manager.setup.hall_forms import HallDialog
 from queuedesk.stations.widgets.buttons import (
     AccentButton,
     Button,

@@ -1,4 +1,4 @@
-"""All forms of the set-up, one of them shown."""
+"""All forms of the set-up, one of them shown, and the parts that have a page of their own."""
 
 from __future__ import annotations
 
@@ -6,23 +6,28 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from queuedesk.core.setup.fields import BASICS
 from queuedesk.core.setup.values import LIMITS, PAPERS, TOLD, Notice, Service
+from queuedesk.stations.manager.network.backups_controller import BackupsController
+from queuedesk.stations.manager.network.backups_page import BackupsPage
+from queuedesk.stations.manager.network.sharing_controller import SharingController
+from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form
-from queuedesk.stations.manager.setup.hall_form import HallForm
-from queuedesk.stations.manager.setup.item_form import ItemForm
-from queuedesk.stations.manager.setup.list_forms import ClassForm, TargetForm
-from queuedesk.stations.manager.setup.place_forms import StaffForm, WindowForm
-from queuedesk.stations.manager.setup.rules_form import RulesForm
+from queuedesk.stations.manager.setup.hall_forms import (
+    ClassForm,
+    HallForm,
+    RulesForm,
+    StaffForm,
+    TargetForm,
+    WindowForm,
+)
 from queuedesk.stations.manager.setup.sentences_form import CardForm, SentencesForm
-from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
-from queuedesk.stations.manager.setup.ticket_design_form import TicketDesignForm
-from queuedesk.stations.manager.setup.ticket_design_trial import TicketDesignTrial
-from queuedesk.stations.manager.setup.voice_form import VoiceForm
-from queuedesk.stations.manager.setup.voice_trial import VoiceTrial
+from queuedesk.stations.manager.setup.service_form import ItemForm, PapersForm, ServiceForm
+from queuedesk.stations.manager.setup.ticket_design_form import TicketDesignForm, TicketDesignTrial
+from queuedesk.stations.manager.setup.voice_form import VoiceForm, VoiceTrial
 from queuedesk.stations.manager.setup_frame.draft import (
     CARDS,
     CLASSES,
@@ -37,7 +42,9 @@ from queuedesk.stations.manager.setup_frame.draft import (
     VOICE,
     WINDOWS,
 )
+from queuedesk.stations.manager.setup_frame.file_page import FilePage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.words import BACKUPS, FILE, PARTS, PCS
 from queuedesk.stations.window.style import Look
 
 ITEM = "item"
@@ -171,3 +178,32 @@ class SetUpForms(QStackedWidget):
         self.item.settle()
         self.item.at = at
         self.setCurrentWidget(self.item)
+
+
+# The parts of the set-up that have a page of their own in place of a form: the set-up file, the PCs of the hall, its
+# backups.
+
+
+class OwnPages(QObject):
+    """`said` is a notice with its icon. The PCs and the backups are there where the station is lent what they take."""
+
+    said = Signal(str, str)
+
+    def __init__(self, look: Look, controller: SetUpController, host: QWidget) -> None:
+        super().__init__(host)
+        self.file_page = FilePage(look, controller, host)
+        self.pages: dict[str, FilePage | SharingPage | BackupsPage] = {FILE: self.file_page}
+        if SharingController.is_offered(controller.context):
+            self.pages[PCS] = SharingPage(look, SharingController(controller.context, parent=self), host)
+        if BackupsController.is_offered(controller.context):
+            self.pages[BACKUPS] = BackupsPage(look, BackupsController(controller.context, parent=self), host)
+        for page in self.pages.values():
+            page.said.connect(self.said)
+
+    def parts(self) -> list[str]:
+        """Return the parts of the set-up in the order of their list."""
+        return [*PARTS, *(part for part in self.pages if part not in PARTS)]
+
+    def retranslate(self) -> None:
+        for page in self.pages.values():
+            page.retranslate()

@@ -8,21 +8,237 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, Card
 from queuedesk.core.setup.fields import BASICS, Wording
-from queuedesk.core.setup.sentences import LISTS, Sentences, own_rows, usual_rows
+from queuedesk.core.setup.sentences import LISTS, MOST_SENTENCES, Sentences, own_rows, usual_rows
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, said
 from queuedesk.i18n.talk.talk_words import role_of_step
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, still
-from queuedesk.stations.manager.setup.sentence_list import Row, SentenceList, SentenceRow
 from queuedesk.stations.manager.setup_frame.draft import Draft
+from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
+
+# A list of ready sentences to be changed: a row for each, with its place, both texts and what is wrong with them.
+
+TEXTS = ("text", "text_en")
+NUMBER_PX = 24
+Row = Mapping[str, str]
+
+
+class SentenceRow(QWidget):
+    """`edited` names the text; `moved` says by how many places, also for Alt with an arrow key; `removed` that it is to
+    go."""
+
+    edited = Signal(str, str)
+    moved = Signal(int)
+    removed = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._may_change = look, True
+        self._number = Label(look, px=15, token="ink2")
+        self.edits = {key: QLineEdit() for key in TEXTS}
+        self.up_button, self.down_button = IconButton(look, "arrow-up", ""), IconButton(look, "arrow-down", "")
+        self.remove_button = IconButton(look, "remove", "")
+        self.line = ErrorLine(look)
+        self._texts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        row = QHBoxLayout()
+        spread(look, row, spacing=4)
+        self._number.setMinimumWidth(look.px(NUMBER_PX))
+        row.addWidget(self._number, 0, Qt.AlignmentFlag.AlignVCenter)
+        spread(look, self._texts, spacing=6)
+        for key, edit in self.edits.items():
+            self._texts.addWidget(edit, 1)
+            edit.textEdited.connect(partial(self.edited.emit, key))
+        row.addLayout(self._texts, 1)
+        for button in (self.up_button, self.down_button, self.remove_button):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.up_button.clicked.connect(lambda: self.moved.emit(-1))
+        self.down_button.clicked.connect(lambda: self.moved.emit(1))
+        self.remove_button.clicked.connect(self.removed)
+        column = QVBoxLayout(self)
+        spread(look, column, spacing=2)
+        column.addLayout(row)
+        column.addWidget(self.line)
+        look.changed.connect(self.dress)
+        self.dress()
+
+    def put_first(self, widget: QWidget) -> None:
+        """Put something before the texts, above them where they stand one under the other."""
+        self._texts.insertWidget(0, widget)
+
+    def dress(self) -> None:
+        for edit in self.edits.values():
+            edit.setFont(self._look.font(17))
+        self._number.setMinimumWidth(self._look.px(NUMBER_PX))
+
+    def show_row(self, row: Row, place: int, count: int, *, may_change: bool) -> None:
+        """Show a sentence at its place, from 1; a text that somebody is typing stays."""
+        self._may_change = may_change
+        self._number.setText(str(place))
+        for key, edit in self.edits.items():
+            if not (edit.hasFocus() and edit.isModified()) and edit.text() != row[key]:
+                edit.setText(row[key])
+                edit.setCursorPosition(0)
+            edit.setReadOnly(not may_change)
+        uses = {self.up_button: place > 1, self.down_button: place < count, self.remove_button: count > 1}
+        for button, is_of_use in uses.items():
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(may_change)
+            button.setSizePolicy(policy)
+            button.setVisible(may_change and is_of_use)
+        self._name(place)
+
+    def _name(self, place: int) -> None:
+        self.edits["text"].setAccessibleName(_("Sentence {n}", n=place))
+        self.edits["text_en"].setAccessibleName(_("Sentence {n} in English", n=place))
+        self.edits["text"].setPlaceholderText(_("In the hall's language"))
+        self.edits["text_en"].setPlaceholderText(_("In English"))
+        names = {
+            self.up_button: (_("Move sentence {n} up", n=place), "Alt+↑"),
+            self.down_button: (_("Move sentence {n} down", n=place), "Alt+↓"),
+            self.remove_button: (_("Take sentence {n} away", n=place), ""),
+        }
+        for button, (name, key) in names.items():
+            button.setAccessibleName(name)
+            button.setToolTip(f"{name} ({key})" if key else name)
+
+    def say(self, wrong: Mapping[str, str]) -> None:
+        """Say what is wrong with either text, by its key."""
+        for key, edit in self.edits.items():
+            refused = bool(wrong.get(key))
+            edit.setAccessibleDescription(wrong.get(key, ""))
+            if bool(edit.property("refused")) != refused:
+                edit.setProperty("refused", refused)
+                # A changed property takes effect only when the style looks at the widget again.
+                edit.style().unpolish(edit)
+                edit.style().polish(edit)
+        self.line.say("\n".join(wrong.values()), refused=bool(wrong))
+        self.line.setVisible(bool(wrong))
+
+    def settle(self) -> None:
+        for edit in self.edits.values():
+            edit.setModified(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._may_change:
+            self.moved.emit(step)
+        else:
+            super().keyPressEvent(event)
+
+    def put_beside(self, is_beside: bool) -> None:
+        """Put both texts side by side, or one under the other."""
+        way = QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom
+        if self._texts.direction() != way:
+            self._texts.setDirection(way)
+
+
+class SentenceList(QWidget):
+    """A list of sentences; `new` is a row to be filled in. `edited` gives place from 0, key and text; `moved` a place
+    and by how many, `removed` a place."""
+
+    edited = Signal(int, str, str)
+    moved = Signal(int, int)
+    removed = Signal(int)
+    added = Signal()
+    usual_wanted = Signal()
+    most = MOST_SENTENCES
+    new: Row = MappingProxyType({"text": "", "text_en": ""})
+
+    def __init__(self, look: Look, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self.kind, self._is_beside = look, kind, True
+        self.rows: list[SentenceRow] = []
+        self.title = Label(look, px=17, bold=True)
+        self.line = ErrorLine(look)
+        self.add_button = SecondaryButton(look, "", icon="plus", height=44)
+        self.usual_button = TextButton(look, "", height=44, px=16)
+        self.usual_button.hide()
+        self.add_button.clicked.connect(self.added)
+        self.usual_button.clicked.connect(self.usual_wanted)
+        self._column = QVBoxLayout(self)
+        spread(look, self._column, spacing=8)
+        self._column.addWidget(self.title)
+        self._column.addWidget(self.line)
+        foot = QHBoxLayout()
+        spread(look, foot, spacing=12)
+        foot.addWidget(self.add_button)
+        foot.addWidget(self.usual_button)
+        foot.addStretch(1)
+        self._column.addLayout(foot)
+
+    def retranslate(self, title: str) -> None:
+        self.title.setText(title)
+        self.add_button.setText(self.add_word())
+        self.usual_button.setText(_("Back to the usual ones"))
+        self.add_button.setAccessibleName(f"{self.add_button.text()} · {self.title.text()}")
+        self.usual_button.setAccessibleName(f"{self.usual_button.text()} · {self.title.text()}")
+
+    def add_word(self) -> str:
+        return _("Add a sentence")
+
+    def show_rows(self, rows: Sequence[Row], *, usual: bool, may_change: bool) -> None:
+        """Show the sentences of a draft; widgets on the screen keep their places."""
+        while len(self.rows) > len(rows):
+            gone = self.rows.pop()
+            self._column.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        while len(self.rows) < len(rows):
+            self.rows.append(self._made(len(self.rows)))
+        for place, (widget, row) in enumerate(zip(self.rows, rows, strict=True), start=1):
+            widget.show_row(row, place, len(rows), may_change=may_change)
+        self.add_button.setVisible(may_change and len(rows) < self.most)
+        self.usual_button.setVisible(may_change and not usual)
+
+    def say(self, hint: str, problems: Mapping[str, str]) -> None:
+        """Say what is wrong, by "kind" or "kind.place.key", beside it; else what the list is good for."""
+        own = problems.get(self.kind, "")
+        self.line.say(own or hint, refused=bool(own))
+        for place, row in enumerate(self.rows, start=1):
+            found = {key: problems.get(f"{self.kind}.{place}.{key}", "") for key in TEXTS}
+            row.say({key: text for key, text in found.items() if text})
+
+    def put_beside(self, is_beside: bool) -> None:
+        """Put the texts of every row side by side, or one under the other."""
+        self._is_beside = is_beside
+        for row in self.rows:
+            row.put_beside(is_beside)
+
+    def measure_again(self) -> None:
+        """Forget how large it was, from the rows outward: what is hidden now still counts in sizes kept from before."""
+        for row in self.rows:
+            row.updateGeometry()
+        self.updateGeometry()
+
+    def settle(self) -> None:
+        for row in self.rows:
+            row.settle()
+
+    def new_row(self) -> SentenceRow:
+        """Return a row of the list's own kind."""
+        return SentenceRow(self._look)
+
+    def _made(self, place: int) -> SentenceRow:
+        row = self.new_row()
+        row.put_beside(self._is_beside)
+        row.edited.connect(partial(self.edited.emit, place))
+        row.moved.connect(partial(self.moved.emit, place))
+        row.removed.connect(partial(self.removed.emit, place))
+        self._column.insertWidget(2 + place, row)
+        row.show()
+        return row
+
 
 LONG = ("announcements", "emergency")
 """Lists whose sentences are read from a display: they need the whole width."""

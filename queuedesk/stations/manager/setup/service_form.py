@@ -1,30 +1,133 @@
-"""The forms of a service: names, letter, numbers, target, hours, its items and windows; its papers."""
+"""The forms of a service: basics, papers and items, behind tabs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.setup.fields import BASICS
-from queuedesk.core.setup.values import PAPERS, Service, Setup
-from queuedesk.i18n import _, n_
+from queuedesk.core.setup.fields import BASICS, blank_row, fields_of, still_empty
+from queuedesk.core.setup.values import LIMITS, PAPERS, TOLD, Item, Service, Setup
+from queuedesk.i18n import _, listing, n_
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
 from queuedesk.stations.manager.parts.inputs import DragColumn, PaperGrid, fresh_papers
-from queuedesk.stations.manager.setup.favourites_words import favourites_left_out
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, Toggles
-from queuedesk.stations.manager.setup_frame.draft import Draft
+from queuedesk.stations.manager.setup_frame.draft import SERVICES, Draft
 from queuedesk.stations.manager.setup_frame.words import range_text, read_range, row_name
-from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
+from queuedesk.stations.widgets.buttons import DangerButton, PaintedButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import GroundArea, spread
+from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, spread
 from queuedesk.stations.window.style import Look
+
+# The four forms of a service behind small tabs, each with the number of fields that want to be put right there.
+
+TABS = (BASICS, LIMITS, PAPERS, TOLD)
+
+
+def tab_of(key: str) -> str:
+    """Return the tab on which the field of a problem stands."""
+    field = fields_of(Service).get(key.split(".", maxsplit=1)[0])
+    return field.tab if field and field.tab else BASICS
+
+
+class Tab(ToggleChoice):
+    """A tab: the chosen one has the thick edge and a bold word; a tick would say that something is switched on."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, on = Painter(self, self.look), self.isChecked()
+        self.paint_ground(painter)
+        font = self.look.font(16, bold=on)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        painter.words_in(self.text(), font, "on_soft" if on else "ink", QRectF(self.rect()), middle)
+
+
+class ServiceTabs(EvenGrid):
+    """`picked` gives the tab pressed."""
+
+    picked = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, gap=6, parent=parent)
+        self.tabs = {tab: Tab(look, "", height=38, px=16) for tab in TABS}
+        for tab, choice in self.tabs.items():
+            choice.setObjectName(tab)
+            choice.setAutoExclusive(True)
+            choice.clicked.connect(self._tell)
+        self.tabs[BASICS].setChecked(True)
+        self.set_widgets(list(self.tabs.values()))
+        self._wrong: dict[str, int] = {}
+
+    def current(self) -> str:
+        return next(tab for tab, choice in self.tabs.items() if choice.isChecked())
+
+    def choose(self, tab: str) -> None:
+        self.tabs[tab].setChecked(True)
+
+    def retranslate(self) -> None:
+        words = {
+            BASICS: _("Basics", context="service"),
+            LIMITS: _("Limits", context="service"),
+            PAPERS: _("Papers", context="field"),
+            TOLD: _("Steps, fees", context="service"),
+        }
+        for tab, choice in self.tabs.items():
+            wrong = self._wrong.get(tab, 0)
+            choice.setText(f"{words[tab]} · {wrong}" if wrong else words[tab])
+            choice.setAccessibleDescription(
+                n_("{n} thing to put right", "{n} things to put right", wrong) if wrong else ""
+            )
+        self.relook()
+
+    def show_problems(self, keys: Iterable[str]) -> None:
+        """Mark the tabs on which something is wrong."""
+        wrong: dict[str, int] = {}
+        for key in keys:
+            wrong[tab_of(key)] = wrong.get(tab_of(key), 0) + 1
+        if wrong != self._wrong:
+            self._wrong = wrong
+            self.retranslate()
+
+    def _tell(self) -> None:
+        self.picked.emit(self.current())
+
+
+# Which favourite items the front desk shows, and which find no place there.
+
+
+def favourites_text(setup: Setup, draft: Draft | None = None) -> str:
+    """Return how many favourites the front desk shows, with those that do not fit; `draft` is a service as it would
+    be."""
+    rule = _("The front desk shows the first {n} favourites, in the order of services and items.", n=FAVOURITES_SHOWN)
+    return f"{rule} {favourites_left_out(setup, draft)}".strip()
+
+
+def favourites_left_out(setup: Setup, draft: Draft | None = None) -> str:
+    """Return which favourites find no place on the front desk, "" when all do."""
+    names = []
+    for row in setup.document[SERVICES]:
+        is_draft = draft is not None and not draft.new and row["code"] == draft.code
+        items = (draft.row if draft is not None and is_draft else row).get("items") or ()
+        names += [row_name(item) for item in items if item.get("favourite")]
+    if draft is not None and draft.new:
+        names += [row_name(item) for item in draft.row.get("items") or () if item.get("favourite")]
+    left_out = [name or _("New item") for name in names[FAVOURITES_SHOWN:]]
+    if not left_out:
+        return ""
+    words = {"names": listing(left_out)}
+    return n_(
+        "{n} does not fit on the front desk: {names}",
+        "{n} do not fit on the front desk: {names}",
+        len(left_out),
+        **words,
+    )
+
 
 ITEM = 42
 ROWS_SEEN = 3
@@ -213,3 +316,117 @@ class PapersForm(FieldsForm):
             fresh, touched = fresh_papers("", self.draft.row.get("papers") or [], papers, typed)
             draft = replace(self.draft, fresh=(self.draft.fresh - touched) | fresh)
             self.changed.emit(draft.with_value("papers", papers))
+
+
+# The form of an item inside a service: names, minutes, search words, favourite, papers.
+
+UNREAD = "item."
+"""Before the key of an item's field whose typed text says no value."""
+
+
+class ItemForm(FieldsForm):
+    """Shows the item at `at` of the draft's row; `back` leads to the service."""
+
+    back = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, Item, parent=parent)
+        self.at = 0
+        head = QHBoxLayout()
+        spread(look, head, (0, 0, 0, 6), 12)
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=44, key="Esc")
+        self._title = Label(look, px=20, bold=True)
+        self.remove_button = DangerButton(look, "", icon="remove", height=44)
+        head.addWidget(self.back_button)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.remove_button)
+        self.column.addLayout(head)
+        self.lay(BASICS)
+        self._shown_line = Label(look, px=15, token="ink2", wrap=True)
+        self.column.addWidget(self._shown_line)
+        self.papers = PaperGrid(look)
+        self.column.addWidget(self.papers)
+        self.column.addStretch(1)
+        self.back_button.clicked.connect(self.back)
+        self.remove_button.clicked.connect(self._remove)
+        self.papers.changed.connect(self._take_papers)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.back_button.setText(_("Back"))
+        self.remove_button.setText(_("Remove"))
+        self.papers.retranslate()
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def item(self) -> dict[str, Any] | None:
+        items = self.draft.row.get("items") or [] if self.draft is not None else []
+        return dict(items[self.at]) if self.at < len(items) else None
+
+    def inside(self, draft: Draft) -> Draft:
+        unread = {key.removeprefix(UNREAD): error for key, error in draft.unread.items() if key.startswith(UNREAD)}
+        return replace(draft, row=draft.row["items"][self.at], unread=unread)
+
+    def outside(self, draft: Draft, inside: Draft, key: str) -> Draft:
+        """Return the service with this item; a text that says no value is kept beside those of the service."""
+        others = {one: error for one, error in draft.unread.items() if not one.startswith(UNREAD)}
+        unread = {f"{UNREAD}{one}": error for one, error in inside.unread.items()}
+        changed = with_item(draft.touched(f"items.{inside.row['code']}.{key}"), self.at, inside.row)
+        return replace(changed, unread=others | unread)
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        self.draft = draft
+        item = self.item()
+        if item is None:
+            return
+        own = f"items.{item['code']}."
+        named = {key.removeprefix(own): text for key, text in problems.items() if key.startswith(own)}
+        named |= {key.removeprefix(UNREAD): text for key, text in problems.items() if key.startswith(UNREAD)}
+        super().show_draft(setup, draft, named, may_change=may_change)
+        wrong = [text for key, text in named.items() if key.startswith("papers")]
+        self.papers.show_papers(item.get("papers") or [], wrong[0] if wrong else "", may_change=may_change)
+        shown = favourites_text(setup, draft)
+        self._shown_line.setText(shown)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        super().show_row(setup, draft)
+        self._title.setText(row_name(self.inside(draft).row) or _("New item"))
+        self.remove_button.setVisible(self.may_change)
+
+    # -- what is typed -----------------------------------------------------------------------------------------------
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        return super().take(draft, key, text) if self.item() is not None else draft
+
+    def _take_papers(self, papers: list[dict[str, Any]], typed: int) -> None:
+        item = self.item()
+        if item is not None and self.draft is not None:
+            owner = f"items.{item['code']}."
+            fresh, touched = fresh_papers(owner, item.get("papers") or [], papers, typed)
+            draft = replace(self.draft, fresh=(self.draft.fresh - touched) | fresh)
+            self.changed.emit(with_item(draft, self.at, {**item, "papers": papers}))
+
+    def _remove(self) -> None:
+        if self.draft is not None:
+            items = list(self.draft.row["items"])
+            del items[self.at]
+            draft = self.draft
+            self.back.emit()
+            self.changed.emit(draft.with_value("items", items))
+
+
+def with_item(draft: Draft, at: int, item: dict[str, Any]) -> Draft:
+    """Return the draft with another item at its place."""
+    items = list(draft.row.get("items") or [])
+    items[at] = item
+    return draft.with_value("items", items)
+
+
+def with_new_item(draft: Draft) -> Draft:
+    """Return the draft with one more item, still without a name."""
+    items = list(draft.row.get("items") or [])
+    codes = {item["code"] for item in items}
+    code = next(f"{draft.code}{n}" for n in range(1, len(items) + 2) if f"{draft.code}{n}" not in codes)
+    item = {**blank_row(Item), "code": code}
+    draft = replace(draft, fresh=draft.fresh | {f"items.{code}.{key}" for key in still_empty(Item, item)})
+    return draft.with_value("items", [*items, item])

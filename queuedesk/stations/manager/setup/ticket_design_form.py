@@ -1,27 +1,222 @@
-"""The form of the printed ticket: its parts, sizes, languages, own words and sign, with the ticket beside it as it will
-be."""
+"""The form of the printed ticket, with the ticket beside it as it will be."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.fields import BASICS, Wording, read_row
-from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.core.setup.values import Setup
-from queuedesk.i18n import _, said
+from queuedesk.i18n import _, said, say
 from queuedesk.stations.manager.setup.fields_form import EDGE, PreviewForm, all_but, in_order, one_of
-from queuedesk.stations.manager.setup.ticket_design_preview import TicketPreview
-from queuedesk.stations.manager.setup.ticket_design_words import number_words, order_words, part_words
 from queuedesk.stations.manager.setup_frame.draft import Draft
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
+from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.lists.tiles import ToggleChoice
+from queuedesk.stations.widgets.panels import GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import ask_file
 from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.window.hall_words import language_word
+from queuedesk.stations.window.services import Papers
 from queuedesk.stations.window.style import Look
+
+# A sample ticket as it will be printed, at the width of its roll.
+
+ROLLS = {80: 576, 58: 384}
+"""Dots of the head by the width of the roll in millimetres."""
+LEAST_PX, SMALL_PX = 260, 150
+_NO_LIMIT = 16_777_215  # Qt's own
+_EDGE_PX = 10
+
+
+class SlipPicture(Follows, QWidget):
+    """A slip in its true proportion: a narrow roll is drawn narrower."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.follow(look)
+        self._image: QImage | None = None
+        self._roll = 80
+        self._most = 0
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_image(self, image: QImage, roll: int) -> None:
+        """Show a slip of a roll of so many millimetres."""
+        self._image, self._roll = image, roll
+        self.updateGeometry()
+        self.update()
+
+    def keep_within(self, most: int) -> None:
+        """Draw no wider than so many px; 0 for as wide as there is room."""
+        if most != self._most:
+            self._most = most
+            self.updateGeometry()
+            self.update()
+
+    def image(self) -> QImage | None:
+        return self._image
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        if self._image is None:
+            return self.look.px(LEAST_PX)
+        return round(self._image.height() * self._scale(width)) + 2 * self.look.px(_EDGE_PX)
+
+    def sizeHint(self) -> QSize:
+        width = max(self.width(), self.look.px(200))
+        return QSize(width, self.heightForWidth(width))
+
+    def _scale(self, width: int) -> float:
+        """Return px of the screen for one dot, the paper of 80 mm as wide as there is room."""
+        room = width - 2 * self.look.px(_EDGE_PX)
+        room = min(room, self._most) if self._most else room
+        return room * self._roll / 80 / ROLLS[self._roll]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._image is None:
+            return
+        scale, edge = self._scale(self.width()), self.look.px(_EDGE_PX)
+        wide, high = self._image.width() * scale, self._image.height() * scale
+        paper = QRectF((self.width() - wide) / 2, edge, wide, high)
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        # Shrunk once with all its dots: a painter would leave out lines of one dot.
+        shrunk = self._image.convertToFormat(QImage.Format.Format_Grayscale8).scaled(
+            round(wide * ratio),
+            round(high * ratio),
+            Qt.AspectRatioMode.IgnoreAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        painter.drawImage(paper, shrunk)
+        painter.setPen(self.look.color("line"))
+        painter.drawRect(paper)
+        painter.end()
+
+
+class TicketPreview(QWidget):
+    """The picture with the choice of the roll and the key that prints it; `rolled` says that another width is
+    chosen."""
+
+    rolled = Signal()
+    print_wanted = Signal()
+
+    def __init__(self, look: Look, card: QWidget) -> None:
+        super().__init__(card)
+        self._look, self.roll = look, 80
+        self.title = Label(look, px=17, bold=True)
+        self.picture = SlipPicture(look)
+        self.area = GroundArea(self.picture, keys=True)
+        self.rolls = {mm: ToggleChoice(look, f"{mm} mm", height=40, px=15) for mm in ROLLS}
+        for mm, choice in self.rolls.items():
+            choice.setObjectName(str(mm))
+            choice.setChecked(mm == self.roll)
+            choice.clicked.connect(self._choose)
+        self.button = SecondaryButton(look, "", icon="print", height=48)
+        self.button.clicked.connect(self.print_wanted)
+        self.note = ErrorLine(look)
+        self.note.hide()
+        head = QHBoxLayout()
+        spread(look, head, spacing=8)
+        head.addWidget(self.title, 1)
+        for choice in self.rolls.values():
+            head.addWidget(choice)
+        column = QVBoxLayout(card)
+        spread(look, column, (14, 12, 14, 14), 8)
+        column.addLayout(head)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.button)
+        column.addWidget(self.note)
+
+    def retranslate(self) -> None:
+        self.say("", wrong=False)
+        self.title.setText(_("As printed"))
+        self.picture.setAccessibleName(_("Sample ticket"))
+        self.button.setText(_("Print a sample"))
+        for mm, choice in self.rolls.items():
+            choice.setAccessibleName(_("Paper of {mm} mm", mm=mm))
+
+    def make_small(self, small: bool) -> None:
+        """Leave room for the fields below it, or use all that there is."""
+        self.picture.keep_within(self._look.px(SMALL_PX) if small else 0)
+        self.area.setMaximumHeight(self._look.px(SMALL_PX) if small else _NO_LIMIT)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        # What was said of a printer need not be true when somebody comes back.
+        self.say("", wrong=False)
+        super().hideEvent(event)
+
+    def say(self, text: str, *, wrong: bool) -> None:
+        """Say what came of printing."""
+        self.note.say(text, refused=wrong)
+        self.note.setVisible(bool(text))
+
+    def _choose(self) -> None:
+        self.roll = int(self.sender().objectName())
+        for mm, choice in self.rolls.items():
+            choice.setChecked(mm == self.roll)
+        self.rolled.emit()
+
+
+# The ticket's parts, sizes and languages in words to choose from.
+
+USUAL, BOTH_ZH, BOTH_EN = "", "zh_CN,en", "en,zh_CN"
+
+
+def part_words() -> dict[str, str]:
+    """Return what each part of a ticket is called, from top to bottom."""
+    words = {
+        "logo": _("Logo", context="ticket part"),
+        "hall": _("Hall", context="ticket part"),
+        "time": _("Date and time", context="ticket part"),
+        "class": _("Priority", context="ticket part"),
+        "ahead": _("People ahead", context="ticket part"),
+        "wait": _("Wait", context="ticket part"),
+        "windows": _("Windows", context="ticket part"),
+        "zone": _("Way", context="ticket part"),
+        "steps": _("Steps", context="ticket part"),
+        "papers": _("Papers", context="ticket part"),
+        "code": _("QR code", context="ticket part"),
+        "advice": _("Advice", context="ticket part"),
+        "token": _("Code letters", context="ticket part"),
+        "phone": _("Phone", context="ticket part"),
+    }
+    return {part: words[part] for part in PARTS}
+
+
+def number_words() -> dict[str, str]:
+    """Return how large the number can be."""
+    return {
+        "large": _("Large", context="number size"),
+        "medium": _("Medium", context="number size"),
+        "small": _("Small", context="number size"),
+    }
+
+
+def order_words() -> dict[str, str]:
+    """Return the languages of the paper in every order, as keys of a list parted by commas."""
+    chinese, english = language_word("zh_CN"), language_word("en")
+    return {
+        USUAL: _("As the hall", context="language"),
+        "zh_CN": chinese,
+        "en": english,
+        BOTH_ZH: f"{chinese} + {english}",
+        BOTH_EN: f"{english} + {chinese}",
+    }
+
 
 PICTURES = "*.png *.jpg *.jpeg *.bmp *.webp"
 
@@ -99,3 +294,57 @@ class TicketDesignForm(PreviewForm):
 
     def _ask_logo(self) -> None:
         ask_file(self, _("Choose a picture …"), PICTURES, self.logo_chosen.emit)
+
+
+# What the ticket's form asks for: the sample's picture at once, a printed sample, a picture file as a sign.
+
+
+class TicketDesignTrial(QObject):
+    """Fills the form's preview; where nothing can print there is nothing to see."""
+
+    def __init__(self, form: TicketDesignForm, controller: SetUpController) -> None:
+        super().__init__(form)
+        self._form, self._controller = form, controller
+        form.sampled.connect(self._draw)
+        form.logo_chosen.connect(self._read_logo)
+        form.sample.print_wanted.connect(self._print)
+        form.sample.button.setVisible(self._paper is not None)
+
+    @property
+    def _paper(self) -> Papers | None:
+        return self._controller.context.services.paper
+
+    def _draw(self) -> None:
+        """Draw at once: a slip takes some milliseconds, and what is typed is to be seen while typing."""
+        form, paper = self._form, self._paper
+        if form.setup is not None and paper is not None:
+            roll = form.sample.roll
+            form.sample.picture.show_image(paper.draw_sample(form.setup, form.design, ROLLS[roll]), roll)
+
+    def _print(self) -> None:
+        form, paper = self._form, self._paper
+        if paper is not None:
+            form.sample.button.set_busy(True)
+            form.sample.say("", wrong=False)
+            work = partial(paper.print_sample, form.design)
+            self._controller.context.tasks.run_long(work, self._printed, self._failed)
+
+    def _printed(self, done: Mapping[str, Any]) -> None:
+        self._form.sample.button.set_busy(False)
+        if done["printed"]:
+            self._form.sample.say(_("Printed on {printer}.", printer=done["printer"]), wrong=False)
+        else:
+            self._form.sample.say(say(done["error"]), wrong=True)
+
+    def _failed(self, trouble: QueueDeskError) -> None:
+        self._form.sample.button.set_busy(False)
+        self._form.sample.say(say(trouble), wrong=True)
+
+    def _read_logo(self, path: str) -> None:
+        from queuedesk.printing.logo import logo_text
+
+        work = partial(logo_text, Path(path))
+        self._controller.context.tasks.run_long(work, self._form.set_logo, self._refuse_logo)
+
+    def _refuse_logo(self, trouble: QueueDeskError) -> None:
+        self._form.say_logo(say(trouble), wrong=True)

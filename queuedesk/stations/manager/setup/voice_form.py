@@ -1,5 +1,4 @@
-"""The form of the hall's voice: languages, the words of a call, how often, how fast and how loud when; with a call to
-read and to hear."""
+"""The form of the hall's voice, with a call to read and to hear."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.fields import fields_of, read_row
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import Setup
@@ -25,18 +24,65 @@ from queuedesk.core.setup.voice import (
     VOLUMES_PCT,
     VoiceSpec,
 )
-from queuedesk.i18n import _, said
+from queuedesk.i18n import _, listing, n_, said, say
+from queuedesk.i18n.talk.device_words import link_word, seconds_text
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_form import PreviewForm, in_order, one_of, still
 from queuedesk.stations.manager.setup.hours_text import clock
 from queuedesk.stations.manager.setup.voice_preview import VoicePreview
 from queuedesk.stations.manager.setup_frame.draft import Draft
-from queuedesk.stations.manager.setup_frame.voice_words import order_words, placeholder_word, times_word
+from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import FixedSize, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.window.hall_words import language_word
+from queuedesk.stations.window.services import VoiceTrials
 from queuedesk.stations.window.style import Look
+
+# The voice's set-up in finished words: languages, placeholders, what came of a trial.
+
+ORDERS = ("", "zh_CN,en", "en,zh_CN", *LANGUAGES)
+"""The languages of a voice in their order; "" leaves them to the names of the hall."""
+
+
+def order_words() -> dict[str, str]:
+    """Return the word of each order of languages."""
+    words = {order: listing([language_word(lang) for lang in order.split(",")]) for order in ORDERS if order}
+    return {"": _("As the hall's names", context="languages"), **words}
+
+
+def placeholder_word(name: str) -> str:
+    """Return what a placeholder stands for."""
+    return {
+        "ticket": _("Number", context="placeholder"),
+        "window": _("Window", context="placeholder"),
+        "zone": _("Way", context="placeholder"),
+        "hall": _("Hall's name", context="placeholder"),
+    }[name]
+
+
+def times_word(times: int) -> str:
+    """Return how often a call is said."""
+    return n_("Once", "{n} times", times)
+
+
+def heard_text(heard: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return what came of a trial as a line, and whether something is wrong: by what it was said, how long, what nobody
+    spoke."""
+    wanted, links = heard["texts"], heard["links"]
+    if not links:
+        return _("Nothing on this PC can speak."), True
+    if heard["muted"]:
+        return _("At this time of day the volume is 0: nothing is heard."), True
+    if not heard["played"]:
+        return _("It could not be played: this PC has no sound."), True
+    said = " · ".join((listing(list(dict.fromkeys(map(link_word, links.values())))), seconds_text(heard["sound_ms"])))
+    missing = [language_word(lang) for lang in wanted if lang not in links]
+    if missing:
+        return _("{said}. Not spoken here: {languages}", said=said, languages=listing(missing)), True
+    return said, False
+
 
 # Speed and volume of the voice by time of day: a row for each time from which they hold.
 
@@ -331,3 +377,62 @@ class VoiceForm(PreviewForm):
         self.left.emit()
         self.listening.say("", wrong=False)
         super().hideEvent(event)
+
+
+# What the voice's form asks for: a call in words at once, and its sound on this PC.
+
+
+class VoiceTrial(QObject):
+    """Fills the form's preview; where nothing can speak there is nothing to hear."""
+
+    def __init__(self, form: VoiceForm, controller: SetUpController) -> None:
+        super().__init__(form)
+        self._form, self._controller = form, controller
+        preview = form.listening
+        preview.button.setVisible(self._trials is not None)
+        form.sampled.connect(self._show_texts)
+        form.left.connect(self._hush)
+        preview.hush_wanted.connect(self._hush)
+        preview.listen_wanted.connect(self._listen)
+
+    @property
+    def _trials(self) -> VoiceTrials | None:
+        return self._controller.context.services.voice_trials
+
+    def _show_texts(self) -> None:
+        form, setup, trials = self._form, self._form.setup, self._trials
+        if setup is None or trials is None:
+            return
+        sample, texts = form.listening.sample(), trials.texts
+        found = texts(setup, form.spec, sample.ticket, sample.window, recall=sample.recall)
+        form.listening.show_texts(found["texts"], found["spoken"])
+        for part, call in (("call", {}), ("recall", form.spec.call)):
+            # A recall without words of its own has those of the call.
+            usual = VoiceSpec(languages=LANGUAGES, call=call)
+            form.show_usual(part, texts(setup, usual, sample.ticket, sample.window)["texts"])
+
+    def _listen(self) -> None:
+        form, setup, context, trials = self._form, self._form.setup, self._controller.context, self._trials
+        if setup is None or trials is None:
+            return
+        sample = form.listening.sample()
+        now = setup.local(context.clock())
+        minute = sample.minute if sample.minute is not None else now.hour * 60 + now.minute
+        hear = partial(trials.hear, setup, form.spec, sample.ticket, sample.window, minute, recall=sample.recall)
+        form.listening.set_playing(True)
+        form.listening.say("", wrong=False)
+        context.tasks.run_long(hear, self._heard, self._failed, may_drop=True)
+
+    def _heard(self, heard: Mapping[str, Any]) -> None:
+        self._form.listening.set_playing(False)
+        if not heard.get("hushed"):
+            text, wrong = heard_text(heard)
+            self._form.listening.say(text, wrong=wrong)
+
+    def _failed(self, trouble: QueueDeskError) -> None:
+        self._form.listening.set_playing(False)
+        self._form.listening.say(say(trouble), wrong=True)
+
+    def _hush(self) -> None:
+        if self._trials is not None:
+            self._trials.hush()

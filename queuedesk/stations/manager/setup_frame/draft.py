@@ -6,12 +6,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from queuedesk.core.errors import RuleError
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Role
+from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.fields import blank_row, fields_of, still_empty
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
-from queuedesk.core.setup.file import changed, check_setup, row_code, rows_of
-from queuedesk.core.setup.row_checks import check_judged
+from queuedesk.core.setup.file import changed, check_judged, check_setup, row_code, rows_of
 from queuedesk.core.setup.sentences import LISTS, own_rows, sentence_rows
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import ROWS, Setup
@@ -290,3 +293,60 @@ def saving(setup: Setup, draft: Draft) -> Saving:
     if draft.part == SENTENCES:
         fields = {kind: own_rows(kind, rows) for kind, rows in fields.items()}
     return Saving(part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin)
+
+
+# What a row of the set-up was before it was changed, step by step.
+
+
+class Past:
+    """The steps to go back: what is typed in one field before anything else is touched is one step, every press is
+    one."""
+
+    def __init__(self) -> None:
+        self._steps: list[Draft] = []
+        self._typed_in: QWidget | None = None
+
+    def note(self, before: Draft, field: QWidget | None) -> None:
+        """Remember what stood before a change; `field` has the keyboard."""
+        typed_in = field if isinstance(field, (QLineEdit, QPlainTextEdit)) else None
+        if typed_in is None or typed_in is not self._typed_in or not self._steps:
+            self._steps.append(before)
+        self._typed_in = typed_in
+
+    def back(self) -> Draft | None:
+        """Return what stood before the last step, None at the beginning."""
+        self._typed_in = None
+        return self._steps.pop() if self._steps else None
+
+    def clear(self) -> None:
+        """Begin with nothing behind."""
+        self._steps.clear()
+        self._typed_in = None
+
+
+# Whether what stood in the way of a change still does, so that a refusal goes when it is no longer true.
+
+
+def still_stands(refusal: QueueDeskError, state: HallState, code: str) -> bool:
+    """Whether the hall would refuse the same now for the row `code`; what the state can't tell stands until the next
+    act."""
+    if refusal.code == "in_use":
+        return in_use(state, str(refusal.details.get("kind", "")), str(refusal.details.get("code", code)))
+    if refusal.code == "last_admin" and state.setup_now is not None:
+        return is_last_admin(state.setup_now, code)
+    return True
+
+
+def in_use(state: HallState, part: str, code: str) -> bool:
+    """Whether open tickets or people at work need a row."""
+    left = [ticket for ticket in state.tickets.values() if ticket.is_open]
+    if part == SERVICES:
+        return any(ticket.service == code or code in ticket.steps for ticket in left)
+    if part == WINDOWS:
+        window = state.windows.get(code)
+        is_open = window is not None and window.state is not WindowState.CLOSED
+        return is_open or any(ticket.to_window == code for ticket in left)
+    if part == STAFF:
+        at_work = any(window.staff == code for window in state.windows.values())
+        return at_work or any(ticket.to_staff == code for ticket in left)
+    return any(ticket.klass == code for ticket in left)

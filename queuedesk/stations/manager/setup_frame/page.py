@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -14,12 +14,9 @@ from queuedesk.core.setup.fields import BASICS
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL
-from queuedesk.stations.manager.setup.forms import SetUpForms
-from queuedesk.stations.manager.setup.item_form import with_new_item
-from queuedesk.stations.manager.setup.own_pages import OwnPages
-from queuedesk.stations.manager.setup.service_tabs import ServiceTabs
+from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms
+from queuedesk.stations.manager.setup.service_form import ServiceTabs, with_new_item
 from queuedesk.stations.manager.setup_frame import words
-from queuedesk.stations.manager.setup_frame.asks import ask_discard, ask_removal
 from queuedesk.stations.manager.setup_frame.draft import (
     CLASSES,
     SERVICES,
@@ -27,24 +24,118 @@ from queuedesk.stations.manager.setup_frame.draft import (
     WHOLE,
     WINDOWS,
     Draft,
+    Past,
     draft_of,
     first_draft,
     is_last_admin,
     new_draft,
     problems,
     saving,
+    still_stands,
 )
-from queuedesk.stations.manager.setup_frame.foot import LARGE_TEXT, SetUpFoot
-from queuedesk.stations.manager.setup_frame.past import Past
-from queuedesk.stations.manager.setup_frame.pins import PinCare
-from queuedesk.stations.manager.setup_frame.refusals import still_stands
-from queuedesk.stations.manager.setup_frame.rows import RowList
+from queuedesk.stations.manager.setup_frame.list_and_foot import LARGE_TEXT, RowList, SetUpFoot
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.words import row_name
 from queuedesk.stations.widgets.buttons import DangerButton, MoreButton
 from queuedesk.stations.widgets.labels import FittedLabel
 from queuedesk.stations.widgets.panels import EmptyState, LetterBadge, OnePage, Panel, spread
+from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.style import Look
+
+# What the set-up asks before something is lost: typed changes, a row, a PIN.
+
+Then = Callable[[], None]
+
+
+def ask_discard(host: QWidget, look: Look, then: Then) -> None:
+    """Ask whether what was typed may go."""
+    question = ConfirmDialog(
+        host,
+        look,
+        title=_("Let the changes go?"),
+        effect=_("What you typed is not saved yet."),
+        safe=_("Go on editing"),
+        act=_("Discard changes"),
+    )
+    question.done.connect(then)
+    question.open_dialog()
+
+
+def ask_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
+    """Ask whether a row may go."""
+    question = ConfirmDialog(
+        host,
+        look,
+        title=_("Remove {name}?", name=name),
+        effect=_("It is gone from every station at once. What was done stays in the log."),
+        safe=_("Keep it"),
+        act=_("Remove"),
+    )
+    question.done.connect(then)
+    question.open_dialog()
+
+
+def ask_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
+    """Ask whether a person may do without a PIN."""
+    question = ConfirmDialog(
+        host,
+        look,
+        title=_("Remove the PIN of {name}?", name=name),
+        effect=_("Anybody at a station can then choose this name."),
+        safe=_("Keep it"),
+        act=_("Remove the PIN"),
+    )
+    question.done.connect(then)
+    question.open_dialog()
+
+
+# What the set-up shows and asks of a person's PIN.
+
+
+class PinCare(QObject):
+    """Keeps the staff form's PIN up to what the desk says of the person that `shown` gives; `said` is a notice with its
+    icon."""
+
+    said = Signal(str, str)
+
+    def __init__(
+        self,
+        forms: SetUpForms,
+        controller: SetUpController,
+        host: QWidget,
+        look: Look,
+        shown: Callable[[], Draft | None],
+    ) -> None:
+        super().__init__(forms)
+        self._forms, self._controller, self._host, self._look, self._shown = forms, controller, host, look, shown
+        forms.pin_removal_wanted.connect(self._ask)
+        controller.pin_known.connect(self._know)
+        controller.pin_removed.connect(self._gone)
+
+    def begin(self) -> None:
+        """Look whether the person shown has a PIN."""
+        draft = self._shown()
+        self._forms.staff.set_has_pin(None)
+        if draft is not None and not draft.new:
+            self._controller.look_for_pin(draft.code)
+
+    def _know(self, staff: str, has: bool) -> None:
+        draft = self._shown()
+        if draft is not None and draft.code == staff:
+            self._forms.staff.set_has_pin(has)
+
+    def _ask(self) -> None:
+        draft = self._shown()
+        if draft is not None:
+            ask_pin_removal(
+                self._host, self._look, row_name(draft.row), partial(self._controller.remove_pin, draft.code)
+            )
+
+    def _gone(self, staff: str) -> None:
+        self._know(staff, False)
+        self.said.emit(_("The PIN is removed"), "check")
+
 
 NARROW_PX = 900
 

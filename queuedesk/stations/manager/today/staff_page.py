@@ -17,7 +17,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.staffing.shift_day import StaffDay, Worked, day_bounds, staff_days
+from queuedesk.core.staffing.day import StaffDay, Worked, day_bounds, staff_days
 from queuedesk.core.talk.screen import apart
 from queuedesk.i18n import _, figure_range, listing, n_, role, time_hm
 from queuedesk.i18n.names import staff_name, window_name

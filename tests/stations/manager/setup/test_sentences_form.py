@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from queuedesk import i18n
 from queuedesk.core.setup.sentences import LONGEST_SENTENCE, MOST_SENTENCES, USUAL
 from queuedesk.desk import looking
-from queuedesk.desk.setup import ready_sentences
+from queuedesk.desk.setup import setting_up
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER
 from tests.stations.manager.setup_frame.test_set_up import set_ups
@@ -191,7 +191,7 @@ def test_a_full_list_takes_no_more(office, form):
 
 
 def test_what_a_command_changed_is_followed(office, form, hall):
-    ready_sentences.add_sentence(hall.desk, hall.ask(), "help", "打印机坏了", "The printer is broken")
+    setting_up.add_sentence(hall.desk, hall.ask(), "help", "打印机坏了", "The printer is broken")
 
     office.until(lambda: shown(form, "help")[-1] == "打印机坏了")
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
+from queuedesk.stations.manager.setup.voice_form import heard_text
 from queuedesk.stations.manager.setup_frame.draft import draft_of, problems
-from queuedesk.stations.manager.setup_frame.voice_words import heard_text
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER
 from tests.stations.manager.setup_frame.test_set_up import set_ups

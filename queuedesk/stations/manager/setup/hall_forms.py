@@ -1,0 +1,485 @@
+"""The forms of the hall, its windows, people, classes, targets and rules, and of a hall beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from zoneinfo import available_timezones
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
+from queuedesk.core.network.people import STAFF_ROLES
+from queuedesk.core.setup.fields import BASICS
+from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.values import (
+    ARROWS,
+    SETTING_CHOICES,
+    SETTINGS,
+    WORDS,
+    HallSpec,
+    PriorityClass,
+    Setup,
+    StaffMember,
+    TargetRow,
+    WindowSpec,
+)
+from queuedesk.i18n import _, role, said
+from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
+from queuedesk.i18n.names import lettered
+from queuedesk.stations.manager.parts.page_head import DropDown
+from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
+from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form, Toggles, one_of, several_of, still
+from queuedesk.stations.manager.setup.hours_text import clock
+from queuedesk.stations.manager.setup.rule_words import GROUPS, choice_word, group_word, rule_text, usual_text
+from queuedesk.stations.manager.setup_frame.draft import Draft
+from queuedesk.stations.manager.setup_frame.words import arrow_word, read_days, read_figure, read_rule
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import FixedSize, Rule, spread
+from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.window.hall_words import language_word, ticket_word, window_word
+from queuedesk.stations.window.style import Look
+
+# The form of the hall itself: names, phone, hours, time zone, what it calls windows and tickets, pay days.
+
+LANGUAGE = one_of(lambda _setup: {lang: language_word(lang) for lang in ("zh_CN", "en")})._replace(
+    chosen=lambda value, _codes: [value or "zh_CN"]
+)
+
+
+class HallForm(FieldsForm):
+    """Everything of the hall but its rows and rules; who may look on from other halls, where there may be others
+    (`has_neighbours`)."""
+
+    def __init__(self, look: Look, *, has_neighbours: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(look, HallSpec, parent=parent)
+        self.zone = DropDown(look)
+        self.zone.addItems(sorted(available_timezones()))
+        self.zone.setMaxVisibleItems(12)
+        self.zone.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.zone.setMinimumContentsLength(8)
+        self.fields["timezone"] = FormField(look, "", edit=self.zone)
+        self.add_row("name", "name_en")
+        self.add_row("phone", "timezone")
+        self.add_row("opens", "closes")
+        self.window_words = Toggles(look, self.column, one=True)
+        self.ticket_words = Toggles(look, self.column, one=True)
+        self.langs = self.add_choices("lang", LANGUAGE)
+        self.add_row("pay_days", "report_owner", stretches=(3, 2))
+        if has_neighbours:
+            self.add_row("seen_by")
+        self.column.addStretch(1)
+        self.window_words.pressed.connect(lambda word, _on: self._call("window", word))
+        self.ticket_words.pressed.connect(lambda word, _on: self._call("ticket", word))
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.fields["pay_days"].set_label(_("Pay days", context="field"))
+        self.fields["pay_days"].set_hint(_("days on which many come, with commas: 2026-11-25, 2026-12-25"))
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        row = draft.row
+        super().show_row(setup, draft)
+        if "pay_days" not in draft.unread:
+            self.put("pay_days", ", ".join(row.get("pay_days") or ()))
+        self._show_zone(str(row.get("timezone") or "Asia/Shanghai"))
+        words: Mapping[str, str] = row.get("words") or {}
+        may = self.may_change
+        choices = {word: window_word(word) for word in WORDS["window"]}
+        self.window_words.set_choices(choices, [words.get("window") or WORDS["window"][0]], may_change=may)
+        self.window_words.say(_("What the hall calls a window"))
+        choices = {word: ticket_word(word) for word in WORDS["ticket"]}
+        self.ticket_words.set_choices(choices, [words.get("ticket") or WORDS["ticket"][0]], may_change=may)
+        self.ticket_words.say(_("What the hall calls a ticket"))
+
+    def _show_zone(self, zone: str) -> None:
+        self.zone.blockSignals(True)
+        if self.zone.findText(zone) < 0:
+            self.zone.insertItem(0, zone)
+        self.zone.setCurrentText(zone)
+        self.zone.blockSignals(False)
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        if key == "pay_days":
+            return draft.read(key, text, read_days)
+        if key == "timezone":
+            return draft.with_value(key, text)
+        return super().take(draft, key, text)
+
+    def _call(self, what: str, word: str) -> None:
+        if self.draft is not None:
+            self.write("words", {**(self.draft.row.get("words") or {}), what: word})
+
+
+# The forms of a window and of a person.
+
+
+class WindowForm(FieldsForm):
+    """Number, way, zone in both languages, the services that the window may serve."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, WindowSpec, parent=parent)
+        self.arrow = DropDown(look)
+        self.fields["arrow"] = FormField(look, "", edit=self.arrow)
+        self.add_row("code", "arrow")
+        self.lay(BASICS)
+        self.services = self.add_choices("services", several_of(_lettered))
+        self.column.addStretch(1)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        now = self.arrow.currentIndex()
+        self.arrow.blockSignals(True)
+        self.arrow.clear()
+        for arrow in ARROWS:
+            self.arrow.addItem(arrow_word(arrow), arrow)
+        self.arrow.setCurrentIndex(max(0, now))
+        self.arrow.blockSignals(False)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        super().show_row(setup, draft)
+        self.arrow.blockSignals(True)
+        self.arrow.setCurrentIndex(ARROWS.index(draft.row.get("arrow") or ""))
+        self.arrow.blockSignals(False)
+
+    def choice_hint(self, key: str, draft: Draft) -> str:
+        return "" if draft.row.get(key) else _("No service yet: this window calls nobody.")
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        super().show_draft(setup, draft, problems, may_change=may_change)
+        code = self.fields["code"].edit
+        if isinstance(code, QLineEdit):
+            # The number names the window in the log: only a new one may be given.
+            code.setEnabled(draft.new)
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        if key == "arrow":
+            return draft.with_value("arrow", str(self.arrow.currentData() or ""))
+        return super().take(draft, key, text)
+
+
+class StaffForm(FieldsForm):
+    """Names, role, skills, PIN. `pin_removal_wanted` when the PIN is to go."""
+
+    pin_removal_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, StaffMember, parent=parent)
+        self._has_pin: bool | None = None
+        self.add_row("name", "name_en")
+        self.roles = self.add_choices("role", one_of(lambda _setup: {str(one): role(str(one)) for one in STAFF_ROLES}))
+        self.skills = self.add_choices("skills", several_of(_lettered))
+        pin = QLineEdit()
+        pin.setEchoMode(QLineEdit.EchoMode.Password)
+        self.fields["pin"] = FormField(look, "", edit=pin)
+        self.add_row("pin")
+        self.remove_pin = SecondaryButton(look, "", icon="remove", height=46)
+        row = QHBoxLayout()
+        spread(look, row, spacing=12)
+        row.addWidget(self.remove_pin)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.column.addStretch(1)
+        self.remove_pin.clicked.connect(self.pin_removal_wanted)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.remove_pin.setText(_("Remove the PIN"))
+        self._show_pin()
+
+    def set_has_pin(self, has: bool | None) -> None:
+        """Show whether the person has a PIN; None while it is not known."""
+        self._has_pin = has
+        self._show_pin()
+
+    def _show_pin(self) -> None:
+        has = self._has_pin
+        self.fields["pin"].set_label(_("New PIN") if has else _("PIN", context="field"))
+        state = _("A PIN is set. Type a new one to replace it.") if has else _("No PIN: anybody can choose this name.")
+        self.fields["pin"].set_hint(state if has is not None else "")
+        self.remove_pin.setVisible(bool(has) and self.may_change)
+        self.fields["pin"].edit.setVisible(self.may_change)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        super().show_row(setup, draft)
+        self.put("pin", draft.pin)
+        self._show_pin()
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        super().show_draft(setup, draft, problems, may_change=may_change)
+        is_clerk = draft.row["role"] == "clerk"
+        for widget in (self.skills.title, self.skills.row):
+            widget.setVisible(is_clerk)
+        self.skills.line.setVisible(is_clerk and bool(self.choice_hint("skills", draft)))
+
+    def choice_hint(self, key: str, draft: Draft) -> str:
+        if key == "role":
+            return _role_hint(str(draft.row["role"]))
+        return "" if draft.row.get(key) else _("None chosen means every service.")
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        return draft.with_pin(text.strip()) if key == "pin" else super().take(draft, key, text)
+
+
+def _lettered(setup: Setup) -> dict[str, str]:
+    """Return the hall's services by code, each with its letter."""
+    return {code: lettered(setup, code) for code in setup.services}
+
+
+def _role_hint(code: str) -> str:
+    return {
+        "guide": _("Issues and moves tickets at the front desk; calls nobody."),
+        "clerk": _("Serves at the own window."),
+        "manager": _("Does what guide and clerk may, and sees everything of the hall."),
+        "admin": _("Also changes the set-up and people."),
+    }[code]
+
+
+# The forms of a priority class and a target.
+
+
+class ClassForm(FieldsForm):
+    """Names and credit."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, PriorityClass, BASICS, parent)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        super().show_row(setup, draft)
+        # Normal tickets are what the others are measured by.
+        self.fields["credit_minutes"].edit.setEnabled(draft.code != "normal")
+
+
+class TargetForm(FieldsForm):
+    """What is measured, chosen from a list; the figure to be reached with its unit; from when."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, TargetRow, parent=parent)
+        self.measure = DropDown(look)
+        self.fields["measure"] = FormField(look, "", edit=self.measure)
+        self.add_row("measure")
+        self.add_row("value", "from")
+        self.column.addStretch(1)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.measure.setPlaceholderText(_("Please choose", context="measure"))
+        self._offer(str(self.measure.currentData() or ""))
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        super().show_row(setup, draft)
+        value = draft.row.get("value")
+        self.put("value", "" if value is None else str(value))
+        self._offer(str(draft.row.get("measure") or ""))
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        if key == "measure":
+            return draft.with_value(key, str(self.measure.currentData() or ""))
+        return draft.with_value(key, read_figure(text)) if key == "value" else super().take(draft, key, text)
+
+    def _offer(self, chosen: str) -> None:
+        """Offer every measure, and one from when any text was taken where the row has it; say what is chosen and its
+        unit."""
+        known = measure_of(chosen)
+        offered = [*MEASURES, *([chosen] if chosen and known is None else [])]
+        words = [measure_word(measure) for measure in offered]
+        self.measure.blockSignals(True)
+        if words != [self.measure.itemText(at) for at in range(self.measure.count())]:
+            self.measure.clear()
+            for measure, word in zip(offered, words, strict=True):
+                self.measure.addItem(word, measure)
+        self.measure.setCurrentIndex(offered.index(known or chosen) if chosen else -1)
+        self.measure.blockSignals(False)
+        if known is None:
+            told, unit, hint = _("what the hall promises"), _("Value", context="field"), ""
+            if chosen:
+                told = _("No report judges this; please choose a measure.")
+        elif known in WAITS:
+            told, unit = measure_meaning(known), _("Minutes, at most", context="target")
+            hint = _("such as 15 or 12.5")
+        else:
+            told, unit = measure_meaning(known), _("Percent, at least", context="target")
+            hint = _("such as 95 or 98.5")
+        self.fields["measure"].set_hint(told)
+        self.fields["value"].set_label(unit)
+        self.fields["value"].set_hint(hint)
+
+
+# A hall beside this one, asked for over the page: its kind, its code, its name.
+
+
+@dataclass(frozen=True, slots=True)
+class WantedHall:
+    preset: str
+    code: str
+    name: str
+
+
+class HallDialog(FieldsDialog):
+    """`wanted` gives a WantedHall."""
+
+    def __init__(self, host: QWidget, look: Look) -> None:
+        super().__init__(
+            host,
+            look,
+            title=_("A hall beside this one"),
+            effect=_("It begins with the services, windows and people of its kind; change them at a PC that joins it."),
+            width=700,
+        )
+        self.preset = DropDown(self.look)
+        for preset, title in PRESETS.items():
+            self.preset.addItem(said(title), preset)
+        fields = {
+            "name": FormField(self.look, _("Name", context="field")),
+            "code": FormField(self.look, _("Code", context="hall"), hint=_("short, such as HB2; on reports and files")),
+            "preset": FormField(self.look, _("Kind of hall"), edit=self.preset),
+        }
+        self.lay(fields, [("name",), ("code", "preset")], removable=False)
+
+    def first_field(self) -> QWidget:
+        return self.fields["name"].edit
+
+    def typed(self) -> WantedHall | None:
+        name, code = (self.fields[key].value().strip() for key in ("name", "code"))
+        wrong = {key: _("Please fill this in.") for key, text in (("name", name), ("code", code)) if not text}
+        if wrong:
+            self.say_wrong(wrong)
+            return None
+        return WantedHall(str(self.preset.currentData()), code, name)
+
+
+# The form of the hall's rules: each with what it does, its unit, and what it usually is.
+
+FIELD_PX = 190
+
+
+class RuleRow(QWidget):
+    """A rule: name and effect at the left, its field with the unit at the right."""
+
+    def __init__(self, look: Look, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.key = key
+        self.name = Label(look, px=17, bold=True, wrap=True)
+        self.line = ErrorLine(look)
+        self.usual = Label(look, px=15, token="ink2", wrap=True)
+        self.edit: QLineEdit | DropDown = DropDown(look) if key in SETTING_CHOICES else QLineEdit()
+        words = QVBoxLayout()
+        spread(look, words, spacing=2)
+        words.addWidget(self.name)
+        words.addWidget(self.line)
+        words.addStretch(1)
+        self._field = QWidget()
+        right = QVBoxLayout(self._field)
+        spread(look, right, spacing=2)
+        right.addWidget(self.edit)
+        right.addWidget(self.usual)
+        right.addStretch(1)
+        FixedSize(look, self._field, width=FIELD_PX)
+        line = QHBoxLayout(self)
+        spread(look, line, (0, 6, 0, 6), 24)
+        line.addLayout(words, 1)
+        line.addWidget(self._field)
+
+    def retranslate(self) -> None:
+        text = rule_text(self.key)
+        self.name.setText(text.name)
+        self.edit.setAccessibleName(f"{text.name} {text.unit}".strip())
+        self.usual.setText(usual_text(SETTINGS[self.key], text.unit))
+        if isinstance(self.edit, QComboBox):
+            now = self.edit.currentIndex()
+            self.edit.blockSignals(True)
+            self.edit.clear()
+            for choice in SETTING_CHOICES[self.key]:
+                self.edit.addItem(choice_word(choice), choice)
+            self.edit.setCurrentIndex(max(0, now))
+            self.edit.blockSignals(False)
+
+    def show_error(self, error: str) -> None:
+        """Say in place of the effect what has to be put right."""
+        effect = rule_text(self.key).effect
+        self.line.say(error or effect, refused=bool(error))
+        self.edit.setAccessibleDescription(error or effect)
+        if bool(self.edit.property("refused")) != bool(error):
+            self.edit.setProperty("refused", bool(error))
+            self.edit.style().unpolish(self.edit)
+            self.edit.style().polish(self.edit)
+
+
+class RulesForm(Form):
+    """All rules of the hall, in groups."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._heads: dict[str, Label] = {}
+        self.rows: dict[str, RuleRow] = {}
+        for group, keys in GROUPS:
+            if self._heads:
+                self.column.addSpacing(8)
+            self._heads[group] = Label(look, px=20, bold=True)
+            self.column.addWidget(self._heads[group])
+            for at, key in enumerate(keys):
+                if at:
+                    self.column.addWidget(Rule(look))
+                row = self.rows[key] = RuleRow(look, key)
+                self.column.addWidget(row)
+                if isinstance(row.edit, QComboBox):
+                    row.edit.currentIndexChanged.connect(partial(self._choose, key))
+                else:
+                    row.edit.textEdited.connect(partial(self.edited, key))
+        self.column.addStretch(1)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        for row in self.rows.values():
+            row.edit.setFont(self.look.font(17))
+
+    def retranslate(self) -> None:
+        for group, head in self._heads.items():
+            head.setText(group_word(group))
+        for row in self.rows.values():
+            row.retranslate()
+
+    def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
+        super().show_draft(setup, draft, problems, may_change=may_change)
+        for key, row in self.rows.items():
+            row.show_error(problems.get(key, ""))
+            if isinstance(row.edit, QLineEdit):
+                row.edit.setReadOnly(not may_change)
+            else:
+                still(row.edit, may_change)
+
+    def show_row(self, setup: Setup, draft: Draft) -> None:
+        for key, row in self.rows.items():
+            value, edit = draft.row.get(key, SETTINGS[key]), row.edit
+            if isinstance(edit, QComboBox):
+                edit.blockSignals(True)
+                edit.setCurrentIndex(edit.findData(value))
+                edit.blockSignals(False)
+            elif not (edit.hasFocus() and edit.isModified()) and key not in draft.unread:
+                edit.setText(_rule_value(key, value))
+                if not edit.hasFocus():
+                    edit.setCursorPosition(0)
+
+    def settle(self) -> None:
+        for row in self.rows.values():
+            if isinstance(row.edit, QLineEdit):
+                row.edit.setModified(False)
+
+    def take(self, draft: Draft, key: str, text: str) -> Draft:
+        return draft.read(key, text, partial(read_rule, key))
+
+    def _choose(self, key: str, _at: int) -> None:
+        edit = self.rows[key].edit
+        if self.draft is not None and isinstance(edit, QComboBox):
+            self.changed.emit(self.draft.with_value(key, str(edit.currentData())))
+
+
+def _rule_value(key: str, value: object) -> str:
+    if key == "day_end":
+        return clock(str(value))
+    unit = rule_text(key).unit
+    return _("{value} {unit}", value=value, unit=unit) if unit else str(value)
