@@ -10,7 +10,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.log.whole_event import fold
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events
-from queuedesk.store.parts import counters, halls, learned, register, tickets
+from queuedesk.store.parts import counters, estimates, halls, register, tickets
 from queuedesk.store.parts.register import ROWS
 
 
@@ -24,7 +24,7 @@ def whole(tx: Transaction, hall: int) -> HallState:
         tickets={t.id: t for t in tickets.from_date(tx, hall, date.min)},
         series=counters.all_series(tx, hall),
         signed_in=counters.people_at_stations(tx, hall),
-        tracker=learned.tracker(tx, hall),
+        tracker=estimates.tracker(tx, hall),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, ticket
-from queuedesk.cli.wording import event_text, state_text, story_text, ticket_text, wait_line
+from queuedesk.cli.wording import event_text, history_text, state_text, ticket_text, wait_line
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, current
 
@@ -111,7 +111,7 @@ def _tickets(job: Job) -> int:
     rows = looking.tickets_of(job.desk(), wanted, job.now())
     if not job.reads_ratings():
         rows = [reading.without_rating(row) for row in rows]
-    return job.answer({"tickets": rows}, "\n".join(story_text(row) for row in rows) or _("No tickets."))
+    return job.answer({"tickets": rows}, "\n".join(history_text(row) for row in rows) or _("No tickets."))
 
 
 def _why(job: Job) -> int:

@@ -106,7 +106,7 @@ def event_text(event: Document) -> str:
     return "  ".join([str(event["seq"]), event["time"][:19] + "Z", event["kind"], event["actor"], *where])
 
 
-def story_text(document: Document) -> str:
+def history_text(document: Document) -> str:
     """Return a ticket of a day in a line, with its times on the hall's clock."""
     times = [document["arrived"], *(document.get(key) for key in ("called", "started", "finished"))]
     clock = "  ".join(time_hm(datetime.fromisoformat(text)) if text else "–" for text in times)

@@ -52,7 +52,7 @@ def wait_document(wait: Wait | NoWait) -> dict[str, Any]:
     return {"wait": {"low": wait.low, "high": wait.high, "point": wait.point, "unit": "minutes"}}
 
 
-def story_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:
+def history_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:
     """Return a ticket with its legs, its way (minutes), who issued it and its flags."""
     first = ticket.legs[0]
     way = None

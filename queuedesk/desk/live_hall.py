@@ -8,10 +8,10 @@ from queuedesk.core.log.apply import apply
 from queuedesk.core.log.event import Event, SetAside
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.whole_event import FIRST_KINDS, UNFOLDABLE
-from queuedesk.core.waits.estimates import Learned
+from queuedesk.core.waits.estimates import Estimates
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import halls, learned
+from queuedesk.store.parts import estimates, halls
 
 _OF_THE_PAST = frozenset({"rate", "reasons", "correct"})
 """What may happen to a ticket that is long finished, and changes nobody's wait."""
@@ -61,7 +61,7 @@ def followed(kept: dict[int, HallState], book: Book, day: date) -> HallState:
         state.forget_before(day)
         book.close()
         row = halls.load(tx, hall)
-        state.learned = learned.of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
+        state.learned = estimates.of_date(tx, hall, state.setup_now, row.setup_hash, day, keep=True)
     kept[hall] = state
     return state
 
@@ -84,7 +84,7 @@ def _catch_up(state: HallState, book: Book) -> bool:
             else:
                 apply(event, state)
             if event.kind == "correct" or event.is_paper:
-                state.learned = Learned()  # Past dates teach something else now.
+                state.learned = Estimates()  # Past dates teach something else now.
     except UNFOLDABLE:
         return False
     return True

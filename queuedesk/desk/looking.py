@@ -11,19 +11,19 @@ from typing import Any
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.log.timeline import Move
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.offers import closings
 from queuedesk.core.queue.overview import Alert, Why, alerts, service_lines, standing, whole_order, why
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.waits.estimates import Learned
+from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import (
     alert_document,
+    history_document,
     iso,
-    story_document,
     ticket_document,
     wait_document,
     window_document,
@@ -31,7 +31,7 @@ from queuedesk.desk.documents import (
 from queuedesk.desk.talk.announcing import unheard
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events, snapshot
-from queuedesk.store.parts import halls, learned, tickets
+from queuedesk.store.parts import estimates, halls, tickets
 from queuedesk.store.rights import withheld_ratings
 
 RECENT_CALLS = 20
@@ -77,11 +77,11 @@ def day_moves(desk: Desk, day: date) -> tuple[HallState, list[Move]]:
         return snapshot.of_day(tx, desk.hall, day), events.moves_of(tx, desk.hall, day)
 
 
-def learned_before(desk: Desk, day: date) -> Learned:
+def estimates_before(desk: Desk, day: date) -> Estimates:
     """Return what past dates teach about `day`."""
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
-        return learned.of_date(tx, desk.hall, halls.setup(tx, row), row.setup_hash, day)
+        return estimates.of_date(tx, desk.hall, halls.setup(tx, row), row.setup_hash, day)
 
 
 def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
@@ -90,7 +90,7 @@ def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
         return events.after(tx, desk.hall, seq, limit)
 
 
-def story(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
+def history(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
     """Return a ticket and every event of its life, the day-end that closed it included. Raises RuleError
     "unknown_ticket"."""
     with desk.db.read() as tx:
@@ -104,19 +104,19 @@ def story(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
     return ticket, sorted(own, key=lambda e: e.seq)
 
 
-def checked_story(desk: Desk, day: date, label: str, since: int, now: datetime) -> Story:
+def checked_history(desk: Desk, day: date, label: str, since: int, now: datetime) -> TicketHistory:
     """Return a ticket's story with the log checked from the seq `since` (the day's first ticket) to the story's end.
 
     Its calls that nobody heard are those of `now`. A long day takes a tenth of a second or two. Raises RuleError
     "unknown_ticket".
     """
-    ticket, own = story(desk, day, label)
+    ticket, own = history(desk, day, label)
     start, end = min(since, own[0].seq), own[-1].seq
     with desk.db.read() as tx:
-        log, is_told = events.after(tx, desk.hall, start - 1, end - start + 1), withheld_ratings.is_told(tx)
-    broken = broken_at(log, log[0].prev, start - 1, is_told=is_told) if log else start
+        log, reads_ratings = events.after(tx, desk.hall, start - 1, end - start + 1), withheld_ratings.reads_ratings(tx)
+    broken = broken_at(log, log[0].prev, start - 1, reads_ratings=reads_ratings) if log else start
     missed = {call.seq: call.shown for call in unheard(desk, day, now, label)}
-    return Story(ticket=ticket, events=tuple(own), broken=broken, unheard=missed)
+    return TicketHistory(ticket=ticket, events=tuple(own), broken=broken, unheard=missed)
 
 
 def find_ticket(desk: Desk, day: date, label: str) -> Ticket:
@@ -191,7 +191,7 @@ def tickets_of(desk: Desk, day: date, now: datetime) -> list[Document]:
     state = hall_on(desk, day)
     setup = _setup(state)
     own = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
-    return [story_document(setup, t, _standing(state, t, now)) for t in own]
+    return [history_document(setup, t, _standing(state, t, now)) for t in own]
 
 
 def service_rows(setup: Setup) -> list[Document]:

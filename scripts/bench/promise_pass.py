@@ -28,7 +28,7 @@ from queuedesk.core.queue.ticket import (  # noqa: E402
 from queuedesk.core.queue.window import Window, WindowState  # noqa: E402
 from queuedesk.core.setup.file import read_setup  # noqa: E402
 from queuedesk.core.waits.estimates import (  # noqa: E402
-    Learned,
+    Estimates,
     handling_of,
 )
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow  # noqa: E402
@@ -40,10 +40,10 @@ DAY = date(2026, 11, 20)
 CODES = "ABCDEFGH"
 
 
-def learned(dice: Random) -> Learned:
+def learned(dice: Random) -> Estimates:
     """Return what a month of such a hall would have taught."""
     lengths = {code: [dice.lognormvariate(1.8 + 0.1 * i, 0.6) for _ in range(900)] for i, code in enumerate(CODES)}
-    return Learned(
+    return Estimates(
         days=30,
         services={code: handling_of(minutes) for code, minutes in lengths.items()},
         between_min=0.3,

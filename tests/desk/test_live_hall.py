@@ -14,7 +14,7 @@ from queuedesk.desk.live_hall import followed
 from queuedesk.desk.upkeep import closing
 from queuedesk.store.log import snapshot
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import learned
+from queuedesk.store.parts import estimates
 from queuedesk.store.schema.tables import learned_days
 from tests.hall import Hall, simple_hall
 
@@ -62,7 +62,7 @@ def test_a_date_teaches_the_same_whoever_ends_it(hall: Hall) -> None:
         setup = hall.whole().setup_now
         assert setup is not None
         with hall.desk.db.write(hall.desk.hall) as tx:
-            return learned.taught_days(tx, hall.desk.hall, setup, day, day)
+            return estimates.observed_days(tx, hall.desk.hall, setup, day, day)
 
     first = lessons()
     with hall.desk.db.write(hall.desk.hall) as tx:

@@ -55,7 +55,7 @@ def test_what_a_ticket_issued_now_would_be_told_is_what_it_is_told(hall: Hall) -
         (lambda desk, now: looking.ticket_now(desk, "A099", now), "unknown_ticket"),
         (lambda desk, now: looking.ticket_now(desk, "A001", now, date(2026, 11, 19)), "unknown_ticket"),
         (lambda desk, now: looking.find_ticket(desk, TODAY, "A099"), "unknown_ticket"),
-        (lambda desk, now: looking.story(desk, TODAY, "A099"), "unknown_ticket"),
+        (lambda desk, now: looking.history(desk, TODAY, "A099"), "unknown_ticket"),
         (lambda desk, now: looking.why_not_called(desk, "A099", now), "unknown_ticket"),
         (lambda desk, now: looking.wait_for(desk, "Z", now), "unknown_service"),
     ],
@@ -115,8 +115,8 @@ def test_a_day_with_its_legs(hall: Hall) -> None:
 
 def test_a_ticket_s_story_holds_the_day_end_that_closed_it(hall: Hall) -> None:
     hall.do("day-end")
-    _, told = looking.story(hall.desk, TODAY, "A009")
-    _, left = looking.story(hall.desk, TODAY, "A007")
+    _, told = looking.history(hall.desk, TODAY, "A009")
+    _, left = looking.history(hall.desk, TODAY, "A007")
 
     assert [event.kind for event in told] == ["issue", "day-end"]
     assert [event.kind for event in left] == ["issue", "leave"]

@@ -203,8 +203,8 @@ def test_each_pc_goes_on_working_with_what_it_is_told(place: Shared, kind: PcKin
     is_manager = kind is PcKind.MANAGER
     with desk.db.read() as tx:
         log = list(events.all_of(tx, 1))
-        assert withheld_ratings.is_told(tx) is is_manager
-    assert broken_at(log, is_told=is_manager) is None
+        assert withheld_ratings.reads_ratings(tx) is is_manager
+    assert broken_at(log, reads_ratings=is_manager) is None
     assert (broken_at(log) is None) is is_manager
     assert {finding.status for finding in examining.examine(desk.db)} == {"ok"}
     for label in ("A001", "A002"):

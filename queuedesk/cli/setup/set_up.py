@@ -136,9 +136,9 @@ def _told(job: Job, setup: Setup) -> int:
         "windows": len(setup.windows),
         "staff": len(setup.staff),
     }
-    from queuedesk.store.engine.server import told
+    from queuedesk.store.engine.server import short_address
 
-    path = told(job.place()) if isinstance(job.target(), str) else job.place()
+    path = short_address(job.place()) if isinstance(job.target(), str) else job.place()
     lines = [_("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=path)]
     if job.owners_target() != job.target():  # this PC itself works in another hall beside it
         command = f"queuedesk --hall {setup.hall.code} host code --for manager"

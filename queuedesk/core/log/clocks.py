@@ -128,13 +128,13 @@ def skew_cause(skew: timedelta, known: str | None) -> str | None:
     if abs(skew) < SKEW_TOLD:
         return None
     way, minutes = "ahead" if skew > timedelta() else "behind", round(abs(skew) / timedelta(minutes=1))
-    before = told_skew(known)
+    before = shown_skew(known)
     if before is not None and before[0] == way and before[1] / 2 <= minutes <= before[1] * 1.5:
         return known
     return f"{way} {minutes}"
 
 
-def told_skew(cause: str | None) -> tuple[str, int] | None:
+def shown_skew(cause: str | None) -> tuple[str, int] | None:
     """Return the way and the minutes of what skew_cause() said, None of any other cause."""
     way, _blank, minutes = (cause or "").partition(" ")
     return (way, int(minutes)) if way in ("ahead", "behind") and minutes.isdecimal() else None

@@ -197,7 +197,7 @@ def chain_hash(prev: str, body: Mapping[str, Any]) -> str:
     return hashlib.sha256((prev + canonical(body)).encode()).hexdigest()
 
 
-def follows(event: Event, prev: str, seq: int, *, is_told: bool) -> bool:
+def follows(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
     """Whether an event continues a log that ends with that hash and seq.
 
     Whose login is not told how customers rated can't work out the hashes of such events: they are taken as they stand
@@ -205,16 +205,18 @@ def follows(event: Event, prev: str, seq: int, *, is_told: bool) -> bool:
     """
     if event.seq != seq + 1 or event.prev != prev:
         return False
-    return event.chained(prev).hash == event.hash or (not is_told and event.data.get("untold") is True)
+    return event.chained(prev).hash == event.hash or (not reads_ratings and event.data.get("untold") is True)
 
 
-def broken_at(events: Iterable[Event], prev: str = FIRST_PREV, seq: int = 0, *, is_told: bool = True) -> int | None:
+def broken_at(
+    events: Iterable[Event], prev: str = FIRST_PREV, seq: int = 0, *, reads_ratings: bool = True
+) -> int | None:
     """Return the first seq at which the chain does not follow from what stands before it, None when it is whole.
 
-    `is_told` as for follows().
+    `reads_ratings` as for follows().
     """
     for event in events:
-        if not follows(event, prev, seq, is_told=is_told):
+        if not follows(event, prev, seq, reads_ratings=reads_ratings):
             return event.seq
         prev, seq = event.hash, event.seq
     return None

@@ -29,7 +29,7 @@ from queuedesk.core.talk.device import Key as DeviceKey
 from queuedesk.core.talk.messages import HelpCall, Message
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
-from queuedesk.core.waits.estimates import Learned
+from queuedesk.core.waits.estimates import Estimates
 from queuedesk.core.waits.tracker import Tracker
 
 
@@ -181,7 +181,7 @@ class HallState(Board):
     moves: dict[int, MadeMove] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
-    learned: Learned = field(default_factory=Learned, compare=False)
+    learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: Tracker = field(default_factory=Tracker)
     aside: dict[int, Fault] = field(default_factory=dict, compare=False)
     seen: Any = field(default=None, compare=False, repr=False)
@@ -238,7 +238,7 @@ class HallState(Board):
         self.outages = {seq: one for seq, one in outages.items() if one is not None}
         self.devices = {key: wrong.device(one) for key, one in self.devices.items()}
         self.alarms.clear()
-        self.tracker, self.learned = Tracker(), Learned()
+        self.tracker, self.learned = Tracker(), Estimates()
 
     def hall(self) -> HallNow:
         return self.now
@@ -252,7 +252,7 @@ class HallState(Board):
     def put_setup(self, setup: Setup) -> None:
         """Take another set-up; what was learned with the last one's services in mind has to be asked for again."""
         self.setup_now = setup
-        self.learned = Learned()
+        self.learned = Estimates()
 
     # -- what screens ask ----------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ _BEGINS: dict[str, str | None] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class TicketHistory:
     """A ticket with every event of its life, the issue first; `broken` is the first seq at which the log's chain does
     not hold.
 
@@ -65,7 +65,7 @@ class Stretch:
         return (self.end - self.start).total_seconds()
 
 
-def stretches(story: Story, now: datetime) -> list[Stretch]:
+def stretches(story: TicketHistory, now: datetime) -> list[Stretch]:
     """Return the parts of the visit in order, as corrected; neighbours of one kind are one, a moment of no length is
     none."""
     found: list[Stretch] = []

@@ -256,8 +256,8 @@ def put_back_by(event: Event) -> PutBack | None:
     return PutBack(event.seq, event.time, str(event.data.get("lost_since", "")))
 
 
-def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, is_told: bool = True) -> LogSeen:
-    """Return what a whole log comes to for these claims, its chain worked out anew; `is_told` as for
+def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, reads_ratings: bool = True) -> LogSeen:
+    """Return what a whole log comes to for these claims, its chain worked out anew; `reads_ratings` as for
     event.follows()."""
     seqs: Collection[int] = {claim.seq for claim in claims if claim.seq is not None}
     wholes = {claim.whole for claim in claims if claim.seq is None}
@@ -265,7 +265,7 @@ def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, is_told:
     for event in events:
         if event.seq == 1:
             seen.first_hash = event.hash
-        if seen.broken is None and not follows(event, prev, seen.last, is_told=is_told):
+        if seen.broken is None and not follows(event, prev, seen.last, reads_ratings=reads_ratings):
             seen.broken = event.seq
         if event.seq in seqs or event.hash in wholes:
             seen.hashes[event.seq] = event.hash

@@ -41,8 +41,8 @@ class Habit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Learned:
-    """Learned from the `days` dates before one date. Shares are 0–1; clerk factors are relative to a usual clerk.
+class Estimates:
+    """Estimates from the `days` dates before one date. Shares are 0–1; clerk factors are relative to a usual clerk.
 
     `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `redirects[a][b]` that a visit
     of a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each half hour of the day
@@ -75,7 +75,7 @@ class Learned:
         }
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Learned:
+    def of(cls, document: Mapping[str, Any]) -> Estimates:
         """Return what document() gave."""
         return cls(
             days=document["days"],
@@ -182,7 +182,7 @@ def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[f
     return factor * (mean - usual), factor * factor * variance
 
 
-def handling_in(learned: Learned, service: str) -> Handling:
+def handling_in(learned: Estimates, service: str) -> Handling:
     """Return how long a service usually takes; a common length where nobody knows."""
     return learned.services.get(service, UNKNOWN)
 
@@ -194,7 +194,7 @@ def kept_min(table: Table, since_call: float, factor: float = 1.0) -> float:
     return factor * (table.sums[0] - table.sums[index] + (count - index) * usual) / count
 
 
-def pace(visits: Sequence[Taken], learned: Learned) -> float:
+def pace(visits: Sequence[Taken], learned: Estimates) -> float:
     """Return how much longer visits take today than usual, by the last `CALLS_FOR_PACE` of `visits` (in order of their
     calls), shrunk to 1."""
     kept = expected = n = 0.0

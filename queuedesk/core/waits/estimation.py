@@ -13,14 +13,14 @@ from queuedesk.core.waits.estimates import (
     HIGH_START,
     LOW_START,
     SPREAD,
+    Estimates,
     Habit,
     Handling,
-    Learned,
     clerk_factors,
     guessed,
     handling_of,
 )
-from queuedesk.core.waits.observations import HALF_HOURS, WAIT_BINS, AtWork, Taught, together
+from queuedesk.core.waits.observations import HALF_HOURS, WAIT_BINS, AtWork, DayObservations, together
 from queuedesk.core.waits.tracker import MISS_SHARE, NEAREST
 
 DAYS = 60
@@ -40,7 +40,7 @@ ROUNDS = 3
 CALLS_FOR_BIN = 20
 
 
-def learned(setup: Setup, days: Mapping[clock.date, Taught], upto: clock.date) -> Learned:
+def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: clock.date) -> Estimates:
     """Return what may be known on `upto` from the dates before it in `days`."""
     first = upto - clock.timedelta(days=DAYS)
     past = {day: one for day, one in sorted(days.items()) if first <= day < upto and not one.is_empty}
@@ -48,7 +48,7 @@ def learned(setup: Setup, days: Mapping[clock.date, Taught], upto: clock.date) -
     services, clerks = _handling(setup, lessons)
     low, high = _bounds(lessons)
     priority, credit = _priority(lessons)
-    return Learned(
+    return Estimates(
         days=len(lessons),
         upto=upto,
         services=services,
@@ -74,7 +74,7 @@ def usual_min(service: Service) -> float | None:
     return float(service.handling_target) if service.handling_target else None
 
 
-def _handling(setup: Setup, lessons: Sequence[Taught]) -> tuple[dict[str, Handling], dict[str, float]]:
+def _handling(setup: Setup, lessons: Sequence[DayObservations]) -> tuple[dict[str, Handling], dict[str, float]]:
     """Return how long services take a usual clerk, and how long each clerk takes beside a usual one."""
     logs: dict[str, dict[str, list[float]]] = {}
     for lesson in lessons:
@@ -110,13 +110,13 @@ def _leaning(minutes: Sequence[float], guess: float) -> Handling:
     return Handling(mean_min=mean, var_min2=spread / (len(minutes) + weight), n=len(minutes))
 
 
-def _between(lessons: Iterable[Taught]) -> float:
+def _between(lessons: Iterable[DayObservations]) -> float:
     gaps = [s for lesson in lessons for s in lesson.between_s]
     weight = 50
     return (sum(gaps) / 60 + weight * BETWEEN_START_MIN) / (len(gaps) + weight)
 
 
-def _no_show(lessons: Sequence[Taught]) -> tuple[float, ...]:
+def _no_show(lessons: Sequence[DayObservations]) -> tuple[float, ...]:
     """Return the chance that who is called does not come, by 5 minutes of the wait: never less after a longer one."""
     called = [sum(lesson.called[i] for lesson in lessons) for i in range(WAIT_BINS)]
     absent = [sum(lesson.absent[i] for lesson in lessons) for i in range(WAIT_BINS)]
@@ -134,7 +134,7 @@ def _no_show(lessons: Sequence[Taught]) -> tuple[float, ...]:
     return tuple(chain.from_iterable([share] * int(bins) for _, share, bins in blocks))
 
 
-def _redirects(lessons: Sequence[Taught]) -> dict[str, dict[str, float]]:
+def _redirects(lessons: Sequence[DayObservations]) -> dict[str, dict[str, float]]:
     visits: dict[str, int] = {}
     onward: dict[str, dict[str, int]] = {}
     for lesson in lessons:
@@ -159,7 +159,7 @@ def _redirects(lessons: Sequence[Taught]) -> dict[str, dict[str, float]]:
     return found
 
 
-def _priority(lessons: Sequence[Taught]) -> tuple[dict[str, tuple[float, ...]], float]:
+def _priority(lessons: Sequence[DayObservations]) -> tuple[dict[str, tuple[float, ...]], float]:
     """Return priority tickets an hour by service and half hour: a service's share of priority, spread as its tickets
     come; and their mean credit."""
     credits_s = [s for lesson in lessons for s in lesson.credits_s]
@@ -177,7 +177,7 @@ def _priority(lessons: Sequence[Taught]) -> tuple[dict[str, tuple[float, ...]], 
     return rates, fmean(credits_s) / 60
 
 
-def _bounds(lessons: Sequence[Taught]) -> tuple[float, float]:
+def _bounds(lessons: Sequence[DayObservations]) -> tuple[float, float]:
     scores = sorted(s for lesson in lessons[-SCORE_DAYS:] for s in lesson.scores)
     n = len(scores)
     if n < SCORES_NEEDED:
@@ -187,7 +187,7 @@ def _bounds(lessons: Sequence[Taught]) -> tuple[float, float]:
     return min(-NEAREST, scores[below - 1]), max(NEAREST, scores[above - 1])
 
 
-def _habits(lessons: Sequence[Taught]) -> dict[str, Habit]:
+def _habits(lessons: Sequence[DayObservations]) -> dict[str, Habit]:
     """Return when each window is usually at work; a window seen on too few dates has no habits."""
     found: dict[str, Habit] = {}
     for code in sorted({code for lesson in lessons for code in lesson.windows}):

@@ -12,7 +12,7 @@ from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, TicketId
 from queuedesk.core.queue.window import Pause, Window, WindowState
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.roster import RosterRow, planned_on
-from queuedesk.core.waits.estimates import Habit, Learned, handling_in, rest_min
+from queuedesk.core.waits.estimates import Estimates, Habit, handling_in, rest_min
 from queuedesk.core.waits.observations import both, counted, left_to_others, passed_over, together
 
 
@@ -74,7 +74,7 @@ class Live:
 
     tickets: tuple[LiveTicket, ...]
     windows: tuple[LiveWindow, ...]
-    learned: Learned
+    learned: Estimates
     services: tuple[str, ...]
     arrivals: tuple[LiveTicket, ...] = ()
     normal_calls: int | None = None
@@ -186,7 +186,7 @@ class Scene:
     day: clock.date
     minute: float
     pace: float
-    learned: Learned
+    learned: Estimates
     waiting: tuple[LiveTicket, ...]
     last_calls: Mapping[str, float]
     pauses: Mapping[str, tuple[Pause, ...]]
@@ -203,7 +203,7 @@ def windows_of(
     now: datetime,
     day: clock.date,
     *,
-    learned: Learned,
+    learned: Estimates,
     pace: float,
     waiting: tuple[LiveTicket, ...],
     silent: Mapping[str, Window],
@@ -249,7 +249,7 @@ def call_of(ticket: Ticket, leg: Leg) -> datetime | None:
     return leg.last_called if is_again else leg.called
 
 
-def _elsewhere(state: HallState, setup: Setup, learned: Learned, day: clock.date) -> Mapping[str, frozenset[str]]:
+def _elsewhere(state: HallState, setup: Setup, learned: Estimates, day: clock.date) -> Mapping[str, frozenset[str]]:
     """Return what windows leave to others: only where the record of a hall must tell it, for a set-up knows."""
     if not setup.hall.replayed:
         return {}

@@ -15,7 +15,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import InLine, Leg, State, Ticket
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.waits.estimates import CALLS_FOR_PACE, Handling, Learned, Taken, guessed, handling_of, pace
+from queuedesk.core.waits.estimates import CALLS_FOR_PACE, Estimates, Handling, Taken, guessed, handling_of, pace
 from queuedesk.core.waits.estimation import usual_min
 from queuedesk.core.waits.live import Live, LiveTicket, call_of, windows_of
 
@@ -79,7 +79,7 @@ def live_of(
     )
 
 
-def _doubt(learned: Learned, visits: Sequence[Taken]) -> float:
+def _doubt(learned: Estimates, visits: Sequence[Taken]) -> float:
     """Return the relative error of a usual visit's length: what few visits leave open, and what few days can't have
     shown yet."""
     told = learned.services.values()
@@ -151,7 +151,7 @@ def _taken(ticket: Ticket, leg: Leg, now: datetime) -> Taken:
     return Taken(leg.service, leg.staff, kept_min, since_call_min, True)
 
 
-def _with_guesses(learned: Learned, setup: Setup, visits: Sequence[Taken]) -> Learned:
+def _with_guesses(learned: Estimates, setup: Setup, visits: Sequence[Taken]) -> Estimates:
     """Return `learned` with what the set-up and today's finished visits say of services that no earlier date taught."""
     guesses: dict[str, Handling] = {}
     for code, spec in setup.services.items():
@@ -171,7 +171,7 @@ def _with_guesses(learned: Learned, setup: Setup, visits: Sequence[Taken]) -> Le
 
 
 def _arrivals(
-    state: HallState, setup: Setup, learned: Learned, now: datetime, day: clock.date
+    state: HallState, setup: Setup, learned: Estimates, now: datetime, day: clock.date
 ) -> tuple[LiveTicket, ...]:
     """Return the priority tickets that will probably come soon enough to pass somebody who waits, and today's
     appointments."""
@@ -203,7 +203,7 @@ def _arrivals(
     )
 
 
-def _more_than_usual(state: HallState, learned: Learned, now: datetime, day: clock.date) -> float:
+def _more_than_usual(state: HallState, learned: Estimates, now: datetime, day: clock.date) -> float:
     """Return how many times as many priority tickets come today as usual, by those of the last hour."""
     calls = [c for c in state.calls[-CALLS_FOR_PACE:] if c.date == day]
     is_cut = len(state.calls) > len(calls) == CALLS_FOR_PACE  # Of who was called before those, not everybody is known.

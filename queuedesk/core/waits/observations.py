@@ -143,7 +143,7 @@ class AtWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taught:
+class DayObservations:
     """One date's lessons.
 
     `kept_s[service][clerk]`: how long each visit kept its window, from the call until it was free. `arrivals` and
@@ -180,7 +180,7 @@ class Taught:
         return document
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Taught:
+    def of(cls, document: Mapping[str, Any]) -> DayObservations:
         """Return what document() gave."""
         windows = {
             code: AtWork(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
@@ -219,7 +219,7 @@ class _Stay:
     came: bool
 
 
-def taught(
+def observed(
     setup: Setup,
     day: clock.date,
     tickets: Iterable[Ticket],
@@ -228,7 +228,7 @@ def taught(
     shifts: Iterable[Shift] = (),
     added: Collection[tuple[str, str]] = (),
     overtakes: Iterable[Overtake] = (),
-) -> Taught:
+) -> DayObservations:
     """Return what a date that is over taught.
 
     `added` are the services that clerks added to visits, as (number, service). Visits kept on paper and those left open
@@ -265,7 +265,7 @@ def taught(
     for label in sorted(astray & by_label.keys()):
         passing[first_services[label]] = passing.get(first_services[label], 0) + 1
     between, windows = _windows(setup, day, stays, shifts)
-    return Taught(
+    return DayObservations(
         kept_s=kept,
         arrivals=arrivals,
         priority=priority,

@@ -23,7 +23,7 @@ from queuedesk.core.queue.line import (
 )
 from queuedesk.core.queue.ticket import InLine, Promise, Ticket
 from queuedesk.core.queue.window import Window, WindowState
-from queuedesk.core.waits.estimates import Learned
+from queuedesk.core.waits.estimates import Estimates
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, Turn
 from queuedesk.core.waits.live_state import live_of
 from queuedesk.core.waits.observations import TEACHES_S, out_of_turn
@@ -129,7 +129,7 @@ def promised(
     return Standing(ahead, wait), promise
 
 
-def naive_s(ahead: int, learned: Learned, windows: int) -> int | None:
+def naive_s(ahead: int, learned: Estimates, windows: int) -> int | None:
     """Return the wait as people ahead × a usual visit ÷ open windows; None where there is no window or no visit is
     known."""
     known = [h for h in learned.services.values() if h.mean_min > 0]

@@ -59,7 +59,7 @@ def held_in(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
 
 def _looked_through(tx: Transaction, hall: int, claims: Sequence[Claim]) -> LogSeen:
     try:
-        return looked_through(events.all_of(tx, hall), claims, is_told=withheld_ratings.is_told(tx))
+        return looked_through(events.all_of(tx, hall), claims, reads_ratings=withheld_ratings.reads_ratings(tx))
     except UNREADABLE:  # What is no event any more breaks the log there.
         return LogSeen(last=halls.load(tx, hall).now.seq, broken=unreadable_at(tx, hall))
 

@@ -112,7 +112,7 @@ def make(db: Database, folder: Path, now: datetime) -> Made:
     draft = backup_folder.draft_in(folder)
     try:
         with db.read() as tx:
-            wanted = proof.told(tx)
+            wanted = proof.summary(tx)
             local = halls.setup(tx, halls.load(tx, min(wanted))).local
             write_backup(tx, draft, program=__version__, made=now.astimezone(UTC))
         proof.prove(draft, wanted)

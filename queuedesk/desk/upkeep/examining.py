@@ -119,7 +119,7 @@ def _integrity(tx: Transaction) -> Iterator[Finding]:
 
 def _chain(tx: Transaction, id: int) -> Iterator[Finding]:
     try:
-        broken = broken_at(events.all_of(tx, id), is_told=withheld_ratings.is_told(tx))
+        broken = broken_at(events.all_of(tx, id), reads_ratings=withheld_ratings.reads_ratings(tx))
     except UNREADABLE:
         broken = unreadable_at(tx, id)
     seq = next(end.seq for end in halls.ends(tx) if end.id == id)  # Its row may hold what can't be read.

@@ -10,7 +10,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, ntr, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.names import priority_name
-from queuedesk.i18n.queue.line_words import overtake_word, rule_told
+from queuedesk.i18n.queue.line_words import overtake_word, rule_text
 
 
 def totals(ledger: Ledger, lang: str | None = None) -> list[str]:
@@ -27,7 +27,7 @@ def totals(ledger: Ledger, lang: str | None = None) -> list[str]:
 def rules(ledger: Ledger, lang: str | None = None) -> str:
     """Return the rules by which the day was called, in order of their use."""
     lang = lang or current()
-    return tr(lang, "; ", context="clauses of a reason").join(rule_told(rule, lang) for rule in ledger.rules)
+    return tr(lang, "; ", context="clauses of a reason").join(rule_text(rule, lang) for rule in ledger.rules)
 
 
 def passing(setup: Setup, one: Overtake, by: Ticket | None, lang: str | None = None, *, public: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n.catalogue import mark
-from queuedesk.store.engine.server import is_server, told
+from queuedesk.store.engine.server import is_server, short_address
 from queuedesk.store.log.events import OWN_ID
 
 PUBLIC_PC = mark("This PC is a public screen: staff can't act here. Please do that at a staff PC.")
@@ -76,7 +76,7 @@ def of_server(error: QueueDeskError) -> str | None:
 
 def server_name(value: object) -> object:
     """Return a server's address as sentences have room for it, any other value as it is."""
-    return told(value) if isinstance(value, str) and is_server(value) else value
+    return short_address(value) if isinstance(value, str) and is_server(value) else value
 
 
 # Sentences for trouble with a shared hall: its server, its codes, its PCs.

@@ -11,7 +11,7 @@ from queuedesk.core.log.clocks import SKEW_TOLD
 from queuedesk.core.log.correction import EXCLUDED
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Story, handled_s, overtakes_of
+from queuedesk.core.log.ticket_history import TicketHistory, handled_s, overtakes_of
 from queuedesk.core.queue.fairness import Overtake
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.values import Setup
@@ -147,7 +147,7 @@ class EventWords:
 
 
 def event_words(
-    state: HallState, setup: Setup, story: Story, lang: str | None = None, *, typed: bool = True
+    state: HallState, setup: Setup, story: TicketHistory, lang: str | None = None, *, typed: bool = True
 ) -> list[EventWords]:
     """Return the story's events in order, with what was told at issue and every time it was passed.
 
@@ -180,7 +180,7 @@ class _Telling:
 
     state: HallState
     setup: Setup
-    story: Story
+    story: TicketHistory
     event: Event
     lang: str
     typed: bool

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, first_wait_s
+from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, TicketHistory, first_wait_s
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import figure_range
@@ -70,7 +70,7 @@ def _promise(ticket: Ticket, now: datetime, lang: str) -> Fact:
     return Fact(kind, tr(lang, "Told {range} min, {n} min so far", range=span, n=minutes))
 
 
-def log_line(story: Story, lang: str | None = None) -> str:
+def log_line(story: TicketHistory, lang: str | None = None) -> str:
     """Return which part of the log the story is, and whether it was changed afterwards."""
     lang = lang or current()
     first, last, n = story.events[0].seq, story.events[-1].seq, len(story.events)

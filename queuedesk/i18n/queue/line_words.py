@@ -195,7 +195,7 @@ def rule_sentence(rule: Rule, lang: str | None = None) -> str:
     )
 
 
-def rule_told(rule: Rule, lang: str | None = None) -> str:
+def rule_text(rule: Rule, lang: str | None = None) -> str:
     """Return how priority counts, the cap, and the guard where there is one, for who reads the ledger."""
     lang, n = lang or current(), rule.jump_every
     if rule.order == PRIORITY_FIRST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from queuedesk.core.log.clocks import told_skew
+from queuedesk.core.log.clocks import shown_skew
 from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, PLAYER, PRINTER, STATIONS, UP, VOICE
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of
 from queuedesk.core.talk.screen import apart
@@ -114,7 +114,7 @@ def place_name(station: str, lang: str | None = None) -> str:
 def cause_words(cause: str | None, lang: str | None = None) -> str:
     """Return why a device is down; a code without words as it is, "" of one that works."""
     lang = lang or current()
-    if (skew := told_skew(cause)) is not None:
+    if (skew := shown_skew(cause)) is not None:
         way, minutes = skew
         span = span_text(minutes, lang)
         if way == "ahead":

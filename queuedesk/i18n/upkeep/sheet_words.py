@@ -15,7 +15,7 @@ from queuedesk.i18n.moments import date_long, figure_range, time_hm
 from queuedesk.i18n.numerals import whole
 
 
-def span_told(span: Span, lang: str) -> str:
+def span_text(span: Span, lang: str) -> str:
     """Return which dates a report is about, with the year: "19 November 2026", "Quarter 4 of 2026"."""
     if span.period == DAY:
         return date_long(span.first, lang)
@@ -96,7 +96,7 @@ def fallen_markup(fallen: Sequence[Former], lang: str) -> str:
         "<b>A kept report no longer holds:</b> that of {span}, up to event {seq}. {why}",
         "<b>{n} kept reports no longer hold,</b> first that of {span}, up to event {seq}. {why}",
         len(fallen),
-        span=span_told(first.span, lang),
+        span=span_text(first.span, lang),
         seq=whole(first.seq),
         why=why_text(first.standing, lang),
     )

@@ -11,7 +11,7 @@ from queuedesk.core.queue.dispatch import PRIORITY_FIRST, rule_of_settings
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.i18n import date_short, ntr, tr
 from queuedesk.i18n.moments import listing
-from queuedesk.i18n.queue.line_words import rule_told
+from queuedesk.i18n.queue.line_words import rule_text
 from queuedesk.reports.draw.grids import heading, line, sentences, together
 from queuedesk.reports.draw.pdf import Block
 from queuedesk.reports.figures.code_names import Coded
@@ -132,7 +132,7 @@ def _waiting(row: Row, names: Coded, lang: str) -> str:
 
 def _order(row: Row, names: Coded, lang: str) -> str:
     rule = rule_of_settings(row)
-    told = [rule_told(rule, lang)]
+    told = [rule_text(rule, lang)]
     shown = [
         names.klass(code, lang)
         if rule.order == PRIORITY_FIRST

@@ -117,12 +117,12 @@ def _read(desk: Desk, now: datetime, *, gathered: bool) -> Log:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
         before = day_begins(setup, today) if gathered else None
-        told = log_dates.dates_told(tx, desk.hall, TOLD, REMARKS, before)
+        told = log_dates.logged_dates(tx, desk.hall, TOLD, REMARKS, before)
         open_days = {ticket.date for ticket in tickets.open_tickets(tx, desk.hall)}
         open_days |= {shift.date for shift in register.still_open(tx, desk.hall, SHIFTS).values()}
         is_over = today not in open_days and log_dates.was_ended(tx, desk.hall, today)
         if before is not None and is_over:
-            today_told = log_dates.dates_told(tx, desk.hall, TOLD, REMARKS).get(today)
+            today_told = log_dates.logged_dates(tx, desk.hall, TOLD, REMARKS).get(today)
             told |= {today: today_told} if today_told else {}
         return Log(
             name=log_dates.hashes(tx, desk.hall, [1]).get(1, ""),

@@ -6,7 +6,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.upkeep.check_code import Anchor, Formers
 from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.numerals import whole
-from queuedesk.i18n.upkeep.sheet_words import fallen_markup, gone_text, span_told
+from queuedesk.i18n.upkeep.sheet_words import fallen_markup, gone_text, span_text
 from queuedesk.reports.draw.head_and_foot import ByItself, Maker
 from queuedesk.reports.draw.pdf import INK2, LEFT, RED, RIGHT, Block
 from queuedesk.reports.draw.prose import Prose
@@ -36,7 +36,7 @@ def _newest(formers: Formers, seq: int, lang: str) -> list[str]:
     newest = formers.newest_before(seq)
     if newest is None:
         return [] if formers.fallen else [tr(lang, "No report that goes less far is kept beside this one.")]
-    span, n = span_told(newest.span, lang), sum(one.standing.holds for one in formers.kept) - 1
+    span, n = span_text(newest.span, lang), sum(one.standing.holds for one in formers.kept) - 1
     holds = tr(lang, "The report of {span}, up to event {seq}, still holds.", span=span, seq=whole(newest.seq))
     if not n:
         return [holds]

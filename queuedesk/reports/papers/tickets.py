@@ -12,7 +12,17 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, bar_widths, stretches
+from queuedesk.core.log.ticket_history import (
+    HELD,
+    MISSED,
+    SERVING,
+    STALLED,
+    WAIT,
+    WAY,
+    TicketHistory,
+    bar_widths,
+    stretches,
+)
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Ticket
 from queuedesk.core.setup.values import Setup
@@ -62,7 +72,7 @@ class StoryRead:
 
     setup: Setup
     state: HallState
-    story: Story
+    story: TicketHistory
     now: datetime
     anchor: Anchor | None
 
@@ -76,7 +86,7 @@ def write(
     """
     state = looking.hall_on(desk, day)
     since = min((ticket.seq for ticket in state.tickets.values() if ticket.date == day), default=1)
-    story = looking.checked_story(desk, day, label, since, now)
+    story = looking.checked_history(desk, day, label, since, now)
     anchor = anchoring.anchor(desk, story.events[-1].seq)
     read = StoryRead(setup=set_up(state), state=state, story=story, now=now, anchor=anchor)
     target = Path(path)

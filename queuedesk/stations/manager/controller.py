@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.people import Role
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, Document
@@ -27,8 +27,8 @@ Act = Callable[..., Document]
 class ManagerController(OneCommand):
     """Runs the manager's acts on tickets and reads what is not in the feed.
 
-    `refused` also gives the verb that met trouble in reading; `story_read` gives a Story, `day_read` a date with its
-    HallState; `unheard_changed` that `unheard` is another list.
+    `refused` also gives the verb that met trouble in reading; `story_read` gives a ticket's history, `day_read` a date
+    with its HallState; `unheard_changed` says that `unheard` is another list.
     """
 
     story_read = Signal(object)
@@ -43,7 +43,7 @@ class ManagerController(OneCommand):
         void: Act = moving.void,
         reinstate: Act = moving.reinstate,
         redirect: Act = moving.redirect,
-        checked_story: Callable[[Desk, date, str, int, datetime], Story] = looking.checked_story,
+        checked_history: Callable[[Desk, date, str, int, datetime], TicketHistory] = looking.checked_history,
         hall_on: Callable[[Desk, date], HallState] = looking.hall_on,
         events_after: Callable[[Desk, int, int | None], list[Event]] = looking.events_after,
         unheard: Callable[[Desk, date, datetime], list[Unheard]] = announcing.unheard,
@@ -51,7 +51,7 @@ class ManagerController(OneCommand):
     ) -> None:
         super().__init__(context, parent)
         self._acts: dict[str, Act] = {"leave": leave, "void": void, "reinstate": reinstate, "redirect": redirect}
-        self._checked_story, self._hall_on = checked_story, hall_on
+        self._checked_story, self._hall_on = checked_history, hall_on
         self._events_after, self._unheard = events_after, unheard
         self.unheard: list[Unheard] = []
         self._noted = 0  # the last call whose silence the person here has noted

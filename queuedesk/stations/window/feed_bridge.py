@@ -18,7 +18,7 @@ from queuedesk.core.log.whole_event import UNFOLDABLE
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.waits.estimates import Learned
+from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.live_hall import follow
@@ -219,18 +219,18 @@ class HallFeed(QObject):
         self._learner = Watched(asked, "learning", again_s=None)
         self._learner.start()
 
-    def _ask_learned(self, told: Callable[[date, Learned], object], day: date, before: Watched | None = None) -> None:
+    def _ask_learned(self, told: Callable[[date, Estimates], object], day: date, before: Watched | None = None) -> None:
         if before is not None:
             before.join()
         with suppress(OutsideError):  # The follower says so.
-            told(day, looking.learned_before(self._desk, day))
+            told(day, looking.estimates_before(self._desk, day))
 
-    def _note_learned(self, day: date, learned: Learned) -> None:
+    def _note_learned(self, day: date, learned: Estimates) -> None:
         if day == self.day:
             self.state.learned = learned
 
     @Slot(object, object)
-    def _take_learned(self, day: date, learned: Learned) -> None:
+    def _take_learned(self, day: date, learned: Estimates) -> None:
         self._note_learned(day, learned)
         self.changed.emit([])
 

@@ -46,7 +46,7 @@ def with_password(url: str, password: str) -> str:
     return f"{scheme}//{user}:{quote(password, safe='')}@{place}" if at else url
 
 
-def told(url: str) -> str:
+def short_address(url: str) -> str:
     """Return where a server's database is in as few words as sentences have room for: host, port and name; what is no
     address as it is."""
     known = shown(url)

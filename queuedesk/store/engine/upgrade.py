@@ -34,7 +34,7 @@ from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.schema.tables import OUTSIDE
 
 if TYPE_CHECKING:
-    from queuedesk.store.upkeep.proof import Told
+    from queuedesk.store.upkeep.proof import Summary
 
 # Copies of a database kept before its tables change, one for each state.
 
@@ -132,7 +132,7 @@ def upgrade(engine: Engine, path: Path) -> None:
             return
         _must_have_room(path)
         with all_or_nothing(str(path), found):
-            said: dict[int, Told] = {}
+            said: dict[int, Summary] = {}
             copy_file(path, f"{path.stem}-{found}", lambda copy: said.update(_prove(copy, found)))
             bring_up_to_date(connection, found)
             _must_point_somewhere(connection)
@@ -149,7 +149,7 @@ def _must_have_room(path: Path) -> None:
             raise OutsideError("database_no_room", path=str(folder), room=-(-needed // 1_000_000))
 
 
-def _prove(copy: Path, found: str) -> dict[int, Told]:
+def _prove(copy: Path, found: str) -> dict[int, Summary]:
     """Bring a copy of a hall's file up to date in a throw-away hall and return what that says then.
 
     Raises ValueError (what it lost of the copy: a log, rows beside it, numbers that were given out), and what a
@@ -170,7 +170,7 @@ def _prove(copy: Path, found: str) -> dict[int, Told]:
                 for key, n in held.items()
             ):
                 raise ValueError(name)
-        return proof.told(tx)
+        return proof.summary(tx)
 
 
 def _held(tx: Transaction) -> dict[str, dict[Any, Any]]:
@@ -301,7 +301,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         connection.commit()
 
 
-def _copy(connection: Connection, found: str) -> dict[int, Told]:
+def _copy(connection: Connection, found: str) -> dict[int, Summary]:
     """Keep everything as a backup of the version that it has, in this user's backups/, once it was proven in a
     throw-away hall.
 

@@ -22,7 +22,7 @@ from queuedesk.core.waits.tracker import Tracker
 from queuedesk.store.engine.server_link import together
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events, wrong_times
-from queuedesk.store.parts import counters, halls, learned, register, tickets
+from queuedesk.store.parts import counters, estimates, halls, register, tickets
 
 _AT_CLOSE: tuple[Part[Any, Any], ...] = (WINDOWS, OVERTAKES)
 """What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is
@@ -107,7 +107,7 @@ class Book(Board):
                 counters.save_series(self.tx, self.id, day, prefix, number)
             halls.save(self.tx, self.id, self._now)
         for day in sorted(one for one in self._retold if one is not None):
-            learned.forget(self.tx, self.id, day)
+            estimates.forget(self.tx, self.id, day)
         self._retold.clear()
 
     # -- the board ---------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ class Book(Board):
         counters.save_signed_in(self.tx, self.id, station, staff)
 
     def put_tracker(self, tracker: Tracker) -> None:
-        learned.save_tracker(self.tx, self.id, tracker)
+        estimates.save_tracker(self.tx, self.id, tracker)
 
     def drop_wrong_time(self, wrong: WrongTime) -> None:
         """As HallState does. What was recorded before is written first, and read anew after."""

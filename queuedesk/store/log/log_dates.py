@@ -20,7 +20,7 @@ _NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), Moment)
 
 
 @dataclass(frozen=True, slots=True)
-class DateTold:
+class LoggedDate:
     """A business date in the log: its last event of the kinds asked for, and whether one of them is more than a
     remark."""
 
@@ -28,9 +28,9 @@ class DateTold:
     is_busy: bool
 
 
-def dates_told(
+def logged_dates(
     tx: Transaction, hall: int, kinds: Collection[str], remarks: Collection[str], before: datetime | None = None
-) -> dict[date, DateTold]:
+) -> dict[date, LoggedDate]:
     """Return every date with events of `kinds`, of which `remarks` alone keep it no busy one; those taken `before` if
     given.
 
@@ -49,7 +49,7 @@ def dates_told(
     statement = statement.where(rightly)
     if before is not None:
         statement = statement.where(events.c.at < before)
-    found = {day: DateTold(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement) if day is not None}
+    found = {day: LoggedDate(seq, bool(is_busy)) for day, seq, is_busy in tx.execute(statement) if day is not None}
     for day, seq in _equipment(tx, hall, rightly, before):
         if day in found:
             found[day] = replace(found[day], last_seq=max(seq, found[day].last_seq))

@@ -23,11 +23,11 @@ from queuedesk.core.log.whole_event import fold
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.waits.estimates import Learned
+from queuedesk.core.waits.estimates import Estimates
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import counters, devices, halls, learned, register, tickets
+from queuedesk.store.parts import counters, devices, estimates, halls, register, tickets
 from queuedesk.store.parts.register import FOLLOWING, ROWS
 from queuedesk.store.schema.tables import LEARNED
 
@@ -54,7 +54,7 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         series=counters.all_series(tx, hall, day),
         signed_in=counters.people_at_stations(tx, hall),
         learned=_learned(tx, row, setup, day),
-        tracker=learned.tracker(tx, hall),
+        tracker=estimates.tracker(tx, hall),
     )
 
 
@@ -75,7 +75,7 @@ def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
     of them called, windows."""
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
-    bounds = learned.tracker(tx, hall)
+    bounds = estimates.tracker(tx, hall)
     calls = list(register.of_days(tx, hall, CALLS, day, day).values())
     recent = {c.label for i, c in enumerate(reversed(calls)) if i < RECENT_CALLS or c.seq > bounds.upto}
     return HallState(
@@ -92,11 +92,11 @@ def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
     )
 
 
-def _learned(tx: Transaction, row: halls.HallRow, setup: Setup, day: date) -> Learned:
+def _learned(tx: Transaction, row: halls.HallRow, setup: Setup, day: date) -> Estimates:
     """Return what was learned before `day`; on a date that is over nobody waits, and nothing is told."""
     if row.now.date is not None and day < row.now.date:
-        return Learned()
-    return learned.of_date(tx, row.id, setup, row.setup_hash, day)
+        return Estimates()
+    return estimates.of_date(tx, row.id, setup, row.setup_hash, day)
 
 
 def watched(tx: Transaction, hall: int) -> HallState:

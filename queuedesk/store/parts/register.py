@@ -21,7 +21,7 @@ from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.rights.withheld_ratings import columns, is_told
+from queuedesk.store.rights.withheld_ratings import columns, reads_ratings
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import moves, tracker
@@ -257,7 +257,7 @@ def save(tx: Transaction, hall: int, part: Part[K, T], *things: T) -> None:
         return
     if part.is_list:
         tx.execute(_insert(part), values)
-    elif rows.said is not None and not is_told(tx):
+    elif rows.said is not None and not reads_ratings(tx):
         for one in values:
             _say(tx, rows.table, one, rows.said(one))
     else:
@@ -275,7 +275,7 @@ def _say(tx: Transaction, table: Table, values: dict[str, Any], said: Sequence[s
 
 
 def _is_told(tx: Transaction, part: Part[Any, Any]) -> bool:
-    return ROWS[part].said is None or is_told(tx)
+    return ROWS[part].said is None or reads_ratings(tx)
 
 
 def drop(tx: Transaction, hall: int, part: Part[K, T], key: K | None = None) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from queuedesk.core.queue.ticket import InLine, Leg, Promise, State, Ticket, TicketId
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import to_json
-from queuedesk.store.rights.withheld_ratings import columns, is_told
+from queuedesk.store.rights.withheld_ratings import columns, reads_ratings
 from queuedesk.store.schema.tables import calls, legs, tickets
 
 _TICKET_KEY = ("hall", "date", "label")
@@ -85,7 +85,7 @@ _FOR = select(func.count()).where(
 
 def find(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
     """Return the ticket with all its legs, None when its number was never given on that date."""
-    rows = tx.execute(_ONE[is_told(tx)], _key(hall, id)).all()
+    rows = tx.execute(_ONE[reads_ratings(tx)], _key(hall, id)).all()
     return _ticket(rows[0], [_leg(row) for row in rows if row.leg_n is not None]) if rows else None
 
 
@@ -235,7 +235,7 @@ def _with_legs(tx: Transaction, conditions: list[ColumnElement[bool]]) -> list[T
     for row in tx.execute(of_legs.where(*conditions).order_by(legs.c.n)):
         if row.leg_n is not None:
             by_ticket.setdefault((row.date, row.label), []).append(_leg(row))
-    statement = select(*columns(tickets, told=is_told(tx))).where(*conditions)
+    statement = select(*columns(tickets, told=reads_ratings(tx))).where(*conditions)
     rows = tx.execute(statement.order_by(tickets.c.seq))
     return [_ticket(row, by_ticket.get((row.date, row.label), ())) for row in rows]
 

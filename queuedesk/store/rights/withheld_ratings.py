@@ -38,7 +38,7 @@ HIDDEN: Mapping[Table, frozenset[str]] = {table: frozenset(instead) for table, i
 """The columns that only a manager's PC reads."""
 
 
-def is_told(tx: Transaction) -> bool:
+def reads_ratings(tx: Transaction) -> bool:
     """Whether this login reads how customers rated; whoever has a file does."""
     return _may(tx) is not False
 

@@ -178,7 +178,7 @@ def copies_in(folder: Path) -> list[HallCopyFile]:
 def _read(path: Path) -> BackupFile | None:
     try:
         with Backup(path) as backup:
-            return BackupFile(path=path, made=backup.made, size=path.stat().st_size, halls=tuple(backup.told()))
+            return BackupFile(path=path, made=backup.made, size=path.stat().st_size, halls=tuple(backup.named_halls()))
     except (QueueDeskError, OSError):
         return None
 

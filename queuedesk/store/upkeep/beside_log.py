@@ -23,7 +23,7 @@ from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment, to_json, to_moment
 from queuedesk.store.log import events as log
 from queuedesk.store.log.journal import CALLS, KEPT, NOTICE
-from queuedesk.store.rights.withheld_ratings import HIDDEN, is_told
+from queuedesk.store.rights.withheld_ratings import HIDDEN, reads_ratings
 from queuedesk.store.schema.beside import OWN, access, announcements, comments, contacts, database, pin_tries, pins
 from queuedesk.store.schema.tables import LEARNED, OUTSIDE, commands, events, learned, learned_days
 from queuedesk.store.schema.talk import beats
@@ -39,7 +39,7 @@ def unreadable(tx: Transaction, hall: int, tables: Iterable[Table]) -> list[str]
         f"{table.name}.{column.name}"
         for table in tables
         for column in table.c
-        if (is_told(tx) or column.name not in HIDDEN.get(table, ()))
+        if (reads_ratings(tx) or column.name not in HIDDEN.get(table, ()))
         and (is_good := _test(column)) is not None
         and not _all(tx, table, column, hall, is_good)
     ]

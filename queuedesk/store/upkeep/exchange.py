@@ -19,7 +19,7 @@ from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.register import FOLLOWING
-from queuedesk.store.rights.withheld_ratings import is_told
+from queuedesk.store.rights.withheld_ratings import reads_ratings
 from queuedesk.store.schema.beside import announcements, database
 from queuedesk.store.schema.tables import LEARNED, OUTSIDE
 from queuedesk.store.schema.tables import events as log
@@ -37,7 +37,7 @@ def write_export(tx: Transaction, hall: int, path: Path, *, program: str, made: 
 
     Raises OutsideError "cannot_write", "not_this_pc" for a login that does not read the whole log.
     """
-    if not is_told(tx):
+    if not reads_ratings(tx):
         raise OutsideError("not_this_pc")
     write_pack(tx, path, EXPORT, [hall], program=program, made=made)
 

@@ -227,7 +227,7 @@ class Pack:
             raise self.damaged() from error
         return made
 
-    def told(self) -> list[HallCopy]:
+    def named_halls(self) -> list[HallCopy]:
         """Return the halls as the file says that it holds them; check() is what reads them. Raises OutsideError
         "…_damaged"."""
         try:

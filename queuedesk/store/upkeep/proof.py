@@ -21,7 +21,7 @@ from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.halls import LogEnd
 from queuedesk.store.parts.register import FOLLOWING
-from queuedesk.store.rights.withheld_ratings import HIDDEN, is_told
+from queuedesk.store.rights.withheld_ratings import HIDDEN, reads_ratings
 from queuedesk.store.schema.tables import OUTSIDE
 from queuedesk.store.schema.tables import events as log
 from queuedesk.store.schema.tables import halls as HALLS  # noqa: N812
@@ -29,17 +29,17 @@ from queuedesk.store.upkeep.backup import Backup
 
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What comes of a row that holds something else than it may."""
-Told = dict[str, Any]
+Summary = dict[str, Any]
 """Of one hall: the log's end, the rows of every table, the figures of its last date."""
 
 
-def told(tx: Transaction) -> dict[int, Told]:
+def summary(tx: Transaction) -> dict[int, Summary]:
     """Return what is compared of every hall that has a log, by its id."""
     return {end.id: _of_hall(tx, end) for end in halls.ends(tx) if end.seq}
 
 
-def _of_hall(tx: Transaction, end: LogEnd) -> Told:
-    found: Told = {"log": (end.seq, end.hash)}
+def _of_hall(tx: Transaction, end: LogEnd) -> Summary:
+    found: Summary = {"log": (end.seq, end.hash)}
     for table in (log, *OUTSIDE, *FOLLOWING):
         rows = select(func.count()).select_from(table).where(table.c.hall == end.id)
         found[table.name] = tx.execute(rows).scalar_one()
@@ -60,7 +60,7 @@ def _of_last_date(tx: Transaction, hall: int) -> Any:
     return figures(scope_of(setup, day, day), tally, measured.log_range(tx, hall, day, day))
 
 
-def prove(file: Path, wanted: dict[int, Told]) -> None:
+def prove(file: Path, wanted: dict[int, Summary]) -> None:
     """Put a backup into a throw-away hall and compare.
 
     Raises OutsideError "backup_unproven" (path, what: the first that differs), and what a database raises that has no
@@ -71,29 +71,29 @@ def prove(file: Path, wanted: dict[int, Told]) -> None:
         raise OutsideError("backup_unproven", path=str(file), what=wrong)
 
 
-def of_backup(file: Path) -> dict[int, Told]:
+def of_backup(file: Path) -> dict[int, Summary]:
     """Return what the halls of a backup say, put into a throw-away database. Raises as prove() does."""
     try:
         with Backup(file) as backup, throw_away() as tx:
             for copy in backup.check():
                 backup.load(tx, copy)
-            return told(tx)
+            return summary(tx)
     except OutsideError as error:
         if error.code not in ("backup_damaged", "wrong_kind"):
             raise
         raise OutsideError("backup_unproven", path=str(file), what="file") from error
 
 
-def unlike(wanted: dict[int, Told], found: dict[int, Told]) -> str | None:
+def unlike(wanted: dict[int, Summary], found: dict[int, Summary]) -> str | None:
     """Return the first thing that `wanted` says and `found` says otherwise, None where there is none."""
     if set(found) != set(wanted):
         return "halls"
     return next((key for id, one in wanted.items() for key in sorted(one) if one[key] != found[id].get(key)), None)
 
 
-def must_say_the_same(tx: Transaction, wanted: dict[int, Told]) -> None:
+def must_say_the_same(tx: Transaction, wanted: dict[int, Summary]) -> None:
     """Make sure that the halls say now what their throw-away copy said. Raises ValueError (what differs)."""
-    if (wrong := unlike(wanted, told(tx))) is not None:
+    if (wrong := unlike(wanted, summary(tx))) is not None:
         raise ValueError(wrong)
 
 
@@ -111,7 +111,7 @@ def tables_astray(tx: Transaction, hall: int) -> tuple[list[str], dict[int, Faul
         aside = Book(fresh, hall).replay(events.all_of(tx, hall))
         wrong = []
         for table in (*FOLLOWING, HALLS):
-            names = [column.name for column in table.c if is_told(tx) or column.name not in HIDDEN.get(table, ())]
+            names = [column.name for column in table.c if reads_ratings(tx) or column.name not in HIDDEN.get(table, ())]
             if _sum(tx, table, names, hall) != _sum(fresh, table, names, hall):
                 wrong.append(table.name)
         # A wrong time of an event that was set aside may stand in the row of an old hall: load() knows better.

@@ -87,7 +87,7 @@ def test_the_first_one_is_due_at_once_and_is_proven(here: Console, hall: Hall, t
     assert document["made"] == str(file)
     assert document["failed"] == []
     assert (note.proven, note.place) == (hall.clock(), str(file.parent))
-    assert (note.seq, note.hash) == (Backup(file).told()[0].seq, Backup(file).told()[0].hash)
+    assert (note.seq, note.hash) == (Backup(file).named_halls()[0].seq, Backup(file).named_halls()[0].hash)
     assert here.ask("backups", "due")["made"] is None, "one a day"
     assert not list(file.parent.glob(".*"))
     assert cause(hall) is None
@@ -282,7 +282,7 @@ def test_what_does_not_give_the_hall_back_does_not_count(
 def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
     copy = tmp_path / "copy.zip"
     with hall.desk.db.read() as tx:
-        told = proof.told(tx)
+        told = proof.summary(tx)
         backing_up.write_backup(tx, copy, program="1", made=hall.clock())
     spoilt = bytearray(copy.read_bytes())
     spoilt[len(spoilt) // 3] ^= 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.log.ticket_history import SERVING, WAIT, WAY, Story, bar_widths, handled_s, stretches
+from queuedesk.core.log.ticket_history import SERVING, WAIT, WAY, TicketHistory, bar_widths, handled_s, stretches
 from queuedesk.desk import looking
 from queuedesk.desk.queue import serving
 from tests.hall import at, make_hall
@@ -34,9 +34,9 @@ def test_a_skipped_start_counts_as_served_from_the_call(tmp_path: Path) -> None:
     hall.call("1")
     hall.clock.move(minutes=5)
     serving.finish(hall.desk, hall.ask(), "1")
-    ticket, events = looking.story(hall.desk, hall.date, label)
+    ticket, events = looking.history(hall.desk, hall.date, label)
     hall.desk.db.dispose()
-    told = Story(ticket=ticket, events=tuple(events), broken=None)
+    told = TicketHistory(ticket=ticket, events=tuple(events), broken=None)
 
     assert [(part.kind, part.seconds) for part in stretches(told, hall.clock())] == [(WAIT, 120), (SERVING, 300)]
     assert handled_s(told.events, told.events[-1]) == 300
@@ -59,9 +59,9 @@ def test_the_parts_are_those_that_were_put_right(tmp_path: Path) -> None:
     first, second = {"started": at("9:02"), "finished": at("9:08")}, {"started": at("9:12")}
     hall.do("correct", label, leg=1, changes=first, reason="r", second="M1")
     hall.do("correct", label, changes=second, reason="r", second="M1")
-    ticket, events = looking.story(hall.desk, hall.date, label)
+    ticket, events = looking.history(hall.desk, hall.date, label)
     hall.desk.db.dispose()
-    told = Story(ticket=ticket, events=tuple(events), broken=None)
+    told = TicketHistory(ticket=ticket, events=tuple(events), broken=None)
 
     assert [(part.kind, part.seconds) for part in stretches(told, hall.clock())] == [
         (WAY, 120),

@@ -14,14 +14,14 @@ from queuedesk.core.setup.file import read_setup
 from queuedesk.core.staffing.move import MadeMove, Move
 from queuedesk.core.staffing.move_search import base_of, possible, suggest
 from queuedesk.core.talk.remarks import Offer
-from queuedesk.core.waits.estimates import Handling, Learned
+from queuedesk.core.waits.estimates import Estimates, Handling
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
 from tests.hall import DAY, at, simple_setup
 
 NOW = at("10:00")
 TODAY = DAY.date()
-LEARNED = Learned(services={code: Handling(mean_min=5.0, var_min2=9.0, n=40) for code in "ABC"})
+LEARNED = Estimates(services={code: Handling(mean_min=5.0, var_min2=9.0, n=40) for code in "ABC"})
 
 
 def line(service: str, n: int, *, first_min: float = -10.0, apart_min: float = 0.5) -> list[LiveTicket]:

@@ -9,24 +9,24 @@ from random import Random
 import pytest
 
 from queuedesk.core.waits.estimates import HIGH_START, LOW_START, SPREAD
-from queuedesk.core.waits.estimation import learned
-from queuedesk.core.waits.observations import AtWork, Taught, taught
+from queuedesk.core.waits.estimation import estimated
+from queuedesk.core.waits.observations import AtWork, DayObservations, observed
 from tests.core.waits.past_day import DAY, PastDay, a_setup
 
 SETUP = a_setup(A=6)
 NEXT = DAY + clock.timedelta(days=1)
 
 
-def days_of(*lessons: Taught) -> dict[clock.date, Taught]:
+def days_of(*lessons: DayObservations) -> dict[clock.date, DayObservations]:
     return {NEXT - clock.timedelta(days=i + 1): one for i, one in enumerate(lessons)}
 
 
-def kept(seconds: list[int], clerk: str = "LI") -> Taught:
-    return Taught(kept_s={"A": {clerk: seconds}}, arrivals={"A": [1] * 48})
+def kept(seconds: list[int], clerk: str = "LI") -> DayObservations:
+    return DayObservations(kept_s={"A": {clerk: seconds}}, arrivals={"A": [1] * 48})
 
 
 def test_a_hall_without_a_past_takes_its_services_as_they_are_set_up() -> None:
-    found = learned(SETUP, {}, NEXT)
+    found = estimated(SETUP, {}, NEXT)
     assert (found.days, found.low, found.high) == (0, LOW_START, HIGH_START)
     assert found.services["A"].mean_min == 6
     assert found.services["A"].var_min2 == pytest.approx((SPREAD * 6) ** 2)
@@ -42,13 +42,13 @@ def test_items_say_more_than_a_target() -> None:
     ]
     from queuedesk.core.setup.file import check_setup
 
-    assert learned(check_setup(document), {}, NEXT).services["A"].mean_min == 4
+    assert estimated(check_setup(document), {}, NEXT).services["A"].mean_min == 4
 
 
 def test_few_visits_lean_on_the_set_up_and_many_do_not() -> None:
-    few = learned(SETUP, days_of(kept([120] * 10)), NEXT).services["A"]
+    few = estimated(SETUP, days_of(kept([120] * 10)), NEXT).services["A"]
     assert 2 < few.mean_min < 6
-    many = learned(SETUP, days_of(kept([120] * 40)), NEXT).services["A"]
+    many = estimated(SETUP, days_of(kept([120] * 40)), NEXT).services["A"]
     assert (many.mean_min, many.n) == (pytest.approx(2), 40)
 
 
@@ -58,7 +58,7 @@ def test_a_slow_clerk_is_known_and_does_not_make_the_service_slow() -> None:
         clerk: [round(300 * factor * math.exp(random.gauss(0, 0.5))) for _ in range(400)]
         for clerk, factor in (("LI", 1.3), ("WANG", 1 / 1.3))
     }
-    found = learned(SETUP, days_of(Taught(kept_s={"A": visits}, arrivals={"A": [1] * 48})), NEXT)
+    found = estimated(SETUP, days_of(DayObservations(kept_s={"A": visits}, arrivals={"A": [1] * 48})), NEXT)
     assert found.clerks["LI"] / found.clerks["WANG"] == pytest.approx(1.69, rel=0.1)
     assert found.services["A"].mean_min == pytest.approx(5 * math.exp(0.125), rel=0.1)
 
@@ -69,14 +69,16 @@ def test_only_dates_before_and_at_most_sixty_days_back_teach() -> None:
         DAY: kept([120] * 50),
         NEXT - clock.timedelta(days=61): kept([600] * 50),
     }
-    found = learned(SETUP, days, NEXT)
+    found = estimated(SETUP, days, NEXT)
     assert (found.days, found.services["A"].mean_min) == (1, pytest.approx(2))
 
 
 def test_the_chance_not_to_come_never_falls_with_the_wait() -> None:
     called, absent = [0] * 24, [0] * 24
     called[:4], absent[:4] = [100, 100, 100, 100], [2, 8, 4, 20]
-    found = learned(SETUP, days_of(Taught(arrivals={"A": [1] * 48}, called=called, absent=absent)), NEXT).no_show
+    found = estimated(
+        SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, called=called, absent=absent)), NEXT
+    ).no_show
     assert len(found) == 24
     assert list(found) == sorted(found)
     assert found[1] == found[2] == pytest.approx(0.06, abs=0.005)
@@ -84,25 +86,28 @@ def test_the_chance_not_to_come_never_falls_with_the_wait() -> None:
 
 def test_bounds_are_the_tenths_of_past_scores() -> None:
     scores = [i / 10 for i in range(-50, 50)]
-    found = learned(SETUP, days_of(Taught(arrivals={"A": [1] * 48}, scores=scores)), NEXT)
+    found = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, scores=scores)), NEXT)
     assert (found.low, found.high) == (pytest.approx(-4.1), pytest.approx(4.0))
-    few = learned(SETUP, days_of(Taught(arrivals={"A": [1] * 48}, scores=scores[:20])), NEXT)
+    few = estimated(SETUP, days_of(DayObservations(arrivals={"A": [1] * 48}, scores=scores[:20])), NEXT)
     assert (few.low, few.high) == (LOW_START, HIGH_START)
 
 
 def test_windows_have_habits_after_three_dates() -> None:
     lunches = [(700, 740), (705, 748), (698, 741)]
-    seen = [Taught(arrivals={"A": [1] * 48}, windows={"1": AtWork(first=540, last=990, breaks=(b,))}) for b in lunches]
-    habit = learned(SETUP, days_of(*seen), NEXT).habits["1"]
+    seen = [
+        DayObservations(arrivals={"A": [1] * 48}, windows={"1": AtWork(first=540, last=990, breaks=(b,))})
+        for b in lunches
+    ]
+    habit = estimated(SETUP, days_of(*seen), NEXT).habits["1"]
     assert (habit.opens, habit.closes, habit.breaks) == (540, 990, ((700, 741),))
-    assert learned(SETUP, days_of(*seen[:2]), NEXT).habits == {}
+    assert estimated(SETUP, days_of(*seen[:2]), NEXT).habits == {}
 
 
 def test_priority_tickets_come_as_their_service_does() -> None:
     arrivals, urgent = [0] * 48, [0] * 48
     arrivals[18], arrivals[19], urgent[18] = 6, 2, 2
-    lesson = Taught(arrivals={"A": arrivals}, priority={"A": urgent}, credits_s=[600, 900])
-    found = learned(SETUP, days_of(lesson, lesson), NEXT)
+    lesson = DayObservations(arrivals={"A": arrivals}, priority={"A": urgent}, credits_s=[600, 900])
+    found = estimated(SETUP, days_of(lesson, lesson), NEXT)
     assert found.credit_min == 12.5
     assert (found.priority_per_hour["A"][18], found.priority_per_hour["A"][19]) == (3.0, 1.0)
 
@@ -112,6 +117,6 @@ def test_a_real_date_teaches_what_it_held() -> None:
     for i in range(50):
         day.comes(f"A{i:03d}", "A", 540 + i)
         day.served(f"A{i:03d}", "1", 545 + 4 * i, 548 + 4 * i, "LI")
-    found = learned(SETUP, {DAY: taught(SETUP, DAY, day.tickets.values(), day.calls)}, NEXT)
+    found = estimated(SETUP, {DAY: observed(SETUP, DAY, day.tickets.values(), day.calls)}, NEXT)
     assert found.services["A"].mean_min == pytest.approx(3)
     assert 0.5 < found.between_min < 1.0

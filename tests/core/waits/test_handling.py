@@ -9,8 +9,8 @@ import pytest
 
 from queuedesk.core.waits.estimates import (
     POINTS,
+    Estimates,
     Handling,
-    Learned,
     Taken,
     clerk_factors,
     guessed,
@@ -64,7 +64,7 @@ def test_only_a_mean_is_known() -> None:
 
 
 def test_the_pace_of_a_slow_day_shows_and_is_shrunk() -> None:
-    usual = Learned(services={"A": handling_of([4.0, 6.0])})
+    usual = Estimates(services={"A": handling_of([4.0, 6.0])})
     slow = [taken(7.5, 60)] * 40
     assert pace([], usual) == 1
     assert pace(slow, usual) == pytest.approx(1 + 0.5 * 40 / 60)
@@ -75,7 +75,7 @@ def test_the_pace_of_a_slow_day_shows_and_is_shrunk() -> None:
 
 def test_visits_that_go_on_do_not_make_the_first_hour_fast() -> None:
     """Only the short ones are over after ten minutes: taken alone they would say 1.25 times as fast."""
-    usual = Learned(services={"A": handling_of([5.0] * 50 + [25.0] * 50)})
+    usual = Estimates(services={"A": handling_of([5.0] * 50 + [25.0] * 50)})
     visits = [taken(5, 10), taken(10, 10)] * 20
     assert pace(visits, usual) == pytest.approx(1, abs=0.01)
 

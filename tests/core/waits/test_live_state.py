@@ -13,25 +13,25 @@ import pytest
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.line import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.queue.overview import forecast_now, service_lines, standing
-from queuedesk.core.waits.estimates import Habit, Learned, guessed, handling_of
+from queuedesk.core.waits.estimates import Estimates, Habit, guessed, handling_of
 from queuedesk.core.waits.live import Live, LiveWindow
 from queuedesk.core.waits.live_state import live_of
 from queuedesk.desk import looking
 from queuedesk.desk.queue.booking import Wish
 from tests.hall import Hall, at, make_hall, simple_hall
 
-TEN_MINUTES = Learned(days=9, services={code: handling_of([8.0, 10.0, 12.0]) for code in "ABC"})
+TEN_MINUTES = Estimates(days=9, services={code: handling_of([8.0, 10.0, 12.0]) for code in "ABC"})
 
 
 def roster(*rows: tuple[str, str, str, str], breaks: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:
     return [{"window": w, "staff": s, "from": f, "to": t, "breaks": list(breaks)} for w, s, f, t in rows]
 
 
-def seen(hall: Hall, learned: Learned = TEN_MINUTES) -> Live:
+def seen(hall: Hall, learned: Estimates = TEN_MINUTES) -> Live:
     return live_of(state_of(hall, learned), hall.clock())
 
 
-def state_of(hall: Hall, learned: Learned = TEN_MINUTES) -> HallState:
+def state_of(hall: Hall, learned: Estimates = TEN_MINUTES) -> HallState:
     state = looking.hall_now(hall.desk, hall.clock())
     state.learned = learned
     return state
@@ -276,11 +276,11 @@ def test_credit_and_places_are_the_counters_own(hall: Hall) -> None:
 def test_on_the_first_day_today_s_visits_correct_the_guess(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, time="10:00")
     hall.open("1", "C1")
-    guess = seen(hall, Learned()).learned.services["A"].mean_min
+    guess = seen(hall, Estimates()).learned.services["A"].mean_min
     for _ in range(10):
         hall.issue("A")
         hall.serve_out("1", minutes=9)
-    known = seen(hall, Learned()).learned.services["A"].mean_min
+    known = seen(hall, Estimates()).learned.services["A"].mean_min
 
     assert known == pytest.approx((5 * guess + 10 * 9) / 15)
     kept = replace(TEN_MINUTES, services={"A": handling_of([4.0, 6.0]), "B": guessed(3)})
@@ -288,7 +288,7 @@ def test_on_the_first_day_today_s_visits_correct_the_guess(tmp_path: Path) -> No
 
 
 def test_why_no_range_is_told(hall: Hall) -> None:
-    def told(service: str, learned: Learned = TEN_MINUTES) -> object:
+    def told(service: str, learned: Estimates = TEN_MINUTES) -> object:
         lines = service_lines(state_of(hall, learned), hall.clock())
         return next(line.wait for line in lines if line.service == service)
 
@@ -299,7 +299,7 @@ def test_why_no_range_is_told(hall: Hall) -> None:
     hall.queue("A", "A")
     hall.call("1")
     assert isinstance(told("A"), Wait)
-    assert told("A", Learned()) == NO_FIGURES
+    assert told("A", Estimates()) == NO_FIGURES
     closing = replace(TEN_MINUTES, habits={"1": Habit(opens=500, closes=550)})
     assert told("A", closing) == NOT_REACHED
     hall.do("finish", "1")

@@ -6,15 +6,15 @@ import json
 
 from queuedesk.core.queue.ticket import Promise
 from queuedesk.core.queue.window import Pause, Shift
-from queuedesk.core.waits.observations import AtWork, Taught, taught
+from queuedesk.core.waits.observations import AtWork, DayObservations, observed
 from tests.core.waits.past_day import PastDay, a_setup
 
 SETUP = a_setup()
 TOLD = Promise(ahead=3, low=5, high=15, point_s=600, sd_s=120)
 
 
-def lessons(day: PastDay, **more: object) -> Taught:
-    return taught(SETUP, day.day, day.tickets.values(), day.calls, **more)  # type: ignore[arg-type]
+def lessons(day: PastDay, **more: object) -> DayObservations:
+    return observed(SETUP, day.day, day.tickets.values(), day.calls, **more)  # type: ignore[arg-type]
 
 
 def test_a_window_is_kept_from_the_call_until_it_is_free() -> None:
@@ -110,7 +110,7 @@ def test_what_was_taught_can_be_written_down() -> None:
     day.served("A001", "1", 554, 560)
     day.served("A002", "1", 590, 600)
     found = lessons(day)
-    again = Taught.of(json.loads(json.dumps(found.document())))
+    again = DayObservations.of(json.loads(json.dumps(found.document())))
     assert again.document() == found.document()
     assert again.windows == found.windows
 

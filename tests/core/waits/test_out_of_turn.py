@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.queue.fairness import Overtake
-from queuedesk.core.waits.estimation import learned
-from queuedesk.core.waits.observations import out_of_turn, taught
+from queuedesk.core.waits.estimation import estimated
+from queuedesk.core.waits.observations import observed, out_of_turn
 from queuedesk.core.waits.quote import tracker_now
 from queuedesk.core.waits.tracker import Tracker
 from queuedesk.desk import looking
@@ -63,10 +63,10 @@ def test_such_visits_are_expected_in_every_line_of_the_hall(hall: Hall) -> None:
     state = looking.hall_now(hall.desk, hall.clock())
     setup = state.setup_now
     assert setup is not None
-    told = taught(setup, DAY, state.tickets.values(), state.calls, overtakes=state.overtakes)
+    told = observed(setup, DAY, state.tickets.values(), state.calls, overtakes=state.overtakes)
 
     assert told.passing == {"A": 1}
     assert told.scores == []
-    assert taught(setup, DAY, state.tickets.values(), state.calls).scores != []
+    assert observed(setup, DAY, state.tickets.values(), state.calls).scores != []
     many = replace(told, visits={"A": 8})
-    assert learned(setup, {DAY: many}, date(2026, 11, 21)).redirects == {"A": {"A": 0.125}}
+    assert estimated(setup, {DAY: many}, date(2026, 11, 21)).redirects == {"A": {"A": 0.125}}

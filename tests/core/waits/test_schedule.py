@@ -8,12 +8,12 @@ from datetime import date
 
 import pytest
 
-from queuedesk.core.waits.estimates import Handling, Learned
+from queuedesk.core.waits.estimates import Estimates, Handling
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
 
 DAY = date(2026, 11, 20)
-A_AND_B = Learned(
+A_AND_B = Estimates(
     services={"A": Handling(mean_min=5, var_min2=4), "B": Handling(mean_min=10, var_min2=9)}, between_min=0.0
 )
 
@@ -26,7 +26,7 @@ def window(code: str, services: str, free: float = 0.0, **more: object) -> LiveW
     return LiveWindow(code=code, services=frozenset(services), free_min=free, **more)  # type: ignore[arg-type]
 
 
-def hall(tickets: Iterable[LiveTicket], *windows: LiveWindow, learned: Learned = A_AND_B, **more: object) -> Live:
+def hall(tickets: Iterable[LiveTicket], *windows: LiveWindow, learned: Estimates = A_AND_B, **more: object) -> Live:
     return Live(tickets=tuple(tickets), windows=windows, learned=learned, services=("A", "B"), **more)  # type: ignore[arg-type]
 
 

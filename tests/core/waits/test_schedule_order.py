@@ -10,12 +10,12 @@ import pytest
 
 from queuedesk.core.queue.dispatch import Rule, call_order
 from queuedesk.core.queue.ticket import InLine, new_turn
-from queuedesk.core.waits.estimates import Handling, Learned
+from queuedesk.core.waits.estimates import Estimates, Handling
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
-LEARNED = Learned(services={"A": Handling(mean_min=5, var_min2=4), "B": Handling(mean_min=7, var_min2=4)})
+LEARNED = Estimates(services={"A": Handling(mean_min=5, var_min2=4), "B": Handling(mean_min=7, var_min2=4)})
 
 
 @pytest.mark.parametrize("order", ["credit", "credit_double", "priority_first"])

@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.log.event import QUEUE_KINDS
-from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.desk import looking
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.i18n.queue.event_words import event_words
@@ -192,8 +192,8 @@ def test_an_outcome_stays_where_the_hall_wants_one(tmp_path: Path) -> None:
 
 def told(hall: Hall, lang: str, *, typed: bool = True) -> str:
     setup, state = looking.setup_of(hall.desk), looking.hall_on(hall.desk, TODAY)
-    ticket, own = looking.story(hall.desk, TODAY, "A001")
-    story = Story(ticket=ticket, events=tuple(own), broken=None)
+    ticket, own = looking.history(hall.desk, TODAY, "A001")
+    story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
     return event_words(state, setup, story, lang, typed=typed)[-1].detail
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import InLine
-from queuedesk.core.waits.estimates import HIGH_START, LOW_START, Learned
+from queuedesk.core.waits.estimates import HIGH_START, LOW_START, Estimates
 from queuedesk.core.waits.quote import promised, tracker_now
 from queuedesk.desk import looking
 from queuedesk.desk.live_hall import followed
@@ -36,8 +36,8 @@ def kept_days(hall: Hall) -> list[date]:
         return sorted(tx.execute(select(learned_days.c.date)).scalars())
 
 
-def what_was_learned(hall: Hall) -> Learned:
-    return looking.learned_before(hall.desk, hall.date)
+def what_was_learned(hall: Hall) -> Estimates:
+    return looking.estimates_before(hall.desk, hall.date)
 
 
 def a_day(hall: Hall, *, minutes: float, people: int = 12) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.desk import looking
 from queuedesk.desk.queue.issuing import earlier_visit
 from queuedesk.i18n.queue.event_words import event_words
@@ -90,8 +90,10 @@ def test_a_visit_again_for_papers_is_counted_on_its_ticket(hall: Hall):
 
 def told(hall: Hall, label: str, lang: str, *, typed: bool = True) -> str:
     setup, state = looking.setup_of(hall.desk), looking.hall_on(hall.desk, TODAY)
-    ticket, own = looking.story(hall.desk, TODAY, label)
-    return event_words(state, setup, Story(ticket=ticket, events=tuple(own), broken=None), lang, typed=typed)[0].detail
+    ticket, own = looking.history(hall.desk, TODAY, label)
+    return event_words(state, setup, TicketHistory(ticket=ticket, events=tuple(own), broken=None), lang, typed=typed)[
+        0
+    ].detail
 
 
 def test_the_story_says_what_a_ticket_is_linked_to(hall: Hall):

@@ -13,7 +13,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.clocks import Reading, WatchedClock
-from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.people import CONSOLE, HALL, Actor
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
@@ -288,8 +288,8 @@ def test_a_story_says_which_step_was_noted_by_a_wrong_clock(hall: Hall, minutes:
     hall.call("1")
 
     for lang, expected in zip(("en", "zh_CN"), words, strict=True):
-        ticket, own = looking.story(hall.desk, hall.clock().date(), "A001")
-        story = Story(ticket=ticket, events=tuple(own), broken=None)
+        ticket, own = looking.history(hall.desk, hall.clock().date(), "A001")
+        story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
         detail = event_words(looking.hall_on(hall.desk, hall.clock().date()), looking.setup_of(hall.desk), story, lang)[
             -1
         ].detail

@@ -20,7 +20,7 @@ from queuedesk.desk.upkeep import clocks
 from queuedesk.reports.figures.figures import read_day
 from queuedesk.store.log import log_dates, snapshot
 from queuedesk.store.parts import devices as store_devices
-from queuedesk.store.parts import learned
+from queuedesk.store.parts import estimates
 from tests import whole_halls
 from tests.hall import GUIDE, MANAGER, Hall, at, clerk, simple_hall
 
@@ -89,13 +89,15 @@ def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) ->
     assert out_of(hall, TODAY) == {"issued": 1, "wrong_time": 5, "unrated": 1}
     assert out_of(hall, TOMORROW) == {"issued": 0}
     with hall.desk.db.read() as tx:
-        assert set(log_dates.dates_told(tx, hall.desk.hall, {"issue", "call", "finish"}, ())) == {
+        assert set(log_dates.logged_dates(tx, hall.desk.hall, {"issue", "call", "finish"}, ())) == {
             TODAY - timedelta(days=1),
             TODAY,
         }
         assert not log_dates.was_ended(tx, hall.desk.hall, TOMORROW)
         setup = looking.setup_of(hall.desk)
-        taught = learned.taught_days(tx, hall.desk.hall, setup, TODAY - timedelta(days=9), TOMORROW + timedelta(days=9))
+        taught = estimates.observed_days(
+            tx, hall.desk.hall, setup, TODAY - timedelta(days=9), TOMORROW + timedelta(days=9)
+        )
     assert set(taught) == {TODAY - timedelta(days=1), TODAY}
     assert "A003" in {event.ticket for event in hall.log()}, "the log keeps what happened"
 

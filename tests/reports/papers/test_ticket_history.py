@@ -27,7 +27,7 @@ def printed(desk: Desk, folder: Path, label: str, lang: str = "en", **wished: An
 
 def test_every_event_stands_there_with_time_words_and_seq(tmp_path):
     desk = eventful(tmp_path)
-    _, events = looking.story(desk, DAY, "B001")
+    _, events = looking.history(desk, DAY, "B001")
 
     page = printed(desk, tmp_path, "B001", printed_by="M1")
 
@@ -51,7 +51,7 @@ def test_every_event_stands_there_with_time_words_and_seq(tmp_path):
 
 def test_the_check_of_the_log_names_seqs_and_hash(tmp_path):
     desk = eventful(tmp_path)
-    _, events = looking.story(desk, DAY, "B001")
+    _, events = looking.history(desk, DAY, "B001")
 
     page = printed(desk, tmp_path, "B001")
 
@@ -62,7 +62,7 @@ def test_the_check_of_the_log_names_seqs_and_hash(tmp_path):
 
 def test_a_changed_log_is_named_on_paper(tmp_path):
     desk = eventful(tmp_path)
-    _, events = looking.story(desk, DAY, "B001")
+    _, events = looking.history(desk, DAY, "B001")
     with sqlite3.connect(tmp_path / "hall.sqlite") as file:
         file.execute("UPDATE events SET actor = 'somebody' WHERE seq = ?", (events[2].seq,))
     file.close()

@@ -17,7 +17,7 @@ from queuedesk.stations.counter.leaving import left_by
 from queuedesk.stations.counter.scene import Scene, scene_of
 from tests.hall import Hall
 
-Story = Callable[[Hall], None]
+TicketHistory = Callable[[Hall], None]
 
 
 def nothing(_hall: Hall) -> None:
@@ -56,7 +56,7 @@ CALLED_FIRST = "Window 3 has called A001; please start it, put it back in line o
 STORIES = [nothing, waiting, called, being_served, stalled, finished, paused]
 
 
-def scene(hall: Hall, story: Story) -> Scene:
+def scene(hall: Hall, story: TicketHistory) -> Scene:
     hall.open("3", "C3")
     story(hall)
     return scene_of(looking.hall_now(hall.desk, hall.clock()), "3", hall.clock())
@@ -74,14 +74,14 @@ def scene(hall: Hall, story: Story) -> Scene:
         (paused, Act.RESUME, [Act.EXTEND, Act.CLOSE]),
     ],
 )
-def test_one_primary_and_its_row(hall: Hall, story: Story, first: Act | None, row: list[Act]):
+def test_one_primary_and_its_row(hall: Hall, story: TicketHistory, first: Act | None, row: list[Act]):
     now = scene(hall, story)
 
     assert (primary(now), beside(now)) == (first, row)
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_the_menu_has_the_primary_and_all_of_the_row_that_can_be_done(hall: Hall, story: Story):
+def test_the_menu_has_the_primary_and_all_of_the_row_that_can_be_done(hall: Hall, story: TicketHistory):
     now = scene(hall, story)
     able = set(possible(now))
 
@@ -90,7 +90,7 @@ def test_the_menu_has_the_primary_and_all_of_the_row_that_can_be_done(hall: Hall
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_what_cannot_be_done_is_refused_with_a_sentence(hall: Hall, story: Story):
+def test_what_cannot_be_done_is_refused_with_a_sentence(hall: Hall, story: TicketHistory):
     now = scene(hall, story)
 
     for act in set(Act) - set(possible(now)):
@@ -113,7 +113,7 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(hall: Hall, story: Story
         (nothing, "F5", "Window 3 has no finished ticket to take back."),
     ],
 )
-def test_a_key_out_of_place_says_what_is_so_now(hall: Hall, story: Story, key: str, sentence: str):
+def test_a_key_out_of_place_says_what_is_so_now(hall: Hall, story: TicketHistory, key: str, sentence: str):
     now = scene(hall, story)
     act = act_of_key(key, now)
 

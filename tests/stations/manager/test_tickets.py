@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from queuedesk.core.log.ticket_history import Story, stretches
+from queuedesk.core.log.ticket_history import TicketHistory, stretches
 from queuedesk.core.network.people import station
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
@@ -28,9 +28,9 @@ def numbers(office) -> list[str]:
     return [row.number for row in office.page.tickets.list.tickets.rows()]
 
 
-def story_of(hall, label) -> Story:
-    ticket, events = looking.story(hall.desk, hall.clock().date(), label)
-    return Story(ticket=ticket, events=tuple(events), broken=None)
+def story_of(hall, label) -> TicketHistory:
+    ticket, events = looking.history(hall.desk, hall.clock().date(), label)
+    return TicketHistory(ticket=ticket, events=tuple(events), broken=None)
 
 
 def told(hall, label) -> list[tuple[str, str]]:

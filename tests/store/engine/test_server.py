@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.i18n import say
-from queuedesk.store.engine.server import is_server, password_of, shown, told
+from queuedesk.store.engine.server import is_server, password_of, short_address, shown
 
 
 @pytest.mark.parametrize(
@@ -55,5 +55,5 @@ def test_an_address_is_shown_without_its_password(address, without, password):
     ],
 )
 def test_sentences_name_a_server_by_host_port_and_name(address, words):
-    assert told(address) == words
+    assert short_address(address) == words
     assert words in say(OutsideError("database_away", path=address), "en")

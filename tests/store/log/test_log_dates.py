@@ -16,7 +16,7 @@ pytestmark = ON_BOTH_ENGINES
 
 def told(hall, before=None):
     with hall.desk.db.read() as tx:
-        return log_dates.dates_told(tx, hall.desk.hall, TOLD, {NOTE}, before)
+        return log_dates.logged_dates(tx, hall.desk.hall, TOLD, {NOTE}, before)
 
 
 def test_sign_ins_and_set_up_make_no_date(tmp_path):
@@ -33,7 +33,7 @@ def test_a_note_alone_makes_no_busy_date_but_a_later_event(tmp_path):
     hall.issue("A")
 
     assert [one.is_busy for one in noted.values()] == [False]
-    assert told(hall) == {date(2026, 11, 20): log_dates.DateTold(hall.last().seq, True)}
+    assert told(hall) == {date(2026, 11, 20): log_dates.LoggedDate(hall.last().seq, True)}
 
 
 def test_what_was_added_later_can_be_left_out(tmp_path):

@@ -119,7 +119,7 @@ SCREENS: list[Callable[[Hall], object]] = [
     lambda hall: looking.hall_now(hall.desk, hall.clock()),
     lambda hall: looking.tickets_of(hall.desk, TODAY, hall.clock()),
     lambda hall: looking.find_ticket(hall.desk, TODAY, "A001"),
-    lambda hall: looking.story(hall.desk, TODAY, "A001"),
+    lambda hall: looking.history(hall.desk, TODAY, "A001"),
     lambda hall: looking.events_after(hall.desk, 5),
     lambda hall: looking.last_moment(hall.desk),
     lambda hall: equipment.find_lost(hall.desk, hall.ask()),

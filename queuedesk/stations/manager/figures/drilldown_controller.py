@@ -14,7 +14,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.drilldown.find import share_paths
 from queuedesk.core.figures.drilldown.rows import TicketsBehind
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import drilldown
@@ -39,7 +39,7 @@ class Asked:
 
 class DrilldownController(QObject):
     """Reads beside the commands. `shown` gives the TicketsBehind of what was asked last, `story_read` a day's HallState
-    and a Story of it; `saved` the file written, `failed` the trouble met."""
+    and a TicketHistory of it; `saved` the file written, `failed` the trouble met."""
 
     shown = Signal(object)
     story_read = Signal(object, object)
@@ -51,13 +51,13 @@ class DrilldownController(QObject):
         context: StationContext,
         *,
         tickets_behind: Callable[..., TicketsBehind] = drilldown.tickets_behind,
-        checked_story: Callable[[Desk, date, str, int, datetime], Story] = looking.checked_story,
+        checked_history: Callable[[Desk, date, str, int, datetime], TicketHistory] = looking.checked_history,
         hall_on: Callable[[Desk, date], HallState] = looking.hall_on,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.context = context
-        self._tickets_behind, self._checked_story, self._hall_on = tickets_behind, checked_story, hall_on
+        self._tickets_behind, self._checked_story, self._hall_on = tickets_behind, checked_history, hall_on
         self.asked: Asked | None = None
         self._number = 0
 
@@ -89,7 +89,7 @@ class DrilldownController(QObject):
         context = self.context
         now = context.clock()
 
-        def work() -> tuple[HallState, Story]:
+        def work() -> tuple[HallState, TicketHistory]:
             state = self._hall_on(context.desk, day)
             first = min(ticket.seq for ticket in state.tickets.values() if ticket.date == day)
             return state, self._checked_story(context.desk, day, label, first, now)

@@ -15,7 +15,7 @@ from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, figure_kind
 from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.values import Setup
@@ -84,7 +84,7 @@ class BehindPage(QWidget):
         self._look, self._controller = look, controller
         self._found: TicketsBehind | None = None
         self._read_at: datetime | None = None
-        self._story: Story | None = None
+        self._story: TicketHistory | None = None
         self.state: HallState | None = None
         save = Act(text=lambda: _("Save as CSV"), do=controller.save, icon="save", offered=lambda: controller.can_save)
         self.page = Page(look, PageSpec(acts=(save,)))
@@ -288,7 +288,7 @@ class BehindPage(QWidget):
         self.story_back.setFocus()
         self._controller.read_story(row.day, row.ticket)
 
-    def _show_story(self, state: HallState, story: Story) -> None:
+    def _show_story(self, state: HallState, story: TicketHistory) -> None:
         self.state, self._story = state, story
         self.story.show_story(state, self._setup, story, self._controller.context.clock())
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, Story, stretches
+from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, TicketHistory, stretches
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import MOVES, State, Ticket
 from queuedesk.core.setup.values import Setup
@@ -159,7 +159,7 @@ _OWN = {
 }
 
 
-def moments(state: HallState, setup: Setup, story: Story) -> list[Moment]:
+def moments(state: HallState, setup: Setup, story: TicketHistory) -> list[Moment]:
     """Return the story's events in order, as its page shows them."""
     found = []
     for line in event_words(state, setup, story):
@@ -176,7 +176,7 @@ def event_mark(kind: str) -> tuple[str, str]:
     return _OWN.get(kind, ("info", "ink2"))
 
 
-def bar_parts(story: Story, now: datetime) -> list[Part]:
+def bar_parts(story: TicketHistory, now: datetime) -> list[Part]:
     """Return the visit's parts as the bar shows them."""
     return [
         Part(part_word(part.kind), m_ss(part.seconds), max(1.0, part.seconds), PART_KINDS[part.kind])
@@ -281,7 +281,7 @@ class StoryPage(QWidget):
         self._empty.set_texts(text)
         self._empty.show()
 
-    def show_story(self, state: HallState, setup: Setup, story: Story, now: datetime) -> None:
+    def show_story(self, state: HallState, setup: Setup, story: TicketHistory, now: datetime) -> None:
         """Show the ticket as it stands in `state` with the events of `story`."""
         ticket = state.tickets.get(story.ticket.id, story.ticket)
         self.number.setText(ticket.label)

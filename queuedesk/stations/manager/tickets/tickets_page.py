@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import Story
+from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.queue.numbering import parts
 from queuedesk.core.queue.overview import joined, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
@@ -271,7 +271,7 @@ class TicketsPage(QWidget):
         self._day: date | None = None  # None: today, followed live
         self._earlier: HallState | None = None
         self._label = ""
-        self._story: Story | None = None
+        self._story: TicketHistory | None = None
         self._keep = ""
         self.more = MoreButton(look)
         self.search = SearchField(look, height=48, px=17)
@@ -398,7 +398,7 @@ class TicketsPage(QWidget):
             first = min(t.seq for t in self.state.tickets.values() if t.date == self.day)
             self._controller.read_story(self.day, self._label, first)
 
-    def _take_story(self, story: Story) -> None:
+    def _take_story(self, story: TicketHistory) -> None:
         if story.ticket.id == (self.day, self._label):
             self._story = story
             self._show_story(self._controller.context.clock())

@@ -9,10 +9,9 @@ from sqlalchemy import bindparam, delete, select
 
 from queuedesk.core.log.state import CALLS, OVERTAKES, SHIFTS
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.waits.estimates import Learned
-from queuedesk.core.waits.estimation import DAYS
-from queuedesk.core.waits.estimation import learned as learned_from
-from queuedesk.core.waits.observations import VERSION, Taught, taught
+from queuedesk.core.waits.estimates import Estimates
+from queuedesk.core.waits.estimation import DAYS, estimated
+from queuedesk.core.waits.observations import VERSION, DayObservations, observed
 from queuedesk.core.waits.tracker import Tracker
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.log import events
@@ -48,24 +47,24 @@ def save_tracker(tx: Transaction, hall: int, one: Tracker) -> None:
     upsert(tx, trackers, values)
 
 
-def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date, *, keep: bool = False) -> Learned:
+def of_date(tx: Transaction, hall: int, setup: Setup, setup_hash: str, day: date, *, keep: bool = False) -> Estimates:
     """Return what was learned before `day`; `keep` writes down, inside a write transaction, what had to be made."""
     row = tx.execute(_LEARNED, {"hall": hall, "day": day}).first()
     made_with = f"{setup_hash}-{VERSION}"
     if row is not None and row.setup_hash == made_with:
-        before = Learned.of(row.learned)
+        before = Estimates.of(row.learned)
         # Dates without tickets teach nothing: on Monday Saturday's lessons hold.
         if before.upto == day or not tickets.busy_days(tx, hall, row.date, day - timedelta(days=1)):
             return replace(before, upto=day)
-    lessons = taught_days(tx, hall, setup, day - timedelta(days=DAYS), day - timedelta(days=1), keep=keep)
-    found = learned_from(setup, lessons, day)
+    lessons = observed_days(tx, hall, setup, day - timedelta(days=DAYS), day - timedelta(days=1), keep=keep)
+    found = estimated(setup, lessons, day)
     if keep:
         tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall))
         upsert(tx, learned_rows, {"hall": hall, "date": day, "setup_hash": made_with, "learned": found.document()})
     return found
 
 
-def taught_days(
+def observed_days(
     tx: Transaction,
     hall: int,
     setup: Setup,
@@ -74,12 +73,12 @@ def taught_days(
     *,
     keep: bool = False,
     at_most: int = MOST_DAYS_AT_ONCE,
-) -> dict[date, Taught]:
+) -> dict[date, DayObservations]:
     """Return what the dates from `first` to `last`, all of them over, taught; at most `at_most` are learned from for
     it, the latest first."""
     among = (learned_days.c.hall == hall, learned_days.c.date >= first, learned_days.c.date <= last)
     rows = tx.execute(select(learned_days).where(*among, learned_days.c.version == VERSION))
-    found = {row.date: Taught.of(row.taught) for row in rows}
+    found = {row.date: DayObservations.of(row.taught) for row in rows}
     missing = sorted(tickets.busy_days(tx, hall, first, last) - found.keys(), reverse=True)
     for day in missing[:at_most]:
         found[day] = _taught(tx, hall, setup, day)
@@ -94,8 +93,8 @@ def forget(tx: Transaction, hall: int, day: date) -> None:
     tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall, learned_rows.c.date > day))
 
 
-def _taught(tx: Transaction, hall: int, setup: Setup, day: date) -> Taught:
-    return taught(
+def _taught(tx: Transaction, hall: int, setup: Setup, day: date) -> DayObservations:
+    return observed(
         setup,
         day,
         tickets.of_day(tx, hall, day),
