@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
@@ -16,10 +17,12 @@ from queuedesk.core.network.people import Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.messages import MANAGER
 from queuedesk.i18n import _, day_staff, named, role, say, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.appointments.appointment_controller import AppointmentController
+from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.drilldown_page import BehindWay
 from queuedesk.stations.manager.figures.halls_page import HallsWay
@@ -58,17 +61,64 @@ from queuedesk.stations.manager.today.equipment_controller import EquipmentContr
 from queuedesk.stations.manager.today.equipment_page import EquipmentPage
 from queuedesk.stations.manager.today.notices_page import NoticesPage
 from queuedesk.stations.manager.today.staff_page import StaffPage
-from queuedesk.stations.manager.today.talk import ManagerTalk
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_cards, window_needs
 from queuedesk.stations.manager.waits.waits_section import WaitsSection
+from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
+from queuedesk.stations.talk.talk_controller import TalkController
+from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.widgets.buttons import DangerButton
 from queuedesk.stations.widgets.lists.strips import Banner, Toast
 from queuedesk.stations.widgets.paint import wrap
-from queuedesk.stations.widgets.panels import Panel
+from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
+
+# The manager's part in talking: the strip over the pages, the key for an emergency in the side list.
+
+
+class ManagerTalk(QObject):
+    """Puts strip and emergency on top of `column`, and the key over `nav`'s foot; `say` gets what was done, with an
+    icon."""
+
+    def __init__(self, page: StationPage, nav: SideNav, column: QVBoxLayout, say: Callable[[str, str], None]) -> None:
+        super().__init__(page)
+        self.talking = Talking(page, TalkController(page.context, lambda: MANAGER))
+        self.talking.said.connect(say)
+        column.insertWidget(0, self.talking.banner)
+        self.card_line = CardLine(page.context)
+        self.card_line.said.connect(say)
+        column.insertWidget(1, self.card_line)
+        row = QVBoxLayout()
+        spread(page.context.look, row, (32, 8, 32, 0), 0)
+        row.addWidget(self.talking.strip)
+        column.insertLayout(2, row)
+        self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
+        nav.add_key(self.emergency_button)
+        self.talking.hold(self.emergency_button)
+        self.emergency_button.clicked.connect(self.talking.open_emergency)
+        for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
+            QShortcut(QKeySequence(key), page).activated.connect(act)
+
+    def open_message(self) -> None:
+        """Ask to whom and what."""
+        self.talking.open_message()
+
+    def entries(self) -> list[MenuEntry]:
+        """Return the lines of the ⋯ menu."""
+        enabled = not self.talking.is_away
+        return [
+            MenuEntry(_("Message", context="talk"), self.open_message, MESSAGE_KEY, enabled=enabled),
+            MenuEntry(_("Call for help"), self.talking.open_help, HELP_KEY, enabled=enabled),
+        ]
+
+    def retranslate(self) -> None:
+        self.emergency_button.setText(_("Emergency", context="talk"))
+        self.card_line.show_card()
+        self.talking.refresh()
+
 
 # The hall and the person below the side list.
 

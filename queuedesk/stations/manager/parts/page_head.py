@@ -77,7 +77,7 @@ class PageHead(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         spread(look, row, spacing=16)
         self.title = Label(look, px=XL, bold=True, elide=False)
         self.title.hide()
@@ -114,6 +114,7 @@ class PageHead(QWidget):
     def put_controls(self, widgets: Sequence[QWidget]) -> None:
         """Put keys or choices in front of the line, beside those that are there; the line has what room they leave."""
         self._least_line = LEAST_LINE
+        self._row.setAlignment(self.more, Qt.AlignmentFlag.AlignTop)
         line = QHBoxLayout()
         line.setSpacing(self.controls.spacing())
         for widget in widgets:

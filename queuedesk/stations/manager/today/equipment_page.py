@@ -1,13 +1,12 @@
-"""The hall's equipment: every device as it stands, today's outages, what the voice made of each call; and who was
-refused."""
+"""The hall's equipment: devices as they stand, today's outages, what the voice made of calls; and who was refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
@@ -15,16 +14,56 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _
 from queuedesk.i18n.upkeep.finding_words import aside_sentence
 from queuedesk.stations.manager.network.sharing_words import pc_lines
-from queuedesk.stations.manager.parts.fact_list import FactList
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today import equipment_words as words
 from queuedesk.stations.manager.today.equipment_controller import EquipmentController
+from queuedesk.stations.manager.today.equipment_words import Fact
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.window.style import Look
+
+# A list of facts: a title at the left, a text beside it.
+
+LEAST_TITLE = 110
+
+
+class FactList(QWidget):
+    """Keeps its lines while their number does not change."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.facts: list[Fact] = []
+        self.lines: list[tuple[Label, Label]] = []
+        self._grid = QGridLayout(self)
+        spread(look, self._grid, spacing=6)
+        self._grid.setColumnMinimumWidth(0, look.px(LEAST_TITLE))
+        self._grid.setColumnStretch(1, 1)
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """Show these."""
+        if list(facts) == self.facts:
+            return
+        self.facts = list(facts)
+        while len(self.lines) > len(facts):
+            for label in self.lines.pop():
+                label.hide()
+                label.deleteLater()
+        while len(self.lines) < len(facts):
+            row = len(self.lines)
+            title = Label(self._look, px=16, token="ink2", elide=False)
+            text = Label(self._look, px=16, wrap=True)
+            self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(text, row, 1)
+            self.lines.append((title, text))
+        for (title, text), fact in zip(self.lines, facts, strict=True):
+            title.setText(fact.title)
+            text.set_token(fact.token)
+            text.setText(fact.text)
+
 
 DEVICES, VOICE, REFUSED = "devices", "voice", "refused"
 LOOK_AGAIN = timedelta(minutes=1)
