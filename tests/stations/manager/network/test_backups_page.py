@@ -300,5 +300,5 @@ def test_the_equipment_says_when_the_last_one_was_proven(opened: Any, hall: Hall
     office.later(minutes=1)
     devices = office.page.stack.page("equipment").devices
 
-    (row,) = [line for line in devices.lines if line.cells[0] == "Backups"]
+    (row,) = [line for line in devices.table.rows.rows if line.cells[0] == "Backups"]
     assert row.cells[1] == "proven 9:30"
