@@ -19,7 +19,7 @@ LOOKS = [(LIGHT, 100), (CONTRAST, 100), (LIGHT, 150)]
 # Long names may end in … (the whole is in the tooltip); in large text so may facts beside the main thing.
 MAY_BE_CUT = {
     100: "居民更名过户与一户多人口申请",
-    150: "居民更名过户与一户多人口申请|业务办理|.*·.*|更名过户.*|B、C 现在.*",
+    150: "居民更名过户与一户多人口申请|与一户多人口申请…|业务办理|.*·.*|更名过户.*|B、C 现在.*",
 }
 PAINTING = (paint, bars, canvas, cards, chart_view, faces, forms, lists, lists, strips, tiles, topbar)
 FITS_AT_150 = ("guide", "counter")
