@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 # Many times what the longest test takes on a busy machine.
 MOST_S = 150.0
@@ -24,6 +24,8 @@ MOST_S = 150.0
 PATIENCE_S = 100.0
 # Whoever swallows the first call to end is called again.
 AGAIN_S = 10.0
+# On an idle machine a wait of this length is never twice as long.
+BEAT_S = 0.01
 
 
 _T = TypeVar("_T")
@@ -36,6 +38,32 @@ def until(fact: Callable[[], _T], what: str = "") -> _T:
         assert time.monotonic() < end, f"not within {PATIENCE_S:g} s: {what or fact}"
         time.sleep(0.02)
     return found
+
+
+class Stopwatch:
+    """How long a block takes, `s`, of the time that the machine gives this process: while it wakes nobody here, being
+    busy with others, the watch all but stands."""
+
+    def __init__(self) -> None:
+        self.s = 0.0
+        self._done = threading.Event()
+        self._beats = threading.Thread(target=self._count, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._beats.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._done.set()
+        self._beats.join()
+
+    def _count(self) -> None:
+        is_over, before = False, time.monotonic()
+        while not is_over:
+            is_over = self._done.wait(BEAT_S)
+            now = time.monotonic()
+            self.s += min(now - before, 2 * BEAT_S)
+            before = now
 
 
 class StillNotDoneError(BaseException):

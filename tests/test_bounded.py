@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.bounded import MOST_S, StillNotDoneError, bounded
+from tests.bounded import MOST_S, StillNotDoneError, Stopwatch, bounded
 
 
 def wait_in_vain() -> None:
@@ -36,3 +36,15 @@ def test_what_can_not_be_told_ends_with_its_worker_a_little_later(pytestconfig):
     parts = 3  # pytest counts what fixtures do before and after too
     assert 0 < float(pytestconfig.getini("faulthandler_timeout")) - parts * MOST_S <= 30
     assert pytestconfig.getini("faulthandler_exit_on_timeout")
+
+
+def test_a_stopwatch_counts_what_the_machine_gives() -> None:
+    begun = time.monotonic()
+    with Stopwatch() as waiting:
+        time.sleep(0.1)
+    assert 0 < waiting.s <= time.monotonic() - begun
+
+    begun = time.monotonic()
+    with Stopwatch() as kept_out:
+        sum(range(10**7))  # Python lets no other thread in meanwhile
+    assert kept_out.s < (time.monotonic() - begun) / 2

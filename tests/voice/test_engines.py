@@ -14,6 +14,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.voice import sound
 from queuedesk.voice.engine_process import COMMAND, Chain, EngineProcess, render
 from queuedesk.voice.engines import EspeakCommand, Voice, choose_voice
+from tests.bounded import Stopwatch, until
 from tests.voice.hearing import REFUSES, call
 
 LANGUAGES = ("zh_CN", "en")
@@ -45,6 +46,7 @@ engine._engine.runAndWait = faulty
 @pytest.fixture
 def engine():
     process = EngineProcess()
+    until(process.languages)  # It waits once, for as long as a call may.
     yield process
     process.close()
 
@@ -93,8 +95,10 @@ def test_a_frozen_engine_gives_way_within_3_s_and_comes_back(chain, engine, tmp_
     os.kill(frozen, signal.SIGSTOP)
     begun_s = time.monotonic()
 
-    assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
-    assert 2.4 < time.monotonic() - begun_s < 3.0
+    with Stopwatch() as took:
+        assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
+    assert time.monotonic() - begun_s > 2.4
+    assert took.s < 3.0
     assert chain.synthesise("1", "en", tmp_path / "said.wav") == "pyttsx3"
     assert (engine.pid != frozen, engine.restarts) == (True, 1)
 
@@ -104,9 +108,9 @@ def test_a_killed_engine_gives_way_within_a_fifth_of_a_second_and_comes_back(cha
     took_s = []
     for _time in range(5):
         os.kill(engine.pid, signal.SIGKILL)
-        begun_s = time.monotonic()
-        assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
-        took_s.append(time.monotonic() - begun_s)
+        with Stopwatch() as took:
+            assert chain.synthesise("1", "en", tmp_path / "said.wav") == "espeak-ng"
+        took_s.append(took.s)
         assert chain.synthesise("1", "en", tmp_path / "said.wav") == "pyttsx3"
 
     assert sorted(took_s)[2] < 0.2

@@ -16,6 +16,7 @@ from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.phrases import words_phrase
 from queuedesk.voice.prompts import USUAL_VOLUME, VOLUMES_PCT, Prompts
 from queuedesk.voice.sound import Player
+from tests.bounded import PATIENCE_S
 from tests.voice.hearing import HANGS, REFUSES, Recording, find_all, likeness, sound_card
 
 Heard = queue.SimpleQueue[tuple[str, bool]]
@@ -46,7 +47,7 @@ def test_a_ticket_is_read_and_no_other_number(card: None, tmp_path: Path) -> Non
     prompts = speaking(heard)
     recording = Recording("office")
     prompts.speak(["Your number is A017.", "Three people are ahead."], "en")
-    assert heard.get(timeout=60) == ("Your number is A017. Three people are ahead.", True)
+    assert heard.get(timeout=PATIENCE_S) == ("Your number is A017. Three people are ahead.", True)
     prompts.stop()
     samples = recording.end()
 
@@ -63,7 +64,7 @@ def test_what_is_newer_cuts_off_what_is_being_said(card: None, tmp_path: Path) -
     while recording.length_s < 2:
         pass
     prompts.speak(["Account services."], "en")
-    assert heard.get(timeout=60) == ("Account services.", True)
+    assert heard.get(timeout=PATIENCE_S) == ("Account services.", True)
     prompts.hush()
     prompts.stop()
     samples = recording.end()
@@ -81,7 +82,7 @@ def test_the_volume_goes_in_steps_and_back_to_the_usual(card: None) -> None:
         assert prompts.set_volume(step) == step
         recording = Recording("office")
         prompts.speak(["Account services."], "en")
-        heard.get(timeout=60)
+        heard.get(timeout=PATIENCE_S)
         loudness.append(float(np.abs(recording.end().astype(float)).max()))
     assert (prompts.set_volume(9), prompts.set_volume(0)) == (len(VOLUMES_PCT), USUAL_VOLUME)
     prompts.stop()
@@ -97,7 +98,7 @@ def test_nothing_counts_as_heard_unless_the_player_says_so(player: tuple[str, ..
     heard: Heard = queue.SimpleQueue()
     prompts = speaking(heard, *player)
     prompts.speak(["Account services."], "en")
-    assert heard.get(timeout=60) == ("Account services.", False)
+    assert heard.get(timeout=PATIENCE_S) == ("Account services.", False)
     prompts.stop()
 
 
