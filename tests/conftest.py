@@ -50,11 +50,12 @@ engine.MAX_SHRINKING_SECONDS = 60
 
 @pytest.fixture(autouse=True)
 def own_language() -> Iterator[None]:
-    """Let no test leave the process in another language than a fresh one has."""
+    """Let no test leave the process with another language or other words than a fresh one has."""
     from queuedesk import i18n  # not before the folders above are set
 
     yield
     i18n.use(i18n.LANGUAGES[0])
+    i18n.use_words()
 
 
 @pytest.fixture(autouse=True)

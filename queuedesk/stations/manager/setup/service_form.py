@@ -26,7 +26,7 @@ from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, spread
 from queuedesk.stations.window.style import Look
 
-# The four forms of a service behind small tabs, each with the number of fields that want to be put right there.
+# The four forms of a service behind small tabs, each with the number of fields to put right there.
 
 TABS = (BASICS, LIMITS, PAPERS, TOLD)
 
@@ -98,7 +98,7 @@ class ServiceTabs(EvenGrid):
         self.picked.emit(self.current())
 
 
-# Which favourite items the front desk shows, and which find no place there.
+# Which favourite items the front desk shows, and which it has no room for.
 
 
 def favourites_text(setup: Setup, draft: Draft | None = None) -> str:
