@@ -16,8 +16,9 @@ from queuedesk.store.engine.filelock import FileLock
 from queuedesk.voice.engine_process import Chain, EngineProcess
 from queuedesk.voice.engines import LinkName
 from queuedesk.voice.phrases import others_phrase, shown_phrase, shown_short
+from queuedesk.voice.player import Player, SoundPlayer
 from queuedesk.voice.saying import Voiced, Voicing, joined_s, pieces_of
-from queuedesk.voice.sound import Player, Samples, Silence, SoundPlayer, length_s
+from queuedesk.voice.sound import Samples, Silence, length_s
 from queuedesk.voice.spoken import MUTED, NO_SOUND, NO_VOICE, TOO_MANY, Manner, Spoken, VoiceStatus, Words
 from queuedesk.voice.waiting_calls import Item, Turn, WaitingCalls, WordsTurn
 from queuedesk.watch import Watched, report

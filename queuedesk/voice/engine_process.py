@@ -18,7 +18,7 @@ from queuedesk.i18n import LANGUAGES
 from queuedesk.voice.clips import Clips
 from queuedesk.voice.engines import USUAL_PCT, EspeakCommand, LinkName, Voice, choose_voice, is_espeak, languages_of
 from queuedesk.voice.phrases import phrase
-from queuedesk.voice.sound import DIED, GRACE_S, HUNG
+from queuedesk.voice.player import DIED, GRACE_S, HUNG
 from queuedesk.watch import Watched
 
 COMMAND = (sys.executable, "-m", "queuedesk.voice.process")

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.i18n import LANGUAGES
-from queuedesk.voice.sound import Program
+from queuedesk.voice.player import Program
 
 # Chooses an engine's voice for each language.
 
@@ -47,7 +46,7 @@ def choose_voice(language: str, voices: Iterable[Voice]) -> str | None:
 def languages_of(voices: Iterable[Voice]) -> tuple[str, ...]:
     """Return the program's languages that `voices` can speak."""
     offered = list(voices)
-    return tuple(language for language in LANGUAGES if choose_voice(language, offered))
+    return tuple(language for language in ESPEAK_VOICES if choose_voice(language, offered))
 
 
 def is_espeak(voices: Iterable[Voice]) -> bool:

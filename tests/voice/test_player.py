@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.voice.sound import GRACE_S, Player
+from queuedesk.voice.player import GRACE_S, Player
 from tests.voice.hearing import DONE, HANGS
 
 LENGTH_S = 0.2

@@ -32,7 +32,7 @@ from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 if TYPE_CHECKING:
     from queuedesk.core.upkeep.check_code import Claim
     from queuedesk.store.engine.database import Database
-    from queuedesk.voice.sound import Player
+    from queuedesk.voice.player import Player
 
 Check = dict[str, str]
 
@@ -121,7 +121,7 @@ def _fonts(_job: Job) -> Check:
 def _voice(_job: Job) -> Check:
     """Ask what speaks and what plays, without a sound."""
     from queuedesk.voice.engines import EspeakCommand
-    from queuedesk.voice.sound import Player
+    from queuedesk.voice.player import Player
 
     engine = EspeakCommand()
     try:
