@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 import sys
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -50,9 +51,9 @@ class Side(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._line = cast(asyncio.Transport, transport)
 
+    @abstractmethod
     def other(self) -> Side | None:
         """Return the other end, None while there is none."""
-        raise NotImplementedError
 
     def pause_writing(self) -> None:
         other = self.other()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
@@ -89,8 +90,8 @@ class Series:
         """Yield what the axis has to hold."""
         yield from (value for value in self.values if value is not None)
 
-    def marks(self, plot: Plot) -> Iterator[Mark]:
-        raise NotImplementedError
+    @abstractmethod
+    def marks(self, plot: Plot) -> Iterator[Mark]: ...
 
     def in_the_way(self, plot: Plot) -> list[Place]:
         """Return where no words should stand."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -27,17 +28,17 @@ class Step(GroundArea):
         self.column = QVBoxLayout(inner)
         spread(look, self.column, (0, 0, 12, 0), 6)
 
+    @abstractmethod
     def words(self) -> tuple[str, str, str]:
         """Return the step's name in the side, its question, and the line under it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def retranslate(self) -> None:
         """Set every text anew."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         """Show the draft and what is wrong on this step."""
-        raise NotImplementedError
 
     def first_field(self) -> QWidget | None:
         """Return what has the keyboard when the step opens; None leaves it to the page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, Slot
@@ -185,9 +186,9 @@ class AnsweringPage(StationPage):
         """Return where this screen stands, said at the top."""
         return self.hall_words()
 
+    @abstractmethod
     def rest_page(self) -> Page:
         """Return what stands there while nobody is asked."""
-        raise NotImplementedError
 
     def _head(self) -> HeadText:
         stage, ticket = self.controller.stage, self.controller.ticket

@@ -1,6 +1,7 @@
 """Column types that mean the same on SQLite's STRICT tables and on PostgreSQL."""
 
 import json
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
@@ -140,9 +141,9 @@ class _Own(TypeDecorator[Any]):
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = Text
     cache_ok = True
 
+    @abstractmethod
     def _functions(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
         """Return the way in and the way out."""
-        raise NotImplementedError
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
         return self._functions()[0]

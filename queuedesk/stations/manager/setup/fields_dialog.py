@@ -3,6 +3,7 @@ take it away."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -65,9 +66,9 @@ class FieldsDialog(Dialog):
         self.body.addWidget(self.trouble)
         self.remove_button.setVisible(removable)
 
+    @abstractmethod
     def typed(self) -> object:
         """Return what was typed, None after saying at a field why it is none."""
-        raise NotImplementedError
 
     def meant(self, trouble: QueueDeskError) -> str:
         """Return the field at which a refusal is said, "" where it is said under all of them."""
@@ -94,9 +95,9 @@ class FieldsDialog(Dialog):
             edit.selectAll()
         return edit
 
+    @abstractmethod
     def first_field(self) -> QWidget:
         """Return where the keyboard is when the dialog opens; what stands in a line is chosen whole."""
-        raise NotImplementedError
 
     def say_wrong(self, wrong: Mapping[str, str]) -> None:
         """Say at each field what is wrong there."""

@@ -3,6 +3,7 @@ card that shows at once what comes of them."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -77,13 +78,13 @@ class Form(GroundArea):
             else:
                 still(field.edit, may_change)
 
+    @abstractmethod
     def show_row(self, setup: Setup, draft: Draft) -> None:
         """Fill the fields; a field that the person is typing in keeps what was typed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def retranslate(self) -> None:
         """Set every label anew."""
-        raise NotImplementedError
 
     def add_row(self, *keys: str, stretches: Sequence[int] = ()) -> None:
         """Put new fields side by side."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -125,9 +126,9 @@ class Pointed(Follows, QWidget):
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def _places(self) -> list[QRectF]:
         """Return where each point lies."""
-        raise NotImplementedError
 
     def set_points(self, title: str, summary: str, points: Sequence[Point]) -> None:
         """Take other points under a title; `summary` is read out with it."""
