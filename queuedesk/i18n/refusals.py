@@ -19,7 +19,7 @@ from queuedesk.i18n.queue.ticket_refusals import (
     wrong_state,
 )
 from queuedesk.i18n.staffing.move_words import MOVED
-from queuedesk.i18n.staffing.staffing_words import conflict_text
+from queuedesk.i18n.staffing.roster_words import conflict_text
 from queuedesk.i18n.talk import device_words
 from queuedesk.i18n.talk.device_words import cause_words
 from queuedesk.i18n.upkeep import clock_words

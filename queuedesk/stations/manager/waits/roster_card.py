@@ -19,7 +19,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.rostering import conflicts, may_sit, roster_of, rows_on, with_window
 from queuedesk.i18n import _, current, day_staff, weekday_long
 from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.staffing.staffing_words import conflict_text, shift_text
+from queuedesk.i18n.staffing.roster_words import conflict_text, shift_text
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.charts.roster_board import BoardData, BoardShift, RosterBoard
