@@ -25,7 +25,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.figures import channelling, correcting, indicating
+from queuedesk.desk.figures import correcting, importing
 from queuedesk.desk.queue import booking, calling, issuing, moving, opening, rating, serving, signing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.founding import found_hall
@@ -98,11 +98,11 @@ DEEDS: dict[str, Callable[..., dict[str, Any]]] = {
     "book": booking.book,
     "call-off": booking.call_off,
     "remove-note": noticing.remove_note,
-    "indicators": indicating.import_indicators,
-    "set-indicator": indicating.set_indicator,
-    "remove-indicator": indicating.remove_indicator,
-    "channels": channelling.take_totals,
-    "set-total": channelling.set_total,
+    "indicators": importing.import_indicators,
+    "set-indicator": importing.set_indicator,
+    "remove-indicator": importing.remove_indicator,
+    "channels": importing.take_totals,
+    "set-total": importing.set_total,
     "card-start": carding.start,
     "card-tick": carding.tick,
     "card-untick": carding.untick,

@@ -20,7 +20,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk.finding import note_found
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.queue.event_words import event_title
-from queuedesk.reports.figures.day import figures
+from queuedesk.reports.figures.day import figures_of_day
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
@@ -90,7 +90,7 @@ def figure(hall: Hall) -> list[object]:
     day = hall.date
     issuing.issue(hall.desk, hall.ask(Actor("station:kiosk", Role.STATION)), "A")
     issuing.issue(hall.desk, hall.ask(), "A")
-    told = figures(hall.desk, day, hall.clock())["measures"]["self_service"]
+    told = figures_of_day(hall.desk, day, hall.clock())["measures"]["self_service"]
     path = "measures.self_service.by_service.A.n"
     behind = tickets_behind(hall.desk, path, day, day, hall.clock())
     title = figure_title("measures.self_service.rate", hall.whole().setup_now, "en")

@@ -6,7 +6,7 @@ from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
-from queuedesk.i18n.figures.column_words import column_word
+from queuedesk.i18n.figures.import_words import column_word
 from queuedesk.i18n.moments import date_short, listing
 from queuedesk.i18n.network import access_words
 from queuedesk.i18n.network.server_refusals import PUBLIC_PC, SERVER, SHARED, of_server, server_name

@@ -10,10 +10,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports.audit_cells import DISSATISFIED, MONTH, NEEDED, SATISFIED, STATED, Line, columns_of
 from queuedesk.core.imports.channel import LONGEST_NAME, MOST, ChannelTotal, Key, period_of
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.imports.indicator import SCALE, Indicator, checked
+from queuedesk.core.imports.table_audit import DISSATISFIED, MONTH, NEEDED, SATISFIED, STATED, Line, columns_of
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import Service, Setup

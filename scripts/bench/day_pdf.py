@@ -18,6 +18,7 @@ from queuedesk.desk.queue.opening import open_window
 from queuedesk.desk.setup import setting_up
 from queuedesk.paths import resource
 from queuedesk.reports.figures import day as report
+from queuedesk.reports.figures.write import write_day
 
 DAY = date(2026, 3, 2)
 NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -66,11 +67,11 @@ def main() -> None:
         for run in range(asked.runs):
             lang = ("zh_CN", "en")[run % 2]
             begun, cpu_begun = time.perf_counter(), time.process_time()
-            report.write(desk, DAY, path, lang=lang, now=NEXT_MORNING)
+            write_day(desk, DAY, path, lang=lang, now=NEXT_MORNING)
             whole.append(time.perf_counter() - begun)
             cpu.append(time.process_time() - cpu_begun)
             begun = time.perf_counter()
-            report.figures(desk, DAY, NEXT_MORNING)
+            report.figures_of_day(desk, DAY, NEXT_MORNING)
             read.append(time.perf_counter() - begun)
         size = path.stat().st_size
         desk.db.dispose()

@@ -12,10 +12,10 @@ import pytest
 
 import queuedesk
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.imports.audit_cells import HEADS, NEEDED
+from queuedesk.core.imports.table_audit import HEADS, NEEDED
 from queuedesk.core.log.clocks import Doubt
 from queuedesk.i18n import LANGUAGES, say
-from queuedesk.i18n.figures.column_words import column_word
+from queuedesk.i18n.figures.import_words import column_word
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.i18n.value_refusals import FIELDS, WHYS
 from queuedesk.sim.imports import COLUMNS

@@ -25,8 +25,8 @@ from queuedesk.reports.draw.charts import PAGE, by_hour
 from queuedesk.reports.draw.head_and_foot import head
 from queuedesk.reports.draw.pdf import RIGHT, Block, Chapter, Sheet, paginate
 from queuedesk.reports.draw.prose import LEAST_END, Prose
+from queuedesk.reports.figures.day import DayRead, read_day
 from queuedesk.reports.figures.definitions import definitions_page
-from queuedesk.reports.figures.figures import DayRead, read_day
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.slots import slots
 from queuedesk.reports.figures.write import content

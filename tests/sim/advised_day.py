@@ -22,7 +22,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing import advising
 from queuedesk.i18n.staffing.move_words import move_message
 from queuedesk.paths import resource
-from queuedesk.reports.figures.figures import read_day
+from queuedesk.reports.figures.day import read_day
 from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay, minutes
 from queuedesk.sim.whole_days import expected_customers, usual_minutes
 

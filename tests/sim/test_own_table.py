@@ -37,10 +37,10 @@ def test_a_day_written_as_a_table_and_played_is_the_day(desk: Desk, tmp_path: Pa
     not."""
     file, second = tmp_path / "day.csv", tmp_path / "second.sqlite"
     file.write_bytes(table(desk))
-    before = report.figures(desk, DAY, NEXT_MORNING)
+    before = report.figures_of_day(desk, DAY, NEXT_MORNING)
 
     told = replay(file, target=second, setup=dict(looking.setup_of(desk).document))
-    after = report.figures(Desk(Database.open(second), 1), DAY, NEXT_MORNING)
+    after = report.figures_of_day(Desk(Database.open(second), 1), DAY, NEXT_MORNING)
 
     assert (told.days, told.tickets, told.skipped) == (1, before["issued"], 0)
     for key in ("issued", "called", "finished", "left", "void", "wait", "ratings", "redirects"):

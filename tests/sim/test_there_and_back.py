@@ -65,13 +65,13 @@ def test_a_day_written_down_and_replayed_is_the_day(
         table = csv.DictWriter(out, ACTION_COLUMNS)
         table.writeheader()
         table.writerows(row(e) for e in log)
-    before = report.figures(desk, DAY, LATER)
+    before = report.figures_of_day(desk, DAY, LATER)
     setup = dict(looking.setup_of(desk).document)
     desk.db.dispose()
 
     told = replay(file, target=second, setup=setup)
     again = opened(second)
-    after = report.figures(again, DAY, LATER)
+    after = report.figures_of_day(again, DAY, LATER)
     kinds = [(e.time, e.kind, e.ticket, e.window) for e in looking.events_after(again, 1)]
     again.db.dispose()
 

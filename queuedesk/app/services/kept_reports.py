@@ -18,8 +18,7 @@ from queuedesk.app.services.slips import languages
 from queuedesk.app.station.own_hall import joined_at
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.figures.periods import DAY
-from queuedesk.core.figures.report_schedule import Span
+from queuedesk.core.figures.periods import DAY, Span
 from queuedesk.core.log.clocks import Reading
 from queuedesk.core.network.people import HALL
 from queuedesk.core.upkeep.check_code import claim_of, formers_of

@@ -137,10 +137,10 @@ class PaperTools:
     ) -> Path:
         """Write all the tickets behind a figure as CSV. Raises OutsideError "cannot_write"."""
         from queuedesk.desk.figures.drilldown import tickets_behind
-        from queuedesk.reports.figures import drilldown_table
+        from queuedesk.reports.figures import cells
 
         found = tickets_behind(self._desk, path, first, last, self._clock(), most=None)
-        drilldown_table.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
+        cells.write(Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current())
         return Path(file)
 
     def _print(self, slip: Any, name: str, printer: str) -> dict[str, Any]:

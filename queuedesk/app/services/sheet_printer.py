@@ -70,7 +70,7 @@ def print_pdf(path: Path | str, printer: str = "", *, wall_only: bool = False) -
 def save_wall_part(path: Path | str, target: Path | str) -> None:
     """Write a report without its page for managers. Raises OutsideError "cannot_read", "cannot_write"."""
     from queuedesk.files.writing import write_file
-    from queuedesk.reports.kept.public_pages import wall_part
+    from queuedesk.reports.kept.reading import wall_part
 
     write_file(Path(target), wall_part(Path(path)))
 

@@ -22,11 +22,11 @@ def claims_of(sheet: str) -> list[Claim]:
 
     Raises RuleError "code_mistyped", "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large".
     """
-    from queuedesk.reports.kept import check_codes
+    from queuedesk.reports.kept import reading
 
     if is_code(sheet) and not os.path.lexists(sheet):
         return [read_code(sheet)]
-    return check_codes.claims_of(Path(sheet))
+    return reading.claims_of(Path(sheet))
 
 
 def check_sheet(desk: Desk, sheet: str) -> list[Held]:

@@ -133,9 +133,9 @@ def leave(folder: Path, lang: str) -> list[str]:
     write_calls(folder, state, moment)
     day.play()
     end = looking.last_moment(desk) or moment.at
-    from queuedesk.reports.figures import day as day_report
+    from queuedesk.reports.figures.write import write_day
 
-    day_report.write(desk, day.day, folder / "day.pdf", lang=lang, now=end)
+    write_day(desk, day.day, folder / "day.pdf", lang=lang, now=end)
     desk.db.dispose()
     return sorted(file.name for file in folder.iterdir() if file.is_file() and not file.name.endswith(JOURNALS))
 

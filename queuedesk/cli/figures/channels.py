@@ -59,11 +59,11 @@ def amount(text: str) -> int:
 
 
 def _import(job: Job) -> int:
-    from queuedesk.desk.figures import channelling
+    from queuedesk.desk.figures import importing
     from queuedesk.sim.imports import read_channels
 
     table = read_channels(job.args.file, job.setup().services)
-    done = channelling.take_totals(
+    done = importing.take_totals(
         job.desk(), job.ask(), table.totals, lines=table.lines, path=str(table.path), sha256=table.sha256
     )
     document = {**done, "sums_left_out": len(table.sums)}
@@ -83,12 +83,12 @@ def _import(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.desk.figures import channelling
+    from queuedesk.desk.figures import importing
     from queuedesk.sim.imports import channel_code
 
     args = job.args
     n = None if args.count == NONE else args.count
-    document = channelling.set_total(
+    document = importing.set_total(
         job.desk(),
         job.ask(),
         channel_code(args.channel),
@@ -103,8 +103,8 @@ def _set(job: Job) -> int:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk.figures import channelling
-    from queuedesk.i18n.figures.channel_words import warning_text
+    from queuedesk.desk.figures import importing
+    from queuedesk.i18n.figures.import_words import warning_text
     from queuedesk.i18n.names import service_name
 
     args = job.args
@@ -113,13 +113,13 @@ def _list(job: Job) -> int:
     if args.out is not None and args.out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .xlsx or .csv."))
     setup = job.setup()
-    ledger = channelling.ledger_of(job.desk(), job.now(), args.first, args.last)
+    ledger = importing.ledger_of(job.desk(), job.now(), args.first, args.last)
     if args.out is not None:
         from queuedesk.reports.papers.indicator_page import write_totals
 
         write_totals(ledger.totals, setup, args.out, current(), setup.local(job.now()))
         return job.answer({"file": str(args.out)}, str(args.out))
-    document = channelling.ledger_document(ledger)
+    document = importing.ledger_document(ledger)
     for one in document["warnings"]:
         one["message"] = warning_text(one, service_name(setup, one.get("service")))
     lines = [_line(one, setup) for one in document["totals"]]
@@ -129,7 +129,7 @@ def _list(job: Job) -> int:
 
 
 def _line(one: dict[str, Any], setup: Setup) -> str:
-    from queuedesk.i18n.figures.channel_words import reporter_text
+    from queuedesk.i18n.figures.import_words import reporter_text
     from queuedesk.i18n.names import service_name
 
     n = _("taken away") if one["n"] is None else f"{one['n']:,}"

@@ -15,12 +15,12 @@ def add(commands: Commands) -> None:
 
 
 def _halls(job: Job) -> int:
-    from queuedesk.desk.figures import hall_comparison
+    from queuedesk.desk.figures import comparing
     from queuedesk.desk.queue import signing
 
     desk = job.desk(of_several=job.staff is None)
     who = signing.who_acts(desk, job.staff, pin=job.pin(), now=job.now())
-    rows = hall_comparison.halls_document(desk, who, job.now())
+    rows = comparing.halls_document(desk, who, job.now())
     return job.answer({"halls": rows}, "\n".join(map(_text, rows)))
 
 

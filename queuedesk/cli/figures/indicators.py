@@ -52,29 +52,29 @@ def figure(text: str) -> Decimal | str:
 
 
 def _import(job: Job) -> int:
-    from queuedesk.desk.figures import indicating
+    from queuedesk.desk.figures import importing
     from queuedesk.sim.imports import read_indicators
 
-    done = indicating.import_indicators(job.desk(), job.ask(), read_indicators(job.args.file))
+    done = importing.import_indicators(job.desk(), job.ask(), read_indicators(job.args.file))
     warnings = [one for one in _known(job)["warnings"] if one["year"] in done["years"]]
     lines = [n_("{n} indicator taken over", "{n} indicators taken over", done["indicators"])]
     return job.answer({**done, "warnings": warnings}, "\n".join([*lines, *(f"! {one['message']}" for one in warnings)]))
 
 
 def _set(job: Job) -> int:
-    from queuedesk.desk.figures import indicating
+    from queuedesk.desk.figures import importing
 
     args = job.args
     given = {name: getattr(args, name) for name in ("score", "scale", "weight", "change")}
     figures = {name: None if value == NONE else value for name, value in given.items() if value is not None}
-    row = indicating.set_indicator(job.desk(), job.ask(), args.name, args.year, figures, source=args.source)
+    row = importing.set_indicator(job.desk(), job.ask(), args.name, args.year, figures, source=args.source)
     return job.answer(row, _line(row))
 
 
 def _remove(job: Job) -> int:
-    from queuedesk.desk.figures import indicating
+    from queuedesk.desk.figures import importing
 
-    gone = indicating.remove_indicator(job.desk(), job.ask(), job.args.name, job.args.year)
+    gone = importing.remove_indicator(job.desk(), job.ask(), job.args.name, job.args.year)
     return job.answer(
         gone, _("{name} is no longer among the indicators of {year}.", name=gone["name"], year=gone["year"])
     )
@@ -89,30 +89,30 @@ def _list(job: Job) -> int:
 
 
 def _write(job: Job, path: Path) -> int:
-    from queuedesk.desk.figures import indicating
+    from queuedesk.desk.figures import importing
     from queuedesk.reports.papers.indicator_page import IndicatorBook, write_indicators
 
     if path.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .xlsx or .csv."))
     setup = job.setup()
     hall = named(setup.hall.name, setup.hall.name_en)
-    book = IndicatorBook(rows=indicating.indicators_of(job.desk()), hall=hall, local_now=setup.local(job.now()))
+    book = IndicatorBook(rows=importing.indicators_of(job.desk()), hall=hall, local_now=setup.local(job.now()))
     write_indicators(book, path, current())
     return job.answer({"file": str(path)}, str(path))
 
 
 def _known(job: Job) -> Document:
-    from queuedesk.desk.figures import indicating
-    from queuedesk.i18n.figures.indicator_words import doubt_text
+    from queuedesk.desk.figures import importing
+    from queuedesk.i18n.figures.import_words import doubt_text
 
-    document = indicating.indicators_document(indicating.indicators_of(job.desk()))
+    document = importing.indicators_document(importing.indicators_of(job.desk()))
     for one in document["warnings"]:
         one["message"] = doubt_text(one["kind"], one["year"], one["names"])
     return document
 
 
 def _line(row: dict[str, Any]) -> str:
-    from queuedesk.i18n.figures.indicator_words import not_reported
+    from queuedesk.i18n.figures.import_words import not_reported
 
     if row["score"] is None:
         return f"{row['year']}  {row['name']}  {not_reported()}"

@@ -11,8 +11,7 @@ from typing import Any
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, number, path
 from queuedesk.core.figures.satisfaction import Rate, compare, rate
-from queuedesk.core.imports.audit_cells import claimed_month, claimed_percent
-from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, audit
+from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, audit, claimed_month, claimed_percent
 from queuedesk.i18n import _
 
 
@@ -51,7 +50,7 @@ def month(text: str) -> int:
 
 def audit_document(found: Audit) -> Document:
     """Return the audit as the document that scripts get; the messages are in the language of the process."""
-    from queuedesk.i18n.figures.audit_words import finding_text
+    from queuedesk.i18n.figures.import_words import finding_text
 
     return {
         "rows": [_row(row) for row in found.rows],
@@ -63,7 +62,7 @@ def audit_document(found: Audit) -> Document:
 
 
 def _rate(job: Job) -> int:
-    from queuedesk.i18n.figures.audit_words import pooled_text
+    from queuedesk.i18n.figures.import_words import pooled_text
 
     found = rate(job.args.satisfied, job.args.dissatisfied)
     text = _("Nobody answered, so there is no rate.") if found.rate is None else pooled_text(found)
@@ -107,7 +106,7 @@ def _check(job: Job) -> int:
 
 
 def _text(found: Audit) -> str:
-    from queuedesk.i18n.figures import audit_words as words
+    from queuedesk.i18n.figures import import_words as words
 
     lines = [
         "  ".join(

@@ -83,7 +83,7 @@ def _ledger(job: Job) -> int:
 
 
 def _ledger_lines(read: LedgerRead, label: str | None) -> list[str]:
-    from queuedesk.i18n.figures.ledger_words import passing, rules, totals
+    from queuedesk.i18n.figures.import_words import passing, rules, totals
 
     ledger = read.ledger
     by = {t.label: t for t in read.state.tickets.values() if t.date == ledger.date}

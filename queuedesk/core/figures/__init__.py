@@ -4,6 +4,6 @@
 ask the same conditions, so a list has as many rows as its figure says.
 
 `comparing.py` compares two spans on equal weekdays; both are worked out anew from the dates that are compared, never
-from sums. `report_schedule.py` says which reports are due from the log and the folder alone, so a process may die
+from sums. `periods.py` says which reports are due from the log and the folder alone, so a process may die
 anywhere.
 """

@@ -1,13 +1,16 @@
-"""Halls side by side: the few figures by which somebody who answers for several sees where to look."""
+"""Compares several halls: their figures, the same mix of services, and whether they differ by more than chance."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from math import exp, lgamma, log, sqrt
 from typing import Any
 
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.figures.targets import goal_in_time
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Actor, Role
@@ -91,3 +94,231 @@ def beside(
         worst=next(iter(fresh), None),
         silent_since=last if last is not None and now - last >= SILENT_AFTER else None,
     )
+
+
+# Halls side by side as if each had had the same mix of services: like is compared with like only.
+
+FEWEST_EACH = 30
+"""A service takes part where every hall has as many of it: under this one day's chance would weigh as much as a hall
+(our figure)."""
+
+Parts = Mapping[str, tuple[float, int]]
+"""What a hall has of each service: a sum, of minutes or of those in time, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class SameMix:
+    """`figures` are the halls' means (or shares) in their order, None where they can't be compared; `services` those
+    that took part."""
+
+    services: tuple[str, ...]
+    figures: tuple[float | None, ...]
+
+
+def same_mix(halls: Sequence[Parts]) -> SameMix:
+    """Return each hall's mean as it would be if its services had come in the shares in which those of all halls
+    together came.
+
+    Direct standardization: Σ wₛ·(sumₕₛ ÷ nₕₛ), wₛ = Σₕ nₕₛ ÷ Σₛ Σₕ nₕₛ, over the services of which every hall has
+    FEWEST_EACH or more. Halls without anything at all keep no other from being compared. (J. L. Fleiss, Statistical
+    Methods for Rates and Proportions, chapter on the standardization of rates.)
+
+    Raises:
+        ValueError: a number is negative.
+    """
+    if any(n < 0 for parts in halls for _sum, n in parts.values()):
+        raise ValueError("a negative number")
+    there = [parts for parts in halls if any(n for _sum, n in parts.values())]
+    codes = list(dict.fromkeys(code for parts in there for code in parts))
+    common = [code for code in codes if all(parts.get(code, (0, 0))[1] >= FEWEST_EACH for parts in there)]
+    if len(there) < 2 or not common:
+        return SameMix((), tuple(None for _ in halls))
+    weights = {code: sum(parts[code][1] for parts in there) for code in common}
+    whole = sum(weights.values())
+
+    def mean(parts: Parts) -> float | None:
+        if not any(n for _sum, n in parts.values()):
+            return None
+        return sum(weights[code] * parts[code][0] / parts[code][1] for code in common) / whole
+
+    return SameMix(tuple(common), tuple(mean(parts) for parts in halls))
+
+
+# Rates of many months or people side by side: what chance alone explains, and how much of a small number to
+# believe.
+
+SIGMAS = 3.0
+FUNNEL_Z = (1.959964, 3.090232)
+"""Of the funnel's two pairs of limits: 95 % and 99.8 % of rates lie within when only chance is at work."""
+_WEAKEST, _STRONGEST = 2.0, 1e6
+"""How many ratings a prior may be worth: at the least as many as that by which all rates are alike likely (a = b =
+1)."""
+_GOLDEN = (sqrt(5) - 1) / 2
+
+Counts = tuple[int, int]
+"""Satisfied and dissatisfied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A rate between its limits, all shares in 0..1; `rate` is None where nobody rated."""
+
+    n: int
+    rate: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the rate lies where chance alone hardly takes it."""
+        return (
+            self.rate is not None
+            and self.low is not None
+            and self.high is not None
+            and not self.low <= self.rate <= self.high
+        )
+
+
+def p_chart(counts: Sequence[Counts]) -> tuple[float | None, list[Point]]:
+    """Return the centre (the pooled rate) and each period between its limits, p̄ ± 3·√(p̄(1 − p̄)/nᵢ), cut at 0 and 1.
+
+    (W. A. Shewhart, Economic Control of Quality, 1931; D. C. Montgomery, Introduction to Statistical Quality Control,
+    ch. 7.)
+
+    Raises:
+        ValueError: a count is negative.
+    """
+    _checked(counts)
+    whole = sum(s + d for s, d in counts)
+    if whole == 0:
+        return None, [Point(0, None, None, None) for _ in counts]
+    centre = sum(s for s, _d in counts) / whole
+    return centre, [_between(one, centre, SIGMAS) for one in counts]
+
+
+def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]:
+    """Return each hall or person between the 95 % and the 99.8 % limits round `target`, a share: target ± z·√(target(1
+    − target)/nᵢ).
+
+    (D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24, 2005.)
+
+    Raises:
+        ValueError: a count is negative, or the target is no share.
+    """
+    _checked(counts)
+    if not 0 <= target <= 1:
+        raise ValueError(f"{target} is no share")
+    inner, outer = FUNNEL_Z
+    return [(_between(one, target, inner), _between(one, target, outer)) for one in counts]
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """A rate beside what is believed of it. `weight` of `believed` is its own, the rest that of all together.
+
+    `rank` counts from 1, the best first, by what is believed; None for who has fewer than 30 ratings, and for everybody
+    where chance alone explains how they differ.
+    """
+
+    n: int
+    rate: float | None
+    believed: float
+    weight: float
+    rank: int | None
+
+
+def partly_pooled(counts: Sequence[Counts]) -> list[Shrunk]:
+    """Return for each of several people or halls the raw rate, and the rate drawn towards that of all where its number
+    is small.
+
+    Empirical Bayes with a beta prior: believed = (S + a) ÷ (n + a + b), a and b by maximum likelihood of the
+    beta-binomial distribution of all counts. (D. A. Griffiths, Biometrics 29, 1973; G. Casella, An introduction to
+    empirical Bayes data analysis, The American Statistician 39, 1985.)
+
+    Raises:
+        ValueError: a count is negative, or nobody rated at all.
+    """
+    _checked(counts)
+    a, b = beta_prior(counts)
+    believed = [(s + a) / (s + d + a + b) for s, d in counts]
+    # Under the strongest prior all are believed to be one: an order of them would be one of chance.
+    enough = FEWEST_RANKED if a + b < _STRONGEST / 2 else float("inf")
+    order = sorted((i for i, (s, d) in enumerate(counts) if s + d >= enough), key=lambda i: -believed[i])
+    ranks = {i: place for place, i in enumerate(order, start=1)}
+    found = []
+    for i, (s, d) in enumerate(counts):
+        n = s + d
+        found.append(Shrunk(n, s / n if n else None, believed[i], n / (n + a + b), ranks.get(i)))
+    return found
+
+
+def beta_prior(counts: Sequence[Counts]) -> tuple[float, float]:
+    """Return a and b of the beta distribution from which the rates of all are drawn most likely; a + b lies in 2 … 10⁶.
+
+    Few ratings that happen to agree with each other, person by person, are most likely where everybody satisfies all or
+    nobody: a weaker prior would take a single rating for somebody's rate. Counts that differ no more than chance
+    explains, or that all agree, give that strongest prior round the pooled rate.
+
+    Raises:
+        ValueError: nobody rated at all.
+    """
+    satisfied, whole = sum(s for s, _d in counts), sum(s + d for s, d in counts)
+    if whole == 0:
+        raise ValueError("nobody rated")
+    middle = satisfied / whole
+    if satisfied in (0, whole):
+        return middle * _STRONGEST, (1 - middle) * _STRONGEST
+
+    def likelihood(odds: float, strength: float) -> float:
+        mean, prior = 1 / (1 + exp(-odds)), exp(strength)
+        a, b = mean * prior, (1 - mean) * prior
+        # lgamma(a + s) − lgamma(a) and its like, without the binomials, which do not depend on a and b.
+        return sum(
+            lgamma(a + s) - lgamma(a) + lgamma(b + d) - lgamma(b) - lgamma(prior + s + d) + lgamma(prior)
+            for s, d in counts
+        )
+
+    odds, strength = log(middle / (1 - middle)), log(10.0)
+    for _round in range(60):
+        before = odds, strength
+        strength = _highest(partial(likelihood, odds), log(_WEAKEST), log(_STRONGEST))
+        odds = _highest(partial(_turned, likelihood, strength), odds - 3, odds + 3)
+        if abs(odds - before[0]) < 1e-9 and abs(strength - before[1]) < 1e-9:
+            break
+    mean, prior = 1 / (1 + exp(-odds)), exp(strength)
+    return mean * prior, (1 - mean) * prior
+
+
+def _turned(of: Callable[[float, float], float], second: float, first: float) -> float:
+    return of(first, second)
+
+
+def _highest(of: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a function with one hill is highest (golden section)."""
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_left, at_right = of(left), of(right)
+    while high - low > 1e-10:
+        if at_left < at_right:
+            low, left, at_left = left, right, at_right
+            right = low + _GOLDEN * (high - low)
+            at_right = of(right)
+        else:
+            high, right, at_right = right, left, at_left
+            left = high - _GOLDEN * (high - low)
+            at_left = of(left)
+    return (low + high) / 2
+
+
+def _between(counts: Counts, centre: float, z: float) -> Point:
+    satisfied, dissatisfied = counts
+    n = satisfied + dissatisfied
+    if n == 0:
+        return Point(0, None, None, None)
+    half = z * sqrt(centre * (1 - centre) / n)
+    return Point(n, satisfied / n, max(0.0, centre - half), min(1.0, centre + half))
+
+
+def _checked(counts: Sequence[Counts]) -> None:
+    for satisfied, dissatisfied in counts:
+        if min(satisfied, dissatisfied) < 0:
+            raise ValueError(f"{satisfied} satisfied, {dissatisfied} dissatisfied")

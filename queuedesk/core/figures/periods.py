@@ -1,9 +1,15 @@
-"""Periods of the calendar that reports are made of."""
+"""Periods of the calendar that reports are made of, and which reports are due."""
 
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from queuedesk.core.log.event import QUEUE_KINDS
+from queuedesk.core.setup.values import Setup
 
 DAY, WEEK, MONTH, QUARTER, YEAR = "day", "week", "month", "quarter", "year"
 PERIODS = (DAY, WEEK, MONTH, QUARTER, YEAR)
@@ -21,3 +27,121 @@ def span_of(period: str, day: date) -> tuple[date, date]:
     first = (day.month - 1) // months * months + 1
     last = first + months - 1
     return date(day.year, first, 1), date(day.year, last, calendar.monthrange(day.year, last)[1])
+
+
+# Reports that write themselves: which are due, in which edition, what they are called, how long they are kept.
+
+NOTE, HELP = "day-note", "help"
+REMARKS = frozenset({NOTE, HELP})
+"""Kinds that a report tells of, but that make no report of a date without anything else."""
+TOLD = QUEUE_KINDS | {"not-ready", "reasons", "opinion", "offer", "correct", NOTE, HELP}
+"""Kinds of events that a report tells of. Sign-ins, alarms and the like make no new edition, and a date of them alone
+no report.
+
+So it is with the equipment, but for what happened while a window was open: store.log_dates tells of that.
+"""
+
+_RULES = {"off": (), "days": (DAY,), "all": PERIODS}
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """One period of the calendar, both dates included."""
+
+    period: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What a kept report says of itself. `log` tells halls of one code apart: the hash of the log's first event.
+
+    `first_seq`, `last_seq` and `hash` are the part of the log that it was made from; `written` is UTC.
+    """
+
+    hall: str
+    log: str
+    span: Span
+    edition: int
+    written: datetime
+    first_seq: int
+    last_seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A report to write now."""
+
+    span: Span
+    edition: int
+
+
+def periods_of(setup: Setup) -> Sequence[str]:
+    """Return the periods whose reports the hall wants by themselves."""
+    return _RULES[str(setup.settings["reports"])]
+
+
+def spans_over(days: Iterable[date], periods: Sequence[str], last_over: date) -> list[Span]:
+    """Return every span that holds one of `days` and was over with `last_over`: the latest first, in it the
+    shortest."""
+    found = {Span(period, *span_of(period, day)) for period in periods for day in days}
+    over = [span for span in found if span.last <= last_over]
+    return sorted(over, key=lambda span: (-span.last.toordinal(), PERIODS.index(span.period)))
+
+
+def is_too_old(span: Span, today: date, keep_days: int) -> bool:
+    """Whether a report of `span` is no longer kept: one of a day or week that ended more than `keep_days` ago; 0 keeps
+    all."""
+    return keep_days > 0 and span.period in (DAY, WEEK) and span.last < today - timedelta(days=keep_days)
+
+
+def latest(stamps: Iterable[Stamp]) -> dict[Span, Stamp]:
+    """Return the last edition of each span."""
+    found: dict[Span, Stamp] = {}
+    for stamp in stamps:
+        if stamp.span not in found or stamp.edition > found[stamp.span].edition:
+            found[stamp.span] = stamp
+    return found
+
+
+def due(
+    spans: Iterable[Span], kept: Mapping[Span, Stamp], last_seqs: Mapping[date, int], is_told: Callable[[Stamp], bool]
+) -> list[Due]:
+    """Return what is to be written, in the order of `spans`: first editions, and another where the log has grown since.
+
+    `last_seqs` is the last event of each date that a report tells of; `is_told` says whether the log still holds what a
+    report was made from.
+    """
+    wanted = []
+    for span in spans:
+        stamp = kept.get(span)
+        if stamp is None:
+            wanted.append(Due(span, 1))
+        elif _last_seq(span, last_seqs) > stamp.last_seq or not is_told(stamp):
+            wanted.append(Due(span, stamp.edition + 1))
+    return wanted
+
+
+def _last_seq(span: Span, last_seqs: Mapping[date, int]) -> int:
+    if span.first == span.last:
+        return last_seqs.get(span.first, 0)
+    return max((seq for day, seq in last_seqs.items() if span.first <= day <= span.last), default=0)
+
+
+def file_name(span: Span, hall: str, n: int) -> str:
+    """Return "2026-11-19-day-H1.pdf": by name a folder's files stand in the order of time.
+
+    `n` above 1 stands at the end, for a later edition or beside somebody else's file of that name.
+    """
+    names = {
+        DAY: f"{span.first.isoformat()}-day",
+        WEEK: f"{span.first.isoformat()}-week",
+        MONTH: f"{span.first:%Y-%m}-month",
+        QUARTER: f"{span.first.year}-Q{(span.first.month + 2) // 3}-quarter",
+        YEAR: f"{span.first.year}-year",
+    }
+    number = f"-{n}" if n > 1 else ""
+    return f"{names[span.period]}-{_NOT_IN_NAMES.sub('_', hall)}{number}.pdf"

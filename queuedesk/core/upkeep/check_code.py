@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.report_schedule import Span, Stamp
+from queuedesk.core.figures.periods import Span, Stamp
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.event import FIRST_PREV, Event, follows
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from queuedesk.core.figures.periods import DAY, WEEK
-from queuedesk.core.figures.report_schedule import Span
+from queuedesk.core.figures.periods import DAY, WEEK, Span
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.upkeep.check_code import BROKEN, HOLDS, OTHER, PUT_BACK, SHORTER, UNKNOWN, Former, Formers, Standing
 from queuedesk.i18n.catalogue import current, ntr, tr

@@ -23,7 +23,7 @@ from queuedesk.core.charts.chart import (
 )
 from queuedesk.core.charts.layout import around, grid, lay_out, steps_for
 from queuedesk.core.charts.marks import AXIS, HEADING, Box, Line, Mark, Place, Plot, Rect, Shape, Surface, Words
-from queuedesk.core.figures.overdispersion import FUNNEL_Z, Point
+from queuedesk.core.figures.hall_comparison import FUNNEL_Z, Point
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.pdf import (
     CHART,

@@ -18,8 +18,8 @@ from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.pdf import BOTTOM, INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet
-from queuedesk.reports.figures.figures import DayRead
-from queuedesk.reports.figures.words import opening_hours, percent_range
+from queuedesk.reports.figures.day import DayRead
+from queuedesk.reports.figures.figure_words import opening_hours, percent_range
 from queuedesk.reports.pages.verdicts import draw_mark, told_verdict
 
 if TYPE_CHECKING:

@@ -1,11 +1,21 @@
-"""A document of figures as cells: every single figure under its path, every list as a table."""
+"""A document of figures as cells and as CSV: every single figure under its path, every list as a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
 
+from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
 from queuedesk.core.figures.measures.targets import RULES
+from queuedesk.core.setup.values import Setup
+from queuedesk.files.writing import write_file
+from queuedesk.i18n.figures import drilldown_words as words
+from queuedesk.i18n.figures.figure_titles import figure_title
+from queuedesk.reports.figures.definitions import definitions
+from queuedesk.reports.figures.figure_words import figure_name
 
 LISTS = ("hours", "services", "windows", "staff", "left_out")
 """What is a list in the document, in the order in which it is read."""
@@ -88,3 +98,99 @@ def kind(path: str, row: Mapping[str, Any] | None = None) -> str:
 def safe(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+# The figures as CSV: every figure with its path, value and name, each list as a table of its own, then what each
+# figure is.
+
+_DEFINED = ("path", "name", "counted", "of", "left_out", "abandoned")
+
+
+class _Writer(Protocol):
+    def writerow(self, row: Iterable[Any], /) -> Any: ...
+    def writerows(self, rows: Iterable[Iterable[Any]], /) -> None: ...
+
+
+def figures_csv(
+    document: Mapping[str, Any], lang: str, more: Iterable[tuple[str, Sequence[Sequence[Cell]]]] = ()
+) -> bytes:
+    """Return the document of one hall, or of several: paths then begin with "halls.CODE." or "all.".
+
+    `more` are further tables by name, their header first.
+    """
+    text = io.StringIO(newline="")
+    rows = csv.writer(text)
+    parts = list(_parts(document))
+    rows.writerow(["figure", "value", "name"])
+    for prefix, figures in parts:
+        rows.writerows([prefix + path, _cell(value), figure_name(path, lang)] for path, value in flat(figures))
+    for prefix, figures in parts:
+        for name, found in lists(figures):
+            columns, cells = table(found)
+            if cells:
+                _table(rows, f"{prefix}{name}", [columns, *cells])
+    for name, own in more:
+        _table(rows, name, own)
+    told = definitions(parts[0][1], lang)
+    _table(rows, "definitions", [_DEFINED, *([getattr(one, key) for key in _DEFINED] for one in told)])
+    # With the mark, spreadsheets read Chinese as what it is.
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _table(rows: _Writer, name: str, cells: Iterable[Sequence[Cell]]) -> None:
+    rows.writerow([])
+    rows.writerow([name])
+    rows.writerows([_cell(cell) for cell in row] for row in cells)
+
+
+def _parts(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if "halls" not in document:
+        yield "", document
+        return
+    yield "all.", document["all"]
+    for figures in document["halls"]:
+        yield f"halls.{figures['hall']}.", figures
+
+
+def _cell(value: Cell) -> Cell:
+    return safe(value) if isinstance(value, str) else "" if value is None else value
+
+
+# The tickets behind a figure as CSV, in the words of a language: for the manager's own spreadsheet.
+
+
+def write(path: Path, found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> None:
+    """Write the rows, replacing the file as a whole; `title` "" is the figure's own. Raises OutsideError
+    "cannot_write"."""
+    write_file(path, csv_table(found, setup, title=title, lang=lang))
+
+
+def csv_table(found: TicketsBehind, setup: Setup, *, title: str, lang: str) -> bytes:
+    """Return what the figure is, its span and value, then a row for each that stands behind it; times on the hall's
+    clock."""
+    text = io.StringIO(newline="")
+    rows = csv.writer(text)
+    figure = title or figure_title(found.path, setup, lang)
+    rows.writerow([_cell(value) for value in (figure, found.first.isoformat(), found.last.isoformat(), found.value)])
+    rows.writerow([])
+    columns = words.columns_of(found)
+    rows.writerow([_cell(words.column_title(column, lang)) for column in columns])
+    for row in found.rows:
+        rows.writerow([_cell(_value(row, column, setup, lang)) for column in columns])
+    # With the mark, spreadsheets read Chinese as what it is.
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _value(row: BehindRow, column: str, setup: Setup, lang: str) -> Cell:
+    """Return a cell: figures as figures, dates and times so that a spreadsheet knows them, everything else in words."""
+    if column == words.DATE:
+        return row.day.isoformat()
+    if column == words.ARRIVED:
+        return f"{setup.local(row.arrived):%H:%M:%S}"
+    if column == words.WAITED:
+        return None if row.waited_s is None else round(row.waited_s / 60, 2)
+    if column == words.AMOUNT:
+        return None if row.amount_s is None else round(row.amount_s / 60, 2)
+    if column == words.RATING:
+        return row.rating
+    return words.cell(row, column, setup, lang)

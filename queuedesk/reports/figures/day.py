@@ -1,20 +1,179 @@
 """The report of one business date: its figures, its file."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-from queuedesk.core.figures.periods import DAY
+from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.measures.conditions import handling_us
+from queuedesk.core.figures.measures.document import ends, figures
+from queuedesk.core.figures.measures.figure import scope_of
+from queuedesk.core.figures.measures.rows import leg_rows
+from queuedesk.core.figures.measures.tally import Tally
+from queuedesk.core.figures.measures.times import spread
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.timeline import Spell, timeline
+from queuedesk.core.queue.hallday import day_turns
+from queuedesk.core.queue.overview import Late, past_target, set_up
+from queuedesk.core.queue.window import Shift
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.opening_checks import Check, Waiver
+from queuedesk.core.talk.remarks import DayNote
+from queuedesk.core.upkeep.backup_rule import BackupNote
+from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures.figures import read_day
-from queuedesk.reports.figures.write import write as write_period
+from queuedesk.desk.talk.announcing import Unheard, unheard
+from queuedesk.desk.upkeep import backing_up
+from queuedesk.reports.figures.figure_words import service_name
+from queuedesk.reports.figures.period import Coded
+from queuedesk.store.figures import measured
+from queuedesk.store.log import events, log_dates, snapshot
+
+# One reading of one business date: the figures that every format shows, and what sentences about them need besides.
 
 
-def figures(desk: Desk, day: date, now: datetime) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PauseTaken:
+    """One pause of a window, on the hall's clock; `end` is None while it lasts."""
+
+    window: str
+    start: datetime
+    end: datetime | None
+    waiting: float
+    """People who waited on average while it lasted, for whatever that window may serve."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtWindow:
+    """Who sat at a window, in the order in which they came, and the mean handling of what was finished there, in
+    minutes."""
+
+    staff: tuple[str, ...]
+    handling: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRead:
+    """A business date as it stood at `now`. `figures` is the document of the commands."""
+
+    setup: Setup
+    day: date
+    now: datetime
+    figures: dict[str, Any]
+    pauses: tuple[PauseTaken, ...]
+    unheard: tuple[Unheard, ...]
+    """Calls that a voice could not say or that no station announced."""
+    notes: tuple[DayNote, ...]
+    checks: tuple[Check, ...]
+    waivers: tuple[Waiver, ...]
+    at_windows: dict[str, AtWindow]
+    is_running: bool
+    anchor: Anchor | None
+    """The end of the log that the figures stand on."""
+    late: Late | None = None
+    """Who waits past the target, on a day that still runs."""
+    backup: BackupNote | None = None
+    """What is known of the hall's backups; None where none are made, or whoever reads may not know."""
+
+    @property
+    def coded(self) -> Coded:
+        return Coded([self.setup])
+
+    def service_name(self, code: str, lang: str) -> str:
+        """Return what a service of the figures is called: "A Pay a bill"."""
+        return service_name(self.setup, code, lang)
+
+    def service_told(self, code: str, lang: str) -> str:
+        """Return a service as a sentence tells of it: of one hall by its name."""
+        return self.service_name(code, lang)
+
+    def handling_target(self, code: str) -> int | None:
+        """Return a service's handling target in minutes, None where it has none."""
+        spec = self.setup.services.get(code)
+        return spec.handling_target if spec else None
+
+    @property
+    def local_now(self) -> datetime:
+        return self.setup.local(self.now)
+
+
+def read_day(desk: Desk, day: date, now: datetime) -> DayRead:
+    """Read a business date in one transaction, without the hall's lock. Raises OutsideError when the database does not
+    answer."""
+    with desk.db.read() as tx:
+        state = snapshot.of_day(tx, desk.hall, day)
+        log = events.of_day(tx, desk.hall, day)
+        setup = set_up(state)
+        # What later dates tell of this one stands in the tables only.
+        tally = Tally()
+        tally.add(measured.Reader(tx, desk.hall, setup, now).day(day))
+        document = figures(scope_of(setup, day, day), tally, measured.log_range(tx, desk.hall, day, day))
+        anchor = log_dates.anchor(tx, desk.hall, document["log"]["last_seq"])
+    until = ends(setup, day, now, log)
+    pauses = []
+    shifts = [s for s in state.shifts.values() if s.date == day]
+    spells = timeline(log).spells if any(s.pauses for s in shifts) else ()
+    for shift in shifts:
+        services = setup.served_in(shift)
+        for pause in shift.pauses:
+            waiting = _mean_waiting(spells, services, pause.start, pause.end or until)
+            end = setup.local(pause.end) if pause.end else None
+            pauses.append(PauseTaken(shift.window, setup.local(pause.start), end, waiting))
+    is_open = any(s.closed is None for s in shifts) or any(t.is_open and t.date == day for t in state.tickets.values())
+    is_running = is_open and now < day_turns(setup, day)
+    return DayRead(
+        setup=setup,
+        day=day,
+        now=now,
+        figures=document,
+        pauses=tuple(pauses),
+        unheard=tuple(unheard(desk, day, now)),
+        at_windows=_at_windows(state, shifts, day),
+        checks=tuple(check for check in state.checks if check.date == day),
+        waivers=tuple(waiver for waiver in state.waivers if waiver.date == day),
+        notes=tuple(note for note in state.day_notes if note.day == day),
+        is_running=is_running,
+        anchor=anchor,
+        late=past_target(state, now) if is_running else None,
+        backup=_backup(desk, setup),
+    )
+
+
+def _backup(desk: Desk, setup: Setup) -> BackupNote | None:
+    if setup.hall.simulated:
+        return None
+    with suppress(OutsideError):
+        return backing_up.note_of(desk)
+    return None
+
+
+def _at_windows(state: HallState, shifts: Sequence[Shift], day: date) -> dict[str, AtWindow]:
+    """Return the windows at which somebody sat or was served."""
+    staff: dict[str, list[str]] = {}
+    for shift in sorted(shifts, key=lambda one: one.opened):
+        staff.setdefault(shift.window, []).append(shift.staff)
+    times: dict[str, list[int]] = {}
+    for leg in leg_rows(ticket for ticket in state.tickets.values() if ticket.date == day):
+        if leg.window is not None and (time := handling_us(leg)) is not None:
+            times.setdefault(leg.window, []).append(time)
+    return {
+        code: AtWindow(tuple(dict.fromkeys(staff.get(code, ()))), spread(times.get(code, []))["mean"])
+        for code in staff.keys() | times.keys()
+    }
+
+
+def _mean_waiting(spells: tuple[Spell, ...], services: frozenset[str], start: datetime, end: datetime) -> float:
+    """Return how many tickets for `services` waited on average between two moments; 0 where no time passed."""
+    length_s = (end - start).total_seconds()
+    if length_s <= 0:
+        return 0.0
+    own = (s for s in spells if s.service in services)
+    waited_s = sum(max(0.0, (min(s.end or end, end) - max(s.start, start)).total_seconds()) for s in own)
+    return waited_s / length_s
+
+
+def figures_of_day(desk: Desk, day: date, now: datetime) -> dict[str, Any]:
     """Return the figures of a business date as they stand at `now`; a date without tickets gives zeros and None."""
     return read_day(desk, day, now).figures
-
-
-def write(desk: Desk, day: date, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None) -> Path:
-    """Write the report of a business date as `reports.write.write` does."""
-    return write_period(desk, DAY, day, path, lang=lang, now=now, printed_by=printed_by)

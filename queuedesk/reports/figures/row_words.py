@@ -8,13 +8,13 @@ from typing import Any
 from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.targets import Verdict
-from queuedesk.i18n.figures.audit_words import verdict_word
 from queuedesk.i18n.figures.figure_titles import outcome_word
+from queuedesk.i18n.figures.import_words import verdict_word
 from queuedesk.i18n.figures.target_words import measure_word
 from queuedesk.i18n.queue.reasons import reason_words, wait_cause
 from queuedesk.i18n.talk.device_words import cause_words, device_name
 from queuedesk.i18n.talk.talk_words import channel
-from queuedesk.reports.figures.code_names import Coded
+from queuedesk.reports.figures.period import Coded
 from queuedesk.reports.figures.rules import rules_words
 from queuedesk.reports.pages.measures_tables import kind_of_counter, overtake_reason
 

@@ -14,8 +14,8 @@ from queuedesk.i18n.moments import listing
 from queuedesk.i18n.queue.line_words import rule_text
 from queuedesk.reports.draw.grids import heading, line, sentences, together
 from queuedesk.reports.draw.pdf import Block
-from queuedesk.reports.figures.code_names import Coded
-from queuedesk.reports.figures.words import joined
+from queuedesk.reports.figures.figure_words import joined
+from queuedesk.reports.figures.period import Coded
 
 Row = Mapping[str, Any]
 SHARES = (0.13, 0.15, 0.72)

@@ -53,12 +53,19 @@ def write(
     return target
 
 
+def write_day(
+    desk: Desk, day: date, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
+) -> Path:
+    """Write the report of a business date as `write` does."""
+    return write(desk, DAY, day, path, lang=lang, now=now, printed_by=printed_by)
+
+
 def paper(
     desk: Desk, period: str, day: date, *, lang: str, now: datetime, printed_by: Maker = None
 ) -> tuple[bytes, Mapping[str, Any]]:
     """Return one hall's report as a PDF, and which part of the log it stands on: "first_seq", "last_seq", "hash"."""
     if period == DAY:
-        from queuedesk.reports.figures.figures import read_day
+        from queuedesk.reports.figures.day import read_day
         from queuedesk.reports.pages.day_page import day_pdf, next_day
 
         one = read_day(desk, day, now)
@@ -78,9 +85,8 @@ def content(read: PeriodRead, ending: str, lang: str, printed_by: Maker) -> byte
 
         return figures_book(read, lang)
     if ending == ".csv":
-        from queuedesk.reports.figures.figures_csv import figures_csv
-        from queuedesk.reports.figures.rates import rates_of
-        from queuedesk.reports.figures.rates_tables import named_tables
+        from queuedesk.reports.figures.cells import figures_csv
+        from queuedesk.reports.figures.rates import named_tables, rates_of
 
         return figures_csv(read.document, lang, named_tables(read, rates_of(read), lang))
     return (json.dumps(_with_rates(read, lang), ensure_ascii=False, indent=2) + "\n").encode()
@@ -90,7 +96,6 @@ def _with_rates(read: PeriodRead, lang: str) -> Mapping[str, Any]:
     """Return the document with the rates of a period behind it; a day's has none."""
     if read.period == DAY:
         return read.document
-    from queuedesk.reports.figures.rates import rates_of
-    from queuedesk.reports.figures.rates_tables import rates_document
+    from queuedesk.reports.figures.rates import rates_document, rates_of
 
     return {**read.document, "rates": rates_document(read, rates_of(read), lang)}

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.report_schedule import (
+from queuedesk.core.figures.periods import (
     REMARKS,
     TOLD,
     Due,

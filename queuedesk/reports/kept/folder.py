@@ -17,8 +17,7 @@ from itertools import count
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.periods import PERIODS, span_of
-from queuedesk.core.figures.report_schedule import Span, Stamp, file_name
+from queuedesk.core.figures.periods import PERIODS, Span, Stamp, file_name, span_of
 from queuedesk.core.log.event import stamp as moment_text
 from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
 from queuedesk.files.writing import write_beside

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.report_schedule import Stamp
+from queuedesk.core.figures.periods import Stamp
 from queuedesk.core.log.event import stamp as moment_text
 from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
 from queuedesk.files.writing import keep_private

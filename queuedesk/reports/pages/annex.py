@@ -13,9 +13,9 @@ from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import Field, grid, heading, line
 from queuedesk.reports.draw.pdf import LEFT, RED, RIGHT, WHITE, Block, Chapter, Sheet
-from queuedesk.reports.figures.code_names import Coded
 from queuedesk.reports.figures.definitions import definitions_page
-from queuedesk.reports.figures.words import percent_range
+from queuedesk.reports.figures.figure_words import percent_range
+from queuedesk.reports.figures.period import Coded
 from queuedesk.reports.pages.measures_page import measures_pages
 from queuedesk.reports.pages.measures_tables import of_all, share
 

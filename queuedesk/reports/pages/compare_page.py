@@ -18,7 +18,7 @@ from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.head_and_foot import footer, head
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose, boxed
-from queuedesk.reports.figures.words import service_name
+from queuedesk.reports.figures.figure_words import service_name
 
 WIDTH = RIGHT - LEFT
 HEADING, CELL, SMALL, ROW = 11.4, 9.0, 7.2, 17.0

@@ -26,11 +26,10 @@ from queuedesk.reports.draw.grids import WIDTH, Field, Place, beside, fitted, gr
 from queuedesk.reports.draw.head_and_foot import Maker, day_head, footer, four_figures, head
 from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, PAPER, RIGHT, ROW_HEIGHT, TOP, Block, Chapter, Sheet, used
 from queuedesk.reports.draw.prose import Prose
-from queuedesk.reports.figures.figures import DayRead
+from queuedesk.reports.figures.day import DayRead
+from queuedesk.reports.figures.figure_words import left_out_text, sentence
 from queuedesk.reports.figures.findings import findings
-from queuedesk.reports.figures.words import left_out_text, sentence
-from queuedesk.reports.kept.backup_line import backup_line
-from queuedesk.reports.kept.formers import fallen_markups, former_lines
+from queuedesk.reports.kept.page_lines import backup_line, fallen_markups, former_lines
 from queuedesk.reports.pages import measures_tables
 from queuedesk.reports.pages.annex import annex
 from queuedesk.reports.pages.sections import (

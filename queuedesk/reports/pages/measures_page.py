@@ -16,7 +16,7 @@ from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.reports.draw.grids import FULL, Field, Place, beside, fitted, grid, heading, line, together
 from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, RIGHT, Block, Chapter, Sheet, used
 from queuedesk.reports.draw.prose import Prose
-from queuedesk.reports.figures.code_names import Coded
+from queuedesk.reports.figures.period import Coded
 from queuedesk.reports.pages import measures_tables
 from queuedesk.reports.pages.measures_tables import (
     BY_LABEL,

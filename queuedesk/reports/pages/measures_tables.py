@@ -19,7 +19,7 @@ from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import FULL, WIDTH, Field, Place, grid, heading, line, together
 from queuedesk.reports.draw.pdf import CELL, LEFT, RIGHT, Block
-from queuedesk.reports.figures.code_names import Coded
+from queuedesk.reports.figures.period import Coded
 from queuedesk.reports.figures.rules import order_words, rules_line
 from queuedesk.reports.pages.verdicts import target_table
 

@@ -27,13 +27,13 @@ from queuedesk.reports.draw.charts import (
 from queuedesk.reports.draw.grids import fitted
 from queuedesk.reports.draw.head_and_foot import ByItself, Maker, footer, four_figures, head
 from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, TOP, Block, Chapter, Column, Sheet, table, used
+from queuedesk.reports.figures.figure_words import percent_range
+from queuedesk.reports.figures.findings import period_findings
 from queuedesk.reports.figures.period import PeriodRead
-from queuedesk.reports.figures.period_findings import period_findings
 from queuedesk.reports.figures.rates import Rates, rates_of
 from queuedesk.reports.figures.rules import rules_table
 from queuedesk.reports.figures.slots import bar_labels, bar_step, row_step, slot_name, slots
-from queuedesk.reports.figures.words import percent_range
-from queuedesk.reports.kept.formers import fallen_markups, former_lines
+from queuedesk.reports.kept.page_lines import fallen_markups, former_lines
 from queuedesk.reports.pages.annex import annex
 from queuedesk.reports.pages.day_page import by_half_hour, half_hours
 from queuedesk.reports.pages.rates_page import PANEL, clerk_rates, code_and_name, like_for_like, rates_page

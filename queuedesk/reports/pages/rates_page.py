@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from queuedesk.core.charts.chart import Level
 from queuedesk.core.charts.marks import Mark, Rect
-from queuedesk.core.figures.case_mix import FEWEST_EACH, SameMix
+from queuedesk.core.figures.hall_comparison import FEWEST_EACH, SameMix
 from queuedesk.core.figures.periods import YEAR
 from queuedesk.core.figures.satisfaction import FEW_RESPONSES, FEWEST_RANKED, Difference
 from queuedesk.core.figures.targets import SATISFACTION
@@ -28,10 +28,10 @@ from queuedesk.reports.draw.charts import (
 from queuedesk.reports.draw.grids import Field, grid, heading, line
 from queuedesk.reports.draw.pdf import INK2, LEFT, PAPER, PRIMARY, RIGHT, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.figures.figure_words import percent_range
 from queuedesk.reports.figures.period import PeriodRead
 from queuedesk.reports.figures.rates import ByDate, Member, Rates
 from queuedesk.reports.figures.slots import Slot, bar_labels
-from queuedesk.reports.figures.words import percent_range
 from queuedesk.reports.pages.verdicts import standing
 
 # Halls or people side by side: what chance explains, what few ratings are worth, and halls with the same mix of

@@ -17,7 +17,7 @@ from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.charts import draw_levels
 from queuedesk.reports.draw.pdf import CELL, INK2, LEFT, PAPER, RIGHT, WHITE, Block, Column, Sheet, table
 from queuedesk.reports.draw.prose import Prose
-from queuedesk.reports.figures.words import joined, left_out_text, percent_range, sentence, seq_range
+from queuedesk.reports.figures.figure_words import joined, left_out_text, percent_range, sentence, seq_range
 
 WIDTH = RIGHT - LEFT
 HEADING = 11.4

@@ -9,13 +9,13 @@ from typing import Any
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import WAITS, WITHIN_TARGET, Verdict
 from queuedesk.i18n import date_short, figure_range, tr
-from queuedesk.i18n.figures.audit_words import verdict_word
+from queuedesk.i18n.figures.import_words import verdict_word
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import Field, grid, heading, line
 from queuedesk.reports.draw.pdf import INK, INK2, LEFT, PRIMARY, RED, RIGHT, Block, Sheet
-from queuedesk.reports.figures.words import percent_range
+from queuedesk.reports.figures.figure_words import percent_range
 
 MARK = 10.0
 SIZE, LEAST_SIZE = 8.6, 7.4

@@ -19,7 +19,7 @@ from queuedesk.core.imports.indicator import Compared, Course, courses, doubts
 from queuedesk.core.setup.values import Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, ntr, tr
-from queuedesk.i18n.figures import indicator_words as words
+from queuedesk.i18n.figures import import_words as words
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.reports.draw import fonts

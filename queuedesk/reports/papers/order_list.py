@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from queuedesk.core.queue.public_order import LedgerRead, NextUp, OrderLine, OrderRead
 from queuedesk.desk.queue.ordering import ledger_document
 from queuedesk.i18n import codes_text, day_report, listing, named, ntr, time_hm, tr
-from queuedesk.i18n.figures.ledger_words import passing, rules, totals
+from queuedesk.i18n.figures.import_words import passing, rules, totals
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.queue.line_words import rule_sentence
 from queuedesk.reports.draw import fonts

@@ -29,7 +29,7 @@ from queuedesk.reports.draw.pdf import INK, INK2, LEFT, RED, RIGHT, Block, Sheet
 from queuedesk.reports.draw.pictures import staffing_chart
 from queuedesk.reports.draw.prose import Prose, boxed
 from queuedesk.reports.figures.cells import Cell, safe
-from queuedesk.reports.figures.words import joined
+from queuedesk.reports.figures.figure_words import joined
 
 WIDTH = RIGHT - LEFT
 CELL, ROW = 8.4, 12.6

@@ -41,7 +41,7 @@ from queuedesk.reports.draw.head_and_foot import footer
 from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Block, Sheet
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.cells import BOOK, safe
-from queuedesk.reports.figures.words import seq_range
+from queuedesk.reports.figures.figure_words import seq_range
 
 # The story of one ticket on paper: one bar, the promise against what came, every event, the check of the log.
 #

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, selec
 
 from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
 from queuedesk.core.figures.measures.document import LogRange
-from queuedesk.core.figures.measures.rows import DeviceRows, DiversionRows, LegRow, TargetRows, TicketRow
+from queuedesk.core.figures.measures.rows import DeviceRows, DiversionRows, LegRow, Links, TargetRows, TicketRow
 from queuedesk.core.figures.measures.spans import DaySpans, not_plain
 from queuedesk.core.figures.measures.targets import standing
 from queuedesk.core.figures.measures.times import micros
@@ -25,17 +25,110 @@ from queuedesk.core.log.shapes import fits
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS
 from queuedesk.core.log.timeline import Move, timeline
 from queuedesk.core.queue.hallday import day_begins, day_turns
-from queuedesk.core.queue.ticket import OPEN_STATES
+from queuedesk.core.queue.ticket import OPEN_STATES, State, visit_name
 from queuedesk.core.setup.file import changed
 from queuedesk.core.setup.values import SETTINGS, Setup
 from queuedesk.core.talk.device import Device
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import BigInt, to_value
-from queuedesk.store.figures.measured_visits import VisitReader
 from queuedesk.store.log import events as log
 from queuedesk.store.log import wrong_times
+from queuedesk.store.log.wrong_times import rightly
 from queuedesk.store.parts import devices, imports, register
-from queuedesk.store.schema.tables import calls, events, legs, not_ready, offers, opinions, overtakes, tickets
+from queuedesk.store.schema.tables import calls, events, legs, not_ready, offers, opinions, overtakes, ratings, tickets
+
+# Reads what visits of a business date led to: later tickets that name them, and facts only the log has.
+
+# Tickets of a date by the visit that they name as the one before; most name none.
+_ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}
+_NAMED = (
+    select(tickets.c.return_of, func.count())
+    .where(tickets.c.hall == _ASKED["hall"], tickets.c.date == _ASKED["day"], tickets.c.state != str(State.VOID))
+    .group_by(tickets.c.return_of)
+)
+_LAST = select(func.max(tickets.c.date)).where(tickets.c.hall == bindparam("hall"))
+_STALLS = select(events.c.data).where(
+    events.c.hall == _ASKED["hall"], events.c.date == _ASKED["day"], events.c.kind == "stall"
+)
+_GIVEN = (ratings.c.level, ratings.c.staff, ratings.c.attitude, ratings.c.competence)
+_RATINGS = (
+    select(*_GIVEN, func.count())
+    .where(ratings.c.hall == _ASKED["hall"], ratings.c.date == _ASKED["day"], ratings.c.excluded.is_(False))
+    .group_by(*_GIVEN)
+)
+
+
+@dataclass(slots=True)
+class VisitReader:
+    """Reads one hall's dates, one after the other; later ones that were looked at once are kept."""
+
+    tx: Transaction
+    hall: int
+    setup: Setup
+    now: datetime
+    _named: dict[date, dict[str | None, int]] = field(default_factory=dict)
+    _last: date | None = None
+    _rightly: ColumnElement[bool] | None = None
+
+    def links(self, day: date) -> Links:
+        """Return who of a business date came again within as many days as the hall looks on."""
+        returned: set[str] = set()
+        followed: dict[date, tuple[int, int]] = {}
+        own = visit_name("", day)
+        for n in range(min(self.setup.number("first_visit_days"), (self._latest() - day).days) + 1):
+            later = day + timedelta(days=n)
+            named = self._named_on(later)
+            if not named:
+                continue
+            returned |= {visit.removesuffix(own) for visit in named if visit is not None and visit.endswith(own)}
+            issued = sum(named.values())
+            followed[later] = (issued, issued - named.get(None, 0))
+        return Links(frozenset(returned), followed)
+
+    def is_followed(self, day: date) -> bool:
+        """Whether all those days have passed."""
+        return self.now >= day_turns(self.setup, day + timedelta(days=self.setup.number("first_visit_days")))
+
+    def stalls(self, day: date) -> Counter[str]:
+        """Return how often somebody waited for another system, by reason."""
+        return Counter(
+            data["reason"]
+            for data in self.tx.execute(self._stalls(), self._asked(day)).scalars()
+            if fits("stall", data)
+        )
+
+    def _stalls(self) -> Select[Any]:
+        if self._rightly is None:
+            self._rightly = rightly(self.tx, self.hall)
+        return _STALLS.where(self._rightly)
+
+    def ratings(self, day: date) -> tuple[list[tuple[int, str | None]], Counter[tuple[str, int]]]:
+        """Return (level, staff) of every rating that counts, and the answers to the two further questions by question
+        and level."""
+        levels: list[tuple[int, str | None]] = []
+        found: Counter[tuple[str, int]] = Counter()
+        for level, staff, attitude, competence, n in self.tx.execute(_RATINGS, self._asked(day)):
+            levels += [(level, staff)] * n
+            if attitude is not None:
+                found[("attitude", attitude)] += n
+            if competence is not None:
+                found[("competence", competence)] += n
+        return levels, found
+
+    def _latest(self) -> date:
+        """Return the last date of which there can be a ticket: a rule may look on for years."""
+        if self._last is None:
+            self._last = self.tx.execute(_LAST, {"hall": self.hall}).scalar() or date.min
+        return self._last
+
+    def _named_on(self, day: date) -> dict[str | None, int]:
+        if day not in self._named:
+            self._named[day] = dict(iter(self.tx.execute(_NAMED, self._asked(day))))
+        return self._named[day]
+
+    def _asked(self, day: date) -> dict[str, Any]:
+        return {"hall": self.hall, "day": day}
+
 
 # What a business date knows of its targets and rules: as the hall was set up at its end, by the log.
 
@@ -165,7 +258,6 @@ class DeviceReader:
         return DeviceRows(devices=self._devices, outages=tuple(lasted.values()))
 
 
-_ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}
 _NUMBERS = frozenset({"arrived", "not_before", "joined", "called", "started", "finished", "ended"})
 _FLAGS = frozenset({"start_assumed", "inaccurate", "form_free"})
 MOST_SINGLE = 0.25

@@ -18,7 +18,7 @@ import pytest
 
 from queuedesk.app.services import for_commands
 from queuedesk.app.this_pc import config
-from queuedesk.core.figures.report_schedule import Span
+from queuedesk.core.figures.periods import Span
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.due import log_name
 from tests.cli.commands import Answer, Console, Loaded, ended, process

@@ -17,7 +17,7 @@ from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup.founding import add_hall
 from queuedesk.reports.kept import folder as kept_files
-from queuedesk.reports.kept.public_pages import wall_part
+from queuedesk.reports.kept.reading import wall_part
 from tests.cli.commands import Answer, Console, process
 from tests.desk.upkeep.test_anchoring import sheet as claims_now
 from tests.hall import Hall, simple_hall, simple_setup

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.figures.overdispersion import beta_prior, funnel, p_chart, partly_pooled
+from queuedesk.core.figures.hall_comparison import beta_prior, funnel, p_chart, partly_pooled
 
 GOLDEN = json.loads((Path(__file__).parent.parent.parent / "golden" / "statistics.json").read_text(encoding="utf-8"))
 

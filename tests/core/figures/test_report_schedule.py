@@ -6,8 +6,23 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR, span_of
-from queuedesk.core.figures.report_schedule import Due, Span, Stamp, due, file_name, is_too_old, latest, spans_over
+from queuedesk.core.figures.periods import (
+    DAY,
+    MONTH,
+    PERIODS,
+    QUARTER,
+    WEEK,
+    YEAR,
+    Due,
+    Span,
+    Stamp,
+    due,
+    file_name,
+    is_too_old,
+    latest,
+    span_of,
+    spans_over,
+)
 
 THURSDAY = date(2026, 11, 19)
 

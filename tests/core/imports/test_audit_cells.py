@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from queuedesk.core.imports.audit_cells import columns_of, count_of, is_summary, month_of, percent_of
+from queuedesk.core.imports.table_audit import columns_of, count_of, is_summary, month_of, percent_of
 
 
 @pytest.mark.parametrize(

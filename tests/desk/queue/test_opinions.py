@@ -29,12 +29,12 @@ def differences(hall):
 def test_an_opinion_is_kept_and_counts_apart(hall):
     label = hall.serve_out("3")
     rating.rate(hall.desk, hall.ask(CUSTOMER), label, 5)
-    before = day_report.figures(hall.desk, hall.clock().date(), hall.clock())["ratings"]
+    before = day_report.figures_of_day(hall.desk, hall.clock().date(), hall.clock())["ratings"]
 
     said = rating.give_opinion(hall.desk, hall.ask(CUSTOMER), 1)
     rating.explain_opinion(hall.desk, hall.ask(CUSTOMER), said["opinion"], tags=["waited_long"])
 
-    figures = day_report.figures(hall.desk, hall.clock().date(), hall.clock())
+    figures = day_report.figures_of_day(hall.desk, hall.clock().date(), hall.clock())
     assert figures["ratings"] == before
     assert {"what": "no_number", "n": 1, "why": "belongs_to_no_ticket"} in figures["left_out"]
     kept = looking.hall_now(hall.desk, hall.clock()).opinions[said["opinion"]]

@@ -17,7 +17,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
-from queuedesk.reports.figures.figures import read_day
+from queuedesk.reports.figures.day import read_day
 from queuedesk.store.log import log_dates, snapshot
 from queuedesk.store.parts import devices as store_devices
 from queuedesk.store.parts import estimates

@@ -6,9 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from queuedesk.core.imports.audit_cells import Line
-from queuedesk.core.imports.table_audit import Audit, audit
-from queuedesk.i18n.figures.audit_words import (
+from queuedesk.core.imports.table_audit import Audit, Line, audit
+from queuedesk.i18n.figures.import_words import (
     difference_figure,
     figure,
     finding_text,

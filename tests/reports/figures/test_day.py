@@ -18,6 +18,7 @@ from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures import day as report
+from queuedesk.reports.figures.write import write_day
 from tests.reports.days import DAY, NEXT_MORNING, NINE, asked, eventful, hall, printed_log, simulated
 from tests.reports.read_back import CHECK_CODE, english
 from tests.reports.recompute import day_of
@@ -35,7 +36,7 @@ def text_of(path: Path) -> str:
 
 def written(desk: Desk, folder: Path, lang: str = "en", **asked: Any) -> str:
     """Return the text of the day's PDF."""
-    path = report.write(desk, DAY, folder / f"day-{lang}.pdf", lang=lang, now=asked.pop("now", NEXT_MORNING), **asked)
+    path = write_day(desk, DAY, folder / f"day-{lang}.pdf", lang=lang, now=asked.pop("now", NEXT_MORNING), **asked)
     return text_of(path)
 
 
@@ -63,7 +64,7 @@ def counted(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def compared(desk: Desk, now: datetime) -> list[str]:
-    figures = counted(report.figures(desk, DAY, now))
+    figures = counted(report.figures_of_day(desk, DAY, now))
     del figures["left_out"]
     return list(differences(figures, day_of(printed_log(desk), DAY.isoformat(), now)))
 
@@ -92,7 +93,7 @@ def test_figures_of_a_running_day_follow_from_its_log(tmp_path):
 def test_the_second_count_notices_a_wrong_figure(tmp_path):
     desk = eventful(tmp_path)
     log = printed_log(desk)
-    figures = report.figures(desk, DAY, NEXT_MORNING)
+    figures = report.figures_of_day(desk, DAY, NEXT_MORNING)
     start = next(event for event in log if event["kind"] == "start")
     start["time"] = (datetime.fromisoformat(start["time"]) + timedelta(seconds=20)).isoformat()
 
@@ -102,7 +103,7 @@ def test_the_second_count_notices_a_wrong_figure(tmp_path):
 
 
 def test_a_date_without_tickets_gives_zeros_and_nulls(tmp_path):
-    figures = report.figures(hall(tmp_path), date(2030, 1, 1), NEXT_MORNING)
+    figures = report.figures_of_day(hall(tmp_path), date(2030, 1, 1), NEXT_MORNING)
 
     assert (figures["issued"], figures["left"], figures["hours"], figures["left_out"]) == (0, 0, [], [])
     assert figures["wait"] == {
@@ -119,7 +120,7 @@ def test_a_date_without_tickets_gives_zeros_and_nulls(tmp_path):
 
 
 def test_what_is_left_out_is_named_with_its_reason(tmp_path):
-    left_out = report.figures(eventful(tmp_path), DAY, NEXT_MORNING)["left_out"]
+    left_out = report.figures_of_day(eventful(tmp_path), DAY, NEXT_MORNING)["left_out"]
 
     assert {row["what"]: (row["n"], row["why"]) for row in left_out} == {
         "void": (1, "issued_by_mistake"),
@@ -182,9 +183,9 @@ def test_the_page_shows_the_figures_of_the_log(tmp_path, make):
 def test_the_json_file_holds_the_figures(tmp_path):
     desk = eventful(tmp_path)
 
-    path = report.write(desk, DAY, tmp_path / "day.json", lang="en", now=NEXT_MORNING)
+    path = write_day(desk, DAY, tmp_path / "day.json", lang="en", now=NEXT_MORNING)
 
-    assert json.loads(path.read_text(encoding="utf-8")) == report.figures(desk, DAY, NEXT_MORNING)
+    assert json.loads(path.read_text(encoding="utf-8")) == report.figures_of_day(desk, DAY, NEXT_MORNING)
 
 
 @pytest.mark.parametrize("ending", ["pdf", "json"])
@@ -193,9 +194,9 @@ def test_one_event_at_another_time_changes_the_file(tmp_path, ending):
     for minutes in (5, 6):
         (folder := tmp_path / str(minutes)).mkdir()
         desk = eventful(folder, served_minutes=minutes)
-        path = report.write(desk, DAY, folder / f"day.{ending}", lang="en", now=NEXT_MORNING)
+        path = write_day(desk, DAY, folder / f"day.{ending}", lang="en", now=NEXT_MORNING)
         text = text_of(path) if ending == "pdf" else path.read_text(encoding="utf-8")
-        mean = report.figures(desk, DAY, NEXT_MORNING)["handling"]["mean"]
+        mean = report.figures_of_day(desk, DAY, NEXT_MORNING)["handling"]["mean"]
         contents.append(re.sub(f"[0-9a-f]{{64}}|{CHECK_CODE}", "", text))
         assert f"{mean:.1f}" in text if ending == "pdf" else str(mean) in text
 
@@ -257,7 +258,7 @@ def test_every_typeface_is_embedded(tmp_path, lang):
 
 
 def test_a_day_without_tickets_has_a_page(tmp_path):
-    path = report.write(hall(tmp_path), DAY, tmp_path / "day.pdf", lang="en", now=NEXT_MORNING)
+    path = write_day(hall(tmp_path), DAY, tmp_path / "day.pdf", lang="en", now=NEXT_MORNING)
 
     page = text_of(path)
     assert "0 tickets" in page and "No ticket was issued on this day." in page and "1 / 1" in page
@@ -269,7 +270,7 @@ def test_many_services_go_on_over_pages_under_the_same_titles(tmp_path):
     desk = hall(tmp_path, services=services, windows=windows)
     issuing.issue(desk, asked(NINE), "S0")
 
-    path = report.write(desk, DAY, tmp_path / "day.pdf", lang="en", now=NEXT_MORNING)
+    path = write_day(desk, DAY, tmp_path / "day.pdf", lang="en", now=NEXT_MORNING)
 
     with pypdfium2.PdfDocument(path) as pdf:
         pages = [pdf[i].get_textpage().get_text_range() for i in range(len(pdf))]
@@ -285,10 +286,10 @@ def test_a_removed_service_keeps_row_and_name(tmp_path):
     desk = simulated(tmp_path, customers=20)
     ask = Ask(CONSOLE, NEXT_MORNING)
     closing.end_due(desk, ask)
-    before = report.figures(desk, DAY, NEXT_MORNING)["services"]
+    before = report.figures_of_day(desk, DAY, NEXT_MORNING)["services"]
     setting_up.remove_row(desk, ask, "services", "D")
 
-    assert report.figures(desk, DAY, NEXT_MORNING)["services"] == before
+    assert report.figures_of_day(desk, DAY, NEXT_MORNING)["services"] == before
     assert "D Questions" in written(desk, tmp_path)
 
 
@@ -296,7 +297,7 @@ def test_a_file_that_is_there_is_replaced_as_a_whole(tmp_path):
     path = tmp_path / "day.json"
     path.write_text("x" * 1_000_000)
 
-    report.write(hall(tmp_path), DAY, path, lang="en", now=NEXT_MORNING)
+    write_day(hall(tmp_path), DAY, path, lang="en", now=NEXT_MORNING)
 
     assert json.loads(path.read_text(encoding="utf-8"))["issued"] == 0
     assert sorted(p.name for p in tmp_path.iterdir() if p.suffix != ".sqlite" and "sqlite" not in p.name) == [
@@ -308,11 +309,11 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
     path = tmp_path / "nowhere" / "day.pdf"
 
     with pytest.raises(OutsideError) as refused:
-        report.write(hall(tmp_path), DAY, path, lang="en", now=NEXT_MORNING)
+        write_day(hall(tmp_path), DAY, path, lang="en", now=NEXT_MORNING)
 
     assert (refused.value.code, refused.value.details) == ("cannot_write", {"path": str(path)})
 
 
 def test_another_ending_is_a_mistake_of_the_caller(tmp_path):
     with pytest.raises(ValueError, match="ods"):
-        report.write(hall(tmp_path), DAY, tmp_path / "day.ods", lang="en", now=NEXT_MORNING)
+        write_day(hall(tmp_path), DAY, tmp_path / "day.ods", lang="en", now=NEXT_MORNING)

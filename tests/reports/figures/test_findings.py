@@ -9,7 +9,7 @@ from xml.sax.saxutils import unescape
 import pytest
 
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.reports.figures.figures import DayRead, read_day
+from queuedesk.reports.figures.day import DayRead, read_day
 from queuedesk.reports.figures.findings import MOST, findings
 from queuedesk.store.log import journal
 from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated

@@ -21,7 +21,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import exchange
 from queuedesk.paths import resource
-from queuedesk.reports.figures.figures import read_day
+from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.figures.period import read_period
 from queuedesk.sim.day import SimulatedDay
 from queuedesk.store.figures import measured

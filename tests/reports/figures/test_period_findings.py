@@ -5,8 +5,8 @@ from __future__ import annotations
 from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import noticing
+from queuedesk.reports.figures.findings import period_findings
 from queuedesk.reports.figures.period import read_period
-from queuedesk.reports.figures.period_findings import period_findings
 from queuedesk.reports.figures.write import write
 from tests.reports.days import DAY, NEXT_MORNING, asked, hall, simulated
 from tests.reports.figures.test_day import text_of

@@ -14,8 +14,7 @@ from openpyxl import load_workbook
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK, YEAR
 from queuedesk.reports.figures.period import PeriodRead, read_period
-from queuedesk.reports.figures.rates import rates_of
-from queuedesk.reports.figures.rates_tables import ANSWERS, change_word, rates_document, table_title
+from queuedesk.reports.figures.rates import ANSWERS, change_word, rates_document, rates_of, table_title
 from queuedesk.reports.figures.write import content
 from tests.reports.days import DAY, hall
 from tests.reports.figures.test_period import AFTER, three_days, two_halls

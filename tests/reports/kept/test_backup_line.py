@@ -7,7 +7,7 @@ from pathlib import Path
 
 from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures.figures import DayRead, read_day
+from queuedesk.reports.figures.day import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf
 from queuedesk.store.upkeep import backup_folder
 from tests.hall import Hall, at, simple_hall

@@ -14,11 +14,10 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY
 from queuedesk.core.upkeep.check_code import Anchor, Claim
 from queuedesk.desk.upkeep import closing
-from queuedesk.reports.figures.figures import read_day
+from queuedesk.reports.figures.day import read_day
 from queuedesk.reports.kept import folder as kept_files
-from queuedesk.reports.kept.check_codes import claims_of
 from queuedesk.reports.kept.due import Outcome, log_name, write_due
-from queuedesk.reports.kept.public_pages import wall_part
+from queuedesk.reports.kept.reading import claims_of, wall_part
 from tests.desk.equipment import DISPLAY, beat, look, start, stop
 from tests.hall import SHANGHAI, Hall, simple_hall
 from tests.rewritten import rewrite

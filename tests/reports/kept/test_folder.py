@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.figures.report_schedule import Span, Stamp
+from queuedesk.core.figures.periods import Span, Stamp
 from queuedesk.reports.kept.folder import MARK, found_in, newest_first, put, remove
 from queuedesk.reports.kept.printed import ASKED, REFUSED, PrintedNotes, key_of
 

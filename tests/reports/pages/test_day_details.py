@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures.figures import DayRead, read_day
+from queuedesk.reports.figures.day import DayRead, read_day
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.write import content
 from queuedesk.reports.pages.day_page import day_pdf

@@ -9,7 +9,7 @@ import pytest
 
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.desk.talk import checking
-from queuedesk.reports.figures.figures import DayRead, read_day
+from queuedesk.reports.figures.day import DayRead, read_day
 from queuedesk.reports.pages.day_page import day_pdf
 from tests.hall import Hall, at, make_hall
 from tests.reports.days import DAY, NEXT_MORNING, simulated

@@ -9,9 +9,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from queuedesk.core.imports.audit_cells import Line
-from queuedesk.core.imports.table_audit import Asked, Range, audit
-from queuedesk.i18n.figures.audit_words import finding_text
+from queuedesk.core.imports.table_audit import Asked, Line, Range, audit
+from queuedesk.i18n.figures.import_words import finding_text
 from queuedesk.reports.papers.audit_page import AuditedFile, audit_pdf, write
 from queuedesk.sim.imports import read_audit_table
 from tests.hall import SHANGHAI

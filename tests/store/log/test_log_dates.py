@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from queuedesk.core.figures.report_schedule import NOTE, TOLD
+from queuedesk.core.figures.periods import NOTE, TOLD
 from queuedesk.core.network.people import HALL
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import closing

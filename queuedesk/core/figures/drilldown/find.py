@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from queuedesk.core.figures.drilldown import places, tickets
+from queuedesk.core.figures.drilldown import places
 from queuedesk.core.figures.drilldown.measures import measures, of_figure
 from queuedesk.core.figures.drilldown.rows import DayBehind, Found, Query
 from queuedesk.core.figures.figure_path import Parts, parts_of
@@ -178,7 +178,7 @@ def _day(name: str, parts: Parts) -> Query | None:
 def _left_out(parts: Parts) -> Query | None:
     if not parts or parts[1:] not in ((), ("n",)):
         return None
-    return tickets.no_number() if parts[0] == "no_number" else of_figure(LEFT_OUT, parts[:1])
+    return places.no_number() if parts[0] == "no_number" else of_figure(LEFT_OUT, parts[:1])
 
 
 _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
@@ -192,10 +192,10 @@ _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
     "hours": places.hours,
     "heat": places.heat,
     "ratings": places.ratings,
-    "redirects": tickets.redirects,
-    "not_ready": tickets.not_ready,
-    "overtakes": tickets.overtakes,
-    "promise": tickets.promise,
+    "redirects": places.redirects,
+    "not_ready": places.not_ready,
+    "overtakes": places.overtakes,
+    "promise": places.promise,
     "left_out": _left_out,
     "measures": measures,
 }

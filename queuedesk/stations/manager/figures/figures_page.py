@@ -17,7 +17,7 @@ from queuedesk.core.queue.overview import past_target
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures import bars, measures, tables
+from queuedesk.stations.manager.figures import bars, tables
 from queuedesk.stations.manager.figures.against import against
 from queuedesk.stations.manager.figures.cards import BarsCard, CardRow, FigureCard, HeatCard, RatingsCard, TableCard
 from queuedesk.stations.manager.figures.chart import heat_map, period_chart
@@ -292,20 +292,20 @@ class FiguresPage(PicturedPage):
         self.heat.setVisible(found.period != DAY and bool(cells))
         self.windows.show_table(tables.windows(told))
         self.clerks.show_table(tables.clerks(told))
-        self.measures.show_table(measures.measures(told))
-        self.targets.show_table(measures.targets(told))
+        self.measures.show_table(tables.measures(told))
+        self.targets.show_table(tables.targets(told))
         for figure, words in FIGURES_IN_WORDS:
             if figure.key in self.shares:
                 self.shares[figure.key].show_bars(bars.share(told, figure, words))
             if figure.key in self.items:
                 self.items[figure.key].show_table(tables.by_item(told, figure, words))
         self.overtakes.show_bars(bars.overtakes(told))
-        self.waits.show_table(measures.longest_waits(told))
-        self.pauses.show_table(measures.pauses(told))
-        devices = measures.equipment(told)
+        self.waits.show_table(tables.longest_waits(told))
+        self.pauses.show_table(tables.pauses(told))
+        devices = tables.equipment(told)
         self.equipment.show_table(devices)
         self.equipment.setVisible(bool(devices.rows))
-        self.classes.show_table(measures.classes(told))
+        self.classes.show_table(tables.classes(told))
         self.outcomes.show_bars(bars.outcomes(told))
 
     # -- the rest ----------------------------------------------------------------------------------------------------

@@ -18,10 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from queuedesk.core.figures.targets import Verdict
-from queuedesk.core.imports.audit_cells import claimed_month, claimed_percent
-from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, judged
+from queuedesk.core.imports.table_audit import Asked, Audit, Range, Row, claimed_month, claimed_percent, judged
 from queuedesk.i18n import _
-from queuedesk.i18n.figures import audit_words as words
+from queuedesk.i18n.figures import import_words as words
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.stations.manager.imports.audit_controller import AuditController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec

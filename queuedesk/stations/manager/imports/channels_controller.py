@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger
-from queuedesk.desk.figures import channelling
+from queuedesk.desk.figures import importing
 from queuedesk.i18n import current
 from queuedesk.sim.imports import ChannelTable, read_channels
 from queuedesk.stations.manager.imports.intake_controller import IntakeController
@@ -28,9 +28,9 @@ class ChannelsController(IntakeController):
         self,
         context: StationContext,
         *,
-        ledger_of: Act = channelling.ledger_of,
-        take_totals: Act = channelling.take_totals,
-        set_total: Act = channelling.set_total,
+        ledger_of: Act = importing.ledger_of,
+        take_totals: Act = importing.take_totals,
+        set_total: Act = importing.set_total,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(context, parent)

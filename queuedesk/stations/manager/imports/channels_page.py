@@ -18,8 +18,8 @@ from queuedesk.core.imports.channel import ChannelTotal, Key, Ledger, Share, per
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, listing, n_
-from queuedesk.i18n.figures import channel_words as words
-from queuedesk.i18n.figures.channel_words import month_words
+from queuedesk.i18n.figures import import_words as words
+from queuedesk.i18n.figures.import_words import month_words
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.sim.imports import ChannelTable, cents_of, channel_code, count_of

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from queuedesk.core.imports.indicator import Compared, Indicator, compared
-from queuedesk.desk.figures import indicating
+from queuedesk.desk.figures import importing
 from queuedesk.i18n import current, named
 from queuedesk.i18n.names import staff_name
 from queuedesk.sim.imports import read_indicators
@@ -31,10 +31,10 @@ class IndicatorsController(IntakeController):
         self,
         context: StationContext,
         *,
-        indicators_of: Act = indicating.indicators_of,
-        import_indicators: Act = indicating.import_indicators,
-        set_indicator: Act = indicating.set_indicator,
-        remove_indicator: Act = indicating.remove_indicator,
+        indicators_of: Act = importing.indicators_of,
+        import_indicators: Act = importing.import_indicators,
+        set_indicator: Act = importing.set_indicator,
+        remove_indicator: Act = importing.remove_indicator,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(context, parent)

@@ -18,8 +18,8 @@ from queuedesk.core.charts.years import YearsRow
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.imports.indicator import SCALE, Compared, Course, Indicator, courses, doubts, lacking
 from queuedesk.i18n import _, n_
-from queuedesk.i18n.figures import indicator_words as words
-from queuedesk.i18n.figures.indicator_words import sentences
+from queuedesk.i18n.figures import import_words as words
+from queuedesk.i18n.figures.import_words import sentences
 from queuedesk.sim.imports import UNREPORTED, figure_of
 from queuedesk.stations.manager.imports.indicators_controller import IndicatorsController
 from queuedesk.stations.manager.imports.intake_page import IntakePage

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.public_order import LedgerRead
 from queuedesk.i18n import _, listing, say, time_hm
-from queuedesk.i18n.figures.ledger_words import passing, rules, totals
+from queuedesk.i18n.figures.import_words import passing, rules, totals
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec

@@ -15,7 +15,7 @@ from queuedesk.core.network.people import Actor
 from queuedesk.desk import looking
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.i18n.figures import drilldown_words as words
-from queuedesk.reports.figures import drilldown_table
+from queuedesk.reports.figures import cells
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from tests.stations.hands import LEFT
 from tests.stations.stubs import lend
@@ -305,7 +305,7 @@ def test_a_name_that_a_spreadsheet_would_carry_out_is_guarded(saving, admin_offi
     office.hall.do("set-row", "staff", "C1", {"name": "=cmd()", "name_en": "=cmd()"}, who=Actor("AD", "admin"))
     found = tickets_behind(office.hall.desk, "issued", *[office.page.controller.day] * 2, office.hall.clock())
 
-    text = drilldown_table.csv_table(found, looking.setup_of(office.hall.desk), title="", lang="en").decode("utf-8-sig")
+    text = cells.csv_table(found, looking.setup_of(office.hall.desk), title="", lang="en").decode("utf-8-sig")
 
     assert "'=cmd()" in text and ",=cmd()" not in text
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu
 
 from queuedesk import i18n
 from queuedesk.core.network.people import Actor
-from queuedesk.desk.figures import indicating
+from queuedesk.desk.figures import importing
 from queuedesk.sim.imports import read_indicators
 from queuedesk.stations.manager.figures.reports_section import INDICATORS
 from queuedesk.stations.manager.imports.indicators_page import Edit, IndicatorDialog, IndicatorsPage
@@ -220,7 +220,7 @@ def test_they_are_kept_as_files(office: Office, page: IndicatorsPage, hall: Hall
 
     names = sorted(path.name for path in tmp_path.glob("*-indicators.*"))
     assert [name.rpartition(".")[2] for name in names] == ["csv", "pdf", "xlsx"]
-    known = [row.indicator for row in indicating.indicators_of(hall.desk)]
+    known = [row.indicator for row in importing.indicators_of(hall.desk)]
     for name in names:
         if not name.endswith("pdf"):
             assert read_indicators(tmp_path / name) == known

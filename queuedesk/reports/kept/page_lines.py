@@ -1,15 +1,19 @@
-"""What a kept report says of earlier ones: whether the log they were made from still stands."""
+"""Lines that a kept report prints: whether earlier ones still hold, and when a backup was last proven."""
 
 from __future__ import annotations
 
+from xml.sax.saxutils import escape
+
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.upkeep.check_code import Anchor, Formers
-from queuedesk.i18n import ntr, tr
+from queuedesk.i18n import day_report, ntr, time_hm, tr
 from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.upkeep.sheet_words import fallen_markup, gone_text, span_text
+from queuedesk.reports.draw.grids import WIDTH
 from queuedesk.reports.draw.head_and_foot import ByItself, Maker
 from queuedesk.reports.draw.pdf import INK2, LEFT, RED, RIGHT, Block
 from queuedesk.reports.draw.prose import Prose
+from queuedesk.reports.figures.day import DayRead
 
 _SIZE = 7.0
 
@@ -42,3 +46,22 @@ def _newest(formers: Formers, seq: int, lang: str) -> list[str]:
         return [holds]
     others = ntr(lang, "So does {n} other kept report.", "So do {n} other kept reports.", n)
     return [tr(lang, "{one} {other}", context="sentences", one=holds, other=others)]
+
+
+# One line of the report: when the last backup was proven, and whether it holds the whole day.
+
+SIZE = 8.4
+
+
+def backup_line(read: DayRead, lang: str) -> list[Block]:
+    """Return it; nothing of a hall that makes none, or where none was made yet."""
+    note = read.backup
+    if note is None or note.proven is None:
+        return []
+    local, last = read.setup.local(note.proven), read.figures["log"]["last_seq"]
+    moment = tr(lang, "{day}, {time}", context="backup", day=day_report(local.date(), lang), time=time_hm(local))
+    if last is not None and note.seq is not None and note.seq >= last:
+        text = tr(lang, "This day is in a backup, proven on {moment}.", moment=moment)
+    else:
+        text = tr(lang, "The last backup was proven on {moment}.", moment=moment)
+    return [Prose(escape(text), SIZE, WIDTH, colour=INK2, leading=1.5).block(gap=10)]

@@ -1,0 +1,465 @@
+"""Words of imported tables: their columns, audits, indicators, other channels and the ledger."""
+
+from __future__ import annotations
+
+import datetime as clock
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from queuedesk.core.figures.satisfaction import Rate
+from queuedesk.core.figures.targets import Verdict
+from queuedesk.core.imports.channel import Reporter
+from queuedesk.core.imports.indicator import NOT_REPORTED, UNWEIGHTED, Doubt
+from queuedesk.core.imports.table_audit import (
+    CLAIM,
+    COPIED,
+    IMPOSSIBLE,
+    MEAN,
+    MISSING,
+    SLIP,
+    WRONG,
+    Audit,
+    Finding,
+    Row,
+    claimed_month,
+)
+from queuedesk.core.queue.dispatch import CAP, GUARD
+from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.public_order import Ledger
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n.catalogue import current, mark, ntr, tr
+from queuedesk.i18n.moments import codes_text, date_long, figure_range, listing, month_long
+from queuedesk.i18n.names import priority_name
+from queuedesk.i18n.numerals import UNKNOWN
+from queuedesk.i18n.queue.line_words import overtake_word, rule_text
+from queuedesk.i18n.talk.talk_words import channel
+
+_COLUMNS = {
+    "month": mark("month", context="column name"),
+    "satisfied": mark("satisfied", context="column name"),
+    "dissatisfied": mark("dissatisfied", context="column name"),
+    "channel": mark("channel", context="column name"),
+    "period": mark("month", context="column name"),
+    "service": mark("service", context="column name"),
+    "count": mark("count", context="column name"),
+    "indicator": mark("indicator", context="column name"),
+    "score_2013": mark("score_2013", context="column name"),
+}
+
+
+def column_word(name: str, lang: str) -> str:
+    """Return the word of a column that a file has to have; of others the name."""
+    return tr(lang, _COLUMNS[name], context="column name") if name in _COLUMNS else name
+
+
+# An audited table in words: each finding as one sentence that a manager understands, figures as they stand in
+# reports.
+
+MOST_NAMED = 8
+FEWEST_IN_RANGE = 3
+MINUS = "−"
+_IMPOSSIBLE = {
+    "month": mark("{rows}: this is no month, so the row counts nowhere."),
+    "twice": mark("{rows}: this month stands there more than once."),
+    "torn": mark("{rows}: more cells than the header has, so no figure of the row can be trusted."),
+    "satisfied": mark("{rows}: the number of satisfied is no whole number from 0 up, so there is no rate."),
+    "dissatisfied": mark("{rows}: the number of dissatisfied is no whole number from 0 up, so there is no rate."),
+    "stated": mark("{rows}: what is stated is no percentage from 0 to 100."),
+    "nobody": mark("{rows}: a percentage is stated, and nobody answered."),
+}
+_MISSING = {
+    "month": mark("{rows}: the month is missing, so the row counts nowhere."),
+    "satisfied": mark("{rows}: the number of satisfied is missing, so there is no rate."),
+    "dissatisfied": mark("{rows}: the number of dissatisfied is missing, so there is no rate."),
+    "stated": mark("{rows}: no percentage is stated."),
+}
+_SHORT = {
+    WRONG: mark("Wrong percentages"),
+    SLIP: mark("The slip behind it"),
+    COPIED: mark("A copied column"),
+    CLAIM: mark("A claim that does not hold"),
+    MEAN: mark("A mean of percentages"),
+    IMPOSSIBLE: mark("Impossible values"),
+    MISSING: mark("Missing values"),
+}
+_VERDICTS = {
+    Verdict.MET: mark("met", context="target"),
+    Verdict.NOT_MET: mark("not met", context="target"),
+    Verdict.CANNOT_TELL: mark("can't tell", context="target"),
+}
+
+
+def finding_title(kind: str, lang: str | None = None) -> str:
+    """Return what a kind of finding is called."""
+    return tr(lang or current(), _SHORT[kind])
+
+
+def verdict_word(verdict: Verdict, lang: str | None = None) -> str:
+    """Return whether a target is met."""
+    return tr(lang or current(), _VERDICTS[verdict], context="target")
+
+
+def finding_text(finding: Finding, lang: str | None = None) -> str:
+    """Return a finding as one sentence."""
+    lang = lang or current()
+    rows = months_text(finding.rows, lang)
+    if finding.kind == WRONG:
+        return _wrong(finding, lang)
+    if finding.kind == SLIP:
+        return tr(
+            lang,
+            "{rows}: what is stated is 1 − dissatisfied ÷ satisfied; a satisfaction rate is satisfied ÷ (satisfied + dissatisfied).",
+            rows=rows,
+        )
+    if finding.kind == COPIED:
+        return _copied(finding, lang)
+    if finding.kind == CLAIM:
+        return _claim(finding, lang)
+    if finding.kind == MEAN:
+        return tr(
+            lang,
+            "{headline} % is the mean of the monthly percentages; all {n} answers together give {pooled} %.",
+            headline=f"{finding.details['headline']:f}",
+            n=f"{finding.details['n']:,}",
+            pooled=figure(finding.details["pooled"]),
+        )
+    known = _IMPOSSIBLE if finding.kind == IMPOSSIBLE else _MISSING
+    return tr(lang, known[finding.details["what"]], rows=rows)
+
+
+def _wrong(finding: Finding, lang: str) -> str:
+    worst: Row = finding.details["worst"]
+    n, of = len(finding.rows), finding.details["of"]
+    told = {"of": of, "month": worst.month, "stated": stated_figure(worst), "true": figure(worst.true)}
+    if n == of > 1:
+        return tr(
+            lang,
+            "None of the {of} stated percentages is what the counts give; furthest off is {month}: {stated} stated, {true} true.",
+            **told,
+        )
+    return ntr(
+        lang,
+        "{n} of {of} stated percentages is not what the counts give: {month} states {stated}, true is {true}.",
+        "{n} of {of} stated percentages are not what the counts give; furthest off is {month}: {stated} stated, {true} true.",
+        n,
+        **told,
+    )
+
+
+def _copied(finding: Finding, lang: str) -> str:
+    spans = [tr(lang, "{first} to {last}", first=a, last=b, context="months") for a, b in finding.details["spans"]]
+    where = listing(spans, lang)
+    if finding.details["column"] == "satisfied":
+        return tr(
+            lang,
+            "The numbers of satisfied are the same in the same order in {spans}; separate surveys do not give that, so one looks carried over.",
+            spans=where,
+        )
+    return tr(
+        lang,
+        "The numbers of dissatisfied are the same in the same order in {spans}; separate surveys do not give that, so one looks carried over.",
+        spans=where,
+    )
+
+
+def _claim(finding: Finding, lang: str) -> str:
+    below: Sequence[Row] = finding.details["below"]
+    months = [f"{row.month} ({figure(row.true)})" for row in below[:MOST_NAMED]]
+    return ntr(
+        lang,
+        "That every month is above {claim} % does not hold for {n} of {of} months: {months}.",
+        "That every month is above {claim} % does not hold for {n} of {of} months: {months}.",
+        len(below),
+        claim=f"{finding.details['claim']:f}",
+        of=finding.details["of"],
+        months=_some(months, len(below), lang),
+    )
+
+
+def months_text(rows: Sequence[str], lang: str | None = None) -> str:
+    """Return the first months, three or more in a row as a range, and how many more there are."""
+    lang = lang or current()
+    runs: list[list[str]] = []
+    for row in rows:
+        if runs and _follows(runs[-1][-1], row):
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    named: list[str] = []
+    for run in runs:
+        is_long = len(run) >= FEWEST_IN_RANGE
+        named += [tr(lang, "{first} to {last}", first=run[0], last=run[-1], context="months")] if is_long else run
+    return _some(named[:MOST_NAMED], len(named), lang)
+
+
+def _follows(before: str, row: str) -> bool:
+    one, two = claimed_month(before), claimed_month(row)
+    return one is not None and two is not None and two == one + 1
+
+
+def _some(named: list[str], count: int, lang: str) -> str:
+    rest = count - len(named)
+    return listing([*named, *([ntr(lang, "{n} more", "{n} more", rest)] if rest > 0 else [])], lang)
+
+
+# -- figures -----------------------------------------------------------------------------------------------------------
+
+
+def figure(value: Fraction | None, decimals: int = 2) -> str:
+    """Return a percentage with its decimals; "—" where there is none."""
+    if value is None:
+        return UNKNOWN
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}".replace("-", MINUS)
+
+
+def stated_figure(row: Row) -> str:
+    """Return what a row states, with the decimals that stand there."""
+    return UNKNOWN if row.percent is None else f"{row.percent.value:f}".replace("-", MINUS)
+
+
+def difference_figure(row: Row) -> str:
+    """Return stated less true in percentage points with its sign, "0" where rounding explains it."""
+    if row.difference is None:
+        return UNKNOWN
+    if not row.is_wrong:
+        return "0"
+    text = figure(row.difference)
+    return text if text.startswith(MINUS) else f"+{text}"
+
+
+def interval_figure(found: Rate) -> str:
+    """Return "93.53–97.35"."""
+    if found.low is None or found.high is None:
+        return UNKNOWN
+    return figure_range(f"{100 * found.low:.2f}", f"{100 * found.high:.2f}")
+
+
+def pooled_text(found: Rate, lang: str | None = None) -> str:
+    """Return the rate of all answers together with its interval, and why it says nothing of those who did not
+    answer."""
+    lang = lang or current()
+    if found.rate is None:
+        return tr(lang, "No row has counts that can be used.")
+    return tr(
+        lang,
+        "All {n} answers together: {rate} %, 95 % interval {interval} %.",
+        n=f"{found.n:,}",
+        rate=f"{100 * found.rate:.2f}",
+        interval=interval_figure(found),
+    )
+
+
+def coverage_text(lang: str | None = None) -> str:
+    """Return what a table of answers leaves open."""
+    return tr(
+        lang or current(),
+        "The table does not say how many customers were served, so nobody knows what share of them answered.",
+    )
+
+
+def summary_text(audit: Audit, lang: str | None = None) -> str:
+    """Return how many findings there are; where nothing could be checked, that instead."""
+    lang = lang or current()
+    if not audit.findings and not audit.pooled.n:
+        return pooled_text(audit.pooled, lang)
+    if not audit.findings:
+        return tr(lang, "Nothing to object to: every stated percentage is what the counts give.")
+    return ntr(lang, "{n} finding", "{n} findings", len(audit.findings))
+
+
+# The words about yearly indicators: a score always with its scale, never as a percentage, and what a reader has to
+# know of a year.
+
+
+def plain(figure: Decimal) -> str:
+    """Return a figure without zeros at its end."""
+    return f"{figure.normalize():f}"
+
+
+def score_text(score: Decimal | None, top: Decimal, lang: str | None = None) -> str:
+    """Return "85 / 100", or that it was not reported."""
+    return not_reported(lang) if score is None else f"{plain(score)} / {plain(top)}"
+
+
+def change_text(change: Decimal | None) -> str:
+    """Return "+3" or "−6.5", "" where nobody knows."""
+    if change is None:
+        return ""
+    return "0" if change == 0 else f"{'+' if change > 0 else '−'}{plain(abs(change))}"
+
+
+def not_reported(lang: str | None = None) -> str:
+    return tr(lang or current(), "not reported")
+
+
+def doubt_text(kind: str, year: int | str, names: Sequence[str], lang: str | None = None) -> str:
+    """Return the sentence of a Doubt, of one year or of several."""
+    lang = lang or current()
+    told: dict[str, Any] = {"year": year, "names": listing(names, lang)}
+    if kind == NOT_REPORTED:
+        return tr(lang, "{year}: {names} was not reported; it stays missing and enters no figure.", **told)
+    if kind == UNWEIGHTED:
+        return tr(lang, "{year}: {names} stands without the weights of its parts, so nobody can recompute it.", **told)
+    return tr(lang, "{year}: the stated change of {names} is not what the scores of both years give.", **told)
+
+
+def sentences(found: Iterable[Doubt], lang: str | None = None) -> list[str]:
+    """Return the sentences of doubts; what holds of several years alike is said once."""
+    years: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one in found:
+        years.setdefault((one.kind, one.names), []).append(str(one.year))
+    return [doubt_text(kind, codes_text(own, lang), names, lang) for (kind, names), own in years.items()]
+
+
+# The words about other channels' totals: who reported, of which month or date, and what a reader has to know of a
+# share.
+
+NAMED = 3
+"""So many are named in a sentence, the others counted."""
+
+
+def period_words(first: clock.date, last: clock.date, lang: str | None = None) -> str:
+    """Return a month or a date as people read it."""
+    return month_words(first, lang) if first != last else date_long(first, lang)
+
+
+def month_words(month: clock.date, lang: str | None = None) -> str:
+    lang = lang or current()
+    return tr(lang, "{month} {year}", context="period", month=month_long(month, lang), year=month.year)
+
+
+def reporter_text(who: Reporter, lang: str | None = None) -> str:
+    """Return a channel, with its site where it has one."""
+    code, site = who
+    word = channel(code, lang)
+    return tr(lang or current(), "{channel} · {site}", channel=word, site=site) if site else word
+
+
+def reporters_text(found: Iterable[Reporter], lang: str | None = None) -> str:
+    """Return who reported, all by name or the first few and how many more."""
+    lang, names = lang or current(), [reporter_text(who, lang) for who in found]
+    if len(names) <= NAMED + 1:
+        return listing(names, lang)
+    return ntr(
+        lang, "{names} and {n} more", "{names} and {n} more", len(names) - NAMED, names=listing(names[:NAMED], lang)
+    )
+
+
+def missing_text(month: clock.date, service: str, missing: Iterable[Reporter], lang: str | None = None) -> str:
+    """Return who did not report all of a month; `service` is the service's name."""
+    return tr(
+        lang or current(),
+        "{month}, {service}: {missing} did not report all of it, so the hall's share looks larger than it is.",
+        month=month_words(month, lang),
+        service=service,
+        missing=reporters_text(missing, lang),
+    )
+
+
+def twice_text(month: clock.date, code: str, lang: str | None = None) -> str:
+    """Return that a channel stands there as a whole and by its sites."""
+    return tr(
+        lang or current(),
+        "{month}: {channel} stands there as a whole and by its sites; please check that nothing is counted twice.",
+        month=month_words(month, lang),
+        channel=channel(code, lang),
+    )
+
+
+def warning_text(warning: Mapping[str, Any], service: str = "", lang: str | None = None) -> str:
+    """Return the sentence of a warning of the ledger's document; `service` is the service's name."""
+    month = clock.date.fromisoformat(f"{warning['month']}-01")
+    if warning["kind"] == "not_reported":
+        missing = [(one["channel"], one["site"] or "") for one in warning["missing"]]
+        return missing_text(month, service or warning["service"], missing, lang)
+    return twice_text(month, warning["channel"], lang)
+
+
+# A day's fairness ledger in words: its totals in a few sentences, and each overtaking in one.
+
+
+def totals(ledger: Ledger, lang: str | None = None) -> list[str]:
+    """Return the day's totals, a sentence each: what was overtaken, why, what the rule held back, what skills made of
+    it."""
+    lang = lang or current()
+    return [
+        text
+        for text in (_overtaken(ledger, lang), _reasons(ledger, lang), _held(ledger, lang), _skill(ledger, lang))
+        if text
+    ]
+
+
+def rules(ledger: Ledger, lang: str | None = None) -> str:
+    """Return the rules by which the day was called, in order of their use."""
+    lang = lang or current()
+    return tr(lang, "; ", context="clauses of a reason").join(rule_text(rule, lang) for rule in ledger.rules)
+
+
+def passing(setup: Setup, one: Overtake, by: Ticket | None, lang: str | None = None, *, public: bool = False) -> str:
+    """Return who passed and why: "A020 (Elderly)", "A020 (chosen by staff)"."""
+    lang = lang or current()
+    klass = priority_name(setup, by.klass, lang) if by is not None and one.reason == "priority" else ""
+    reason = klass or overtake_word(one, lang, public=public)
+    return tr(lang, "{ticket} ({reason})", ticket=one.by, reason=reason)
+
+
+def _overtaken(ledger: Ledger, lang: str) -> str:
+    if not ledger.rows:
+        return tr(lang, "No tickets on this date.")
+    if not ledger.overtakes:
+        return ntr(
+            lang, "Nobody of {n} ticket was overtaken.", "Nobody of {n} tickets was overtaken.", len(ledger.rows)
+        )
+    return ntr(
+        lang,
+        "{overtaken} of {n} ticket overtaken, {times} times in all, {most} for one at most.",
+        "{overtaken} of {n} tickets overtaken, {times} times in all, {most} for one at most.",
+        len(ledger.rows),
+        overtaken=len(ledger.overtaken),
+        times=ledger.overtakes,
+        most=ledger.most,
+    )
+
+
+def _reasons(ledger: Ledger, lang: str) -> str:
+    if not ledger.overtakes:
+        return ""
+    known = {one.reason: one for row in ledger.rows for one in row.passed_by}
+    shown = [
+        tr(lang, "{reason} {n}", reason=overtake_word(known[code], lang, public=True), n=n, context="how often")
+        for code, n in ledger.by_reason.items()
+    ]
+    return tr(lang, "Why: {reasons}.", reasons=listing(shown, lang))
+
+
+def _held(ledger: Ledger, lang: str) -> str:
+    cap, guard = ledger.held_back.get(CAP, 0), ledger.held_back.get(GUARD, 0)
+    if not (ledger.jumps or cap or guard):
+        return ""
+    told = [
+        ntr(
+            lang, "{n} of {calls} calls was a jump", "{n} of {calls} calls were jumps", ledger.jumps, calls=ledger.calls
+        )
+    ]
+    if cap:
+        told.append(ntr(lang, "the cap held one back {n} time", "the cap held one back {n} times", cap))
+    if guard:
+        told.append(ntr(lang, "the guard {n} time", "the guard {n} times", guard))
+    whole = tr(lang, ", ", context="clauses").join(told)
+    return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
+
+
+def _skill(ledger: Ledger, lang: str) -> str:
+    if not ledger.skilled:
+        return ""
+    return ntr(
+        lang,
+        "{n} ticket saw later ones go to windows for other services, {most} for one at most; that took nobody's turn.",
+        "{n} tickets saw later ones go to windows for other services, {most} for one at most; that took nobody's turn.",
+        len(ledger.skilled),
+        most=max(row.by_skill for row in ledger.skilled),
+    )
