@@ -30,7 +30,7 @@ BEGUN_ANEW = {
     "store/engine/notifying.py": "listener of hall: its trouble is the follower's",
     "voice/announcer.py": "announcer: tests/voice/test_announcer.py",
     "voice/prompts.py": "prompts",
-    "app/hosting/chores.py": "chores and guard: tests/app/hosting/test_chores.py",
+    "app/hosting/hosting.py": "chores and guard: tests/app/hosting/test_chores.py",
     "app/station/watchdog.py": "listen and wait, for one process of the station",
     "app/hosting/gate.py": "gate",
 }
@@ -38,7 +38,7 @@ TOLD_ALONE = {
     "stations/window/feed_bridge.py": "learning: asked again with the next set-up or day",
     "app/station/equipment.py": "last sign: other stations find this one lost",
     "app/services/sharing.py": "sharing: who asked is given what was raised",
-    "app/station/child_processes.py": "company: its end says that the other has gone",
+    "app/station/processes.py": "company: its end says that the other has gone",
     "voice/engine_process.py": "voice: its end is the engine's, which is started anew",
     "voice/process.py": "requests: its end ends the process, which is started anew",
 }

@@ -28,7 +28,7 @@ from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.menu import LANGUAGE_NAMES
+from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import MANAGER, Hall, clerk, make_hall

@@ -51,7 +51,7 @@ WAYS_OF_THEIR_OWN = {
     "sim/own_table.py": "a preset of the program's own",
     "sim/whole_days.py": "a preset of the program's own",
     "sim/table.py": "a workbook that was read in the one way",
-    "stations/window/help.py": "pages of the program's own",
+    "stations/window/frame.py": "pages of the program's own",
     "stations/home/controller.py": "a preset of the program's own",
     "stations/window/icons.py": "pictures of the program's own",
     "stations/manager/figures/reporting.py": "a report that was written a moment ago",

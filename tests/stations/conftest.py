@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
+from queuedesk.app.station.program import collect_due
 from queuedesk.desk import looking
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
-from queuedesk.stations.window.gc_on_gui_thread import collect_due
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import LIGHT, Look, apply

@@ -7,17 +7,378 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import socket
 import ssl
+import struct
 import sys
 import time
+from abc import abstractmethod
 from collections import Counter
-from collections.abc import Awaitable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
 
 from queuedesk.app.hosting.certificate import Certificate
-from queuedesk.app.hosting.gate_guest import JOIN, POSTGRES, Guest, JoinHandler, Limits
 from queuedesk.core.errors import OutsideError
 from queuedesk.watch import Watched
+
+# One connection from another PC through the gate to the hall's server.
+
+JoinHandler = Callable[[asyncio.StreamReader, Callable[[bytes], None]], Awaitable[None]]
+"""Talks with one PC that wants to join: reads what it says, and is given what answers it. It ends by returning."""
+
+JOIN = "queuedesk-join"
+"""The protocol that a PC names in its TLS greeting when it wants to join; PostgreSQL's own has the name that IANA gave
+it."""
+POSTGRES = "postgresql"
+
+_TLS_HANDSHAKE = 0x16  # the first byte of whoever speaks TLS at once
+# The first packets of PostgreSQL's protocol: length and code.
+_HEAD = struct.Struct("!ii")
+_ENCRYPT_BY_TLS, _ENCRYPT_BY_GSS, _CANCEL = 80877103, 80877104, 80877102
+_PROVEN = b"R\x00\x00\x00\x08\x00\x00\x00\x00"
+_MOST_SAID = 64 * 1024  # by who joins, in all
+_CHUNK = 64 * 1024
+
+
+def _refusal(sqlstate: str, text: str) -> bytes:
+    """Return PostgreSQL's message that ends a connection before it began; drivers show the text, so it is English."""
+    fields = b"".join(
+        kind + value.encode() + b"\0" for kind, value in ((b"S", "FATAL"), (b"C", sqlstate), (b"M", text))
+    )
+    return b"E" + struct.pack("!i", len(fields) + 5) + fields + b"\0"
+
+
+_PLAIN_REFUSED = _refusal("28000", "this server takes encrypted connections only")
+_SERVER_AWAY = _refusal("57P03", "the hall's server does not answer")
+
+
+class Side(asyncio.Protocol):
+    """One of the two ends of a connection: while it takes no more, the other one is not read."""
+
+    def __init__(self) -> None:
+        self._line: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._line = cast(asyncio.Transport, transport)
+
+    @abstractmethod
+    def other(self) -> Side | None:
+        """Return the other end, None while there is none."""
+
+    def pause_writing(self) -> None:
+        other = self.other()
+        if other is not None:
+            other.pause()
+
+    def resume_writing(self) -> None:
+        other = self.other()
+        if other is not None:
+            other.resume()
+
+    def pause(self) -> None:
+        if self._line is not None:
+            self._line.pause_reading()
+
+    def resume(self) -> None:
+        if self._line is not None:
+            self._line.resume_reading()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a gate puts up with: `proof_s` for a guest to prove who it is, `strangers` at once that have not, of one
+    address or of all; `silent_s` without any answer of its network until a guest counts as gone."""
+
+    proof_s: float = 10.0
+    strangers_of_one: int = 32
+    strangers: int = 128
+    silent_s: int = 6
+
+
+class Admits(Protocol):
+    """What a guest asks of the gate that it came to."""
+
+    server: tuple[str, int] | None
+    join: JoinHandler | None
+    limits: Limits
+    context: ssl.SSLContext | None
+
+    def admit(self, guest: Guest) -> bool: ...
+    def know(self, guest: Guest) -> None: ...
+    def forget(self, guest: Guest) -> None: ...
+    def run(self, work: Awaitable[None]) -> asyncio.Task[None]: ...
+
+
+class Guest(Side):
+    """The side of the guest. It is a stranger until the server knows it, or its joining is over."""
+
+    def __init__(self, gate: Admits) -> None:
+        super().__init__()
+        self.address = ""
+        self._gate = gate
+        self._greeting = b""
+        self._tls: ssl.SSLObject | None = None
+        self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._speaks_at_once = False
+        self._is_met = False
+        self._is_stranger = False
+        self._late: asyncio.TimerHandle | None = None
+        self._server: Server | None = None
+        self._waiting = b""
+        self._said: asyncio.StreamReader | None = None
+        self._said_bytes = 0
+        self._work: asyncio.Task[None] | None = None
+
+    # -- what asyncio calls --
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        line = self._line = cast(asyncio.Transport, transport)
+        self.address = str(transport.get_extra_info("peername", ("",))[0])
+        if not self._gate.admit(self):
+            line.abort()
+            return
+        self._is_stranger = True
+        limits = self._gate.limits
+        with suppress(OSError):  # some systems refuse it once the other end has gone again, which is told next
+            notice_silence(transport.get_extra_info("socket"), limits.silent_s)
+        self._late = asyncio.get_running_loop().call_later(limits.proof_s, line.abort)
+
+    def data_received(self, data: bytes) -> None:
+        if self._tls is None:
+            self._greeting += data
+            self._greet()
+        else:
+            self._in.write(data)
+            self._advance()
+
+    def eof_received(self) -> None:
+        self.leave()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._line = None
+        self._be_known()
+        if self._server is not None:
+            self._server.leave()
+        if self._work is not None:
+            self._work.cancel()
+        self._gate.forget(self)
+
+    def other(self) -> Side | None:
+        return self._server
+
+    # -- what the server's side calls --
+
+    def say(self, data: bytes) -> None:
+        """Send `data` to the guest, encrypted."""
+        if self._tls is None or self._line is None:
+            return
+        left = memoryview(data)
+        with suppress(ssl.SSLError):  # it said good-bye meanwhile
+            while left:
+                left = left[self._tls.write(left) :]
+        self._flush()
+
+    def leave(self) -> None:
+        """Say good-bye and close, once everything said has gone."""
+        if self._line is None:
+            return
+        if self._tls is not None and self._is_met:
+            with suppress(ssl.SSLError):
+                self._tls.unwrap()
+            self._flush()
+        self._line.close()
+
+    def break_off(self) -> None:
+        """Close now, whatever has not gone yet."""
+        if self._line is not None:
+            self._line.abort()
+
+    def reached(self, server: Server) -> None:
+        """Hand on to the server what the guest said in the meantime."""
+        self._server = server
+        if self._line is None:
+            server.leave()
+            return
+        server.say(self._waiting)
+        self._waiting = b""
+        self.resume()
+
+    def be_trusted(self) -> None:
+        """Take note that the server knows the guest now: it may stay and be silent as long as it likes."""
+        self._be_known()
+
+    # -- greeting --
+
+    def _greet(self) -> None:
+        assert self._line is not None
+        said = self._greeting
+        if said[0] == _TLS_HANDSHAKE:
+            self._speaks_at_once = True
+            self._begin_tls(said)
+            return
+        if len(said) < _HEAD.size:
+            return
+        length, code = _HEAD.unpack_from(said)
+        # What came with the question for encryption was said before it: somebody between the two may have put it there.
+        is_question = length == _HEAD.size and len(said) == _HEAD.size
+        if is_question and code == _ENCRYPT_BY_GSS:
+            self._greeting = b""
+            self._line.write(b"N")
+        elif is_question and code == _ENCRYPT_BY_TLS:
+            self._line.write(b"S")
+            self._begin_tls(b"")
+        else:
+            if code not in (_ENCRYPT_BY_GSS, _ENCRYPT_BY_TLS, _CANCEL):
+                self._line.write(_PLAIN_REFUSED)
+            self._line.close()
+
+    def _begin_tls(self, said: bytes) -> None:
+        assert self._gate.context is not None
+        self._greeting = b""
+        self._tls = self._gate.context.wrap_bio(self._in, self._out, server_side=True)
+        if said:
+            self._in.write(said)
+            self._advance()
+
+    def _advance(self) -> None:
+        """Go on with what has come in: the handshake first, then what the guest says."""
+        assert self._tls is not None and self._line is not None
+        try:
+            if not self._is_met:
+                self._tls.do_handshake()
+                self._flush()
+                self._is_met = True
+                self._meet()
+            while data := self._tls.read(_CHUNK):
+                self._hand_on(data)
+            self.leave()
+        except ssl.SSLWantReadError:
+            self._flush()
+        except ssl.SSLError:
+            self._flush()  # what is wrong with it, as TLS says it
+            if self._line is not None:
+                self._line.close()
+
+    def _meet(self) -> None:
+        """Find out what the guest wants."""
+        assert self._tls is not None
+        wanted = self._tls.selected_alpn_protocol()
+        if not self._speaks_at_once or wanted == POSTGRES:
+            self.pause()  # no more than the first words, until the server is there to hear them
+            self._work = self._gate.run(self._reach_server())
+        elif wanted == JOIN and self._gate.join is not None:
+            self._said = asyncio.StreamReader(limit=_MOST_SAID)
+            self._work = self._gate.run(self._let_join())
+        else:
+            self.leave()
+
+    def _hand_on(self, data: bytes) -> None:
+        if self._said is not None:
+            self._said_bytes += len(data)
+            if self._said_bytes > _MOST_SAID:
+                self.leave()
+            else:
+                self._said.feed_data(data)
+        elif self._server is not None:
+            self._server.say(data)
+        else:
+            self._waiting += data
+
+    async def _reach_server(self) -> None:
+        try:
+            if self._gate.server is None:
+                raise ConnectionRefusedError
+            host, port = self._gate.server
+            await asyncio.get_running_loop().create_connection(lambda: Server(self), host, port)
+        except OSError:
+            self.say(_SERVER_AWAY)
+            self.leave()
+
+    async def _let_join(self) -> None:
+        assert self._said is not None and self._gate.join is not None
+        try:
+            await self._gate.join(self._said, self.say)
+        finally:
+            self.leave()
+
+    def _be_known(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+        if self._is_stranger:
+            self._is_stranger = False
+            self._gate.know(self)
+
+    def _flush(self) -> None:
+        if self._line is not None and self._out.pending:
+            self._line.write(self._out.read())
+
+
+class Server(Side):
+    """The side of the hall's server, for one guest."""
+
+    def __init__(self, guest: Guest) -> None:
+        super().__init__()
+        self._guest = guest
+        self._first: bytes | None = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._guest.reached(self)
+
+    def other(self) -> Side:
+        return self._guest
+
+    def data_received(self, data: bytes) -> None:
+        if self._first is not None:
+            self._look_for_proof(data)
+        self._guest.say(data)
+
+    def eof_received(self) -> None:
+        self._guest.leave()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._line = None
+        self._guest.leave()
+
+    def say(self, data: bytes) -> None:
+        if self._line is not None:
+            self._line.write(data)
+
+    def leave(self) -> None:
+        if self._line is not None:
+            self._line.close()
+
+    def _look_for_proof(self, data: bytes) -> None:
+        """Read message by message until the one by which the server takes the guest's proof."""
+        assert self._first is not None
+        self._first += data
+        while len(self._first) >= len(_PROVEN):
+            if self._first.startswith(_PROVEN):
+                self._first = None
+                self._guest.be_trusted()
+                return
+            (length,) = struct.unpack_from("!i", self._first, 1)
+            if len(self._first) < length + 1:
+                return
+            self._first = self._first[length + 1 :]
+
+
+def notice_silence(line: socket.socket, silent_s: int) -> None:
+    """Let a connection break when its other end has answered nothing for about `silent_s`, also while nobody says
+    anything."""
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    third = max(silent_s // 3, 1)
+    options = [(("TCP_KEEPIDLE", "TCP_KEEPALIVE"), third), (("TCP_KEEPINTVL",), third), (("TCP_KEEPCNT",), 2)]
+    if sys.platform == "linux":
+        options.append((("TCP_USER_TIMEOUT",), silent_s * 1000))
+    for names, value in options:
+        known = next((getattr(socket, name) for name in names if hasattr(socket, name)), None)
+        if known is not None:
+            line.setsockopt(socket.IPPROTO_TCP, known, value)
+
 
 START_S = 10
 LEAVE_S = 1.0

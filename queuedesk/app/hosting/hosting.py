@@ -14,29 +14,93 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from queuedesk.app.hosting.certificate import certificate
-from queuedesk.app.hosting.chores import HostChores
 from queuedesk.app.hosting.credentials import choose_hall, forget_password, keep_password, kept_password
 from queuedesk.app.hosting.gate import Gate
 from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.hosting.note import HostNote
 from queuedesk.app.hosting.server import FOLDER, GivenServer, Place, place_of, server_of
+from queuedesk.app.services.repeated_work import BACKUPS, REPORTS, RepeatedWork
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.network.people import HALL
 from queuedesk.core.network.sharing import PORT, PcKind, shown_address, shown_code
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import setup_of
 from queuedesk.desk.network import join_codes, sharing
+from queuedesk.desk.queue import booking
+from queuedesk.desk.talk import alarms, devices
+from queuedesk.desk.upkeep import closing
 from queuedesk.files.reading import read_own
 from queuedesk.files.writing import write_own
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server import shown, with_password
+from queuedesk.watch import Watched
+
+# What the main PC does for a shared hall without any station: chores every minute, its guard every second.
+
+CHORES_S, GUARD_S = 60.0, 1.0
+_DUE = (closing.end_due, alarms.raise_due, booking.free_due)
+
+
+class HostChores:
+    """Two threads, so that a chore that waits for a hall keeps the guard from nothing. `db` is opened as the server's
+    owner, `role` is this PC's credential."""
+
+    def __init__(self, db: Database, clock: Callable[[], datetime], role: str, *, every_s: float = CHORES_S) -> None:
+        self._db, self._clock, self._role = db, clock, role
+        self._repeated = [RepeatedWork(words) for words in (REPORTS, BACKUPS)]
+        self._leaving = threading.Event()
+        self._threads = [
+            Watched(partial(self._every, wait_s, work), name)
+            for name, wait_s, work in (("chores", every_s, self._do_chores), ("guard", GUARD_S, self._guard))
+        ]
+
+    def start(self) -> None:
+        """Begin, the chores at once."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Do no more."""
+        self._leaving.set()
+        for thread in self._threads:
+            thread.join(10)
+
+    def _every(self, wait_s: float, work: Callable[[], None]) -> None:
+        while True:
+            try:
+                work()
+            except QueueDeskError:
+                pass  # The next turn tries again; that the server is away is seen by who mends it.
+            except Exception:  # noqa: BLE001 - nobody is here to see it, and the hall needs the next turn all the same
+                _log.exception("a chore met a bug")
+            if self._leaving.wait(wait_s):
+                return
+
+    def _do_chores(self) -> None:
+        join_codes.saw_pc(self._db, self._role)
+        for hall in sharing.hall_codes(self._db).values():
+            desk = Desk(self._db, hall)
+            for due in _DUE:
+                with suppress(QueueDeskError):
+                    due(desk, Ask.by(self._clock, HALL))
+            with suppress(QueueDeskError):
+                devices.find_lost(desk, Ask.by(self._clock, HALL))
+        for work in self._repeated:
+            work.look()
+
+    def _guard(self) -> None:
+        for role in sharing.cut_off(self._db):
+            _log.info("%s kept others waiting and was cut off", role)
+
 
 # Where a hall is shared: the addresses by which other PCs reach this one.
 

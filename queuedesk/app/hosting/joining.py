@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from queuedesk.app.hosting import credentials
 from queuedesk.app.hosting.certificate import fingerprint
-from queuedesk.app.hosting.gate_guest import JOIN
+from queuedesk.app.hosting.gate import JOIN
 from queuedesk.app.hosting.join_service import line, read_line, spoken
 from queuedesk.app.hosting.note import HostNote
 from queuedesk.app.this_pc import config

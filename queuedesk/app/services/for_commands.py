@@ -71,9 +71,9 @@ def printers() -> Printers:
 
 
 def reports() -> Reports:
-    from queuedesk.app.services import kept_reports
+    from queuedesk.app.services import kept_reports as found
 
-    return kept_reports
+    return found
 
 
 def backups() -> Backups:
@@ -83,7 +83,7 @@ def backups() -> Backups:
 
 
 def sheets() -> Sheets:
-    from queuedesk.app.services import sheets as found
+    from queuedesk.app.services import kept_reports as found
 
     return found
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from queuedesk.app.services import sheet_printer
+from queuedesk.app.services import printers
 from queuedesk.app.services.slips import languages
 from queuedesk.app.station.own_hall import joined_at
 from queuedesk.app.this_pc import config
@@ -21,12 +21,13 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import DAY, Span
 from queuedesk.core.log.clocks import Reading
 from queuedesk.core.network.people import HALL
-from queuedesk.core.upkeep.check_code import claim_of, formers_of
+from queuedesk.core.upkeep.check_code import Claim, Held, claim_of, formers_of, is_code, read_code
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import anchoring, clocks
 from queuedesk.files.writing import private_folder
 from queuedesk.i18n import say
+from queuedesk.i18n.upkeep.sheet_words import kept_text
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.filelock import FileLock
@@ -158,7 +159,7 @@ class KeptReports:
         from queuedesk.reports.kept import folder as kept_files
         from queuedesk.reports.kept.printed import ASKED
 
-        used = sheet_printer.print_pdf(path, printer, wall_only=wall_only)
+        used = printers.print_pdf(path, printer, wall_only=wall_only)
         for file in kept_files.found_in(Path(path).parent, due.log_name(self._desk)):
             if file.path == Path(path):
                 notes_of(self._desk).note(file.stamp, ASKED, at=self._clock(), printer=used)
@@ -214,7 +215,7 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     except OutsideError as trouble:
         return [_failed(trouble, newest.stamp.span)]
     try:
-        sheet_printer.print_pdf(newest.path, printer, wall_only=True)
+        printers.print_pdf(newest.path, printer, wall_only=True)
     except OutsideError as trouble:
         with suppress(OutsideError):
             notes.note(newest.stamp, REFUSED, at=now, printer=printer)
@@ -267,3 +268,53 @@ def _span_row(span: Span | None) -> Document:
 def _failed(trouble: OutsideError, span: Span | None = None) -> Document:
     details = {key: str(value) for key, value in trouble.details.items()}
     return {**_span_row(span), "code": trouble.code, "message": say(trouble), "details": details}
+
+
+# Sheets that somebody kept, held against the hall: what they say, and whether its log is still the one they were
+# printed from.
+
+
+def claims_of(sheet: str) -> list[Claim]:
+    """Return what a sheet says of logs: a PDF by its path, or a check code as it was typed.
+
+    Raises RuleError "code_mistyped", "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large".
+    """
+    from queuedesk.reports.kept import reading
+
+    if is_code(sheet) and not os.path.lexists(sheet):
+        return [read_code(sheet)]
+    return reading.claims_of(Path(sheet))
+
+
+def check_sheet(desk: Desk, sheet: str) -> list[Held]:
+    """Return what became of a sheet, which may be of every hall of the database. Raises as claims_of, and what the
+    database raises."""
+    return anchoring.hold(desk.db, claims_of(sheet))
+
+
+def kept_standing(db: Database) -> list[dict[str, str]]:
+    """Return of each hall whether the reports that this PC keeps still hold: {"hall", "status", "message"}.
+
+    It takes the log at its word: whether that follows from itself is another check's. Raises what the database raises.
+    """
+    rows = []
+    for code, desk in _desks(db):
+        try:
+            status, message = _kept_text(desk)
+        except OutsideError as error:
+            if error.code.startswith("database_"):
+                raise
+            status, message = "warning", say(error)
+        rows.append({"hall": code, "status": status, "message": message})
+    return rows
+
+
+def _desks(db: Database) -> list[tuple[str, Desk]]:
+    return [(code, Desk(db, id)) for id, code in looking.listed(db)]
+
+
+def _kept_text(desk: Desk) -> tuple[str, str]:
+    files, others = own_files(desk, reports_folder(desk))
+    stamps = [file.stamp for file in files]
+    standings = anchoring.stand(desk, [claim_of(stamp) for stamp in stamps])
+    return kept_text(formers_of(stamps, standings, others), looking.setup_of(desk))

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.app.services import slips
-from queuedesk.app.services.picture_tray import save_picture
-from queuedesk.app.services.printers import CAUSES, chosen_printer, only_here, printer_condition
+from queuedesk.app.services.printers import CAUSES, chosen_printer, only_here, printer_condition, save_picture
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.values import Setup

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLibraryInfo, QObject, QTimer, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n
 from queuedesk.app.clock import Clock, clock_at
-from queuedesk.app.station.child_processes import Company
 from queuedesk.app.station.crash import CrashHandler, Interrupts
-from queuedesk.app.station.qt_words import QtWords
+from queuedesk.app.station.processes import Company
 from queuedesk.app.this_pc import config
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.talk.screen import HALL_SCREENS
@@ -23,10 +23,85 @@ from queuedesk.paths import resource
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.guard import RepeatGuard
 from queuedesk.stations.window.frame import Frame
-from queuedesk.stations.window.gc_on_gui_thread import Collector
 from queuedesk.stations.window.icons import missing_icons
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import THEMES, Look, apply
+
+# Runs Python's garbage collector on the GUI thread alone.
+
+EVERY_MS = 500
+SETTLED_MS = 5_000
+"""What was still asked for a page that went is answered by then; until then it holds the page."""
+
+
+class Collector(QObject):
+    """Collects now and then for as long as it lives, and keeps Python from doing so by itself.
+
+    By itself it collects on whichever thread asks for memory next. A window's parts that lie in a circle would then be
+    taken apart beside the thread that still draws them, which ends the program.
+
+    Its thresholds count new objects, of which a quiet station makes few: a page whose person went home would lie there
+    for days, at the manager's 2.5 MB for each evening. Whoever takes it away asks for `collect_all`.
+    """
+
+    def __init__(self, parent: QObject | None = None, *, settled_ms: int = SETTLED_MS) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(collect_due)
+        self._timer.start()
+        self._all = QTimer(self)
+        self._all.setSingleShot(True)
+        self._all.setInterval(settled_ms)
+        self._all.timeout.connect(_collect_everything)
+
+    def collect_all(self) -> None:
+        """Collect every generation a few seconds from now; it takes a tenth of a second, so ask when nobody is at work
+        here."""
+        self._all.start()
+
+    def stop(self) -> None:
+        """Leave it to Python again."""
+        self._timer.stop()
+        self._all.stop()
+        gc.enable()
+
+
+def collect_due() -> None:
+    """Collect the oldest generation whose turn it is by Python's own thresholds, if any."""
+    for generation in (2, 1, 0):
+        if gc.get_count()[generation] > gc.get_threshold()[generation] > 0:
+            gc.collect(generation)
+            return
+
+
+def _collect_everything() -> None:
+    gc.collect()
+
+
+# Qt's own texts, such as in its file dialog, in the language of the window.
+
+CATALOGUE = "qtbase"
+
+
+class QtWords(QTranslator):
+    """Follows the language of `preferences`; English is what Qt speaks without a catalogue. Must live as long as the
+    window."""
+
+    def __init__(self, app: QApplication, preferences: Preferences) -> None:
+        super().__init__(app)
+        self._app = app
+        preferences.language_changed.connect(self.follow)
+        self.follow()
+
+    def follow(self) -> None:
+        """Speak the language that is spoken now."""
+        self._app.removeTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self.load(f"{CATALOGUE}_{i18n.current()}", folder):
+            self._app.installTranslator(self)
+
 
 MOST_NAMED = 3
 DEFAULT_PICTURE = (1366, 768)

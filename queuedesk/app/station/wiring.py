@@ -13,19 +13,21 @@ from PySide6.QtCore import QTimer
 
 from queuedesk import paths
 from queuedesk.app.clock import Clock, HallClock, clock_at
-from queuedesk.app.services import kept_backups
-from queuedesk.app.services.for_stations import station_services
-from queuedesk.app.services.kept_reports import KeptReports
+from queuedesk.app.services import kept_backups, printers
+from queuedesk.app.services.kept_reports import KeptReports, check_sheet
 from queuedesk.app.services.own_reports import OwnReports
-from queuedesk.app.services.printer_trials import PrinterTrials
+from queuedesk.app.services.papers import PaperTools
+from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.printers import watched_status
 from queuedesk.app.services.sharing import SharingTools
-from queuedesk.app.services.sheets import check_sheet
 from queuedesk.app.services.sounds import Sounds, Speech
+from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.app.station import screens
-from queuedesk.app.station.equipment import Equipment
+from queuedesk.app.station.equipment import Equipment, PrinterTrials
 from queuedesk.app.station.own_hall import pc_here
+from queuedesk.app.this_pc import config, own_choices
 from queuedesk.app.this_pc.config import Config
+from queuedesk.cli.job import read_json, write_json
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import CUSTOMER, Actor, station
 from queuedesk.core.network.sharing import may_open
@@ -39,6 +41,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.preferences import Preferences
+from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.shell import StationWindow
 from queuedesk.stations.window.style import HALL, Look, Theme
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
@@ -47,6 +50,30 @@ from queuedesk.store.log.journal import CallSent
 
 if TYPE_CHECKING:
     from queuedesk.app.services.speaking import HallVoice
+
+# What every station is given of this PC: printing, reports, voice, folders.
+
+
+def station_services(
+    desk: Desk,
+    clock: Callable[[], datetime],
+    sounds: Sounds,
+    tell: Callable[[str | None], None] = lambda _cause: None,
+) -> Services:
+    """Return what every station has; `tell` as PaperTools."""
+    return Services(
+        sounds=sounds,
+        paper=PaperTools(desk, clock, tell),
+        printers=printers,
+        sheet_printer=printers,
+        pictures=Pictures(desk, clock),
+        voice_trials=VoiceTrials(),
+        own_choices=own_choices,
+        folder=config.made_folder,
+        read_setup=read_json,
+        write_setup=write_json,
+    )
+
 
 FULL_SCREEN = frozenset(HALL_SCREENS)
 THEMES: dict[str, Theme] = {"display": HALL, "plate": HALL, "line": HALL}

@@ -17,9 +17,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from queuedesk.app.clock import real_clock
-from queuedesk.app.station.child_processes import open_station
 from queuedesk.app.station.launch import SCREENS
-from queuedesk.app.station.processes import program_environment
+from queuedesk.app.station.processes import open_station, program_environment
 from queuedesk.app.this_pc.config import made_folder
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.state import HallState

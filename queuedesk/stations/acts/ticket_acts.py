@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.queue.ticket import OPEN_STATES, Ticket
 from queuedesk.core.setup.values import Setup
-from queuedesk.i18n import _, n_
+from queuedesk.i18n import _, n_, say
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
-from queuedesk.stations.widgets.questions.dialogs import Answer, ConfirmDialog, PickDialog, ReasonDialog
+from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets.labels import HeroLabel
+from queuedesk.stations.widgets.lists.strips import Toast
+from queuedesk.stations.widgets.questions.dialogs import Answer, ConfirmDialog, Dialog, PickDialog, ReasonDialog
+from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.page import MenuEntry
+from queuedesk.stations.window.services import Document
 from queuedesk.stations.window.style import Look
 
 ICONS = {"reinstate": "undo", "redirect": "redirect", "postpone": "arrow-down", "leave": "leave", "void": "void"}
@@ -95,3 +106,92 @@ def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
     if verb == "leave":
         return _("{ticket}: customer left, noted", ticket=label)
     return _("{ticket} is void now", ticket=label)
+
+
+# Prints a ticket again at the counter or the manager's; shows the number large when no paper comes.
+
+REPRINT = "reprint"
+SLOW_MS = 5000
+NUMBER_PX = 130
+
+
+def may_reprint(ticket: Ticket) -> bool:
+    """Whether a ticket's holder may still need its slip."""
+    return ticket.state in OPEN_STATES
+
+
+class NumberDialog(Dialog):
+    """A number that got no paper, as large as it goes; `again` asks for one more try."""
+
+    again = Signal()
+
+    def __init__(self, host: QWidget, look: Look, label: str, sentence: str) -> None:
+        super().__init__(host, look, title=_("No slip came out"), effect=sentence)
+        self.number = HeroLabel(self.look, px=NUMBER_PX)
+        self.number.setText(label)
+        self.body.addWidget(self.number)
+        self.again_button = SecondaryButton(self.look, _("Print again"), icon="print", height=56, px=18)
+        self.done_button = PrimaryButton(
+            self.look, _("Noted down, go on"), key=_("Enter", context="key"), height=56, px=18
+        )
+        self.again_button.clicked.connect(self._again)
+        self.done_button.clicked.connect(self.refuse)
+        for button in (self.again_button, self.done_button):
+            self.buttons.addWidget(button)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.refuse()
+        super().keyPressEvent(event)
+
+    def _again(self) -> None:
+        self.close_dialog()
+        self.again.emit()
+
+
+class Reprinting(QObject):
+    """Prints tickets again over `page` and says how that went at its foot."""
+
+    def __init__(self, page: QWidget, context: StationContext, toast: Toast | None = None) -> None:
+        super().__init__(page)
+        self._page, self._context = page, context
+        self._toast = toast or Toast(context.look, page)
+        self._label = ""
+        self._late = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self._late.timeout.connect(self._say_slow)
+
+    def menu_entries(self, ticket: Ticket | None) -> list[MenuEntry]:
+        """Return the line of the ⋯ menu that prints `ticket` again; none without one, or where nothing can print."""
+        if ticket is None or not may_reprint(ticket) or self._context.services.paper is None:
+            return []
+        text = _("Print {ticket} again", ticket=ticket.label)
+        return [MenuEntry(text, partial(self.print, ticket.date, ticket.label))]
+
+    def print(self, day: date, label: str) -> None:
+        """Print a ticket as it stands now, beside everything else."""
+        paper = self._context.services.paper
+        if paper is None:
+            self._failed(day, label, OutsideError("no_printer"))
+            return
+        self._label = label
+        self._late.start()
+        answered, failed = partial(self._answered, day, label), partial(self._failed, day, label)
+        self._context.tasks.run_long(partial(paper.print_ticket, day, label, True), answered, failed)
+
+    def _answered(self, day: date, label: str, answer: Document) -> None:
+        if not answer.get("printed"):
+            self._failed(day, label, answer.get("error") or OutsideError("no_printer"))
+            return
+        self._late.stop()
+        self._toast.show_toast(_("Printed {ticket} again", ticket=label), icon="print")
+
+    def _failed(self, day: date, label: str, trouble: QueueDeskError) -> None:
+        self._late.stop()
+        sentence = say(type(trouble)(trouble.code, **{**trouble.details, "ticket": label}))
+        dialog = NumberDialog(self._page, self._context.look, label, sentence)
+        dialog.again.connect(partial(self.print, day, label))
+        dialog.open_dialog()
+
+    def _say_slow(self) -> None:
+        text = _("The printer is slow. {ticket} is valid without its slip; the slip follows.", ticket=self._label)
+        self._toast.show_toast(text, icon="hourglass")

@@ -12,17 +12,47 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import Actor
-from queuedesk.core.queue.ticket import seconds
+from queuedesk.core.queue.ticket import Ticket, TicketId, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
-from queuedesk.stations.counter.announcing import CallWatch, Heard
-from queuedesk.stations.counter.delivered import Delivered
-from queuedesk.stations.counter.nudging import Nudge, Nudging
-from queuedesk.stations.counter.scene import ClerksDay, Kind, Scene, clerks_day, scene_of
+from queuedesk.stations.counter.scene import (
+    CallWatch,
+    ClerksDay,
+    Heard,
+    Kind,
+    Nudge,
+    Nudging,
+    Scene,
+    clerks_day,
+    scene_of,
+)
 from queuedesk.stations.window.context import StationContext
+
+# What else was done for the customer at the window, until the ticket is finished.
+
+
+class Delivered:
+    """Counts by service for one ticket at a time."""
+
+    def __init__(self) -> None:
+        self._ticket: TicketId | None = None
+        self._counts: dict[str, int] = {}
+
+    def note(self, ticket: Ticket, counts: Mapping[str, int]) -> None:
+        """Keep how many of each service were delivered to the customer of `ticket`."""
+        self._ticket, self._counts = ticket.id, {code: n for code, n in counts.items() if n > 0}
+
+    def counts(self, ticket: Ticket | None) -> dict[str, int]:
+        """Return what is kept for `ticket`."""
+        return dict(self._counts) if ticket is not None and ticket.id == self._ticket else {}
+
+    def of(self, ticket: Ticket | None) -> list[str]:
+        """Return the same as finishing takes it: "A" for one, "A:2" for two."""
+        return [code if n == 1 else f"{code}:{n}" for code, n in self.counts(ticket).items()]
+
 
 Verb = Callable[..., Document]
 VERBS: Mapping[str, Verb] = {

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, set_up
-from queuedesk.core.queue.ticket import Leg, State, Ticket, seconds
+from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.values import Setup
+from queuedesk.desk.change import Desk
+from queuedesk.desk.talk.announcing import Announced
+from queuedesk.stations.window.context import StationContext
 
 WORKED = ("finish", "transfer")  # how a leg ends whose minutes are handling; a redirect was somebody else's line
 
@@ -193,3 +199,126 @@ def clerks_day(state: HallState, staff: str, now: datetime) -> ClerksDay:
 
 def _counts(leg: Leg) -> bool:
     return leg.finished is not None and leg.end in WORKED and not leg.inaccurate
+
+
+# How far the announcement of a call has come: what display and voice have reported.
+
+ANSWER_S = 20  # a display and a voice that work have reported long before
+# Once it is known how far it came, a late report is asked for no oftener: every question costs the hall's server.
+LATE_S = 10
+
+
+class Heard(StrEnum):
+    """What became of a call."""
+
+    RUNNING = "running"
+    DONE = "done"
+    SHOWN = "shown"
+    NOWHERE = "nowhere"
+
+
+def heard_of(reports: Iterable[Announced], age_s: float) -> Heard:
+    """Return how far the call has come `age_s` seconds after it was made; a voice that stays silent is not waited
+    for."""
+    reports = list(reports)
+    shown = any(report.shown is not None for report in reports)
+    spoken = any(report.spoken is not None for report in reports)
+    silent = any(report.is_silent for report in reports) and not spoken
+    if shown and spoken:
+        return Heard.DONE
+    if shown and (silent or age_s >= ANSWER_S):
+        return Heard.SHOWN
+    return Heard.NOWHERE if age_s >= ANSWER_S else Heard.RUNNING
+
+
+class CallWatch:
+    """Follows the last call of one window; `told` is called when `heard` has become another."""
+
+    def __init__(
+        self,
+        context: StationContext,
+        announced: Callable[[Desk, int], list[Announced]],
+        told: Callable[[], None],
+    ) -> None:
+        self._context, self._announced, self._told = context, announced, told
+        self._seq: int | None = None
+        self._asked: datetime | None = None
+        self._reading = False
+        self.heard = Heard.RUNNING
+
+    def begin(self, window: str) -> None:
+        """Follow the last call of `window` that the hall knows."""
+        made = [call.seq for call in self._context.feed.state.calls if call.window == window]
+        self._seq, self.heard = (made[-1] if made else None), Heard.RUNNING
+
+    def follow(self, window: str, new: Sequence[Event]) -> None:
+        """Follow the newest call among events."""
+        for event in new:
+            if event.kind in ("call", "recall") and event.window == window:
+                self._seq, self.heard = event.seq, Heard.RUNNING
+
+    def read(self, ticket: Ticket | None, now: datetime) -> None:
+        """Ask how the call of `ticket` goes, unless that is known or being asked."""
+        seq, context = self._seq, self._context
+        if ticket is None or ticket.state is not State.CALLED or seq is None:
+            return
+        if self._reading or context.feed.away_since is not None or self.heard is Heard.DONE:
+            return
+        if self.heard is not Heard.RUNNING and self._asked is not None and seconds(self._asked, now) < LATE_S:
+            return
+        self._reading, self._asked = True, now
+        age_s = seconds(ticket.leg.last_called, now)
+
+        def done(reports: list[Announced]) -> None:
+            self._reading = False
+            heard = heard_of(reports, age_s)
+            if seq == self._seq and heard is not self.heard:
+                self.heard = heard
+                self._told()
+
+        def refused(_error: QueueDeskError) -> None:
+            self._reading = False  # Only a line on the screen; the feed itself says when the hall's file is away.
+
+        context.tasks.run(lambda: self._announced(context.desk, seq), done, refused)
+
+
+# Reminds a free window that somebody waits: after a while, with one sound for each customer.
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A customer the free window could have called for `waits_s` seconds."""
+
+    ticket: str
+    waits_s: int
+
+
+class Nudging:
+    """Remembers for whom it has sounded. The hall's rule idle_nudge_s says when; 0 is never."""
+
+    def __init__(self) -> None:
+        self._sounded: set[TicketId] = set()
+        self.now: Nudge | None = None
+
+    def look(self, scene: Scene) -> bool:
+        """Find out who waits for a free window; return whether that is to be sounded now."""
+        self.now = nudge_of(scene)
+        if self.now is None or scene.next is None or scene.next.id in self._sounded:
+            return False
+        self._sounded.add(scene.next.id)
+        return True
+
+    def forget(self) -> None:
+        """Begin anew at another window."""
+        self._sounded.clear()
+        self.now = None
+
+
+def nudge_of(scene: Scene) -> Nudge | None:
+    """Return the next customer when the window has stood free with that one waiting for longer than the hall allows."""
+    ticket, allowed_s = scene.next, scene.setup.number("idle_nudge_s")
+    if scene.kind is not Kind.IDLE or ticket is None or not allowed_s:
+        return None
+    came = ticket.since or ticket.leg.joined
+    waits_s = seconds(max(came, scene.window.since or came), scene.now)
+    return Nudge(ticket.label, waits_s) if waits_s >= allowed_s else None

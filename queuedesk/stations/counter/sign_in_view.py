@@ -14,8 +14,7 @@ from queuedesk.i18n import _, named, names, role, say, window_state
 from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.checking.dialog import ChecksDialog
 from queuedesk.stations.counter.signing_in import SigningIn
-from queuedesk.stations.signing_in.people import GAP, PersonTile, arrange, columns_for
-from queuedesk.stations.signing_in.view import PinPad
+from queuedesk.stations.signing_in.view import GAP, PersonTile, PinPad, arrange, columns_for
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
 from queuedesk.stations.widgets.labels import Label

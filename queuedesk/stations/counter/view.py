@@ -2,36 +2,193 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QHideEvent, QIcon, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.talk.messages import window_place
 from queuedesk.i18n import _, time_hm
-from queuedesk.stations.acts.reprinting import Reprinting
+from queuedesk.stations.acts.ticket_acts import Reprinting
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import KEYS, PAD, Act, act_of_key, possible, primary, refusal
 from queuedesk.stations.counter.asking import Asking
 from queuedesk.stations.counter.bar.compact import Compact
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.head import Head
-from queuedesk.stations.counter.menu import acts_menu
 from queuedesk.stations.counter.rail import Rail
-from queuedesk.stations.counter.relieving import Relieving
+from queuedesk.stations.counter.scene import Kind, Scene
 from queuedesk.stations.counter.sign_in_view import SignInStage
-from queuedesk.stations.counter.signing_in import SigningIn
+from queuedesk.stations.counter.signing_in import Relieving, SigningIn
 from queuedesk.stations.counter.stage import Stage
-from queuedesk.stations.counter.talk import CounterTalk
+from queuedesk.stations.lobby.card_line import CardLine
+from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
+from queuedesk.stations.talk.strip import OverTopBar
+from queuedesk.stations.talk.talk_controller import TalkController
+from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
-from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look
+
+# The ⋯ among the secondaries: every act possible now, with its word and key.
+
+ICON_PX = 20
+
+
+def acts_menu(
+    host: QWidget,
+    scene: Scene,
+    press: Callable[[str], None],
+    asking: Asking,
+    *,
+    full: Callable[[], None] | None = None,
+    away: bool = False,
+) -> QMenu:
+    """Return the menu of `scene`, ready to pop up; `full` leads back from the small bar, while `away` nothing else does
+    anything."""
+    menu = _ActsMenu(asking.look, host)
+    if not away:
+        _add_acts(menu, scene, press, asking)
+    if full is not None:
+        menu.addSeparator()
+        menu.add("full", _("Full window"), full, icon="window", key="F12")
+    return menu
+
+
+def _add_acts(menu: _ActsMenu, scene: Scene, press: Callable[[str], None], asking: Asking) -> None:
+    first = primary(scene)
+    for act in possible(scene):
+        key = _("Space") if act is first else KEYS.get(act, "")
+        menu.add(str(act), words.act_word(act, scene), partial(press, str(act)), icon=words.ICONS[act], key=key)
+    if scene.aside:
+        menu.addSeparator()
+    for ticket in scene.aside:
+        label = ticket.label
+        if ticket.state is State.MISSED:
+            text = _("{ticket} back in line", ticket=label)
+            menu.add(f"reinstate {label}", text, partial(asking.reinstate, label), icon="missed")
+            continue
+        if scene.is_free:
+            text = _("Take {ticket} back", ticket=label)
+            menu.add(f"unpark {label}", text, partial(asking.unpark, label), icon="pause")
+        text = _("{ticket} has left", ticket=label, context="act")
+        menu.add(f"leave {label}", text, partial(asking.leave, label), icon="leave")
+
+
+class _ActsMenu(QMenu):
+    """A menu whose lines have an icon, a word and a key."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def add(self, name: str, text: str, act: Callable[[], None], *, icon: str, key: str = "") -> None:
+        """Add a line; `name` is how tests find it."""
+        picture = QIcon(self._look.icon(icon, "ink2", ICON_PX, self.devicePixelRatioF()))
+        action = QAction(picture, f"{text}\t{key}" if key else text, self)
+        action.setObjectName(name)
+        action.triggered.connect(lambda _checked: act())
+        self.addAction(action)
+
+
+# The counter's part in talking: the strip in its top bar, two keys at the foot of the rail, a line in the small
+# bar.
+
+UNDER_THE_BAR = 1
+
+
+class CounterTalk(QObject):
+    """Messages wait while a number is called and while a command is under way; help and emergencies do not."""
+
+    def __init__(
+        self,
+        page: StationPage,
+        controller: CounterController,
+        shown: tuple[Head, Rail, Stage],
+        compact: Compact,
+        asking: Asking,
+    ) -> None:
+        super().__init__(page)
+        bar, rail, stage = shown
+        self._controller, self._rail, self._stage, self._compact, self._asking = (
+            controller,
+            rail,
+            stage,
+            compact,
+            asking,
+        )
+        talk_controller = TalkController(page.context, self._place)
+        self.talking = Talking(page, talk_controller, host=compact.host, put=asking.putting.open)
+        self._over = OverTopBar(self.talking.strip, bar)
+        column = page.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(UNDER_THE_BAR, self.talking.banner)
+        self.card_line = CardLine(page.context)
+        self.card_line.said.connect(self._say)
+        column.insertWidget(UNDER_THE_BAR + 1, self.card_line)
+        self.talking.said.connect(self._say)
+        self.talking.told.connect(self._tell_in_bar)
+        self.talking.alarmed.connect(compact.show_emergency)
+        controller.changed.connect(self._follow)
+        controller.busy_changed.connect(self._follow)
+        controller.lost.connect(self.talking.refresh)
+        rail.help_button.clicked.connect(self.open_help)
+        rail.message_button.clicked.connect(self.open_message)
+        compact.key.connect(self._key_in_bar)
+        for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.open_help)):
+            QShortcut(QKeySequence(key), page).activated.connect(act)
+
+    def open_message(self) -> None:
+        """Ask to whom and what, unless something else is asked."""
+        if not self._asking.is_open:
+            self.talking.open_message()
+
+    def open_help(self) -> None:
+        """Ask what help is needed for, unless something else is asked."""
+        if not self._asking.is_open:
+            self.talking.open_help()
+
+    def retranslate(self) -> None:
+        self._rail.help_button.setText(_("Call for help"))
+        self._rail.message_button.setText(_("Message", context="talk"))
+        self.card_line.show_card()
+        self.talking.refresh()
+
+    def _place(self) -> str:
+        return window_place(self._controller.code) if self._controller.scene is not None else ""
+
+    def _follow(self, _busy: bool = False) -> None:
+        scene = self._controller.scene
+        under_way = self._controller.busy or (scene is not None and scene.kind is Kind.CALLED)
+        self.talking.set_quiet(under_way)
+        self.talking.refresh()
+
+    def _say(self, sentence: str, icon: str) -> None:
+        kind = "amber" if icon == "warning" else "blue"
+        (self._stage.warn if kind == "amber" else self._stage.tell)(sentence)
+        self._compact.say(kind, sentence)
+
+    def _tell_in_bar(self, text: str) -> None:
+        self._compact.say("blue", text)
+
+    def _key_in_bar(self, event: QKeyEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.AltModifier or event.isAutoRepeat():
+            return
+        if event.key() == Qt.Key.Key_H:
+            self.open_help()
+        elif event.key() == Qt.Key.Key_N:
+            self.open_message()
+
 
 FUNCTION_KEYS = {Qt.Key(Qt.Key.Key_F1.value + n): f"F{n + 1}" for n in range(12)}
 PRIMARY_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Enter, Qt.Key.Key_Return)

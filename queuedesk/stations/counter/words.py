@@ -14,11 +14,19 @@ from queuedesk.i18n import _, codes_text, current, listing, m_ss, minutes_text, 
 from queuedesk.i18n.names import item_name, priority_name, service_name, staff_name
 from queuedesk.i18n.network.server_refusals import UNANSWERED
 from queuedesk.i18n.queue.reasons import reason_short, reason_words
-from queuedesk.stations.counter.acts import Act
-from queuedesk.stations.counter.announcing import Heard
-from queuedesk.stations.counter.leaving import Left
-from queuedesk.stations.counter.nudging import Nudge
-from queuedesk.stations.counter.scene import ClerksDay, Kind, Promised, Scene, handling_s, in_hall_s, promised, waited_s
+from queuedesk.stations.counter.acts import Act, Left
+from queuedesk.stations.counter.scene import (
+    ClerksDay,
+    Heard,
+    Kind,
+    Nudge,
+    Promised,
+    Scene,
+    handling_s,
+    in_hall_s,
+    promised,
+    waited_s,
+)
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.lists.lists import TicketRow
 from queuedesk.stations.window.style import M

@@ -15,7 +15,7 @@ from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.stations.display.parts import Part, is_in_zone, parts_of
 from queuedesk.stations.display.rows import CallRows
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.hall_notices import notices_here
+from queuedesk.stations.window.hall_words import notices_here
 
 # Papers are shown beside smaller calls, so only when those who were called have long found their way.
 QUIET_FOR = timedelta(seconds=60)

@@ -9,12 +9,12 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.display import emergency_painting, order_painting, panel_painting, row_painting, sizes
-from queuedesk.stations.display.call_panel import CallPanel
+from queuedesk.stations.display import emergency_painting, panel_painting, row_painting, sizes
+from queuedesk.stations.display.call_panel import CROSS_FADE_MS, CallPanel, Progress
 from queuedesk.stations.display.flash import EdgeFlash
 from queuedesk.stations.display.layouts import AUTO, layout_of, zone_grid
 from queuedesk.stations.display.media import MediaFile
-from queuedesk.stations.display.motion import CROSS_FADE_MS, Progress
+from queuedesk.stations.display.panel_painting import paint_dots, paint_picture, paint_slide
 from queuedesk.stations.display.parts import arrange
 from queuedesk.stations.display.shown import (
     EmergencyText,
@@ -26,7 +26,6 @@ from queuedesk.stations.display.shown import (
     SlideShow,
     StripText,
 )
-from queuedesk.stations.display.slide_painting import paint_dots, paint_picture, paint_slide
 from queuedesk.stations.display.texts import ClosedText, RowText
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.paint import Painter
@@ -110,7 +109,7 @@ class DisplayView(CanvasWidget):
         """Return from how far the numbers of every part can be read while no slide is shown."""
         if self.layout_now.order is not None:
             return sizes.readable_m(
-                order_painting.number_px(len(self._order), self.layout_now.order), self._mm_per_px()
+                panel_painting.number_px(len(self._order), self.layout_now.order), self._mm_per_px()
             )
         _columns, found = self._arranged()
         return sizes.readable_m(min(size.font for size in found), self._mm_per_px())
@@ -312,7 +311,7 @@ class DisplayView(CanvasWidget):
     def _paint_calls(self, painter: Painter) -> None:
         layout, lines = self.layout_now, self._lines
         if layout.order is not None:
-            order_painting.paint_order(painter, layout.order, self._order)
+            panel_painting.paint_order(painter, layout.order, self._order)
             return
         if layout.is_by_zone:
             for panel in self.panels:

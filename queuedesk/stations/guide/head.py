@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.network.people import Actor
 from queuedesk.core.queue.overview import ServiceLine
 from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.messages import GUIDE
 from queuedesk.i18n import _, named, role, time_hm
 from queuedesk.i18n.talk.device_words import cause_words
 from queuedesk.stations.guide.figures import too_full, too_full_texts
 from queuedesk.stations.guide.ticket.printing import SlipPrinter
+from queuedesk.stations.lobby.card_line import CardLine
+from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
+from queuedesk.stations.talk.strip import OverTopBar
+from queuedesk.stations.talk.talk_controller import TalkController
+from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.feed_bridge import HallFeed
+from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
 
 PAPER_PAGE = "days"
@@ -95,3 +104,44 @@ def _person(setup: Setup, who: Actor | None) -> str:
     if who is None or member is None:
         return ""
     return _("{role} · {name}", role=role(str(who.role)), name=named(member.name, member.name_en))
+
+
+# The front desk's part in talking: the strip in the top bar, the keys for messages, help and an emergency.
+
+HEIGHT, PX = 40, 16
+
+
+class GuideTalk(QObject):
+    """Puts the strip over `head`'s bar and the emergency under it; `say` gets what was done, with an icon."""
+
+    def __init__(self, page: StationPage, head: Head, say: Callable[[str, str], None]) -> None:
+        super().__init__(page)
+        look = page.context.look
+        self.talking = Talking(page, TalkController(page.context, lambda: GUIDE))
+        self.talking.said.connect(say)
+        self.message_button = SecondaryButton(look, icon="message", height=HEIGHT, px=PX)
+        self.emergency_button = DangerButton(look, icon="warning", height=HEIGHT, px=PX)
+        head.top.add_button(self.message_button)
+        head.top.add_button(self.emergency_button)
+        self._over = OverTopBar(self.talking.strip, head.top)
+        column = head.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(1, self.talking.banner)
+        self.card_line = CardLine(page.context)
+        self.card_line.said.connect(say)
+        column.insertWidget(2, self.card_line)
+        self.message_button.clicked.connect(self.open_message)
+        self.talking.hold(self.message_button, self.emergency_button)
+        self.emergency_button.clicked.connect(self.talking.open_emergency)
+        for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
+            QShortcut(QKeySequence(key), page).activated.connect(act)
+
+    def open_message(self) -> None:
+        """Ask to whom and what."""
+        self.talking.open_message()
+
+    def retranslate(self) -> None:
+        self.message_button.setText(_("Message", context="talk"))
+        self.emergency_button.setText(_("Emergency", context="talk"))
+        self.card_line.show_card()
+        self.talking.refresh()

@@ -12,8 +12,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN, Choice
-from queuedesk.stations.guide.edge_button import EdgeButton
 from queuedesk.stations.guide.figures import TileFacts
+from queuedesk.stations.guide.hall_rail import EdgeButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ItemTile, ServiceTile, TileText

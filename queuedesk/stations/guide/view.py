@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,31 +17,66 @@ from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, n_, say
 from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.appointments.acts import AppointmentActs
+from queuedesk.stations.appointments.board import AppointmentBoard
 from queuedesk.stations.appointments.words import next_up
-from queuedesk.stations.guide.acts import Acts
-from queuedesk.stations.guide.appointments_stage import AppointmentsStage
 from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.front_stage import FrontStage, is_letter
 from queuedesk.stations.guide.hall_rail import HallRail
-from queuedesk.stations.guide.head import Head
-from queuedesk.stations.guide.line_page import LinePage
+from queuedesk.stations.guide.head import GuideTalk, Head
+from queuedesk.stations.guide.line_page import MISSED, LinePage
 from queuedesk.stations.guide.line_rows import missed_rows, ticket_facts, waiting_head, waiting_rows
-from queuedesk.stations.guide.line_stage import MISSED
-from queuedesk.stations.guide.talk import GuideTalk
 from queuedesk.stations.guide.ticket.drafting import Drafting
-from queuedesk.stations.guide.ticket.number_stage import NumberStage
-from queuedesk.stations.guide.ticket.papers_stage import PapersStage
-from queuedesk.stations.guide.ticket.print_rail import PrintRail
+from queuedesk.stations.guide.ticket.number_stage import NumberStage, Unprinted
+from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PrintRail
 from queuedesk.stations.guide.ticket.printing import Slip
-from queuedesk.stations.guide.ticket.unprinted import Unprinted
-from queuedesk.stations.guide.ticket_stage import TicketStage
-from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
+from queuedesk.stations.guide.ticket_stage import Acts, TicketStage
+from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talking import Talking
-from queuedesk.stations.widgets.panels import Panel
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Panel, spread
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.style import Look
+
+# The appointments of a day at the front desk: who is expected, who came, and a new one.
+
+
+class AppointmentsStage(QWidget):
+    """The board under a head with the ways back and on."""
+
+    back = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
+        self.back_button.clicked.connect(self.back)
+        self._title = Label(look, px=28, bold=True)
+        self.new_button = SecondaryButton(look, "", icon="plus", height=52, px=17)
+        self.board = AppointmentBoard(look, arrives=True)
+        self.board.left.connect(self.back)
+        column = QVBoxLayout(self)
+        spread(look, column, (28, 18, 28, 28), 14)
+        head = QHBoxLayout()
+        spread(look, head, (0, 0, 0, 0), 16)
+        head.addWidget(self.back_button)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.new_button)
+        column.addLayout(head)
+        column.addWidget(self.board, 1)
+
+    def retranslate(self) -> None:
+        self.back_button.setText(_("Back"))
+        self._title.setText(_("Appointments"))
+        self.new_button.setText(_("New appointment"))
+        self.board.retranslate()
+
+    def set_away(self, away: bool) -> None:
+        self.new_button.setEnabled(not away)
+        self.board.set_away(away)
+
 
 # The front desk's own lines of the ⋯ menu.
 

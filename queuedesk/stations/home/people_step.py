@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from queuedesk.core.network.people import STAFF_ROLES
 from queuedesk.i18n import _, named, role
 from queuedesk.stations.home.hall_draft import HallDraft
-from queuedesk.stations.home.step import RowGrid, Step, mark_refused
+from queuedesk.stations.home.wizard_steps import RowGrid, Step, mark_refused
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.panels import FixedSize, spread

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.core.network.sharing import may_open
 from queuedesk.i18n import _, current_words, day_staff, named, time_hm, use_words, window_state
 from queuedesk.stations.home.controller import AT_A_WINDOW, NEEDS_WINDOW, STATIONS, HallThere, HomeController
-from queuedesk.stations.home.join_words import let_in_text, main_pc_text
-from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, this_pc_item
-from queuedesk.stations.home.station_card import StationCard
+from queuedesk.stations.home.join_page import let_in_text, main_pc_text
+from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, StationCard, this_pc_item
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
@@ -12,19 +14,102 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.messages import HelpCall, open_at
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import issuing
+from queuedesk.desk.talk import messaging
 from queuedesk.stations.acts.hold_to_confirm import Holding
 from queuedesk.stations.kiosk import shelf
-from queuedesk.stations.kiosk.finding import Finder
-from queuedesk.stations.kiosk.help_asked import HelpAsked
-from queuedesk.stations.kiosk.info_paper import InfoPaper
-from queuedesk.stations.kiosk.patience import Patience
 from queuedesk.stations.kiosk.place_asked import PlaceAsked
-from queuedesk.stations.kiosk.steps import Sheet, Stage
+from queuedesk.stations.kiosk.shelf import Finder
+from queuedesk.stations.kiosk.steps import Patience, Sheet, Stage
 from queuedesk.stations.kiosk.taking import Order, Paper, Taking
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.lock import Lock
+
+# A customer's call for help at the kiosk: pressed, answered by somebody who comes, over when somebody is there.
+
+MISTAKEN = "pressed_by_mistake"
+
+
+class HelpAsked(QObject):
+    """`refused` carries why it could not be done; what was done comes with the log."""
+
+    refused = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._is_busy = False
+
+    @property
+    def call(self) -> HelpCall | None:
+        """The call that goes on at this kiosk."""
+        who = self._context.who
+        if who is None:
+            return None
+        return open_at(self._context.feed.state.help_calls.values(), who.name.removeprefix("station:"))
+
+    def press(self) -> None:
+        """Call somebody."""
+        if self.call is None:
+            self._do(messaging.press_help)
+
+    def arrived(self) -> None:
+        """Somebody is here."""
+        if (call := self.call) is not None:
+            self._do(partial(messaging.help_arrived, seq=call.seq))
+
+    def cancel(self) -> None:
+        """It was pressed by mistake."""
+        if (call := self.call) is not None:
+            self._do(partial(messaging.cancel_help, seq=call.seq, reason=MISTAKEN))
+
+    def _do(self, deed: Callable[..., Any]) -> None:
+        if self._is_busy or self._context.who is None:
+            return
+        self._is_busy = True
+        desk, ask = self._context.desk, self._context.ask()
+        self._context.tasks.run(lambda: deed(desk, ask), self._done, self._refused)
+
+    def _done(self, _document: object) -> None:
+        self._is_busy = False
+
+    def _refused(self, trouble: QueueDeskError) -> None:
+        self._is_busy = False
+        if trouble.code not in ("help_called", "not_there"):  # somebody was quicker: the log says so in a moment
+            self.refused.emit(trouble)
+
+
+# The printed list of what a customer reads about: nobody is counted and nobody waits for it.
+
+
+class InfoPaper(QObject):
+    """`said` is what became of the list, None before it is wished for; `changed` when that changes."""
+
+    changed = Signal()
+
+    def __init__(self, taking: Taking, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._taking = taking
+        self.said: Paper | None = None
+
+    def forget(self) -> None:
+        """Something else is read about."""
+        self.said = None
+
+    def print_list(self, service: str, item: str | None) -> None:
+        """Print the list, once each time it is read about."""
+        if self.said is None:
+            self.said = Paper.PRINTING
+            self._taking.print_papers(service, item, self._printed)
+            self.changed.emit()
+
+    def _printed(self, trouble: QueueDeskError | None) -> None:
+        if self.said is Paper.PRINTING:
+            self.said = Paper.MISSING if trouble else Paper.PRINTED
+            self.changed.emit()
+
 
 # A printed ticket is in the hand; a number that has to be noted down takes longer.
 TICKET_S, NOTE_DOWN_S = 10, 60

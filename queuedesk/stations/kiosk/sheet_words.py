@@ -9,10 +9,9 @@ from queuedesk.i18n import _, n_, say, time_hm
 from queuedesk.i18n.names import class_name
 from queuedesk.stations.kiosk import shelf
 from queuedesk.stations.kiosk.controller import KioskController
-from queuedesk.stations.kiosk.patience import RING_S
 from queuedesk.stations.kiosk.refusal_words import sorry_texts
 from queuedesk.stations.kiosk.sheets import Answer, SheetText
-from queuedesk.stations.kiosk.steps import Sheet
+from queuedesk.stations.kiosk.steps import RING_S, Sheet
 from queuedesk.stations.window.lock import SHORTEST_PIN
 
 OK, MORE, GO, NO = "ok", "more", "go", "no"

@@ -4,36 +4,175 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk import i18n
+from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.i18n import LANGUAGES, _, named, time_hm
-from queuedesk.stations.access.keyboard import Keyboard
-from queuedesk.stations.access.listening import Listening
-from queuedesk.stations.access.rows import comes_last, keys_in
+from queuedesk.i18n import LANGUAGES, _, current, n_, named, time_hm
+from queuedesk.stations.access.keyboard import STEPS_MS, USUAL_STEP_MS, Keyboard, Switches
+from queuedesk.stations.access.listening import Listening, plain
+from queuedesk.stations.access.rows import Keys, comes_last, keys_in
 from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.display.part_texts import emergency_text
-from queuedesk.stations.kiosk import pages, sheet_words, sound_strip, spoken
+from queuedesk.stations.kiosk import pages, sheet_words
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.greeting_stage import HELP, TAKE
-from queuedesk.stations.kiosk.millimetres import reach, screen_width_mm
 from queuedesk.stations.kiosk.stage import KioskStage
 from queuedesk.stations.kiosk.steps import Sheet, Stage
-from queuedesk.stations.kiosk.switch_menu import SwitchMenu
 from queuedesk.stations.kiosk.taking import Paper
-from queuedesk.stations.kiosk.view import UPRIGHT, WIDE, HeadText, KioskView
+from queuedesk.stations.kiosk.ticket_stage import TicketText
+from queuedesk.stations.kiosk.view import (
+    LOUDER,
+    QUIETER,
+    STOP,
+    UPRIGHT,
+    WIDE,
+    HeadText,
+    KioskView,
+    reach,
+    screen_width_mm,
+    strip_text,
+)
+from queuedesk.stations.kiosk.where_stage import WhereText
+from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.guard import Presses
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
-from queuedesk.stations.window.hall_notices import emergency_here
+from queuedesk.stations.window.hall_words import emergency_here
 from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import CONTRAST, Look
+
+# The entries of the kiosk's menu by which staff choose the switches that customers use.
+
+
+class SwitchMenu:
+    """Changes the switches to their next choice and keeps it with this PC; `said` gets the words, `refused` why it
+    could not be kept."""
+
+    def __init__(
+        self,
+        context: StationContext,
+        keyboard: Keyboard,
+        said: Callable[[str, str], None],
+        refused: Callable[[QueueDeskError], None],
+    ) -> None:
+        self._context, self._keyboard, self._said, self._refused = context, keyboard, said, refused
+        options = context.options
+        step_ms = int(options.get("switch_step_ms") or USUAL_STEP_MS)
+        keyboard.set_switches(str(options.get("switches") or Switches.ONE), step_ms)
+
+    def entries(self) -> list[MenuEntry]:
+        """Return them, none where nothing could be kept."""
+        if self._context.services.own_choices is None:
+            return []
+        board = self._keyboard
+        kinds = {
+            Switches.NONE: _("Switches: none"),
+            Switches.ONE: _("Switches: one"),
+            Switches.TWO: _("Switches: two"),
+        }
+        entries = [MenuEntry(kinds[board.switches], self._next_kind)]
+        if board.switches is Switches.ONE:
+            step = f"{board.scan.step_ms / 1000:g}"
+            entries.append(MenuEntry(_("Each key is offered {step} s", step=step), self._next_step))
+        return entries
+
+    def _next_kind(self) -> None:
+        kinds = list(Switches)
+        self._keep(kinds[(kinds.index(self._keyboard.switches) + 1) % len(kinds)], self._keyboard.scan.step_ms)
+
+    def _next_step(self) -> None:
+        now = self._keyboard.scan.step_ms
+        self._keep(self._keyboard.switches, next((step for step in STEPS_MS if step > now), STEPS_MS[0]))
+
+    def _keep(self, switches: Switches, step_ms: int) -> None:
+        self._keyboard.set_switches(switches, step_ms)
+        if (own := self._context.services.own_choices) is not None:
+            keep = partial(own.keep_switches, str(switches), step_ms / 1000)
+            self._context.tasks.run_long(keep, lambda _done: None, self._refused)
+        self._said(" · ".join(entry.text for entry in self.entries()), "check")
+
+
+# What is read aloud of each kiosk page: its words, then its keys with their digits.
+
+# A keypad has nine digits; what comes behind is found by the arrows.
+DIGITS = 9
+_DASH = "—"
+
+
+def page_parts(view: KioskView, stage: Stage, keys: Keys, *, typing: bool) -> list[str]:
+    """Return what is read when a page comes; `keys` are those that can be pressed, `typing` says that digits write
+    there."""
+    sheet = view.sheet
+    if sheet.isVisible():
+        said = sheet.said
+        parts = [said.title, plain(said.sentence)]
+    elif stage is Stage.TICKET:
+        parts = ticket_parts(view.ticket.said)
+    elif stage is Stage.WHERE:
+        parts = place_parts(view.where.said)
+    elif stage is Stage.FIND:
+        parts = [view.search.said.title, view.search.said.page if view.search.said.rows else view.search.said.empty]
+    elif stage is Stage.INFO:
+        parts = [view.info.said.title, *view.info.text().split("\n")]
+    else:
+        parts = [view.greeting.said.title, view.greeting.said.second]
+    return [part for part in [*parts, *_key_parts(keys, typing=typing)] if part]
+
+
+def use_words() -> str:
+    """Return how a page is used by who does not see it, said once at the start."""
+    return _(
+        "Keys are pressed by their digits. Arrows go from key to key, Enter presses. 0 reads again, plus and minus change the volume."
+    )
+
+
+def ticket_parts(said: TicketText) -> list[str]:
+    """Return a ticket in full: its number, what its holder was told, and where to go."""
+    facts = [fact_words(word, runs) for word, runs in said.facts]
+    return [said.title, _("Your number: {ticket}", ticket=said.label), said.service, *facts, plain(said.last)]
+
+
+def place_parts(said: WhereText) -> list[str]:
+    """Return where a ticket stands, or how to type its number."""
+    if not said.state:
+        number = _("Typed so far: {number}", number=" ".join(said.number)) if said.number else ""
+        return [said.title, number, plain(said.sentence), said.hint if not said.number else ""]
+    facts = [fact_words(word, runs) for word, runs in said.facts]
+    return [
+        _("Ticket {ticket}: {state}", ticket=said.number, state=said.state_word),
+        *facts,
+        plain(said.sentence),
+        said.reason,
+    ]
+
+
+def fact_words(word: str, runs: tuple[Run, ...]) -> str:
+    """Return a word and its figures as a voice reads them."""
+    gap = "" if current() != "en" else " "
+    figures = gap.join(run.text for run in runs if run.text != _DASH)
+    return plain(word + _(": ", context="before a figure") + figures)
+
+
+def _key_parts(keys: Keys, *, typing: bool) -> list[str]:
+    if typing or not keys:
+        return []
+    lines = [
+        _("Key {n}: {words}", n=place, words=plain(key.accessibleName())) for place, key in enumerate(keys[:DIGITS], 1)
+    ]
+    rest = keys[DIGITS:]
+    if rest:
+        names = _("; ", context="between keys").join(plain(key.accessibleName()) for key in rest)
+        lines.append(n_("{n} more key: {names}", "{n} more keys: {names}", len(rest), names=names))
+    return lines
+
 
 ROLES: tuple[str, ...] = ()
 
@@ -227,14 +366,14 @@ class KioskPage(StationPage):
             listening.begin()
         elif listening.is_on and not does.listens:
             listening.end()
-        self.view.show_strip(sound_strip.strip_text(listening.volume_words()) if listening.is_on else None)
+        self.view.show_strip(strip_text(listening.volume_words()) if listening.is_on else None)
 
     def _page_parts(self) -> list[str]:
         does = self.controller
         typing = not self._digits_press()
         keys = [key for key in keys_in(self.keyboard.host()) if not comes_last(key)]
-        parts = spoken.page_parts(self.view, does.stage, keys, typing=typing)
-        return [*parts, spoken.use_words()] if does.is_at_start() else parts
+        parts = page_parts(self.view, does.stage, keys, typing=typing)
+        return [*parts, use_words()] if does.is_at_start() else parts
 
     def _tell_what_is_new(self) -> None:
         """Read a page that has come, or what has changed on it; a number without a slip is told to everybody."""
@@ -250,7 +389,7 @@ class KioskPage(StationPage):
         if does.listens:
             self.listening.read_page()
         elif given is not None and given.paper is Paper.MISSING and (not before or before[1] != paper):
-            self.listening.say(spoken.ticket_parts(self.view.ticket.said))
+            self.listening.say(ticket_parts(self.view.ticket.said))
 
     def _show_emergency(self) -> None:
         feed = self.context.feed
@@ -267,10 +406,10 @@ class KioskPage(StationPage):
         does = self.controller
         if not does.listens and name == "0":
             does.set_listens(self.listening.is_possible)
-        elif name == sound_strip.STOP:
+        elif name == STOP:
             does.set_listens(False)
         elif does.listens:
-            step = {sound_strip.LOUDER: 1, "+": 1, sound_strip.QUIETER: -1, "-": -1}.get(name)
+            step = {LOUDER: 1, "+": 1, QUIETER: -1, "-": -1}.get(name)
             if step is None:
                 self.listening.read_page()
             else:

@@ -2,25 +2,162 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from math import pi
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.kiosk.find_stage import FindStage
+from queuedesk.i18n import _
+from queuedesk.stations.access.rows import LAST
 from queuedesk.stations.kiosk.greeting_stage import GreetingStage
-from queuedesk.stations.kiosk.info_stage import InfoStage
-from queuedesk.stations.kiosk.keys import PlainKey, PlainText
-from queuedesk.stations.kiosk.millimetres import growth
+from queuedesk.stations.kiosk.info_stage import FindStage, InfoStage
+from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.sheets import SheetLayer, SheetText
-from queuedesk.stations.kiosk.sound_strip import SoundStrip, StripText
-from queuedesk.stations.kiosk.stage import SIDE, KioskStage
+from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, columns
 from queuedesk.stations.kiosk.ticket_stage import TicketStage
 from queuedesk.stations.kiosk.where_stage import WhereStage
 from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 from queuedesk.stations.window.style import Look
+
+# The strip over a page that is read aloud: how it is used, and keys for the volume, once more, and the end.
+
+QUIETER, LOUDER, AGAIN, STOP = "quieter", "louder", "again", "stop"
+NAMES = (QUIETER, LOUDER, AGAIN, STOP)
+HIGH, WIDE_HIGH = 232.0, 124.0
+KEY = 108.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripText:
+    """What the strip says; `keys` by their names."""
+
+    words: str
+    keys: tuple[tuple[str, PlainText], ...]
+
+
+class SoundStrip(KioskStage):
+    """`pressed` gives the name of a key. These keys act at the first touch."""
+
+    pressed = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.said = StripText(words="", keys=())
+        self.keys = {name: PlainKey(self.look, px=40, parent=self).allow_fast() for name in NAMES}
+        for name, key in self.keys.items():
+            key.clicked.connect(partial(self.pressed.emit, name))
+        self.setProperty(LAST, True)
+        self.hide()
+
+    def show_strip(self, said: StripText) -> None:
+        """Say this."""
+        if said == self.said:
+            return
+        self.said = said
+        for name, text in said.keys:
+            self.keys[name].set_key(text)
+        self.setAccessibleName(said.words)
+        self.arrange()
+        self.update()
+
+    @staticmethod
+    def height_of(*, wide: bool) -> float:
+        """Return how high it stands, in canvas px."""
+        return WIDE_HIGH if wide else HIGH
+
+    def arrange(self) -> None:
+        width, height = self.canvas_size()
+        left = width * 0.4 if self._is_low() else SIDE
+        room = QRectF(left, height - 12 - min(KEY, height - 20), width - SIDE - left, min(KEY, height - 20))
+        for name, place in zip(NAMES, columns(room, len(NAMES), GAP), strict=True):
+            self.put(self.keys[name], place)
+
+    def _is_low(self) -> bool:
+        return self.canvas_size()[1] <= WIDE_HIGH
+
+    def paint_canvas(self, painter: Painter) -> None:
+        width, height = self.canvas_size()
+        beyond = self.origin().x() / self.k() + 1
+        painter.fillRect(QRectF(-beyond, 0, width + 2 * beyond, height), self.unit.color("soft"))
+        side = 56.0
+        band = height - 12 - KEY if not self._is_low() else height
+        painter.icon("ear", "on_soft", SIDE, (band - side) / 2, side)
+        room = (width * 0.4 if self._is_low() else width - SIDE) - SIDE - side - 44
+        font = self.unit.font(LEAST_PX)
+        lines = wrap(font, self.said.words, room, 2)
+        y = (band - 48 * len(lines)) / 2
+        for line in lines:
+            painter.words_in(line, font, "ink", QRectF(SIDE + side + 20, y, room, 48))
+            y += 48
+
+
+def strip_text(volume: str) -> StripText:
+    """Return what the strip says; `volume` says how loud it is."""
+    keys = (
+        (QUIETER, PlainText(words=_("Quieter"), icon="minus")),
+        (LOUDER, PlainText(words=_("Louder"), icon="plus")),
+        (AGAIN, PlainText(words=_("Say again"))),
+        (STOP, PlainText(words=_("Stop reading"), icon="speaker-off")),
+    )
+    return StripText(words=volume + " · " + _("Once to hear, again to choose."), keys=keys)
+
+
+# How large the kiosk's keys and letters are on its real screen, and how much larger they must be drawn on a small
+# one.
+
+FINGER_MM = 15.0
+READ_AT_MM = 600
+# Of EN 301 549, 5.1.4: a capital is seen under at least 0.7 degrees.
+CAPITAL_MM = 0.7 * pi * READ_AT_MM / 180
+# Inter's capitals, as a share of the font's size.
+CAPITAL_EM = 0.7275
+LEAST_KEY_PX = 76.0
+# What the pages can take: beyond it they would no longer hold their words.
+MOST = 1.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What a screen gives: the least key and the least capital in mm, and from how far that capital can be read."""
+
+    key_mm: float
+    capital_mm: float
+    read_at_mm: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether a finger hits every key and letters can be read where people stand."""
+        return self.key_mm >= FINGER_MM - 0.05 and self.capital_mm >= CAPITAL_MM - 0.05
+
+
+def screen_width_mm(measured: object) -> float:
+    """Return the width of what was measured: one width, or width and height; 0 for nothing."""
+    if isinstance(measured, Sequence) and not isinstance(measured, str):
+        measured = measured[0] if measured else 0
+    return float(measured) if isinstance(measured, (int, float)) else 0.0
+
+
+def growth(mm_per_px: float) -> float:
+    """Return how many times larger everything is drawn where a px of the usual canvas is that many mm, 0 for not
+    known."""
+    if mm_per_px <= 0:
+        return 1.0
+    wanted = max(CAPITAL_MM / (LEAST_PX * CAPITAL_EM * mm_per_px), FINGER_MM / (LEAST_KEY_PX * mm_per_px))
+    return min(MOST, max(1.0, wanted))
+
+
+def reach(mm_per_px: float) -> Reach:
+    """Return what a canvas px of that many mm, growth included, gives."""
+    capital = LEAST_PX * CAPITAL_EM * mm_per_px
+    return Reach(
+        key_mm=LEAST_KEY_PX * mm_per_px, capital_mm=capital, read_at_mm=round(capital / CAPITAL_MM * READ_AT_MM)
+    )
+
 
 UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
 HEAD, WIDE_HEAD, STRIP = 131, 110, 92

@@ -64,7 +64,7 @@ from queuedesk.stations.manager.today.staff_page import StaffPage
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
 from queuedesk.stations.manager.today.today_words import moment_line, window_cards, window_needs
 from queuedesk.stations.manager.waits.waits_section import WaitsSection
-from queuedesk.stations.talk.keys import HELP_KEY, MESSAGE_KEY
+from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
 from queuedesk.stations.talk.talk_controller import TalkController
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.buttons import DangerButton

@@ -1,11 +1,15 @@
 """Finds services and items by Chinese, pinyin, initials or English, also by the papers they need. No Qt."""
 
+from __future__ import annotations
+
 import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from queuedesk.core.setup.values import Paper, Setup
 
 FieldName = Literal["code", "name", "name_en", "word", "paper"]
 
@@ -201,3 +205,36 @@ def _initial(unit: _Unit, found: tuple[str, int] | None) -> str:
     if not _HAN.match(unit.written):
         return unit.written
     return (found[0] if found else unit.spellings[1])[0]
+
+
+# Lists what can be searched for in a hall's set-up.
+
+
+def entries(setup: Setup) -> list[SearchEntry]:
+    """Return all that can be searched for, services before items."""
+    services = [
+        SearchEntry(
+            service=service.code,
+            name=service.name,
+            name_en=service.name_en,
+            papers=_paper_names(service.papers),
+        )
+        for service in setup.services.values()
+    ]
+    items = [
+        SearchEntry(
+            service=service.code,
+            item=item.code,
+            name=item.name,
+            name_en=item.name_en,
+            words=item.words,
+            papers=_paper_names(item.papers),
+        )
+        for service in setup.services.values()
+        for item in service.items
+    ]
+    return services + items
+
+
+def _paper_names(papers: tuple[Paper, ...]) -> tuple[str, ...]:
+    return tuple(name for paper in papers for name in (paper.name, paper.name_en) if name)

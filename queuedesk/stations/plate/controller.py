@@ -15,7 +15,7 @@ from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.hall_notices import emergency_here
+from queuedesk.stations.window.hall_words import emergency_here
 
 
 class Stands(StrEnum):

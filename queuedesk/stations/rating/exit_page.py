@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from queuedesk import i18n
@@ -13,12 +15,175 @@ from queuedesk.i18n import LANGUAGES, _, n_, say, time_hm
 from queuedesk.stations.models.typed_number import FEWEST_DIGITS, digits_missing, prefixes
 from queuedesk.stations.rating.answering import Stage
 from queuedesk.stations.rating.exit_controller import ExitController
-from queuedesk.stations.rating.exit_view import EnterText, EnterView
 from queuedesk.stations.rating.pages import AnsweringPage
-from queuedesk.stations.rating.view import IdleText, Page
+from queuedesk.stations.rating.view import FOOT_TOP, HEIGHT, KEY_HIGH, SIDE, WIDTH, IdleText, Page
+from queuedesk.stations.widgets.buttons import PrimaryButton, TextButton
+from queuedesk.stations.widgets.canvas import CanvasWidget
+from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.questions.number_pad import NumberPad
 from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.menu import LANGUAGE_NAMES
+from queuedesk.stations.window.frame import LANGUAGE_NAMES
+from queuedesk.stations.window.style import Look
+
+# The first page of the rating at the exit: boxes for the number, the pad, and the way for those without one.
+
+HEAD_HEIGHT = 96
+CLOCK_PX, LANGUAGE_HIGH = 28, KEY_HIGH
+LEFT = 56
+TITLE = QRectF(LEFT, 122, 560, 140)
+BOXES = QRectF(LEFT, 294, 464, 132)
+BOX_GAP = 16
+SCAN = QRectF(LEFT, 470, 560, 90)
+TROUBLE = QRectF(LEFT, 566, 560, 110)
+FOOT = QRectF(LEFT, FOOT_TOP, 560, KEY_HIGH)
+PAD = QRectF(680, 128, 544, 490)
+GO = QRectF(680, 652, 544, 104)
+
+
+@dataclass(frozen=True, slots=True)
+class EnterText:
+    """Finished texts. `boxes` are the signs typed so far; `current` is the box that waits, -1 for none."""
+
+    place: str
+    clock: str
+    title: str
+    boxes: tuple[str, ...]
+    current: int
+    scan_first: str
+    scan_second: str
+    lost: str
+    no_number: str
+    go: str
+    may_go: bool
+    delete: str
+    clear: str
+    letters: tuple[str, ...]
+    language: str = ""
+    trouble: str = ""
+
+
+class EnterView(CanvasWidget):
+    """Shows one EnterText; says what was typed, by the pad, a keyboard or a scanner that types."""
+
+    typed = Signal(str)
+    deleted = Signal()
+    cleared = Signal()
+    entered = Signal()
+    no_number_wanted = Signal()
+    language_wanted = Signal()
+    menu_asked = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, WIDTH, HEIGHT, parent=parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._text: EnterText | None = None
+        self.pad = NumberPad(self.look, parent=self)
+        self.pad.typed.connect(self.typed)
+        self.pad.deleted.connect(self.deleted)
+        self.pad.cleared.connect(self.cleared)
+        self.place(self.pad, PAD)
+        self.go_button = PrimaryButton(self.look, "", height=GO.height(), px=34)
+        self.go_button.clicked.connect(self.entered)
+        self.place(self.go_button, GO)
+        self.no_number_button = TextButton(self.look, "", height=FOOT.height(), px=24)
+        self.no_number_button.clicked.connect(self.no_number_wanted)
+        self.language_button = TextButton(self.look, "", height=LANGUAGE_HIGH, px=24)
+        self.language_button.clicked.connect(self.language_wanted)
+
+    def show_text(self, text: EnterText) -> None:
+        """Show another text at once."""
+        if text == self._text:
+            return
+        self._text = text
+        self.pad.set_words(text.delete, text.clear)
+        self.pad.set_letters(text.letters)
+        if text.may_go:
+            self.go_button.allow(text.go)
+        else:
+            self.go_button.block(text.go)
+        self.no_number_button.setText(text.no_number)
+        self.no_number_button.setVisible(bool(text.no_number))
+        if text.no_number:
+            left = FOOT.left() + width_of(self.unit.font(24), text.lost) + 8
+            wide = width_of(self.unit.font(24, bold=True), text.no_number) + 24
+            self.place(self.no_number_button, QRectF(left, FOOT.top(), wide, FOOT.height()))
+        self.language_button.setText(text.language)
+        wide = max(KEY_HIGH, width_of(self.unit.font(24, bold=True), text.language) + 24)
+        left = self._clock_left(text) - 24 - wide
+        self.place(self.language_button, QRectF(left, (HEAD_HEIGHT - LANGUAGE_HIGH) / 2, wide, LANGUAGE_HIGH))
+        self.setAccessibleName(f"{text.title} {''.join(text.boxes)} {text.trouble}".strip())
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, sign = event.key(), event.text().upper()
+        if key == Qt.Key.Key_Backspace:
+            self.deleted.emit()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Escape):
+            self.cleared.emit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        elif len(sign) == 1 and sign.isascii() and sign.isalnum():
+            self.typed.emit(sign)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_asked.emit(event.globalPos())
+
+    # -- painting --
+    def paint_canvas(self, painter: Painter) -> None:
+        text = self._text
+        if text is None:
+            return
+        self._paint_head(painter, text)
+        look = self.unit
+        font = look.font(54, bold=True)
+        for i, line in enumerate(wrap(font, text.title, TITLE.width(), 2)):
+            painter.words(line, font, "ink", TITLE.left(), middle_baseline(font, TITLE.top() + i * 66, 66))
+        self._paint_boxes(painter, text)
+        painter.icon("scan", "ink", SCAN.left() + 6, SCAN.top() + 6, 78)
+        first, second = look.font(26), look.font(26, bold=True)
+        x, room = SCAN.left() + 120, SCAN.width() - 120
+        painter.words_in(text.scan_first, first, "ink2", QRectF(x, SCAN.top() + 4, room, 38))
+        painter.words_in(text.scan_second, second, "ink", QRectF(x, SCAN.top() + 42, room, 38))
+        if text.trouble:
+            self._paint_trouble(painter, text.trouble)
+        if text.no_number:
+            painter.words_in(text.lost, look.font(24), "ink2", FOOT)
+
+    def _paint_head(self, painter: Painter, text: EnterText) -> None:
+        look = self.unit
+        beyond = self.origin().x() / self.k() + 1
+        above = self.origin().y() / self.k() + 1
+        bar = QRectF(-beyond, -above, WIDTH + 2 * beyond, HEAD_HEIGHT + above)
+        painter.fillRect(bar, look.color("surface"))
+        painter.divider(QPointF(-beyond, HEAD_HEIGHT), QPointF(WIDTH + beyond, HEAD_HEIGHT))
+        clock, left = look.font(CLOCK_PX, bold=True, tabular=True), self._clock_left(text)
+        painter.words_in(text.clock, clock, "ink", QRectF(left, 0, 200, HEAD_HEIGHT))
+        room = left - 48 - width_of(look.font(24, bold=True), text.language) - SIDE - 24
+        painter.words_in(text.place, look.font(22, bold=True), "ink", QRectF(SIDE, 0, room, HEAD_HEIGHT))
+
+    def _clock_left(self, text: EnterText) -> float:
+        return WIDTH - SIDE - width_of(self.unit.font(CLOCK_PX, bold=True, tabular=True), text.clock)
+
+    def _paint_boxes(self, painter: Painter, text: EnterText) -> None:
+        count = len(text.boxes)
+        wide = min(104.0, (BOXES.width() + BOX_GAP) / count - BOX_GAP)
+        for i, sign in enumerate(text.boxes):
+            rect = QRectF(BOXES.left() + i * (wide + BOX_GAP), BOXES.top(), wide, BOXES.height())
+            waits = i == text.current
+            painter.box(rect, 14, "surface", edge="primary" if waits else "edge", width=4 if waits else 1.5)
+            if sign:
+                px = fit_px(sign, wide - 12, 84, bold=True, least=36)
+                painter.words_in(sign, self.unit.font(px, bold=True), "ink", rect, Qt.AlignmentFlag.AlignHCenter)
+
+    def _paint_trouble(self, painter: Painter, words: str) -> None:
+        font = self.unit.font(26, bold=True)
+        painter.icon("info", "amber", TROUBLE.left(), TROUBLE.top() + 2, 32)
+        for i, line in enumerate(wrap(font, words, TROUBLE.width() - 48, 3)):
+            painter.words_in(line, font, "amber", QRectF(TROUBLE.left() + 48, TROUBLE.top() + i * 36, 512, 36))
+
 
 # A language chosen and nothing done with it: its customer has gone.
 CHOSEN_FOR = timedelta(seconds=30)

@@ -12,10 +12,9 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, n_, named, rating_level, say
 from queuedesk.i18n.figures.rating_reasons import RATING_REASONS, rating_reason
 from queuedesk.i18n.names import service_name, staff_name
-from queuedesk.stations.access.keyboard import Keyboard
+from queuedesk.stations.access.keyboard import USUAL_STEP_MS, Keyboard, Switches
 from queuedesk.stations.access.listening import AT_ONCE, Listening
 from queuedesk.stations.access.rows import keys_in
-from queuedesk.stations.access.scanning import USUAL_STEP_MS, Switches
 from queuedesk.stations.display.part_texts import emergency_text
 from queuedesk.stations.rating.answering import MORE_STAGES, QUESTIONS, Answering, Stage
 from queuedesk.stations.rating.view import (
@@ -34,7 +33,7 @@ from queuedesk.stations.rating.view import (
 from queuedesk.stations.widgets.questions.guard import Presses
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
-from queuedesk.stations.window.hall_notices import emergency_here
+from queuedesk.stations.window.hall_words import emergency_here
 from queuedesk.stations.window.page import StationPage
 
 _SLOT = "\N{INFORMATION SEPARATOR ONE}"

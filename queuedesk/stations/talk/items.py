@@ -52,3 +52,8 @@ def items_at(state: HallState, place: str, who: str, *, answers: bool, quiet: bo
     if not quiet:
         found += [Item(Kind.MESSAGE, message=one) for one in unread_at(state.messages.values(), place)]
     return found
+
+
+# The keys of talking, the same at every staff station.
+
+HELP_KEY, MESSAGE_KEY = "Alt+H", "Alt+N"

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
+from queuedesk.core.log.state import HallState
+from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _
-from queuedesk.stations.window.menu import LANGUAGE_NAMES
+from queuedesk.stations.window.frame import LANGUAGE_NAMES
 
 
 def window_word(word: str) -> str:
@@ -27,3 +33,35 @@ def ticket_word(word: str) -> str:
 def language_word(lang: str) -> str:
     """Return a language's own name."""
     return LANGUAGE_NAMES[lang]
+
+
+# Which notices and which emergency belong on a screen.
+
+
+def notices_here(
+    state: HallState, setup: Setup, now: datetime, *, zone: str = "", names: Iterable[str | None] = ()
+) -> list[PushedNotice]:
+    """Return the notices that are on now, the newest first.
+
+    Args:
+        zone: the screen's part of the hall in either language, "" for one that shows all.
+        names: what the log calls the screen; a notice for one display is on that one alone.
+    """
+    known = {name.casefold() for name in names if name}
+    here = [n for n in state.pushed if n.display is None or n.display.casefold() in known]
+    return [n for n in reversed(here) if n.is_on(now) and _is_in(setup, n.zone, zone)]
+
+
+def emergency_here(
+    state: HallState, setup: Setup, now: datetime, *, zone: str = "", names: Iterable[str | None] = ()
+) -> PushedNotice | None:
+    """Return the emergency that takes the screen now, the newest where there are several."""
+    return next((n for n in notices_here(state, setup, now, zone=zone, names=names) if n.emergency), None)
+
+
+def _is_in(setup: Setup, wanted: str | None, zone: str) -> bool:
+    """Return whether a zone of the set-up is the screen's, named in either language; one for all windows shows all."""
+    if wanted is None or not zone:
+        return True
+    names = {name for spec in setup.windows.values() if spec.zone == wanted for name in (spec.zone, spec.zone_en)}
+    return zone.casefold() in {name.casefold() for name in names}

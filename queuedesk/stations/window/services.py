@@ -66,7 +66,7 @@ class Printers(Protocol):
 
 
 class SheetPrinter(Protocol):
-    """The printer of sheets of this PC, and PDFs; see app/services/sheet_printer.py. All may take seconds."""
+    """The printer of sheets of this PC, and PDFs; see app/services/printers.py. All may take seconds."""
 
     def report_printers(self) -> Document: ...
     def choose_report_printer(self, printer: str) -> None: ...

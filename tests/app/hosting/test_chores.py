@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.hosting.chores import HostChores
+from queuedesk.app.hosting.hosting import HostChores
 from queuedesk.core.network.sharing import PcKind, PcState, pc_state
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk

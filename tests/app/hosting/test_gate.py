@@ -16,8 +16,7 @@ import psycopg
 import pytest
 
 from queuedesk.app.hosting.certificate import Certificate, certificate
-from queuedesk.app.hosting.gate import Gate
-from queuedesk.app.hosting.gate_guest import Limits
+from queuedesk.app.hosting.gate import Gate, Limits
 from queuedesk.core.errors import OutsideError
 from tests.bounded import until
 from tests.networks import FarPc

@@ -14,8 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from queuedesk.app.hosting.pg_account import Account, account
-from queuedesk.app.hosting.pg_server import LOOPBACK, PgServer
+from queuedesk.app.hosting.pg_server import LOOPBACK, Account, PgServer, account
 from queuedesk.core.errors import OutsideError
 from tests.bounded import PATIENCE_S
 

@@ -5,8 +5,7 @@ import zxingcpp
 from PIL import Image
 
 from queuedesk.app.services.papers import PaperTools
-from queuedesk.app.services.printers import choose_printer, chosen_printer
-from queuedesk.app.services.sheet_printer import pdf_pages, print_pdf
+from queuedesk.app.services.printers import choose_printer, chosen_printer, pdf_pages, print_pdf
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NO_PRINTER, PICTURES

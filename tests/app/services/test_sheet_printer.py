@@ -8,9 +8,10 @@ import pypdfium2
 import pytest
 
 from queuedesk.app.services.papers import PaperTools
-from queuedesk.app.services.printers import choose_printer, chosen_printer
-from queuedesk.app.services.sheet_printer import (
+from queuedesk.app.services.printers import (
+    choose_printer,
     choose_report_printer,
+    chosen_printer,
     print_pdf,
     report_printers,
     save_wall_part,

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.station.child_processes import LEAVES_TOO
+from queuedesk.app.station.processes import LEAVES_TOO
 from tests.hall import make_hall
 
 ROOT = Path(__file__).resolve().parents[3]
 # Opens one station, says its process id and waits to be killed.
 OPENER = """
 import sys, time
-from queuedesk.app.station.child_processes import open_station
+from queuedesk.app.station.processes import open_station
 print(open_station(["--db", sys.argv[1], "display"]).pid, flush=True)
 time.sleep(120)
 """

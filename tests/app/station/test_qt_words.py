@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from queuedesk import i18n
-from queuedesk.app.station.qt_words import QtWords
+from queuedesk.app.station.program import QtWords
 from queuedesk.stations.window.preferences import Preferences
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.app.station.wake_lock import Awake, ChildHold, Hold, SessionHold, WindowsHold, XHold, ways
+from queuedesk.app.station.hall_screen import Awake, ChildHold, Hold, SessionHold, WindowsHold, XHold, ways
 from tests.app.wall import Wall
 from tests.bounded import until
 
@@ -41,7 +41,7 @@ app.exec()
 STATION = """
 import subprocess, sys
 from PySide6.QtCore import QCoreApplication
-from queuedesk.app.station.wake_lock import SessionHold
+from queuedesk.app.station.hall_screen import SessionHold
 app = QCoreApplication([])
 print(SessionHold().take())
 session = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE, encoding="utf-8")

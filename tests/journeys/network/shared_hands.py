@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk import i18n, paths
 from queuedesk.app.station.own_hall import hall_asked
+from queuedesk.app.station.program import Collector
 from queuedesk.app.station.wiring import THEMES, Station, Wish, build_station
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
@@ -32,7 +33,6 @@ from queuedesk.desk.change import Ask
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.rating.answering import Stage
-from queuedesk.stations.window.gc_on_gui_thread import Collector
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import Tasks

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from queuedesk.app.services import sheet_printer
+from queuedesk.app.services import printers
 from queuedesk.i18n import _
 from queuedesk.stations.manager import station
 from queuedesk.stations.manager.view import ManagerView
@@ -24,7 +24,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
         station,
         "manager",
         path,
-        lambda paper: Services(paper=paper, sheet_printer=sheet_printer, folder=lambda _name: folder),
+        lambda paper: Services(paper=paper, sheet_printer=printers, folder=lambda _name: folder),
         lang=lang,
     )
     window, click = hands.window, hands.click

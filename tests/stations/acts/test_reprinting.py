@@ -11,7 +11,7 @@ from queuedesk.app.services import printers
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.printing import escpos_printer
-from queuedesk.stations.acts.reprinting import NumberDialog, Reprinting
+from queuedesk.stations.acts.ticket_acts import NumberDialog, Reprinting
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed

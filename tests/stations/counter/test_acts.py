@@ -11,10 +11,8 @@ from queuedesk.desk.queue import calling, opening, serving
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.i18n import say
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.acts import KEYS, Act, act_of_key, beside, possible, primary, refusal
-from queuedesk.stations.counter.announcing import Heard, heard_of
-from queuedesk.stations.counter.leaving import left_by
-from queuedesk.stations.counter.scene import Scene, scene_of
+from queuedesk.stations.counter.acts import KEYS, Act, act_of_key, beside, left_by, possible, primary, refusal
+from queuedesk.stations.counter.scene import Heard, Scene, heard_of, scene_of
 from tests.hall import Hall
 
 TicketHistory = Callable[[Hall], None]

@@ -10,8 +10,8 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import moving, opening, rating
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing
-from queuedesk.stations.counter.announcing import Heard
 from queuedesk.stations.counter.controller import CounterController
+from queuedesk.stations.counter.scene import Heard
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.tasks import InlineTasks

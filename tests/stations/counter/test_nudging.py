@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from queuedesk.core.queue.ticket import Promise
 from queuedesk.desk import looking
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.delivering import DeliveredDialog
+from queuedesk.stations.counter.questions import DeliveredDialog
 from queuedesk.stations.counter.scene import Promised, promised, scene_of
 from queuedesk.stations.window.services import Sounds
 from tests.hall import Hall, at

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening, signing
-from queuedesk.stations.counter.leaving import left_by, reliefs, takers
+from queuedesk.stations.counter.acts import left_by, reliefs, takers
+from queuedesk.stations.counter.asking import PeopleDialog, PinDialog
 from queuedesk.stations.counter.scene import scene_of
-from queuedesk.stations.counter.stopping import PeopleDialog, PinDialog
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from tests.hall import Hall, clerk
 from tests.stations.counter.conftest import Counter

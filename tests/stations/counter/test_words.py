@@ -7,8 +7,7 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.announcing import Heard
-from queuedesk.stations.counter.scene import Scene, scene_of
+from queuedesk.stations.counter.scene import Heard, Scene, scene_of
 from tests.hall import GUIDE, Hall
 
 

@@ -16,8 +16,8 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.upkeep import closing
+from queuedesk.stations.display.call_panel import SLIDE_PX
 from queuedesk.stations.display.layouts import layout_of
-from queuedesk.stations.display.motion import SLIDE_PX
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL
 from tests.hall import at

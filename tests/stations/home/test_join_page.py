@@ -17,8 +17,7 @@ from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.join_controller import JoinController
-from queuedesk.stations.home.join_page import JoinPage
-from queuedesk.stations.home.join_words import main_pc_text, place_text
+from queuedesk.stations.home.join_page import JoinPage, main_pc_text, place_text
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.frame import Frame
 from queuedesk.stations.window.preferences import Preferences

@@ -18,11 +18,11 @@ from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import station
 from queuedesk.desk import looking
+from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.kiosk.controller import KioskController
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.kiosk.taking import ANOTHER_S
 from queuedesk.stations.kiosk.view import KioskView
-from queuedesk.stations.models.calm import HOLD_MS
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Services

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.desk import looking
+from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, Calm
+from queuedesk.stations.acts.hold_to_confirm import MANY as MANY_PRESSES
 from queuedesk.stations.kiosk.taking import MANY
-from queuedesk.stations.models.calm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, Calm
-from queuedesk.stations.models.calm import MANY as MANY_PRESSES
 from tests.stations.kiosk.conftest import Kiosk
 
 SECONDS = 60

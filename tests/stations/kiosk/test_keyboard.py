@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from queuedesk.stations.access.keyboard import PASSES_ALONE, USUAL_STEP_MS
 from queuedesk.stations.access.rows import keys_in, rows_of
-from queuedesk.stations.access.scanning import PASSES_ALONE, USUAL_STEP_MS
 from queuedesk.stations.window.services import OwnChoices
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.stations.kiosk.test_layout import keys

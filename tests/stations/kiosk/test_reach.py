@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk import i18n
-from queuedesk.stations.kiosk.millimetres import CAPITAL_EM, CAPITAL_MM, FINGER_MM, MOST, growth, reach, screen_width_mm
+from queuedesk.stations.kiosk.view import CAPITAL_EM, CAPITAL_MM, FINGER_MM, MOST, growth, reach, screen_width_mm
 from queuedesk.stations.window.theme import contrast
 from tests.hall import at
 from tests.stations.kiosk.conftest import SMALL, UPRIGHT, WIDE

@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.waits.arrival_forecast import DayForecast
 from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk.staffing import advising
-from queuedesk.stations.lobby.soon_words import soon_text
+from queuedesk.stations.lobby.advice import soon_text
 from tests.hall import Hall, simple_hall, simple_setup
 
 DAY = date(2026, 11, 20)

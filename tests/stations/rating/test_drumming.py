@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.desk import looking
-from queuedesk.stations.models.calm import HOLD_MS, OVER_MS
+from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS
 from tests.stations.rating.conftest import Screen
 
 

@@ -14,8 +14,7 @@ from queuedesk.core.network.people import CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
 from queuedesk.printing.qr import ticket_text
-from queuedesk.stations.rating.exit_page import ExitPage
-from queuedesk.stations.rating.exit_view import EnterText
+from queuedesk.stations.rating.exit_page import EnterText, ExitPage
 from tests.hall import Hall
 from tests.stations.rating.conftest import Screen
 

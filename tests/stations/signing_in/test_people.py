@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.stations.signing_in.people import columns_for
+from queuedesk.stations.signing_in.view import columns_for
 from queuedesk.stations.window.fonts import load_fonts
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look, Scale
 

@@ -8,7 +8,7 @@ import weakref
 
 from pytestqt.qtbot import QtBot
 
-from queuedesk.stations.window.gc_on_gui_thread import Collector
+from queuedesk.app.station.program import Collector
 
 
 class Circle:

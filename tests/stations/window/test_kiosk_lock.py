@@ -10,7 +10,7 @@ from queuedesk.core.network.people import station
 from queuedesk.desk.queue import signing
 from queuedesk.stations.display.station import build as display
 from queuedesk.stations.plate.station import build as plate
-from queuedesk.stations.window.help import HelpPanel
+from queuedesk.stations.window.frame import HelpPanel
 from queuedesk.stations.window.kiosk_lock import ASKED_MS, GRANTED_MS
 
 WAYS = [

@@ -19,9 +19,9 @@ from queuedesk.desk.queue import issuing
 from queuedesk.i18n.queue.event_words import outcome_words
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.stations.kiosk.taking import Taking
+from queuedesk.stations.window.chores import Unanswered
 from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.tasks import InlineTasks
-from queuedesk.stations.window.unanswered import Unanswered
 from tests.hall import GUIDE, Hall, at
 
 

@@ -8,9 +8,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, m_ss, n_, names, time_hm
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act, primary
-from queuedesk.stations.counter.announcing import Heard
-from queuedesk.stations.counter.nudging import Nudge
-from queuedesk.stations.counter.scene import Kind, Scene, handling_s, target_minutes
+from queuedesk.stations.counter.scene import Heard, Kind, Nudge, Scene, handling_s, target_minutes
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.window.style import M
 from queuedesk.stations.window.theme import MARKS

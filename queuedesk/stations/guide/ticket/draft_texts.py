@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue import numbering
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.values import Setup
@@ -19,9 +22,10 @@ from queuedesk.stations.guide.choices import (
     title_of,
 )
 from queuedesk.stations.guide.figures import NextTicket, windows_text
-from queuedesk.stations.guide.ticket.papers_stage import PapersText
-from queuedesk.stations.guide.ticket.print_rail import RailText
+from queuedesk.stations.guide.line_rows import NUMBER
+from queuedesk.stations.guide.ticket.papers_stage import PapersText, RailText
 from queuedesk.stations.models.service_words import no_range_text
+from queuedesk.stations.models.typed_number import prefixes
 
 SPELLED = 10  # papers up to this many are counted in words
 
@@ -121,3 +125,23 @@ def told_text(document: dict[str, object]) -> str:
     if not isinstance(wait, dict):
         return people
     return f"{people} · {wait_text(wait['low'], wait['high'])}"
+
+
+# An earlier ticket as it is typed: its number with the hall's letters, and the days it may be of.
+
+DAYS_OFFERED = 60
+
+
+def days_offered(today: date) -> list[date]:
+    """Return the days an earlier ticket may be of: yesterday first, then further back, today last."""
+    return [*(today - timedelta(days=n) for n in range(1, DAYS_OFFERED)), today]
+
+
+def ticket_typed(setup: Setup, text: str) -> str:
+    """Return the number that was typed ("b12" is B012), "" where it is none; a hall with one letter needs none."""
+    found = NUMBER.match(text)
+    if found is None:
+        return ""
+    known = prefixes(setup)
+    prefix = found[1].upper() or (known[0] if len(known) == 1 else "")
+    return numbering.label(prefix, int(found[2])) if prefix else ""

@@ -22,10 +22,8 @@ from queuedesk.stations.guide.choices import Choice, Draft, Earlier, full_title,
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.figures import NO_TIME_LEFT, next_ticket
 from queuedesk.stations.guide.screen_keys import ScreenKeys
-from queuedesk.stations.guide.ticket.draft_texts import papers_text, rail_text
-from queuedesk.stations.guide.ticket.papers_stage import PapersStage, StageWords
-from queuedesk.stations.guide.ticket.print_rail import PrintRail
-from queuedesk.stations.guide.ticket.return_texts import days_offered, ticket_typed
+from queuedesk.stations.guide.ticket.draft_texts import days_offered, papers_text, rail_text, ticket_typed
+from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PrintRail, StageWords
 from queuedesk.stations.widgets.buttons import AccentButton, Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread

@@ -19,11 +19,13 @@ from queuedesk.i18n.names import lettered, line_of_ticket
 from queuedesk.i18n.queue.event_words import PASSED, TOLD, event_words
 from queuedesk.i18n.queue.history_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, Fact, facts, log_line, part_word
 from queuedesk.i18n.queue.line_words import why_now
-from queuedesk.stations.acts.reprinting import REPRINT, Reprinting, may_reprint
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,
+    REPRINT,
+    Reprinting,
     act_word,
     leave_question,
+    may_reprint,
     moved_text,
     redirect_question,
     void_question,

@@ -7,11 +7,11 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from queuedesk.stations.counter.asking import PeopleDialog
 from queuedesk.stations.counter.bar import x11_key
 from queuedesk.stations.counter.bar.anywhere_key import AnywhereKey, KeyState
 from queuedesk.stations.counter.bar.compact import beside, inside, kept_place
 from queuedesk.stations.counter.bar.small_bar import SmallBar
-from queuedesk.stations.counter.stopping import PeopleDialog
 from queuedesk.stations.window.services import OwnChoices
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Scale
 from tests.hall import clerk

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.app.services import sheet_printer
+from queuedesk.app.services import printers
 from queuedesk.app.services.kept_reports import KeptReports, write_due
 from queuedesk.app.this_pc import config
 from queuedesk.core.network.people import Actor
@@ -58,7 +58,7 @@ def opened(
 ) -> Callable[[Actor], tuple[Office, KeptPage]]:
     def open_kept(who: Actor = MANAGER) -> tuple[Office, KeptPage]:
         kept = KeptReports(hall.desk, hall.clock)
-        lend(context, kept_reports=kept, due_reports=writing, sheet_printer=sheet_printer)
+        lend(context, kept_reports=kept, due_reports=writing, sheet_printer=printers)
         office = open_office(who)
         office.go("reports")
         office.go_tab(KEPT)

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.app.services.sheets import check_sheet
+from queuedesk.app.services.kept_reports import check_sheet
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.upkeep import anchoring
 from queuedesk.reports.figures import write as report
