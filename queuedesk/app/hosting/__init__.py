@@ -6,7 +6,7 @@ The server outlives the process when that is killed and is taken over at the nex
 
 The bundled server knows no TLS and listens on its PC's loopback alone. Other PCs come through the gate (`gate.py`, a
 thread of its own): TLS 1.3 with the hall's own certificate (`certificate.py`). It hands on what it hears and knows no
-password: SCRAM proves that to the server, end to end. `gate_guest.py` does its TLS in memory, because PostgreSQL asks
+password: SCRAM proves that to the server, end to end. `gate.py` does its TLS in memory, because PostgreSQL asks
 for it in plain words first while a joining PC begins with it. A guest that has proven nothing after ten seconds is
 disconnected.
 

@@ -15,7 +15,7 @@ from queuedesk.store.schema.tables import opinions, ratings, tickets
 
 # What stands in place of ratings for logins that may not read them.
 #
-# `rights_tables.py` keeps these columns from them; they write what a customer says, and read that something was said.
+# `tables.py` keeps these columns from them; they write what a customer says, and read that something was said.
 
 WHOLE = "whole"
 """The column that a server's table of events has for the whole of an event's data; `data` has there what everybody may
