@@ -14,6 +14,7 @@ import venv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,7 +123,9 @@ def unpacked_sdist(copy: Installed, folder: Path) -> Path:
     """Return the top of the sdist, unpacked into `folder`."""
     (archive,) = copy.built.glob("*.tar.gz")
     with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
+        # Python 3.11 knows the filter from 3.11.4 on.
+        safely: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        packed.extractall(folder, **safely)
     (top,) = folder.iterdir()
     return top
 

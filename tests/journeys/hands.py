@@ -89,7 +89,7 @@ class Hands:
     def press(self, *keys: Qt.Key) -> None:
         for key in keys:
             self._guard_ms += REPEAT_MS
-            QTest.keyClick(QApplication.focusWidget() or self.page, key)
+            QTest.keyClick(QApplication.focusWidget() or self.window.focusWidget() or self.page, key)
 
     def write(self, letters: str) -> None:
         for letter in letters:

@@ -4,9 +4,9 @@
 files on a second, signs of life and pictures of figures on a third that waits for neither (`tasks.py`); answers come
 back on the GUI thread.
 
-Python's garbage collector runs on the GUI thread alone (`app/station/program.py`): on another it would destroy a window's
-parts while they are drawn. Text at 125 and 150 % makes letters and keys larger; margins stay, and rails and large
-numbers grow by the square root, because a page laid out for 1366 × 768 would not fit otherwise.
+Python's garbage collector runs on the GUI thread alone (`app/station/program.py`): on another it would destroy a
+window's parts while they are drawn. Text at 125 and 150 % makes letters and keys larger; margins stay, and rails and
+large numbers grow by the square root, because a page laid out for 1366 × 768 would not fit otherwise.
 
 `feed_bridge.HallFeed` is the station's copy of the hall. A station that cannot follow an event takes a fresh snapshot
 and says "met a fault" only while that fails too. `away.py` says what a station shows while its hall cannot be reached;

@@ -15,6 +15,7 @@ from queuedesk.stations.guide import station
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
+from queuedesk.stations.window.services import Services
 from tests.journeys.hands import Hands, until
 
 
@@ -24,7 +25,7 @@ def main(path: Path, slips: Path, lang: str) -> None:
         station,
         "guide",
         path,
-        lambda paper: {"print_ticket": paper.print_ticket, "print_papers": paper.print_papers},
+        lambda paper: Services(paper=paper),
         lang=lang,
     )
     window, press, click = hands.window, hands.press, hands.click

@@ -17,6 +17,7 @@ from queuedesk.stations.guide.ticket.drafting import OfferDialog
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
+from queuedesk.stations.window.services import Services
 from tests.journeys.hands import Hands, until
 
 ENTER, TAB = Qt.Key.Key_Return, Qt.Key.Key_Tab
@@ -28,7 +29,7 @@ def main(path: Path, slips: Path, lang: str, code: str) -> None:
         station,
         "guide",
         path,
-        lambda paper: {"print_ticket": paper.print_ticket, "print_papers": paper.print_papers},
+        lambda paper: Services(paper=paper),
         lang=lang,
     )
     window, press, click = hands.window, hands.press, hands.click

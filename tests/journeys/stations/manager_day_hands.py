@@ -16,6 +16,7 @@ from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.signing_in.view import SignInView
+from queuedesk.stations.window.services import Services
 from tests.journeys.hands import Hands, until
 
 
@@ -24,7 +25,7 @@ def main(path: Path, folder: Path, lang: str) -> None:
         station,
         "manager",
         path,
-        lambda paper: {"save_tickets": paper.save_tickets, "folder": lambda _name: folder},
+        lambda paper: Services(paper=paper, folder=lambda _name: folder),
         lang=lang,
     )
     window, click = hands.window, hands.click
