@@ -36,15 +36,12 @@ class Hold(Protocol):
 
     def take(self) -> bool:
         """Begin; return whether the system lets it."""
-        ...
 
     def again(self) -> None:
         """Do what has to be done from time to time."""
-        ...
 
     def let_go(self) -> None:
         """Give it back."""
-        ...
 
 
 class Awake(QObject):

@@ -322,7 +322,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A sign with what it means: `kind` is box, hollow, line (a box with a line through it), past, stroke or dot."""
+    """A sign with what it means: `kind` is box, hollow, line (a line over a bar), past, stroke or dot."""
 
     kind: str
     word: str

@@ -150,13 +150,14 @@ def _head(title: str, keys: Sequence[Key], surface: Surface, rect: Rect, top: fl
 def _key_sign(key: Key, x: float, middle: float, surface: Surface) -> Iterator[Mark]:
     side, px = surface.px(SIDE), surface.px
     middle = surface.snap(middle)
-    if key.kind in ("box", "hollow", "line"):
-        edge = {"box": "", "hollow": "ink2", "line": ""}[key.kind] or ("chart" if key.colour == "soft" else "")
+    if key.kind in ("box", "hollow"):
+        edge = "ink2" if key.kind == "hollow" else "chart" if key.colour == "soft" else ""
         yield Box(x, surface.snap(middle - side / 2), side, side, key.colour, edge, 1.4, 3)
-    if key.kind in ("line", "past"):
-        is_past = key.kind == "past"
-        ends = [(x, middle), (x + side, middle)]
-        yield Line(ends, "ink2" if is_past else "ink", px(1.8 if is_past else 2.4), DASHED if is_past else None)
+    elif key.kind == "line":
+        yield Line([(x, middle - px(4)), (x + side, middle - px(4))], "ink", px(2.4))
+        yield Box(x, middle + px(1), side, side / 2, key.colour)
+    elif key.kind == "past":
+        yield Line([(x, middle), (x + side, middle)], "ink2", px(1.8), DASHED)
     elif key.kind == "stroke":
         yield Box(x, middle - px(1.2), side, px(2.4), key.colour)
     elif key.kind in ("dot", "cross"):
@@ -292,7 +293,7 @@ def _now(chart: Chart, plots: Sequence[Plot]) -> Iterator[Mark]:
         if x + length > rect.right:
             x -= surface.px(12) + length
         y = baseline(rect.top + surface.px(2), AXIS, surface)
-        yield Words(x, y, chart.now_text, AXIS, "ink", bold=True)
+        yield Words(x, y, chart.now_text, AXIS, "ink", bold=True, ground=True)
 
 
 def _labels(chart: Chart, plot: Plot, rect: Rect) -> Iterator[Mark]:

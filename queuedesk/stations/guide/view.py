@@ -235,6 +235,8 @@ class GuideView(StationPage):
         self.refresh()
 
     def take_outcome(self, event: Event) -> None:
+        if event.kind in ("issue", "not-ready") and self.drafting.is_sent:
+            self.show_front()
         self.controller.take_outcome(event)
 
     def menu_entries(self) -> list[MenuEntry]:
@@ -419,11 +421,11 @@ class GuideView(StationPage):
 
     def _issued(self, document: dict[str, object]) -> None:
         self._last_document = document
-        self.show_front()
+        self.drafting.end()
 
     def _printed(self, slip: Slip) -> None:
         if self.stage.currentWidget() is self.number and self.unprinted.is_of(slip):
-            self.show_front()
+            self.back()
         self.acts.say_printed(slip)
 
     def _not_printed(self, slip: Slip, trouble: QueueDeskError) -> None:
@@ -445,9 +447,7 @@ class GuideView(StationPage):
         key, stage = event.key(), self.stage.currentWidget()
         if key in _ENTER and stage is self.papers:
             self.drafting.print_ticket()
-        elif key in _ENTER and stage is self.number:
-            self.show_front()
-        elif key == Qt.Key.Key_Escape:
+        elif (key in _ENTER and stage is self.number) or key == Qt.Key.Key_Escape:
             self.back()
         elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.acts.undo_by_key()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.services import Printers
 from queuedesk.stations.window.style import Scale
+from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import at
 from tests.stations.stubs import lend, stub
 
@@ -136,6 +138,56 @@ def test_a_refusal_stands_beside_the_button(front):
     assert page.print_rail.refusal.isVisible()
     assert page.print_rail.refusal.text() == "Tickets for A end at 17:00."
     assert front.log("issue") == []
+
+
+class Late(InlineTasks):
+    """Lanes that keep what they are asked, to be done and answered when told so."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, Any, Any]] = []
+
+    def run(self, work: Any, done: Any, refused: Any) -> None:
+        self.asked.append((work, done, refused))
+
+    def answer(self) -> None:
+        while self.asked:
+            super().run(*self.asked.pop(0))
+
+
+def test_a_late_answer_leaves_the_next_ticket_alone(front, context):
+    page, late = front.page, Late()
+    context.tasks = late
+    front.touch(page.front.board.tiles["A"])
+    front.touch(page.print_rail.print_button)
+    page.back()
+    front.touch(page.front.board.tiles["B"])
+    late.answer()
+    assert page.papers.isVisible()
+    assert page.draft is not None
+    assert page.draft.first.service == "B"
+
+    front.follow()
+    front.touch(page.print_rail.print_button)
+    late.answer()
+    assert is_at_the_start(page)
+    assert [event.ticket for event in front.log("issue")] == ["A001", "B001"]
+
+
+def test_a_ticket_given_although_no_answer_came_is_under_way_no_more(front, context):
+    page, late = front.page, Late()
+    context.tasks = late
+    front.touch(page.front.board.tiles["A"])
+    front.touch(page.print_rail.print_button)
+    work, _done, refused = late.asked.pop()
+    work()
+    refused(OutsideError("database_away"))
+    assert page.print_rail.refusal.isVisible()
+
+    (event,) = front.log("issue")
+    page.take_outcome(event)
+    late.answer()
+    assert is_at_the_start(page)
+    assert front.printer.slips == ["A001"]
 
 
 def test_after_the_last_ticket_tiles_are_dashed_and_say_so(front):

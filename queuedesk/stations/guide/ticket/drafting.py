@@ -216,6 +216,8 @@ class Drafting(QObject):
         self.papers, self.rail = papers, rail
         self.draft: Draft | None = None
         self.adding = False
+        # Whether the answer to come is about the ticket under way, as it stands; another may be begun before it comes.
+        self.is_sent = False
         # The question for the earlier ticket, while it is open.
         self.dialog: ReturnDialog | None = None
         self._refusal: QueueDeskError | None = None
@@ -254,14 +256,19 @@ class Drafting(QObject):
     def clear(self) -> None:
         """Forget the ticket under way."""
         self.draft, self.adding, self._refusal = None, False, None
-        self._means_it = False
+        self._means_it = self.is_sent = False
+
+    def end(self) -> None:
+        """Leave for the tiles after an answer, unless another ticket was begun before it came."""
+        if self.draft is None or self.is_sent:
+            self.left.emit()
 
     def choose(self, choice: Choice) -> None:
         """Show the papers of what the customer comes for, or put it on the ticket under way."""
         if self.draft is not None and self.adding:
             self.draft = self.draft.adding(choice)
         else:
-            self.draft = Draft(choice)
+            self.draft, self.is_sent = Draft(choice), False
             self.papers.clear_ticks()
         self.show()
 
@@ -291,7 +298,7 @@ class Drafting(QObject):
         )
 
     def _change(self, draft: Draft) -> None:
-        self.draft = draft
+        self.draft, self.is_sent = draft, False
         self.refresh()
 
     def _choose_class(self, klass: str) -> None:
@@ -361,14 +368,16 @@ class Drafting(QObject):
                 self._means_it = True
                 self.refresh()
                 return
+            self.is_sent = True
             self._controller.issue(self.draft, late=self._is_late)
 
     def _not_ready(self) -> None:
         if self.draft is not None:
+            self.is_sent = True
             self._controller.not_ready(self.draft.first)
 
     def _counted(self, choice: Choice) -> None:
-        self.left.emit()
+        self.end()
         self.said.emit(_("Counted: {item}, not ready", item=full_title(set_up(self._hall.state), choice)), "check")
 
     def _ask_offer(self) -> None:
@@ -399,7 +408,7 @@ class Drafting(QObject):
         """Say a refusal where it belongs; return whether that was here."""
         if verb == "look-up" and self.dialog is not None:
             self.dialog.show_trouble(say(trouble))
-        elif verb in ("issue", "not-ready") and self.draft is not None:
+        elif verb in ("issue", "not-ready") and self.draft is not None and self.is_sent:
             self._refusal = trouble
             self.refresh()
         else:
