@@ -20,7 +20,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.files import reading
 from queuedesk.files.reading import DEEPEST, LARGEST_TABLE, TooDeepError, parsed_json, read_given
 from queuedesk.reports.kept import folder
-from queuedesk.reports.kept.printed import PrintedNotes
+from queuedesk.reports.kept.due import PrintedNotes
 from queuedesk.sim import table
 from queuedesk.stations.display.media import media_in
 from queuedesk.store.upkeep.backup import Backup

@@ -125,7 +125,7 @@ class KeptReports:
         The newest comes first. Raises OutsideError "cannot_read".
         """
         from queuedesk.reports.kept import folder as kept_files
-        from queuedesk.reports.kept.printed import key_of
+        from queuedesk.reports.kept.due import key_of
 
         folder = reports_folder(self._desk)
         found, others = own_files(self._desk, folder)
@@ -157,7 +157,7 @@ class KeptReports:
         """Print a kept report and note it; arguments, answer and trouble as of sheet_printer.print_pdf."""
         from queuedesk.reports.kept import due
         from queuedesk.reports.kept import folder as kept_files
-        from queuedesk.reports.kept.printed import ASKED
+        from queuedesk.reports.kept.due import ASKED
 
         used = printers.print_pdf(path, printer, wall_only=wall_only)
         for file in kept_files.found_in(Path(path).parent, due.log_name(self._desk)):
@@ -183,7 +183,7 @@ def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
 
 def notes_of(desk: Desk) -> Any:
     """Return the notes on what was printed."""
-    from queuedesk.reports.kept.printed import PrintedNotes
+    from queuedesk.reports.kept.due import PrintedNotes
 
     return PrintedNotes(beside(desk.db, "-printed"))
 
@@ -197,7 +197,7 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     from queuedesk.app.station.painting import prepare_painting
     from queuedesk.reports.kept import due
     from queuedesk.reports.kept import folder as kept_files
-    from queuedesk.reports.kept.printed import ASKED, REFUSED, key_of
+    from queuedesk.reports.kept.due import ASKED, REFUSED, key_of
 
     files = kept_files.newest_first(kept_files.found_in(folder, due.log_name(desk)))
     newest = next((file for file in files if file.stamp.span.period == DAY), None)

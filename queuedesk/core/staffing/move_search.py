@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from statistics import fmean, median
 
 from queuedesk.core.figures.mean_interval import MeanInterval, difference_interval
-from queuedesk.core.figures.work_spans import worked_min
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Role
 from queuedesk.core.queue.hallday import business_date
@@ -20,6 +19,30 @@ from queuedesk.core.staffing.move import MOVE_KINDS, Effect, MadeMove, Move, Ris
 from queuedesk.core.staffing.roster import RosterRow, planned_on
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow
 from queuedesk.core.waits.schedule import forecast
+
+REST = timedelta(minutes=5)
+"""A shorter pause is no rest."""
+
+
+def worked_min(state: HallState, window: str, now: datetime) -> int | None:
+    """Return the minutes that the clerk at an open window has worked since coming or since the last rest, at whatever
+    windows; None where nobody works."""
+    at = state.window(window)
+    if at.state is not WindowState.OPEN or at.staff is None:
+        return None
+    begun = now
+    for shift in sorted(
+        (s for s in state.shifts.values() if s.staff == at.staff), key=lambda s: s.opened, reverse=True
+    ):
+        if begun - (shift.closed or now) >= REST:
+            break
+        rests = [p.end for p in shift.pauses if p.end is not None and p.end - p.start >= REST]
+        if rests:
+            begun = max(rests)
+            break
+        begun = shift.opened
+    return max(0, int((now - begun).total_seconds() // 60))
+
 
 # Lists the moves that are possible in the hall now, each with the hall as it would be afterwards.
 

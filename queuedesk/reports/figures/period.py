@@ -21,7 +21,8 @@ from queuedesk.desk.change import Desk
 from queuedesk.i18n import named, names, tr
 from queuedesk.i18n.numerals import UNKNOWN
 from queuedesk.reports.figures.figure_words import service_name
-from queuedesk.store.figures import measured, rated
+from queuedesk.store.figures import measured
+from queuedesk.store.figures.arrivals import rated_by_service
 from queuedesk.store.log import log_dates
 from queuedesk.store.parts import halls, register
 
@@ -178,8 +179,8 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
             log = measured.log_range(tx, id, first, last)
             notes = tuple(register.of_days(tx, id, DAY_NOTES, first, last).values())
             scope = scope_of(setup, first, last)
-            ratings = rated.by_service(tx, id, first, last)
-            before = rated.by_service(tx, id, *span_of(period, first - timedelta(days=1))).values()
+            ratings = rated_by_service(tx, id, first, last)
+            before = rated_by_service(tx, id, *span_of(period, first - timedelta(days=1))).values()
             reads.append(
                 HallRead(
                     setup=setup,

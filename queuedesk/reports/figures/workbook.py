@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import sqrt
@@ -17,8 +17,17 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from queuedesk.core.figures.hall_comparison import FUNNEL_Z
+from queuedesk.core.figures.measures import figure as figure_kinds
+from queuedesk.core.figures.measures.figures import SHARES
+from queuedesk.core.figures.targets import Verdict
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 from queuedesk.i18n import mark, named, rating_level, tr
+from queuedesk.i18n.figures.figure_titles import outcome_word
+from queuedesk.i18n.figures.import_words import verdict_word
+from queuedesk.i18n.figures.target_words import measure_word
+from queuedesk.i18n.queue.reasons import reason_words, wait_cause
+from queuedesk.i18n.talk.device_words import cause_words, device_name
+from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
 from queuedesk.reports.figures.cells import BOOK, COUNT, LISTS, MINUTES, SHARE, TEXT, Cell, flat, kind, lists, table
 from queuedesk.reports.figures.definitions import definitions, titles
@@ -37,9 +46,68 @@ from queuedesk.reports.figures.rates import (
     rates_of,
     table_title,
 )
-from queuedesk.reports.figures.row_words import row_words
+from queuedesk.reports.figures.rules import rules_words
+from queuedesk.reports.pages.measures_tables import kind_of_counter, overtake_reason
 
-# Sheets of the workbook on how far a rate can be trusted, with charts that the spreadsheet draws itself.
+Row = Mapping[str, Any]
+
+
+# -- words for the codes in a row of a list ----------------------------------------------------------------------------
+
+
+def row_words(path: str, row: Row, names: Coded, lang: str) -> str:
+    """Return the names in a row of the list `path`; nothing where its codes need none."""
+    tell = _TOLD.get(path)
+    return tell(row, names, lang) if tell else ""
+
+
+def _service(row: Row, names: Coded, lang: str) -> str:
+    return names.service(row["code"], lang)
+
+
+def _target(row: Row, names: Coded, lang: str) -> str:
+    said = verdict_word(Verdict(row["verdict"]), lang) if row["verdict"] else ""
+    return " · ".join(part for part in (measure_word(row["measure"], lang), said) if part)
+
+
+def _device(row: Row, names: Coded, lang: str) -> str:
+    return device_name(row["device"], row["station"], lang)
+
+
+def _pause(row: Row, names: Coded, lang: str) -> str:
+    return f"{names.staff(row['staff'], lang)} · {reason_words(row['reason'] or '', lang)}"
+
+
+_ROWS_NAMED: dict[str, Callable[[Row, Coded, str], str]] = {
+    figure_kinds.SERVICE: _service,
+    figure_kinds.STAFF: lambda row, names, lang: names.staff(row["code"], lang),
+    figure_kinds.ITEM: lambda row, names, lang: names.item(row["service"], row["item"], lang),
+}
+_TOLD: dict[str, Callable[[Row, Coded, str], str]] = {
+    **{f"measures.{figure.key}.{split.key}": _ROWS_NAMED[split.names] for figure in SHARES for split in figure.splits},
+    "measures.outcomes": lambda row, names, lang: outcome_word(row["code"], lang),
+    "measures.system_wait.by_reason": lambda row, names, lang: reason_words(row["reason"] or "", lang),
+    "measures.classes": lambda row, names, lang: names.klass(row["code"], lang),
+    "measures.overtakes": lambda row, names, lang: overtake_reason(row["reason"], names, lang),
+    "measures.counters": lambda row, names, lang: kind_of_counter(row["kind"], lang),
+    "measures.pauses": _pause,
+    "measures.longest_waits": lambda row, names, lang: names.service(row["service"], lang),
+    "measures.longest_waits.causes": lambda row, names, lang: wait_cause(row, lang),
+    "measures.diversion.by_channel": lambda row, names, lang: channel(row["code"], lang),
+    "measures.diversion.ledger": lambda row, names, lang: (
+        f"{channel(row['channel'], lang)} · {names.service(row['service'], lang)}"
+    ),
+    "measures.diversion.hall_share": lambda row, names, lang: names.service(row["service"], lang),
+    "measures.devices": _device,
+    "measures.devices.outages": lambda row, names, lang: (
+        f"{_device(row, names, lang)} · {cause_words(row['cause'], lang)}"
+    ),
+    "targets": _target,
+    "rules": rules_words,
+}
+
+
+# -- how far a rate can be trusted, with charts that the spreadsheet draws itself --------------------------------------
 
 RATES_CHART_SIZE = {"width": 720, "height": 340}
 CURVE_POINTS = 24
@@ -176,6 +244,8 @@ class _RateSheets:
         chart.set_size(RATES_CHART_SIZE)
         sheet.insert_chart(last + 3, 0, chart)
 
+
+# -- the workbook ------------------------------------------------------------------------------------------------------
 
 FONT_SIZE = 10
 NARROWEST, WIDEST = 9, 60

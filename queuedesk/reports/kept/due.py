@@ -1,7 +1,13 @@
-"""Writes the reports that are due, and removes those that are too old."""
+"""Writes the reports that are due, removes those that are too old, and notes which were printed.
+
+A line is noted for each try, before the printer is asked. So a report is never printed twice by itself, even by a
+process that died over it; what the printer refused may be tried again.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -21,6 +27,7 @@ from queuedesk.core.figures.periods import (
     spans_over,
 )
 from queuedesk.core.log.clocks import Reading
+from queuedesk.core.log.event import stamp as moment_text
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.people import HALL
 from queuedesk.core.queue.hallday import business_date, day_begins
@@ -28,6 +35,8 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.upkeep.check_code import Formers, claim_of, formers_of
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import anchoring, closing
+from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
+from queuedesk.files.writing import keep_private
 from queuedesk.reports.figures.write import paper
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.folder import KeptFile
@@ -180,3 +189,53 @@ def _remove_old(log: Log, files: list[KeptFile]) -> Iterator[KeptFile]:
     for file in files:
         if is_too_old(file.stamp.span, log.today, keep_days) and kept_files.remove(file):
             yield file
+
+
+ASKED, REFUSED = "asked", "refused"
+_LOG_DIGITS = 16
+
+
+class PrintedNotes:
+    """The notes in one file, which need not be there. What the last line of a report says counts."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> dict[str, datetime]:
+        """Return when each report was printed, by key_of; a line that broke off or a file that can't be read says
+        nothing."""
+        try:
+            lines = read_own(self._path, LARGEST_REPORT).decode(errors="replace").splitlines()
+        except (OSError, ValueError):
+            return {}
+        found: dict[str, datetime] = {}
+        for line in lines:
+            try:
+                said = parsed_json(line)
+                key, state, moment = str(said["report"]), said["state"], datetime.fromisoformat(said["at"])
+            except (ValueError, KeyError, TypeError):
+                continue
+            if state == ASKED:
+                found[key] = moment
+            else:
+                found.pop(key, None)
+        return found
+
+    def note(self, stamp: Stamp, state: str, *, at: datetime, printer: str) -> None:
+        """Write down that `printer` is asked for a report, or that it refused. Raises OutsideError "cannot_write"."""
+        said = {"report": key_of(stamp), "state": state, "at": moment_text(at), "printer": printer}
+        try:
+            keep_private(self._path)
+            opened = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(opened, "a", encoding="utf-8") as file:
+                # On a line of its own, whatever a process that died has left before it.
+                file.write("\n" + json.dumps(said, ensure_ascii=False) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise OutsideError("cannot_write", path=str(self._path)) from error
+
+
+def key_of(stamp: Stamp) -> str:
+    """Return by what the notes know a report: its content, in whatever folder it lies."""
+    return f"{stamp.log[:_LOG_DIGITS]} {stamp.span.period} {stamp.span.first.isoformat()} {stamp.hash}"

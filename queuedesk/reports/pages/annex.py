@@ -3,23 +3,386 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from xml.sax.saxutils import escape
 
-from queuedesk.i18n import tr
+from queuedesk.i18n import ntr, tr
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
+from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.grids import Field, grid, heading, line
-from queuedesk.reports.draw.pdf import LEFT, RED, RIGHT, WHITE, Block, Chapter, Sheet
+from queuedesk.reports.draw.grids import FULL, Field, Place, beside, fitted, grid, heading, line, together
+from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, RED, RIGHT, WHITE, Block, Chapter, Sheet, used
+from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.definitions import definitions_page
 from queuedesk.reports.figures.figure_words import percent_range
 from queuedesk.reports.figures.period import Coded
-from queuedesk.reports.pages.measures_page import measures_pages
-from queuedesk.reports.pages.measures_tables import of_all, share
+from queuedesk.reports.pages import measures_tables
+from queuedesk.reports.pages.measures_tables import (
+    BY_LABEL,
+    LEFT_HALF,
+    RIGHT_HALF,
+    by_item,
+    by_label,
+    by_service,
+    classes,
+    clock,
+    counters,
+    hall_share,
+    ledger,
+    of_all,
+    offers,
+    outcomes,
+    questions,
+    share,
+    targets,
+    times,
+)
 
-# The managers' page, not for the wall: wrong counters by guide, ratings and lost minutes by clerk.
+# -- how good the waits were that people were told ---------------------------------------------------------------------
+
+Row = Mapping[str, Any]
+
+
+def promises(found: Row | None, names: Coded, lang: str, place: Place) -> list[Block]:
+    """Return the services with everybody together in the last row, and the worst half-hour; nothing where nobody was
+    told a wait."""
+    if not found or not found["n"]:
+        return []
+    fields = [
+        Field(tr(lang, "Service", context="report"), is_text=True),
+        Field(tr(lang, "Told", context="column")),
+        Field(tr(lang, "Later", context="column"), bold=True),
+        Field(tr(lang, "Error", context="column")),
+        Field(tr(lang, "Score", context="column"), bold=True),
+        Field(tr(lang, "Simple", context="column")),
+    ]
+    cells = [_cells(names.service(row["code"], lang), row) for row in found["services"]]
+    if len(cells) > 1:
+        cells.append(_cells(tr(lang, "All", context="report"), found))
+    worst, said = _worst(found), list[Block]()
+    if worst is not None:
+        said.append(
+            line(
+                escape(
+                    tr(
+                        lang,
+                        "Worst half-hour: {time}, {share} of {n} called later than told.",
+                        time=clock(worst["from"]),
+                        share=share(worst["late"]),
+                        n=whole(worst["n"]),
+                    )
+                ),
+                place,
+            )
+        )
+    title = heading(tr(lang, "Waits told by service"), tr(lang, "times in minutes"), place)
+    return [title, *grid(fields, cells, place), *said]
+
+
+LEAST_IN_HALF_HOUR = 10
+"""A share of fewer tickets is no half-hour's."""
+
+
+def _worst(found: Row) -> Row | None:
+    rows = [row for row in found["half_hours"] if row["n"] >= LEAST_IN_HALF_HOUR and row["late"]]
+    return max(rows, key=lambda row: row["late"], default=None)
+
+
+def _cells(name: str, row: Row) -> list[str]:
+    naive = row["naive"]
+    return [
+        name,
+        whole(row["n"]),
+        share(row["late"]),
+        decimal(row["mae"]),
+        decimal(row["interval_score"]),
+        UNKNOWN if naive["interval_score"] is None else decimal(naive["interval_score"]),
+    ]
+
+
+VALUE_AT, OF_AT, BESIDES = LEFT + 216, LEFT + 284, LEFT + 298
+ROW, SMALL = 16.5, 7.8
+# -- the page of measures: every share with its numerator and denominator ----------------------------------------------
+
+UNDIVIDED = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure: its name, its value, "n / of", and what else there is to know of it."""
+
+    name: str
+    value: str
+    of: str = ""
+    besides: str = ""
+
+
+def measures_pages(
+    figures: Mapping[str, Any], names: Coded, lang: str, chapter: Chapter, *, is_day: bool
+) -> list[Block]:
+    """Return the chapter of measures, its head first; nothing where nobody came. What a day shows on its second page
+    stands here of a longer time."""
+    if not figures["issued"] or not figures.get("measures"):
+        return []
+    measures = figures["measures"]
+
+    def overtaken(place: Place) -> list[Block]:
+        return measures_tables.overtakes(measures.get("overtakes"), figures.get("rules"), names, lang, place)
+
+    head = chapter.start()
+    top = [head, *_facts(facts(figures, lang), lang), *by_service(measures, names, lang)]
+    halves = _halves(
+        [
+            lambda place: times(figures, lang, place),
+            lambda place: classes(measures.get("classes"), names, lang, place),
+            lambda place: promises(measures.get("promise"), names, lang, place),
+            *(
+                partial(by_label, words, measures.get(figure.key), names, lang)
+                for figure, words in FIGURES_IN_WORDS
+                if BY_LABEL in words.headings
+            ),
+            lambda place: outcomes(measures.get("outcomes"), lang, place),
+            lambda place: questions(measures.get("questions"), lang, place),
+            lambda place: offers(measures.get("diversion"), lang, place),
+            lambda place: ledger(measures.get("diversion"), names, lang, place),
+            lambda place: hall_share(measures.get("diversion"), names, lang, place),
+            *(() if is_day else (overtaken,)),
+        ]
+    )
+    room = used(top) + 20
+    items = [
+        block
+        for figure, words in FIGURES_IN_WORDS
+        if words.columns
+        for block in together(by_item(figure, words, measures, names, lang))
+    ]
+    after = [*items, *counters(measures.get("counters"), lang), *(targets(figures, names, lang) if is_day else ())]
+    if not is_day:
+        after += [
+            *measures_tables.longest_waits(measures.get("longest_waits"), lang, dated=True),
+            *measures_tables.pauses(measures.get("pauses"), names, lang, FULL, dated=True),
+            *measures_tables.devices(measures.get("devices"), lang, dated=True),
+        ]
+    return fitted([*top, *beside(*halves, above=room), *after])
+
+
+def _halves(parts: Sequence[Callable[[Place], list[Block]]]) -> tuple[list[Block], list[Block]]:
+    """Return the parts in two columns, each one in that which is shorter by then."""
+    left: list[Block] = []
+    right: list[Block] = []
+    for part in parts:
+        if used(left) <= used(right):
+            left += _whole(part(LEFT_HALF))
+        else:
+            right += _whole(part(RIGHT_HALF))
+    return left, right
+
+
+def _whole(part: list[Block]) -> list[Block]:
+    """Return a part that is not divided, a long one as it is."""
+    return together(part) if used(part) <= UNDIVIDED else part
+
+
+# -- figures with their n of m -----------------------------------------------------------------------------------------
+
+
+def facts(figures: Mapping[str, Any], lang: str) -> list[Fact]:
+    """Return the single figures that have something to say, in the order in which they are read."""
+    measures = figures["measures"]
+    shares = [
+        _share(words, _NOTES.get(figure.key), measures.get(figure.key), lang) for figure, words in FIGURES_IN_WORDS
+    ]
+    level, missed = (measures.get(key) for key in ("service_level", "missed"))
+    looks = ((_papers, "papers"), (_system_wait, "system_wait"), (_set_aside, "set_aside"), (_help, "help"))
+    found = [
+        *shares[:1],
+        _service_level(level, lang) if level else None,
+        *shares[1:],
+        _missed(missed, lang) if missed else None,
+        _no_show(figures, lang),
+        *(look(measures[key], lang) for look, key in looks if measures.get(key)),
+    ]
+    idle = measures.get("idle_minutes")
+    if idle is not None:
+        name = tr(lang, "Windows free while somebody waited")
+        found.append(Fact(name, tr(lang, "{minutes} min", minutes=decimal(idle))))
+    return [fact for fact in found if fact is not None]
+
+
+def _share(words: ShareWords, note: Callable[[Row, str], str] | None, row: Row | None, lang: str) -> Fact | None:
+    if not row or (words.is_quiet and not row["n"]):
+        return None
+    return _of_all(words.said(lang), row, note(row, lang) if note else "")
+
+
+def _service_level(row: Mapping[str, Any], lang: str) -> Fact | None:
+    target = row["target_minutes"]
+    early = row["left_early"]
+    besides = (
+        ntr(
+            lang,
+            "{shown} who left uncalled before that counts in neither",
+            "{shown} who left uncalled before that count in neither",
+            early,
+            shown=whole(early),
+        )
+        if early
+        else ""
+    )
+    name = (
+        tr(lang, "Called within the target of the hall")
+        if target is None
+        else tr(lang, "Called within {minutes} min", minutes=target)
+    )
+    return _of_all(name, row, besides)
+
+
+def _first_visit(row: Row, lang: str) -> str:
+    said = [
+        tr(
+            lang,
+            "{transferred} transferred, {returned} came back within {days} days",
+            transferred=whole(row["transferred"]),
+            returned=whole(row["returned"]),
+            days=whole(row["days"]),
+        ),
+        tr(
+            lang,
+            "{linked} of {followed} tickets of these days name an earlier visit",
+            linked=whole(row["linked"]),
+            followed=whole(row["followed"]),
+        ),
+    ]
+    if row["not_over"]:
+        said.append(tr(lang, "for {n} the {days} days are not over", n=whole(row["not_over"]), days=whole(row["days"])))
+    return _clauses(said, lang)
+
+
+def _wrong_counter(row: Row, lang: str) -> str:
+    lost = row["minutes_lost"]
+    if lost is None or not row["n"]:
+        return ""
+    return tr(lang, "{minutes} min of clerks' time lost", minutes=decimal(lost))
+
+
+def _form_free(row: Row, lang: str) -> str:
+    saved = row["minutes_saved"]
+    if saved is None:
+        return tr(lang, "nobody has measured yet what one saves")
+    return tr(lang, "{minutes} min saved, {each} min each", minutes=decimal(saved), each=f"{row['minutes_each']:g}")
+
+
+_NOTES: dict[str, Callable[[Row, str], str]] = {
+    "first_visit": _first_visit,
+    "wrong_counter": _wrong_counter,
+    "form_free": _form_free,
+}
+"""What else there is to know of a share."""
+
+
+def _missed(row: Mapping[str, Any], lang: str) -> Fact:
+    besides = tr(lang, "{n} back in line", n=whole(row["reinstated"])) if row["n"] else ""
+    return Fact(tr(lang, "Missed at least once", context="report"), whole(row["n"]), "", besides)
+
+
+def _help(row: Mapping[str, Any], lang: str) -> Fact | None:
+    if not row["n"]:
+        return None
+    said = []
+    if row["arrival"]["n"]:
+        median = decimal(row["arrival"]["median"])
+        said.append(tr(lang, "somebody was there after {minutes} min (median)", minutes=median))
+    if row["unanswered"]:
+        said.append(tr(lang, "{n} not answered", n=whole(row["unanswered"])))
+    if row["cancelled"]:
+        said.append(tr(lang, "{n} taken back", n=whole(row["cancelled"])))
+    answered = row["answer"]
+    shown = tr(lang, "{minutes} min", minutes=decimal(answered["median"])) if answered["n"] else UNKNOWN
+    of = f"{whole(answered['n'])} / {whole(row['n'])}"
+    return Fact(tr(lang, "Calls for help answered within (median)"), shown, of, _clauses(said, lang))
+
+
+def _no_show(figures: Mapping[str, Any], lang: str) -> Fact | None:
+    of = figures["issued"] - figures["void"]
+    if not of:
+        return None
+    row = {"n": figures["no_show"], "of": of, "rate": figures["no_show"] / of}
+    return _of_all(tr(lang, "Did not come at all", context="report"), row, "")
+
+
+def _papers(row: Mapping[str, Any], lang: str) -> Fact | None:
+    if not row["not_ready"] and not row["repeat"]:
+        return None
+    besides = tr(lang, "{n} came again for papers", n=whole(row["repeat"])) if row["repeat"] else ""
+    return Fact(tr(lang, "Came without the papers"), whole(row["not_ready"]), "", besides)
+
+
+def _system_wait(row: Mapping[str, Any], lang: str) -> Fact | None:
+    if not row["legs"] and not row["by_reason"]:
+        return None
+    by_reason = [f"{reason_words(one['reason'] or '', lang)} {whole(one['n'])}" for one in row["by_reason"]]
+    besides = [_steps(row["legs"], lang), *by_reason]
+    minutes = tr(lang, "{minutes} min", minutes=decimal(row["minutes"]))
+    return Fact(tr(lang, "Waiting for other systems"), minutes, "", " · ".join(besides))
+
+
+def _set_aside(row: Mapping[str, Any], lang: str) -> Fact | None:
+    if not row["legs"]:
+        return None
+    minutes = tr(lang, "{minutes} min", minutes=decimal(row["minutes"]))
+    return Fact(tr(lang, "Set aside", context="report"), minutes, "", _steps(row["legs"], lang))
+
+
+def _steps(n: int, lang: str) -> str:
+    return ntr(lang, "{shown} step of a visit", "{shown} steps of visits", n, shown=whole(n))
+
+
+def _of_all(name: str, row: Mapping[str, Any], besides: str) -> Fact | None:
+    return Fact(name, share(row["rate"]), of_all(row, tight=False), besides) if row["of"] else None
+
+
+def _clauses(parts: Sequence[str], lang: str) -> str:
+    return tr(lang, "; ", context="list").join(parts)
+
+
+def _facts(found: Sequence[Fact], lang: str) -> list[Block]:
+    """Return the figures as rows of their own heights, under the titles of their columns."""
+    titles = (
+        (LEFT, tr(lang, "Figure", context="report"), "left"),
+        (VALUE_AT, tr(lang, "Value", context="report"), "right"),
+        (OF_AT, tr(lang, "n of m", context="report"), "right"),
+        (BESIDES, tr(lang, "Note", context="measure"), "left"),
+    )
+
+    def head(sheet: Sheet, y: float) -> None:
+        for x, title, at in titles:
+            sheet.text(x, y + 11, title, CELL, colour=INK2, at=at)
+        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+
+    top = Block(ROW, head, gap=12, keep=True)
+    return [top, *(_fact(fact, top) for fact in found)]
+
+
+def _fact(fact: Fact, top: Block) -> Block:
+    prose = Prose(escape(fact.besides), SMALL, RIGHT - BESIDES, colour=INK2, leading=1.3) if fact.besides else None
+    height = max(ROW, prose.height + 6.4 if prose else 0.0)
+
+    def draw(sheet: Sheet, y: float) -> None:
+        base = y + 11.6
+        sheet.text(LEFT, base, fact.name, CELL)
+        sheet.text(VALUE_AT, base, fact.value, CELL, bold=True, at="right")
+        sheet.text(OF_AT, base, fact.of, CELL, colour=INK2, at="right")
+        if prose:
+            prose.draw(sheet, BESIDES, y + 3.4)
+        sheet.line([(LEFT, y + height), (RIGHT, y + height)], colour=LINE)
+
+    return Block(height, draw, head=top)
+
+
+# -- the managers' page, not for the wall: by guide and by clerk -------------------------------------------------------
 
 BAND = 24.0
 BY_GUIDE = "by_guide"

@@ -1,4 +1,4 @@
-"""Counts arrivals of past dates and how long each kept a window busy, by service and quarter of an hour."""
+"""Counts past dates in one statement each: arrivals, how long a customer kept a window busy, satisfied ratings."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from math import sqrt
 
 from sqlalchemy import case, func, select, type_coerce
 
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import EPOCH, BigInt
-from queuedesk.store.schema.tables import legs
+from queuedesk.store.schema.tables import legs, ratings
 
 LONGEST_S = 4 * 3600
 """A customer at a window for longer was left there by mistake."""
@@ -93,3 +94,19 @@ def occupied(tx: Transaction, hall: int, first: date, last: date) -> Mapping[str
         spread = max(0.0, int(squares) / n - mean * mean)
         found[service] = Occupied(mean_min=mean / 60, sd_min=sqrt(spread) / 60, n=n)
     return found
+
+
+def rated_by_service(tx: Transaction, hall: int, first: date, last: date) -> dict[str, tuple[int, int]]:
+    """Return (satisfied, dissatisfied) of each service that was rated from `first` to `last`; excluded ratings count
+    nowhere."""
+    statement = (
+        select(ratings.c.service, ratings.c.level, func.count())
+        .where(ratings.c.hall == hall, ratings.c.date >= first, ratings.c.date <= last, ratings.c.excluded.is_(False))
+        .group_by(ratings.c.service, ratings.c.level)
+    )
+    found: dict[str, tuple[int, int]] = {}
+    for service, level, n in tx.execute(statement):
+        satisfied, dissatisfied = found.get(service, (0, 0))
+        is_good = level in SATISFIED_LEVELS
+        found[service] = (satisfied + n, dissatisfied) if is_good else (satisfied, dissatisfied + n)
+    return dict(sorted(found.items()))

@@ -1,10 +1,10 @@
-"""Reads the rows that figures are made from: only the columns they need, one date at a time."""
+"""Reads the rows behind figures, and the tickets behind one of them: only the columns they need, a date at a time."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
@@ -14,6 +14,24 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select, type_coerce
 
+from queuedesk.core.figures.drilldown.rows import (
+    LOST_STAYS,
+    NOT_READY,
+    OFFERS,
+    OPINIONS,
+    PASSINGS,
+    RATINGS,
+    STALLS,
+    STAYS,
+    WHOLE,
+    DayBehind,
+    DayMore,
+    NoTicket,
+    OfferRow,
+    Passing,
+    RatingRow,
+    Stall,
+)
 from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
 from queuedesk.core.figures.measures.document import LogRange
 from queuedesk.core.figures.measures.rows import DeviceRows, DiversionRows, LegRow, Links, TargetRows, TicketRow
@@ -21,11 +39,12 @@ from queuedesk.core.figures.measures.spans import DaySpans, not_plain
 from queuedesk.core.figures.measures.targets import standing
 from queuedesk.core.figures.measures.times import micros
 from queuedesk.core.imports.channel import ChannelTotal, month_of
+from queuedesk.core.log import state
 from queuedesk.core.log.shapes import fits
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS
-from queuedesk.core.log.timeline import Move, timeline
+from queuedesk.core.log.timeline import Move, Stay, timeline
 from queuedesk.core.queue.hallday import day_begins, day_turns
-from queuedesk.core.queue.ticket import OPEN_STATES, State, visit_name
+from queuedesk.core.queue.ticket import OPEN_STATES, State, Ticket, visit_name
 from queuedesk.core.setup.file import changed
 from queuedesk.core.setup.values import SETTINGS, Setup
 from queuedesk.core.talk.device import Device
@@ -35,9 +54,10 @@ from queuedesk.store.log import events as log
 from queuedesk.store.log import wrong_times
 from queuedesk.store.log.wrong_times import rightly
 from queuedesk.store.parts import devices, imports, register
+from queuedesk.store.parts.tickets import of_labels
 from queuedesk.store.schema.tables import calls, events, legs, not_ready, offers, opinions, overtakes, ratings, tickets
 
-# Reads what visits of a business date led to: later tickets that name them, and facts only the log has.
+# -- what visits led to: later tickets that name them, and facts that only the log has ---------------------------------
 
 # Tickets of a date by the visit that they name as the one before; most name none.
 _ASKED: dict[str, ColumnElement[Any]] = {"hall": bindparam("hall"), "day": bindparam("day")}
@@ -130,7 +150,7 @@ class VisitReader:
         return {"hall": self.hall, "day": day}
 
 
-# What a business date knows of its targets and rules: as the hall was set up at its end, by the log.
+# -- targets and rules: as the hall was set up at the date's end, by the log -------------------------------------------
 
 _PARTS = ("targets", "settings", "classes")
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.
@@ -184,7 +204,7 @@ class TargetReader:
         return days
 
 
-# What a business date knows of other channels, read from the tables.
+# -- other channels ----------------------------------------------------------------------------------------------------
 
 _OFFERS = (
     select(offers.c.to, offers.c.accepted, func.count())
@@ -234,7 +254,7 @@ class DiversionReader:
                 self._finished.setdefault(its_day, Counter())[service] += n
 
 
-# What a business date knows of its devices, read from the tables.
+# -- devices, tickets and legs -----------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -438,3 +458,50 @@ def _flags(text: str) -> frozenset[str]:
 
 def _counter(tx: Transaction, statement: Select[Any], asked: dict[str, Any]) -> Counter[str]:
     return Counter(dict(iter(tx.execute(statement, asked))))
+
+
+# -- the tickets behind a figure ---------------------------------------------------------------------------------------
+
+_LABELS_AT_ONCE = 500
+
+
+def days_behind(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DayBehind]:
+    """Yield the dates with what `needs` names of DayMore, those without a ticket too."""
+    for day in days:
+        rows = reader.day(day) if WHOLE in needs else reader.lines(day)
+        yield DayBehind(rows, _more(reader.tx, reader.hall, rows, needs))
+
+
+def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> DayMore:
+    day = rows.day
+    ratings = register.of_days(tx, hall, state.RATINGS, day, day).values() if RATINGS in needs else ()
+    passings = register.of_days(tx, hall, state.OVERTAKES, day, day).values() if PASSINGS in needs else ()
+    without = register.of_days(tx, hall, state.NOT_READY, day, day).values() if NOT_READY in needs else ()
+    opinions = register.of_days(tx, hall, state.OPINIONS, day, day).values() if OPINIONS in needs else ()
+    stays: tuple[Stay, ...] = ()
+    if STAYS in needs:
+        stays = timeline(log.moves_of(tx, hall, day)).stays
+    elif LOST_STAYS in needs:
+        wrong = sorted({leg.label for leg in rows.legs if leg.end == "redirect"})
+        stays = timeline(log.moves_of(tx, hall, day, wrong)).stays if wrong else ()
+    stalls = log.of_kind(tx, hall, day, "stall") if STALLS in needs else ()
+    offers = register.of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
+    return DayMore(
+        ratings=[RatingRow(r.label, r.level, r.staff, r.attitude, r.competence, not r.excluded) for r in ratings],
+        passings=[Passing(one.label, one.by, one.reason, micros(one.time)) for one in passings],
+        not_ready=[NoTicket(micros(one.time), one.service) for one in without],
+        opinions=[NoTicket(micros(one.time)) for one in opinions],
+        stays=stays,
+        stalls=[Stall(e.ticket or "", e.data.get("reason"), micros(e.time)) for e in stalls],
+        offers=[OfferRow(o.ticket or "", o.service, o.to, o.accepted, micros(o.time)) for o in offers],
+    )
+
+
+def tickets_named(tx: Transaction, hall: int, day: date, labels: Iterable[str]) -> dict[str, Ticket]:
+    """Return the tickets of a business date that bear these numbers, with their legs."""
+    wanted = sorted(set(labels))
+    found: dict[str, Ticket] = {}
+    for start in range(0, len(wanted), _LABELS_AT_ONCE):
+        for ticket in of_labels(tx, hall, day, wanted[start : start + _LABELS_AT_ONCE]):
+            found[ticket.label] = ticket
+    return found

@@ -31,7 +31,7 @@ from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.reports.figures.period import read_period
-from queuedesk.store.figures import drilldown as kept
+from queuedesk.store.figures import measured as kept
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls
 from tests.desk.remarkable import remarkable

@@ -14,8 +14,8 @@ from queuedesk.desk.change import Desk
 from queuedesk.reports.figures.day import DayRead, read_day
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.write import content
+from queuedesk.reports.pages.annex import facts
 from queuedesk.reports.pages.day_page import day_pdf
-from queuedesk.reports.pages.measures_page import facts
 from tests.reports.days import DAY, NEXT_MORNING, eventful, hall, simulated
 from tests.reports.made_up import MADE_UP, PAUSE
 from tests.reports.read_back import english
