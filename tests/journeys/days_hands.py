@@ -22,7 +22,7 @@ from queuedesk.stations.counter.view import CounterView
 from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.manager.view import ManagerView
-from queuedesk.stations.rating.answering import Stage
+from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.window.style import Look
 from tests.journeys.network import shared_hands

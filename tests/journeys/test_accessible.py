@@ -32,7 +32,7 @@ from queuedesk.stations.kiosk.taking import Order
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.day_acts import NotesDialog
 from queuedesk.stations.manager.view import ManagerView
-from queuedesk.stations.rating.answering import Stage
+from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.window.frame import Frame

@@ -7,12 +7,11 @@ from datetime import date
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 
-from queuedesk.stations.display import panel_painting, row_painting, sizes
-from queuedesk.stations.display.shown import PartCalls, PartText
-from queuedesk.stations.display.texts import EarlierText, RowText
+from queuedesk.stations.display import panel_painting, parts, row_painting
+from queuedesk.stations.display.texts import EarlierText, PartCalls, PartText, RowText
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
 
-# What moves on the hall's display: rows that slide, a frame that blinks, colours that fade. At rest nothing runs.
+# -- motion; at rest nothing runs --------------------------------------------------------------------------------------
 
 SLIDE_MS = 250
 DARKEN_MS = 400
@@ -160,7 +159,7 @@ class CallPanel(QObject):
         self.rows: list[RowText] = []
         self.earlier: list[EarlierText] = []
         self.room, self.title, self.lines = QRectF(0, 0, 1270, 774), QRectF(), QRectF()
-        self.size = sizes.RowSize(3, 247, 228)
+        self.size = parts.RowSize(3, 247, 228)
         self._plan = row_painting.plan_rows(1270, 228, (), self.label)
         self.motion = RowMotion(self)
         self.motion.still = still
@@ -170,7 +169,7 @@ class CallPanel(QObject):
         """Return the largest number at which every row of this part still fits `width`."""
         return row_painting.widest_font(width, self.part.windows, self.label)
 
-    def take_size(self, room: QRectF, size: sizes.RowSize) -> None:
+    def take_size(self, room: QRectF, size: parts.RowSize) -> None:
         """Show rows of this size in `room`."""
         self.room, self.size = room, size
         self._plan = row_painting.plan_rows(room.width(), size.font, self.part.windows, self.label)
@@ -178,14 +177,14 @@ class CallPanel(QObject):
     def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
         """Find the rows that fit into `room` for the font that the distance asks for; `beside` is their smaller room
         beside a slide."""
-        size = sizes.row_size(needed, self.widest(room.width()), room.height())
+        size = parts.row_size(needed, self.widest(room.width()), room.height())
         if beside is None:
             self.take_size(room, size)
             return
         rows = min(size.rows, most_beside)
-        high = (beside.height() - (rows - 1) * sizes.GAP_PX) / rows
+        high = (beside.height() - (rows - 1) * parts.GAP_PX) / rows
         font = min(high / BESIDE_EM, self.widest(beside.width()))
-        self.take_size(beside, sizes.RowSize(rows, high, font))
+        self.take_size(beside, parts.RowSize(rows, high, font))
 
     def set_calls(self, calls: PartCalls) -> bool:
         """Show these calls at once, and return whether they are others; one that was fresh and is no more goes dark."""
@@ -213,7 +212,7 @@ class CallPanel(QObject):
 
     def row_rect(self, place: float) -> QRectF:
         room, high = self.room, self.size.height
-        return QRectF(room.left(), room.top() + place * (high + sizes.GAP_PX), room.width(), high)
+        return QRectF(room.left(), room.top() + place * (high + parts.GAP_PX), room.width(), high)
 
     def paint_rows(self, painter: Painter, dirty: QRectF, empty: str) -> None:
         """Draw the rows; `empty` stands there while nobody was called."""

@@ -8,8 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
 from queuedesk.stations.display.layouts import Layout
-from queuedesk.stations.display.shown import EmergencyText
-from queuedesk.stations.display.texts import RowText
+from queuedesk.stations.display.texts import EmergencyText, RowText
 from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
 
 LARGEST_PX, LEAST_PX = 250, 64

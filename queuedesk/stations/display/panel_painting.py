@@ -9,8 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainterPath
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
-from queuedesk.stations.display.shown import HeadText, OrderColumn
-from queuedesk.stations.display.texts import ClosedText, LineText, PaperText, SlideText
+from queuedesk.stations.display.texts import ClosedText, HeadText, LineText, OrderColumn, PaperText, SlideText
 from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
@@ -277,7 +276,7 @@ def _is_wide(mark: str) -> bool:
     return mark > "\u2e7f"
 
 
-# What is shown beside the calls while nobody is called: papers, steps and notices in words, pictures, films.
+# -- slides ------------------------------------------------------------------------------------------------------------
 
 _SLIDE_CENTRE = Qt.AlignmentFlag.AlignHCenter
 MOST_DOTS = 6
@@ -371,7 +370,7 @@ def paint_dots(painter: Painter, rect: QRectF, count: int, at: int) -> None:
         x += wide + 14
 
 
-# The order list on a screen: services side by side, who is at a window, and the next numbers in true call order.
+# -- the order list ----------------------------------------------------------------------------------------------------
 
 NUMBER_PX, LEAST_NUMBER_PX = 64.0, 44.0
 ROW_SHARE = 1.28

@@ -1,17 +1,94 @@
-"""Which windows share a part of a display, and how large calls can be in each part."""
+"""The parts of a display: which windows share one, and how large its calls are for the screen and reading distance.
+
+EN 301 549, 5.1.4: a capital H covers at least 0.7° at the stated distance. Lengths are millimetres or canvas px as the
+names say.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import pi
 
 from PySide6.QtCore import QRectF
 
 from queuedesk.core.setup.values import Setup
-from queuedesk.stations.display import sizes, texts
+from queuedesk.stations.display import texts
 from queuedesk.stations.display.layouts import ZONES, Layout, layout_of, zone_grid
 from queuedesk.stations.display.row_painting import widest_font
 from queuedesk.stations.display.texts import WindowText
+
+ANGLE_DEG = 0.7
+CAP_EM = 0.727
+ROW_EM = 1.08
+GAP_PX = 16
+MOST_ROWS = 6
+
+CANVAS = (1920, 1080)
+DISTANCE_M = 10.0
+WIDTH_MM, HEIGHT_MM = 1439.0, 809.0  # of a 65-inch screen
+
+
+@dataclass(frozen=True, slots=True)
+class RowSize:
+    """How many calls there is room for, how high each row is and how large its number, in canvas px."""
+
+    rows: int
+    height: float
+    font: float
+
+
+def cap_mm(distance_m: float) -> float:
+    """Return how high a capital must be to be read from `distance_m`."""
+    return ANGLE_DEG * pi * distance_m * 1000 / 180
+
+
+def font_px(distance_m: float, mm_per_px: float) -> float:
+    """Return the size of a number that can be read from `distance_m`."""
+    return cap_mm(distance_m) / mm_per_px / CAP_EM
+
+
+def metres_readable(font: float, mm_per_px: float) -> float:
+    """Return from how far a number of that size can be read."""
+    return font * CAP_EM * mm_per_px / 1000 * 180 / pi / ANGLE_DEG
+
+
+def mm_per_px(
+    screen_mm: float | Sequence[float] | None,
+    width_px: float,
+    height_px: float,
+    canvas: tuple[int, int] = CANVAS,
+) -> float:
+    """Return the size of one canvas px on a screen of `width_px` × `height_px` device px.
+
+    `screen_mm` is the width of the picture as it hangs, or its width and height; without one it is taken for 65 inches.
+    """
+    width_px, height_px = max(1.0, width_px), max(1.0, height_px)
+    if isinstance(screen_mm, (list, tuple)):
+        device_mm = min(float(screen_mm[0]) / width_px, float(screen_mm[1]) / height_px)
+    elif isinstance(screen_mm, (int, float)) and screen_mm > 0:
+        device_mm = float(screen_mm) / width_px
+    else:
+        device_mm = (HEIGHT_MM if height_px > width_px else WIDTH_MM) / width_px
+    return device_mm * min(width_px / canvas[0], height_px / canvas[1])
+
+
+def font_for_two(room: float) -> float:
+    """Return the largest number of which a second row fits into `room` px of height."""
+    return (room - GAP_PX) / 2 / ROW_EM
+
+
+def row_size(needed: float, widest: float, room: float) -> RowSize:
+    """Return the rows that fit into `room` px of height.
+
+    `needed` is the font that the distance asks for, `widest` the largest one at which a whole row still fits its width.
+    What is left of the height makes the numbers larger.
+    """
+    font = min(needed, widest, room / ROW_EM)
+    rows = max(1, min(MOST_ROWS, int((room + GAP_PX + 0.5) // (font * ROW_EM + GAP_PX))))
+    height = (room - (rows - 1) * GAP_PX) / rows
+    return RowSize(rows, height, min(height / ROW_EM, widest))
+
 
 LEAST_DIGITS = 3
 
@@ -62,7 +139,7 @@ def widest_label(setup: Setup) -> str:
 
 def arrange(
     layout: Layout, rows: QRectF, parts: Sequence[Sequence[WindowText]], label: str, needed: float
-) -> tuple[int, list[sizes.RowSize]]:
+) -> tuple[int, list[RowSize]]:
     """Return the columns of zones that give the largest numbers, each with a second call below the first, and each
     part's rows then.
 
@@ -71,9 +148,9 @@ def arrange(
     """
     count = len(parts)
 
-    def sized(columns: int) -> list[sizes.RowSize]:
+    def sized(columns: int) -> list[RowSize]:
         if not layout.is_by_zone:
-            return [sizes.row_size(needed, widest_font(rows.width(), each, label), rows.height()) for each in parts]
+            return [row_size(needed, widest_font(rows.width(), each, label), rows.height()) for each in parts]
         places = zone_grid(count, columns, layout.rows)
         return [zone_size(place.rows, each, label, needed) for place, each in zip(places, parts, strict=True)]
 
@@ -82,10 +159,10 @@ def arrange(
     return best, found[best]
 
 
-def zone_size(room: QRectF, windows: Sequence[WindowText], label: str, needed: float) -> sizes.RowSize:
+def zone_size(room: QRectF, windows: Sequence[WindowText], label: str, needed: float) -> RowSize:
     """Return the rows of a zone: smaller than its width allows where only then a second call has room."""
-    widest = min(widest_font(room.width(), windows, label), sizes.font_for_two(room.height()))
-    return sizes.row_size(needed, widest, room.height())
+    widest = min(widest_font(room.width(), windows, label), font_for_two(room.height()))
+    return row_size(needed, widest, room.height())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +188,9 @@ def reach_of(
     loaded.
     """
     plan = layout_of(layout, *size_px)
-    mm = sizes.mm_per_px(screen_mm or None, *size_px, plan.canvas)
+    mm = mm_per_px(screen_mm or None, *size_px, plan.canvas)
     parts = parts_of(setup, zone, by_zone=plan.name == ZONES)
     windows = [windows_of(setup, part) for part in parts]
     room = plan.rows_alone or plan.rows
-    _columns, found = arrange(plan, room, windows, widest_label(setup), sizes.font_px(distance_m, mm))
-    return Reach(sizes.readable_m(min(size.font for size in found), mm), min(size.rows for size in found))
+    _columns, found = arrange(plan, room, windows, widest_label(setup), font_px(distance_m, mm))
+    return Reach(metres_readable(min(size.font for size in found), mm), min(size.rows for size in found))

@@ -1,24 +1,160 @@
-"""What is shown beside the calls while nobody is called, in turn: papers, steps and notices, and between them the
-hall's pictures and films."""
+"""Shows slides beside the calls while nobody is called: papers, steps, notices, the hall's pictures and films."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QSize, QTimer, Slot
 from PySide6.QtGui import QImage
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.values import Item, Notice, Service, Setup
+from queuedesk.i18n import _, current, n_, named
 from queuedesk.stations.display.controller import DisplayController
-from queuedesk.stations.display.media import PICTURE_S, MediaFile
-from queuedesk.stations.display.media_show import MediaShow
-from queuedesk.stations.display.rotation import Rotation, reading_s
-from queuedesk.stations.display.shown import SlideShow
-from queuedesk.stations.display.slide_texts import slide_texts
-from queuedesk.stations.display.texts import SlideText
+from queuedesk.stations.display.media import PICTURE_S, MediaFile, MediaShow
+from queuedesk.stations.display.texts import PaperText, SlideShow, SlideText, is_in_hours
 from queuedesk.stations.display.view import DisplayView
+
+LEAST_S = 8.0
+BASE_S = 5.0
+PER_CHARACTER_S = 0.3
+
+T = TypeVar("T")
+
+
+def reading_s(text: str) -> float:
+    """Return how long a text stays: 5 s and 0.3 s for each character, at least 8 s."""
+    return max(LEAST_S, BASE_S + PER_CHARACTER_S * len(text))
+
+
+def notices_on(notices: Sequence[Notice], day: date) -> list[Notice]:
+    """Return what is to be shown on `day`; both dates of a notice are included."""
+    today = day.isoformat()
+    return [
+        n for n in notices if n.text.strip() and (not n.start or n.start <= today) and (not n.end or today <= n.end)
+    ]
+
+
+class Rotation(Generic[T]):
+    """Which of several things is shown now."""
+
+    def __init__(self, seconds_of: Callable[[T], float | None]) -> None:
+        """`seconds_of` says how long a thing is shown; None: until `go_on`."""
+        self._seconds_of = seconds_of
+        self._items: list[T] = []
+        self._at = 0
+        self._since: datetime | None = None
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @property
+    def at(self) -> int:
+        return self._at
+
+    def current(self) -> T | None:
+        return self._items[self._at] if self._items else None
+
+    def set_items(self, items: Sequence[T]) -> None:
+        """Take other things; the one that is shown stays if it is still among them."""
+        shown = self.current()
+        self._items = list(items)
+        self._at = self._items.index(shown) if shown is not None and shown in self._items else 0
+        if not self._items or self._items[self._at] != shown:
+            self._since = None
+
+    def restart(self) -> None:
+        """Begin again with the first."""
+        self._at, self._since = 0, None
+
+    def hold(self) -> None:
+        """Give the one shown its whole time again once it is shown again."""
+        self._since = None
+
+    def tick(self, now: datetime) -> bool:
+        """Go on to the next when the one shown had its time; return whether another is shown now."""
+        shown = self.current()
+        if shown is None:
+            return False
+        if self._since is None or now < self._since:
+            self._since = now
+            return False
+        seconds = self._seconds_of(shown)
+        if seconds is None or len(self._items) < 2 or (now - self._since).total_seconds() < seconds:
+            return False
+        self.go_on(now)
+        return True
+
+    def go_on(self, now: datetime) -> None:
+        """Show the next: the one shown has come to its end."""
+        if self._items:
+            self._at, self._since = (self._at + 1) % len(self._items), now
+
+
+LEAST_PAPERS = 2  # one paper is no reason to make the calls smaller
+LEAST_STEPS, MOST_STEPS = 2, 7
+LONGEST_IN_STRIP = 60
+
+
+def slide_texts(setup: Setup, services: frozenset[str], now: datetime) -> list[SlideText]:
+    """Return what to bring for each favourite item, and the steps, of the services that give tickets now; then the long
+    notices."""
+    found = []
+    for service in setup.services.values():
+        if service.code in services and is_in_hours(setup, service, now):
+            found += [
+                _papers(service, item) for item in service.items if item.favourite and len(item.papers) >= LEAST_PAPERS
+            ]
+            found += _steps(service)
+    found += [
+        _notice(named(n.text, n.text_en)) for n in notices_on(setup.notices, setup.local(now).date()) if is_long(n)
+    ]
+    return found
+
+
+def is_long(notice: Notice) -> bool:
+    """Return whether a notice is read better on a slide of its own: it has several lines, or more than the strip shows
+    well."""
+    text = named(notice.text, notice.text_en).strip()
+    return "\n" in text or len(text) > LONGEST_IN_STRIP * (1 if current() == "zh_CN" else 2)
+
+
+def _steps(service: Service) -> list[SlideText]:
+    lines = [line.strip() for line in named(service.steps, service.steps_en).splitlines() if line.strip()]
+    if not LEAST_STEPS <= len(lines) <= MOST_STEPS:
+        return []
+    title = _("How it goes, step by step", context="display")
+    steps = tuple(PaperText(line, "") for line in lines)
+    return [SlideText(_heading(service), title, steps, _("Questions? Ask the guide.", context="display"))]
+
+
+def _notice(text: str) -> SlideText:
+    """Return a notice as a slide: of several lines the first is its title."""
+    first, _line, rest = text.strip().partition("\n")
+    if not rest.strip():
+        return SlideText(_("Notice", context="display"), "", text=first)
+    return SlideText(_("Notice", context="display"), first, text=rest.strip())
+
+
+def _heading(service: Service) -> str:
+    return f"{service.prefix} {named(service.name, service.name_en)}"
+
+
+def _papers(service: Service, item: Item) -> SlideText:
+    papers = [PaperText(named(p.name, p.name_en), named(p.note, p.note_en)) for p in item.papers]
+    count = len(papers)
+    words = _("one two three four five six seven eight nine ten", context="papers").split()
+    number = words[count - 1] if count <= len(words) else str(count)
+    title = n_(
+        "{item}: please bring this",
+        "{item}: please bring these {number}",
+        count,
+        item=named(item.name, item.name_en),
+        number=number,
+    )
+    return SlideText(_heading(service), title, tuple(papers), _("Something missing? Ask the guide."))
+
 
 UNPLAYABLE, NO_FOLDER = "cannot_play", "no_folder"
 Slide = SlideText | MediaFile

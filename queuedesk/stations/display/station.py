@@ -9,17 +9,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, day_hall, named, time_hm
-from queuedesk.stations.display import sizes, texts
-from queuedesk.stations.display.controller import DisplayController
+from queuedesk.stations.display import texts
+from queuedesk.stations.display.controller import DisplayController, emergency_text, lines_of, part_calls, part_text
 from queuedesk.stations.display.layouts import AUTO
-from queuedesk.stations.display.order_texts import order_columns, rule_words
-from queuedesk.stations.display.part_texts import emergency_text, lines_of, part_calls, part_text
-from queuedesk.stations.display.parts import widest_label
-from queuedesk.stations.display.rotation import Rotation, notices_on, reading_s
+from queuedesk.stations.display.parts import CANVAS, DISTANCE_M, widest_label
 from queuedesk.stations.display.rows import CallRow
-from queuedesk.stations.display.shown import HeadText, PartCalls, StripText
-from queuedesk.stations.display.slide_texts import is_long
-from queuedesk.stations.display.slides import Slides
+from queuedesk.stations.display.slides import Rotation, Slides, is_long, notices_on, reading_s
+from queuedesk.stations.display.texts import HeadText, PartCalls, StripText, order_columns, rule_words
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.window.away import away_line
 from queuedesk.stations.window.context import StationContext
@@ -34,7 +30,7 @@ class DisplayPage(StationPage):
     Options: layout, zone, screen_mm, distance_m, media_folder, flash, slides, display (its name in the log).
     """
 
-    canvas = sizes.CANVAS
+    canvas = CANVAS
 
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -50,7 +46,7 @@ class DisplayPage(StationPage):
         self._minute: tuple[int, ...] = ()
         self.slides = Slides(self.view, self.controller, options, self)
         self.view.flash.is_on = bool(options.get("flash", True))
-        self.view.set_screen(options.get("screen_mm"), float(options.get("distance_m") or sizes.DISTANCE_M))
+        self.view.set_screen(options.get("screen_mm"), float(options.get("distance_m") or DISTANCE_M))
         self.view.menu_asked.connect(self._ask_menu)
         self.view.painted.connect(self.controller.report_shown)
         self.view.layout_changed.connect(self._take_layout)

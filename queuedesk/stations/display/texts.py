@@ -1,4 +1,4 @@
-"""What the hall's display says: finished texts, in the language of the station."""
+"""What the display says: finished texts in the language of the station, as its view takes them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import hallday, overview
 from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, Wait
 from queuedesk.core.queue.offers import offer_of
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.public_order import NextUp, order_lines, rule_now
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import Service, Setup, WindowSpec
-from queuedesk.i18n import _, day_hall, named, time_hm, wait_text, weekday_long
+from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, wait_text, weekday_long
+from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.i18n.queue.line_words import rule_sentence
+from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.rows import CallRow
 
 LEADS_ON = frozenset({"right", "down"})
@@ -234,3 +239,125 @@ def _opens_words(today: date, day: date | None, at: str) -> str:
     if day < today + timedelta(days=7):
         return _("Open {weekday} {time}", weekday=weekday_long(day), time=at)
     return _("Open {date} {time}", date=day_hall(day), time=at)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadText:
+    """What stands at the top. `badge` says that nothing can be heard here, "" while all is well."""
+
+    hall: str = ""
+    day: str = ""
+    clock: str = ""
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StripText:
+    """What stands in the strip at the bottom. `trouble` is something the hall has to mend, not a notice; `pushed` one
+    that is for now."""
+
+    text: str = ""
+    place: str = ""
+    trouble: bool = False
+    pushed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineTexts:
+    """Who waits, with the words round it."""
+
+    title: str = ""
+    short_title: str = ""
+    people: str = ""
+    total: str = ""
+    lines: tuple[LineText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SlideShow:
+    """The slide shown and its place among them."""
+
+    slide: SlideText | MediaFile
+    at: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartText:
+    """A part of the screen with calls of its own: the whole hall without a name, or a zone with its name and way.
+
+    `windows` are all that may be called there; rows keep their size whoever is called.
+    """
+
+    windows: tuple[WindowText, ...] = ()
+    title: str = ""
+    arrow: str = ""
+    arrow_last: bool = False
+    lines: LineTexts = LineTexts()
+
+
+@dataclass(frozen=True, slots=True)
+class PartCalls:
+    """The calls of a part, newest first, and those of its small line."""
+
+    rows: tuple[RowText, ...] = ()
+    earlier: tuple[EarlierText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderColumn:
+    """A service of the order list: `called` are at a window, each with whether it is being called, `next` those that
+    wait in call order.
+
+    `more` says with {n} how many have no room, `priority` is the word behind a number that may go ahead.
+    """
+
+    letter: str
+    name: str
+    windows: str
+    called: tuple[tuple[str, bool], ...] = ()
+    next: tuple[NextUp, ...] = ()
+    empty: str = ""
+    more: str = "{n}"
+    priority: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyText:
+    """An announcement that takes the whole screen; `second` says it in the other language, `calls_title` heads the
+    calls below."""
+
+    head: str
+    text: str
+    second: str = ""
+    calls_title: str = ""
+
+
+def order_columns(state: HallState, now: datetime, services: frozenset[str]) -> list[OrderColumn]:
+    """Return the list of `services`: numbers, and nothing of anybody."""
+    setup = set_up(state)
+    calling = {t.label for t in state.tickets.values() if t.state is State.CALLED}
+    columns = []
+    for line in order_lines(state, now, services):
+        windows = _("No window is open")
+        if line.windows:
+            codes = codes_text(line.windows)
+            windows = n_("Window {windows}", "Windows {windows}", len(line.windows), windows=codes)
+        columns.append(
+            OrderColumn(
+                letter=letter_of(setup, line.service),
+                name=service_name(setup, line.service),
+                windows=windows,
+                called=tuple((label, label in calling) for label in line.called),
+                next=line.next,
+                empty=_("Nobody is waiting."),
+                more=_("{n} more", n="{n}", context="order list"),
+                priority=_("priority", context="order list"),
+            )
+        )
+    return columns
+
+
+def rule_words(state: HallState) -> str:
+    """Return the rule of the hall in one sentence."""
+    return rule_sentence(rule_now(state))

@@ -9,29 +9,29 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.stations.display import emergency_painting, panel_painting, row_painting, sizes
+from queuedesk.stations.display import emergency_painting, panel_painting, row_painting
 from queuedesk.stations.display.call_panel import CROSS_FADE_MS, CallPanel, Progress
 from queuedesk.stations.display.flash import EdgeFlash
 from queuedesk.stations.display.layouts import AUTO, layout_of, zone_grid
 from queuedesk.stations.display.media import MediaFile
 from queuedesk.stations.display.panel_painting import paint_dots, paint_picture, paint_slide
-from queuedesk.stations.display.parts import arrange
-from queuedesk.stations.display.shown import (
+from queuedesk.stations.display.parts import CANVAS, DISTANCE_M, RowSize, arrange, font_px, metres_readable, mm_per_px
+from queuedesk.stations.display.texts import (
+    ClosedText,
     EmergencyText,
     HeadText,
     LineTexts,
     OrderColumn,
     PartCalls,
     PartText,
+    RowText,
     SlideShow,
     StripText,
 )
-from queuedesk.stations.display.texts import ClosedText, RowText
-from queuedesk.stations.widgets.canvas import CanvasWidget
-from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.paint import CanvasWidget, Painter
 from queuedesk.stations.window.style import HALL, Look
 
-WIDTH, HEIGHT = sizes.CANVAS
+WIDTH, HEIGHT = CANVAS
 MOST_ROWS_IN_EMERGENCY = 4
 
 
@@ -56,7 +56,7 @@ class DisplayView(CanvasWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._wish, self._still = wish, look.still
         self._screen_mm: object = None
-        self._distance_m = sizes.DISTANCE_M
+        self._distance_m = DISTANCE_M
         self._head, self._strip, self._old_strip = HeadText(), StripText(), StripText()
         self._lines, self._label = LineTexts(), "A000"
         self._earlier_title, self._empty = "", ""
@@ -108,19 +108,17 @@ class DisplayView(CanvasWidget):
     def readable_m(self) -> float:
         """Return from how far the numbers of every part can be read while no slide is shown."""
         if self.layout_now.order is not None:
-            return sizes.readable_m(
-                panel_painting.number_px(len(self._order), self.layout_now.order), self._mm_per_px()
-            )
+            return metres_readable(panel_painting.number_px(len(self._order), self.layout_now.order), self._mm_per_px())
         _columns, found = self._arranged()
-        return sizes.readable_m(min(size.font for size in found), self._mm_per_px())
+        return metres_readable(min(size.font for size in found), self._mm_per_px())
 
     def _mm_per_px(self) -> float:
         canvas = self.layout_now.canvas
-        return sizes.mm_per_px(self._screen_mm, self.width(), self.height(), canvas)  # type: ignore[arg-type]
+        return mm_per_px(self._screen_mm, self.width(), self.height(), canvas)  # type: ignore[arg-type]
 
     def _measure(self) -> None:
         layout = self.layout_now
-        needed = sizes.font_px(self._distance_m, self._mm_per_px())
+        needed = font_px(self._distance_m, self._mm_per_px())
         if layout.is_by_zone:
             columns, found = self._arranged()
             places = zone_grid(len(self.panels), columns, layout.rows)
@@ -134,8 +132,8 @@ class DisplayView(CanvasWidget):
                 panel.measure(self._rows_room(), needed, beside=beside, most_beside=layout.most_beside)
         self.update()
 
-    def _arranged(self) -> tuple[int, list[sizes.RowSize]]:
-        needed = sizes.font_px(self._distance_m, self._mm_per_px())
+    def _arranged(self) -> tuple[int, list[RowSize]]:
+        needed = font_px(self._distance_m, self._mm_per_px())
         windows = [panel.part.windows for panel in self.panels]
         return arrange(self.layout_now, self._rows_room(), windows, self._label, needed)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, size_mm
-from queuedesk.stations.display import sizes
+from queuedesk.stations.display import parts
 from queuedesk.stations.display.parts import reach_of
 from queuedesk.stations.display.view import DisplayView
 from queuedesk.stations.plate import view as plate
@@ -40,8 +40,8 @@ def readable_m(
     Without the hall's set-up, whose windows share the room with the numbers, it is as far as the layout could come.
     """
     if spec.station == "plate":
-        mm_per_px = sizes.mm_per_px(millimetres, monitor.width_px, monitor.height_px, (plate.WIDTH, plate.HEIGHT))
-        return sizes.readable_m(plate.TICKET_PX, mm_per_px)
+        mm_per_px = parts.mm_per_px(millimetres, monitor.width_px, monitor.height_px, (plate.WIDTH, plate.HEIGHT))
+        return parts.metres_readable(plate.TICKET_PX, mm_per_px)
     if spec.station != "display":
         return None
     load_fonts()  # a command has no window that did

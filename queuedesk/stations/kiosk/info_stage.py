@@ -232,7 +232,7 @@ def _high(blocks: list[list[_Line]]) -> float:
     return sum(line.high for block in blocks for line in block)
 
 
-# What can be read without a ticket: services and items to browse, or to find by letters on the screen's own keys.
+# -- finding a service or item -----------------------------------------------------------------------------------------
 
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 DELETE = "delete"

@@ -110,7 +110,7 @@ def _facts(state: HallState, line: ServiceLine, now: datetime) -> ServiceFacts:
     return ServiceFacts(code=line.service, waiting=line.waiting, wait=line.wait, trouble=trouble)
 
 
-# Which service or item a customer reads about: by browsing, or by name, papers or the first letters of its pinyin.
+# -- finding what a customer reads about -------------------------------------------------------------------------------
 
 LONGEST_QUERY = 16
 Row = tuple[str, str | None]

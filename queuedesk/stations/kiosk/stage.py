@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
-from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
-from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.widgets.paint import CanvasWidget, Painter, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.window.style import Look
 
 SIDE = 56

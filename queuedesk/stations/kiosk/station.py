@@ -18,14 +18,12 @@ from queuedesk.stations.access.keyboard import STEPS_MS, USUAL_STEP_MS, Keyboard
 from queuedesk.stations.access.listening import Listening, plain
 from queuedesk.stations.access.rows import Keys, comes_last, keys_in
 from queuedesk.stations.acts.printer_choice import PrinterChoice
-from queuedesk.stations.display.part_texts import emergency_text
+from queuedesk.stations.display.controller import emergency_text
 from queuedesk.stations.kiosk import pages, sheet_words
-from queuedesk.stations.kiosk.controller import KioskController
-from queuedesk.stations.kiosk.greeting_stage import HELP, TAKE
+from queuedesk.stations.kiosk.controller import KioskController, Sheet, Stage
 from queuedesk.stations.kiosk.stage import KioskStage
-from queuedesk.stations.kiosk.steps import Sheet, Stage
+from queuedesk.stations.kiosk.stages import HELP, TAKE, TicketText, WhereText
 from queuedesk.stations.kiosk.taking import Paper
-from queuedesk.stations.kiosk.ticket_stage import TicketText
 from queuedesk.stations.kiosk.view import (
     LOUDER,
     QUIETER,
@@ -38,7 +36,6 @@ from queuedesk.stations.kiosk.view import (
     screen_width_mm,
     strip_text,
 )
-from queuedesk.stations.kiosk.where_stage import WhereText
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.questions.guard import Presses
@@ -49,7 +46,7 @@ from queuedesk.stations.window.hall_words import emergency_here
 from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.style import CONTRAST, Look
 
-# The entries of the kiosk's menu by which staff choose the switches that customers use.
+# -- the menu for staff ------------------------------------------------------------------------------------------------
 
 
 class SwitchMenu:
@@ -100,7 +97,7 @@ class SwitchMenu:
         self._said(" · ".join(entry.text for entry in self.entries()), "check")
 
 
-# What is read aloud of each kiosk page: its words, then its keys with their digits.
+# -- what is read aloud ------------------------------------------------------------------------------------------------
 
 # A keypad has nine digits; what comes behind is found by the arrows.
 DIGITS = 9

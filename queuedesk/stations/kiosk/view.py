@@ -13,18 +13,15 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.access.rows import LAST
-from queuedesk.stations.kiosk.greeting_stage import GreetingStage
 from queuedesk.stations.kiosk.info_stage import FindStage, InfoStage
 from queuedesk.stations.kiosk.keys import LEAST_PX, PlainKey, PlainText
 from queuedesk.stations.kiosk.sheets import SheetLayer, SheetText
 from queuedesk.stations.kiosk.stage import GAP, SIDE, KioskStage, columns
-from queuedesk.stations.kiosk.ticket_stage import TicketStage
-from queuedesk.stations.kiosk.where_stage import WhereStage
-from queuedesk.stations.widgets.canvas import CanvasWidget
-from queuedesk.stations.widgets.paint import Painter, width_of, wrap
+from queuedesk.stations.kiosk.stages import GreetingStage, TicketStage, WhereStage
+from queuedesk.stations.widgets.paint import CanvasWidget, Painter, width_of, wrap
 from queuedesk.stations.window.style import Look
 
-# The strip over a page that is read aloud: how it is used, and keys for the volume, once more, and the end.
+# -- the strip while a page is read aloud ------------------------------------------------------------------------------
 
 QUIETER, LOUDER, AGAIN, STOP = "quieter", "louder", "again", "stop"
 NAMES = (QUIETER, LOUDER, AGAIN, STOP)
@@ -107,8 +104,7 @@ def strip_text(volume: str) -> StripText:
     return StripText(words=volume + " · " + _("Once to hear, again to choose."), keys=keys)
 
 
-# How large the kiosk's keys and letters are on its real screen, and how much larger they must be drawn on a small
-# one.
+# -- sizes on the real screen ------------------------------------------------------------------------------------------
 
 FINGER_MM = 15.0
 READ_AT_MM = 600

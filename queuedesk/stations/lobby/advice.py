@@ -23,10 +23,12 @@ from queuedesk.i18n import _, figure_range, n_
 from queuedesk.i18n.names import letter_of
 from queuedesk.i18n.staffing.move_words import move_effect, move_press, move_title, past_words, risk_words
 from queuedesk.stations.lobby.board import Board, SoonText
-from queuedesk.stations.lobby.suggestion_card import SuggestionText
+from queuedesk.stations.lobby.board_buttons import SuggestionText
+from queuedesk.stations.lobby.words import cell_texts, now_text, service_texts
+from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.window.context import StationContext
 
-# What the next half hour will bring, in a sentence or two.
+# -- the next half hour in words ---------------------------------------------------------------------------------------
 
 SPAN_MIN = 30
 LEAST_NAMED = 2
@@ -200,3 +202,13 @@ def _minute(state: HallState, now: datetime) -> int:
 
 def _came(state: HallState, day: date) -> int:
     return sum(ticket.date == day for ticket in state.tickets.values())
+
+
+def fill_board(board: Board, advice: Advice, state: HallState, now: datetime) -> None:
+    """Show the hall on `board` as it is at `now`, with what `advice` has to say."""
+    advice.read(now)
+    board.set_now(now_text(state, now))
+    board.set_services(service_texts(state, now, advice.later(state, now)))
+    board.set_windows(cell_texts(state, now))
+    board.set_alerts(alert_texts(state, now))
+    advice.fill(board, state, now)

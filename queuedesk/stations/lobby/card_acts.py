@@ -23,7 +23,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
 from queuedesk.stations.window.style import Look
 
-# The questions about contingency cards: which one to open, and what happened when it ends.
+# -- questions ---------------------------------------------------------------------------------------------------------
 
 NOTE_OF = "note:"
 MOST_ENDED = 3

@@ -15,10 +15,9 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, minutes_text, n_, named, role, say, time_hm
 from queuedesk.i18n.names import letter_of, service_name
-from queuedesk.stations.lobby.advice import Advice
+from queuedesk.stations.lobby.advice import Advice, fill_board
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_acts import CardActs
-from queuedesk.stations.lobby.filling import fill_board
 from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyController, done_words
 from queuedesk.stations.lobby.words import cell_texts
 from queuedesk.stations.manager.today.alert_words import AlertText, Place
@@ -35,7 +34,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
 
-# Who waits in a line, or what a window does and whom it could call: read, not acted on.
+# -- what a line or window says when pressed ---------------------------------------------------------------------------
 
 MOST_ROWS = 10
 

@@ -15,8 +15,7 @@ from queuedesk.i18n import _, m_ss, minutes_text, n_
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.line_words import late_text
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.stations.lobby.service_bar import ServiceText
-from queuedesk.stations.lobby.window_cell import CellText
+from queuedesk.stations.lobby.board_buttons import CellText, ServiceText
 from queuedesk.stations.widgets.labels import Run
 
 COUNT_PX = 92

@@ -178,7 +178,7 @@ def _set_away(page: QWidget, *, away: bool) -> None:
         page.set_away(away)
 
 
-# The keys of the manager's pages.
+# -- the keys of the manager's pages -----------------------------------------------------------------------------------
 
 TODAY, TICKETS, BOOKED, STAFF, NOTICES = "today", "tickets", "booked", "people", "notices"
 REPORTS, WAITS, EQUIPMENT, PAPER, SETUP = "reports", "waits", "equipment", "paper", "setup"

@@ -76,7 +76,7 @@ from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
 
-# The manager's part in talking: the strip over the pages, the key for an emergency in the side list.
+# -- messages and emergencies ------------------------------------------------------------------------------------------
 
 
 class ManagerTalk(QObject):
@@ -120,7 +120,7 @@ class ManagerTalk(QObject):
         self.talking.refresh()
 
 
-# The hall and the person below the side list.
+# -- the foot of the side list -----------------------------------------------------------------------------------------
 
 NAV_WIDTH = 208
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.i18n import _, listing, named, time_hm
-from queuedesk.stations.display.part_texts import emergency_text
+from queuedesk.stations.display.controller import emergency_text
 from queuedesk.stations.display.texts import is_number, window_text
 from queuedesk.stations.plate.controller import PlateController, Scene, Stands
 from queuedesk.stations.plate.view import HEIGHT, WIDTH, PlateText, PlateView

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.stations.display.emergency_painting import paint_alarm
 from queuedesk.stations.display.flash import EdgeFlash
-from queuedesk.stations.display.shown import EmergencyText
-from queuedesk.stations.widgets.canvas import CanvasWidget
-from queuedesk.stations.widgets.paint import Painter, elide, fit_px, middle_baseline, width_of, wrap
+from queuedesk.stations.display.texts import EmergencyText
+from queuedesk.stations.widgets.paint import CanvasWidget, Painter, elide, fit_px, middle_baseline, width_of, wrap
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import HALL, Look
 

@@ -1,16 +1,336 @@
-"""The rating at a window: asks once for each visit that ends there, and makes room for the next customer."""
+"""Takes a customer's answers page by page; at a window it asks once for each visit that ends there."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
+from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.core.queue.ticket import State
-from queuedesk.stations.rating.answering import ASK_FOR, MORE_STAGES, Answering, Stage
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.queue.ticket import State, Ticket, TicketId
+from queuedesk.core.setup.values import Setup
+from queuedesk.desk.queue import rating
+from queuedesk.stations.acts.hold_to_confirm import Holding
 from queuedesk.stations.window.context import StationContext
+
+# The question waits that long, then it leaves by itself: the next customer must not find it there.
+ASK_FOR = timedelta(seconds=60)
+# So long before it says so, and gives more time to who wants it.
+WARN_FOR = timedelta(seconds=20)
+# What follows it is sent by itself after that long without a touch, and never later than the desk takes it.
+MORE_FOR = timedelta(seconds=60)
+MORE_UNTIL = rating.REASONS_WITHIN - timedelta(seconds=10)
+THANKS_FOR = timedelta(seconds=6)
+# A page takes no touch before that: the second half of a double press belongs to what stood there before.
+SETTLE_MS = 700
+LOW = 2
+QUESTIONS = ("attitude", "competence")
+
+
+class Stage(StrEnum):
+    """What the screen shows. IDLE at a window, ENTER at the exit: where it comes back to."""
+
+    IDLE = "idle"
+    ENTER = "enter"
+    ASKING = "asking"
+    QUESTIONS = "questions"
+    REASONS = "reasons"
+    THANKS = "thanks"
+
+
+MORE_STAGES = (Stage.QUESTIONS, Stage.REASONS)
+
+
+class Answering(QObject):
+    """Takes one customer's answers at a time. `changed` says that another page or another choice is to be shown.
+
+    The rating is kept at the touch; what follows goes with one more event when the customer is done, or goes away.
+    `refused` carries why an answer could not be kept; the page stays, so that it can be given again.
+    """
+
+    changed = Signal()
+    refused = Signal(object)
+    rest = Stage.IDLE
+
+    def __init__(
+        self,
+        context: StationContext,
+        parent: QObject | None = None,
+        *,
+        rate: Callable[..., Any] = rating.rate,
+        add_reasons: Callable[..., Any] = rating.add_reasons,
+        steady_ms: Callable[[], int] | None = None,
+    ) -> None:
+        """`steady_ms` is a steady clock in milliseconds, for double presses; tests give their own."""
+        super().__init__(parent)
+        self._context, self._rate, self._add_reasons = context, rate, add_reasons
+        self._timer = QElapsedTimer()
+        self._timer.start()
+        self._steady_ms = steady_ms or self._timer.elapsed
+        self.holding = Holding(context, self._steady_ms, self)
+        self.holding.changed.connect(self._calm_changed)
+        self._shown_ms = -SETTLE_MS
+        self._until: datetime | None = None
+        self._rated_at: datetime | None = None
+        self._busy = False
+        self.stage = self.rest
+        self.id: TicketId | None = None
+        self.level = self.chosen = 0
+        self.tags: list[str] = []
+        self.marks: dict[str, int] = {}
+
+    @property
+    def state(self) -> HallState:
+        return self._context.feed.state
+
+    @property
+    def setup(self) -> Setup:
+        return self._context.feed.setup
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """The ticket that is asked about."""
+        return self.state.tickets.get(self.id) if self.id else None
+
+    def now(self) -> datetime:
+        return self._context.clock()
+
+    def seconds_left(self, now: datetime) -> int:
+        """Return how long this page still stays."""
+        return max(0, round((self._until - now).total_seconds())) if self._until else 0
+
+    # -- what a person does --
+    def press(self) -> None:
+        """Know that something was pressed that is no key of a pad: too much of it is drumming. Reasons may be chosen
+        fast."""
+        if self.stage not in MORE_STAGES:
+            self.holding.press()
+
+    def rate(self, level: int) -> None:
+        """Choose an answer: it is kept in a moment, if nothing else is pressed. One meant for the page before does
+        nothing."""
+        if self.stage is not Stage.ASKING or self._busy or not self._is_settled() or self.is_drumming:
+            return
+        self._play("click")
+        self.chosen = level
+        self.holding.hold(self._keep)
+        self.changed.emit()
+
+    @property
+    def is_drumming(self) -> bool:
+        """Whether presses do nothing, because there are too many of them."""
+        return self.holding.is_drumming
+
+    def _calm_changed(self) -> None:
+        if self.is_drumming:
+            self.chosen = 0
+        self.changed.emit()
+
+    def _keep(self) -> None:
+        """Keep the answer that was chosen."""
+        level = self.chosen
+        if self.stage is not Stage.ASKING or self._busy or not level:
+            return
+        self._busy = True
+        asked = self._asked()
+
+        def done(document: Mapping[str, Any]) -> None:
+            if asked == self._asked() and self.stage is Stage.ASKING:
+                self._rated(level, document)
+
+        def refused(trouble: QueueDeskError) -> None:
+            if asked == self._asked() and self.stage is Stage.ASKING:
+                self._not_rated(trouble)
+
+        self._context.tasks.run(self._keeping(level), done, refused)
+
+    def skip(self) -> None:
+        """No rating: nothing is written."""
+        if self.stage is Stage.ASKING and not self._busy and self._is_settled() and not self.is_drumming:
+            self._leave()
+
+    def mark(self, question: str, level: int) -> None:
+        """Answer one of the two further questions; with both answered the page goes on."""
+        if self.stage is not Stage.QUESTIONS or self._busy or not self._is_settled() or self.is_drumming:
+            return
+        self._play("click")
+        self.marks[question] = level
+        if all(name in self.marks for name in QUESTIONS):
+            self._after_questions()
+        else:
+            self._wait_for_more()
+            self.changed.emit()
+
+    def toggle(self, tag: str) -> None:
+        """Choose a reason or take the choice back."""
+        if self.stage is not Stage.REASONS:
+            return
+        if self._is_settled() and not self.is_drumming:
+            self.tags = [t for t in self.tags if t != tag] if tag in self.tags else [*self.tags, tag]
+            self._wait_for_more()
+        self.changed.emit()
+
+    def more_time(self) -> None:
+        """Wait longer on a page that goes by itself, as often as wished."""
+        if self.stage is Stage.ASKING:
+            self._until = self.now() + ASK_FOR
+        elif self.stage in MORE_STAGES:
+            self._wait_for_more()
+        self.changed.emit()
+
+    def is_leaving(self) -> bool:
+        """Whether the page goes so soon that it says so."""
+        return self._until is not None and self._until - self.now() <= WARN_FOR
+
+    def finish_page(self) -> None:
+        """Go on: from the questions to the reasons or the end, from the reasons to the end."""
+        if self.stage not in MORE_STAGES or self._busy or not self._is_settled() or self.is_drumming:
+            return
+        if self.stage is Stage.QUESTIONS:
+            self._after_questions()
+        else:
+            self._keep_more()
+
+    def tick(self, now: datetime) -> None:
+        """Let go of a page that has stood long enough."""
+        self.holding.tick()
+        if self._until is None or now < self._until or self._busy or self.holding.holds:
+            return
+        if self.stage in MORE_STAGES:
+            self._send_and_forget()
+            self._thank()
+        else:
+            self._leave()
+
+    # -- the pages --
+    def _asked(self) -> object:
+        """Return what tells this question from the next one."""
+        return self.id
+
+    def _keeping(self, level: int) -> Callable[[], Any]:
+        """Return the work that keeps a rating."""
+        desk, ask, id = self._context.desk, self._context.ask(CUSTOMER), self.id
+        if id is None:
+            raise ValueError("nobody is asked")
+        return lambda: self._rate(desk, ask, id[1], level, day=id[0])
+
+    def _keeping_more(self, words: Mapping[str, Any]) -> Callable[[], Any]:
+        """Return the work that adds reasons and marks to it."""
+        desk, ask, id = self._context.desk, self._context.ask(CUSTOMER), self.id
+        if id is None:
+            raise ValueError("nobody is asked")
+        return lambda: self._add_reasons(desk, ask, id[1], day=id[0], **words)
+
+    def _ask(self, id: TicketId | None, until: datetime) -> None:
+        """Ask about a ticket, or about a visit without one."""
+        self.id, self.tags, self.marks, self.level = id, [], {}, 0
+        self._show(Stage.ASKING, until)
+
+    def _rated(self, level: int, _document: Mapping[str, Any]) -> None:
+        self._busy = False
+        self.level = level
+        self._rated_at = self.now()
+        if self.setup.settings["rating_questions"] == "on" and self.id is not None:
+            self._show_more(Stage.QUESTIONS)
+        elif level <= LOW:
+            self._show_more(Stage.REASONS)
+        else:
+            self._thank()
+
+    def _not_rated(self, trouble: QueueDeskError) -> None:
+        self._busy, self.chosen = False, 0
+        if isinstance(trouble, OutsideError):
+            self.refused.emit(trouble)
+        elif trouble.code == "already_rated":
+            self._thank()
+        else:
+            self._refused_by_rule(trouble)
+
+    def _refused_by_rule(self, _trouble: QueueDeskError) -> None:
+        self._leave()
+
+    def _after_questions(self) -> None:
+        if self.level <= LOW:
+            self._show_more(Stage.REASONS)
+        else:
+            self._keep_more()
+
+    def _show_more(self, stage: Stage) -> None:
+        self._show(stage)
+        self._wait_for_more()
+        self.changed.emit()
+
+    def _wait_for_more(self) -> None:
+        now = self.now()
+        self._until = min(now + MORE_FOR, (self._rated_at or now) + MORE_UNTIL)
+
+    def _keep_more(self) -> None:
+        """Keep what was said beyond the rating, if anything was, and say thanks."""
+        words = self._said()
+        if not words:
+            self._thank()
+            return
+        self._busy = True
+        self._context.tasks.run(self._keeping_more(words), self._more_kept, self._more_refused)
+
+    def _send_and_forget(self) -> None:
+        """Send what was said without waiting for the answer: the customer has gone, the rating itself is kept."""
+        words = self._said()
+        if words:
+            self._context.tasks.run(self._keeping_more(words), _let_go, _let_go)
+
+    def _said(self) -> dict[str, Any]:
+        words: dict[str, Any] = dict(self.marks)
+        if self.tags:
+            words["tags"] = tuple(self.tags)
+        return words
+
+    def _more_kept(self, _document: object) -> None:
+        if self.stage in MORE_STAGES and self._busy:
+            self._busy = False
+            self._thank()
+
+    def _more_refused(self, trouble: QueueDeskError) -> None:
+        if self.stage not in MORE_STAGES or not self._busy:
+            return
+        self._busy = False
+        if isinstance(trouble, OutsideError):
+            self.refused.emit(trouble)
+        else:
+            self._thank()
+
+    def _thank(self) -> None:
+        self._show(Stage.THANKS, self.now() + THANKS_FOR)
+
+    def _leave(self) -> None:
+        """Come back to the page for whoever is next."""
+        self._busy = False
+        self._show(self.rest)
+
+    def _show(self, stage: Stage, until: datetime | None = None) -> None:
+        self.stage, self._until = stage, until
+        self.chosen = 0
+        self.holding.forget()
+        self._shown_ms = self._steady_ms()
+        self.changed.emit()
+
+    def _is_settled(self) -> bool:
+        return self._steady_ms() - self._shown_ms >= SETTLE_MS
+
+    def _play(self, name: str) -> None:
+        if (sounds := self._context.services.sounds) is not None:
+            sounds.play(name)
+
+
+def _let_go(_answer: object) -> None:
+    """Nobody waits for it any more."""
+
 
 # Somebody stands at the window again. A call only lets somebody walk there: whoever leaves may still answer that long.
 _NEXT_CUSTOMER = frozenset({"start", "serve", "unpark", "reopen"})

@@ -19,7 +19,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.models import typed_number
-from queuedesk.stations.rating.answering import ASK_FOR, Answering, Stage
+from queuedesk.stations.rating.controller import ASK_FOR, Answering, Stage
 from queuedesk.stations.window.context import StationContext
 
 # A number half typed belongs to somebody who went away.

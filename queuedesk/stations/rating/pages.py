@@ -15,8 +15,8 @@ from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.stations.access.keyboard import USUAL_STEP_MS, Keyboard, Switches
 from queuedesk.stations.access.listening import AT_ONCE, Listening
 from queuedesk.stations.access.rows import keys_in
-from queuedesk.stations.display.part_texts import emergency_text
-from queuedesk.stations.rating.answering import MORE_STAGES, QUESTIONS, Answering, Stage
+from queuedesk.stations.display.controller import emergency_text
+from queuedesk.stations.rating.controller import MORE_STAGES, QUESTIONS, Answering, Stage
 from queuedesk.stations.rating.view import (
     HEIGHT,
     LEVELS,

@@ -133,7 +133,7 @@ def ring_out(widget: QWidget, event: QFocusEvent) -> None:
         ring.release()
 
 
-# Remembers which widget had the keyboard before something opened over it.
+# -- the keyboard before a question ------------------------------------------------------------------------------------
 
 
 class FocusBefore(QObject):

@@ -197,7 +197,7 @@ class EmptyState(Follows, QWidget):
         painter.icon(self._icon, "ink2", x, look.gap(8), EMPTY_ICON / look.scale.text)
 
 
-# A scroll area on the page's own ground.
+# -- areas that scroll -------------------------------------------------------------------------------------------------
 
 
 class GroundArea(QScrollArea):
@@ -222,7 +222,7 @@ class GroundArea(QScrollArea):
         widget.setAutoFillBackground(False)
 
 
-# A stack of pages that asks for the room of the visible one only.
+# -- stacks ------------------------------------------------------------------------------------------------------------
 
 
 class OnePage(QStackedWidget):
@@ -238,7 +238,7 @@ class OnePage(QStackedWidget):
         return super().minimumSizeHint() if shown is None else shown.minimumSizeHint()
 
 
-# What is done one after the other: a number in a circle and a sentence for each step.
+# -- numbered steps ----------------------------------------------------------------------------------------------------
 
 CIRCLE = 28
 
@@ -297,7 +297,7 @@ class NumberedSteps(QWidget):
                 row += 1
 
 
-# What a page shows below its head: its parts, scrolled as a whole, or one card that says what it waits for.
+# -- the body of a page ------------------------------------------------------------------------------------------------
 
 
 class ScrolledBody(QStackedWidget):
@@ -328,7 +328,7 @@ class ScrolledBody(QStackedWidget):
         self.setCurrentIndex(int(not shown))
 
 
-# A grid of equal cells: as many in a row as their words allow.
+# -- grids -------------------------------------------------------------------------------------------------------------
 
 
 def place_cells(

@@ -32,7 +32,7 @@ from queuedesk.core.network.people import Actor
 from queuedesk.desk.change import Ask
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide.view import GuideView
-from queuedesk.stations.rating.answering import Stage
+from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply
 from queuedesk.stations.window.tasks import Tasks

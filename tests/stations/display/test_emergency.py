@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 
 from queuedesk import i18n
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.stations.display.shown import EmergencyText
+from queuedesk.stations.display.texts import EmergencyText
 from queuedesk.stations.window.style import HALL
 from tests.stations.display.conftest import Display
 

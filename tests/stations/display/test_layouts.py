@@ -9,8 +9,7 @@ from PySide6.QtCore import QRectF
 
 from queuedesk.desk.queue import calling, serving
 from queuedesk.stations.display.layouts import CALLS, PORTRAIT, STANDARD, layout_of, zone_grid
-from queuedesk.stations.display.parts import reach_of
-from queuedesk.stations.display.sizes import cap_mm
+from queuedesk.stations.display.parts import cap_mm, reach_of
 from tests.hall import Hall
 from tests.stations.display.conftest import Display
 

@@ -8,9 +8,8 @@ import pytest
 from PySide6.QtCore import QRectF
 
 from queuedesk.stations.display.layouts import ORDER, layout_of
-from queuedesk.stations.display.order_texts import order_columns, rule_words
 from queuedesk.stations.display.panel_painting import called_size, number_px, places
-from queuedesk.stations.display.shown import OrderColumn
+from queuedesk.stations.display.texts import OrderColumn, order_columns, rule_words
 from tests.stations.display.conftest import Display
 
 

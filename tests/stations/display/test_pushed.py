@@ -9,7 +9,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.desk import looking
-from queuedesk.stations.display.shown import StripText
+from queuedesk.stations.display.texts import StripText
 from tests.hall import Hall
 from tests.stations.display.conftest import Display
 

@@ -6,7 +6,7 @@ from queuedesk import i18n
 from queuedesk.desk import looking
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.display import texts
-from queuedesk.stations.display.slide_texts import slide_texts
+from queuedesk.stations.display.slides import slide_texts
 from tests.hall import Hall, at
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.stations.kiosk.steps import RING_S
+from queuedesk.stations.kiosk.controller import RING_S
 from queuedesk.stations.window.style import CONTRAST, LIGHT
 from tests.stations.kiosk.conftest import Kiosk
 

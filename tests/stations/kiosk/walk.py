@@ -12,7 +12,7 @@ from PySide6.QtGui import QFont, QImage
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.stations.kiosk.steps import RING_S
+from queuedesk.stations.kiosk.controller import RING_S
 from queuedesk.stations.widgets.paint import Painter, width_of
 from tests.stations.kiosk.conftest import Kiosk
 

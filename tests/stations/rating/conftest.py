@@ -18,8 +18,7 @@ from queuedesk.core.network.people import CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, serving
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
-from queuedesk.stations.rating.answering import Answering
-from queuedesk.stations.rating.controller import RatingController
+from queuedesk.stations.rating.controller import Answering, RatingController
 from queuedesk.stations.rating.exit_controller import ExitController
 from queuedesk.stations.rating.exit_page import ExitPage
 from queuedesk.stations.rating.pages import AnsweringPage

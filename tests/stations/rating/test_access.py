@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from queuedesk import i18n
 from queuedesk.stations.access.rows import keys_in
-from queuedesk.stations.rating.answering import Stage
+from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.window.style import CONTRAST, LIGHT
 from queuedesk.stations.window.theme import contrast
 from queuedesk.voice.prompts import USUAL_VOLUME

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.stations.rating.view import Face
 from queuedesk.stations.widgets.buttons import (
     ButtonRow,
     DangerButton,
@@ -11,15 +12,13 @@ from queuedesk.stations.widgets.buttons import (
     SecondaryButton,
     TextButton,
 )
-from queuedesk.stations.widgets.canvas import CanvasWidget
 from queuedesk.stations.widgets.cards import NextCard, NextText
 from queuedesk.stations.widgets.charts.bars import Moment, Part, ProgressBar, StoryBar, TimelineRow
-from queuedesk.stations.widgets.faces import Face
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.lists import Result, ResultList, TicketList, TicketRow
 from queuedesk.stations.widgets.lists.strips import Banner, StackedRow, Toast
 from queuedesk.stations.widgets.lists.tiles import ItemTile, ServiceTile, TickBox, TileText
-from queuedesk.stations.widgets.paint import Painter
+from queuedesk.stations.widgets.paint import CanvasWidget, Painter
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.pills import ClassPill, FilterPill, KeyCap, StatePill
 from queuedesk.stations.widgets.questions.forms import SearchField

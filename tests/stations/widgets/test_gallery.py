@@ -7,7 +7,8 @@ from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 
-from queuedesk.stations.widgets import canvas, cards, faces, labels, paint, topbar
+from queuedesk.stations.rating import view
+from queuedesk.stations.widgets import cards, labels, paint, topbar
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts import bars, chart_view
 from queuedesk.stations.widgets.lists import lists, strips, tiles
@@ -21,7 +22,7 @@ MAY_BE_CUT = {
     100: "居民更名过户与一户多人口申请",
     150: "居民更名过户与一户多人口申请|与一户多人口申请…|业务办理|.*·.*|更名过户.*|B、C 现在.*",
 }
-PAINTING = (paint, bars, canvas, cards, chart_view, faces, forms, lists, lists, strips, tiles, topbar)
+PAINTING = (paint, bars, paint, cards, chart_view, view, forms, lists, lists, strips, tiles, topbar)
 FITS_AT_150 = ("guide", "counter")
 
 

@@ -1,22 +1,144 @@
-"""Cards of the page of figures: a title, a line of words, and what is painted under them."""
+"""Cards of the page of figures: bars, tables, ratings, the map of waits, each with a title and a line of words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.stations.manager.figures.bars import Bars
+from queuedesk.core.figures.figure_path import named_rows, path_of
+from queuedesk.core.figures.measures.figure import SERVICE, STAFF, Figure, Split
+from queuedesk.i18n import _, n_, rating_level
+from queuedesk.i18n.figures.figure_titles import outcome_word, overtaken_by
+from queuedesk.i18n.figures.share_words import ShareWords
+from queuedesk.i18n.names import item_name
+from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.widgets.charts.bars import BarRows
+from queuedesk.stations.manager.figures.words import Path, Row, Told, bounds, percent, share_of
+from queuedesk.stations.widgets.charts.bars import BarRow, BarRows
 from queuedesk.stations.widgets.charts.chart_view import Cell, HeatMap
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.window.style import Look
+
+SATISFIED_FROM = 3
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What BarRows take, with a line of words under the title."""
+
+    title: str
+    rows: list[BarRow]
+    line: str = ""
+    empty: str = ""
+
+
+def _past(told: Told, path: Path) -> float | None:
+    """Return what the other period has at a path, None without one or where fewer dates of it are compared than this
+    one has."""
+    versus = told.found.versus
+    found = versus.differences.get(path_of(*path)) if versus and versus.ours.is_whole else None
+    return found.theirs if found else None
+
+
+def _count(told: Told, word: str, n: int, path: Path, token: str = "chart", *said: str, number: str = "") -> BarRow:
+    point = told.point(*(said or (whole(n),)), path=path)
+    return BarRow(word=word, value=n, number=number or whole(n), point=point, token=token, past=_past(told, path))
+
+
+def ratings(told: Told) -> Bars:
+    """Return a bar for each level, best first; who did not rate is named, never counted as satisfied."""
+    own = told.figures["ratings"]
+    rows = []
+    for level in range(5, 0, -1):
+        n = own["levels"][str(level)]
+        said = share_of(n / own["n"], n, own["n"]) if own["n"] else whole(n)
+        token = "primary" if level >= SATISFIED_FROM else "red"
+        rows.append(_count(told, rating_level(level), n, ("ratings", "levels", str(level)), token, said))
+    return Bars(_("Ratings", context="report"), rows)
+
+
+def rating_figures(told: Told) -> list[tuple[str, str, Point]]:
+    """Return (title, value, point) of the rate, of those who rated and those who did not."""
+    own = told.figures["ratings"]
+    range_ = _("95 % interval {range}", range=bounds(own["low"], own["high"])) if own["n"] else ""
+    rate = told.point(share_of(own["rate"], own["satisfied"], own["n"]), range_, path=("ratings", "rate"))
+    rated = told.point(whole(own["n"]), path=("ratings", "n"))
+    silent = _("silence is never counted as satisfied")
+    unrated = told.point(whole(own["unrated"]), silent, path=("ratings", "unrated"))
+    return [
+        (_("Satisfied", context="report"), percent(own["rate"]), rate),
+        (_("95 % interval"), bounds(own["low"], own["high"]), rate),
+        (_("Rated", context="figure"), whole(own["n"]), rated),
+        (_("Not rated"), whole(own["unrated"]), unrated),
+    ]
+
+
+def share(told: Told, figure: Figure, words: ShareWords) -> Bars:
+    """Return a share by what it splits by, each row with its own."""
+    title, empty = _(words.name, context="figure"), _(words.nobody)
+    own = told.measures.get(figure.key)
+    if own is None:
+        return Bars(title, [], "", empty)
+    rows = []
+    for split in figure.splits:
+        for name, row in named_rows(own[split.key] or ()):
+            if row["n"]:
+                path = ("measures", figure.key, split.key, name, "n")
+                rows.append(_share(told, _word(told, split, row), row, path))
+    line = ""
+    if own["of"]:
+        line = " · ".join([percent(own["rate"]), _("{n} of {of}", n=whole(own["n"]), of=whole(own["of"]))])
+    if own["n"] and own.get("minutes_lost") is not None:
+        minutes = _("{minutes} min", minutes=decimal(own["minutes_lost"]))
+        line = _("{share} · {minutes} lost", share=line, minutes=minutes)
+    return Bars(title, rows, line, empty)
+
+
+def _word(told: Told, split: Split, row: Row) -> str:
+    if split.names == SERVICE:
+        return told.service(row["code"])
+    if split.names == STAFF:
+        return _("guide: {name}", name=told.person(row["code"]))
+    name = item_name(told.setup, row["service"], row["item"]) if row["item"] else told.service(row["service"])
+    return _("key: {name}", context="kiosk", name=name)
+
+
+def _share(told: Told, word: str, row: Row, path: Path) -> BarRow:
+    share = row["n"] / row["of"] if row["of"] else None
+    number = f"{whole(row['n'])} · {percent(share)}"
+    return _count(told, word, row["n"], path, "amber", share_of(share, row["n"], row["of"]), number=number)
+
+
+def overtakes(told: Told) -> Bars:
+    """Return how often a ticket was passed, by reason."""
+    own = told.figures["overtakes"]
+    rows = []
+    for reason, n in sorted(own["by_reason"].items(), key=lambda item: -item[1]):
+        path = ("overtakes", "by_reason", reason)
+        rows.append(_count(told, overtaken_by(reason), n, path, "blue"))
+    line = ""
+    if own["tickets"]:
+        n = own["tickets"]
+        tickets = n_("{count} ticket overtaken", "{count} tickets overtaken", n, count=whole(n))
+        line = " · ".join([tickets, n_("at most {n} time", "at most {n} times", own["max"])])
+    return Bars(_("Overtaken", context="figure"), rows, line, _("Nobody was overtaken."))
+
+
+def outcomes(told: Told) -> Bars:
+    """Return what became of the finished steps, by what was noted."""
+    rows = [
+        _count(told, outcome_word(row["code"]), row["n"], ("measures", "outcomes", row["code"] or "-", "n"))
+        for row in told.measures.get("outcomes", ())[:MOST]
+    ]
+    return Bars(_("Outcomes"), rows, "", _("Nothing was finished."))
 
 
 class FigureCard(Card):

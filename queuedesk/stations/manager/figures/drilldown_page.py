@@ -345,7 +345,7 @@ class BehindPage(QWidget):
         self._tell()
 
 
-# Opens the tickets behind a figure, and goes back to where it was pressed.
+# -- the way there and back --------------------------------------------------------------------------------------------
 
 BEHIND = "behind"
 

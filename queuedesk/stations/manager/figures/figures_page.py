@@ -17,13 +17,24 @@ from queuedesk.core.queue.overview import past_target
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures import bars, tables
-from queuedesk.stations.manager.figures.against import against
-from queuedesk.stations.manager.figures.cards import BarsCard, CardRow, FigureCard, HeatCard, RatingsCard, TableCard
+from queuedesk.stations.manager.figures import tables
+from queuedesk.stations.manager.figures.cards import (
+    BarsCard,
+    CardRow,
+    FigureCard,
+    HeatCard,
+    RatingsCard,
+    TableCard,
+    outcomes,
+    overtakes,
+    rating_figures,
+    ratings,
+    share,
+)
 from queuedesk.stations.manager.figures.chart import heat_map, period_chart
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
 from queuedesk.stations.manager.figures.report_words import span_text
-from queuedesk.stations.manager.figures.tiles import tiles
+from queuedesk.stations.manager.figures.tiles import against, tiles
 from queuedesk.stations.manager.figures.words import Behind, Told
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import LEAST_LINE, DropDown, PeriodKeys
@@ -33,8 +44,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import ScrolledBody
 from queuedesk.stations.window.day_dialog import ask_day
 
-# A page that shows a period in figures: which one, read beside the window and again while it goes on, each figure with
-# its tickets.
+# -- pages of a period -------------------------------------------------------------------------------------------------
 
 
 class PicturedPage(Page):
@@ -281,7 +291,7 @@ class FiguresPage(PicturedPage):
             self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]
         )
         self.chart.set_chart(period_chart(told).chart())
-        self.ratings.show_ratings(bars.ratings(told), bars.rating_figures(told))
+        self.ratings.show_ratings(ratings(told), rating_figures(told))
         self.compared.setVisible(found.versus is not None)
         if found.versus is not None:
             said = against(told, found.versus)
@@ -296,17 +306,17 @@ class FiguresPage(PicturedPage):
         self.targets.show_table(tables.targets(told))
         for figure, words in FIGURES_IN_WORDS:
             if figure.key in self.shares:
-                self.shares[figure.key].show_bars(bars.share(told, figure, words))
+                self.shares[figure.key].show_bars(share(told, figure, words))
             if figure.key in self.items:
                 self.items[figure.key].show_table(tables.by_item(told, figure, words))
-        self.overtakes.show_bars(bars.overtakes(told))
+        self.overtakes.show_bars(overtakes(told))
         self.waits.show_table(tables.longest_waits(told))
         self.pauses.show_table(tables.pauses(told))
         devices = tables.equipment(told)
         self.equipment.show_table(devices)
         self.equipment.setVisible(bool(devices.rows))
         self.classes.show_table(tables.classes(told))
-        self.outcomes.show_bars(bars.outcomes(told))
+        self.outcomes.show_bars(outcomes(told))
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
-# Halls side by side in finished words: a row each, with a sign of its state.
+# -- words -------------------------------------------------------------------------------------------------------------
 
 UNKNOWN = "—"
 
@@ -115,7 +115,7 @@ def _moment(moment: datetime, setup: Setup, now: datetime) -> str:
     return f"{date_short(local.date())} {time_hm(local)}"
 
 
-# The halls as rows: name and state at the left, figures in columns; a row leads to its hall.
+# -- the list ----------------------------------------------------------------------------------------------------------
 
 ROW, HEAD = 64, 40
 FIGURES_TOP, FIGURES_LINE, FIGURES_FOOT = 60, 30, 8

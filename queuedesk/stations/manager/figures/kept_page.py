@@ -19,8 +19,8 @@ from queuedesk.i18n import _, date_short, figure_range, n_, say, time_hm
 from queuedesk.i18n.moments import date_long, day_ticket
 from queuedesk.i18n.upkeep.sheet_words import kept_text, standing_text
 from queuedesk.stations.acts.printer_choice import printer_word
-from queuedesk.stations.manager.figures.kept_controller import KeptController, KeptList, KeptReport
 from queuedesk.stations.manager.figures.report_words import report_title, span_text
+from queuedesk.stations.manager.figures.reporting import KeptController, KeptList, KeptReport
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.print_choice import PrintChoice
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
@@ -34,7 +34,7 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog, ask_file, ask_f
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
 
-# Checks a printed sheet, by its PDF or check code, against the hall's log.
+# -- checking a printed sheet ------------------------------------------------------------------------------------------
 
 EXAMPLE = "4812-K7QM-…-9RCX"
 SIGN, PAD = 22, 14
@@ -167,7 +167,7 @@ class SheetDialog(Dialog):
         return self.code.edit
 
 
-# Kept reports in words: their dates, sizes, the hall's rules about them, and what stands in their way.
+# -- words -------------------------------------------------------------------------------------------------------------
 
 KEPT = "kept"
 KB, MB = 1_000, 1_000_000

@@ -11,16 +11,14 @@ from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
-from queuedesk.stations.manager.figures.kept_controller import KeptController
 from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage
 from queuedesk.stations.manager.figures.report_page import ReportPage
-from queuedesk.stations.manager.figures.reporting import Reporting, Subject
+from queuedesk.stations.manager.figures.reporting import KeptController, Reporting, Subject
 from queuedesk.stations.manager.imports.audit_controller import AuditController
 from queuedesk.stations.manager.imports.audit_page import AuditPage
-from queuedesk.stations.manager.imports.channels_controller import ChannelsController
 from queuedesk.stations.manager.imports.channels_page import ChannelsPage
-from queuedesk.stations.manager.imports.indicators_controller import IndicatorsController
 from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
+from queuedesk.stations.manager.imports.intake_controller import ChannelsController, IndicatorsController
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.widgets.panels import spread

@@ -224,7 +224,7 @@ def clerks(told: Told) -> Table:
     )
 
 
-# The measures of the document, targets with their verdicts, the longest waits and pauses, as tables of figures.
+# -- measures, targets, single events ----------------------------------------------------------------------------------
 
 MOST_WAITS, MOST_PAUSES, MOST_OUTAGES = 5, 5, 5
 

@@ -1,21 +1,140 @@
-"""The five figures at the top of a period."""
+"""The five figures at the top of a period, and how they compare with another period."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from queuedesk.core.charts.chart import Point
-from queuedesk.core.figures.figure_path import path_of
+from queuedesk.core.figures.comparing import COUNT, SHARE, Difference
+from queuedesk.core.figures.figure_path import parts_of, path_of
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
+from queuedesk.core.figures.measures.figures import SHARES
+from queuedesk.core.figures.pictured import Versus
 from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.i18n import _, n_
+from queuedesk.i18n.figures import compare_words
+from queuedesk.i18n.figures.compare_words import days_words, left_out_words, span_words
 from queuedesk.i18n.figures.target_words import goal_figure
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.line_words import late_text
-from queuedesk.stations.manager.figures.against import third_line
-from queuedesk.stations.manager.figures.tables import calls, silent, within_text
-from queuedesk.stations.manager.figures.words import Path, Told, bounds, exact, percent, share_of
+from queuedesk.stations.manager.figures.tables import Table, calls, silent, within_text
+from queuedesk.stations.manager.figures.words import (
+    Behind,
+    Path,
+    Told,
+    bounds,
+    difference_text,
+    exact,
+    interval_text,
+    percent,
+    share_of,
+    verdict_text,
+    verdict_word,
+)
+from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.lists.strips import Figure
+
+PATHS = (
+    "issued",
+    "wait.mean",
+    "wait.median",
+    "wait.p90",
+    "wait.within_target",
+    "handling.mean",
+    *(figure.rate_path for figure in SHARES if figure.headline),
+    "ratings.rate",
+    "ratings.n",
+    "left",
+    "no_show",
+    "overtakes.tickets",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AgainstText:
+    """The table of both, and the sentences on dates under it."""
+
+    table: Table
+    lines: tuple[str, ...]
+
+
+def against(told: Told, versus: Versus) -> AgainstText:
+    """Return the comparison in words."""
+    names = [span_words(told.found.period, side.first, side.last) for side in (versus.ours, versus.theirs)]
+    rows = [_row(told, versus, versus.differences[path], names) for path in PATHS if path in versus.differences]
+    table = Table(
+        title=_("{this} against {other}", this=names[0], other=names[1]),
+        name=_("times in minutes"),
+        columns=[*names, _("Difference"), _("Interval, 95 %"), ""],
+        rows=rows if versus.ours.days else [],
+        empty=_("Nothing to compare."),
+    )
+    return AgainstText(table, tuple(dates_lines(told, versus)))
+
+
+def _row(told: Told, versus: Versus, found: Difference, names: list[str]) -> FigureRow:
+    title = told.title(*parts_of(found.path))
+    cells = []
+    for side, value, part, name in (
+        (versus.ours, found.ours, found.ours_of, names[0]),
+        (versus.theirs, found.theirs, found.theirs_of, names[1]),
+    ):
+        head = f"{title} · {name}"
+        figure = share_of(value, part.n, part.of) if part is not None else _exact(found, value)
+        # Tickets of dates that are not compared would stand among them.
+        leads = Behind(found.path, side.first, side.last, head) if side.is_whole and value is not None else None
+        cells.append(FigureCell(_short(found, value), Point((head, figure), leads)))
+    verdict = verdict_text(found) if found.verdict is not None else ""
+    said = [line for line in (difference_text(found), verdict) if line]
+    cells.append(FigureCell(difference_text(found), Point((title, *said)), bold=True))
+    cells.append(FigureCell(interval_text(found), token="ink2"))
+    cells.append(FigureCell(verdict_word(found) if found.kind == SHARE else "", bold=True))
+    return FigureRow(title, tuple(cells))
+
+
+def _short(found: Difference, value: float | None) -> str:
+    if found.kind == COUNT:
+        return whole(value)
+    return percent(value) if found.kind == SHARE else UNKNOWN if value is None else f"{value:,.2f}"
+
+
+def _exact(found: Difference, value: float | None) -> str:
+    if found.kind == COUNT:
+        return whole(value)
+    return percent(value, 2) if found.kind == SHARE else exact(value)
+
+
+def third_line(told: Told, path: str) -> str:
+    """Return a figure's comparison in short: "+0.8 against 9.4", in points "−2.1, can't tell"; "" without one."""
+    versus = told.found.versus
+    found = versus.differences.get(path) if versus else None
+    if versus is None or not versus.ours.days or found is None or found.difference is None:
+        return ""
+    line = _("{difference} against {other}", difference=difference_text(found), other=_short(found, found.theirs))
+    if found.verdict is not None:
+        points = compare_words.signed(found.difference * 100)
+        line = _("{difference}, {verdict}", difference=points, verdict=verdict_word(found))
+    if versus.ours.is_whole:
+        return line
+    n = len(versus.ours.days)
+    return n_("{n} day: {difference}", "{n} days: {difference}", n, difference=line)
+
+
+# -- dates ---------------------------------------------------------------------------------------------------------
+
+
+def dates_lines(told: Told, versus: Versus) -> list[str]:
+    """Return on how many dates both stand and which were left out."""
+    lines = [_("Equal weekdays, {dates}", dates=days_words(versus.ours.days))]
+    if not versus.ours.days:
+        lines = [_("No weekday has tickets in both: nothing can be compared.")]
+    if versus.is_running:
+        lines.append(_("The day is not over: its counts are those until now."))
+    for side in (versus.ours, versus.theirs):
+        if words := left_out_words(side.left_out):
+            name = span_words(told.found.period, side.first, side.last)
+            lines.append(_("Left out of {period}: {dates}", period=name, dates=words))
+    return lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def _claim_column(asked: Asked, claim: Decimal) -> Column[Row]:
     return Column(title=title, text=word, is_right=True, token=token, sample=longest)
 
 
-# What was found, beside the table.
+# -- what was found ----------------------------------------------------------------------------------------------------
 
 
 class _Finding(Card):

@@ -23,7 +23,7 @@ from queuedesk.i18n.figures.import_words import month_words
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.sim.imports import ChannelTable, cents_of, channel_code, count_of
-from queuedesk.stations.manager.imports.channels_controller import ChannelsController
+from queuedesk.stations.manager.imports.intake_controller import ChannelsController
 from queuedesk.stations.manager.imports.intake_page import IntakePage
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
@@ -35,7 +35,7 @@ from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
 
-# The words of the page of other channels: its rows, the hall's share by month, what is said of a file.
+# -- words -------------------------------------------------------------------------------------------------------------
 
 UNKNOWN = "–"
 MOST_MONTHS = 13
@@ -143,7 +143,7 @@ def money(cents: int | None) -> str:
     return UNKNOWN if cents is None else f"{cents / 100:,.2f}"
 
 
-# One total of another channel, over the page: how many it served, and what was paid there; or a new one.
+# -- the question for one total ----------------------------------------------------------------------------------------
 
 MEANT = {"total": "count", "period": "period", "channel": "channel", "site": "site", "amount": "amount"}
 

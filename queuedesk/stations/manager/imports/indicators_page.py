@@ -21,7 +21,7 @@ from queuedesk.i18n import _, n_
 from queuedesk.i18n.figures import import_words as words
 from queuedesk.i18n.figures.import_words import sentences
 from queuedesk.sim.imports import UNREPORTED, figure_of
-from queuedesk.stations.manager.imports.indicators_controller import IndicatorsController
+from queuedesk.stations.manager.imports.intake_controller import IndicatorsController
 from queuedesk.stations.manager.imports.intake_page import IntakePage
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.charts.chart_view import YearsView
@@ -32,8 +32,7 @@ from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
 
-# One indicator of one year, over the page: its score on its scale, what was stated with it, or that nobody reported
-# it.
+# -- the question for one indicator ------------------------------------------------------------------------------------
 
 FIGURES = ("score", "scale", "change", "weight")
 
@@ -108,7 +107,7 @@ class IndicatorDialog(FieldsDialog):
         return self.fields["name" if self._asks_name else "score"].edit
 
 
-# The words of the page of yearly indicators: its table of a year, the picture of all years, what is said of a file.
+# -- words -------------------------------------------------------------------------------------------------------------
 
 UNKNOWN = "–"
 LONGEST_SOURCE = 18

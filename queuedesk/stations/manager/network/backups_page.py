@@ -36,7 +36,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ask_file
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 
-# The backups and copies that can be put back, a row each, and the page on which one is looked at first.
+# -- files that can be put back ----------------------------------------------------------------------------------------
 
 SHOWN = 4
 LINES = 3

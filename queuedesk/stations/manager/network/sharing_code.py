@@ -188,7 +188,7 @@ class CodeCard(Card):
         self._second.stop()
 
 
-# The page before a hall is shared: what sharing means, the button, and the progress.
+# -- before a hall is shared -------------------------------------------------------------------------------------------
 
 ICONS = ("plug", "lock", "check")
 

@@ -27,7 +27,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 
-# The card that says what is done on the PC that is to join, with the addresses to type there.
+# -- what is done on the other PC --------------------------------------------------------------------------------------
 
 ADDRESS_STEP = 2
 MOST_ADDRESSES = 3
@@ -62,7 +62,7 @@ class StepsCard(Card):
             label.setVisible(bool(shown))
 
 
-# The PCs of a hall, each with its state, its kind, when it was seen last, and the way to let it in no more.
+# -- the PCs of the hall -----------------------------------------------------------------------------------------------
 
 WIDE_FROM, BUTTON_BESIDE_FROM = 480, 300
 Place = tuple[int, int, int]

@@ -16,7 +16,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.style import Look
 
-# A column of cards that may be put into another order: dragged, or by Alt and an arrow key.
+# -- cards in an order -------------------------------------------------------------------------------------------------
 
 DRAG_FROM_PX = 8
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -116,7 +116,7 @@ class DragColumn(QWidget):
             self.ordered.emit(self.keys())
 
 
-# A field of several lines that a form fills and reads like one of a single line.
+# -- a text of several lines -------------------------------------------------------------------------------------------
 
 
 class TextArea(QPlainTextEdit):
@@ -154,7 +154,7 @@ class TextArea(QPlainTextEdit):
         return QSize(self._look.px(120), self.sizeHint().height())
 
 
-# Papers as rows of four fields: name and note in both languages, each row with its way out.
+# -- papers ------------------------------------------------------------------------------------------------------------
 
 LARGE_TEXT, LARGE_COLUMNS = 1.4, 2
 PAPER_KEYS = ("name", "name_en", "note", "note_en")

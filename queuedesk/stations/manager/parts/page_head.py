@@ -133,7 +133,7 @@ class PageHead(QWidget):
             self.fit()
 
 
-# Keys to choose a date or period: the one before, the one after, any other.
+# -- dates and periods -------------------------------------------------------------------------------------------------
 
 Span = tuple[date, date]
 """The first date and the last."""

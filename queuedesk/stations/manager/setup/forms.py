@@ -180,8 +180,7 @@ class SetUpForms(QStackedWidget):
         self.setCurrentWidget(self.item)
 
 
-# The parts of the set-up that have a page of their own in place of a form: the set-up file, the PCs of the hall, its
-# backups.
+# -- parts with a page of their own ------------------------------------------------------------------------------------
 
 
 class OwnPages(QObject):

@@ -43,7 +43,7 @@ from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.hall_words import language_word, ticket_word, window_word
 from queuedesk.stations.window.style import Look
 
-# The form of the hall itself: names, phone, hours, time zone, what it calls windows and tickets, pay days.
+# -- the hall ----------------------------------------------------------------------------------------------------------
 
 LANGUAGE = one_of(lambda _setup: {lang: language_word(lang) for lang in ("zh_CN", "en")})._replace(
     chosen=lambda value, _codes: [value or "zh_CN"]
@@ -114,7 +114,7 @@ class HallForm(FieldsForm):
             self.write("words", {**(self.draft.row.get("words") or {}), what: word})
 
 
-# The forms of a window and of a person.
+# -- windows and people ------------------------------------------------------------------------------------------------
 
 
 class WindowForm(FieldsForm):
@@ -238,7 +238,7 @@ def _role_hint(code: str) -> str:
     }[code]
 
 
-# The forms of a priority class and a target.
+# -- priority classes and targets --------------------------------------------------------------------------------------
 
 
 class ClassForm(FieldsForm):
@@ -308,7 +308,7 @@ class TargetForm(FieldsForm):
         self.fields["value"].set_hint(hint)
 
 
-# A hall beside this one, asked for over the page: its kind, its code, its name.
+# -- another hall ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +351,7 @@ class HallDialog(FieldsDialog):
         return WantedHall(str(self.preset.currentData()), code, name)
 
 
-# The form of the hall's rules: each with what it does, its unit, and what it usually is.
+# -- rules -------------------------------------------------------------------------------------------------------------
 
 FIELD_PX = 190
 

@@ -27,7 +27,7 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 
-# A list of ready sentences to be changed: a row for each, with its place, both texts and what is wrong with them.
+# -- rows of sentences -------------------------------------------------------------------------------------------------
 
 TEXTS = ("text", "text_en")
 NUMBER_PX = 24

@@ -26,7 +26,7 @@ from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import EvenGrid, GroundArea, spread
 from queuedesk.stations.window.style import Look
 
-# The four forms of a service behind small tabs, each with the number of fields to put right there.
+# -- tabs --------------------------------------------------------------------------------------------------------------
 
 TABS = (BASICS, LIMITS, PAPERS, TOLD)
 
@@ -98,7 +98,7 @@ class ServiceTabs(EvenGrid):
         self.picked.emit(self.current())
 
 
-# Which favourite items the front desk shows, and which it has no room for.
+# -- favourite items ---------------------------------------------------------------------------------------------------
 
 
 def favourites_text(setup: Setup, draft: Draft | None = None) -> str:
@@ -318,7 +318,7 @@ class PapersForm(FieldsForm):
             self.changed.emit(draft.with_value("papers", papers))
 
 
-# The form of an item inside a service: names, minutes, search words, favourite, papers.
+# -- items -------------------------------------------------------------------------------------------------------------
 
 UNREAD = "item."
 """Before the key of an item's field whose typed text says no value."""

@@ -30,7 +30,7 @@ from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.services import Papers
 from queuedesk.stations.window.style import Look
 
-# A sample ticket as it will be printed, at the width of its roll.
+# -- the sample --------------------------------------------------------------------------------------------------------
 
 ROLLS = {80: 576, 58: 384}
 """Dots of the head by the width of the roll in millimetres."""
@@ -171,7 +171,7 @@ class TicketPreview(QWidget):
         self.rolled.emit()
 
 
-# The ticket's parts, sizes and languages in words to choose from.
+# -- words -------------------------------------------------------------------------------------------------------------
 
 USUAL, BOTH_ZH, BOTH_EN = "", "zh_CN,en", "en,zh_CN"
 
@@ -296,7 +296,7 @@ class TicketDesignForm(PreviewForm):
         ask_file(self, _("Choose a picture …"), PICTURES, self.logo_chosen.emit)
 
 
-# What the ticket's form asks for: the sample's picture at once, a printed sample, a picture file as a sign.
+# -- what the form asks for --------------------------------------------------------------------------------------------
 
 
 class TicketDesignTrial(QObject):

@@ -295,7 +295,7 @@ def saving(setup: Setup, draft: Draft) -> Saving:
     return Saving(part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin)
 
 
-# What a row of the set-up was before it was changed, step by step.
+# -- a row before its changes ------------------------------------------------------------------------------------------
 
 
 class Past:
@@ -324,7 +324,7 @@ class Past:
         self._typed_in = None
 
 
-# Whether what stood in the way of a change still does, so that a refusal goes when it is no longer true.
+# -- refusals that no longer hold --------------------------------------------------------------------------------------
 
 
 def still_stands(refusal: QueueDeskError, state: HallState, code: str) -> bool:

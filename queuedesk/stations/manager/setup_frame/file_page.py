@@ -26,7 +26,7 @@ from queuedesk.stations.widgets.questions.dialogs import ask_file, ask_new_file
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 
-# What a set-up file would change of a hall, as sentences.
+# -- words -------------------------------------------------------------------------------------------------------------
 
 Document = Mapping[str, Any]
 

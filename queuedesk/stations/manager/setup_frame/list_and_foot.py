@@ -23,7 +23,7 @@ from queuedesk.stations.widgets.panels import FixedSize, GroundArea, Panel, spre
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 
-# The list of the set-up's rows: services, windows or people as cards, one chosen, one to be added.
+# -- the list ----------------------------------------------------------------------------------------------------------
 
 WIDTH, CARD = 317, 68
 
@@ -135,8 +135,7 @@ class RowList(Panel):
             card.setAutoExclusive(True)
 
 
-# The foot of the set-up: what a change does or what stands in its way, letting it go, saving it, taking the last save
-# back.
+# -- the foot ----------------------------------------------------------------------------------------------------------
 
 LARGE_TEXT, NARROW_PX = 1.4, 480
 

@@ -43,7 +43,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.style import Look
 
-# What the set-up asks before something is lost: typed changes, a row, a PIN.
+# -- questions before something is lost --------------------------------------------------------------------------------
 
 Then = Callable[[], None]
 
@@ -90,7 +90,7 @@ def ask_pin_removal(host: QWidget, look: Look, name: str, then: Then) -> None:
     question.open_dialog()
 
 
-# What the set-up shows and asks of a person's PIN.
+# -- PINs --------------------------------------------------------------------------------------------------------------
 
 
 class PinCare(QObject):

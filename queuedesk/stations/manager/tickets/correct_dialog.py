@@ -31,7 +31,7 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
-# What stands in the fields of a correction, and what was changed there.
+# -- the fields and what was changed in them ---------------------------------------------------------------------------
 
 TIMES = ("started", "finished")
 TEXTS = ("outcome", "note", "delivered", *TIMES)

@@ -38,7 +38,7 @@ from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 
-# Which paper tickets to print: for what service, how many.
+# -- paper tickets to print --------------------------------------------------------------------------------------------
 
 COUNTS = (24, 48, 72, 96)
 
@@ -81,7 +81,7 @@ class PaperDialog(Dialog):
         self.wanted.emit(service, count, printer)
 
 
-# One line of the paper form: a ticket typed as it stands on the sheet becomes the rows of what happened to it.
+# -- one line of the paper form ----------------------------------------------------------------------------------------
 
 FIELDS = ("ticket", "service", "came", "called", "window", "staff", "started", "finished", "rating", "remarks")
 SHARES = (10, 14, 9, 9, 9, 13, 9, 9, 8, 16)

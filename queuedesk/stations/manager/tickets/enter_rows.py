@@ -21,8 +21,7 @@ from queuedesk.stations.manager.tickets.enter_controller import COLUMNS, FIRST_L
 from queuedesk.stations.widgets.paint import width_of
 from queuedesk.stations.window.style import Look
 
-# The words of paper days: what the columns and the actions are called, and what is told after rows were tried or put
-# in.
+# -- words -------------------------------------------------------------------------------------------------------------
 
 ACTIONS = {
     "issue": mark("Issued", context="event"),

@@ -41,7 +41,7 @@ from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import TICKET_MARKS
 
-# What the manager does to a ticket: the question asked first, and what is said afterwards.
+# -- acts on a ticket --------------------------------------------------------------------------------------------------
 
 # In the order in which they are offered.
 ACTS = ("reinstate", "redirect", "leave", REPRINT, "void")
@@ -114,7 +114,7 @@ class TicketActs(QObject):
         self._toast.show_toast(moved_text(set_up(self._controller.state), verb, document))
 
 
-# What a ticket's story looks like: the icon and colour of each event, fact and part; the words come from the texts.
+# -- icons and colours -------------------------------------------------------------------------------------------------
 
 PART_KINDS = {WAIT: "wait", WAY: "way", SERVING: "serving", HELD: "held", MISSED: "other", STALLED: "other"}
 FACT_MARKS = {

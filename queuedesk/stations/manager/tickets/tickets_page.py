@@ -37,7 +37,7 @@ from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import TICKET_MARKS
 
-# Which tickets of a date are meant: what was typed, and the filters' chips.
+# -- search and filters ------------------------------------------------------------------------------------------------
 
 NUMBER = re.compile(r"^([a-z]{0,3})-?(\d{1,4})$")
 # The states a list can be narrowed to, in the order of a visit.
@@ -175,7 +175,7 @@ def _texts(setup: Setup, ticket: Ticket) -> list[str]:
     return texts
 
 
-# The tickets of a date as a file: a workbook or CSV in the folder of reports.
+# -- saving the list ---------------------------------------------------------------------------------------------------
 
 ENDINGS = ("xlsx", "csv")
 
@@ -210,7 +210,7 @@ class TicketSaving(QObject):
         self._context.tasks.run_long(work, self.saved.emit, self.failed.emit)
 
 
-# The tickets of a date as rows of a list.
+# -- rows --------------------------------------------------------------------------------------------------------------
 
 
 def rows(setup: Setup, tickets: list[Ticket], now: datetime) -> list[TicketRow]:

@@ -19,7 +19,7 @@ from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 
-# An alert's strip with a second, quiet button: somebody has seen it.
+# -- one alert ---------------------------------------------------------------------------------------------------------
 
 
 class _SeenButton(Button):

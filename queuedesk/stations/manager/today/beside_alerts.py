@@ -14,8 +14,8 @@ from queuedesk.core.network.sharing import SharedPc, missed_pcs
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import WindowState
-from queuedesk.stations.manager.figures.kept_controller import KeptController
 from queuedesk.stations.manager.figures.kept_page import trouble_text
+from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.network.sharing_words import missed_text
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.equipment_words import stale

@@ -32,7 +32,7 @@ from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
-# Notes on a day in finished words.
+# -- notes in words ----------------------------------------------------------------------------------------------------
 
 
 def note_times(note: DayNote) -> str:
@@ -51,7 +51,7 @@ def note_text(note: DayNote) -> str:
     return _("{head}: {text}", context="note", head=head, text=note.text)
 
 
-# Notes on the day, over the page: those that stand, and a new one with its kind, its words and its times.
+# -- the notes of a day ------------------------------------------------------------------------------------------------
 
 MOST_SHOWN = 4
 FIELDS = {"from": "start", "to": "end", "text": "text"}

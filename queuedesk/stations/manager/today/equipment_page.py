@@ -25,7 +25,7 @@ from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.window.style import Look
 
-# A list of facts: a title at the left, a text beside it.
+# -- a list of facts ---------------------------------------------------------------------------------------------------
 
 LEAST_TITLE = 110
 

@@ -31,7 +31,7 @@ from queuedesk.stations.widgets.panels import Card, EmptyState, FixedSize, Groun
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.style import HALL, Look, Scale
 
-# A notice as the displays will show it: the strip at their foot, small.
+# -- the preview of a notice -------------------------------------------------------------------------------------------
 
 # The strip on the display's canvas, and its two sizes of letters.
 WIDTH, HEIGHT, LEFT, RIGHT = 1824, 112, 112, 38
@@ -91,7 +91,7 @@ class NoticePreview(Follows, QWidget):
             y += step
 
 
-# What was called for and written today: calls for help with what became of them, messages with who has read them.
+# -- calls for help and messages of today ------------------------------------------------------------------------------
 
 MOST_ROWS = 60
 Row = tuple[str, str, str]

@@ -32,7 +32,7 @@ from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.window.style import Look
 
-# Staff and shifts of the day in finished words: who is where, each shift with its pauses, the minutes.
+# -- words -------------------------------------------------------------------------------------------------------------
 
 OPEN, PAUSED, SERVING = "open", "paused", "serving"
 

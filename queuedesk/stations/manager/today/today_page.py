@@ -395,7 +395,7 @@ def _height_of(widget: QWidget, width: int) -> int:
     return min(wished, widget.maximumHeight())
 
 
-# Fills the manager's day from the hall's state.
+# -- filling the page --------------------------------------------------------------------------------------------------
 
 
 def fill_today(page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[AlertText] = ()) -> None:

@@ -23,8 +23,7 @@ from queuedesk.stations.manager.figures.words import Path, Row, Told, exact, per
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.lists.strips import Figure
 
-# How good the waits were that people were told, in finished words: five figures, the half-hours in a picture, the
-# services in a table.
+# -- words -------------------------------------------------------------------------------------------------------------
 
 AIM, MOST = 0.10, 0.15
 """The share called later than told that ranges aim at, and from which it is too much."""

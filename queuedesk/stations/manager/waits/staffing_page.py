@@ -34,7 +34,7 @@ from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import ScrolledBody
 
-# The page of windows in words: its picture, its tables, the sentences beside them.
+# -- words -------------------------------------------------------------------------------------------------------------
 
 
 def needed_chart(found: StaffingDay, now_min: int | None) -> Chart:

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, say
-from queuedesk.stations.lobby.advice import Advice
+from queuedesk.stations.lobby.advice import Advice, fill_board
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.card_acts import CardActs
-from queuedesk.stations.lobby.filling import fill_board
 from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyController, done_words
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
@@ -31,7 +30,7 @@ from queuedesk.stations.widgets.lists.tabs import TabRow
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.context import StationContext
 
-# The lobby board as a page of the manager's station.
+# -- the lobby board as a page -----------------------------------------------------------------------------------------
 
 
 class LobbyPage(Page):

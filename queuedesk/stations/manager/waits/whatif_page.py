@@ -50,7 +50,7 @@ from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Figure
 from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, spread
 
-# The figures of a day that was played again, as tiles, bars and a table.
+# -- the figures of a day played again ---------------------------------------------------------------------------------
 
 Before = Mapping[str, Any]
 

@@ -238,7 +238,7 @@ class TimelineRow(Follows, QWidget):
             y += look.px(23)
 
 
-# Rows of word, bar and number: ratings by level, reasons, counters; another period's bar behind each.
+# -- rows of bars ------------------------------------------------------------------------------------------------------
 
 WORDS_SHARE = 0.6
 

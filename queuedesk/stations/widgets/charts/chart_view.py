@@ -200,8 +200,7 @@ def _paint_words(painter: Painter, words: Words) -> None:
     painter.words(text, font, words.colour, round(x), round(words.y))
 
 
-# Weekdays by half-hours as a map: the longer the wait, the darker; red beyond the target. Every cell says its
-# figures.
+# -- waits by weekday and half-hour ------------------------------------------------------------------------------------
 
 MIDDLE = Qt.AlignmentFlag.AlignHCenter
 ROW, HEAD = 30, 22
@@ -291,7 +290,7 @@ class HeatMap(Pointed):
             painter.words_in(cell.number, font, "ink", rect, MIDDLE)
 
 
-# A share by month in columns: how much of the whole each holds, a month that is not complete drawn dashed.
+# -- shares by month ---------------------------------------------------------------------------------------------------
 
 WIDEST, SHARE_HEAD, SHARE_FOOT = 64, 28, 26
 

@@ -17,7 +17,7 @@ from queuedesk.stations.widgets.paint import ELLIPSIS, Painter, elide, fit_px, m
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
-# A table of figures of which each can be pointed at and pressed.
+# -- a table of figures ------------------------------------------------------------------------------------------------
 
 ROW, HEAD, GAP, AIR = 34, 30, 14, 36
 NAME_LEAST, NAME_MOST = 110, 240
@@ -193,7 +193,7 @@ class FigureTable(Pointed):
             painter.divider(QPointF(0, y + high - 1), QPointF(self.width(), y + high - 1))
 
 
-# Figures side by side on one card, each with its target below; some lead to what is behind them.
+# -- figures in a strip ------------------------------------------------------------------------------------------------
 
 
 class FigureStrip(Pointed):
@@ -268,7 +268,7 @@ class FigureStrip(Pointed):
         self.paint_pointed(painter)
 
 
-# The figures of a period side by side, each to be pointed at and pressed.
+# -- figures as tiles --------------------------------------------------------------------------------------------------
 
 
 class FigureTiles(Pointed):

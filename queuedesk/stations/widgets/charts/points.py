@@ -14,7 +14,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.paint import Painter, width_of, wrap
 from queuedesk.stations.window.style import Look
 
-# What a point of a chart says, in a small bubble beside it.
+# -- the bubble --------------------------------------------------------------------------------------------------------
 
 PX, LINE, PAD, GAP, WIDEST = 15, 22, 12, 8, 420
 MOST_LINES = 4

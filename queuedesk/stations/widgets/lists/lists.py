@@ -290,7 +290,7 @@ class TicketList(Follows, QListView):
         return left
 
 
-# What a search found: few tall rows, the first chosen, and a last line on where to go when nothing fits.
+# -- finds of a search -------------------------------------------------------------------------------------------------
 
 ROW_HEIGHT, LAST_HEIGHT = 80, 53
 
@@ -421,7 +421,7 @@ class ResultList(Follows, QWidget):
         paint_runs(painter, [run for run in runs if run.text], left, baseline, limit=left + room)
 
 
-# Rows that scroll under the names of their columns, which end where the rows do.
+# -- rows under the names of their columns -----------------------------------------------------------------------------
 
 
 class ColumnHead(Follows, QWidget):

@@ -25,7 +25,7 @@ from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of,
 from queuedesk.stations.window.style import Look, M
 from queuedesk.stations.window.theme import MARKS
 
-# Finds a place for a notice that hides no button and not the big number.
+# -- the place of a notice ---------------------------------------------------------------------------------------------
 
 MARGIN, FOOT, TOP, STEP = 16, 28, 2, 13  # drawn px
 _IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, HeroLabel)

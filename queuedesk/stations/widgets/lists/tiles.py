@@ -15,7 +15,7 @@ from queuedesk.stations.widgets.paint import Painter, fit_px, middle_baseline, w
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
-# The name on a service's tile: how large and in how many lines it stands above the figures without touching them.
+# -- the name on a tile ------------------------------------------------------------------------------------------------
 
 LEADING = 1.2
 UNDER_HEIGHT = 22

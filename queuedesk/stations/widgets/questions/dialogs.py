@@ -307,7 +307,7 @@ class ConfirmDialog(Dialog):
         self.done.emit()
 
 
-# The system's own question for a file or a folder. It stays open beside the window, and `chosen` gets the path.
+# -- files and folders -------------------------------------------------------------------------------------------------
 
 Chosen = Callable[[str], object]
 
@@ -344,7 +344,7 @@ def _open(asked: QFileDialog, chosen: Chosen) -> None:
     asked.open()
 
 
-# A question answered by one press: which ticket to print again, which line is the right one.
+# -- questions answered by one press -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

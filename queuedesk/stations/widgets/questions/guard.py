@@ -103,7 +103,7 @@ def is_act(event: QKeyEvent) -> bool:
     return event.key() in _ACTS and not event.isAutoRepeat()
 
 
-# Reports each press on a page for customers once, without the keys of a pad.
+# -- presses on a page for customers -----------------------------------------------------------------------------------
 
 _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin})
 

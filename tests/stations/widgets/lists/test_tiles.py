@@ -6,11 +6,11 @@ from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from queuedesk.stations.widgets.canvas import CanvasWidget
+from queuedesk.stations.rating.view import Face, draw_face
 from queuedesk.stations.widgets.cards import WindowCard, WindowText
-from queuedesk.stations.widgets.faces import Face, draw_face
 from queuedesk.stations.widgets.lists.lists import Result, ResultList
 from queuedesk.stations.widgets.lists.tiles import ChoiceCard, ServiceTile, TileText, ToggleChoice, lay_name
+from queuedesk.stations.widgets.paint import CanvasWidget
 from queuedesk.stations.widgets.questions.forms import FormField, SearchField
 from queuedesk.stations.window.style import CONTRAST, LIGHT, Look, Scale
 
