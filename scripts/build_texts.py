@@ -32,6 +32,8 @@ MARKS = ("mark", "Wording")
 """What names a text that is put into a language elsewhere."""
 FIELD, FIELD_LABEL, FIELD_TEXTS = "entry", 1, ("hint", "title")
 """How core/setup/fields.py declares a field: with a label of the context "field", and texts that have none."""
+RULE, RULE_TEXTS = "rule", slice(3, 5)
+"""How core/setup/rules.py declares a rule: with a name and an effect."""
 PLURAL = ("n_", "ntr")
 SPOKEN = "spoken"
 """The context of texts for the speech engine: nobody sees them, and half-width commas are its pauses."""
@@ -94,6 +96,9 @@ class _Calls(ast.NodeVisitor):
             self._take(node.func.id, node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == FIELD:
             self._take_field(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == RULE:
+            for text in filter(None, map(_constant, node.args[RULE_TEXTS])):
+                self.texts.used.setdefault(Key("", text), f"{self.name}:{node.lineno}")
         self.generic_visit(node)
         self.depth, self.in_f_string = outer
 

@@ -49,8 +49,8 @@ def bare(text: str) -> str:
     return FIELD.sub("", text)
 
 
-@pytest.mark.parametrize("ticket", WORDS["ticket"])
-@pytest.mark.parametrize("window", WORDS["window"])
+@pytest.mark.parametrize("ticket", WORDS["ticket"].kind.choices)
+@pytest.mark.parametrize("window", WORDS["window"].kind.choices)
 def test_no_text_keeps_a_word_that_the_hall_does_not_use(window: str, ticket: str) -> None:
     gone = {word for word, other in (("window", window), ("ticket", ticket)) if word != other}
     for lang, text, key in texts():
@@ -65,7 +65,7 @@ def test_no_text_keeps_a_word_that_the_hall_does_not_use(window: str, ticket: st
             assert not ("ticket" in gone and left & {"号票", "票号"}), said
 
 
-@pytest.mark.parametrize("window", WORDS["window"])
+@pytest.mark.parametrize("window", WORDS["window"].kind.choices)
 def test_no_word_is_broken(window: str) -> None:
     for lang, text, key in texts():
         said = renamed(lang, text, key, window, "number")
@@ -94,7 +94,7 @@ def test_windows_of_the_screen_are_known_by_their_chinese() -> None:
 
 
 def test_every_word_of_the_set_up_has_its_chinese() -> None:
-    assert set(CHINESE) == set(WORDS["window"]) - {"window"}
+    assert set(CHINESE) == set(WORDS["window"].kind.choices) - {"window"}
 
 
 @pytest.mark.parametrize(

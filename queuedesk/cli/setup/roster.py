@@ -84,6 +84,7 @@ def _list(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
+    from queuedesk.core.setup.time_of_day import padded_clock
     from queuedesk.desk.staffing import rostering
 
     args = job.args
@@ -95,9 +96,11 @@ def _set(job: Job) -> int:
     elif not args.staff or args.start is None or args.end is None:
         raise UsageError(_("Say --staff, --from and --to, or --off."))
     else:
-        row |= {"staff": args.staff, "from": _time(args.start), "to": _time(args.end)}
+        row |= {"staff": args.staff, "from": padded_clock(args.start), "to": padded_clock(args.end)}
         if args.breaks:
-            row["breaks"] = [{"from": _time(start), "minutes": minutes} for start, minutes in sorted(args.breaks)]
+            row["breaks"] = [
+                {"from": padded_clock(start), "minutes": minutes} for start, minutes in sorted(args.breaks)
+            ]
     document = rostering.put_shift(job.desk(), job.ask(), row)
     return _answer(job, document["roster"])
 
@@ -130,10 +133,6 @@ def _days(args: argparse.Namespace) -> dict[str, str]:
     if args.day:
         return {"date": args.day.isoformat()}
     return {"weekday": args.weekday} if args.weekday else {}
-
-
-def _time(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _list_days(job: Job) -> int:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup import field_checks as checks
-from queuedesk.core.setup.time_of_day import minutes_of, weekdays
+from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of, padded_clock, weekdays
 
 _YES, _NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0", "")
 _SPAN = re.compile(r"(?:(?P<days>[1-7,\-]+)\s+)?(?P<from>\d{1,2}:\d{2})\s*[-–]\s*(?P<to>\d{1,2}:\d{2})")
@@ -29,6 +29,9 @@ class Wording(NamedTuple):
 
     text: str
     context: str = ""
+
+
+NO_WORDS = Wording("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class Kind:
     several `parts` is typed by part, "call.en".
 
     A new row begins with `blank` where it must have the field; `right` is a value that is never refused, to find what
-    else is wrong with a row. Of rows inside the row, `row` is what each of them is.
+    else is wrong with a row. Of rows inside the row, `row` is what each of them is. `choices` are the words of what
+    can be chosen, by value; those of a choice without any are its form's care.
     """
 
     check: Callable[[str, Any, Around], object]
@@ -59,6 +63,7 @@ class Kind:
     blank: Any = None
     right: Any = None
     row: type | None = None
+    choices: Mapping[str, Wording] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +72,8 @@ class Field:
 
     `label` is what refusals call it, `title` what a form calls it. In a form it stands on the tab `tab` in the order of
     the class, a higher `rank` further down, `beside` the field before it or below, `lines` high and `share` of its line
-    wide; without a tab the form puts it by itself. One that is `fixed` can't be typed as key=value, one that is
-    `needed` must be in each row; the value of another is `usual` where a row has none.
+    wide; without a tab the form puts it by itself. `unit` stands behind its number. One that is `fixed` can't be typed
+    as key=value, one that is `needed` must be in each row; the value of another is `usual` where a row has none.
     """
 
     kind: Kind
@@ -83,6 +88,7 @@ class Field:
     fixed: bool
     key: str
     needed: bool
+    unit: Wording
     name: str = ""
     usual: Any = None
 
@@ -101,6 +107,7 @@ def entry(
     fixed: bool = False,
     key: str = "",
     needed: bool = False,
+    unit: Wording = NO_WORDS,
 ) -> Mapping[str, Field]:
     """Return the metadata by which a dataclass's field is one of the set-up; see Field.
 
@@ -121,6 +128,7 @@ def entry(
         fixed=fixed,
         key=key,
         needed=needed,
+        unit=unit,
     )
     return {"entry": declared}
 
@@ -218,7 +226,7 @@ Row = Mapping[str, Any]
 BASICS = "basics"
 """The tab of a form that has one; values.py names those of a service."""
 TEXT, LETTERS, FLAG = "text", "letters", "flag"
-COUNT, MINUTES, TIME, HOURS, WORDS = "count", "minutes", "time", "hours", "words"
+COUNT, MINUTES, TIME, HOURS, WORDS, CHOICE = "count", "minutes", "time", "hours", "words", "choice"
 """How a form shows and reads a field."""
 
 
@@ -254,13 +262,23 @@ def code() -> Kind:
     return Kind(lambda field, value, _: checks.code(field, value), _as_it_is, _as_typed, TEXT, blank="", right="-")
 
 
-def choice(choices: Sequence[str], *, make: Callable[[str], Any] = str, needed: bool = False) -> Kind:
-    """One of `choices`; unless it is `needed` nothing stands for the empty one."""
+def choice(
+    choices: Sequence[str] | Mapping[str, Wording], *, make: Callable[[str], Any] = str, needed: bool = False
+) -> Kind:
+    """One of `choices`, which may have their words; unless it is `needed` nothing stands for the empty one."""
+    codes = list(choices)
 
     def check(field: str, value: Any, _around: Around) -> None:
-        checks.choice(field, value if needed else value or "", choices)
+        checks.choice(field, value if needed else value or "", codes)
 
-    return Kind(check, lambda value: make(value or ""), _as_typed, right=choices[0] if needed else "")
+    return Kind(
+        check,
+        lambda value: make(value or ""),
+        _as_typed,
+        CHOICE,
+        right=codes[0] if needed else "",
+        choices=choices if isinstance(choices, Mapping) else {},
+    )
 
 
 def letters(pattern: re.Pattern[str]) -> Kind:
@@ -296,6 +314,19 @@ def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
     return Kind(check, _as_it_is, typed_number, form)
 
 
+def count(lowest: int = 0, highest: int = 9999) -> Kind:
+    """A whole number that may also come as text: a rule's, from a command line or an older file."""
+
+    def read(value: Any) -> Any:
+        is_number = isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value.strip())
+        return int(value) if is_number else value
+
+    def check(field: str, value: Any, _around: Around) -> None:
+        checks.number(field, read(value), lowest, highest)
+
+    return Kind(check, read, typed_number, COUNT, right=lowest)
+
+
 def figure() -> Kind:
     """A decimal number, as text where it is no whole one: the log keeps no fractions."""
     return Kind(lambda field, value, _: checks.figure(field, value), _as_it_is, _typed_figure, right=1)
@@ -312,6 +343,16 @@ def optional_time() -> Kind:
             checks.time(field, value)
 
     return Kind(check, lambda value: minutes_of(value) if value else None, _typed_or_none, TIME)
+
+
+def clock() -> Kind:
+    """A time of day before midnight, kept as text with two digits for the hour."""
+
+    def check(field: str, value: Any, _around: Around) -> None:
+        if checks.time(field, value) >= MINUTES_A_DAY:
+            raise checks.bad(field, value, "not_a_time")
+
+    return Kind(check, lambda value: padded_clock(minutes_of(str(value))), _as_typed, TIME, right="00:00")
 
 
 def optional_date() -> Kind:

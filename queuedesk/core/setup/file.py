@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -12,7 +11,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
 from queuedesk.core.setup import field_checks as fields
 from queuedesk.core.setup.cards import USUAL_CARDS, Card
-from queuedesk.core.setup.fields import check_part, check_row, read_row
+from queuedesk.core.setup.fields import Around, check_part, check_row, read_row
+from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
 from queuedesk.core.setup.sentences import Sentences
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
@@ -20,8 +20,6 @@ from queuedesk.core.setup.values import (
     FIRST,
     LAST,
     ROWS,
-    SETTING_CHOICES,
-    SETTINGS,
     Former,
     FormerName,
     HallSpec,
@@ -80,7 +78,6 @@ NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minut
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards")
 WHOLE = ("voice", "ticket", "sentences")
 """Parts that are one row of their own and may be missing."""
-LONGEST_FORM_MINUTES = 120
 
 
 def read_setup(document: Mapping[str, Any]) -> Setup:
@@ -192,19 +189,12 @@ def check_setup(document: object) -> Setup:
 
 def check_setting(key: str, value: object) -> int | str:
     """Return the value as the hall keeps it. Raises RuleError "unknown_setting" or "bad_value"."""
-    if key not in SETTINGS:
+    if key not in HALL_RULES:
         raise RuleError("unknown_setting", key=key)
-    if key == "day_end":
-        minute = fields.time(key, value)
-        if minute >= 24 * 60:
-            raise fields.bad(key, value, "not_a_time")
-        return f"{minute // 60:02d}:{minute % 60:02d}"
-    if key in SETTING_CHOICES:
-        return fields.choice(key, value, SETTING_CHOICES[key])
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value.strip()):
-        value = int(value)
-    lowest = 1 if key in ("calls_before_missed", "jump_every", "wait_target_minutes") else 0
-    return fields.number(key, value, lowest, LONGEST_FORM_MINUTES if key == "form_free_minutes" else 9999)
+    kind = HALL_RULES[key].kind
+    kind.check(key, value, Around({}))
+    kept: int | str = kind.read(value)
+    return kept
 
 
 def _check_unnamed(doc: Mapping[str, Any]) -> None:

@@ -23,6 +23,11 @@ def clock_text(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02d}"
 
 
+def padded_clock(minute: int) -> str:
+    """Return "08:30" for 510, as the set-up file has it."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
 def weekdays(text: str) -> frozenset[int]:
     """Return the weekdays of "1-5", "6" or "1,3,5"; empty when it is none of these."""
     days: set[int] = set()

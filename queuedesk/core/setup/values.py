@@ -25,57 +25,6 @@ from queuedesk.core.setup.time_of_day import minutes_of, weekdays
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.staffing.roster import RosterRow
 
-# The hall's rules and their defaults. Minutes, seconds and counts as the names say; day_end is hall time.
-SETTINGS: dict[str, int | str] = {
-    "wait_target_minutes": 15,
-    "amber_minutes": 10,
-    "red_minutes": 15,
-    "crowd": 20,
-    "calls_before_missed": 3,
-    "call_gap_s": 20,
-    "return_minutes": 10,
-    "return_numbers": 5,
-    "postponements": 1,
-    "order": "credit",
-    "jump_every": 3,
-    "order_guard": 0,
-    "kiosk_idle_s": 60,
-    "rating_days": 0,
-    "first_visit_days": 7,
-    "form_free_minutes": 0,
-    "opening_checks": "off",
-    "call_at_finish": "off",
-    "outcome_required": "off",
-    "closing": "warn",
-    "closing_margin_minutes": 0,
-    "overnight": "close",
-    "day_end": "00:00",
-    "appointment_early_minutes": 15,
-    "appointment_grace_minutes": 15,
-    "contact_days": 30,
-    "idle_nudge_s": 10,
-    "break_after_minutes": 150,
-    "rating_questions": "off",
-    "reports": "all",
-    "report_print": "off",
-    "report_keep_days": 400,
-}
-SETTING_CHOICES: dict[str, tuple[str, ...]] = {
-    "order": ("credit", "credit_double", "priority_first"),
-    "opening_checks": ("off", "on"),
-    "call_at_finish": ("off", "on"),
-    "outcome_required": ("off", "on"),
-    "closing": ("warn", "stop", "off"),
-    "overnight": ("close", "early_place"),
-    "rating_questions": ("off", "on"),
-    "reports": ("off", "days", "all"),
-    "report_print": ("off", "on"),
-}
-# What a hall may call its windows and its tickets; the first is what they are called unless it says so.
-WORDS: dict[str, tuple[str, ...]] = {
-    "window": ("window", "room", "desk", "counter"),
-    "ticket": ("ticket", "number"),
-}
 _OFFSET = re.compile(r"UTC([+-])(\d{2}):([0-5]\d)")
 
 
@@ -98,7 +47,15 @@ PREFIX = re.compile(r"[A-HJ-NPRT-Y]{1,3}")
 LONGEST_TEXT = 500
 FIRST, LAST, LAST_NUMBER = 1, 999, 9999
 LONGEST_MINUTES, MOST_CREDIT = 480, 120
-ARROWS = ("", "left", "right", "ahead", "back", "up", "down")
+ARROWS = {
+    "": Wording("No arrow"),
+    "left": Wording("Left", context="way"),
+    "right": Wording("Right", context="way"),
+    "ahead": Wording("Straight on"),
+    "back": Wording("Behind you"),
+    "up": Wording("Upstairs"),
+    "down": Wording("Downstairs"),
+}
 HALL_LANGUAGES = ("", "zh_CN", "en")
 
 
@@ -109,25 +66,25 @@ def _zone() -> kinds.Kind:
         except ValueError:
             raise checks.bad(place, value, "not_a_choice") from None
 
-    return replace(kinds.optional_time(), check=check, read=str, form="")
+    return replace(kinds.optional_time(), check=check, read=str, form=kinds.CHOICE)
 
 
 def _hall_words() -> kinds.Kind:
-    def check(place: str, value: Any, _row: kinds.Around) -> None:
+    def check(place: str, value: Any, around: kinds.Around) -> None:
         for key, word in checks.mapping(place, value or {}).items():
             if key not in WORDS:
                 raise checks.bad(place, key, "not_a_choice")
-            checks.choice(f"{place}.{key}", word, WORDS[key])
+            WORDS[key].kind.check(f"{place}.{key}", word, around)
 
     def typed(key: str, value: str) -> dict[str, str]:
         """Read "window:room,ticket:number"; what is not named goes back to its first word."""
-        words = {}
+        found = {}
         for one in kinds.typed_codes(key, value):
             what, colon, word = one.partition(":")
             if not colon:
                 raise checks.bad(key, one[:40], "not_a_choice", limit=["window:room"])
-            words[what.strip()] = word.strip()
-        return words
+            found[what.strip()] = word.strip()
+        return found
 
     return kinds.Kind(check, lambda value: Words(**(value or {})), typed)
 
@@ -417,10 +374,41 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What the hall calls a window and a ticket, each one of WORDS."""
+    """What the hall calls a window and a ticket."""
 
-    window: str = WORDS["window"][0]
-    ticket: str = WORDS["ticket"][0]
+    window: str = field(
+        default="window",
+        metadata=entry(
+            kinds.choice(
+                {
+                    "window": Wording("Window (usual)", context="hall's word"),
+                    "room": Wording("Room", context="hall's word"),
+                    "desk": Wording("Desk", context="hall's word"),
+                    "counter": Wording("Counter", context="hall's word"),
+                },
+                needed=True,
+            ),
+            title="What the hall calls a window",
+        ),
+    )
+    ticket: str = field(
+        default="ticket",
+        metadata=entry(
+            kinds.choice(
+                {
+                    "ticket": Wording("Ticket (usual)", context="hall's word"),
+                    "number": Wording("Number", context="hall's word"),
+                },
+                needed=True,
+            ),
+            title="What the hall calls a ticket",
+        ),
+    )
+
+
+WORDS = kinds.fields_of(Words)
+"""What the hall may call by another word, each with its choices; the first is what it is called unless the hall says
+so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

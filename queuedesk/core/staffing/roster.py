@@ -64,10 +64,21 @@ class RosterRow:
     off: bool = field(default=False, metadata=entry(kinds.flag()))
     date: clock.date | None = field(default=None, metadata=entry(_date(), "Date"))
     weekdays: frozenset[int] = field(default=frozenset(), metadata=entry(_weekdays(), "Weekday", key="weekday"))
-    staff: str = field(default="", metadata=entry(_planned(kinds.code_of("staff")), "Staff member", needed=True))
-    start: int = field(default=0, metadata=entry(_time(), "From", key="from", needed=True))
-    end: int = field(default=0, metadata=entry(_time(), "To", key="to", needed=True))
-    breaks: tuple[Break, ...] = field(default=(), metadata=entry(_planned(kinds.rows(Break, numbered=False)), "Breaks"))
+    staff: str = field(
+        default="",
+        metadata=entry(_planned(kinds.code_of("staff")), "Staff member", title="Who sits there", needed=True),
+    )
+    start: int = field(default=0, metadata=entry(_time(), "From", hint="such as 8:30", key="from", needed=True))
+    end: int = field(default=0, metadata=entry(_time(), "To", hint="such as 17:30", key="to", needed=True))
+    breaks: tuple[Break, ...] = field(
+        default=(),
+        metadata=entry(
+            _planned(kinds.rows(Break, numbered=False)),
+            "Breaks",
+            title="Breaks",
+            hint="start/minutes, such as 11:30/40; may stay empty",
+        ),
+    )
 
     def is_there(self, minute: float) -> bool:
         """Return whether somebody is meant to sit there at that minute of the day, not on a break."""

@@ -19,14 +19,13 @@ from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.page import StationCard
 from queuedesk.stations.manager.parts.page_head import DropDown
-from queuedesk.stations.manager.setup.fields_form import Choice, Toggles, still
+from queuedesk.stations.manager.setup.fields_form import Choice, Toggles, still, worded
 from queuedesk.stations.manager.setup.hours_text import clock, hours_text
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
-from queuedesk.stations.window.hall_words import ticket_word, window_word
 from queuedesk.stations.window.style import Look
 
 # The base of the wizard's steps: a question, a line below it, a body that scrolls.
@@ -233,10 +232,8 @@ class HallStep(Step):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.zone = DropDown(look)
-        self.zone.addItems(sorted(available_timezones()))
         self.zone.setMaxVisibleItems(12)
-        self.zone.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.zone.setMinimumContentsLength(8)
+        self.zone.share_width(8)
         self.fields = {key: FormField(look, "") for row in ROWS for key in row if key != "timezone"}
         self.fields["timezone"] = FormField(look, "", edit=self.zone)
         for keys in ROWS:
@@ -277,8 +274,8 @@ class HallStep(Step):
         for key, (label, hint) in labels.items():
             self.fields[key].set_label(label)
             self.fields[key].set_hint(hint)
-        self._words["window"].say(_("What the hall calls a window"))
-        self._words["ticket"].say(_("What the hall calls a ticket"))
+        for what, field in WORDS.items():
+            self._words[what].say(said(field.title))
         if self.draft is not None:
             self._show_words(self.draft)
 
@@ -293,12 +290,8 @@ class HallStep(Step):
                 field.set_value(clock(text) if key in ("opens", "closes") else text)
                 if not edit.hasFocus():
                     edit.setCursorPosition(0)
-        zone = str(hall.get("timezone") or "Asia/Shanghai")
-        self.zone.blockSignals(True)
-        if self.zone.findText(zone) < 0:
-            self.zone.insertItem(0, zone)
-        self.zone.setCurrentText(zone)
-        self.zone.blockSignals(False)
+        zones = {zone: zone for zone in sorted(available_timezones())}
+        self.zone.show_choice(str(hall.get("timezone") or "Asia/Shanghai"), zones)
         self._show_words(draft)
 
     def first_field(self) -> QWidget:
@@ -306,9 +299,8 @@ class HallStep(Step):
 
     def _show_words(self, draft: HallDraft) -> None:
         chosen = draft.hall.get("words") or {}
-        for what, word_of in (("window", window_word), ("ticket", ticket_word)):
-            choices = {word: word_of(word) for word in WORDS[what]}
-            self._words[what].set_choices(choices, [chosen.get(what) or WORDS[what][0]], may_change=True)
+        for what, field in WORDS.items():
+            self._words[what].set_choices(worded(field), [chosen.get(what) or field.usual], may_change=True)
 
     def _edit(self, key: str, text: str) -> None:
         if self.draft is not None:

@@ -375,7 +375,7 @@ class WizardPage(HomePage):
     def _use_words(self) -> None:
         """Speak as the hall will; the first step is about every kind of hall and keeps the usual words."""
         chosen = self.draft.hall.get("words") or {} if self.at else {}
-        words = {what: str(chosen.get(what) or usual[0]) for what, usual in WORDS.items()}
+        words = {what: str(chosen.get(what) or field.usual) for what, field in WORDS.items()}
         if (words["window"], words["ticket"]) != current_words():
             use_words(**words)
             self.retranslate()

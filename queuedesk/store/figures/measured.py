@@ -46,7 +46,8 @@ from queuedesk.core.log.timeline import Move, Stay, timeline
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.ticket import OPEN_STATES, State, Ticket, visit_name
 from queuedesk.core.setup.file import changed
-from queuedesk.core.setup.values import SETTINGS, Setup
+from queuedesk.core.setup.rules import SETTINGS
+from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.device import Device
 from queuedesk.store.engine.transaction import Transaction
 from queuedesk.store.engine.types import BigInt, to_value

@@ -11,7 +11,7 @@ import pytest
 from queuedesk.core.queue.dispatch import Rule, call_order, choose_next, counted, eligible, held_elsewhere, is_jump
 from queuedesk.core.queue.fairness import passed
 from queuedesk.core.queue.ticket import InLine, new_turn
-from queuedesk.core.setup.values import SETTING_CHOICES
+from queuedesk.core.setup.rules import ORDERS
 
 USUAL = Rule()
 EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -168,7 +168,7 @@ def test_call_order_is_the_rule_asked_again_and_again() -> None:
         ]
         tickets = [replace(t, overtaken=dice.choice((0, 0, 1, 3))) for t in tickets]
         count = dice.choice((None, 0, 1, 2, 3))
-        rule = Rule(dice.choice(SETTING_CHOICES["order"]), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
+        rule = Rule(dice.choice(list(ORDERS)), dice.choice((1, 2, 3, 4)), dice.choice((0, 0, 2, 4)))
         assert [t.label for t in call_order(tickets, count, rule)] == walk(tickets, count, rule)[0], (rule, count)
 
 

@@ -39,7 +39,7 @@ from queuedesk.core.figures.targets import (
 from queuedesk.core.imports.scales import Share
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.values import SETTINGS
+from queuedesk.core.setup.rules import SETTINGS
 
 RULES = (
     "wait_target_minutes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -44,6 +44,18 @@ class DropDown(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(letters)
         return self
+
+    def show_choice(self, value: str, words: Mapping[str, str]) -> None:
+        """Offer `words` by value and show what is chosen, without telling of it: a value that is not among them is
+        offered too, none is chosen for ""."""
+        offered = dict(words) if value in words or not value else {value: value, **words}
+        self.blockSignals(True)
+        if offered != {self.itemData(at): self.itemText(at) for at in range(self.count())}:
+            self.clear()
+            for code, word in offered.items():
+                self.addItem(word, code)
+        self.setCurrentIndex(self.findData(value))
+        self.blockSignals(False)
 
     def showPopup(self) -> None:
         """Open with every choice in sight: by itself Qt leaves the list's own edges out of its height and cuts the last

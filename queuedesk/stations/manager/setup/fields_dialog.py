@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.i18n import _, say
+from queuedesk.core.setup.fields import Wording, fields_of
+from queuedesk.i18n import _, said, say
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -66,6 +67,20 @@ class FieldsDialog(Dialog):
         self.body.addWidget(self.trouble)
         self.remove_button.setVisible(removable)
 
+    def lay_declared(
+        self, row: type, rows: Sequence[Sequence[str]], edits: Mapping[str, QWidget], *, removable: bool
+    ) -> None:
+        """Put fields that a row of the set-up declares, with their words; `edits` are controls of their own."""
+        declared = fields_of(row)
+        fields = {
+            key: FormField(
+                self.look, said(declared[key].title), hint=said(Wording(declared[key].hint)), edit=edits.get(key)
+            )
+            for keys in rows
+            for key in keys
+        }
+        self.lay(fields, rows, removable=removable)
+
     @abstractmethod
     def typed(self) -> object:
         """Return what was typed, None after saying at a field why it is none."""
@@ -101,8 +116,8 @@ class FieldsDialog(Dialog):
 
     def say_wrong(self, wrong: Mapping[str, str]) -> None:
         """Say at each field what is wrong there."""
-        for name, said in wrong.items():
-            self.fields[name].set_error(said)
+        for name, text in wrong.items():
+            self.fields[name].set_error(text)
 
     def _edited(self) -> None:
         for field in self.fields.values():

@@ -29,6 +29,7 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import said
 from queuedesk.stations.manager.parts.inputs import TextArea
+from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.hours_text import hours_text
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import (
@@ -223,6 +224,11 @@ SHOWN: Mapping[str, Shown] = {
 }
 
 
+def worded(field: Field) -> dict[str, str]:
+    """Return the choices that a field declares, with their words."""
+    return {code: said(words) for code, words in field.kind.choices.items()}
+
+
 class Choices(NamedTuple):
     """What can be chosen for a field.
 
@@ -279,8 +285,9 @@ class FieldsForm(Form):
 
     def __init__(self, look: Look, row: type, tab: str = "", parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.declared = fields_of(row)
+        self.declared = dict(fields_of(row))
         self.ticks: dict[str, TickBox] = {}
+        self.drop_downs: dict[str, DropDown] = {}
         self.choices: dict[str, tuple[Choices, Toggles]] = {}
         if tab:
             self.lay(tab)
@@ -322,11 +329,27 @@ class FieldsForm(Form):
         toggles.pressed.connect(partial(self._press, key))
         return toggles
 
+    def drop_down(self, key: str) -> DropDown:
+        """Return what opens for a field with many choices; `add_row` puts it."""
+        drop_down = self.drop_downs[key] = DropDown(self.look)
+        self.fields[key] = FormField(self.look, "", edit=drop_down)
+        return drop_down
+
+    def offered(self, key: str) -> Mapping[str, str]:
+        """Return the choices of a drop-down with their words."""
+        return worded(self.declared[key])
+
+    def show_choice(self, key: str, value: str) -> None:
+        """Show what is chosen in a drop-down, whose words may have changed."""
+        self.drop_downs[key].show_choice(value, self.offered(key))
+
     def retranslate(self) -> None:
         for key in self._own():
             field, part = self._field(key)
             self.fields[key].set_label(said(field.title, language=language_word(part) if part else ""))
             self.fields[key].set_hint(said(Wording(field.hint)))
+        for key, drop_down in self.drop_downs.items():
+            self.show_choice(key, str(drop_down.currentData() or ""))
         for key, tick in self.ticks.items():
             tick.setText(said(self.declared[key].title))
 
@@ -353,9 +376,11 @@ class FieldsForm(Form):
     def show_row(self, setup: Setup, draft: Draft) -> None:
         row, unread = self.inside(draft).row, self.inside(draft).unread
         for key in self._own():
-            (field, part), value = self._field(key), self._value(row, key)
-            if key not in unread and field.kind.form in SHOWN:
-                self.put(key, SHOWN[field.kind.form].text((value or {}).get(part) if part else value))
+            form = self._field(key)[0].kind.form
+            if key not in unread and form in SHOWN:
+                self.put(key, SHOWN[form].text(self._value(row, key)))
+        for key in self.drop_downs:
+            self.show_choice(key, str(self._value(row, key) or ""))
         for key, tick in self.ticks.items():
             tick.setChecked(bool(self._value(row, key)))
             still(tick, self.may_change)
@@ -367,15 +392,20 @@ class FieldsForm(Form):
 
     def take(self, draft: Draft, key: str, text: str) -> Draft:
         inside, (field, part) = self.inside(draft), self._field(key)
+        if key in self.drop_downs:
+            return self.outside(draft, inside.with_value(key, str(self.drop_downs[key].currentData() or "")), key)
         if part:
-            texts = {**(inside.row.get(field.key) or {}), part: text.strip()}
-            return self.outside(draft, inside.with_value(field.key, texts), key)
+            return self.outside(draft, self._written(inside, key, text.strip()), key)
         return self.outside(draft, SHOWN[field.kind.form].take(inside, key, text), key)
 
     def write(self, key: str, value: object) -> None:
         """Take another value of a field."""
         if self.draft is not None:
-            self.changed.emit(self.outside(self.draft, self.inside(self.draft).with_value(key, value), key))
+            self.changed.emit(self.outside(self.draft, self._written(self.inside(self.draft), key, value), key))
+
+    def _written(self, inside: Draft, key: str, value: object) -> Draft:
+        name, _dot, part = key.partition(".")
+        return inside.with_value(name, {**(inside.row.get(name) or {}), part: value} if part else value)
 
     def _press(self, key: str, code: str, on: bool) -> None:
         if self.draft is not None:
@@ -389,13 +419,13 @@ class FieldsForm(Form):
 
     def _field(self, key: str) -> tuple[Field, str]:
         name, _dot, part = key.partition(".")
-        return self.declared[name], part
+        return self.declared.get(key) or self.declared[name], part
 
     def _value(self, row: Mapping[str, Any], key: str) -> Any:
         """Return the value of a row, the usual one where it has none."""
-        field, _part = self._field(key)
-        value = row.get(field.key)
-        return field.usual if value is None else value
+        name, _dot, part = key.partition(".")
+        value = (row.get(name) or {}).get(part) if part else row.get(name)
+        return self._field(key)[0].usual if value is None else value
 
 
 class _Preview(Card):

@@ -8,16 +8,14 @@ from functools import partial
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.people import STAFF_ROLES
-from queuedesk.core.setup.fields import BASICS
+from queuedesk.core.setup.fields import BASICS, Wording
 from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.core.setup.values import (
-    ARROWS,
-    SETTING_CHOICES,
-    SETTINGS,
     WORDS,
     HallSpec,
     PriorityClass,
@@ -31,16 +29,14 @@ from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
-from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form, Toggles, one_of, several_of, still
-from queuedesk.stations.manager.setup.hours_text import clock
-from queuedesk.stations.manager.setup.rule_words import GROUPS, choice_word, group_word, rule_text, usual_text
+from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form, one_of, several_of, still, worded
 from queuedesk.stations.manager.setup_frame.draft import Draft
-from queuedesk.stations.manager.setup_frame.words import arrow_word, read_days, read_figure, read_rule
+from queuedesk.stations.manager.setup_frame.words import read_days, read_figure, read_rule, rule_value
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import FixedSize, Rule, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
-from queuedesk.stations.window.hall_words import language_word, ticket_word, window_word
+from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 
 # -- the hall ----------------------------------------------------------------------------------------------------------
@@ -56,24 +52,20 @@ class HallForm(FieldsForm):
 
     def __init__(self, look: Look, *, has_neighbours: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, HallSpec, parent=parent)
-        self.zone = DropDown(look)
-        self.zone.addItems(sorted(available_timezones()))
+        self.declared |= {f"words.{key}": one for key, one in WORDS.items()}
+        self.zone = self.drop_down("timezone")
         self.zone.setMaxVisibleItems(12)
-        self.zone.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.zone.setMinimumContentsLength(8)
-        self.fields["timezone"] = FormField(look, "", edit=self.zone)
+        self.zone.share_width(8)
         self.add_row("name", "name_en")
         self.add_row("phone", "timezone")
         self.add_row("opens", "closes")
-        self.window_words = Toggles(look, self.column, one=True)
-        self.ticket_words = Toggles(look, self.column, one=True)
+        self.window_words = self.add_choices("words.window", one_of(lambda _setup: worded(WORDS["window"])))
+        self.ticket_words = self.add_choices("words.ticket", one_of(lambda _setup: worded(WORDS["ticket"])))
         self.langs = self.add_choices("lang", LANGUAGE)
         self.add_row("pay_days", "report_owner", stretches=(3, 2))
         if has_neighbours:
             self.add_row("seen_by")
         self.column.addStretch(1)
-        self.window_words.pressed.connect(lambda word, _on: self._call("window", word))
-        self.ticket_words.pressed.connect(lambda word, _on: self._call("ticket", word))
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -81,37 +73,15 @@ class HallForm(FieldsForm):
         self.fields["pay_days"].set_hint(_("days on which many come, with commas: 2026-11-25, 2026-12-25"))
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
-        row = draft.row
         super().show_row(setup, draft)
         if "pay_days" not in draft.unread:
-            self.put("pay_days", ", ".join(row.get("pay_days") or ()))
-        self._show_zone(str(row.get("timezone") or "Asia/Shanghai"))
-        words: Mapping[str, str] = row.get("words") or {}
-        may = self.may_change
-        choices = {word: window_word(word) for word in WORDS["window"]}
-        self.window_words.set_choices(choices, [words.get("window") or WORDS["window"][0]], may_change=may)
-        self.window_words.say(_("What the hall calls a window"))
-        choices = {word: ticket_word(word) for word in WORDS["ticket"]}
-        self.ticket_words.set_choices(choices, [words.get("ticket") or WORDS["ticket"][0]], may_change=may)
-        self.ticket_words.say(_("What the hall calls a ticket"))
+            self.put("pay_days", ", ".join(draft.row.get("pay_days") or ()))
 
-    def _show_zone(self, zone: str) -> None:
-        self.zone.blockSignals(True)
-        if self.zone.findText(zone) < 0:
-            self.zone.insertItem(0, zone)
-        self.zone.setCurrentText(zone)
-        self.zone.blockSignals(False)
+    def offered(self, key: str) -> Mapping[str, str]:
+        return {zone: zone for zone in sorted(available_timezones())}
 
     def take(self, draft: Draft, key: str, text: str) -> Draft:
-        if key == "pay_days":
-            return draft.read(key, text, read_days)
-        if key == "timezone":
-            return draft.with_value(key, text)
-        return super().take(draft, key, text)
-
-    def _call(self, what: str, word: str) -> None:
-        if self.draft is not None:
-            self.write("words", {**(self.draft.row.get("words") or {}), what: word})
+        return draft.read(key, text, read_days) if key == "pay_days" else super().take(draft, key, text)
 
 
 # -- windows and people ------------------------------------------------------------------------------------------------
@@ -122,28 +92,11 @@ class WindowForm(FieldsForm):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, WindowSpec, parent=parent)
-        self.arrow = DropDown(look)
-        self.fields["arrow"] = FormField(look, "", edit=self.arrow)
+        self.arrow = self.drop_down("arrow")
         self.add_row("code", "arrow")
         self.lay(BASICS)
         self.services = self.add_choices("services", several_of(_lettered))
         self.column.addStretch(1)
-
-    def retranslate(self) -> None:
-        super().retranslate()
-        now = self.arrow.currentIndex()
-        self.arrow.blockSignals(True)
-        self.arrow.clear()
-        for arrow in ARROWS:
-            self.arrow.addItem(arrow_word(arrow), arrow)
-        self.arrow.setCurrentIndex(max(0, now))
-        self.arrow.blockSignals(False)
-
-    def show_row(self, setup: Setup, draft: Draft) -> None:
-        super().show_row(setup, draft)
-        self.arrow.blockSignals(True)
-        self.arrow.setCurrentIndex(ARROWS.index(draft.row.get("arrow") or ""))
-        self.arrow.blockSignals(False)
 
     def choice_hint(self, key: str, draft: Draft) -> str:
         return "" if draft.row.get(key) else _("No service yet: this window calls nobody.")
@@ -154,11 +107,6 @@ class WindowForm(FieldsForm):
         if isinstance(code, QLineEdit):
             # The number names the window in the log: only a new one may be given.
             code.setEnabled(draft.new)
-
-    def take(self, draft: Draft, key: str, text: str) -> Draft:
-        if key == "arrow":
-            return draft.with_value("arrow", str(self.arrow.currentData() or ""))
-        return super().take(draft, key, text)
 
 
 class StaffForm(FieldsForm):
@@ -258,8 +206,7 @@ class TargetForm(FieldsForm):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, TargetRow, parent=parent)
-        self.measure = DropDown(look)
-        self.fields["measure"] = FormField(look, "", edit=self.measure)
+        self.measure = self.drop_down("measure")
         self.add_row("measure")
         self.add_row("value", "from")
         self.column.addStretch(1)
@@ -267,32 +214,28 @@ class TargetForm(FieldsForm):
     def retranslate(self) -> None:
         super().retranslate()
         self.measure.setPlaceholderText(_("Please choose", context="measure"))
-        self._offer(str(self.measure.currentData() or ""))
+        self._say_meaning(str(self.measure.currentData() or ""))
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
         super().show_row(setup, draft)
-        value = draft.row.get("value")
+        value, measure = draft.row.get("value"), str(draft.row.get("measure") or "")
         self.put("value", "" if value is None else str(value))
-        self._offer(str(draft.row.get("measure") or ""))
+        self.show_choice("measure", measure_of(measure) or measure)
+        self._say_meaning(measure)
+
+    def offered(self, key: str) -> Mapping[str, str]:
+        """Return every measure, and one from when any text was taken where the row has it."""
+        row = self.draft.row if self.draft is not None else {}
+        chosen = str(row.get("measure") or "")
+        known = measure_of(chosen)
+        return {measure: measure_word(measure) for measure in [*MEASURES, *([chosen] if chosen and not known else [])]}
 
     def take(self, draft: Draft, key: str, text: str) -> Draft:
-        if key == "measure":
-            return draft.with_value(key, str(self.measure.currentData() or ""))
         return draft.with_value(key, read_figure(text)) if key == "value" else super().take(draft, key, text)
 
-    def _offer(self, chosen: str) -> None:
-        """Offer every measure, and one from when any text was taken where the row has it; say what is chosen and its
-        unit."""
+    def _say_meaning(self, chosen: str) -> None:
+        """Say what is chosen and its unit."""
         known = measure_of(chosen)
-        offered = [*MEASURES, *([chosen] if chosen and known is None else [])]
-        words = [measure_word(measure) for measure in offered]
-        self.measure.blockSignals(True)
-        if words != [self.measure.itemText(at) for at in range(self.measure.count())]:
-            self.measure.clear()
-            for measure, word in zip(offered, words, strict=True):
-                self.measure.addItem(word, measure)
-        self.measure.setCurrentIndex(offered.index(known or chosen) if chosen else -1)
-        self.measure.blockSignals(False)
         if known is None:
             told, unit, hint = _("what the hall promises"), _("Value", context="field"), ""
             if chosen:
@@ -361,11 +304,11 @@ class RuleRow(QWidget):
 
     def __init__(self, look: Look, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.key = key
+        self.rule = HALL_RULES[key]
         self.name = Label(look, px=17, bold=True, wrap=True)
         self.line = ErrorLine(look)
         self.usual = Label(look, px=15, token="ink2", wrap=True)
-        self.edit: QLineEdit | DropDown = DropDown(look) if key in SETTING_CHOICES else QLineEdit()
+        self.edit: QLineEdit | DropDown = DropDown(look) if self.rule.kind.choices else QLineEdit()
         words = QVBoxLayout()
         spread(look, words, spacing=2)
         words.addWidget(self.name)
@@ -384,22 +327,16 @@ class RuleRow(QWidget):
         line.addWidget(self._field)
 
     def retranslate(self) -> None:
-        text = rule_text(self.key)
-        self.name.setText(text.name)
-        self.edit.setAccessibleName(f"{text.name} {text.unit}".strip())
-        self.usual.setText(usual_text(SETTINGS[self.key], text.unit))
-        if isinstance(self.edit, QComboBox):
-            now = self.edit.currentIndex()
-            self.edit.blockSignals(True)
-            self.edit.clear()
-            for choice in SETTING_CHOICES[self.key]:
-                self.edit.addItem(choice_word(choice), choice)
-            self.edit.setCurrentIndex(max(0, now))
-            self.edit.blockSignals(False)
+        name, unit = said(self.rule.title), said(self.rule.unit)
+        self.name.setText(name)
+        self.edit.setAccessibleName(f"{name} {unit}".strip())
+        self.usual.setText(_("usual: {value}", value=rule_value(self.rule, self.rule.usual)))
+        if isinstance(self.edit, DropDown):
+            self.edit.show_choice(str(self.edit.currentData() or self.rule.usual), worded(self.rule))
 
     def show_error(self, error: str) -> None:
         """Say in place of the effect what has to be put right."""
-        effect = rule_text(self.key).effect
+        effect = said(Wording(self.rule.hint))
         self.line.say(error or effect, refused=bool(error))
         self.edit.setAccessibleDescription(error or effect)
         if bool(self.edit.property("refused")) != bool(error):
@@ -415,17 +352,17 @@ class RulesForm(Form):
         super().__init__(look, parent)
         self._heads: dict[str, Label] = {}
         self.rows: dict[str, RuleRow] = {}
-        for group, keys in GROUPS:
+        for group in GROUPS:
             if self._heads:
                 self.column.addSpacing(8)
             self._heads[group] = Label(look, px=20, bold=True)
             self.column.addWidget(self._heads[group])
-            for at, key in enumerate(keys):
+            for at, key in enumerate(rules_in(group)):
                 if at:
                     self.column.addWidget(Rule(look))
                 row = self.rows[key] = RuleRow(look, key)
                 self.column.addWidget(row)
-                if isinstance(row.edit, QComboBox):
+                if isinstance(row.edit, DropDown):
                     row.edit.currentIndexChanged.connect(partial(self._choose, key))
                 else:
                     row.edit.textEdited.connect(partial(self.edited, key))
@@ -439,7 +376,7 @@ class RulesForm(Form):
 
     def retranslate(self) -> None:
         for group, head in self._heads.items():
-            head.setText(group_word(group))
+            head.setText(said(GROUPS[group]))
         for row in self.rows.values():
             row.retranslate()
 
@@ -454,13 +391,11 @@ class RulesForm(Form):
 
     def show_row(self, setup: Setup, draft: Draft) -> None:
         for key, row in self.rows.items():
-            value, edit = draft.row.get(key, SETTINGS[key]), row.edit
-            if isinstance(edit, QComboBox):
-                edit.blockSignals(True)
-                edit.setCurrentIndex(edit.findData(value))
-                edit.blockSignals(False)
+            value, edit = draft.row.get(key, row.rule.usual), row.edit
+            if isinstance(edit, DropDown):
+                edit.show_choice(str(value), worded(row.rule))
             elif not (edit.hasFocus() and edit.isModified()) and key not in draft.unread:
-                edit.setText(_rule_value(key, value))
+                edit.setText(rule_value(row.rule, value))
                 if not edit.hasFocus():
                     edit.setCursorPosition(0)
 
@@ -474,12 +409,5 @@ class RulesForm(Form):
 
     def _choose(self, key: str, _at: int) -> None:
         edit = self.rows[key].edit
-        if self.draft is not None and isinstance(edit, QComboBox):
+        if self.draft is not None and isinstance(edit, DropDown):
             self.changed.emit(self.draft.with_value(key, str(edit.currentData())))
-
-
-def _rule_value(key: str, value: object) -> str:
-    if key == "day_end":
-        return clock(str(value))
-    unit = rule_text(key).unit
-    return _("{value} {unit}", value=value, unit=unit) if unit else str(value)

@@ -15,12 +15,12 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.fields import blank_row, fields_of, still_empty
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
 from queuedesk.core.setup.file import changed, check_judged, check_setup, row_code, rows_of
+from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.core.setup.sentences import LISTS, own_rows, sentence_rows
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.core.setup.values import ROWS, Setup
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _, said, say
 from queuedesk.stations.manager.setup.hours_text import clock
-from queuedesk.stations.manager.setup.rule_words import rule_text
 from queuedesk.stations.manager.setup_frame.set_up_controller import Saving
 
 HALL, SERVICES, WINDOWS, STAFF = "hall", "services", "windows", "staff"
@@ -245,7 +245,7 @@ def _told(setup: Setup, draft: Draft, refusal: RuleError) -> RuleError:
     if draft.part not in ONE_ROW_PARTS:  # whose fields have words by their whole names
         details["field"] = next((step for step in reversed(steps) if not step.isdigit()), steps[-1])
     if draft.part == RULES:
-        details["field"] = rule_text(str(details["field"])).name
+        details["field"] = said(HALL_RULES[str(details["field"])].title)
     if details.get("why") == "after_close":
         spans = draft.row.get("hours") or ()
         ends = [minutes_of(str(span["to"])) for span in spans] or [setup.hall.closes]

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.file import PARTS, row_code, rows_of
-from queuedesk.core.setup.values import SETTINGS, Setup
-from queuedesk.i18n import _, listing, n_, say
+from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import _, listing, n_, said, say
 from queuedesk.i18n.value_refusals import field_word
-from queuedesk.stations.manager.setup.rule_words import choice_word, rule_text
 from queuedesk.stations.manager.setup_frame.draft import HALL
 from queuedesk.stations.manager.setup_frame.set_up_controller import FileRead, SetUpController
 from queuedesk.stations.manager.setup_frame.words import part_word, title_of
@@ -63,14 +63,15 @@ class FileChange:
         key = self.code
         return _(
             "Rule {name}: {before} becomes {after}",
-            name=rule_text(key).name,
-            before=_value(self.before.get(key, SETTINGS.get(key))),
-            after=_value(self.row[key]),
+            name=said(HALL_RULES[key].title),
+            before=_value(key, self.before.get(key, SETTINGS.get(key))),
+            after=_value(key, self.row[key]),
         )
 
 
-def _value(value: object) -> str:
-    return choice_word(str(value)) if value in ("off", "on", "close", "early_place") else str(value)
+def _value(key: str, value: object) -> str:
+    words = HALL_RULES[key].kind.choices.get(str(value))
+    return said(words) if words else str(value)
 
 
 def changes_between(before: Document, after: Document) -> list[FileChange]:

@@ -10,13 +10,14 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import target_of
+from queuedesk.core.setup.fields import TIME, Field
 from queuedesk.core.setup.file import row_code, rows_of
+from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.core.setup.values import Setup
-from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role
+from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role, said
 from queuedesk.i18n.figures.target_words import goal_figure, measure_word, with_unit
 from queuedesk.i18n.names import service_name
 from queuedesk.stations.manager.setup.hours_text import clock, read_hours
-from queuedesk.stations.manager.setup.rule_words import rule_text
 from queuedesk.stations.manager.setup_frame.draft import (
     CARDS,
     CLASSES,
@@ -195,19 +196,6 @@ def dates_text(row: Row) -> str:
     return _("until {day}", day=end) if end else _("always")
 
 
-def arrow_word(arrow: str) -> str:
-    """Return the word of a window's way."""
-    return {
-        "": _("No arrow"),
-        "left": _("Left", context="way"),
-        "right": _("Right", context="way"),
-        "ahead": _("Straight on"),
-        "back": _("Behind you"),
-        "up": _("Upstairs"),
-        "down": _("Downstairs"),
-    }[arrow]
-
-
 # -- values as text ----------------------------------------------------------------------------------------------
 
 
@@ -226,6 +214,15 @@ def time_text(text: object) -> str:
 
 def words_text(words: Sequence[str] | None) -> str:
     return listing(list(words or ()))
+
+
+def rule_value(rule: Field, value: object) -> str:
+    """Return the value of a rule, with its unit."""
+    if rule.kind.choices:
+        return said(rule.kind.choices[str(value)])
+    if rule.kind.form == TIME:
+        return clock(str(value))
+    return _("{value} {unit}", value=value, unit=said(rule.unit))
 
 
 # -- text as values ----------------------------------------------------------------------------------------------
@@ -290,10 +287,10 @@ def read_days(text: str) -> dict[str, Any]:
 
 def read_rule(key: str, text: str) -> dict[str, Any]:
     """Return what a typed text says for a rule, its unit left out. Raises RuleError "bad_value"."""
-    if key == "day_end":
+    rule = HALL_RULES[key]
+    if rule.kind.form == TIME:
         return {key: text.replace("：", ":").strip()}
-    said = rule_text(key)
-    plain = text.strip().casefold().removesuffix(said.unit.casefold()).strip()
+    plain = text.strip().casefold().removesuffix(said(rule.unit).casefold()).strip()
     if not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT):
-        raise RuleError("bad_value", field=said.name, value=text, why="not_a_number")
+        raise RuleError("bad_value", field=said(rule.title), value=text, why="not_a_number")
     return {key: int(plain)}

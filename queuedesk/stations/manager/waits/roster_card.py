@@ -17,8 +17,9 @@ from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.people import Role
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
 from queuedesk.core.setup.values import Setup
+from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.staffing.rostering import conflicts, may_sit, roster_of, rows_on, with_window
 from queuedesk.i18n import _, current, day_staff, weekday_long
 from queuedesk.i18n.names import staff_name, window_name
@@ -29,7 +30,6 @@ from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
 
 MIDDLE, LEFT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft
@@ -263,14 +263,12 @@ class ShiftDialog(FieldsDialog):
         for person in sorted(setup.staff.values(), key=lambda one: (one.role is not Role.CLERK, one.code in busy)):
             if may_sit(setup, window, person.code):
                 self.staff.addItem(f"{person.code} {staff_name(setup, person.code)}", person.code)
-        fields = {
-            "staff": FormField(self.look, _("Who sits there"), edit=self.staff),
-            "from": FormField(self.look, _("From", context="field"), hint=_("such as 8:30")),
-            "to": FormField(self.look, _("To", context="field"), hint=_("such as 17:30")),
-            "breaks": FormField(self.look, _("Breaks"), hint=_("start/minutes, such as 11:30/40; may stay empty")),
-        }
-        self.lay(fields, [("staff",), ("from", "to"), ("breaks",)], removable=known is not None)
-        start, end = (known["from"], known["to"]) if known else (_time(setup.hall.opens), _time(setup.hall.closes))
+        self.lay_declared(
+            RosterRow, [("staff",), ("from", "to"), ("breaks",)], {"staff": self.staff}, removable=known is not None
+        )
+        start, end = (
+            (known["from"], known["to"]) if known else (padded_clock(setup.hall.opens), padded_clock(setup.hall.closes))
+        )
         self.fields["from"].set_value(clock_text(minutes_of(start)))
         self.fields["to"].set_value(clock_text(minutes_of(end)))
         if known:
@@ -305,7 +303,7 @@ class ShiftDialog(FieldsDialog):
 
 def _read_time(text: str) -> str | None:
     try:
-        return _time(minutes_of(half_width(text).strip()))
+        return padded_clock(minutes_of(half_width(text).strip()))
     except ValueError:
         return None
 
@@ -445,11 +443,11 @@ class RosterCard(Card):
     def _move(self, before: BoardShift, after: BoardShift) -> None:
         shifts = self._rows(before.window)
         row = dict(shifts[before.place])
-        row |= {"from": _time(after.start), "to": _time(after.end)}
+        row |= {"from": padded_clock(after.start), "to": padded_clock(after.end)}
         kept = [(start, length) for start, length in after.breaks if after.start <= start <= after.end - length]
         row.pop("breaks", None)
         if kept:
-            row["breaks"] = [{"from": _time(start), "minutes": length} for start, length in kept]
+            row["breaks"] = [{"from": padded_clock(start), "minutes": length} for start, length in kept]
         shifts[before.place] = row
         self._put(before.window, shifts)
 
@@ -496,7 +494,3 @@ class RosterCard(Card):
 
 def _of_window(rows: list[Row], window: str) -> list[Row]:
     return sorted((row for row in rows if row["window"] == window), key=lambda row: minutes_of(row["from"]))
-
-
-def _time(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"

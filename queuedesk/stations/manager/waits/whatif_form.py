@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.core.setup.values import SETTING_CHOICES, Setup
+from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.figures.whatif_words import ORDERS, change_lines
 from queuedesk.sim.whatif import BreakChange, Change, WindowChange
@@ -106,7 +107,7 @@ class ChangeForm(Card):
         self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
         order = self.order.currentData()
         self.order.clear()
-        for key in SETTING_CHOICES.get("order", ()):
+        for key in HALL_RULES["order"].kind.choices:
             self.order.addItem(_(ORDERS[key], context="order"), key)
         self.order.setCurrentIndex(max(0, self.order.findData(order)))
         self.kind_field.set_label(_("What is different"))

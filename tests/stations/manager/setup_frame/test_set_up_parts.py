@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import read_setup
-from queuedesk.core.setup.values import SETTINGS
+from queuedesk.core.setup.rules import GROUPS, HALL_RULES, SETTINGS, rules_in
 from queuedesk.desk import looking
 from queuedesk.desk.queue import moving, serving
-from queuedesk.stations.manager.setup.rule_words import GROUPS, rule_text
 from queuedesk.stations.manager.setup_frame.draft import draft_of, new_draft, problems
 from queuedesk.stations.manager.setup_frame.words import list_rows, read_days, read_figure, read_rule
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
@@ -89,10 +88,10 @@ def test_a_rule_is_read_with_or_without_its_unit(text):
 
 
 def test_every_rule_has_words_and_a_place():
-    placed = [key for _group, keys in GROUPS for key in keys]
+    placed = [key for group in GROUPS for key in rules_in(group)]
 
     assert sorted(placed) == sorted(SETTINGS)
-    assert all(rule_text(key).name and rule_text(key).effect for key in SETTINGS)
+    assert all(rule.title.text and rule.hint for rule in HALL_RULES.values())
 
 
 def test_pay_days_are_read_in_order_and_once():

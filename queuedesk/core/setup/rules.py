@@ -1,0 +1,288 @@
+"""The hall's rules: the values each takes, its usual value, and its words in forms.
+
+Each rule is declared once. Commands, the set-up file, the form and refusals follow from that. The order of the
+declarations is that of the keys in commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from queuedesk.core.setup.fields import NO_WORDS, Field, Kind, Wording, choice, clock, count, entry
+
+LONGEST_FORM_MINUTES = 120
+PEOPLE, TICKETS = Wording("people", context="unit"), Wording("tickets", context="unit")
+MINUTES, SECONDS, DAYS = Wording("min", context="unit"), Wording("s", context="unit"), Wording("days", context="unit")
+CALLS, TIMES = Wording("calls"), Wording("times")
+SWITCH = {"off": Wording("Off", context="rule"), "on": Wording("On", context="rule")}
+ORDERS = {
+    "credit": Wording("By minutes", context="order"),
+    "credit_double": Wording("Minutes twice", context="order"),
+    "priority_first": Wording("Always first", context="order"),
+}
+NEAR_CLOSING = {
+    "warn": Wording("Warn", context="closing"),
+    "stop": Wording("Stop", context="closing"),
+    "off": SWITCH["off"],
+}
+OVERNIGHT = {
+    "close": Wording("End", context="overnight"),
+    "early_place": Wording("Early place", context="overnight"),
+}
+REPORTS = {
+    "off": SWITCH["off"],
+    "days": Wording("Days only", context="reports"),
+    "all": Wording("All periods", context="reports"),
+}
+# The groups of the form, in its order: the `tab` of each rule.
+GROUPS: Mapping[str, Wording] = {
+    "waiting": Wording("Waiting"),
+    "calling": Wording("Calling"),
+    "order": Wording("Order of calls"),
+    "late": Wording("Late-comers"),
+    "windows": Wording("At the windows"),
+    "appointments": Wording("Appointments"),
+    "customers": Wording("Customers' screens"),
+    "day": Wording("The day's end"),
+    "reports": Wording("Reports"),
+}
+
+
+def rule(
+    usual: int | str, kind: Kind, group: str, name: str, effect: str, *, unit: Wording = NO_WORDS, rank: int = 0
+) -> Field:
+    """Return the field of a rule. `group` and `rank` place it in the form; `name` and `effect` are texts of the
+    catalogue."""
+    return replace(entry(kind, title=name, hint=effect, tab=group, rank=rank, unit=unit)["entry"], usual=usual)
+
+
+# All rules. Minutes, seconds and counts as the names say; `day_end` is hall time.
+HALL_RULES: Mapping[str, Field] = {
+    "wait_target_minutes": rule(
+        15,
+        count(1),
+        "waiting",
+        "Waiting target",
+        "Nobody should wait longer; reports count how many were called in time.",
+        unit=MINUTES,
+    ),
+    "amber_minutes": rule(
+        10, count(), "waiting", "Amber from", "A wait this long is shown in amber to staff.", unit=MINUTES
+    ),
+    "red_minutes": rule(
+        15, count(), "waiting", "Red from", "A wait this long is shown in red and alerts the manager.", unit=MINUTES
+    ),
+    "crowd": rule(20, count(), "waiting", "Full hall", "More people waiting than this alert the manager.", unit=PEOPLE),
+    "calls_before_missed": rule(
+        3,
+        count(1),
+        "calling",
+        "Calls before missed",
+        "So often is a ticket called before it counts as missed.",
+        unit=CALLS,
+    ),
+    "call_gap_s": rule(
+        20,
+        count(),
+        "calling",
+        "Between two calls",
+        "The voice says a ticket again after this time at the earliest.",
+        unit=SECONDS,
+    ),
+    "return_minutes": rule(
+        10,
+        count(),
+        "late",
+        "Back in line within",
+        "Who comes back this soon after a missed call is called third.",
+        unit=MINUTES,
+    ),
+    "return_numbers": rule(
+        5,
+        count(),
+        "late",
+        "… or within",
+        "The same while fewer tickets of the service than this were called since; later comers go to the end.",
+        unit=TICKETS,
+    ),
+    "postponements": rule(
+        1, count(), "late", "Letting one go first", "So often may a customer let the next one go first.", unit=TIMES
+    ),
+    "order": rule(
+        "credit",
+        choice(ORDERS, needed=True),
+        "order",
+        "How priority counts",
+        "As minutes that a class has come earlier, as twice as many, or before everybody else.",
+    ),
+    "jump_every": rule(
+        3,
+        count(1),
+        "order",
+        "Priority calls",
+        "At most one of so many calls goes to a ticket ahead of its turn.",
+        unit=CALLS,
+    ),
+    "order_guard": rule(
+        0,
+        count(),
+        "order",
+        "Overtaken at most",
+        "Who was overtaken this often is passed by nobody with priority any more; 0 is no limit.",
+        unit=TIMES,
+    ),
+    "kiosk_idle_s": rule(
+        60,
+        count(),
+        "customers",
+        "Kiosk goes back",
+        "After this time without a touch the kiosk asks and then starts anew.",
+        unit=SECONDS,
+    ),
+    "rating_days": rule(
+        0,
+        count(),
+        "customers",
+        "Rating afterwards",
+        "So many days after the visit a ticket can still be rated; 0 is the same day.",
+        unit=DAYS,
+    ),
+    "first_visit_days": rule(
+        7,
+        count(),
+        "customers",
+        "Done at the first visit",
+        "Without another visit for the same in so many days it counts as done.",
+        unit=DAYS,
+        rank=1,
+    ),
+    "form_free_minutes": rule(
+        0,
+        count(highest=LONGEST_FORM_MINUTES),
+        "windows",
+        "Saved without a form",
+        "So long does filling in a form take on average, measured in this hall; 0 while nobody has measured it.",
+        unit=MINUTES,
+        rank=1,
+    ),
+    "opening_checks": rule(
+        "off",
+        choice(SWITCH, needed=True),
+        "windows",
+        "Checks at opening",
+        "A window opens once voice, displays and ticket printers were tried that day, or for a reason.",
+    ),
+    "call_at_finish": rule(
+        "off", choice(SWITCH, needed=True), "calling", "Call at finish", "Finishing calls the next ticket at once."
+    ),
+    "outcome_required": rule(
+        "off",
+        choice(SWITCH, needed=True),
+        "windows",
+        "Outcome at finish",
+        "A ticket is finished only with its outcome.",
+    ),
+    "closing": rule(
+        "warn",
+        choice(NEAR_CLOSING, needed=True),
+        "day",
+        "Tickets near closing",
+        "What happens where a ticket taken now would not be called before closing any more.",
+    ),
+    "closing_margin_minutes": rule(
+        0,
+        count(),
+        "day",
+        "After closing",
+        "So long windows go on after closing for people who have a ticket.",
+        unit=MINUTES,
+    ),
+    "overnight": rule(
+        "close",
+        choice(OVERNIGHT, needed=True),
+        "day",
+        "Open tickets at the end",
+        "They end with the day, or may be given an early place the next day.",
+    ),
+    "day_end": rule(
+        "00:00", clock(), "day", "A day ends at", "Hall time at which numbers begin anew; 0:00 is midnight."
+    ),
+    "appointment_early_minutes": rule(
+        15,
+        count(),
+        "appointments",
+        "Early for an appointment",
+        "So early before its time may an appointment become a ticket.",
+        unit=MINUTES,
+    ),
+    "appointment_grace_minutes": rule(
+        15,
+        count(),
+        "appointments",
+        "Late for an appointment",
+        "So long after its time the place is kept; then it is free.",
+        unit=MINUTES,
+    ),
+    "contact_days": rule(
+        30,
+        count(),
+        "appointments",
+        "Keeping contacts",
+        "Name and phone of an appointment are deleted so many days after it.",
+        unit=DAYS,
+    ),
+    "idle_nudge_s": rule(
+        10,
+        count(),
+        "calling",
+        "Idle window",
+        "After this time an open window is told that somebody waits whom it can serve.",
+        unit=SECONDS,
+    ),
+    "break_after_minutes": rule(
+        150,
+        count(),
+        "windows",
+        "Time for a break",
+        "After so long without a break a clerk is named to the lobby manager; 0 for never.",
+        unit=MINUTES,
+        rank=2,
+    ),
+    "rating_questions": rule(
+        "off",
+        choice(SWITCH, needed=True),
+        "customers",
+        "Two more questions",
+        "After the rating: attitude and competence, one touch each.",
+    ),
+    "reports": rule(
+        "all",
+        choice(REPORTS, needed=True),
+        "reports",
+        "Written by themselves",
+        "When a day is over, or also a week, month, quarter or year, its report comes into the folder of reports.",
+    ),
+    "report_print": rule(
+        "off",
+        choice(SWITCH, needed=True),
+        "reports",
+        "Printed by themselves",
+        "The newest day's report is printed once, on the printer that a PC has for reports, without the page for managers.",
+    ),
+    "report_keep_days": rule(
+        400,
+        count(),
+        "reports",
+        "Keeping reports",
+        "Those of days and weeks are removed after so long; 0 is never. Those of months and longer stay.",
+        unit=DAYS,
+    ),
+}
+SETTINGS: Mapping[str, int | str] = {key: rule.usual for key, rule in HALL_RULES.items()}
+"""The usual value of each rule: what holds unless the hall says otherwise."""
+
+
+def rules_in(group: str) -> list[str]:
+    """Return the keys of a group's rules in the order of the form."""
+    return sorted((key for key, rule in HALL_RULES.items() if rule.tab == group), key=lambda key: HALL_RULES[key].rank)
