@@ -342,7 +342,7 @@ def test_every_page_of_the_rating(station: Station) -> None:
 
     def pages() -> Iterator[str]:
         for stage in (page.controller.rest, Stage.ASKING, Stage.QUESTIONS, Stage.REASONS, Stage.THANKS):
-            page.controller._show(stage)
+            page.controller.show_stage(stage)
             yield str(stage)
 
     assert len(walk(pages(), station.window)) == 5

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
@@ -19,13 +20,13 @@ def test_data_away_is_said_over_the_page_with_its_time(opened, hall):
     window = opened(roles=())
     window.context.feed.away_since = at("10:42")
     window.context.feed.away.emit(at("10:42"))
-    said = window._banner.accessibleName()
+    said = window.banner.accessibleName()
     assert said == "The hall's file can't be opened since 10:42 Retrying. This shows 10:42."
-    assert window._banner.isVisible()
+    assert window.banner.isVisible()
 
     window.context.feed.away_since = None
     window.context.feed.back.emit()
-    assert not window._banner.isVisible()
+    assert not window.banner.isVisible()
 
 
 def test_a_page_may_say_it_itself(opened):
@@ -33,16 +34,16 @@ def test_a_page_may_say_it_itself(opened):
 
     window.context.feed.away.emit(at("10:42"))
 
-    assert (window.page.away, window._banner.isVisible()) == (at("10:42"), False)
+    assert (window.page.away, window.banner.isVisible()) == (at("10:42"), False)
 
 
 def test_a_renamed_file_is_said_within_three_seconds(opened, hall, qtbot):
     window = opened(roles=(), follow=True)
     away = hall.path.rename(hall.path.with_name("elsewhere"))
-    qtbot.waitUntil(window._banner.isVisible)
+    qtbot.waitUntil(window.banner.isVisible)
 
     away.rename(hall.path)
-    qtbot.waitUntil(lambda: not window._banner.isVisible())
+    qtbot.waitUntil(lambda: not window.banner.isVisible())
 
 
 def test_a_page_that_is_busy_is_not_closed_without_asking(opened, qtbot):
@@ -72,7 +73,7 @@ def test_the_home_key_leads_home(opened, qtbot):
 def test_the_menu_ends_where_its_button_ends(opened):
     window = opened(roles=())
     window.show_menu(QPoint(1300, 50))
-    menu = window._menu
+    menu = QApplication.activePopupWidget()
 
     assert menu.geometry().right() <= 1300
     menu.close()

@@ -233,7 +233,7 @@ class MediaShow(QObject):
         super().__init__(parent)
         self._folder, self._at_once = folder, at_once
         self._reader = Lane("media")
-        self._is_reading = self._stopped = False
+        self.is_reading = self._stopped = False
         self.unfit: set[MediaFile] = set()
         """What is in the folder and can't be shown."""
         self.has_folder = True
@@ -248,8 +248,8 @@ class MediaShow(QObject):
 
     def look(self) -> None:
         """See what lies in the folder now."""
-        if self._folder and not self._is_reading:
-            self._is_reading = True
+        if self._folder and not self.is_reading:
+            self.is_reading = True
             self._work(lambda: (is_folder(self._folder), media_in(self._folder)), self._take_files)
 
     def show(self, file: MediaFile, room: QSize) -> None:
@@ -287,7 +287,7 @@ class MediaShow(QObject):
 
     def _take_files(self, found: tuple[bool, list[MediaFile]]) -> None:
         self.has_folder, files = found
-        self._is_reading = False
+        self.is_reading = False
         self.unfit &= set(files)
         self.found.emit([file for file in files if file not in self.unfit])
 

@@ -109,7 +109,8 @@ class DisplayPage(StationPage):
         self.view.stop()
 
     # -- calls --
-    def _calls(self) -> list[PartCalls]:
+    def calls(self) -> list[PartCalls]:
+        """Return the calls of each part, as they are shown."""
         heard = not self.controller.voice_is_silent()
         parts = self.controller.parts()
         return [part_calls(self.controller, part, self.view.row_count(n), heard=heard) for n, part in enumerate(parts)]
@@ -119,11 +120,11 @@ class DisplayPage(StationPage):
         self.view.set_closed(None)
         self.slides.give_way()
         heard = not self.controller.voice_is_silent()
-        self.view.show_calls(self._calls(), self._earlier_title(), [row.id for row in called], heard=heard)
+        self.view.show_calls(self.calls(), self._earlier_title(), [row.id for row in called], heard=heard)
 
     @Slot()
     def _show_rows(self) -> None:
-        self.view.set_calls(self._calls(), self._earlier_title())
+        self.view.set_calls(self.calls(), self._earlier_title())
 
     def _earlier_title(self) -> str:
         return _("Earlier", context="display")

@@ -38,6 +38,8 @@ MOST_ROWS_IN_EMERGENCY = 4
 class DisplayView(CanvasWidget):
     """Shows finished texts. `painted` carries the calls (seq) that have just been drawn for the first time.
 
+    `head`, `strip`, `slide`, `lines`, `closed`, `emergency` and `empty` are what was set last.
+
     Calls take all the room they need; a slide is shown only while one is set, and a closed hall has neither. An
     emergency takes the whole screen but a strip, in which calls go on. `layout_changed` says that the screen has
     another shape now.
@@ -57,15 +59,15 @@ class DisplayView(CanvasWidget):
         self._wish, self._still = wish, look.still
         self._screen_mm: object = None
         self._distance_m = DISTANCE_M
-        self._head, self._strip, self._old_strip = HeadText(), StripText(), StripText()
-        self._lines, self._label = LineTexts(), "A000"
-        self._earlier_title, self._empty = "", ""
+        self.head, self.strip, self._old_strip = HeadText(), StripText(), StripText()
+        self.lines, self._label = LineTexts(), "A000"
+        self._earlier_title, self.empty = "", ""
         self._order: tuple[OrderColumn, ...] = ()
-        self._slide: SlideShow | None = None
+        self.slide: SlideShow | None = None
         self._old_slide: SlideShow | None = None
         self._frame = QImage()
-        self._closed: ClosedText | None = None
-        self._emergency: EmergencyText | None = None
+        self.closed: ClosedText | None = None
+        self.emergency: EmergencyText | None = None
         self.panels: list[CallPanel] = []
         self._unseen: list[int] = []
         self._painting = QRectF()
@@ -126,7 +128,7 @@ class DisplayView(CanvasWidget):
                 panel.title, panel.lines = place.title, place.lines
                 panel.take_size(place.rows, size)
         else:
-            beside = layout.rows_beside if self._slide is not None else None
+            beside = layout.rows_beside if self.slide is not None else None
             for panel in self.panels:
                 panel.title = panel.lines = QRectF()
                 panel.measure(self._rows_room(), needed, beside=beside, most_beside=layout.most_beside)
@@ -139,18 +141,18 @@ class DisplayView(CanvasWidget):
 
     def _rows_room(self) -> QRectF:
         layout = self.layout_now
-        return layout.rows_alone if layout.rows_alone is not None and not self._strip.text else layout.rows
+        return layout.rows_alone if layout.rows_alone is not None and not self.strip.text else layout.rows
 
     # -- what is shown --
     def set_head(self, head: HeadText) -> None:
-        if head != self._head:
-            self._head = head
+        if head != self.head:
+            self.head = head
             self.update_canvas(self.layout_now.head)
 
     def set_lines(self, lines: LineTexts) -> None:
-        if lines != self._lines:
-            self._lines = lines
-            place = self.layout_now.short_lines if self._slide is not None else self.layout_now.lines
+        if lines != self.lines:
+            self.lines = lines
+            place = self.layout_now.short_lines if self.slide is not None else self.layout_now.lines
             if place is not None:
                 self.update_canvas(place)
 
@@ -163,10 +165,10 @@ class DisplayView(CanvasWidget):
 
     def set_strip(self, strip: StripText) -> None:
         """Show another notice; it fades over the one before."""
-        if strip == self._strip:
+        if strip == self.strip:
             return
         room = self._rows_room()
-        self._old_strip, self._strip = self._strip, strip
+        self._old_strip, self.strip = self.strip, strip
         if self._old_strip.text and not strip.trouble and not self._still:
             self._strip_fade.stop()
             self._strip_fade.start()
@@ -176,15 +178,15 @@ class DisplayView(CanvasWidget):
 
     def set_empty(self, words: str) -> None:
         """Say what stands in place of the calls while there are none."""
-        if words != self._empty:
-            self._empty = words
+        if words != self.empty:
+            self.empty = words
             self._repaint_rows()
 
     def set_slide(self, show: SlideShow | None, picture: QImage | None = None) -> None:
         """Show a slide beside smaller calls, or none; a picture or film comes with its image."""
-        if show == self._slide or (show is not None and self.layout_now.slide is None):
+        if show == self.slide or (show is not None and self.layout_now.slide is None):
             return
-        before, self._slide = self._slide, show
+        before, self.slide = self.slide, show
         self._old_slide, self._frame = before, picture if picture is not None else QImage()
         if (before is None) != (show is None):
             self._slide_fade.stop()
@@ -203,14 +205,14 @@ class DisplayView(CanvasWidget):
 
     def set_closed(self, closed: ClosedText | None) -> None:
         """Show the page of a closed hall, or the calls."""
-        if closed != self._closed:
-            self._closed = closed
+        if closed != self.closed:
+            self.closed = closed
             self.update()
 
     def set_emergency(self, emergency: EmergencyText | None) -> None:
         """Let an announcement take the screen, or give it back to the calls."""
-        if emergency != self._emergency:
-            self._emergency = emergency
+        if emergency != self.emergency:
+            self.emergency = emergency
             said = (emergency.head, emergency.text, emergency.second) if emergency is not None else ()
             self.setAccessibleName(" ".join(part for part in said if part))
             self.update()
@@ -238,7 +240,7 @@ class DisplayView(CanvasWidget):
 
     def is_taken(self) -> bool:
         """Return whether a closed hall's page or an emergency has the screen."""
-        return self._closed is not None or self._emergency is not None
+        return self.closed is not None or self.emergency is not None
 
     def rows(self) -> list[RowText]:
         """Return the calls that are shown large, part after part."""
@@ -264,7 +266,7 @@ class DisplayView(CanvasWidget):
         if layout.canvas != self.layout_now.canvas or layout.name != self.layout_now.name:
             self.layout_now = layout
             if layout.slide is None:
-                self._slide = None
+                self.slide = None
             self.set_canvas(*layout.canvas)
             self.layout_changed.emit()
         self._measure()
@@ -277,7 +279,7 @@ class DisplayView(CanvasWidget):
         top_left = self.to_canvas(event.rect().topLeft().toPointF())
         self._painting = QRectF(top_left.x(), top_left.y(), event.rect().width() / k, event.rect().height() / k)
         super().paintEvent(event)
-        if self.layout_now.order is not None and self._emergency is None:
+        if self.layout_now.order is not None and self.emergency is None:
             self._unseen = []  # The list says who is next, not where to go: it has shown no call.
         elif self._unseen and self._painting.intersects(self._calls_rect()):
             seen, self._unseen = self._unseen, []
@@ -285,42 +287,42 @@ class DisplayView(CanvasWidget):
 
     def _calls_rect(self) -> QRectF:
         """Return where a call that just came has to have been painted to have been shown."""
-        if self._emergency is not None:
+        if self.emergency is not None:
             return self.layout_now.calls_strip
         return self.panels[0].row_rect(0) if len(self.panels) == 1 else self.layout_now.rows
 
     def paint_canvas(self, painter: Painter) -> None:
         layout = self.layout_now
-        if self._emergency is not None:
+        if self.emergency is not None:
             rows = sorted((row for row in self.rows() if row.fresh), key=lambda row: row.seq, reverse=True)
             rows += [row for row in self.rows() if not row.fresh]
-            emergency_painting.paint_emergency(painter, layout, self._emergency, rows[:MOST_ROWS_IN_EMERGENCY])
+            emergency_painting.paint_emergency(painter, layout, self.emergency, rows[:MOST_ROWS_IN_EMERGENCY])
         if self._painting.intersects(layout.head):
-            panel_painting.paint_head(painter, layout.head, self._head)
-        if self._emergency is None:
-            if self._closed is not None:
-                panel_painting.paint_closed(painter, layout.body, self._closed)
+            panel_painting.paint_head(painter, layout.head, self.head)
+        if self.emergency is None:
+            if self.closed is not None:
+                panel_painting.paint_closed(painter, layout.body, self.closed)
             else:
                 self._paint_calls(painter)
-            if self._painting.intersects(layout.strip) and (self._strip.text or self._strip_fade.share < 1.0):
+            if self._painting.intersects(layout.strip) and (self.strip.text or self._strip_fade.share < 1.0):
                 self._paint_strip(painter)
         self.flash.paint(painter, layout.canvas)
 
     def _paint_calls(self, painter: Painter) -> None:
-        layout, lines = self.layout_now, self._lines
+        layout, lines = self.layout_now, self.lines
         if layout.order is not None:
             panel_painting.paint_order(painter, layout.order, self._order)
             return
         if layout.is_by_zone:
             for panel in self.panels:
                 panel.paint_zone(painter)
-        elif self._slide is not None and layout.slide is not None and layout.short_lines is not None:
+        elif self.slide is not None and layout.slide is not None and layout.short_lines is not None:
             if self._painting.intersects(layout.short_lines):
                 panel_painting.paint_short_lines(
                     painter, layout.short_lines, lines.short_title, lines.lines, lines.people
                 )
             if self._painting.intersects(layout.slide):
-                self._paint_slide(painter, layout.slide, self._slide)
+                self._paint_slide(painter, layout.slide, self.slide)
         else:
             if layout.lines is not None and self._painting.intersects(layout.lines):
                 paint = panel_painting.paint_wide_lines if layout.is_tall else panel_painting.paint_lines
@@ -330,11 +332,11 @@ class DisplayView(CanvasWidget):
                 row_painting.paint_earlier(painter, layout.earlier, self._earlier_title, earlier)
         for panel in self.panels:
             if self._painting.intersects(panel.room):
-                panel.paint_rows(painter, self._painting, self._empty)
+                panel.paint_rows(painter, self._painting, self.empty)
 
     def _paint_strip(self, painter: Painter) -> None:
         share = self._strip_fade.share
-        for strip, opacity in ((self._old_strip, 1.0 - share), (self._strip, share)):
+        for strip, opacity in ((self._old_strip, 1.0 - share), (self.strip, share)):
             if strip.text and opacity > 0:
                 painter.setOpacity(opacity)
                 icon = "bell" if strip.pushed else "info"
@@ -360,12 +362,12 @@ class DisplayView(CanvasWidget):
 
     # -- painting again --
     def _repaint_rows(self) -> None:
-        if self._emergency is not None:
+        if self.emergency is not None:
             self.update_canvas(self.layout_now.calls_strip)
             return
         for panel in self.panels:
             self.update_canvas(panel.room)
-        if self._slide is None and self.layout_now.earlier is not None:
+        if self.slide is None and self.layout_now.earlier is not None:
             self.update_canvas(self.layout_now.earlier)
 
     def _repaint_strip(self) -> None:

@@ -114,13 +114,13 @@ class ScreenRow(Card):
         self._zones: list[str] = []
         self._filling = False
         self.badge = LetterBadge(look, "", side=44)
-        self._title = Label(look, px=19, bold=True)
+        self.title = Label(look, px=19, bold=True)
         self.station = self._choice(("", *HALL_SCREENS), letters=9)
         self.layout_field = FormField(look, "", edit=self._choice(LAYOUTS))
         self.zone = FormField(look, "", edit=self._choice(()))
         self.window_field = FormField(look, "", edit=self._choice(()))
         self.size_field, self.distance_field = FormField(look, ""), FormField(look, "")
-        self._verdict = ErrorLine(look)
+        self.verdict = ErrorLine(look)
         self.offer = SecondaryButton(look, height=40, px=15)
         self.offer.clicked.connect(self._take_offer)
         self._offered = reach.Better()
@@ -128,7 +128,7 @@ class ScreenRow(Card):
         for line, space in ((head, 12), (fields, 12), (foot, 16)):
             spread(look, line, spacing=space)
         head.addWidget(self.badge)
-        head.addWidget(self._title, 3)
+        head.addWidget(self.title, 3)
         head.addWidget(self.station, 2)
         for field, stretch in (
             (self.layout_field, 3),
@@ -138,7 +138,7 @@ class ScreenRow(Card):
             (self.distance_field, 2),
         ):
             fields.addWidget(field, stretch)
-        foot.addWidget(self._verdict, 1)
+        foot.addWidget(self.verdict, 1)
         foot.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         spread(look, column, (20, 12, 20, 12), 2)
@@ -178,7 +178,7 @@ class ScreenRow(Card):
         self.shown = shown
         spec = shown.spec or ScreenSpec(screen=shown.screen)
         self.badge.set_letter(str(shown.monitor.number) if shown.monitor else "–")
-        self._title.setText(screen_title(shown))
+        self.title.setText(screen_title(shown))
         for at in range(self.station.count()):
             self.station.setItemText(at, station_word(self.station.itemData(at)))
         self.station.setAccessibleName(_("What this screen shows"))
@@ -225,13 +225,13 @@ class ScreenRow(Card):
         if spec and monitor and size and not reach.is_enough(spec, found_m):
             self._offered = reach.better(spec, monitor, size, self._setup)
         words, is_short = verdict(shown, found_m)
-        self._verdict.say(words, refused=is_short)
-        self._verdict.setVisible(bool(words))
+        self.verdict.say(words, refused=is_short)
+        self.verdict.setVisible(bool(words))
         offered = offer_words(self._offered)
         self.offer.setText(offered)
         self.offer.setVisible(bool(offered and self._offered.layout))
         if offered and not self._offered.layout:
-            self._verdict.say(f"{words} {offered}", refused=True)
+            self.verdict.say(f"{words} {offered}", refused=True)
 
     def show_error(self, field: str, words: str) -> None:
         """Say which field has to be put right."""
@@ -245,8 +245,8 @@ class ScreenRow(Card):
         if field in fields:
             fields[field].set_error(words)
         else:
-            self._verdict.say(words, refused=True)
-            self._verdict.show()
+            self.verdict.say(words, refused=True)
+            self.verdict.show()
 
     # -- changing --
     def _pick_station(self) -> None:

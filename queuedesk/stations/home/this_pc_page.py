@@ -189,7 +189,7 @@ class ThisPcPage(HomePage):
         column.addWidget(self.at_start)
         column.addWidget(self._opening)
         self._heads: dict[str, Label] = {}
-        self._places: dict[str, Label] = {}
+        self.places: dict[str, Label] = {}
         self.choose: dict[str, SecondaryButton] = {}
         deeds: dict[str, Callable[[], None]] = {
             "media": partial(self._ask_folder, "media"),
@@ -199,21 +199,21 @@ class ThisPcPage(HomePage):
         }
         for name, act in deeds.items():
             self._heads[name] = Label(look, px=16, bold=True)
-            self._places[name] = Label(look, px=15, token="ink2")
+            self.places[name] = Label(look, px=15, token="ink2")
             self.choose[name] = SecondaryButton(look, height=44, px=15)
             self.choose[name].clicked.connect(act)
             words, line = QVBoxLayout(), QHBoxLayout()
             spread(look, words)
             spread(look, line, (0, 12, 0, 0), 12)
             words.addWidget(self._heads[name])
-            words.addWidget(self._places[name])
+            words.addWidget(self.places[name])
             line.addLayout(words, 1)
             line.addWidget(self.choose[name])
             column.addLayout(line)
-        self._way_out = Label(look, px=15, token="ink2", wrap=True)
+        self.way_out = Label(look, px=15, token="ink2", wrap=True)
         room = QVBoxLayout()
         spread(look, room, (0, 16, 0, 0))
-        room.addWidget(self._way_out)
+        room.addWidget(self.way_out)
         column.addLayout(room)
         column.addStretch(1)
         return side
@@ -258,12 +258,12 @@ class ThisPcPage(HomePage):
             self._heads[name].setText(words)
             self.choose[name].setText(choose)
             self.choose[name].setAccessibleName(f"{choose} {words}")
-        self._places["hall"].setText(place_text(self.controller.place))
+        self.places["hall"].setText(place_text(self.controller.place))
         for part in ("media", "clips"):
-            self._places[part].setText(self.this_pc.deeds.folder(part))
+            self.places[part].setText(self.this_pc.deeds.folder(part))
         printer = self.this_pc.deeds.printer()
-        self._places["printer"].setText(printer_word(printer) if printer else _("The system's own"))
-        self._way_out.setText(self._way_out_words())
+        self.places["printer"].setText(printer_word(printer) if printer else _("The system's own"))
+        self.way_out.setText(self._way_out_words())
         self.back_button.setText(_("Back"))
         self.numbers_button.setText(_("Show the numbers"))
         chosen = any(row.shown.spec is not None for row in self.rows)

@@ -245,13 +245,13 @@ class HallStep(Step):
             self.column.addLayout(row)
         words = QHBoxLayout()
         spread(look, words, spacing=32)
-        self._words: dict[str, Toggles] = {}
+        self.names: dict[str, Toggles] = {}
         for what, stretch in (("window", 2), ("ticket", 1)):
             place = QVBoxLayout()
             spread(look, place, spacing=6)
             words.addLayout(place, stretch)
-            self._words[what] = Toggles(look, place, one=True)
-            self._words[what].pressed.connect(partial(self._call, what))
+            self.names[what] = Toggles(look, place, one=True)
+            self.names[what].pressed.connect(partial(self._call, what))
         self.column.addLayout(words)
         self.column.addStretch(1)
 
@@ -275,7 +275,7 @@ class HallStep(Step):
             self.fields[key].set_label(label)
             self.fields[key].set_hint(hint)
         for what, field in WORDS.items():
-            self._words[what].say(said(field.title))
+            self.names[what].say(said(field.title))
         if self.draft is not None:
             self._show_words(self.draft)
 
@@ -300,7 +300,7 @@ class HallStep(Step):
     def _show_words(self, draft: HallDraft) -> None:
         chosen = draft.hall.get("words") or {}
         for what, field in WORDS.items():
-            self._words[what].set_choices(worded(field), [chosen.get(what) or field.usual], may_change=True)
+            self.names[what].set_choices(worded(field), [chosen.get(what) or field.usual], may_change=True)
 
     def _edit(self, key: str, text: str) -> None:
         if self.draft is not None:
@@ -433,7 +433,7 @@ class WindowsStep(Step):
         self.grid = RowGrid(look, (0, 1, 0))
         self.choices: dict[str, dict[str, Choice]] = {}
         self.removes: dict[str, IconButton] = {}
-        self._names: dict[str, Label] = {}
+        self.names: dict[str, Label] = {}
         self._shown: tuple[object, ...] = ()
         self.add_button = TextButton(look, "", icon="plus", height=44, px=17)
         self.column.addWidget(self.grid)
@@ -482,7 +482,7 @@ class WindowsStep(Step):
 
     def _build(self, windows: list[str], services: Mapping[str, str]) -> None:
         self.grid.clear()
-        self.choices, self.removes, self._names = {}, {}, {}
+        self.choices, self.removes, self.names = {}, {}, {}
         for code in windows:
             name = Label(self.look, _("Window {window}", window=code), px=17, bold=True, elide=False)
             row = EvenGrid(self.look, gap=8, share_last=False)
@@ -496,7 +496,7 @@ class WindowsStep(Step):
             row.set_widgets(list(self.choices[code].values()))
             remove = IconButton(self.look, "remove", _("Remove window {window}", window=code))
             remove.clicked.connect(partial(self._remove, code))
-            self.removes[code], self._names[code] = remove, name
+            self.removes[code], self.names[code] = remove, name
             self.grid.add_row(code, (name, row, remove))
 
     def _press(self, window: str, service: str) -> None:

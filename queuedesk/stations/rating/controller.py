@@ -230,7 +230,7 @@ class Answering(QObject):
     def _ask(self, id: TicketId | None, until: datetime) -> None:
         """Ask about a ticket, or about a visit without one."""
         self.id, self.tags, self.marks, self.level = id, [], {}, 0
-        self._show(Stage.ASKING, until)
+        self.show_stage(Stage.ASKING, until)
 
     def _rated(self, level: int, _document: Mapping[str, Any]) -> None:
         self._busy = False
@@ -262,7 +262,7 @@ class Answering(QObject):
             self._keep_more()
 
     def _show_more(self, stage: Stage) -> None:
-        self._show(stage)
+        self.show_stage(stage)
         self._wait_for_more()
         self.changed.emit()
 
@@ -306,14 +306,15 @@ class Answering(QObject):
             self._thank()
 
     def _thank(self) -> None:
-        self._show(Stage.THANKS, self.now() + THANKS_FOR)
+        self.show_stage(Stage.THANKS, self.now() + THANKS_FOR)
 
     def _leave(self) -> None:
         """Come back to the page for whoever is next."""
         self._busy = False
-        self._show(self.rest)
+        self.show_stage(self.rest)
 
-    def _show(self, stage: Stage, until: datetime | None = None) -> None:
+    def show_stage(self, stage: Stage, until: datetime | None = None) -> None:
+        """Go to a page, with nothing chosen; it stays until then, or for good."""
         self.stage, self._until = stage, until
         self.chosen = 0
         self.holding.forget()

@@ -220,7 +220,7 @@ class RatingView(CanvasWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, WIDTH, HEIGHT, parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._head = HeadText()
+        self.head = HeadText()
         self._page: Page = IdleText("", "", "")
         self._trouble = ""
         self.faces = [Face(self.look, level, "") for level in LEVELS]
@@ -246,7 +246,7 @@ class RatingView(CanvasWidget):
         if type(page) is not type(self._page):
             self._trouble = ""
             self.setFocus()  # a button that goes would hand it to its neighbour, which then looks chosen
-        self._head, self._page = head, page
+        self.head, self._page = head, page
         self._arrange_page()
         self.update()
 
@@ -371,7 +371,7 @@ class RatingView(CanvasWidget):
             self._paint_idle(painter, page)
 
     def _paint_head(self, painter: Painter) -> None:
-        look, head = self.unit, self._head
+        look, head = self.unit, self.head
         # The bar reaches over the whole screen, also where that is wider than the canvas.
         beyond = self.origin().x() / self.k() + 1
         above = self.origin().y() / self.k() + 1

@@ -211,25 +211,25 @@ class RunsLabel(Follows, QLabel):
         super().__init__(parent)
         self.follow(look)
         self._align = align
-        self._runs: tuple[Run, ...] = ()
+        self.runs: tuple[Run, ...] = ()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_runs(runs)
 
     def set_runs(self, runs: Sequence[Run]) -> None:
         """Show other runs; text() then gives their words for tests and screen readers."""
-        if tuple(runs) == self._runs:
+        if tuple(runs) == self.runs:
             return
-        self._runs = tuple(runs)
+        self.runs = tuple(runs)
         self.setText(" ".join(run.text.strip() for run in runs))
         self.updateGeometry()
         self.update()
 
     def _tallest(self) -> float:
-        return max((run.px for run in self._runs), default=M)
+        return max((run.px for run in self.runs), default=M)
 
     def sizeHint(self) -> QSize:
-        return QSize(ceil(runs_width(self.look, self._runs)), self.look.px(line_height(self._tallest())))
+        return QSize(ceil(runs_width(self.look, self.runs)), self.look.px(line_height(self._tallest())))
 
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
@@ -241,10 +241,10 @@ class RunsLabel(Follows, QLabel):
         baseline = paint.middle_baseline(font, 0, self.height())
         x = 0.0
         if self._align == Qt.AlignmentFlag.AlignRight:
-            x = max(0.0, self.width() - runs_width(self.look, self._runs))
+            x = max(0.0, self.width() - runs_width(self.look, self.runs))
         elif self._align == Qt.AlignmentFlag.AlignHCenter:
-            x = max(0.0, (self.width() - runs_width(self.look, self._runs)) / 2)
-        paint_runs(painter, self._runs, x, baseline, limit=self.width())
+            x = max(0.0, (self.width() - runs_width(self.look, self.runs)) / 2)
+        paint_runs(painter, self.runs, x, baseline, limit=self.width())
 
 
 class HeroLabel(Follows, QLabel):

@@ -79,8 +79,8 @@ class HallFeed(QObject):
         self.day: date = business_date(self.setup, clock())
         self._take_words()
         self._came.connect(self._apply)
-        self._lost.connect(self._note_away)
-        self._found.connect(self._note_back)
+        self._lost.connect(self.note_away)
+        self._found.connect(self.note_back)
         self._reset.connect(self._replace)
         self._learned.connect(self._take_learned)
         self._learner: Watched | None = None
@@ -169,7 +169,8 @@ class HallFeed(QObject):
             self.turn_day()
 
     @Slot(object)
-    def _note_away(self, trouble: OutsideError) -> None:
+    def note_away(self, trouble: OutsideError) -> None:
+        """Know that the hall can't be had; the time is that of the first trouble, the reason the last one's."""
         self.trouble = trouble
         self.away_since = self.away_since or self._clock()
         self.away.emit(self.away_since)
@@ -183,10 +184,11 @@ class HallFeed(QObject):
     def go_on(self) -> None:
         """Take that back."""
         if self.trouble is not None and self.trouble.code == "clock_ahead":
-            self._note_back()
+            self.note_back()
 
     @Slot()
-    def _note_back(self) -> None:
+    def note_back(self) -> None:
+        """Know that it can be had again."""
         self.away_since = self.trouble = None
         self.back.emit()
 

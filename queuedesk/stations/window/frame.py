@@ -360,7 +360,7 @@ class Frame(QWidget):
         self._column.setSpacing(0)
         # A page that asks for more than the screen has must not make the window bigger than it.
         self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self._toast = Toast(look, self)
+        self.toast = Toast(look, self)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -413,7 +413,7 @@ class Frame(QWidget):
 
     def say_toast(self, text: str, *, icon: str = "check") -> None:
         """Show a notice at the bottom that goes by itself."""
-        self._toast.show_toast(text, icon=icon)
+        self.toast.show_toast(text, icon=icon)
 
     def _staff_scale(self, width: int, height: int) -> Scale:
         largest_pct: int = getattr(self._page, "largest_text_pct", self.preferences.text_pct)

@@ -286,8 +286,8 @@ class StationWindow(Frame):
         self._signing_in.signed_in.connect(self.admit)
         self._signing_in.signed_out.connect(self._ask_who)
         self._signing_in.refused.connect(self._say_refusal)
-        self._banner = Banner(context.look, full=True, parent=self)
-        self._banner.hide()
+        self.banner = Banner(context.look, full=True, parent=self)
+        self.banner.hide()
         self._chores = Chores(context, self) if chores else None
         self.clock_question = ClockQuestion(
             context,
@@ -392,7 +392,7 @@ class StationWindow(Frame):
         super().show_page(page)
         page.sign_out_wanted.connect(self.sign_out)
         page.help_wanted.connect(self.show_help_page)
-        self._banner.raise_()
+        self.banner.raise_()
         self.clock_question.banner.raise_()
         self._mark_demonstration()
         if self.context.feed.away_since is not None:
@@ -515,13 +515,13 @@ class StationWindow(Frame):
         if isinstance(page, StationPage) and type(page).show_away is not StationPage.show_away:
             page.show_away(local)
             return
-        self._banner.set_banner("amber", *away_texts(self.context.feed, local), icon="away")
+        self.banner.set_banner("amber", *away_texts(self.context.feed, local), icon="away")
         self._place_banner()
-        self._banner.show()
-        self._banner.raise_()
+        self.banner.show()
+        self.banner.raise_()
 
     def _show_back(self) -> None:
-        self._banner.hide()
+        self.banner.hide()
         if isinstance(self._page, StationPage):
             self._page.show_away(None)
 
@@ -534,7 +534,7 @@ class StationWindow(Frame):
             self._column.setContentsMargins(0, down, 0, 0)
             asked.setGeometry(0, 0, self.width(), down)
             top = down + (self.look.px(TOP_BAR_PX) if self._page is not None and self.page.canvas is None else 0)
-            self._banner.setGeometry(0, top, self.width(), self._banner.sizeHint().height())
+            self.banner.setGeometry(0, top, self.width(), self.banner.sizeHint().height())
 
 
 def _kind(name: str) -> str:

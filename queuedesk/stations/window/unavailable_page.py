@@ -60,8 +60,8 @@ class SorryPage(WindowPage):
         self._leads_home, self._plan, self._may_mend = leads_home, "", False
         self.bar = TopBar(look)
         self.bar.menu_wanted.connect(self.menu_wanted)
-        self._sentence = Label(look, px=XL, bold=True, wrap=True)
-        self._second = Label(look, px=L, token="ink2", wrap=True)
+        self.sentence = Label(look, px=XL, bold=True, wrap=True)
+        self.second = Label(look, px=L, token="ink2", wrap=True)
         self.home_button = PrimaryButton(look, icon="home", height=56, px=20)
         self.home_button.clicked.connect(self.home_wanted)
         if not leads_home:
@@ -79,8 +79,8 @@ class SorryPage(WindowPage):
         row.addStretch(1)
         stage = QVBoxLayout()
         spread(look, stage, (48, 64, 48, 48), 32)
-        stage.addWidget(self._sentence)
-        stage.addWidget(self._second)
+        stage.addWidget(self.sentence)
+        stage.addWidget(self.second)
         stage.addLayout(row)
         stage.addStretch(1)
         column = QVBoxLayout(self)
@@ -97,8 +97,8 @@ class SorryPage(WindowPage):
         headline, sentence = _in_short(self._trouble.code), say(self._trouble)
         opens = self._retries and self._trouble.code not in LASTING
         more = _("Trying again every few seconds; it opens by itself.") if opens else ""
-        self._sentence.setText(headline or sentence)
-        self._second.setText("\n".join(filter(None, (sentence if headline else "", self._plan or more))))
+        self.sentence.setText(headline or sentence)
+        self.second.setText("\n".join(filter(None, (sentence if headline else "", self._plan or more))))
         self.home_button.setText(_("Home"))
         self.mend_button.setText(_("Mend it") if self._may_mend else _("See what can be mended"))
         self.mend_button.setVisible(

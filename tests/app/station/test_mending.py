@@ -39,7 +39,7 @@ def sorry(qtbot: Any, hall: Hall, *, leads_home: bool = True) -> SorryPage:
 
 def press(qtbot: Any, page: SorryPage) -> str:
     qtbot.mouseClick(page.mend_button, Qt.MouseButton.LeftButton)
-    return page._second.text()
+    return page.second.text()
 
 
 def test_it_says_what_it_would_do_and_then_does_it(qtbot: Any, hall: Hall) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from queuedesk.app.station.station_process import Reopening
@@ -31,14 +32,14 @@ def feed(hall: Hall, qapp: object) -> Iterator[HallFeed]:
 
 def reopening(feed: HallFeed, used: str, asked: list[str]) -> Reopening:
     found = Reopening(feed, used, lambda: asked[-1], feed)
-    found._timer.setInterval(1)
+    found.findChild(QTimer).setInterval(1)
     return found
 
 
 def test_it_is_opened_there_once_this_pc_knows_where(feed: HallFeed, hall: Hall, qtbot: QtBot) -> None:
     asked = [str(hall.path)]
     elsewhere = reopening(feed, str(hall.path), asked)
-    feed._note_away(OutsideError("hall_moved", to=SERVER))
+    feed.note_away(OutsideError("hall_moved", to=SERVER))
     qtbot.wait(20)
     assert not elsewhere.is_wanted
 
@@ -50,8 +51,8 @@ def test_it_is_opened_there_once_this_pc_knows_where(feed: HallFeed, hall: Hall,
 def test_nothing_is_looked_for_while_the_hall_is_there(feed: HallFeed, hall: Hall, qtbot: QtBot) -> None:
     elsewhere = reopening(feed, str(hall.path), [SERVER])
     qtbot.wait(20)
-    feed._note_away(OutsideError("database_away", path=str(hall.path)))
-    feed._note_back()
+    feed.note_away(OutsideError("database_away", path=str(hall.path)))
+    feed.note_back()
     qtbot.wait(20)
 
     assert not elsewhere.is_wanted

@@ -29,6 +29,7 @@ from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from tests.bounded import PATIENCE_S
 from tests.journeys.stations.first_hands import Touches
+from tests.stations.seen import texts_of
 
 # Under it another process waits at most a minute for each answer.
 PATIENCE_MS = int(PATIENCE_S * 1000)
@@ -97,7 +98,7 @@ def join(hands: Touches) -> None:
     hands.click(page.join_button)
     stations = hands.page(StationsPage)
     hands.until(lambda: bool(stations.windows), "the hall's windows")
-    tell(hall=stations.bar._title.text(), line=stations._second.text())
+    tell(line="\n".join(texts_of(stations)))
 
 
 def tell(**document: Any) -> None:
@@ -131,7 +132,7 @@ def run() -> None:
             looks.stop()
             drive(let_in, partial(os._exit, 0))
         elif refused := [
-            one.text() for one in app.allWidgets() if isinstance(one, ErrorLine) and one.isVisible() and one._refused
+            one.text() for one in app.allWidgets() if isinstance(one, ErrorLine) and one.isVisible() and one.is_refusal
         ]:
             print(*refused, file=sys.stderr)
             os._exit(1)

@@ -92,7 +92,7 @@ def test_what_does_not_work_is_noted_and_the_window_opens_with_a_reason(morning:
     assert dialog.rows[PRINTER].accessibleName() == "Printer (Front desk), failed: The paper is jammed"
     morning.touch(dialog.waive_button)
     why = morning.question(OwnWordsDialog)
-    assert "Printer (Front desk)" in why._effect.text()
+    assert "Printer (Front desk)" in why.effect.text()
     why.pick("being_mended")
     morning.touch(why.yes_button)
 

@@ -35,7 +35,7 @@ def test_paused_windows_that_can_serve_them_are_named_first(page: Page):
     assert rows[1].startswith("A colleague here")
     assert rows[2].startswith("I tell the duty manager")
     assert (dialog.reason(), dialog.yes_button.isEnabled()) == ("", False), "nothing is chosen beforehand"
-    assert dialog._effect.text().replace("\u2060", "") == (
+    assert dialog.effect.text().replace("\u2060", "") == (
         "2 people wait for Pay a bill, 1 person waits for Account services. "
         "Only windows 1, 2, 4–6 could take them, and they are not open."
     )

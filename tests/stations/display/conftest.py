@@ -40,10 +40,10 @@ class Display:
 
     def rows(self) -> list[tuple[str, str, bool]]:
         """Return the calls that are shown large: number, window, whether amber."""
-        return [(row.label, row.window.number, row.fresh) for part in self.page._calls() for row in part.rows]
+        return [(row.label, row.window.number, row.fresh) for part in self.page.calls() for row in part.rows]
 
     def earlier(self) -> list[str]:
-        return [call.label for part in self.page._calls() for call in part.earlier]
+        return [call.label for part in self.page.calls() for call in part.earlier]
 
     def picture(self) -> QImage:
         self.page.tick(self.hall.clock())

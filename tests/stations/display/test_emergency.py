@@ -28,7 +28,7 @@ def put(display: Display, text: str, /, **words: Any) -> None:
 
 
 def shown(display: Display) -> EmergencyText | None:
-    return display.page.view._emergency
+    return display.page.view.emergency
 
 
 def alarm_share(display: Display) -> float:
@@ -67,17 +67,17 @@ def test_calls_go_on_below_it_and_are_reported_as_shown(display: Display) -> Non
 
 def test_it_is_over_a_closed_hall_and_a_slide_too(display: Display) -> None:
     display.picture()
-    assert display.page.view._slide is not None
+    assert display.page.view.slide is not None
     put(display, "请从最近的出口离开", emergency=True)
-    assert display.page.view._slide is None
+    assert display.page.view.slide is None
     display.page.controller.state.pushed.clear()
     display.picture()
-    assert display.page.view._slide is not None
+    assert display.page.view.slide is not None
     assert shown(display) is None
 
     display.hall.clock.now = display.hall.clock.now + timedelta(hours=9)
     display.picture()
-    assert display.page.view._closed is not None
+    assert display.page.view.closed is not None
     put(display, "请从最近的出口离开", emergency=True)
     assert alarm_share(display) > 0.5
 
@@ -93,14 +93,14 @@ def test_one_in_one_language_is_said_once(display: Display) -> None:
 def test_a_notice_waits_for_its_time(display: Display) -> None:
     later = display.hall.clock() + timedelta(minutes=5)
     put(display, "停电演习", begins=later, until=later + timedelta(minutes=2))
-    assert not display.page.view._strip.pushed
+    assert not display.page.view.strip.pushed
 
     display.hall.clock.move(minutes=5)
     display.page.tick(display.hall.clock())
-    assert display.page.view._strip.text == "停电演习"
+    assert display.page.view.strip.text == "停电演习"
     display.hall.clock.move(minutes=2)
     display.page.tick(display.hall.clock())
-    assert not display.page.view._strip.pushed
+    assert not display.page.view.strip.pushed
 
 
 @pytest.mark.parametrize(("name", "here"), [("display-2", True), ("Display-2", True), ("display-3", False)])
@@ -110,7 +110,7 @@ def test_a_notice_for_one_display_is_shown_there_alone(
     display = make_display(display="display-2")
     put(display, "停电演习", display=name)
 
-    assert display.page.view._strip.pushed is here
+    assert display.page.view.strip.pushed is here
 
 
 def test_the_language_changes_under_it(display: Display) -> None:

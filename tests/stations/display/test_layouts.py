@@ -104,10 +104,10 @@ def test_calls_only_makes_larger_numbers_and_leaves_notices_out(make_display: Ca
     calls = lay_out(make_display, "calls", WIDE, screen_mm=SIDES[43])
 
     assert calls.page.view.readable_m() > 1.2 * standard.page.view.readable_m()
-    assert (standard.page.view._strip.text != "", calls.page.view._strip.text) == (True, "")
+    assert (standard.page.view.strip.text != "", calls.page.view.strip.text) == (True, "")
     calls.hall.do("push", "停电演习")
     calls.follow()
-    assert calls.page.view._strip.text == "停电演习"
+    assert calls.page.view.strip.text == "停电演习"
     assert calls.page.view.panels[0].room.bottom() < calls.page.view.layout_now.strip.top()
 
 

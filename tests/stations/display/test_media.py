@@ -9,6 +9,7 @@ from time import monotonic
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
+from PySide6.QtMultimedia import QMediaPlayer
 
 from queuedesk.desk.queue import calling, serving
 from queuedesk.stations.display.media import MediaFile, media_in, read_picture
@@ -44,7 +45,7 @@ def quiet(make_display: Callable[..., Display], folder: Path) -> Callable[..., D
             display.hall.do("set-row", "services", code, {"steps": "", "steps_en": "", "items": []})
         display.follow()
         display.page.slides.look()
-        display.until(lambda: not display.page.slides.media._is_reading)
+        display.until(lambda: not display.page.slides.media.is_reading)
         display.page.tick(display.hall.clock())
         return display
 
@@ -59,7 +60,7 @@ def centre(display: Display) -> QColor:
 
 
 def shows(display: Display, name: str) -> bool:
-    slide = display.page.view._slide
+    slide = display.page.view.slide
     return slide is not None and isinstance(slide.slide, MediaFile) and slide.slide.name == name
 
 
@@ -143,7 +144,7 @@ def test_a_folder_that_somebody_chose_and_that_is_gone_is_told(
         if step == "made":
             where.mkdir()
         display.page.slides.look()
-        display.until(lambda: not display.page.slides.media._is_reading)
+        display.until(lambda: not display.page.slides.media.is_reading)
 
     assert said == told
 
@@ -157,13 +158,13 @@ def test_a_folder_that_can_t_even_be_asked_for_is_looked_at_again(
     way.symlink_to("x" * 4000 + "/" + "y" * 90)  # asking where it leads is an error
     display = make_display(media_folder=str(way), media_chosen=True, services=Services(report_media=said.append))
     display.page.slides.look()
-    display.until(lambda: not display.page.slides.media._is_reading)
+    display.until(lambda: not display.page.slides.media.is_reading)
     assert said == ["no_folder"]
 
     way.unlink()
     way.mkdir()
     display.page.slides.look()
-    display.until(lambda: not display.page.slides.media._is_reading)
+    display.until(lambda: not display.page.slides.media.is_reading)
     assert said == ["no_folder", None]
 
 
@@ -211,19 +212,19 @@ def test_a_call_comes_before_a_film_within_a_second_and_the_film_goes_on_later(
     display.hall.call("1")
     display.until(lambda: bool(display.shown))
     took_s = monotonic() - asked
-    held_at = media._film._player.position()
+    held_at = media.findChild(QMediaPlayer).position()
 
     assert took_s < 1
-    assert display.page.view._slide is None
+    assert display.page.view.slide is None
     calling.start(display.hall.desk, display.hall.ask(), "1")
     serving.finish(display.hall.desk, display.hall.ask(), "1")
     display.follow()
     display.page.tick(display.hall.clock())
-    assert display.page.view._slide is None, "not within the minute after a call"
+    assert display.page.view.slide is None, "not within the minute after a call"
     display.hall.clock.move(minutes=2)
     display.page.tick(display.hall.clock())
     assert shows(display, "1.mp4")
-    assert media._film._player.position() >= held_at
+    assert media.findChild(QMediaPlayer).position() >= held_at
 
 
 def test_a_day_of_pictures_takes_no_more_memory_than_one(quiet: Callable[..., Display], folder: Path) -> None:
@@ -232,10 +233,10 @@ def test_a_day_of_pictures_takes_no_more_memory_than_one(quiet: Callable[..., Di
     display = quiet()
 
     def turn() -> None:
-        before = display.page.view._slide
+        before = display.page.view.slide
         display.hall.clock.move(seconds=10)
         display.page.tick(display.hall.clock())
-        display.until(lambda: display.page.view._slide not in (None, before))
+        display.until(lambda: display.page.view.slide not in (None, before))
 
     for _first in range(10):
         turn()

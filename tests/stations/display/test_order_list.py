@@ -60,13 +60,13 @@ def test_the_list_follows_the_true_order(display: Display) -> None:
 
 def test_the_rule_stands_in_the_strip(display: Display) -> None:
     display.page.tick(display.hall.clock())
-    assert display.page.view._strip.text == rule_words(display.page.controller.state)
-    assert "2 normal" in display.page.view._strip.text
+    assert display.page.view.strip.text == rule_words(display.page.controller.state)
+    assert "2 normal" in display.page.view.strip.text
 
     display.hall.do("set-setting", "jump_every", 5)
     display.follow()
     display.page.tick(display.hall.clock())
-    assert "4 normal" in display.page.view._strip.text
+    assert "4 normal" in display.page.view.strip.text
 
 
 def test_it_shows_no_call_but_the_number_in_amber(display: Display) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QRectF, QVariantAnimation
+from PySide6.QtCore import QRectF, QTimer, QVariantAnimation
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
@@ -109,8 +109,9 @@ def test_the_frame_blinks_longer_for_a_call_nobody_hears(make_display: Callable[
     motion, key = display.page.view.panels[0].motion, (at("10:00").date(), "A001")
 
     frames = [motion.has_frame(key, True)]
-    while motion._blinker.isActive():
-        motion._blink()
+    blinker = motion.findChild(QTimer)
+    while blinker.isActive():
+        blinker.timeout.emit()
         frames.append(motion.has_frame(key, True))
 
     assert frames.count(False) == blinks
@@ -125,13 +126,16 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place(make
     view = display.page.view
     display.hall.call("2")
     display.follow()
-    view.panels[0].motion._slide.setCurrentTime(0)
+    slides = view.panels[0].motion.findChildren(QVariantAnimation)
+    for one in slides:
+        one.setCurrentTime(0)
     first, second = ((at("10:00").date(), label) for label in ("A001", "A002"))
 
     assert view.panels[0].motion.place(second) == 0
     assert view.panels[0].motion.shift_px(second) == pytest.approx(SLIDE_PX)
     assert view.panels[0].motion.place(first) == pytest.approx(0)
-    view.panels[0].motion._slide.setCurrentTime(view.panels[0].motion._slide.duration())
+    for one in slides:
+        one.setCurrentTime(one.duration())
     assert view.panels[0].motion.place(first) == 1
     assert view.panels[0].motion.shift_px(second) == 0
 
@@ -165,13 +169,13 @@ def test_the_clock_alone_repaints_only_the_head(make_display: Callable[..., Disp
 
 def test_notices_take_turns_and_the_place_is_said(display: Display):
     display.picture()
-    first = display.page.view._strip
+    first = display.page.view.strip
     display.hall.clock.move(seconds=40)
     display.page.tick(display.hall.clock())
 
     assert first.place == "1 / 3"
-    assert display.page.view._strip.place == "2 / 3"
-    assert display.page.view._strip.text != first.text
+    assert display.page.view.strip.place == "2 / 3"
+    assert display.page.view.strip.text != first.text
 
 
 def test_a_notice_that_is_over_never_shows(display: Display):
@@ -182,43 +186,43 @@ def test_a_notice_that_is_over_never_shows(display: Display):
         setting_up.add_row(display.hall.desk, display.hall.ask(), "notices", row)
     display.follow()
 
-    assert len(display.page._notices) == count + 1
+    assert display.page.view.strip.place.endswith(f"/ {count + 1}")
 
 
 def test_papers_are_shown_only_while_it_is_quiet_and_a_call_ends_that(display: Display):
     display.hall.queue("A", "A")
     display.picture()
-    assert display.page.view._slide is not None
+    assert display.page.view.slide is not None
 
     display.hall.call("1")
     display.follow()
-    assert display.page.view._slide is None
+    assert display.page.view.slide is None
     assert ground(display.picture(), 0) == FRESH
     display.hall.clock.move(minutes=5)
     display.picture()
-    assert display.page.view._slide is None, "the customer is still on the way"
+    assert display.page.view.slide is None, "the customer is still on the way"
 
     calling.start(display.hall.desk, display.hall.ask(), "1")
     display.follow()
     display.picture()
-    assert display.page.view._slide is not None
+    assert display.page.view.slide is not None
 
 
 def test_before_the_first_call_the_hall_is_told_where_to_look(display: Display):
-    assert display.page.view._empty == "Your number appears here when it is called"
+    assert display.page.view.empty == "Your number appears here when it is called"
 
 
 def test_a_closed_hall_says_so_and_opens_with_a_call(display: Display):
     display.hall.clock.now = at("17:45")
     display.picture()
-    assert display.page.view._closed is not None
-    assert display.page.view._closed.title == "We are closed for today"
+    assert display.page.view.closed is not None
+    assert display.page.view.closed.title == "We are closed for today"
 
     display.hall.clock.now = at("10:31")
     display.hall.queue("A")
     display.hall.call("1")
     display.follow()
-    assert display.page.view._closed is None
+    assert display.page.view.closed is None
 
 
 def test_day_end_takes_the_calls_away(display: Display):
@@ -237,20 +241,20 @@ def test_away_keeps_the_picture_and_says_its_time(display: Display):
     display.page.show_away(at("10:42"))
 
     assert display.rows() == [("A001", "1", True)]
-    assert "10:42" in display.page.view._strip.text
-    assert display.page.view._strip.trouble
+    assert "10:42" in display.page.view.strip.text
+    assert display.page.view.strip.trouble
     display.page.show_away(None)
-    assert not display.page.view._strip.trouble
+    assert not display.page.view.strip.trouble
 
 
 def test_the_language_changes_while_it_runs(display: Display):
     display.page.retranslate()
-    english = display.page.view._head.day
+    english = display.page.view.head.day
     i18n.use("zh_CN")
     display.page.retranslate()
 
-    assert (english, display.page.view._head.day) == ("Friday 20 November", "11月20日 星期五")
-    assert display.page.view._lines.title == "等候人数"
+    assert (english, display.page.view.head.day) == ("Friday 20 November", "11月20日 星期五")
+    assert display.page.view.lines.title == "等候人数"
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (3840, 2160)])

@@ -22,7 +22,7 @@ def push(display: Display, text: str, **words: Any) -> int:
 
 
 def strip(display: Display) -> StripText:
-    return display.page.view._strip
+    return display.page.view.strip
 
 
 def test_a_pushed_notice_is_shown_at_once_and_alone(display: Display) -> None:

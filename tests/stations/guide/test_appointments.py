@@ -182,7 +182,7 @@ def test_what_can_not_be_kept_is_said_at_its_field(front, time, field):
     front.touch(dialog.yes_button)
 
     assert dialog.isVisible()
-    assert [name for name, one in dialog.fields.items() if one._line._refused] == [field]
+    assert [name for name, one in dialog.fields.items() if one.error()] == [field]
     assert len(states(front)) == len(KEPT)
 
 

@@ -136,18 +136,18 @@ def pc(qapp: QApplication, hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 def test_a_screen_is_given_a_display_and_measured(pc: Callable[..., Pc]) -> None:
     at_pc = pc()
-    assert [row._title.text() for row in at_pc.page.rows] == [
+    assert [row.title.text() for row in at_pc.page.rows] == [
         "Screen 1 · eDP-1 · 1366 × 768",
         "Screen 2 · HDMI-1 · 1920 × 1080",
     ]
     assert not at_pc.page.open_button.isEnabled()
 
     row = at_pc.show_on(2, "display")
-    assert "measure the screen" in row._verdict.text()
+    assert "measure the screen" in row.verdict.text()
     at_pc.type(row.size_field, "65")
 
     assert specs() == (ScreenSpec(screen="2", size="65"),)
-    assert row._verdict.text().startswith("Can be read from 1")
+    assert row.verdict.text().startswith("Can be read from 1")
     assert at_pc.page.open_button.isEnabled()
 
 
@@ -155,16 +155,16 @@ def test_a_screen_too_small_is_offered_calls_only(pc: Callable[..., Pc]) -> None
     at_pc = pc()
     row = at_pc.show_on(2, "display")
     at_pc.type(row.size_field, "55")
-    assert "people are 10 m away" in row._verdict.text()
+    assert "people are 10 m away" in row.verdict.text()
     assert row.offer.text() == "Change to: Calls only"
 
     QTest.mouseClick(row.offer, LEFT)
 
     assert specs()[0].layout == "calls"
-    assert (row.offer.isVisible(), row._verdict.text()[:13]) == (False, "Can be read f")
+    assert (row.offer.isVisible(), row.verdict.text()[:13]) == (False, "Can be read f")
 
     at_pc.type(row.distance_field, "18")
-    assert "inches would do" in row._verdict.text()
+    assert "inches would do" in row.verdict.text()
 
 
 @pytest.mark.parametrize(("field", "text"), [("size_field", "huge"), ("size_field", "3"), ("distance_field", "0")])
@@ -201,14 +201,14 @@ def test_a_screen_that_is_unplugged_stays_chosen_and_one_plugged_in_is_seen(pc: 
     del at_pc.monitors[1]
     for _second in range(3):
         at_pc.page.tick(at("10:43"))
-    assert [row._title.text() for row in at_pc.page.rows][1:] == ["Screen 2 · not connected"]
-    assert "as soon as the screen is connected" in at_pc.row(2)._verdict.text()
+    assert [row.title.text() for row in at_pc.page.rows][1:] == ["Screen 2 · not connected"]
+    assert "as soon as the screen is connected" in at_pc.row(2).verdict.text()
 
     at_pc.monitors.append(MONITORS[1])
     for _second in range(3):
         at_pc.page.tick(at("10:43"))
 
-    assert at_pc.row(2)._title.text() == "Screen 2 · HDMI-1 · 1920 × 1080"
+    assert at_pc.row(2).title.text() == "Screen 2 · HDMI-1 · 1920 × 1080"
 
 
 def test_screens_open_in_the_hall_that_was_named_and_by_themselves(pc: Callable[..., Pc]) -> None:
@@ -224,20 +224,20 @@ def test_screens_open_in_the_hall_that_was_named_and_by_themselves(pc: Callable[
 
 
 def test_whether_the_way_out_is_guarded_is_said(pc: Callable[..., Pc], hall: Hall) -> None:
-    assert "No manager has a PIN" in pc().page._way_out.text()
+    assert "No manager has a PIN" in pc().page.way_out.text()
 
     signing.set_pin(hall.desk, hall.ask(), "M1", "4711")
 
-    assert "a manager's PIN only" in pc().page._way_out.text()
+    assert "a manager's PIN only" in pc().page.way_out.text()
 
 
 def test_folders_and_printer_are_named(pc: Callable[..., Pc]) -> None:
     at_pc = pc()
     at_pc.page.this_pc.choose_folder("media", "/films")
 
-    assert at_pc.page._places["media"].text() == "/films"
+    assert at_pc.page.places["media"].text() == "/films"
     assert config.load().media_folder == "/films"
-    assert at_pc.page._places["printer"].text() == "The system's own"
+    assert at_pc.page.places["printer"].text() == "The system's own"
 
 
 def test_escape_leads_back_and_everything_is_in_the_language_of_now(pc: Callable[..., Pc]) -> None:
@@ -266,7 +266,7 @@ def test_all_that_can_be_pressed_is_on_the_page(pc: Callable[..., Pc], text_pct:
 
 def test_the_pc_says_where_its_hall_is_and_may_join_another(pc: Callable[..., Pc], qtbot: QtBot) -> None:
     page = pc().page
-    assert page._places["hall"].text() == "on this PC alone"
+    assert page.places["hall"].text() == "on this PC alone"
 
     with qtbot.waitSignal(page.join_wanted):
         QTest.mouseClick(page.choose["hall"], LEFT)

@@ -22,6 +22,7 @@ from queuedesk.stations.window.style import LIGHT, Look, apply
 from queuedesk.stations.window.tasks import InlineTasks
 from queuedesk.store.engine.database import Database
 from tests.hall import at
+from tests.stations.seen import texts_of
 
 
 @pytest.fixture(autouse=True)
@@ -183,7 +184,7 @@ def test_what_is_typed_becomes_the_hall(wizard):
     click(wizard.cards["government"])
     go_to(wizard, 1)
     write(wizard.hall.fields["name"].edit, "Nanhu")
-    click(wizard.hall._words["window"].choices["room"])
+    click(wizard.hall.names["window"].choices["room"])
     go_to(wizard, 2)
     click(wizard.services.ticks["D"])
     write(wizard.services.edits["A"]["name_en"], "Everything")
@@ -286,12 +287,12 @@ def test_every_control_has_a_name_and_can_be_reached_by_tab(wizard):
 def test_the_wizard_speaks_as_the_hall_will(open_wizard):
     wizard = open_wizard()
     wizard.next_button.click()
-    wizard.hall._words["window"].choices["room"].click()
+    wizard.hall.names["window"].choices["room"].click()
     wizard.go(3)
-    assert wizard._question.text() == "Which room does what?"
-    assert wizard.windows._names["1"].text() == "Room 1"
+    assert "Which room does what?" in texts_of(wizard)
+    assert wizard.windows.names["1"].text() == "Room 1"
 
     wizard.go(1)
-    assert wizard.hall._words["window"].title.text() == "What the hall calls a window"
+    assert wizard.hall.names["window"].title.text() == "What the hall calls a window"
     wizard.go(0)
     assert i18n.current_words() == ("window", "ticket")

@@ -22,7 +22,7 @@ def test_who_waits_past_the_target_stands_there_in_red(lobby):
     lobby.later(minutes=13)
 
     assert lobby.page.board.count.text() == "2 people waiting 1 late, 18 min"
-    assert lobby.page.board._runs[-1].token == "red"
+    assert lobby.page.board.count.runs[-1].token == "red"
     lobby.later(minutes=5)
     assert lobby.page.board.count.text() == "2 people waiting 2 late, 23 min"
 
@@ -92,7 +92,7 @@ def test_an_alarm_is_noted_as_seen_by_who_is_here(lobby):
 
     (event,) = lobby.log("ack")
     assert event.actor == "G1"
-    assert "seen by" in lobby.page.board.alerts._texts[-1].second
+    assert "seen by" in lobby.page.board.alerts.texts[-1].second
 
 
 def test_while_the_file_is_away_the_picture_stands_still(lobby):
@@ -135,7 +135,7 @@ def test_the_line_on_top_is_whole_at_every_text_size(lobby, lang, text_pct):
     lobby.page.retranslate()
     count = lobby.page.board.count
 
-    assert runs_width(look, count._runs) <= count.width()
+    assert runs_width(look, count.runs) <= count.width()
     shown = [
         bar for bar in lobby.page.board.bars.values() if bar.visibleRegion().boundingRect().height() == bar.height()
     ]

@@ -20,6 +20,7 @@ from queuedesk.stations.manager.pages import REPORTS, SETUP, WAITS, Pages
 from queuedesk.stations.manager.setup_frame.draft import RULES
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.widgets.panels import OnePage
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall
 from tests.stations.manager.conftest import Office, Paper
@@ -116,7 +117,7 @@ def test_every_part_of_the_set_up_shows_its_form(fresh: Office) -> None:
         fresh.touch(entry)
 
         assert page.part == part
-        assert inked(page._stage) > LEAST_INK, part
+        assert inked(page.findChild(OnePage)) > LEAST_INK, part
 
 
 @pytest.mark.parametrize("what", ["waits", "reports", f"setup {RULES}"])

@@ -140,7 +140,7 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
         files,
         paper,
         set(_numbers(json.loads(made[".json"].read_text(encoding="utf-8"))["rates"])),
-        strip._figures,
+        strip.figures,
         strip.accessibleName(),
         sum(window["state"] == "open" for window in windows),
         {period: tiles for period, (tiles, _) in shown.items()},
@@ -189,7 +189,7 @@ def _figures_page(office: Office) -> FiguresPage:
 
 def _shown(page: FiguresPage, period: str, day: date) -> tuple[list[str], dict[str, str]]:
     """Return the values of the tiles, and what is said of every figure of the whole period by its path."""
-    page._want(Wanted(period, day))
+    page.want(Wanted(period, day))
     span = span_of(period, day)
     said: dict[str, list[str]] = {}
     for widget, _n, point, leads in leading(page):

@@ -117,7 +117,7 @@ def test_filters_narrow_the_list_and_say_so(office):
     assert numbers(office) == ["B002", "A003", "A002"]
     assert page.state_pill.text() == "Waiting"
     assert page.state_pill.isChecked()
-    assert page._count.text() == "3"
+    assert page.count.text() == "3"
 
 
 def test_an_earlier_day_is_read_and_today_comes_back(office):
@@ -133,7 +133,7 @@ def test_an_earlier_day_is_read_and_today_comes_back(office):
     dialog = office.question(DayDialog)
     office.touch(next(one for one in dialog.days if one.text() == "21"))
     assert numbers(office) == []
-    assert page.story._empty.isVisible()
+    assert page.story.empty.isVisible()
 
 
 def test_the_story_tells_every_event_with_its_reason(hall):

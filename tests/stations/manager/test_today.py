@@ -30,7 +30,7 @@ from tests.hall import at, make_hall
 
 
 def words_of(strip) -> list[tuple[str, str]]:
-    return [(figure.value, figure.second) for figure in strip._figures]
+    return [(figure.value, figure.second) for figure in strip.figures]
 
 
 def test_the_five_figures_are_those_of_the_day(office):
@@ -207,8 +207,8 @@ def test_a_quiet_hall_says_so_where_alerts_would_stand(office):
     alerts = office.page.today.alerts
     alerts.set_alerts([])
 
-    assert alerts._calm.isVisible()
-    assert alerts._calm.accessibleName() == "Nothing asks for you now"
+    assert alerts.calm.isVisible()
+    assert alerts.calm.accessibleName() == "Nothing asks for you now"
     assert not any(strip.isVisible() for strip in alerts.strips)
 
 
@@ -335,7 +335,7 @@ def test_an_event_that_cannot_be_read_is_told_and_leads_to_what_to_do(office):
 
     told = texts["1 event of the log can't be read and counts for nothing"]
     assert told.second == f"no. {seq} (of a kind that this version does not know)"
-    assert told in page.today._alerts
+    assert told in page.today.alerts.texts
 
     page.ways.go(told.place)
     equipment = page.stack.currentWidget()

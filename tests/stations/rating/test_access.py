@@ -106,7 +106,7 @@ def test_every_key_is_reached_by_arrows(make_screen, window):
     screen = active(make_screen(**({"window": window} if window else {})))
     for stage in (screen.controller.rest, *STAGES):
         screen.controller.id = screen.controller.id or None
-        screen.controller._show(stage)
+        screen.controller.show_stage(stage)
         host = screen.page.keys_host()
         shown = {one for one in host.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()}
         reached, todo = set[QAbstractButton](), keys_in(host)[:1]
@@ -130,7 +130,7 @@ def test_words_stand_out_and_keys_suit_a_finger(make_screen, written, window, th
     screen = make_screen(**({"window": window} if window else {}))
     screen.page.context.look.set_theme(theme)
     for stage in (screen.controller.rest, *STAGES):
-        screen.controller._show(stage)
+        screen.controller.show_stage(stage)
         QApplication.processEvents()  # the page that was hidden takes its room
         words, picture = written(screen.page)
         assert words

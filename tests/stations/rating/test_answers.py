@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -11,7 +12,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.desk.queue import calling, serving
 from queuedesk.i18n.figures.rating_reasons import RATING_REASONS
 from tests.hall import at
-from tests.stations.rating.conftest import Screen
+from tests.stations.rating.conftest import Screen, busy_at_first
 
 
 @pytest.mark.parametrize("level", [5, 4, 3])
@@ -126,22 +127,16 @@ def test_a_press_meant_for_the_last_customer_does_not_rate_the_next(screen: Scre
     assert screen.log()[1:] == [("rate", second, "customer", 3)]
 
 
-def test_trouble_is_said_and_the_answer_can_be_given_again(screen: Screen):
+def test_trouble_is_said_and_the_answer_can_be_given_again(make_screen: Callable[..., Screen]):
+    screen = make_screen(window="3", acts={"rate": busy_at_first()})
     label = screen.serve_out()
-    kept = screen.controller._rate
-
-    def away(*_words: object, **_more: object) -> None:
-        raise OutsideError("database_busy")
-
-    screen.controller._rate = away
     screen.touch(screen.face(4))
     assert screen.stage == "asking"
-    assert screen.page.view._trouble == i18n.say(OutsideError("database_busy"))
+    assert screen.page.view.trouble() == i18n.say(OutsideError("database_busy"))
 
-    screen.controller._rate = kept
     screen.touch(screen.face(4))
     assert screen.log() == [("rate", label, "customer", 4)]
-    assert screen.page.view._trouble == ""
+    assert screen.page.view.trouble() == ""
 
 
 def test_a_visit_reopened_between_look_and_touch_is_not_rated(screen: Screen):
@@ -179,10 +174,10 @@ def test_every_reason_has_words_in_both_languages():
 def test_away_is_said_and_taken_back(screen: Screen):
     screen.serve_out()
     screen.page.show_away(at("10:42"))
-    assert screen.page.view._trouble == "Your answer can't be kept just now. Please try again in a moment."
+    assert screen.page.view.trouble() == "Your answer can't be kept just now. Please try again in a moment."
 
     screen.page.show_away(None)
-    assert screen.page.view._trouble == ""
+    assert screen.page.view.trouble() == ""
 
 
 def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away(screen: Screen):

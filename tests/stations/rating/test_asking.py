@@ -15,7 +15,7 @@ def test_the_end_of_a_visit_asks(screen: Screen):
     label = screen.serve_out()
 
     assert screen.stage == "asking"
-    assert screen.page.view._head.number == label
+    assert screen.page.view.head.number == label
 
 
 def test_another_window_does_not(screen: Screen):
@@ -40,7 +40,7 @@ def test_a_visit_that_goes_on_is_not_asked_about_yet(screen: Screen):
 def test_the_question_stays_while_the_next_customer_walks(screen: Screen):
     label = screen.serve_out()
     screen.call()
-    assert (screen.stage, screen.page.view._head.number) == ("asking", label)
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
 
     screen.pass_seconds(19)
     screen.touch(screen.face(5))
@@ -71,7 +71,7 @@ def test_a_visit_finished_with_the_next_call_is_asked_about(screen: Screen):
     calling.call(screen.hall.desk, screen.hall.ask(), "3")
     screen.follow()
 
-    assert (screen.stage, screen.page.view._head.number) == ("asking", label)
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
     screen.pass_seconds(20)
     assert screen.stage == "idle"
 
@@ -108,6 +108,6 @@ def test_a_screen_that_starts_late_asks_about_the_one_just_served(make_screen: C
 
     screen = make_screen(window="3")
 
-    assert (screen.stage, screen.page.view._head.number) == ("asking", label)
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
     screen.pass_seconds(20)
     assert screen.stage == "idle"

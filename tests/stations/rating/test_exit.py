@@ -9,14 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.rating.exit_page import EnterText, ExitPage
 from tests.hall import Hall
-from tests.stations.rating.conftest import Screen
+from tests.stations.rating.conftest import Screen, busy_at_first
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def page(screen: Screen) -> ExitPage:
 
 
 def text(screen: Screen) -> EnterText:
-    shown = page(screen).enter_view._text
+    shown = page(screen).enter_view.text
     assert shown is not None
     return shown
 
@@ -61,7 +60,7 @@ def test_a_number_on_the_pad_leads_to_the_question(screen: Screen) -> None:
     press(screen, label[-1])
     screen.touch(page(screen).enter_view.go_button)
     assert screen.stage == "asking"
-    assert screen.page.view._head.number == label
+    assert screen.page.view.head.number == label
 
     screen.touch(screen.face(4))
     assert screen.log() == [("rate", label, "customer", 4)]
@@ -87,7 +86,7 @@ def test_a_scanner_types_the_code(screen: Screen) -> None:
     QTest.keyClicks(view, code_of(screen.hall, label))
     QTest.keyClick(view, Qt.Key.Key_Return)
 
-    assert (screen.stage, screen.page.view._head.number) == ("asking", label)
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
 
 
 def test_a_code_that_is_not_ours_is_refused(screen: Screen) -> None:
@@ -154,7 +153,7 @@ def test_a_ticket_of_yesterday_is_rated_where_the_hall_allows_it(
     hall.do("set-setting", "rating_days", 1)
     screen.follow()
     page(screen).controller.take_code(code)
-    assert (screen.stage, screen.page.view._head.number) == ("asking", label)
+    assert (screen.stage, screen.page.view.head.number) == ("asking", label)
     screen.touch(screen.face(5))
     assert screen.log() == [("rate", label, "customer", 5)]
 
@@ -214,20 +213,13 @@ def test_after_a_low_one_the_reasons_follow_and_all_goes_together(
     assert [kind for kind, *_rest in screen.log()] == ["rate", "reasons"]
 
 
-def test_an_answer_that_can_not_be_kept_is_said_and_can_be_given_again(screen: Screen) -> None:
+def test_an_answer_that_can_not_be_kept_is_said_and_can_be_given_again(make_screen: Callable[..., Screen]) -> None:
+    screen = make_screen(acts={"rate": busy_at_first()})
     label = screen.serve_out()
-    controller = page(screen).controller
-    right = controller._rate
-
-    def away(*_words: object, **_more: object) -> None:
-        raise OutsideError("database_away")
-
-    controller._rate = away
     press(screen, label)
     screen.touch(page(screen).enter_view.go_button)
     screen.touch(screen.face(5))
     assert (screen.stage, screen.log()) == ("asking", [])
-    controller._rate = right
     screen.touch(screen.face(5))
     assert screen.log() == [("rate", label, "customer", 5)]
 

@@ -63,7 +63,7 @@ def feed(hall: Hall) -> Iterator[HallFeed]:
     ],
 )
 def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, str], chinese: tuple[str, str]) -> None:
-    feed._note_away(OutsideError(code, path=SERVER, version=99))
+    feed.note_away(OutsideError(code, path=SERVER, version=99))
     i18n.use("en")
     assert away_texts(feed, at("10:42")) == english
     i18n.use("zh_CN")
@@ -81,7 +81,7 @@ def test_of_a_hall_on_a_server(feed: HallFeed, code: str, english: tuple[str, st
     ],
 )
 def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed, code: str, line: str) -> None:
-    feed._note_away(OutsideError(code, path=SERVER))
+    feed.note_away(OutsideError(code, path=SERVER))
     i18n.use("en")
 
     assert away_line(feed, at("10:42")) == line
@@ -90,11 +90,11 @@ def test_in_one_line_for_a_screen_of_the_hall(feed: HallFeed, code: str, line: s
 def test_the_time_is_that_of_the_first_trouble_and_the_reason_the_last(feed: HallFeed, hall: Hall) -> None:
     told = []
     feed.away.connect(told.append)
-    feed._note_away(OutsideError("database_away", path=SERVER))
+    feed.note_away(OutsideError("database_away", path=SERVER))
     hall.clock.move(minutes=5)
-    feed._note_away(OutsideError("pc_withdrawn", path=SERVER))
+    feed.note_away(OutsideError("pc_withdrawn", path=SERVER))
 
     assert told == [at("9:00"), at("9:00")]
     assert feed.trouble is not None and feed.trouble.code == "pc_withdrawn"
-    feed._note_back()
+    feed.note_back()
     assert (feed.away_since, feed.trouble) == (None, None)

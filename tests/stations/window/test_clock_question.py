@@ -9,6 +9,7 @@ from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk.queue import signing
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.window.away import away_line
+from queuedesk.stations.window.chores import Chores
 from tests.hall import at
 from tests.stations.shell_pages import ZHOU, OwnAwayPage, Page
 
@@ -48,7 +49,7 @@ def test_after_a_no_the_banner_says_what_to_do_until_the_clock_is_right(hall, op
     asked = window.clock_question
 
     asked.dialog.safe_button.click()
-    window._chores.do()
+    window.findChild(Chores).do()
 
     assert asked.dialog is None, "nobody is asked each minute"
     assert asked.banner.title() == TITLE
@@ -57,7 +58,7 @@ def test_after_a_no_the_banner_says_what_to_do_until_the_clock_is_right(hall, op
     )
 
     hall.clock.now = at("16:35")
-    window._chores.do()
+    window.findChild(Chores).do()
 
     assert asked.banner.isHidden()
     assert "day-end" not in kinds(hall)
@@ -119,7 +120,7 @@ def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
     assert (window.clock_question.dialog, window.clock_question.banner.isHidden()) == (None, True)
 
     hall.clock.now = at("16:35")
-    window._chores.do()
+    window.findChild(Chores).do()
 
     assert (window.page.away, feed.trouble) == (None, None)
 
@@ -162,7 +163,7 @@ def test_others_of_staff_read_who_can_and_nobody_is_asked_after_a_no(hall, opene
     manager = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=in_2100)
     manager.clock_question.banner.button().click()
     manager.clock_question.dialog.safe_button.click()
-    manager._chores.do()
+    manager.findChild(Chores).do()
 
     assert manager.clock_question.dialog is None
     assert "set-right" not in kinds(hall)

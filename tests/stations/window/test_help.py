@@ -6,7 +6,7 @@ import re
 
 import pytest
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from queuedesk import i18n
 from queuedesk.i18n import LANGUAGES
@@ -42,8 +42,8 @@ def test_every_page_opens_with_its_words_and_pictures(language, qtbot):
         seen.add(panel.text())
         for name in PICTURE.findall(text):
             assert resource("docs", "pictures", name).is_file(), name
-            image = panel._text.loadResource(QTextDocument.ResourceType.ImageResource.value, name)
-            assert image.deviceIndependentSize().width() <= panel._text.viewport().width()
+            image = panel.findChild(QTextBrowser).loadResource(QTextDocument.ResourceType.ImageResource.value, name)
+            assert image.deviceIndependentSize().width() <= panel.findChild(QTextBrowser).viewport().width()
 
 
 def test_pages_of_both_languages_belong_together():

@@ -11,7 +11,8 @@ from queuedesk.desk.queue import signing
 from queuedesk.stations.display.station import build as display
 from queuedesk.stations.plate.station import build as plate
 from queuedesk.stations.window.frame import HelpPanel
-from queuedesk.stations.window.kiosk_lock import ASKED_MS, GRANTED_MS
+from queuedesk.stations.window.kiosk_lock import ASKED_MS, GRANTED_MS, Guard, PinStrip
+from tests.stations.seen import texts_of, timer_of
 
 WAYS = [
     (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
@@ -45,7 +46,7 @@ def wall(opened):
 
 
 def strip(window):
-    return window._guard.strip
+    return window.findChild(PinStrip)
 
 
 def type_pin(window, digits):
@@ -74,7 +75,8 @@ def test_closing_asks_and_a_managers_pin_closes(locked, wall):
     assert (window.isVisible(), gone) == (True, [])
 
     type_pin(window, "1234")
-    assert (gone, strip(window)._trouble.text()) == ([], "That PIN does not match; please enter it again.")
+    assert gone == []
+    assert "That PIN does not match; please enter it again." in texts_of(strip(window))
     type_pin(window, "4711")
 
     assert gone == [1]
@@ -100,18 +102,19 @@ def test_the_context_menu_comes_after_the_pin(locked, wall, qapp):
 
 def test_a_question_nobody_answers_goes_and_what_was_unlocked_is_locked_again(locked, wall):
     window = wall()
-    guard = window._guard
+    guard = window.findChild(Guard)
+    asked, granted = timer_of(guard, ASKED_MS), timer_of(guard, GRANTED_MS)
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert guard._asked.remainingTime() > ASKED_MS - 5000
-    guard._asked.timeout.emit()
+    assert asked.remainingTime() > ASKED_MS - 5000
+    asked.timeout.emit()
     assert (strip(window).isVisible(), guard.is_open()) == (False, False)
 
     QTest.keyClick(window, Qt.Key.Key_F1)
     type_pin(window, "4711")
-    assert (guard.is_open(), guard._granted.remainingTime() > GRANTED_MS - 5000) == (True, True)
+    assert (guard.is_open(), granted.remainingTime() > GRANTED_MS - 5000) == (True, True)
     assert len(window.findChildren(HelpPanel)) == 1
 
-    guard._granted.timeout.emit()
+    granted.timeout.emit()
     QApplication.processEvents()
 
     assert (guard.is_open(), [p for p in window.findChildren(HelpPanel) if p.isVisible()]) == (False, [])

@@ -12,6 +12,7 @@ from queuedesk.desk.queue import signing
 from queuedesk.desk.upkeep import closing
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.window.frame import HelpPanel
 from queuedesk.stations.window.preferences import Preferences
 from tests.stations.shell_pages import ZHOU, HallPage, Page
 
@@ -284,11 +285,11 @@ def test_help_lies_over_the_page_until_escape(opened, qtbot):
     window.activateWindow()
     window.show_help()
 
-    panel = window._help
+    panel = window.findChild(HelpPanel)
     assert "Giving a ticket" in panel.text()
 
     qtbot.keyClick(panel, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: window._help is None)
+    qtbot.waitUntil(lambda: window.findChild(HelpPanel) is None)
 
 
 # -- the hall's equipment --

@@ -46,11 +46,11 @@ def test_what_was_done_all_the_same_is_told_when_the_hall_is_back(hall: Hall, op
     label = issuing.issue(hall.desk, ask, "A")["ticket"]
     window.unanswered.keep(trouble(ask))
     window.unanswered.ask()
-    assert window._toast.isHidden()
+    assert window.toast.isHidden()
 
     window.context.feed.away_since = None
     window.context.feed.back.emit()
-    assert window._toast.text() == f"{label} was issued at 9:00 after all"
+    assert window.toast.text() == f"{label} was issued at 9:00 after all"
 
 
 def test_what_was_not_done_is_told_too(hall: Hall, opened: Callable[..., Any]) -> None:
@@ -58,7 +58,7 @@ def test_what_was_not_done_is_told_too(hall: Hall, opened: Callable[..., Any]) -
     window.unanswered.keep(trouble(asked(hall)))
     window.unanswered.ask()
 
-    assert window._toast.text() == "What you asked at 9:00 was not done: Issued"
+    assert window.toast.text() == "What you asked at 9:00 was not done: Issued"
 
 
 def test_it_is_asked_again_until_it_is_known(hall: Hall, unanswered: Unanswered) -> None:

@@ -25,11 +25,11 @@ def test_what_is_read_from_afar_is_short_and_the_rest_stands_below(qtbot):
     i18n.use("en")
     page = SorryPage(Look(), OutsideError("database_newer", path="/halls/hall.sqlite", version=99), retries=True)
     qtbot.addWidget(page)
-    first, second = (label.text() for label in (page._sentence, page._second))
+    first, second = (label.text() for label in (page.sentence, page.second))
 
     assert first == "This hall needs a newer QueueDesk."
     assert second == "The hall's file /halls/hall.sqlite is from a newer QueueDesk (99); please update this computer."
     page.show_trouble(OutsideError("database_older", path="postgresql://qd@192.168.1.5:7432/queuedesk", version=13))
-    assert page._sentence.text() == "The hall's main PC has an older QueueDesk than this PC."
-    assert "please update the hall's main PC first" in page._second.text()
-    assert page._second.text().endswith("it opens by itself.")
+    assert page.sentence.text() == "The hall's main PC has an older QueueDesk than this PC."
+    assert "please update the hall's main PC first" in page.second.text()
+    assert page.second.text().endswith("it opens by itself.")

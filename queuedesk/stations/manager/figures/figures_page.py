@@ -64,7 +64,7 @@ class PicturedPage(Page):
         self.chart = ChartView(look)
         self.body = ScrolledBody(look)
         self.put(self.body, 1, inset=False)
-        self._shown: Pictured | None = None
+        self.shown: Pictured | None = None
         self.dates.picked.connect(self._pick)
         self.dates.chosen.connect(self._choose_period)
         for one in (self.tiles, self.chart):
@@ -97,7 +97,7 @@ class PicturedPage(Page):
     def open(self) -> None:
         """Read what was looked at before, at first today."""
         if self._figures_controller.can_read:
-            self._want(self.wanted)
+            self.want(self.wanted)
         else:
             self.body.wait.set_texts(_("This program was started without reports."))
             self.body.show_parts(False)
@@ -105,19 +105,20 @@ class PicturedPage(Page):
     def refresh(self, _now: datetime) -> None:
         """Follow the hall, if the period is not over."""
         self._show_wanted()
-        if self._shown is not None:
+        if self.shown is not None:
             self._figures_controller.follow()
 
-    def _want(self, wanted: Wanted) -> None:
+    def want(self, wanted: Wanted) -> None:
+        """Show another period, as soon as it is read."""
         self.banner.hide()
         self._figures_controller.want(wanted)
         self._show_wanted()
 
     def _pick(self, day: date) -> None:
-        self._want(replace(self.wanted, day=day))
+        self.want(replace(self.wanted, day=day))
 
     def _choose_period(self) -> None:
-        self._want(Wanted(self.dates.period, min(self.wanted.day, self._controller.day)))
+        self.want(Wanted(self.dates.period, min(self.wanted.day, self._controller.day)))
 
     def _show_wanted(self) -> None:
         """Let the controls say what is looked at."""
@@ -136,11 +137,11 @@ class PicturedPage(Page):
 
     def _show(self, found: Pictured) -> None:
         self.banner.hide()
-        self._shown = found
+        self.shown = found
         self._fill()
 
     def _fill(self) -> None:
-        found = self._shown
+        found = self.shown
         if found is None:
             return
         is_live = found.first <= self._controller.day <= found.last
@@ -252,17 +253,17 @@ class FiguresPage(PicturedPage):
         period, today = self.dates.period, self._controller.day
         known = (NONE, BEFORE) if period == YEAR else (NONE, BEFORE, LAST_YEAR)
         against = self.wanted.against if self.wanted.against in known else NONE
-        self._want(Wanted(period, min(self.wanted.day, today), against))
+        self.want(Wanted(period, min(self.wanted.day, today), against))
 
     def _choose_against(self) -> None:
         choice = str(self.against_choice.currentData())
         if choice != OTHER_DATE:
-            self._want(replace(self.wanted, against=choice))
+            self.want(replace(self.wanted, against=choice))
             return
         ask_day(
             self.window(),
             self._look,
-            lambda day: self._want(replace(self.wanted, against=day.isoformat())),
+            lambda day: self.want(replace(self.wanted, against=day.isoformat())),
             title=_("Against which day?"),
             chosen=self.wanted.span[0],
             first=self._controller.first_day(),

@@ -261,11 +261,11 @@ class HallList(Card):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self._places = HallColumns()
+        self.places = HallColumns()
         self.rows: dict[str, HallRow] = {}
         column = QVBoxLayout(self)
         spread(look, column, (10, 4, 18, 6), 0)
-        self._head = _Head(look, self._places)
+        self._head = _Head(look, self.places)
         column.addWidget(self._head)
         self._area = RowsArea(look, self._head)
         column.addWidget(self._area, 1)
@@ -273,14 +273,14 @@ class HallList(Card):
 
     def set_halls(self, halls: Sequence[HallText]) -> None:
         """Show these; the rows stay while the halls are the same."""
-        self._places.texts = halls
+        self.places.texts = halls
         if [one.code for one in halls] != list(self.rows):
             for old in self.rows.values():
                 old.hide()
                 old.deleteLater()
             self.rows = {}
             for at, one in enumerate(halls):
-                row = HallRow(self.look, self._places)
+                row = HallRow(self.look, self.places)
                 row.clicked.connect(partial(self.picked.emit, one.code))
                 self._area.column.insertWidget(at, row)
                 self.rows[one.code] = row
@@ -291,7 +291,7 @@ class HallList(Card):
 
     def _fit(self) -> None:
         """Be as high as the rows: a card with two of them is no empty page."""
-        look, places = self.look, self._places
+        look, places = self.look, self.places
         # With a scroll bar or without, the figures stay where they are.
         bar = self._area.bar_width()
         places.fit(look, self.contentsRect().width() - look.gap(10 + 18) - bar)

@@ -233,7 +233,7 @@ class BackupsPage(QWidget):
 
     def __init__(self, look: Look, controller: BackupsController, host: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._controller, self._host = look, controller, host
+        self._look, self.controller, self._host = look, controller, host
         self._refusal: QueueDeskError | None = None
         self._failed = ""  # what stood in the way of the last backup that was asked for here
         self.dialog: HallDialog | None = None
@@ -295,7 +295,7 @@ class BackupsPage(QWidget):
         return GroundArea(inner)
 
     def _connect(self) -> None:
-        controller = self._controller
+        controller = self.controller
         self.now_button.clicked.connect(self._back_up_now)
         self.folder_button.clicked.connect(self._ask_where)
         self.home_button.clicked.connect(lambda: self.choose_folder(""))
@@ -319,7 +319,7 @@ class BackupsPage(QWidget):
     def show_setup(self, _setup: Setup, *, may_change: bool) -> None:
         """Bring what is seen up to now; what the person here may do depends on the role, not on who changes the
         set-up."""
-        self._controller.look_again()
+        self.controller.look_again()
         self._show()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
@@ -328,7 +328,7 @@ class BackupsPage(QWidget):
         self._show()
 
     def _show(self) -> None:
-        controller = self._controller
+        controller = self.controller
         refusal = say(self._refusal) if self._refusal else self._failed
         if controller.looked is not None:
             self.look_page.show_look(words.look_text(controller.looked), busy=bool(controller.busy), refusal=refusal)
@@ -363,7 +363,7 @@ class BackupsPage(QWidget):
         self._show_busy()
 
     def _show_busy(self) -> None:
-        busy = self._controller.busy
+        busy = self.controller.busy
         buttons = {
             "now": self.now_button,
             "choose": self.folder_button,
@@ -382,7 +382,7 @@ class BackupsPage(QWidget):
             one.setEnabled(not busy)
 
     def _show_words(self) -> None:
-        known = self._controller.document
+        known = self.controller.document
         beside = _("It gets a place of its own in the shared database; PCs come into it by their own codes.")
         if known is None or not known["takes_halls"]:
             beside = _("Several halls stand beside each other where this PC shares its hall: see Several PCs.")
@@ -401,17 +401,17 @@ class BackupsPage(QWidget):
 
     def _back_up_now(self) -> None:
         self._forget()
-        self._controller.back_up_now()
+        self.controller.back_up_now()
 
     def _ask_where(self) -> None:
-        known = self._controller.document
+        known = self.controller.document
         folder = known["folder"] if known is not None else ""
         ask_folder(self, _("Where are backups kept?"), folder, self.choose_folder)
 
     def choose_folder(self, folder: str) -> None:
         """Keep backups in `folder` from now on, "" for beside the hall."""
         self._forget()
-        self._controller.choose(folder)
+        self.controller.choose(folder)
 
     def _ask_where_to_save(self) -> None:
         ask_new_file(self, _("Save a backup"), f"{self._code()}-backup.zip", ".zip", self.save_to)
@@ -419,7 +419,7 @@ class BackupsPage(QWidget):
     def save_to(self, path: str) -> None:
         """Write a backup to `path`."""
         self._forget()
-        self._controller.save_backup(Path(path))
+        self.controller.save_backup(Path(path))
 
     def _ask_where_to_export(self) -> None:
         ask_new_file(self, _("Save the hall's log"), f"{self._code()}-log.zip", ".zip", self.export_to)
@@ -427,10 +427,10 @@ class BackupsPage(QWidget):
     def export_to(self, path: str) -> None:
         """Write the hall's log to `path`."""
         self._forget()
-        self._controller.export_log(Path(path))
+        self.controller.export_log(Path(path))
 
     def _code(self) -> str:
-        return self._controller.context.feed.setup.hall.code
+        return self.controller.context.feed.setup.hall.code
 
     # -- looking first -----------------------------------------------------------------------------------------------
 
@@ -443,33 +443,33 @@ class BackupsPage(QWidget):
     def look_into(self, path: str | Path) -> None:
         """Show what putting a backup back would change."""
         self._forget()
-        self._controller.look_into(RESTORE, Path(path))
+        self.controller.look_into(RESTORE, Path(path))
 
     def look_into_log(self, path: str | Path) -> None:
         """Show what taking in a log would change."""
         self._forget()
-        self._controller.look_into(MERGE, Path(path))
+        self.controller.look_into(MERGE, Path(path))
 
     def _forget(self) -> None:
         self._refusal, self._failed = None, ""
 
     def _check(self) -> None:
         self._forget()
-        self._controller.check()
+        self.controller.check()
 
     def _leave(self) -> None:
         self._forget()
-        self._controller.leave()
+        self.controller.leave()
 
     def _go_on(self) -> None:
         self._forget()
-        self._controller.go_on()
+        self.controller.go_on()
 
     # -- the day, the hall beside ------------------------------------------------------------------------------------
 
     def ask_day_end(self) -> None:
         """Ask whether the day is over."""
-        state = self._controller.context.feed.state
+        state = self.controller.context.feed.state
         waiting = sum(ticket.state is State.WAITING for ticket in state.tickets.values())
         windows = sum(window.state is not WindowState.CLOSED for window in state.windows.values())
         question = ConfirmDialog(
@@ -485,7 +485,7 @@ class BackupsPage(QWidget):
 
     def _end_day(self) -> None:
         self._forget()
-        self._controller.end_day()
+        self.controller.end_day()
 
     def ask_hall(self) -> None:
         """Ask what the hall beside this one is."""
@@ -496,7 +496,7 @@ class BackupsPage(QWidget):
 
     def _add_hall(self, wanted: Any) -> None:
         self._forget()
-        self._controller.add_hall(wanted.preset, wanted.code, wanted.name)
+        self.controller.add_hall(wanted.preset, wanted.code, wanted.name)
 
     def _forget_dialog(self) -> None:
         self.dialog = None

@@ -212,7 +212,7 @@ class StoryPage(QWidget):
         self.print_button = SecondaryButton(look, "", icon="print")
         self.correct_button = SecondaryButton(look, "", icon="edit")
         self.correct_button.clicked.connect(partial(self.act_wanted.emit, "correct"))
-        self._empty = EmptyState(look, "ticket")
+        self.empty = EmptyState(look, "ticket")
         self._build()
         look.changed.connect(self._name_print)
         self.show_nothing(True)
@@ -272,7 +272,7 @@ class StoryPage(QWidget):
         column.addLayout(log)
         self.hall_acts = (*self.buttons.values(), self.correct_button)
         outer.addWidget(self._body, 1)
-        outer.addWidget(self._empty, 1)
+        outer.addWidget(self.empty, 1)
 
     def show_nothing(self, has_tickets: bool) -> None:
         """Say that no ticket is chosen."""
@@ -280,8 +280,8 @@ class StoryPage(QWidget):
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.hide()
         text = _("Choose a ticket to see its story") if has_tickets else _("No ticket yet")
-        self._empty.set_texts(text)
-        self._empty.show()
+        self.empty.set_texts(text)
+        self.empty.show()
 
     def show_story(self, state: HallState, setup: Setup, story: TicketHistory, now: datetime) -> None:
         """Show the ticket as it stands in `state` with the events of `story`."""
@@ -306,7 +306,7 @@ class StoryPage(QWidget):
         for verb, button in self.buttons.items():
             button.setVisible(verb in possible)
         self.correct_button.setVisible(ticket.state in MOVES["correct"])
-        self._empty.hide()
+        self.empty.hide()
         for widget in (self.number, self.state, self.line, self.print_button, self._body):
             widget.show()
 

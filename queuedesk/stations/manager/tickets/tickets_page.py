@@ -282,7 +282,7 @@ class TicketsPage(QWidget):
         self.mark_pill = FilterPill(look, "")
         self.save_button = TextButton(look, "", icon="save", height=32, px=15)
         self.save_button.setVisible(saving.can_save)
-        self._count = Label(look, px=16, token="ink2", elide=False)
+        self.count = Label(look, px=16, token="ink2", elide=False)
         self.list = TicketList(look, row_height=48, number_px=20, inset=20, selectable=True)
         self._empty = EmptyState(look, "ticket")
         self.story = StoryPage(look, self.more)
@@ -324,7 +324,7 @@ class TicketsPage(QWidget):
         for pill in (self.service_pill, self.state_pill, self.day_pill):
             pills.addWidget(pill)
         pills.addStretch(1)
-        pills.addWidget(self._count)
+        pills.addWidget(self.count)
         head.addLayout(pills)
         more = QHBoxLayout()
         spread(look, more, spacing=8)
@@ -363,7 +363,7 @@ class TicketsPage(QWidget):
         """Bring list and story up to now."""
         tickets = found(self.state, self._setup, self.day, self._filter)
         self.list.set_rows(rows(self._setup, tickets, now))
-        self._count.setText(n_("{n}", "{n}", len(tickets), context="tickets listed"))
+        self.count.setText(n_("{n}", "{n}", len(tickets), context="tickets listed"))
         self.list.setVisible(bool(tickets))
         self._empty.setVisible(not tickets)
         if not self._label and tickets:

@@ -158,18 +158,18 @@ class AlertsRow(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._texts: list[AlertText] = []
+        self.texts: list[AlertText] = []
         self._elsewhere = self._is_away = False
         self._row = row = QHBoxLayout(self)
         spread(look, row, spacing=12)
         self.strips = [AlertStrip(look, height=HEIGHT) for _number in range(SHOWN)]
-        self._calm = _Calm(look)
+        self.calm = _Calm(look)
         self.more = TextButton(look, "", height=HEIGHT)
         for number, strip in enumerate(self.strips):
             strip.acted.connect(partial(self._go, number))
             strip.seen.connect(partial(self._note, number))
             row.addWidget(strip, 1)
-        row.addWidget(self._calm, 1)
+        row.addWidget(self.calm, 1)
         row.addWidget(self.more)
         self.more.clicked.connect(self.show_all)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -178,7 +178,7 @@ class AlertsRow(QWidget):
 
     def set_alerts(self, texts: Sequence[AlertText]) -> None:
         """Show the first two; the others are counted."""
-        self._texts = list(texts)
+        self.texts = list(texts)
         self._show()
 
     def set_away(self, away: bool) -> None:
@@ -191,7 +191,7 @@ class AlertsRow(QWidget):
     @property
     def is_calm(self) -> bool:
         """Whether the page says that nothing asks."""
-        return not self._texts and not self._elsewhere
+        return not self.texts and not self._elsewhere
 
     def set_elsewhere(self, asks: bool) -> None:
         """Say whether something else on the page asks: then it is not said that nothing does."""
@@ -205,9 +205,9 @@ class AlertsRow(QWidget):
             if text is not None:
                 strip.set_alert(text)
             strip.setVisible(text is not None)
-        self._calm.set_text(_("Nothing new asks for you") if self._texts else _("Nothing asks for you now"))
-        self._calm.setVisible(not fresh)
-        self.setVisible(bool(self._texts) or not self._elsewhere)
+        self.calm.set_text(_("Nothing new asks for you") if self.texts else _("Nothing asks for you now"))
+        self.calm.setVisible(not fresh)
+        self.setVisible(bool(self.texts) or not self._elsewhere)
         words = self._more_words(shown)
         self.more.setText(words)
         self.more.setVisible(bool(words))
@@ -215,7 +215,7 @@ class AlertsRow(QWidget):
     @property
     def _fresh(self) -> list[AlertText]:
         """Return the alerts that nobody has seen."""
-        return [text for text in self._texts if not text.is_seen]
+        return [text for text in self.texts if not text.is_seen]
 
     def _room_for(self) -> int:
         """Return how many strips can say all they have to: two, or one where the text is large. Each gets the width it
@@ -229,7 +229,7 @@ class AlertsRow(QWidget):
             self._row.setStretch(number, round(need))
         if len(needs) < SHOWN:
             return SHOWN
-        has_more = len(self._texts) > SHOWN
+        has_more = len(self.texts) > SHOWN
         more = (
             width_of(look.font(17, bold=True), self._more_words(SHOWN)) + look.px(20) + look.gap(12) if has_more else 0
         )
@@ -238,7 +238,7 @@ class AlertsRow(QWidget):
     def _more_words(self, shown: int) -> str:
         """Return what is said of the alerts that are not among the first `shown`."""
         fresh = self._fresh
-        rest, seen = len(fresh) - min(shown, len(fresh)), len(self._texts) - len(fresh)
+        rest, seen = len(fresh) - min(shown, len(fresh)), len(self.texts) - len(fresh)
         words = [
             n_("{n} more", "{n} more", rest, context="alerts") if rest else "",
             n_("{n} seen", "{n} seen", seen, context="alerts") if seen else "",
@@ -251,7 +251,7 @@ class AlertsRow(QWidget):
 
     def show_all(self) -> None:
         """Open the list of all alerts."""
-        dialog = AlertsDialog(self.window(), self._look, self._texts, is_away=self._is_away)
+        dialog = AlertsDialog(self.window(), self._look, self.texts, is_away=self._is_away)
         dialog.place_wanted.connect(self.place_wanted)
         dialog.seen.connect(self.seen)
         dialog.open_dialog()

@@ -235,7 +235,7 @@ class PromisePage(PicturedPage):
     def refresh(self, now: datetime) -> None:
         """Read what is looked at, at first today; follow the hall if the period is not over."""
         super().refresh(now)
-        if self._shown is None and not self._figures_controller.is_waiting:
+        if self.shown is None and not self._figures_controller.is_waiting:
             self.open()
 
     def fill(self, told: Told) -> None:

@@ -59,7 +59,7 @@ class FigureTable(Pointed):
 
     def __init__(self, look: Look, *, row_height: float = ROW, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._columns: tuple[str, ...] = ()
+        self.columns: tuple[str, ...] = ()
         self.table: tuple[FigureRow, ...] = ()
         self._name, self._empty, self._row = "", "", row_height
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -68,7 +68,7 @@ class FigureTable(Pointed):
         self, title: str, name: str, columns: Sequence[str], rows: Sequence[FigureRow], empty: str = ""
     ) -> None:
         """Show other figures; `name` heads the names, `empty` is said in place of no rows."""
-        self._columns, self.table, self._name, self._empty = tuple(columns), tuple(rows), name, empty
+        self.columns, self.table, self._name, self._empty = tuple(columns), tuple(rows), name, empty
         self._refill(title)
 
     def _refill(self, title: str) -> None:
@@ -84,13 +84,13 @@ class FigureTable(Pointed):
 
     # -- sizes -------------------------------------------------------------------------------------------------------
 
-    def _head_lines(self) -> list[list[str]]:
+    def head_lines(self) -> list[list[str]]:
         """Return the words of each column in one line, or in two where there is no room for all in one."""
         font = self.look.font(14)
-        needed = sum(self._widths([[word] for word in self._columns])) + self.look.gap(GAP) * len(self._columns)
+        needed = sum(self._widths([[word] for word in self.columns])) + self.look.gap(GAP) * len(self.columns)
         if needed + self._names_need() <= self.width():
-            return [[word] for word in self._columns]
-        return [_in_two(font, word) for word in self._columns]
+            return [[word] for word in self.columns]
+        return [_in_two(font, word) for word in self.columns]
 
     def _names_need(self) -> float:
         """Return the width of the names, of long ones only a part."""
@@ -101,9 +101,9 @@ class FigureTable(Pointed):
         return min(wide, self.look.px(NAME_MOST)) + badge
 
     def _head_height(self) -> int:
-        if not self.table or not any([self._name, *self._columns]):
+        if not self.table or not any([self._name, *self.columns]):
             return 0
-        lines = max((len(lines) for lines in self._head_lines()), default=1)
+        lines = max((len(lines) for lines in self.head_lines()), default=1)
         return self.look.px(HEAD) if lines < 2 else self.look.px(46)
 
     def _widths(self, heads: Sequence[Sequence[str]]) -> list[float]:
@@ -116,7 +116,7 @@ class FigureTable(Pointed):
 
     def widths(self) -> list[float]:
         """Return the width that each column needs."""
-        return self._widths(self._head_lines())
+        return self._widths(self.head_lines())
 
     def ends(self) -> list[float]:
         """Return the right edge of each column, 0 for one that has no room."""
@@ -136,7 +136,7 @@ class FigureTable(Pointed):
         return ends
 
     def sizeHint(self) -> QSize:
-        wide = sum(self.widths()) + self.look.gap(GAP) * len(self._columns) + self.look.px(150)
+        wide = sum(self.widths()) + self.look.gap(GAP) * len(self.columns) + self.look.px(150)
         return QSize(round(wide), self._head_height() + self.look.px(self._row) * max(1, len(self.table)))
 
     def minimumSizeHint(self) -> QSize:
@@ -162,7 +162,7 @@ class FigureTable(Pointed):
         if head:
             place = QRectF(0, head - look.px(26), names, look.px(24))
             painter.words_in(self._name, look.font(14), "ink2", place)
-            for c, lines in enumerate(self._head_lines()):
+            for c, lines in enumerate(self.head_lines()):
                 for n, line in enumerate(reversed(lines)):
                     y = head - look.px(26) - n * look.px(18)
                     if ends[c]:
@@ -201,7 +201,7 @@ class FigureStrip(Pointed):
 
     def __init__(self, look: Look, *, height: float = 110, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._figures: tuple[Figure, ...] = ()
+        self.figures: tuple[Figure, ...] = ()
         self._height = height
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
@@ -209,7 +209,7 @@ class FigureStrip(Pointed):
     def set_figures(self, figures: Sequence[Figure], leads: Sequence[object] = ()) -> None:
         """Show these figures; one not known has "—" as its value and the reason as its second line. `leads` say where
         each leads (None: nowhere)."""
-        self._figures = tuple(figures)
+        self.figures = tuple(figures)
         ways = [leads[n] if n < len(leads) else None for n in range(len(figures))]
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if any(ways) else Qt.FocusPolicy.NoFocus)
         points = [
@@ -220,8 +220,8 @@ class FigureStrip(Pointed):
         self.set_points("; ".join(told), "", points)
 
     def _places(self) -> list[QRectF]:
-        share = self.width() / max(1, len(self._figures))
-        return [QRectF(n * share, 0, share, self.height()).adjusted(3, 3, -3, -3) for n in range(len(self._figures))]
+        share = self.width() / max(1, len(self.figures))
+        return [QRectF(n * share, 0, share, self.height()).adjusted(3, 3, -3, -3) for n in range(len(self.figures))]
 
     def look_at(self, n: int | None, *, by_key: bool = False) -> None:
         """Look at a figure: one that leads nowhere is not marked by the pointer."""
@@ -244,11 +244,11 @@ class FigureStrip(Pointed):
         painter, look = Painter(self, self.look), self.look
         rect = QRectF(self.rect())
         painter.box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
-        if not self._figures:
+        if not self.figures:
             return
-        share, gap = rect.width() / len(self._figures), look.gap(22)
+        share, gap = rect.width() / len(self.figures), look.gap(22)
         least = 14 * look.scale.k / look.scale.text
-        for number, figure in enumerate(self._figures):
+        for number, figure in enumerate(self.figures):
             x = number * share + gap
             room = share - gap - look.gap(8)
             if number:

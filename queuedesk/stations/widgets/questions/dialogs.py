@@ -59,14 +59,14 @@ class Dialog(QWidget):
         self._column = QVBoxLayout(self.sheet)
         spread(self.look, self._column, (32, 32, 32, 32), 0)
         self._title = Label(self.look, title, px=XL, bold=True, wrap=True, parent=self.sheet)
-        self._effect = Label(self.look, effect, px=M, token="ink2", wrap=True, parent=self.sheet)
-        self._effect.setVisible(bool(effect))
+        self.effect = Label(self.look, effect, px=M, token="ink2", wrap=True, parent=self.sheet)
+        self.effect.setVisible(bool(effect))
         self.body = QVBoxLayout()
         spread(self.look, self.body, (0, 18, 0, 24), 8)
         self.buttons = QHBoxLayout()
         spread(self.look, self.buttons, spacing=12)
         self.buttons.addStretch(1)
-        for part in (self._title, self._effect):
+        for part in (self._title, self.effect):
             self._column.addWidget(part)
         self._column.addLayout(self.body)
         self._column.addLayout(self.buttons)

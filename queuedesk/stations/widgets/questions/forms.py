@@ -18,21 +18,21 @@ class ErrorLine(Label):
 
     def __init__(self, look: Look, text: str = "", *, parent: QWidget | None = None) -> None:
         super().__init__(look, text, px=15, token="ink2", wrap=True, parent=parent)
-        self._refused = False
+        self.is_refusal = False
 
     def say(self, text: str, *, refused: bool) -> None:
         """Say a hint, or a refusal."""
-        self._refused = refused
+        self.is_refusal = refused
         self.set_token("red" if refused else "ink2")
         self.setText(text)
         self.relook()
 
     def relook(self) -> None:
-        self.setContentsMargins(self.look.px(22) if self._refused else 0, 0, 0, 0)
+        self.setContentsMargins(self.look.px(22) if self.is_refusal else 0, 0, 0, 0)
         super().relook()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._refused:
+        if self.is_refusal:
             Painter(self, self.look).icon("warning", "red", 0, self.look.px(3), 16)
         super().paintEvent(event)
 

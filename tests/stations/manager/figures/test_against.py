@@ -36,7 +36,7 @@ def page(office: Office) -> FiguresPage:
 
 
 def test_a_comparison_tells_both_figures_and_what_can_be_said(page: FiguresPage, hall: Hall) -> None:
-    page._want(Wanted(DAY, TODAY, "before"))
+    page.want(Wanted(DAY, TODAY, "before"))
     found = compare_periods(hall.desk, DAY, TODAY, LAST_WEEK, hall.clock())
     rows = {row.name: [cell.text for cell in row.cells] for row in page.compared.table.table}
 
@@ -55,12 +55,12 @@ def test_a_comparison_tells_both_figures_and_what_can_be_said(page: FiguresPage,
 
 
 def test_dates_that_are_left_out_are_named_and_their_tickets_not_mixed_in(page: FiguresPage, hall: Hall) -> None:
-    page._want(Wanted(WEEK, TODAY, "before"))
+    page.want(Wanted(WEEK, TODAY, "before"))
     assert "not over yet: Fri 20 Nov" in page.compared.line.text()
     assert page.compared.table.table == ()
     assert set(page.tiles.thirds) == {""}
 
-    page._want(Wanted(DAY, TODAY, LAST_WEEK.isoformat()))
+    page.want(Wanted(DAY, TODAY, LAST_WEEK.isoformat()))
     leads = [cell.point.leads for cell in page.compared.table.table[0].cells[:2] if cell.point]
     assert leads == [
         Behind("issued", TODAY, TODAY, "Issued · Fri 20 Nov"),
@@ -69,5 +69,5 @@ def test_dates_that_are_left_out_are_named_and_their_tickets_not_mixed_in(page: 
 
 
 def test_a_day_is_not_held_against_itself(page: FiguresPage) -> None:
-    page._want(Wanted(DAY, TODAY, TODAY.isoformat()))
+    page.want(Wanted(DAY, TODAY, TODAY.isoformat()))
     assert page.banner.isVisible()

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from queuedesk import i18n
 from queuedesk.app.services.papers import PaperTools
@@ -146,11 +147,12 @@ def test_the_longest_waits_come_first_and_empty_cells_last(page):
 
 def test_sorting_is_offered_without_a_pointer(office, page):
     page.sort_button.click()
-    entry = next(action for action in page.page._menu.actions() if action.text() == "Window")
+    (menu,) = page.page.findChildren(QMenu)
+    entry = next(action for action in menu.actions() if action.text() == "Window")
     entry.trigger()
 
     assert column(page, words.WINDOW) == ["1", "3", "", "", ""]
-    page.page._menu.close()
+    menu.close()
 
 
 def test_a_share_is_looked_at_from_both_sides(office):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +22,7 @@ from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, Y
 from queuedesk.core.network.people import station
 from queuedesk.desk.talk import devices, noticing
 from queuedesk.reports.figures.period import read_period
-from queuedesk.stations.manager.figures.figures_controller import Wanted
+from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
 from queuedesk.stations.manager.figures.figures_page import FiguresPage
 from queuedesk.stations.manager.figures.words import Behind
 from queuedesk.stations.widgets.charts.figures import FigureTable
@@ -35,6 +35,7 @@ from queuedesk.stations.window.tasks import InlineTasks
 from tests.hall import Hall, made_once
 from tests.stations.manager.conftest import Office
 from tests.stations.manager.figures_hall import LAST_WEEK, TODAY, eventful_hall, page_of
+from tests.stations.seen import texts_of
 from tests.stations.stubs import lend, stub
 
 SHARES = frozenset({"rate", "within_target"})
@@ -82,7 +83,7 @@ SPANS = [(DAY, TODAY), (DAY, LAST_WEEK), (WEEK, TODAY), (MONTH, TODAY), (QUARTER
 
 @pytest.mark.parametrize(("period", "day"), SPANS)
 def test_every_point_tells_the_figure_of_the_document(page: FiguresPage, hall: Hall, period: str, day: date) -> None:
-    page._want(Wanted(period, day))
+    page.want(Wanted(period, day))
     documents: dict[tuple[date, date], dict[str, Any]] = {}
     seen = 0
     for widget, _n, point, leads in leading(page):
@@ -104,7 +105,7 @@ def test_every_point_tells_the_figure_of_the_document(page: FiguresPage, hall: H
 
 @pytest.mark.parametrize("period", [DAY, WEEK])
 def test_behind_every_point_tickets_can_be_found(page: FiguresPage, period: str) -> None:
-    page._want(Wanted(period, TODAY))
+    page.want(Wanted(period, TODAY))
     assert [leads.path for *_rest, leads in leading(page) if find.query(leads.path) is None] == []
 
 
@@ -121,7 +122,7 @@ def test_a_press_asks_for_the_tickets_behind(page: FiguresPage, qtbot: QtBot) ->
 
 
 def test_a_day_of_a_week_leads_to_that_day(page: FiguresPage, qtbot: QtBot) -> None:
-    page._want(Wanted(WEEK, TODAY))
+    page.want(Wanted(WEEK, TODAY))
     friday = page.chart.points[7 + 4]
     assert friday.said[0] == "Fri 20 Nov"
     assert friday.leads == Behind("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
@@ -139,12 +140,12 @@ def test_today_follows_the_hall(page: FiguresPage, office: Office, hall: Hall) -
 
 
 def test_a_day_that_is_over_is_not_read_again(page: FiguresPage, office: Office, hall: Hall) -> None:
-    page._want(Wanted(DAY, LAST_WEEK))
-    shown = page._shown
+    page.want(Wanted(DAY, LAST_WEEK))
+    shown = page.shown
     hall.issue("A")
     office.follow()
-    assert not page._figures_controller._timer.isActive()
-    assert page._shown is shown
+    assert not office.page.reports.findChild(FiguresController).findChild(QTimer).isActive()
+    assert page.shown is shown
     assert page.head.line.text() == ""
 
 
@@ -172,30 +173,30 @@ class Held(InlineTasks):
 def test_a_long_reading_keeps_nobody_waiting(page: FiguresPage, office: Office, context: StationContext) -> None:
     held = Held()
     context.tasks = held
-    page._want(Wanted(YEAR, TODAY))
+    page.want(Wanted(YEAR, TODAY))
     assert page.body.wait.isVisible()
-    assert "2026" in page.body.wait._text.text()
-    page._want(Wanted(QUARTER, TODAY))
-    page._want(Wanted(DAY, LAST_WEEK))
+    assert "2026" in "".join(texts_of(page.body.wait))
+    page.want(Wanted(QUARTER, TODAY))
+    page.want(Wanted(DAY, LAST_WEEK))
     assert len(held.waiting) == 1, "one reading at a time; the last that was asked for follows"
 
     held.waiting.pop()()
     assert page.body.wait.isVisible(), "what nobody asks for any more is not shown"
     held.waiting.pop()()
     assert not page.body.wait.isVisible()
-    assert page._shown is not None
-    assert (page._shown.period, page._shown.first) == (DAY, LAST_WEEK)
+    assert page.shown is not None
+    assert (page.shown.period, page.shown.first) == (DAY, LAST_WEEK)
     assert held.waiting == []
 
 
 def test_a_period_seen_before_is_there_at_once(page: FiguresPage, context: StationContext) -> None:
-    page._want(Wanted(WEEK, TODAY))
+    page.want(Wanted(WEEK, TODAY))
     held = Held()
     context.tasks = held
-    page._want(Wanted(DAY, TODAY))
-    page._want(Wanted(WEEK, TODAY))
-    assert page._shown is not None
-    assert page._shown.period == WEEK
+    page.want(Wanted(DAY, TODAY))
+    page.want(Wanted(WEEK, TODAY))
+    assert page.shown is not None
+    assert page.shown.period == WEEK
     assert not page.body.wait.isVisible()
 
 
@@ -203,11 +204,11 @@ def test_trouble_is_said_and_the_picture_stays(page: FiguresPage, context: Stati
     def away(*_asked: object) -> None:
         raise OutsideError("database_missing", path="hall.sqlite")
 
-    shown = page._shown
+    shown = page.shown
     lend(context, pictures=stub(services.Pictures, read=away, stop=lambda: None))
-    page._want(page.wanted)
+    page.want(page.wanted)
     assert page.banner.isVisible()
-    assert page._shown is shown
+    assert page.shown is shown
 
 
 def test_without_what_reads_figures_the_page_says_so(office: Office, context: StationContext) -> None:
@@ -215,16 +216,16 @@ def test_without_what_reads_figures_the_page_says_so(office: Office, context: St
     office.go("reports")
     page = office.page.reports.pages.currentWidget()
     assert isinstance(page, FiguresPage)
-    assert page.body.wait._text.text() == "This program was started without reports."
+    assert "This program was started without reports." in texts_of(page.body.wait)
 
 
 def test_a_note_on_the_day_is_marked(page: FiguresPage, office: Office, hall: Hall) -> None:
     noticing.add_note(hall.desk, hall.ask(), "outage", "card machines", start="9:10", end="9:40")
-    page._want(Wanted(DAY, TODAY))
+    page.want(Wanted(DAY, TODAY))
     assert [(mark.word, mark.text) for mark in page.chart.chart.notes] == [
         ("Outage", f"Outage {i18n.figure_range('9:10', '9:40')}: card machines")
     ]
-    page._want(Wanted(WEEK, TODAY))
+    page.want(Wanted(WEEK, TODAY))
     assert [(mark.start, mark.word) for mark in page.chart.chart.notes] == [(4, "Outage")]
 
 
@@ -232,7 +233,7 @@ def test_a_note_on_the_day_is_marked(page: FiguresPage, office: Office, hall: Ha
 
 
 def test_each_target_stands_with_its_verdict(page: FiguresPage, hall: Hall) -> None:
-    page._want(Wanted(MONTH, TODAY))
+    page.want(Wanted(MONTH, TODAY))
     expected = read_period(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
     rows = page.targets.table.table
 
@@ -267,8 +268,8 @@ def cut_words(page: FiguresPage) -> list[str]:
 
 def cut_in_table(table: FigureTable) -> Iterator[str]:
     look, ends, widths = table.look, table.ends(), table.widths()
-    yield from (word for word, end in zip(table._columns, ends, strict=True) if not end)
-    yield from (line for lines in table._head_lines() for line in lines if line.endswith("…"))
+    yield from (word for word, end in zip(table.columns, ends, strict=True) if not end)
+    yield from (line for lines in table.head_lines() for line in lines if line.endswith("…"))
     first = next((c for c, end in enumerate(ends) if end), None)
     room = table.width() if first is None else ends[first] - widths[first]
     for row in table.table:
@@ -286,7 +287,7 @@ def test_no_word_is_cut(office: Office, page: FiguresPage, lang: str, size: tupl
     office.page.resize(width, height)
     office.page.context.look.set_scale(Scale.staff(width, height, pct))
     for wanted in (Wanted(DAY, TODAY, "before"), Wanted(WEEK, TODAY)):
-        page._want(wanted)
+        page.want(wanted)
         office.follow()
         assert cut_words(page) == [], wanted
 

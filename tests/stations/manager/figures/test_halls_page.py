@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.figures.comparing import HallsBeside
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.figures import halls_page as words
+from queuedesk.stations.manager.figures.halls_controller import HallsController
 from queuedesk.stations.manager.figures.halls_page import HALLS, ROW, HallsPage
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, Clock, Hall, at, preset
@@ -81,15 +82,15 @@ def test_rows_follow_their_halls(page, office, halls):
 
 
 def test_while_it_is_seen_it_looks_every_second_and_not_otherwise(page, office, halls):
-    page._controller.context.look.still = False
+    office.page.context.look.still = False
     office.go("today")
-    assert not page._controller._looking.isActive()
+    assert not office.page.findChild(HallsController).findChild(QTimer).isActive()
     office.go(HALLS)
     halls["CX"].queue("B")
 
     office.until(lambda: cells(page, "CX")[0] == "1")
 
-    page._controller.context.look.still = True
+    office.page.context.look.still = True
 
 
 def test_a_row_leads_to_that_halls_day_where_nothing_is_done(page, office, halls):
@@ -150,16 +151,16 @@ def test_names_and_figures_have_their_room(page, office, context, text_pct):
     office.follow()
 
     row = page.halls.rows["CX"]
-    ends = page.halls._places.ends(context.look, row.width())
-    assert 0 < page.halls._places.left(context.look, row.width()) < ends[0] < ends[-1] <= row.width() + 1
+    ends = page.halls.places.ends(context.look, row.width())
+    assert 0 < page.halls.places.left(context.look, row.width()) < ends[0] < ends[-1] <= row.width() + 1
     assert office.page.height() <= 768
 
     # Where a row has no room for the figures they stand below the name.
     narrow = 520 * text_pct // 100
     page.halls.resize(narrow, 400)
     row.resize(narrow - 60, row.sizeHint().height())
-    places = page.halls._places.below(context.look, row.width(), row.said)
-    assert page.halls._places.are_below
+    places = page.halls.places.below(context.look, row.width(), row.said)
+    assert page.halls.places.are_below
     assert max(x for x, _line in places) < row.width()
     assert row.height() > context.look.px(ROW)
 

@@ -23,6 +23,7 @@ from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall
 from tests.rewritten import rewrite
 from tests.stations.manager.conftest import Office
+from tests.stations.seen import texts_of
 from tests.stations.stubs import lend
 
 
@@ -218,9 +219,9 @@ def test_the_list_follows_what_others_wrote(opened, hall):
 
 
 def test_an_empty_list_says_how_the_first_report_comes(opened):
-    _office, page = opened()
-    setup = page._controller.context.feed.setup
-    assert page.empty._second.text() == "The first writes itself when the first day is over."
+    office, page = opened()
+    setup = office.page.context.feed.setup
+    assert "The first writes itself when the first day is over." in texts_of(page.empty)
     assert "rules" in first_text(replace(setup, settings={**setup.settings, "reports": "off"}))
     simulated = replace(setup, hall=replace(setup.hall, simulated=True))
     assert first_text(simulated).startswith("“Write what is due now” writes")

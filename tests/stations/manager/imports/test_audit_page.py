@@ -8,19 +8,29 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.stations.manager.imports.audit_controller import AuditController
-from queuedesk.stations.manager.imports.audit_page import CLAIM, DIFFERENCE, INTERVAL, MONTH, STATED, TRUE, AuditPage
+from queuedesk.stations.manager.imports.audit_page import (
+    ASK_AFTER_MS,
+    CLAIM,
+    DIFFERENCE,
+    INTERVAL,
+    MONTH,
+    STATED,
+    TRUE,
+    AuditPage,
+)
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Scale
 from tests.hall import Hall
 from tests.stations.manager.conftest import Office
+from tests.stations.seen import timer_of
 
 GOLDEN = Path(__file__).parent.parent.parent.parent / "golden" / "satisfaction_2011_2012.csv"
 
@@ -37,7 +47,7 @@ def page(context: StationContext, qtbot: QtBot) -> Iterator[AuditPage]:
     qtbot.addWidget(page)
     page.resize(1158, 768)
     page.retranslate()
-    page._timer.setInterval(0)
+    timer_of(page, ASK_AFTER_MS).setInterval(0)
     page.notices = []  # type: ignore[attr-defined]
     page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
     page.show()
@@ -55,7 +65,7 @@ def claim(page: AuditPage, qtbot: QtBot, **texts: str) -> None:
         edit: QWidget = getattr(page, name).edit
         edit.setFocus()
         QTest.keyClicks(edit, text)
-    qtbot.waitUntil(lambda: not page._timer.isActive())
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in page.findChildren(QTimer)))
 
 
 def test_a_dropped_table_is_recomputed_cell_by_cell(page: AuditPage) -> None:
@@ -143,14 +153,16 @@ def test_the_page_is_saved_and_printed(page: AuditPage, context: StationContext,
     assert page.notices == [f"Saved as {saved}", "Sent to the printer"]  # type: ignore[attr-defined]
 
 
-def test_the_findings_go_under_the_table_where_large_text_leaves_no_room(page: AuditPage) -> None:
+def test_the_findings_go_under_the_table_where_large_text_leaves_no_room(
+    page: AuditPage, context: StationContext
+) -> None:
     page.open_file(GOLDEN)
-    assert page._beside.direction() == QBoxLayout.Direction.LeftToRight
+    assert page.findings.x() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().topRight()).x()
 
-    page._look.set_scale(Scale(1.5, 1.5))
+    context.look.set_scale(Scale(1.5, 1.5))
     page.resize(1112, 768)
 
-    assert page._beside.direction() == QBoxLayout.Direction.TopToBottom
+    assert page.findings.y() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().bottomLeft()).y()
     assert page.table.horizontalScrollBar().maximum() == 0
 
 

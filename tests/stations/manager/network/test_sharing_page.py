@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLayout
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLayout, QStackedWidget
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
@@ -254,9 +254,9 @@ def test_sharing_is_stopped_after_a_question(opened: Callable[..., tuple[Office,
 def test_nobody_is_let_in_or_withdrawn_while_the_hall_is_away(
     opened: Callable[..., tuple[Office, SharingPage]], lent: Lent
 ) -> None:
-    _office, page = opened(shared=True)
+    office, page = opened(shared=True)
     acts = [page.code.first_button, page.list.rows["r1"].button]
-    feed = page._controller.context.feed
+    feed = office.page.context.feed
     feed.away_since = lent.clock()
     feed.away.emit(feed.away_since)
     assert [button.isEnabled() for button in acts] == [False, False]
@@ -273,7 +273,7 @@ def test_a_silent_pc_is_a_strip_of_the_day_that_leads_to_the_pcs(
     office.go("today")
 
     def said() -> list[str]:
-        return [text.title for text in office.page.today._alerts if text.place.page == "pcs"]
+        return [text.title for text in office.page.today.alerts.texts if text.place.page == "pcs"]
 
     office.touch(office.page.today.alerts.more)
     strip = office.page.window().findChild(AlertsDialog).strips[-1]
@@ -308,7 +308,7 @@ def test_every_control_has_a_name_and_room(
         office.page.context.look.set_scale(Scale.staff(*size, text_pct))
         office.page.resize(*size)
         office.page.retranslate()
-        area = page._stage.currentWidget()
+        area = page.findChild(QStackedWidget).currentWidget()
         for _turn in range(3):  # What is laid out anew may ask for other room around it.
             QApplication.processEvents()
         assert area.widget().width() <= area.viewport().width(), "nothing is cut"

@@ -19,10 +19,11 @@ from pytestqt.qtbot import QtBot
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.stations.manager.tickets.enter_controller import COLUMNS, EnterController
-from queuedesk.stations.manager.tickets.enter_page import EnterPage, PaperDialog
+from queuedesk.stations.manager.tickets.enter_page import CHECK_AFTER_MS, EnterPage, PaperDialog
 from queuedesk.stations.manager.tickets.enter_rows import PROBLEM
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
+from tests.stations.seen import timer_of
 
 HEADER = ",".join(COLUMNS)
 GOOD = """2026-11-19T09:00,issue,A401,A,,,elderly,,
@@ -40,7 +41,7 @@ def page(hall: Hall, context: StationContext, tmp_path: Path, qtbot: QtBot) -> I
     page.resize(1158, 768)
     page.retranslate()
     page.refresh(set_up(context.feed.state))
-    page._timer.setInterval(0)
+    timer_of(page, CHECK_AFTER_MS).setInterval(0)
     page.notices = []  # type: ignore[attr-defined]
     page.said.connect(lambda text, _icon: page.notices.append(text))  # type: ignore[attr-defined]
     page.show()
@@ -146,8 +147,8 @@ def test_the_letter_of_a_number_names_its_service(page):
     assert "G1" not in offered and {"C1", "M1"} <= set(offered)
 
 
-def test_large_text_gets_two_lines_for_a_ticket(page):
-    look = page.strip._look
+def test_large_text_gets_two_lines_for_a_ticket(page, context):
+    look = context.look
     fields = page.strip.fields
     assert fields["remarks"].y() == fields["ticket"].y()
     look.set_scale(replace(look.scale, text=1.5))

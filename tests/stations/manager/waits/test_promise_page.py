@@ -81,5 +81,5 @@ def test_steps_and_periods_work_by_keys(page: PromisePage) -> None:
     page.dates.earlier.setFocus(Qt.FocusReason.TabFocusReason)
     page.dates.earlier.click()
 
-    assert page._figures_controller.wanted.day < TODAY
+    assert page.wanted.day < TODAY
     assert page.dates.later.isEnabled()

@@ -120,8 +120,8 @@ def test_the_page_on_paper(page: WhatIfPage, tmp_path: Path) -> None:
     assert len(page.notices) == 2  # type: ignore[attr-defined]
 
 
-def test_large_letters_hide_no_row(page: WhatIfPage) -> None:
-    page._look.set_scale(Scale(1.5, 1.5))
+def test_large_letters_hide_no_row(page: WhatIfPage, context: StationContext) -> None:
+    context.look.set_scale(Scale(1.5, 1.5))
     page.resize(1158, 700)
 
     assert page.table.table.height() >= page.table.table.sizeHint().height()
