@@ -40,7 +40,7 @@ CALL = (
     Step(
         "Click",
         "The clerk presses Call next. The view knows no rule: it emits a signal.",
-        ("stations/counter/stage.py:Stage", "stations/counter/view.py:CounterView"),
+        ("stations/counter/stage.py:Stage", "stations/counter/station.py:CounterView"),
     ),
     Step(
         "Controller",

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from queuedesk.cli import main
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import Actor, Role

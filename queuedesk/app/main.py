@@ -1,15 +1,160 @@
-"""The program's entry: builds what commands and stations need and runs the command line."""
+"""The program's entry: runs the command line with what commands and stations need of this PC.
+
+Each part is loaded when a command first uses it; Qt only when something is drawn or a station opens.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from queuedesk import watch
 from queuedesk.app.clock import pc_clock
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.station import own_hall
 from queuedesk.app.station.launch import openers
+from queuedesk.app.station.painting import keep_application, prepare_painting
+from queuedesk.cli.services import Services
+
+if TYPE_CHECKING:
+    from queuedesk.app.hosting.hosting import Hosting
+    from queuedesk.app.hosting.note import HostNote
+    from queuedesk.app.services.papers import PaperTools
+    from queuedesk.app.services.voice_trials import VoiceTrials
+    from queuedesk.cli.services import Backups, HostAutostart, Joining, Printers, Reports, Sheets, Switches, ThisPc
+    from queuedesk.core.errors import OutsideError
+    from queuedesk.desk.change import Desk
+
+
+def command_services() -> Services:
+    return Services(
+        settings_fault=settings_fault,
+        own_hall=own_hall.own_hall,
+        joined_at=own_hall.joined_at,
+        sharing_has_stopped=own_hall.sharing_has_stopped,
+        shares_halls_of=own_hall.shares_halls_of,
+        owners_address=own_hall.owners_address,
+        put_away_password=own_hall.put_away_password,
+        own_kiosk=own_hall.own_kiosk,
+        pc_here=own_hall.pc_here,
+        paper=paper,
+        printers=printers,
+        reports=reports,
+        backups=backups,
+        sheets=sheets,
+        voice=voice,
+        this_pc=this_pc,
+        switches=switches,
+        joining=joining,
+        hosting=hosting,
+        host_note=host_note,
+        host_autostart=host_autostart,
+        demo=demo,
+    )
+
+
+def settings_fault() -> OutsideError | None:
+    """Return what is wrong with the file of this PC's choices, None for nothing."""
+    from queuedesk.app.this_pc import config
+
+    return config.fault()
+
+
+def paper(desk: Desk, clock: Callable[[], datetime]) -> PaperTools:
+    """Return what prints slips of a hall and saves them."""
+    prepare_painting()
+    from queuedesk.app.services.papers import PaperTools
+
+    return PaperTools(desk, clock)
+
+
+def printers() -> Printers:
+    from queuedesk.app.services import printers as found
+
+    return found
+
+
+def reports() -> Reports:
+    from queuedesk.app.services import kept_reports as found
+
+    return found
+
+
+def backups() -> Backups:
+    from queuedesk.app.services import kept_backups
+
+    return kept_backups
+
+
+def sheets() -> Sheets:
+    from queuedesk.app.services import kept_reports as found
+
+    return found
+
+
+def voice() -> VoiceTrials:
+    from queuedesk.app.services.voice_trials import VoiceTrials
+
+    return VoiceTrials()
+
+
+def this_pc() -> ThisPc:
+    prepare_screens()
+    from queuedesk.app.this_pc import settings
+
+    return settings
+
+
+def switches() -> Switches:
+    from queuedesk.app.this_pc import own_choices
+
+    return own_choices
+
+
+def joining() -> Joining:
+    from queuedesk.app.hosting import joining as found
+
+    return found
+
+
+def hosting(
+    file: Path, clock: Callable[[], datetime], hall: str | None, listen: list[tuple[str, int]], server: str | None
+) -> Hosting:
+    from queuedesk.app.hosting.hosting import Hosting
+
+    return Hosting(file, clock, hall=hall, listen=listen, server=server)
+
+
+def host_note() -> HostNote:
+    from queuedesk.app.hosting.note import HostNote
+
+    return HostNote()
+
+
+def host_autostart() -> HostAutostart:
+    from queuedesk.app.hosting import autostart
+
+    return autostart
+
+
+def demo(out: Path | None, lang: str, json: bool) -> int:
+    from queuedesk.app.this_pc import demo as playing
+
+    return playing.run(out=out, lang=lang, json=json)
+
+
+def prepare_screens() -> None:
+    """Let Qt see the screens that there are; without any it goes without, and so does who asks for them."""
+    from PySide6.QtWidgets import QApplication
+
+    from queuedesk.app.station.launch import has_screen
+    from queuedesk.app.station.watchdog import screen_is_there
+
+    if QApplication.instance() is None and has_screen() and screen_is_there(os.environ):
+        keep_application(QApplication(["queuedesk"]))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from queuedesk.core.errors import OutsideError
 
 REFUSED = {"printed": False, "printer": None, "error": OutsideError("no_printer"), "warning": ""}

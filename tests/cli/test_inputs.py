@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from queuedesk.files import reading
 from tests.cli.commands import Console
 from tests.cli.test_outputs import INPUTS

@@ -207,7 +207,7 @@ def test_an_interrupt_ends_quietly(console):
 def test_a_bug_is_one_sentence_too(console):
     code = (
         "import sys; from datetime import datetime; from queuedesk.cli.main import run;"
-        "from queuedesk.app.services.for_commands import command_services;"
+        "from queuedesk.app.main import command_services;"
         "sys.exit(run(sys.argv[1:], openers={'home': lambda request: 1 // 0}, clock=datetime.now, services=command_services()))"
     )
     done = subprocess.run(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
 from queuedesk.core.network.people import MAY, MAY_READ, Read, Role
 from tests.cli.commands import Answer, Console

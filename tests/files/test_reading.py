@@ -32,15 +32,13 @@ BRACKETS = b"[" * 100_000
 READS = {"read_text", "read_bytes", "loads", "load", "load_workbook", "ZipFile"}
 WAYS_OF_THEIR_OWN = {
     "app/this_pc/screenshots.py": "what this program's own process is told",
-    "app/services/care.py": "what a process of this program answered",
+    "app/services/for_manager.py": "what a process of this program answered",
     "app/this_pc/demo.py": "a preset of the program's own",
     "app/hosting/joining.py": "what the main PC answered, in lines of limited length",
-    "app/services/own_reports.py": "what a process of this program answered",
+    "app/services/repeated_work.py": "what a process of this program answered",
     "app/hosting/pg_server.py": "the log of its own server, from where it began",
     "app/services/pictures.py": "what a process of this program answered",
     "app/services/pictures_process.py": "what this program's own process is told",
-    "app/services/repeated_work.py": "what a process of this program answered",
-    "app/services/sharing.py": "what a process of this program answered",
     "core/setup/fields.py": "a word of the command line",
     "cli/upkeep/own_files.py": "files of the program's own, compared with its list",
     "desk/change.py": "the words of a command, as they came",

@@ -18,8 +18,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.queue.window import WindowState
-from queuedesk.stations.counter.view import CounterView
-from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.counter.station import CounterView
+from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.rating.controller import Stage

@@ -20,11 +20,11 @@ from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk.queue.booking import Wish as Booking
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.counter.acts import Act
-from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.choices import Choice
 from queuedesk.stations.guide.screen_keys import ScreenKeys
+from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket.drafting import OfferDialog
-from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.kiosk.station import KioskPage

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from queuedesk.cli.main import run
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.desk.change import Ask

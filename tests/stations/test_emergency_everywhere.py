@@ -17,7 +17,7 @@ from queuedesk.app.station.launch import STATIONS
 from queuedesk.app.station.wiring import page_of
 from queuedesk.core.network.people import Actor, station
 from queuedesk.desk.talk import noticing
-from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.display.layouts import AUTO, LAYOUTS
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed

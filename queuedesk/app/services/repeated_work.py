@@ -1,14 +1,28 @@
-"""Work that is looked for now and then, and done by a command in a process of its own: reports and backups that make
-themselves."""
+"""Starts commands for work that becomes due by itself: reports that write themselves, and backups.
+
+Each command is a process of its own, and this process never waits for it.
+"""
 
 from __future__ import annotations
 
 import json
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
 
 from queuedesk.app.station.processes import Background
+from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.log.event import Event
+from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.setup.values import Setup
+from queuedesk.i18n import current
+from queuedesk.stations.window.feed_bridge import HallFeed
+
+# -- any such work -------------------------------------------------------------------------------------------------
 
 REPORTS = ("--json", "report", "due", "--gently")
 BACKUPS = ("--json", "backups", "due", "--gently")
@@ -57,3 +71,155 @@ def _leaves_some(said: str) -> bool:
     except ValueError:
         return False
     return isinstance(document, dict) and bool(document.get("left")) and not document.get("failed")
+
+
+# -- reports -------------------------------------------------------------------------------------------------------
+
+START_MS, LOOK_MS = 5_000, 300
+RETRY = timedelta(minutes=10)
+RULES = ("reports", "report_print", "report_keep_days")
+
+Document = dict[str, Any]
+Done = Callable[[Document], None]
+
+
+class OwnReports(QObject):
+    """Starts `report due` when something may have become due, tells what went wrong, and tries again until it went
+    well.
+
+    With several stations each tries; the lock of the writing lets one do it, the others find nothing left.
+    """
+
+    def __init__(
+        self,
+        db: str,
+        setup: Setup,
+        feed: HallFeed,
+        clock: Callable[[], datetime],
+        *,
+        by_itself: bool,
+        start: Callable[[Sequence[str]], Background] = Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._words = ["--db", db, "--hall", setup.hall.code, "--json"]
+        self._feed, self._clock, self._start = feed, clock, start
+        self._by_itself = by_itself and not setup.hall.simulated
+        self._started = False
+        self._day_ends = 0
+        self._running: Background | None = None
+        self._is_gentle = False
+        self._asked: list[Done] = []
+        self._tried: object = None
+        self._again: datetime | None = None
+        self._trouble: Document | None = None
+        self._poll = QTimer(self)
+        self._poll.setInterval(LOOK_MS)
+        self._poll.timeout.connect(self._look_whether_done)
+        feed.changed.connect(self._follow)
+
+    @property
+    def is_writing(self) -> bool:
+        return self._running is not None
+
+    def look(self) -> None:
+        """Begin the writing if something may be due; returns at once. Asked every minute."""
+        if not self._by_itself:
+            return
+        if not self._started:
+            self._started = True
+            QTimer.singleShot(START_MS, self, self._begin_if_due)  # The first picture comes first.
+            return
+        self._begin_if_due()
+
+    def write_now(self, done: Done) -> None:
+        """Write what is due because somebody asked; `done` gets the command's document."""
+        self._asked.append(done)
+        if not self.is_writing:
+            self._begin(gently=False)
+
+    def trouble(self) -> Document | None:
+        """Return what stood in the way of the last try, as `report due` says it in "failed"; None when it went well."""
+        return self._trouble
+
+    def stop(self) -> None:
+        """Listen no more. A process that writes goes on to its end."""
+        self._by_itself = False
+        self._poll.stop()
+        self._feed.changed.disconnect(self._follow)
+        self._asked.clear()
+
+    def _follow(self, events: list[Event]) -> None:
+        today = business_date(self._feed.setup, self._clock())
+        if any(event.kind == "day-end" and event.date == today for event in events):
+            self._day_ends += 1
+            self.look()
+
+    def _occasion(self) -> object:
+        """Return what is another one when something may have become due."""
+        setup, own = self._feed.setup, config.load()
+        rules = [setup.settings[key] for key in RULES]
+        return business_date(setup, self._clock()), self._day_ends, rules, own.reports_folder, own.report_printer
+
+    def _begin_if_due(self) -> None:
+        if self.is_writing or not self._by_itself:
+            return
+        occasion = self._occasion()
+        if occasion == self._tried and (self._again is None or self._clock() < self._again):
+            return
+        self._tried = occasion
+        if self._feed.setup.settings["reports"] == "off":
+            self._again, self._trouble = None, None
+            return
+        self._begin(gently=True)
+
+    def _begin(self, *, gently: bool) -> None:
+        self._is_gentle = gently
+        words = [*self._words, "--lang", current(), "report", "due", *(["--gently"] if gently else [])]
+        try:
+            self._running = self._start(words)
+        except OutsideError as trouble:
+            self._is_gentle = False
+            self._take({"written": [], "removed": [], "failed": [_told(trouble)]})
+            return
+        self._poll.start()
+
+    def _look_whether_done(self) -> None:
+        said = self._running.answer() if self._running is not None else None
+        if said is None:
+            return
+        self._poll.stop()
+        self._running = None
+        self._take(_read(said))
+
+    def _take(self, document: Document) -> None:
+        failed = document["failed"]
+        self._again = None
+        if document.get("busy") or document.get("left"):
+            self._again = self._clock()
+        if failed:
+            self._again = self._clock() + RETRY
+        if not document.get("busy"):
+            self._trouble = failed[0] if failed else None
+        if self._is_gentle and self._asked:  # Asked for while it wrote by itself, which leaves some for the day's end.
+            self._begin(gently=False)
+            return
+        asked, self._asked = self._asked, []
+        for done in asked:
+            done(document)
+
+
+def _read(said: str) -> Document:
+    """Return the document of `report due`; of an error, or of a process that died, one in which that failed."""
+    try:
+        document = json.loads(said)
+    except ValueError:
+        document = None
+    if isinstance(document, dict) and "failed" in document:
+        return document
+    error = document["error"] if isinstance(document, dict) and "error" in document else {"code": "", "message": ""}
+    return {"written": [], "removed": [], "failed": [{"period": None, "from": None, "to": None, **error}]}
+
+
+def _told(trouble: OutsideError) -> Document:
+    return {"period": None, "code": trouble.code, "message": "", "details": dict(trouble.details)}

@@ -15,8 +15,7 @@ from queuedesk.cli.job import read_json
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.network.sharing import pc_name
 from queuedesk.desk.setup.founding import system_timezone
-from queuedesk.stations.home.controller import Choice, Deeds, HomeController
-from queuedesk.stations.home.join_controller import JoinController
+from queuedesk.stations.home.controller import Choice, Deeds, HomeController, JoinController
 from queuedesk.stations.home.join_page import JoinPage
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.this_pc_controller import ThisPcController

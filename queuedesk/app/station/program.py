@@ -1,22 +1,29 @@
-"""One window's process: the Qt application, its look and language, its end by signal, and what happens to bugs."""
+"""One window's process: the Qt application, its language, its end by signal, its garbage, and what happens to bugs."""
 
 from __future__ import annotations
 
 import gc
+import logging
+import os
+import signal
+import socket
 import sys
+import threading
 from collections.abc import Sequence
 from functools import partial
+from logging.handlers import RotatingFileHandler
+from types import FrameType, TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QObject, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QSocketNotifier, Qt, QTimer, QTranslator, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
-from queuedesk import i18n
+from queuedesk import __version__, i18n
 from queuedesk.app.clock import Clock, clock_at
-from queuedesk.app.station.crash import CrashHandler, Interrupts
 from queuedesk.app.station.processes import Company
 from queuedesk.app.this_pc import config
 from queuedesk.cli.stations import StationRequest
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.i18n import _, listing, n_
 from queuedesk.paths import resource
@@ -27,11 +34,120 @@ from queuedesk.stations.window.icons import missing_icons
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import THEMES, Look, apply
 
+# -- bugs and signals ----------------------------------------------------------------------------------------------
+
+KEPT_BYTES, KEPT_FILES = 500_000, 3
+FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+
+class CrashHandler(QObject):
+    """Takes every exception that nobody caught, from any thread; `happened` tells it on the GUI thread, with the log's
+    path."""
+
+    happened = Signal(str)
+    _came = Signal(object)
+
+    def __init__(self, station: str) -> None:
+        super().__init__()
+        self._station = station
+        self._path = ""
+        self._before = sys.excepthook, threading.excepthook
+        self.log = logging.getLogger("queuedesk")
+        self._open_log()
+        self.log.setLevel(logging.INFO)
+        self.log.info("station %s version %s started as process %d", station, __version__, os.getpid())
+        self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        """Be told of what nobody caught, in slots and in threads."""
+        sys.excepthook = self._from_main
+        threading.excepthook = self._from_thread
+
+    def remove(self) -> None:
+        """Give back the handlers that were there before, and close the log."""
+        sys.excepthook, threading.excepthook = self._before
+        self.log.info("station %s process %d ended", self._station, os.getpid())
+        for handler in list(self.log.handlers):
+            self.log.removeHandler(handler)
+            handler.close()
+
+    def take(self, bug: BaseException) -> None:
+        """Write a bug down and tell of it; from any thread."""
+        about = f"version {__version__} station {self._station}"
+        self.log.error("%s", about, exc_info=(type(bug), bug, bug.__traceback__))
+        self._came.emit(bug)
+
+    def _from_main(self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QCoreApplication.quit()
+            return
+        self.take(bug.with_traceback(trace))
+
+    def _from_thread(self, came: threading.ExceptHookArgs) -> None:
+        if came.exc_value is not None:
+            self.take(came.exc_value)
+
+    def _tell(self, _bug: BaseException) -> None:
+        self.happened.emit(self._path)
+
+    def _open_log(self) -> None:
+        self.log.propagate = False
+        try:
+            path = config.made_folder("log") / f"{self._station}.log"
+            handler: logging.Handler = RotatingFileHandler(
+                path, maxBytes=KEPT_BYTES, backupCount=KEPT_FILES, encoding="utf-8"
+            )
+            self._path = str(path)
+        except (OSError, OutsideError):  # A disk that can't be written must not keep the station from opening.
+            handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter(FORMAT))
+        self.log.addHandler(handler)
+
+
+class Interrupts(QObject):
+    """Turns SIGTERM and SIGINT into a clean end: Python runs signal handlers only between its own steps, so a socket
+    wakes Qt."""
+
+    wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._read, self._write = socket.socketpair()
+        for end in (self._read, self._write):
+            end.setblocking(False)
+        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._woken)
+        self._before = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
+        self._handlers = {number: signal.signal(number, self._note) for number in (signal.SIGTERM, signal.SIGINT)}
+        self._asked = False
+
+    def remove(self) -> None:
+        """Leave signals as they were."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._before)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._read.close()
+        self._write.close()
+
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked = True
+
+    def _woken(self) -> None:
+        self._read.recv(64)
+        if self._asked:
+            self._asked = False
+            self.wanted.emit()
+
+
 # Runs Python's garbage collector on the GUI thread alone.
 
 EVERY_MS = 500
 SETTLED_MS = 5_000
 """What was still asked for a page that went is answered by then; until then it holds the page."""
+
+
+# -- garbage -------------------------------------------------------------------------------------------------------
 
 
 class Collector(QObject):
@@ -85,6 +201,9 @@ def _collect_everything() -> None:
 CATALOGUE = "qtbase"
 
 
+# -- Qt's own texts ------------------------------------------------------------------------------------------------
+
+
 class QtWords(QTranslator):
     """Follows the language of `preferences`; English is what Qt speaks without a catalogue. Must live as long as the
     window."""
@@ -112,6 +231,9 @@ FULL_PICTURES = {
     "rating": (1280, 800),
     "kiosk": (1080, 1920),
 }
+
+
+# -- the process ---------------------------------------------------------------------------------------------------
 
 
 class Program:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,10 +12,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.app.station.hall_screen import HallScreen
-from queuedesk.app.station.heartbeat import KeptLine
 from queuedesk.app.station.own_hall import hall_asked
 from queuedesk.app.station.processes import start_process
 from queuedesk.app.station.program import Program
+from queuedesk.app.station.watchdog import BEAT, DONE, KEPT
 from queuedesk.app.station.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -23,14 +25,82 @@ from queuedesk.desk.queue import signing
 from queuedesk.desk.upkeep import repairing
 from queuedesk.i18n import say
 from queuedesk.i18n.upkeep.finding_words import done_lines, plan_lines
+from queuedesk.stations.window.away import SorryPage
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.frame import Frame, open_window, take_picture
 from queuedesk.stations.window.tasks import Tasks
-from queuedesk.stations.window.unavailable_page import SorryPage
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server import is_server, shown
 
-# A station whose hall is elsewhere now opens there by itself: the hall was shared, or this PC has joined anew.
+# -- signs of life to the watchdog ---------------------------------------------------------------------------------
+
+BEAT_MS = 2000
+
+
+class KeptLine(QObject):
+    """The line to the keeper; of a station that nobody keeps, it says nothing.
+
+    Signs of life come from a timer of the GUI thread: a window that hangs gives none.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Not handed on: what this process starts itself is not kept by the same keeper.
+        self._end: int | None = None
+        self._has_left = False
+        kept = os.environ.pop(KEPT, None)
+        self.died = kept or None
+        """Why the process before this one died, None if none did."""
+        if kept is not None and sys.__stdout__ is not None:
+            self._end = os.dup(sys.__stdout__.fileno())
+        self._timer = QTimer(self)
+        self._timer.setInterval(BEAT_MS)
+        self._timer.timeout.connect(self._beat)
+
+    def start(self) -> None:
+        """Give signs of life from the next turn of the event loop on."""
+        if self._end is not None:
+            QTimer.singleShot(0, self._beat)
+            self._timer.start()
+
+    def run(self, work: Callable[[], int], was_told: Callable[[], bool]) -> int:
+        """Do the station's whole work and tell its status, unless a signal ended it: then the keeper starts it again.
+
+        A refusal is told too: it would be the same again. Whatever else `work` raises is a death like any other.
+        """
+        from queuedesk.core.errors import QueueDeskError
+
+        try:
+            status = work()
+        except QueueDeskError:
+            self._say(DONE + b"1")
+            raise
+        finally:
+            self._timer.stop()
+        if not was_told():
+            self.leave(status)
+        return status
+
+    def leave(self, status: int) -> None:
+        """Say that somebody ended the station: what it still waits for, a slip or a folder, is then no reason to start
+        it again."""
+        if not self._has_left:
+            self._has_left = True
+            self._say(DONE + str(status).encode())
+
+    def _beat(self) -> None:
+        self._say(BEAT)
+
+    def _say(self, sign: bytes) -> None:
+        if self._end is None:
+            return
+        try:
+            os.write(self._end, sign + b"\n")
+        except OSError:  # The keeper is gone; the station goes on alone.
+            self._end = None
+
+
+# -- a hall that is elsewhere now: it was shared, or this PC has joined anew ----------------------------------------
 
 LOOK_MS = 1000
 
@@ -68,8 +138,7 @@ class Reopening(QObject):
             self.wanted.emit()
 
 
-# Mending a hall that can't be opened, from the page that says so: nobody can be asked for a PIN where the hall can't be
-# read.
+# -- a hall that has to be mended ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

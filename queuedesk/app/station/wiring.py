@@ -14,12 +14,12 @@ from PySide6.QtCore import QTimer
 from queuedesk import paths
 from queuedesk.app.clock import Clock, HallClock, clock_at
 from queuedesk.app.services import kept_backups, printers
+from queuedesk.app.services.for_manager import SharingTools
 from queuedesk.app.services.kept_reports import KeptReports, check_sheet
-from queuedesk.app.services.own_reports import OwnReports
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.printers import watched_status
-from queuedesk.app.services.sharing import SharingTools
+from queuedesk.app.services.repeated_work import OwnReports
 from queuedesk.app.services.sounds import Sounds, Speech
 from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.app.station import screens
@@ -234,7 +234,9 @@ def build_station(
                 backups = kept_backups.watch(db, wish.db, clock)
                 context.services = replace(context.services, look_for_backups=backups.look)
         if equipment is not None and wish.name == "manager":
-            from queuedesk.app.services.care import CareTools  # with all that puts halls back: the manager's alone
+            from queuedesk.app.services.for_manager import (
+                CareTools,  # with all that puts halls back: the manager's alone
+            )
 
             context.services = replace(
                 context.services,

@@ -34,9 +34,7 @@ from queuedesk.stations.widgets.questions.guard import REPEATS
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
 
-# Questions before a window pauses, closes or is handed over.
-
-# Who goes on at the window, and the PIN that proves it.
+# -- who goes on at the window, and the PIN that proves it ---------------------------------------------------------
 
 WIDTH, SHEET_PAD, ROWS_SHOWN, ROW_PX = 720, 32, 4, 108
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -131,6 +129,8 @@ class PinDialog(Dialog):
         if len(self.pad.pin) >= SHORTEST_PIN:
             self.given.emit(self.pad.pin)
 
+
+# -- before a window pauses, closes or is handed over --------------------------------------------------------------
 
 HAND_OVER, TELL = "@hand-over", "@manager"  # no window's code has an @
 
@@ -246,6 +246,9 @@ def _taker_text(scene: Scene, taker: Taker) -> str:
         return _("{window}, {name}, paused now", window=where, name=who)
     back = time_hm(scene.setup.local(taker.back))
     return _("{window}, {name}, back {time}", window=where, name=who, time=back)
+
+
+# -- every question ------------------------------------------------------------------------------------------------
 
 
 class Asking(QObject):

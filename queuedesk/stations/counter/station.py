@@ -1,12 +1,562 @@
-"""The counter as the program opens it."""
+"""The counter: its page holds head, stage and rail, and takes every key and press."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QHideEvent, QIcon, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import State
+from queuedesk.core.talk.messages import window_place
+from queuedesk.i18n import _, time_hm
+from queuedesk.stations.acts.ticket_acts import Reprinting
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.acts import KEYS, PAD, Act, act_of_key, possible, primary, refusal
+from queuedesk.stations.counter.asking import Asking
+from queuedesk.stations.counter.compact import Compact
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.signing_in import SigningIn
-from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.counter.head_and_rail import Head, Rail
+from queuedesk.stations.counter.scene import Kind, Scene
+from queuedesk.stations.counter.sign_in_view import SignInStage
+from queuedesk.stations.counter.signing_in import Relieving, SigningIn
+from queuedesk.stations.counter.stage import Stage
+from queuedesk.stations.lobby.card_line import CardLine
+from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
+from queuedesk.stations.talk.strip import OverTopBar
+from queuedesk.stations.talk.talk_controller import TalkController
+from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.widgets.lists.strips import Banner
+from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, Look
+
+# -- the ⋯ menu ----------------------------------------------------------------------------------------------------
+
+ICON_PX = 20
+
+
+def acts_menu(
+    host: QWidget,
+    scene: Scene,
+    press: Callable[[str], None],
+    asking: Asking,
+    *,
+    full: Callable[[], None] | None = None,
+    away: bool = False,
+) -> QMenu:
+    """Return the menu of `scene`, ready to pop up; `full` leads back from the small bar, while `away` nothing else does
+    anything."""
+    menu = _ActsMenu(asking.look, host)
+    if not away:
+        _add_acts(menu, scene, press, asking)
+    if full is not None:
+        menu.addSeparator()
+        menu.add("full", _("Full window"), full, icon="window", key="F12")
+    return menu
+
+
+def _add_acts(menu: _ActsMenu, scene: Scene, press: Callable[[str], None], asking: Asking) -> None:
+    first = primary(scene)
+    for act in possible(scene):
+        key = _("Space") if act is first else KEYS.get(act, "")
+        menu.add(str(act), words.act_word(act, scene), partial(press, str(act)), icon=words.ICONS[act], key=key)
+    if scene.aside:
+        menu.addSeparator()
+    for ticket in scene.aside:
+        label = ticket.label
+        if ticket.state is State.MISSED:
+            text = _("{ticket} back in line", ticket=label)
+            menu.add(f"reinstate {label}", text, partial(asking.reinstate, label), icon="missed")
+            continue
+        if scene.is_free:
+            text = _("Take {ticket} back", ticket=label)
+            menu.add(f"unpark {label}", text, partial(asking.unpark, label), icon="pause")
+        text = _("{ticket} has left", ticket=label, context="act")
+        menu.add(f"leave {label}", text, partial(asking.leave, label), icon="leave")
+
+
+class _ActsMenu(QMenu):
+    """A menu whose lines have an icon, a word and a key."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def add(self, name: str, text: str, act: Callable[[], None], *, icon: str, key: str = "") -> None:
+        """Add a line; `name` is how tests find it."""
+        picture = QIcon(self._look.icon(icon, "ink2", ICON_PX, self.devicePixelRatioF()))
+        action = QAction(picture, f"{text}\t{key}" if key else text, self)
+        action.setObjectName(name)
+        action.triggered.connect(lambda _checked: act())
+        self.addAction(action)
+
+
+# -- messages, help and emergencies --------------------------------------------------------------------------------
+
+UNDER_THE_BAR = 1
+
+
+class CounterTalk(QObject):
+    """Messages wait while a number is called and while a command is under way; help and emergencies do not."""
+
+    def __init__(
+        self,
+        page: StationPage,
+        controller: CounterController,
+        shown: tuple[Head, Rail, Stage],
+        compact: Compact,
+        asking: Asking,
+    ) -> None:
+        super().__init__(page)
+        bar, rail, stage = shown
+        self._controller, self._rail, self._stage, self._compact, self._asking = (
+            controller,
+            rail,
+            stage,
+            compact,
+            asking,
+        )
+        talk_controller = TalkController(page.context, self._place)
+        self.talking = Talking(page, talk_controller, host=compact.host, put=asking.putting.open)
+        self._over = OverTopBar(self.talking.strip, bar)
+        column = page.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(UNDER_THE_BAR, self.talking.banner)
+        self.card_line = CardLine(page.context)
+        self.card_line.said.connect(self._say)
+        column.insertWidget(UNDER_THE_BAR + 1, self.card_line)
+        self.talking.said.connect(self._say)
+        self.talking.told.connect(self._tell_in_bar)
+        self.talking.alarmed.connect(compact.show_emergency)
+        controller.changed.connect(self._follow)
+        controller.busy_changed.connect(self._follow)
+        controller.lost.connect(self.talking.refresh)
+        rail.help_button.clicked.connect(self.open_help)
+        rail.message_button.clicked.connect(self.open_message)
+        compact.key.connect(self._key_in_bar)
+        for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.open_help)):
+            QShortcut(QKeySequence(key), page).activated.connect(act)
+
+    def open_message(self) -> None:
+        """Ask to whom and what, unless something else is asked."""
+        if not self._asking.is_open:
+            self.talking.open_message()
+
+    def open_help(self) -> None:
+        """Ask what help is needed for, unless something else is asked."""
+        if not self._asking.is_open:
+            self.talking.open_help()
+
+    def retranslate(self) -> None:
+        self._rail.help_button.setText(_("Call for help"))
+        self._rail.message_button.setText(_("Message", context="talk"))
+        self.card_line.show_card()
+        self.talking.refresh()
+
+    def _place(self) -> str:
+        return window_place(self._controller.code) if self._controller.scene is not None else ""
+
+    def _follow(self, _busy: bool = False) -> None:
+        scene = self._controller.scene
+        under_way = self._controller.busy or (scene is not None and scene.kind is Kind.CALLED)
+        self.talking.set_quiet(under_way)
+        self.talking.refresh()
+
+    def _say(self, sentence: str, icon: str) -> None:
+        kind = "amber" if icon == "warning" else "blue"
+        (self._stage.warn if kind == "amber" else self._stage.tell)(sentence)
+        self._compact.say(kind, sentence)
+
+    def _tell_in_bar(self, text: str) -> None:
+        self._compact.say("blue", text)
+
+    def _key_in_bar(self, event: QKeyEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.AltModifier or event.isAutoRepeat():
+            return
+        if event.key() == Qt.Key.Key_H:
+            self.open_help()
+        elif event.key() == Qt.Key.Key_N:
+            self.open_message()
+
+
+# -- the page ------------------------------------------------------------------------------------------------------
+
+FUNCTION_KEYS = {Qt.Key(Qt.Key.Key_F1.value + n): f"F{n + 1}" for n in range(12)}
+PRIMARY_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Enter, Qt.Key.Key_Return)
+
+
+class CounterView(StationPage):
+    """One window's page: who is here first, then the work."""
+
+    def __init__(
+        self,
+        context: StationContext,
+        controller: CounterController,
+        signing_in: SigningIn,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(context, parent)
+        self.controller, self.signing_in = controller, signing_in
+        look = context.look
+        self._away: datetime | None = None
+        self._customer: object = None
+        self._stops: list[QWidget] = []
+        self._changes_window = False
+        self.acts_menu: QMenu | None = None
+        self.bar = Head(look)
+        self.bar.menu_wanted.connect(self.menu_wanted)
+        self.bar.pause_button.clicked.connect(self._press_pause)
+        self.banner = Banner(look, full=True)
+        self.banner.hide()
+        self.sign_in = SignInStage(context, signing_in)
+        self.stage = Stage(look, sounds=self._can_be_heard)
+        self.rail = Rail(look)
+        self._work = QWidget()
+        beside = QHBoxLayout(self._work)
+        spread(look, beside)
+        beside.addWidget(self.stage, 1)
+        beside.addWidget(self.rail)
+        self._stack = QStackedLayout()
+        for page in (self.sign_in, self._work):
+            # The page not shown must not hold the window open.
+            page.setMinimumSize(1, 1)
+            self._stack.addWidget(page)
+        column = QVBoxLayout(self)
+        spread(look, column)
+        column.addWidget(self.bar)
+        column.addWidget(self.banner)
+        column.addLayout(self._stack, 1)
+        self.compact = Compact(context, controller, self)
+        self.asking = Asking(self, controller, Relieving(context, parent=self), self.compact.host)
+        self.reprinting = Reprinting(self, context)
+        self.talk = CounterTalk(self, controller, (self.bar, self.rail, self.stage), self.compact, self.asking)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._connect()
+        self.retranslate()
+        signing_in.begin(str(context.options.get("window") or ""), go_on=True)
+
+    def _connect(self) -> None:
+        self.signing_in.signed_in.connect(self._begin_work)
+        self.controller.changed.connect(self._show)
+        self.controller.refused.connect(self._refuse)
+        self.controller.busy_changed.connect(self._show_busy)
+        self.controller.unserved.connect(self._warn_unserved)
+        self.controller.lost.connect(self._ask_who)
+        self.controller.came.connect(self._knock)
+        self.controller.nudged.connect(self._knock)
+        self.controller.left_here.connect(self._say_left_here)
+        self.controller.relieved.connect(self._welcome)
+        self.bar.small_button.clicked.connect(self.compact.shrink)
+        self.compact.pressed.connect(self._press)
+        self.compact.primary_pressed.connect(self._press_primary)
+        self.compact.more_wanted.connect(self.show_acts)
+        self.compact.key.connect(self._key_in_bar)
+        self.compact.restored.connect(self.setFocus)
+        self.asking.putting.opened.connect(self.compact.show_question)
+        self.asking.putting.answered.connect(self.compact.hide_questions)
+        self.stage.acted.connect(self._press)
+        self.stage.more.connect(self.show_acts)
+        self.rail.taken.connect(self._take_back)
+        self.rail.reinstated.connect(self._reinstate)
+
+    @property
+    def largest_text_pct(self) -> int:
+        """The largest text the window has room for: everything is drawn to be whole at 150 % in 1366×768, less in a
+        smaller one."""
+        window = self.window()
+        share = min(1.0, window.width() / STAFF_WIDTH, window.height() / STAFF_HEIGHT)
+        return max(TEXT_SIZES_PCT[0], round(TEXT_SIZES_PCT[-1] * share))
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.bar.set_more_name(_("More"))
+        self.sign_in.retranslate()
+        self.talk.retranslate()
+        self._show_place()
+        if self.controller.scene is not None:
+            self._show()
+        if self._away is not None:
+            self.show_away(self._away)
+
+    def tick(self, now: datetime) -> None:
+        if self._away is None:
+            self.bar.set_clock(time_hm(set_up(self.context.feed.state).local(now)))
+            self.controller.tick(now)
+
+    def show_away(self, since: datetime | None) -> None:
+        self._away = since
+        self.stage.set_away(since is not None)
+        self.rail.set_away(since is not None)
+        self.sign_in.setEnabled(since is None)
+        self.banner.setVisible(since is not None)
+        fact, rest = away_texts(self.context.feed, since) if since is not None else ("", "")
+        self.banner.set_banner("amber", fact, rest, icon="away")
+        self.compact.show_away(fact)
+        if self.controller.scene is not None:
+            self._show()
+
+    def menu_entries(self) -> list[MenuEntry]:
+        scene = self.controller.scene
+        if scene is None:
+            asked = self.signing_in.step != "window" and not self.signing_in.busy
+            return [MenuEntry(_("Another window"), self.signing_in.begin, enabled=self._away is None)] if asked else []
+        free = scene.ticket is None and self._away is None
+        return [
+            MenuEntry(_("Small bar"), self.compact.shrink, "F12"),
+            *self.reprinting.menu_entries(scene.ticket),
+            MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[Act.CLOSE], free),
+            MenuEntry(_("Another window"), self.change_window, enabled=free),
+        ]
+
+    def sign_out(self) -> None:
+        """Close the window so that somebody else may sign in."""
+        self._press(Act.CLOSE)
+
+    def change_window(self) -> None:
+        """Close the window and ask for another one."""
+        self._press(Act.CLOSE)
+        self._changes_window = True
+        if self.asking.dialog is not None:
+            self.asking.dialog.refused.connect(self._stay)
+
+    def _stay(self) -> None:
+        self._changes_window = False
+
+    def may_close(self) -> bool:
+        return self.controller.scene is None or self.controller.scene.ticket is None
+
+    def closing_effect(self) -> str:
+        return _("Somebody is still being served here; the ticket stays as it is.")
+
+    def stop(self) -> None:
+        self.compact.stop()
+        self.controller.let_go()
+
+    # -- who is here ---------------------------------------------------------------------------------------------
+
+    def _begin_work(self, window: str) -> None:
+        self._stack.setCurrentWidget(self._work)
+        self._customer = None
+        self.controller.take(window)
+        self._show_place()
+        self.setFocus()
+
+    def _ask_who(self) -> None:
+        self.asking.close()
+        self.compact.restore()
+        window = self.signing_in.window
+        self.stage.quiet()
+        self._stack.setCurrentWidget(self.sign_in)
+        self.signing_in.begin("" if self._changes_window else window)
+        self._changes_window = False
+        if self.controller.scene is None:
+            self.sign_in.note(_("Window {window} is closed.", window=window))
+            self._show_place()
+            self.sign_in.setFocus()
+
+    def _show_place(self) -> None:
+        self.bar.show_place(self.controller.scene, set_up(self.context.feed.state))
+
+    def _welcome(self) -> None:
+        self._show_place()
+        if self.controller.scene is not None:
+            self._tell("blue", words.relieved_line(self.controller.scene))
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        scene = self.controller.scene
+        if scene is None:
+            return
+        customer = (scene.kind, scene.ticket.id if scene.ticket else None)
+        if customer != self._customer:
+            self._customer = customer
+            self.asking.close()
+            self._settle_focus()
+        self.bar.show_scene(scene, self.controller.day, away=self._away is not None)
+        done = words.delivered_line(scene.setup, self.controller.delivered.counts(scene.ticket))
+        self.stage.show_scene(scene, self.controller.heard, done)
+        nudge = self.controller.nudge
+        self.stage.nudge(words.nudge_line(nudge) if nudge is not None else "")
+        self.rail.show_scene(scene)
+        self.compact.show_now()
+        self._order_tabs()
+
+    def _show_busy(self, busy: bool) -> None:
+        if busy:
+            self.stage.quiet()
+        else:
+            # The primary lives again only when what it would now do is to be seen.
+            self.stage.repaint()
+        self.stage.set_busy(busy)
+        self.compact.set_busy(busy)
+
+    def _settle_focus(self) -> None:
+        """Give the keyboard back to the primary: a focus left on a button that went away would land anywhere."""
+        if self._stack.currentWidget() is self._work and self.isVisible() and not self.asking.is_open:
+            self.setFocus()
+
+    def _order_tabs(self) -> None:
+        stops = [
+            self,
+            *self.stage.stops(),
+            *self.rail.stops(),
+            self.bar.pause_button,
+            self.bar.small_button,
+            self.bar.more_button,
+        ]
+        if stops != self._stops:
+            self._stops = stops
+            for first, second in pairwise(stops):
+                QWidget.setTabOrder(first, second)
+
+    def _refuse(self, trouble: QueueDeskError) -> None:
+        kind = "amber" if isinstance(trouble, OutsideError) else "red"
+        self._tell(kind, words.refusal_line(self.controller.scene, trouble))
+        self._play("tick")
+
+    def _tell(self, kind: str, sentence: str) -> None:
+        """Say a sentence beside the primary of the window and of the bar."""
+        {"red": self.stage.refuse, "amber": self.stage.warn, "blue": self.stage.tell}[kind](sentence)
+        self.compact.say(kind, sentence)
+
+    def forget_unanswered(self) -> None:
+        self.stage.forget_unanswered()
+
+    def _warn_unserved(self, services: list[str]) -> None:
+        setup = set_up(self.context.feed.state)
+        self._tell("amber", words.unserved_line(setup, services))
+        self.sign_in.note(words.unserved_line(setup, services))
+
+    def _say_left_here(self, window: str) -> None:
+        self._tell("amber", words.left_here_line(window))
+        self._knock()
+
+    def _knock(self) -> None:
+        self._play("knock")
+
+    def _can_be_heard(self) -> bool:
+        sounds = self.context.services.sounds
+        return sounds is not None and sounds.can_be_heard()
+
+    def _play(self, sound: str) -> None:
+        if (sounds := self.context.services.sounds) is not None:
+            sounds.play(sound)
+
+    # -- keys and presses ----------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        scene = self.controller.scene
+        if scene is None and self.sign_in.take_key(event):
+            return  # The keyboard was at ⋯, or nowhere, when the person typed on.
+        if scene is None or event.isAutoRepeat():
+            super().keyPressEvent(event)
+            return
+        self._take_key(event, QApplication.focusWidget() in (self, self.stage.primary))
+
+    def _key_in_bar(self, event: QKeyEvent) -> None:
+        if self.controller.scene is not None and not event.isAutoRepeat():
+            self._take_key(event, QApplication.focusWidget() in (self.compact.bar, None))
+
+    def _take_key(self, event: QKeyEvent, at_primary: bool) -> None:
+        key, modifiers = Qt.Key(event.key()), event.modifiers()
+        on_pad = bool(modifiers & Qt.KeyboardModifier.KeypadModifier)
+        with_control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if (key in PRIMARY_KEYS and at_primary) or (key == Qt.Key.Key_F9 and with_control):
+            self._press_primary()
+        elif key == Qt.Key.Key_F12:
+            self._change_size()
+        elif key == Qt.Key.Key_M and modifiers & Qt.KeyboardModifier.AltModifier:
+            self.show_acts()
+        elif key in FUNCTION_KEYS or (on_pad and event.text() in PAD):
+            self._press_key(FUNCTION_KEYS.get(key) or PAD[event.text()])
+        else:
+            event.ignore()
+
+    def _change_size(self) -> None:
+        if self.compact.on:
+            self.compact.restore()
+        elif self.isVisible() and not self.asking.is_open:
+            self.compact.shrink()
+
+    def _press_primary(self) -> None:
+        scene = self.controller.scene
+        act = primary(scene) if scene is not None else None
+        if act is not None:
+            self._press(act)
+
+    def _press_key(self, cap: str) -> None:
+        scene = self.controller.scene
+        act = act_of_key(cap, scene) if scene is not None else None
+        if act is not None:
+            self._press(act)
+
+    def _press_pause(self) -> None:
+        self._press_key(KEYS[Act.PAUSE])
+
+    def _press(self, name: str) -> None:
+        scene = self.controller.scene
+        if scene is None or self.controller.busy or self._away is not None or self.asking.is_open:
+            return
+        act, self._changes_window = Act(name), False
+        self.stage.quiet()
+        self.compact.quiet()
+        if act in possible(scene):
+            self.asking.act(act, scene)
+        else:
+            self._refuse(refusal(act, scene))
+
+    def _take_back(self, ticket: str) -> None:
+        if self._away is None:
+            self.controller.unpark(ticket)
+
+    def _reinstate(self, ticket: str) -> None:
+        if self._away is None:
+            self.controller.reinstate(ticket)
+
+    # -- menus ---------------------------------------------------------------------------------------------------
+
+    def show_acts(self, corner: QPoint | None = None) -> None:
+        """Show every act possible now, each with its key; `corner` (global) is the menu's right lower corner, that of ⋯
+        without one."""
+        if corner is None:
+            button = self.compact.bar.more_cell if self.compact.on and self.compact.bar else self.stage.more_button
+            corner = button.mapToGlobal(QPoint(button.width(), -self.context.look.px(8)))
+        scene = self.controller.scene
+        if scene is None or self.asking.is_open or (self._away is not None and not self.compact.on):
+            return
+        full = self.compact.restore if self.compact.on else None
+        menu = acts_menu(self, scene, self._press, self.asking, full=full, away=self._away is not None)
+        self.acts_menu = menu
+        size = menu.sizeHint()
+        over = corner.y() - size.height()
+        if (
+            self.compact.bar is not None
+            and self.compact.on
+            and over < self.compact.bar.screen().availableGeometry().top()
+        ):
+            over = self.compact.bar.geometry().bottom() + self.context.look.px(8)
+        menu.popup(QPoint(corner.x() - size.width(), over))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        (self if self._stack.currentWidget() is self._work else self.sign_in).setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not self.compact.on:
+            self.asking.close()
+        super().hideEvent(event)
+
 
 # The page asks for window and name itself: signing in here is opening a window.
 ROLES: tuple[str, ...] = ()

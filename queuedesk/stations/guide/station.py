@@ -1,11 +1,458 @@
-"""Opens the front desk."""
+"""The front desk: its page decides which stage and rail are shown, and where each press and key leads."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import service_lines, set_up
+from queuedesk.i18n import _, n_, say
+from queuedesk.stations.acts.printer_choice import PrinterChoice
+from queuedesk.stations.appointments.acts import AppointmentActs
+from queuedesk.stations.appointments.board import AppointmentBoard
+from queuedesk.stations.appointments.words import next_up
+from queuedesk.stations.guide.choices import Choice, Draft
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.guide.front_stage import FrontStage, is_letter
+from queuedesk.stations.guide.head_and_rail import GuideTalk, HallRail, Head
+from queuedesk.stations.guide.line_page import MISSED, LinePage
+from queuedesk.stations.guide.line_rows import missed_rows, ticket_facts, waiting_head, waiting_rows
+from queuedesk.stations.guide.ticket.drafting import Drafting
+from queuedesk.stations.guide.ticket.papers_stage import PapersStage, PrintRail
+from queuedesk.stations.guide.ticket.printing import Slip
+from queuedesk.stations.guide.ticket_stage import Acts, NumberStage, TicketStage, Unprinted
+from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
+from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.widgets.panels import Panel, spread
+from queuedesk.stations.widgets.questions.scanner import Scanner
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.page import MenuEntry, StationPage
+from queuedesk.stations.window.style import Look
+
+# -- the appointments of a day -------------------------------------------------------------------------------------
+
+
+class AppointmentsStage(QWidget):
+    """The board under a head with the ways back and on."""
+
+    back = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
+        self.back_button.clicked.connect(self.back)
+        self._title = Label(look, px=28, bold=True)
+        self.new_button = SecondaryButton(look, "", icon="plus", height=52, px=17)
+        self.board = AppointmentBoard(look, arrives=True)
+        self.board.left.connect(self.back)
+        column = QVBoxLayout(self)
+        spread(look, column, (28, 18, 28, 28), 14)
+        head = QHBoxLayout()
+        spread(look, head, (0, 0, 0, 0), 16)
+        head.addWidget(self.back_button)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.new_button)
+        column.addLayout(head)
+        column.addWidget(self.board, 1)
+
+    def retranslate(self) -> None:
+        self.back_button.setText(_("Back"))
+        self._title.setText(_("Appointments"))
+        self.new_button.setText(_("New appointment"))
+        self.board.retranslate()
+
+    def set_away(self, away: bool) -> None:
+        self.new_button.setEnabled(not away)
+        self.board.set_away(away)
+
+
+def guide_entries(
+    find: Callable[[], None],
+    appointments: Callable[[], None],
+    undo: Callable[[], None],
+    talking: Talking,
+    *,
+    enabled: bool,
+) -> list[MenuEntry]:
+    """Return them; none but looking can be done while the hall's file is away."""
+    return [
+        MenuEntry(_("Find a ticket"), find, enabled=enabled),
+        MenuEntry(_("Appointments"), appointments, enabled=enabled),
+        MenuEntry(_("Undo last"), undo, "Ctrl+Z", enabled=enabled),
+        MenuEntry(_("Message", context="talk"), talking.open_message, MESSAGE_KEY, enabled=enabled),
+        MenuEntry(_("Call for help"), talking.open_help, HELP_KEY, enabled=enabled),
+    ]
+
+
+# -- the page ------------------------------------------------------------------------------------------------------
+
+RAIL_WIDTH, RAIL_SHARE = 416, 0.36
+REFRESH_S = 5
+LEARN_AFTER_MS = 1000
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class GuideView(StationPage):
+    """Four stages at the left (front, papers, a ticket or the whole line, a number to note), a rail at the right."""
+
+    def __init__(self, context: StationContext, controller: GuideController, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        look = context.look
+        self.controller = controller
+        controller.setParent(self)
+        self._away_since: datetime | None = None
+        self._shown_at: datetime | None = None
+        self._last_document: dict[str, object] = {}
+        self.head = Head(look)
+        self.front = FrontStage(look)
+        self.papers = PapersStage(look)
+        self.ticket = TicketStage(look)
+        self.line = LinePage(look)
+        self.number = NumberStage(look)
+        self.appointments = AppointmentsStage(look)
+        self.hall_rail = HallRail(look)
+        self.print_rail = PrintRail(look)
+        self.stage = QStackedWidget()
+        for stage in (self.front, self.papers, self.ticket, self.line, self.number, self.appointments):
+            self.stage.addWidget(stage)
+        self.rail = QStackedWidget()
+        self.rail.addWidget(self.hall_rail)
+        self.rail.addWidget(self.print_rail)
+        self._build()
+        self.acts = Acts(self, controller)
+        self.talk = GuideTalk(self, self.head, self.acts.say)
+        self.drafting = Drafting(self, self, controller, self.papers, self.print_rail)
+        self.booked = AppointmentActs(self, controller.appointments, self.appointments.board, controller.arrive)
+        self.scanner = Scanner(self)
+        self.unprinted = Unprinted(self.number, controller, self.acts.say)
+        self.printer_choice = PrinterChoice(self, context)
+        self._connect()
+        self.retranslate()
+        self.show_front()
+        self.show_away(context.feed.away_since)
+        controller.look_for_printer()
+        controller.appointments.read_again()
+        # The first picture comes first: the search learns its pinyin after it, beside the commands.
+        self._learning = QTimer(self, singleShot=True, interval=LEARN_AFTER_MS)
+        self._learning.timeout.connect(partial(self.front.learn, context.tasks))
+
+    def _build(self) -> None:
+        look = self.context.look
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        left, self._right = Panel(look, "paper"), Panel(look, "surface", edge="left")
+        for ground, stack in ((left, self.stage), (self._right, self.rail)):
+            inside = QVBoxLayout(ground)
+            inside.setContentsMargins(0, 0, 0, 0)
+            inside.addWidget(stack)
+        row.addWidget(left, 1)
+        row.addWidget(self._right)
+        column.addLayout(row, 1)
+        look.changed.connect(self._fit)
+
+    def _connect(self) -> None:
+        feed, controller = self.context.feed, self.controller
+        feed.changed.connect(self._changed)
+        feed.replaced.connect(self.refresh)
+        self.head.more_wanted.connect(self.menu_wanted)
+        self.front.chosen.connect(self.choose)
+        self.front.number_chosen.connect(self._found)
+        self.front.undo_wanted.connect(self.acts.undo_by_key)
+        self.head.help_wanted.connect(self.help_wanted)
+        for left in (self.front.search_left, self.front.adding_left, self.papers.back, self.appointments.back):
+            left.connect(self.back)
+        self.drafting.shown.connect(self._show_papers)
+        self.drafting.left.connect(self.show_front)
+        self.drafting.adding_began.connect(self._add)
+        self.acts.offer_wanted.connect(self.drafting.ask_offer_to)
+        self.drafting.said.connect(self.acts.say)
+        self.scanner.scanned.connect(self._scanned)
+        self.booked.said.connect(self.acts.say)
+        self.appointments.new_button.clicked.connect(self.booked.open_new)
+        self.hall_rail.appointments.arrived.connect(controller.arrive)
+        self.hall_rail.appointments.all_wanted.connect(self.show_appointments)
+        controller.appointments.read.connect(self._show_next)
+        self.hall_rail.all_wanted.connect(self._show_line)
+        self.hall_rail.missed_wanted.connect(self._show_missed)
+        self.hall_rail.ticket_chosen.connect(self.show_ticket)
+        self.hall_rail.reinstate_wanted.connect(controller.reinstate)
+        self.hall_rail.find_button.clicked.connect(self.find_number)
+        self.hall_rail.reprint_button.clicked.connect(self.acts.ask_reprint)
+        self.hall_rail.redirect_button.clicked.connect(self._show_wrong)
+        self.hall_rail.undo_button.clicked.connect(self.acts.ask_undo)
+        self.line.back.connect(self.back)
+        self.line.ticket_chosen.connect(self.show_ticket)
+        self.line.redirect_wanted.connect(self.acts.ask_redirect)
+        self.line.reinstate_wanted.connect(controller.reinstate)
+        self.ticket.back.connect(self.back)
+        self.ticket.acted.connect(self._act)
+        self.number.done.connect(self.back)
+        controller.issued.connect(self._issued)
+        controller.ticket_scanned.connect(self.show_ticket)
+        controller.not_printed.connect(self._not_printed)
+        controller.printed.connect(self._printed)
+        controller.refused.connect(self._refused)
+        controller.printer_changed.connect(self._show_health)
+        self.printer_choice.chosen.connect(controller.look_for_printer)
+        self.printer_choice.said.connect(self.acts.say)
+
+    # -- StationPage --------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.head.retranslate(set_up(self.state))
+        self.front.retranslate()
+        self.ticket.set_words(_("Back"), self.acts.words())
+        for part in (self.line, self.unprinted, self.drafting, self.hall_rail, self.appointments, self.talk):
+            part.retranslate()
+        self.refresh()
+
+    def tick(self, now: datetime) -> None:
+        self.head.set_clock(set_up(self.state), now)
+        if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
+            self.refresh()
+
+    def show_away(self, since: datetime | None) -> None:
+        self._away_since = since
+        for part in (self.front, self.hall_rail, self.appointments):
+            part.set_away(since is not None)
+        self.refresh()
+
+    def take_outcome(self, event: Event) -> None:
+        if event.kind in ("issue", "not-ready") and self.drafting.is_sent:
+            self.show_front()
+        self.controller.take_outcome(event)
+
+    def menu_entries(self) -> list[MenuEntry]:
+        acts = (self.find_number, self.show_appointments, self.acts.ask_undo)
+        own = guide_entries(*acts, self.talk.talking, enabled=self._away_since is None)
+        return [*own, *self.printer_choice.menu_entries()]
+
+    # -- what is shown ------------------------------------------------------------------------------------------
+
+    @property
+    def draft(self) -> Draft | None:
+        """The ticket under way, None while there is none."""
+        return self.drafting.draft
+
+    @property
+    def is_away(self) -> bool:
+        return self._away_since is not None
+
+    @property
+    def state(self) -> HallState:
+        return self.context.feed.state
+
+    def now(self) -> datetime:
+        """Return the time that figures are of: the clock's, or that at which the hall's file went away."""
+        return self._away_since or self.context.clock()
+
+    def _changed(self, _events: object) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the hall as it stands now."""
+        state, now = self.state, self.now()
+        self._shown_at = self.context.clock()
+        self.head.set_clock(set_up(state), self._shown_at)
+        self._show_health()
+        lines = service_lines(state, now)
+        self.head.set_alert(self.context.feed, lines, now, self._away_since)
+        self.front.refresh(state, lines, now)
+        waiting, missed = waiting_rows(state, now), missed_rows(state, now)
+        self.hall_rail.show_hall(
+            head=waiting_head(set_up(state), len(waiting), self._away_since),
+            missed_head=n_("{n} missed", "{n} missed", len(missed)),
+            waiting=waiting,
+            missed=missed,
+        )
+        self.line.refresh(state, now, away=self._away_since is not None)
+        self._show_next()
+        self.drafting.refresh()
+        if self.stage.currentWidget() is self.ticket and self.ticket.facts is not None:
+            self.show_ticket(self.ticket.facts.label)
+
+    def _show_next(self) -> None:
+        """Show who is expected today, and the list where it is open."""
+        desk = self.controller.appointments
+        rows = desk.rows(desk.today)
+        self.hall_rail.appointments.set_next(next_up(set_up(self.state), rows, self.now()), any_today=bool(rows))
+        if self.stage.currentWidget() is self.appointments:
+            self.booked.refresh()
+
+    def _show_health(self) -> None:
+        self.head.set_health(set_up(self.state), self.controller.paper, self.context.who)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._take_keys()
+        self._learning.start()
+
+    def stop(self) -> None:
+        self._learning.stop()
+        self.controller.paper.stop()
+        self.scanner.stop()
+
+    def _fit(self) -> None:
+        self._right.setFixedWidth(min(self.context.look.px(RAIL_WIDTH), int(self.width() * RAIL_SHARE)))
+
+    # -- going about --------------------------------------------------------------------------------------------
+
+    def _show(self, stage: QWidget, rail: QWidget | None = None) -> None:
+        self.stage.setCurrentWidget(stage)
+        self.rail.setCurrentWidget(rail or self.hall_rail)
+        self._take_keys()
+
+    def _take_keys(self) -> None:
+        """Let the keyboard speak to the search at the front, to the page elsewhere."""
+        shown = self.stage.currentWidget()
+        listens = self.front.search.edit if shown is self.front else self
+        if shown is self.appointments:
+            listens = self.appointments.board.search.edit
+        listens.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def show_front(self) -> None:
+        """Go back to the tiles, ready for the next customer."""
+        self.drafting.clear()
+        self.line.is_wrong = False
+        self.front.set_adding("")
+        self.front.close_search()
+        self._show(self.front)
+
+    def choose(self, choice: Choice) -> None:
+        """Show the papers of what the customer comes for, or put it on the ticket under way."""
+        self.line.is_wrong = False
+        self.drafting.choose(choice)
+
+    def _show_papers(self) -> None:
+        self.front.set_adding("")
+        self.front.close_search()
+        self._show(self.papers, self.print_rail)
+
+    def _add(self, title: str, taken: set[str]) -> None:
+        self.front.set_adding(title, taken)
+        self._show(self.front)
+
+    def _scanned(self, text: str) -> None:
+        """A code read beside the papers is what the customer comes back for."""
+        self.controller.take_code(text, link=self.stage.currentWidget() is self.papers)
+
+    def show_ticket(self, label: str) -> None:
+        """Show a ticket's card; a ticket that is gone with its day leads back to the tiles."""
+        ticket = self.controller.ticket(label)
+        if ticket is None:
+            self.show_front()
+            return
+        facts = ticket_facts(self.state, ticket, self.now(), self.controller.role)
+        self.ticket.show_ticket(facts, away=self._away_since is not None)
+        if self.stage.currentWidget() is not self.ticket:
+            self.line.is_wrong = False
+            self.front.close_search()
+            self._show(self.ticket)
+
+    def show_appointments(self) -> None:
+        """Show today's appointments."""
+        self.line.is_wrong = False
+        self.front.close_search()
+        self.appointments.board.clear()
+        self.controller.appointments.show_day(self.controller.appointments.today)
+        self._show(self.appointments)
+        self.booked.refresh()
+
+    def find_number(self) -> None:
+        """Open the search with the pad for a ticket's number."""
+        self._search(pad=True)
+
+    def _search(self, text: str = "", *, pad: bool = False) -> None:
+        if self.line.is_wrong:
+            self.front.set_wrong()
+        self._show(self.front)
+        self.front.open_search(text, pad=pad)
+
+    def _found(self, label: str) -> None:
+        """Go to the ticket of a number, or ask for its right line where that was begun."""
+        if self.line.is_wrong:
+            self._show_wrong()
+            self.acts.ask_redirect(label)
+        else:
+            self.show_ticket(label)
+
+    def _show_line(self, filter_: str = "", *, wrong: bool = False) -> None:
+        self.line.open_line(filter_, wrong=wrong)
+        self.refresh()
+        self._show(self.line)
+
+    def _show_missed(self) -> None:
+        self._show_line(MISSED)
+
+    def _show_wrong(self) -> None:
+        self.front.set_adding("")
+        self.front.close_search()
+        self._show_line(wrong=True)
+
+    def back(self) -> None:
+        """Leave what is shown for what was before it."""
+        if self.line.is_wrong and self.stage.currentWidget() is self.front:
+            self._show_wrong()
+        elif self.draft is not None and self.stage.currentWidget() is not self.papers:
+            self.drafting.show()
+        else:
+            self.show_front()
+
+    # -- acts ---------------------------------------------------------------------------------------------------
+
+    def _issued(self, document: dict[str, object]) -> None:
+        self._last_document = document
+        self.drafting.end()
+
+    def _printed(self, slip: Slip) -> None:
+        if self.stage.currentWidget() is self.number and self.unprinted.is_of(slip):
+            self.back()
+        self.acts.say_printed(slip)
+
+    def _not_printed(self, slip: Slip, trouble: QueueDeskError) -> None:
+        self.acts.toast.dismiss()
+        self.unprinted.show(slip, trouble, self._last_document)
+        self._show(self.number)
+
+    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+        if not self.drafting.take_refusal(verb, trouble):
+            self.acts.say(say(trouble), icon="warning")
+
+    def _act(self, verb: str) -> None:
+        if self.ticket.facts is not None:
+            self.acts.do(verb, self.ticket.facts)
+
+    # -- keys ---------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, stage = event.key(), self.stage.currentWidget()
+        if key in _ENTER and stage is self.papers:
+            self.drafting.print_ticket()
+        elif (key in _ENTER and stage is self.number) or key == Qt.Key.Key_Escape:
+            self.back()
+        elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.acts.undo_by_key()
+        elif is_letter(event):
+            self._search(event.text())
+        else:
+            super().keyPressEvent(event)
+
 
 ROLES = ("guide", "manager", "admin")
 

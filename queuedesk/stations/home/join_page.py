@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, shown_code, typed_code
 from queuedesk.i18n import _, n_, time_hm
-from queuedesk.stations.home.controller import HomeController
-from queuedesk.stations.home.join_controller import JoinController
+from queuedesk.stations.home.controller import HomeController, JoinController
 from queuedesk.stations.home.page import HomePage, this_pc_item
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label

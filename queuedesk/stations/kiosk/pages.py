@@ -35,7 +35,7 @@ from queuedesk.stations.kiosk.sheet_words import closed_title, instead_text, sor
 from queuedesk.stations.kiosk.shelf import GroupFacts, Key, Row, ServiceFacts
 from queuedesk.stations.kiosk.stages import GreetingText, TicketText, WhereText
 from queuedesk.stations.kiosk.taking import Given, Paper
-from queuedesk.stations.models import typed_number
+from queuedesk.stations.models import search
 from queuedesk.stations.models.service_words import able_windows, no_range_text, too_late_text, until_text
 from queuedesk.stations.widgets.labels import Run
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
@@ -425,10 +425,10 @@ def _told(given: Given) -> Wait | NoWait:
 def where(does: KioskController) -> WhereText:
     """Return the pad with the place in line of what was typed."""
     setup, found = does.setup, does.place.found()
-    letters = typed_number.prefixes(setup)
+    letters = search.prefixes(setup)
     example = numbering.label(letters[0] if letters else "", 34)
     prefix = does.place.number.rstrip("0123456789")
-    missing = typed_number.FEWEST_DIGITS - (len(does.place.number) - len(prefix))
+    missing = search.FEWEST_DIGITS - (len(does.place.number) - len(prefix))
     sentence = typing_sentence(prefix, missing, example)
     page = WhereText(
         title=_("Where am I in line?"),

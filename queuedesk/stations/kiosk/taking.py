@@ -21,8 +21,8 @@ from queuedesk.desk.change import Document
 from queuedesk.desk.queue import issuing, moving
 from queuedesk.printing.qr import read_ticket_text
 from queuedesk.stations.kiosk.shelf import NORMAL
-from queuedesk.stations.models import typed_number
-from queuedesk.stations.models.typed_number import digits_missing
+from queuedesk.stations.models import search
+from queuedesk.stations.models.search import digits_missing
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import Papers
 
@@ -241,7 +241,7 @@ class PlaceAsked(QObject):
 
     def press(self, key: str) -> None:
         """Add a letter or digit to the number asked about."""
-        self._put(typed_number.typed(self._setup, self.number, key))
+        self._put(search.typed(self._setup, self.number, key))
 
     def delete(self) -> None:
         self._put(self.number[:-1])

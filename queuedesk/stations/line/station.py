@@ -1,23 +1,300 @@
-"""The LED-style line in words: calls first, one after the other; else what the window or the hall has to say."""
+"""The LED-style line over a counter or along a hall: one row of dots that shows who is called, step by step."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QPoint, Slot
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.queue.ticket import State
 from queuedesk.i18n import _, named, time_hm
+from queuedesk.i18n.line_breaks import pieces
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.rows import CallRow
-from queuedesk.stations.line.dots import ARROW
-from queuedesk.stations.line.view import HEIGHT, WIDTH, LineView
 from queuedesk.stations.plate.controller import PlateController, Scene, Stands
 from queuedesk.stations.window.context import StationContext
+from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.page import StationPage
+
+# -- words as dots -------------------------------------------------------------------------------------------------
+
+ARROW = "→"
+"""Drawn by us wherever it stands: no font here has one that reads well in dots."""
+LIT = 100  # of 255: a letter's edge that covers so much of a dot lights it
+MARKS = "，。；！？、,.;!?·"
+HANGS = frozenset("gjpqyQ,;()[]")
+CHINESE_SHARE, LARGE_SHARE, SMALL_SHARE, ARROW_SHARE = 0.92, 1.16, 0.94, 1.0
+_THRESHOLD = bytes(int(grey >= LIT) for grey in range(256))
+FINE_ROWS, COARSE_ROWS = 24, 16
+LEAST_FINE_COLUMNS = 180
+
+
+def rows_for(width: float, height: float) -> int:
+    """Return how many rows of dots a line has: fine ones where enough words fit, else coarse ones."""
+    return FINE_ROWS if width / height * FINE_ROWS >= LEAST_FINE_COLUMNS else COARSE_ROWS
+
+
+def dots_of(text: str, rows: int, columns: int) -> list[bytes]:
+    """Return `text` as `rows` rows of dots, as wide as it is: 1 for a dot that is lit, else 0. It is as large as fits
+    `columns`."""
+    small = _is_small(text, rows, columns)
+    width = max(1, round(_width(text, rows, small=small)))
+    image = QImage(width, rows, QImage.Format.Format_Grayscale8)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QColor("white"))
+    x = 0.0
+    for run, px in _runs(text, rows, small=small):
+        if run == ARROW:
+            _draw_arrow(painter, x, rows)
+        else:
+            painter.setFont(font_of(px, bold=True))
+            painter.drawText(QPointF(round(x), _baseline(rows, small=small)), run)
+        x += _run_width(run, px, rows)
+    painter.end()
+    greys, step = bytes(image.constBits()), image.bytesPerLine()
+    return [greys[y * step : y * step + width].translate(_THRESHOLD) for y in range(rows)]
+
+
+def width_of(text: str, rows: int, columns: int) -> float:
+    """Return how many dots wide `text` is where it has `columns`."""
+    return _width(text, rows, small=_is_small(text, rows, columns))
+
+
+def _width(text: str, rows: int, *, small: bool) -> float:
+    return sum(_run_width(run, px, rows) for run, px in _runs(text, rows, small=small))
+
+
+def _is_small(text: str, rows: int, columns: int) -> bool:
+    """Return whether letters are no higher than they are in a line of text: some hang below it, or it would not fit."""
+    hangs = any(sign in HANGS for sign in text) and any(not _is_wide(sign) for sign in text)
+    return hangs or _width(text, rows, small=False) > columns
+
+
+def pages_of(text: str, rows: int, columns: int) -> list[str]:
+    """Return `text` in steps that each fit the line: at an arrow, else after a comma in a step's second half, else
+    between words."""
+    if width_of(text, rows, columns) <= columns:
+        return [text]
+    if ARROW in text:
+        return [page for part in text.split(ARROW) for page in pages_of(part.strip(), rows, columns)]
+    pages: list[str] = []
+    page = ""
+    for piece in pieces(text):
+        if page and width_of((page + piece).strip(), rows, columns) > columns:
+            cut = max((page.rstrip().rfind(mark) for mark in MARKS), default=-1) + 1
+            if cut <= len(page) / 2:
+                cut = len(page)
+            pages.append(page[:cut].strip())
+            page = page[cut:].lstrip()
+        page += piece
+    return [*pages, page.strip()] if page.strip() else pages or [""]
+
+
+def _runs(text: str, rows: int, *, small: bool) -> Iterator[tuple[str, float]]:
+    """Give the parts of `text` that share a font: numbers and capitals as high as Chinese signs, unless they are to be
+    `small`."""
+    latin = rows * (SMALL_SHARE if small else LARGE_SHARE)
+    run = ""
+    for sign in text:
+        if run and (ARROW in (sign, run) or _is_wide(sign) != _is_wide(run[0])):
+            yield run, rows * CHINESE_SHARE if _is_wide(run[0]) else latin
+            run = ""
+        run += sign
+    if run:
+        yield run, rows * CHINESE_SHARE if _is_wide(run[0]) else latin
+
+
+def _is_wide(sign: str) -> bool:
+    return sign > "\u2e7f"
+
+
+def _baseline(rows: int, *, small: bool) -> float:
+    """Return the line on which letters stand: lower where none hangs below it."""
+    return round(rows * (0.79 if small else 0.88))
+
+
+def _run_width(run: str, px: float, rows: int) -> float:
+    if run == ARROW:
+        return rows * ARROW_SHARE
+    return QFontMetricsF(font_of(px, bold=True)).horizontalAdvance(run)
+
+
+def _draw_arrow(painter: QPainter, x: float, rows: int) -> None:
+    middle, long = rows / 2, rows * 0.8 * ARROW_SHARE
+    start, tip, wing = x + rows * 0.1, x + rows * 0.1 + long, rows * 0.27
+    painter.save()
+    painter.setPen(QPen(QColor("white"), rows * 0.14, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    painter.drawLine(QPointF(start, middle), QPointF(tip - wing, middle))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor("white"))
+    corners = [QPointF(tip, middle), QPointF(tip - wing * 1.3, middle - wing), QPointF(tip - wing * 1.3, middle + wing)]
+    painter.drawPolygon(QPolygonF(corners))
+    painter.restore()
+
+
+# -- the widget ----------------------------------------------------------------------------------------------------
+
+WIDTH, HEIGHT = 1920, 120
+GROUND, LIT_COLOUR, UNLIT = QColor("#060402"), QColor("#FFB21A"), QColor("#1D1304")
+DOT_SHARE = 0.82
+LEAST_SHAPE = 5  # a bar is at least so many times as wide as it is high; what the screen has beyond that stays black
+MARGIN_DOTS = 4
+BLINK_MS = 250  # half of a blink: 2 Hz
+BLINKS = 6
+
+
+class LineView(QWidget):
+    """Shows one step. A call blinks, lit and unlit dots changed, then stands; `still` keeps them changed for as
+    long."""
+
+    menu_asked = Signal(object)
+    resized = Signal()
+
+    def __init__(self, *, still: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._still, self._text, self._alarm = still, "", False
+        self._blinks_left = 0
+        self._drawn: dict[tuple[str, bool], QPixmap] = {}
+        self._grids: dict[bool, QPixmap] = {}
+        self._blinker = QTimer(self)
+        self._blinker.setInterval(BLINK_MS)
+        self._blinker.timeout.connect(self._blink)
+        self.setCursor(Qt.CursorShape.BlankCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def rows(self) -> int:
+        bar = self._bar()
+        return rows_for(bar.width(), bar.height())
+
+    @property
+    def columns(self) -> int:
+        bar = self._bar()
+        return int(bar.width() / (bar.height() / self.rows))
+
+    def steps_of(self, text: str) -> list[str]:
+        """Return `text` in the steps in which this line can show it."""
+        return pages_of(text, self.rows, self.columns - 2 * MARGIN_DOTS)
+
+    def text(self) -> str:
+        """Return what is shown."""
+        return self._text
+
+    def is_inverse(self) -> bool:
+        """Return whether lit and unlit dots are changed now: in a blink, or for an alarm."""
+        blink = self._blinks_left > 0 and (self._still or self._blinks_left % 2 == 1)
+        return self._alarm != blink
+
+    def show_text(self, text: str, *, blink: bool = False, alarm: bool = False) -> None:
+        """Show a step at once."""
+        if blink:
+            self._blinks_left = 2 * BLINKS
+            self._blinker.start()
+        if (text, alarm) != (self._text, self._alarm) or blink:
+            self._text, self._alarm = text, alarm
+            self.setAccessibleName(text)
+            self.update()
+
+    def stop(self) -> None:
+        """End what runs."""
+        self._blinker.stop()
+        self._blinks_left = 0
+
+    def _blink(self) -> None:
+        self._blinks_left -= 1
+        if self._blinks_left <= 0:
+            self._blinker.stop()
+        self.update()
+
+    def _bar(self) -> QRectF:
+        width, height = float(max(1, self.width())), float(max(1, self.height()))
+        high = min(height, max(16.0, width / LEAST_SHAPE))
+        return QRectF(0, (height - high) / 2, width, high)
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._drawn.clear()
+        self._grids.clear()
+        self.resized.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_asked.emit(event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), GROUND)
+        key = (self._text, self.is_inverse())
+        if key not in self._drawn:
+            if len(self._drawn) > 8:
+                self._drawn.clear()
+            self._drawn[key] = self._draw(*key)
+        painter.drawPixmap(self._bar().topLeft(), self._drawn[key])
+
+    def _draw(self, text: str, inverse: bool) -> QPixmap:
+        rows, columns = self.rows, self.columns
+        words = dots_of(text, rows, columns - 2 * MARGIN_DOTS)
+        begins = (columns - len(words[0])) // 2
+        pixmap = QPixmap(self._grid(inverse))
+        painter = self._painter(pixmap, lit=not inverse)
+        for y, row in enumerate(words):
+            for at, on in enumerate(row):
+                if on and 0 <= begins + at < columns:
+                    self._dot(painter, begins + at, y)
+        painter.end()
+        return pixmap
+
+    def _grid(self, lit: bool) -> QPixmap:
+        """Return the bar with all its dots lit, or with none."""
+        if lit not in self._grids:
+            bar, dpr = self._bar(), self.devicePixelRatioF()
+            pixmap = QPixmap(round(bar.width() * dpr), round(bar.height() * dpr))
+            pixmap.setDevicePixelRatio(dpr)
+            pixmap.fill(GROUND)
+            painter = self._painter(pixmap, lit=lit)
+            for y in range(self.rows):
+                for column in range(self.columns):
+                    self._dot(painter, column, y)
+            painter.end()
+            self._grids[lit] = pixmap
+        return self._grids[lit]
+
+    def _painter(self, pixmap: QPixmap, *, lit: bool) -> QPainter:
+        """Return a painter whose unit is the distance of two dots."""
+        bar, pitch = self._bar(), self._bar().height() / self.rows
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(LIT_COLOUR if lit else UNLIT)
+        painter.translate((bar.width() - self.columns * pitch) / 2 + pitch / 2, pitch / 2)
+        painter.scale(pitch, pitch)
+        return painter
+
+    def _dot(self, painter: QPainter, column: int, row: int) -> None:
+        painter.drawEllipse(QPointF(column, row), DOT_SHARE / 2, DOT_SHARE / 2)
+
+
+# -- the page ------------------------------------------------------------------------------------------------------
 
 ROLES: tuple[str, ...] = ()
 LEAST_S, BASE_S, PER_CHARACTER_S = 3.0, 1.5, 0.25

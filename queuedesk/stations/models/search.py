@@ -1,4 +1,7 @@
-"""Finds services and items by Chinese, pinyin, initials or English, also by the papers they need. No Qt."""
+"""What people type, understood without Qt: searches for services and items, and ticket numbers.
+
+Services and items are found by Chinese, pinyin, initials or English, also by the papers they need.
+"""
 
 from __future__ import annotations
 
@@ -207,7 +210,7 @@ def _initial(unit: _Unit, found: tuple[str, int] | None) -> str:
     return (found[0] if found else unit.spellings[1])[0]
 
 
-# Lists what can be searched for in a hall's set-up.
+# -- what can be searched for in a hall's set-up -------------------------------------------------------------------
 
 
 def entries(setup: Setup) -> list[SearchEntry]:
@@ -238,3 +241,33 @@ def entries(setup: Setup) -> list[SearchEntry]:
 
 def _paper_names(papers: tuple[Paper, ...]) -> tuple[str, ...]:
     return tuple(name for paper in papers for name in (paper.name, paper.name_en) if name)
+
+
+# -- a ticket's number as it is typed ------------------------------------------------------------------------------
+
+FEWEST_DIGITS, MOST_DIGITS = 3, 4
+_DIGITS = "0123456789"
+
+
+def prefixes(setup: Setup) -> tuple[str, ...]:
+    """Return the letters in use, each once, in the order of the set-up."""
+    return tuple(dict.fromkeys(service.prefix for service in setup.services.values()))
+
+
+def typed(setup: Setup, before: str, key: str) -> str:
+    """Return the number after one more key: a letter begins anew, further digits are left out once it is whole."""
+    if key in prefixes(setup):
+        return key
+    if key not in _DIGITS:
+        return before
+    prefix = before.rstrip(_DIGITS)
+    if not prefix:
+        known = prefixes(setup)
+        prefix = before = known[0] if len(known) == 1 else ""
+    return before + key if prefix and len(before) - len(prefix) < MOST_DIGITS else before
+
+
+def digits_missing(number: str) -> int:
+    """Return how many more digits make a whole number; without its letter all are missing."""
+    prefix = number.rstrip(_DIGITS)
+    return FEWEST_DIGITS if not prefix else max(0, FEWEST_DIGITS - (len(number) - len(prefix)))

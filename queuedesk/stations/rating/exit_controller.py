@@ -18,7 +18,7 @@ from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
 from queuedesk.printing.qr import read_ticket_text
-from queuedesk.stations.models import typed_number
+from queuedesk.stations.models import search
 from queuedesk.stations.rating.controller import ASK_FOR, Answering, Stage
 from queuedesk.stations.window.context import StationContext
 
@@ -58,11 +58,11 @@ class ExitController(Answering):
 
     def prefixes(self) -> tuple[str, ...]:
         """Return the letters in use."""
-        return typed_number.prefixes(self.setup)
+        return search.prefixes(self.setup)
 
     def digits_missing(self) -> int:
         """Return how many more digits make a whole number."""
-        return typed_number.digits_missing(self.number)
+        return search.digits_missing(self.number)
 
     def may_give_opinion(self) -> bool:
         """Whether an opinion without a number is taken now."""
@@ -74,7 +74,7 @@ class ExitController(Answering):
         """Add a letter or a digit."""
         if self.stage is not Stage.ENTER or self._busy:
             return
-        self._put(typed_number.typed(self.setup, "" if self.trouble else self.number, key))
+        self._put(search.typed(self.setup, "" if self.trouble else self.number, key))
 
     def delete(self) -> None:
         """Take the last sign away."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.i18n import LANGUAGES, _, n_, say, time_hm
-from queuedesk.stations.models.typed_number import FEWEST_DIGITS, digits_missing, prefixes
+from queuedesk.stations.models.search import FEWEST_DIGITS, digits_missing, prefixes
 from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.rating.exit_controller import ExitController
 from queuedesk.stations.rating.pages import AnsweringPage

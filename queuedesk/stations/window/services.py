@@ -105,7 +105,7 @@ class KeptReports(Protocol):
 
 
 class DueReports(Protocol):
-    """Reports that write themselves; see app/services/own_reports.py. All return at once."""
+    """Reports that write themselves; see app/services/repeated_work.py. All return at once."""
 
     def look(self) -> None: ...
     def write_now(self, done: Callable[[dict[str, Any]], None]) -> None: ...
@@ -122,7 +122,7 @@ class OwnChoices(Protocol):
 
 
 class Sharing(Protocol):
-    """This hall as one that several PCs share. What each does and raises is said in app/services/sharing.py."""
+    """This hall as one that several PCs share. What each does and raises is said in app/services/for_manager.py."""
 
     def status(self) -> SharingStatus: ...
     def share(self, ask: Ask) -> Answer: ...
@@ -135,7 +135,7 @@ class Sharing(Protocol):
 
 class Care(Protocol):
     """This hall's data: backups, one put back, logs out and in. What each does and raises is said in
-    app/services/care.py."""
+    app/services/for_manager.py."""
 
     def look(self) -> Document: ...
     def back_up_now(self, ask: Ask) -> Answer: ...

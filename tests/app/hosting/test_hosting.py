@@ -26,7 +26,7 @@ import pytest
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import autostart
 from queuedesk.app.hosting.pg_server import PgServer
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from queuedesk.app.this_pc import config
 from queuedesk.cli.main import run
 from queuedesk.store.engine.server import shown

@@ -8,7 +8,7 @@ import threading
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.app.station.crash import CrashHandler, Interrupts
+from queuedesk.app.station.program import CrashHandler, Interrupts
 from queuedesk.app.this_pc import config
 
 

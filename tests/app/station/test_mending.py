@@ -13,9 +13,9 @@ from queuedesk import i18n
 from queuedesk.app.station.station_process import _offer_mending
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk.upkeep import maintenance
+from queuedesk.stations.window.away import SorryPage
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import InlineTasks
-from queuedesk.stations.window.unavailable_page import SorryPage
 from queuedesk.store.engine.database import Database
 from tests.hall import CONSOLE, Hall, simple_hall
 

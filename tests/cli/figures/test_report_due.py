@@ -16,7 +16,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from queuedesk.app.services import for_commands
+from queuedesk.app import main
 from queuedesk.app.this_pc import config
 from queuedesk.core.figures.periods import Span
 from queuedesk.reports.kept import folder as kept_files
@@ -55,7 +55,7 @@ def hall(tmp_path: Path) -> Hall:
 @pytest.fixture
 def here(bare: Console) -> Console:
     """A console in this process with all that the program lends it, in the afternoon."""
-    bare.clock, bare.services = (lambda: TODAY + timedelta(hours=5)), for_commands.command_services()
+    bare.clock, bare.services = (lambda: TODAY + timedelta(hours=5)), main.command_services()
     return bare
 
 

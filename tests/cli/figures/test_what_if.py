@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from queuedesk.sim import whole_days
 from tests.cli.commands import Console
 

@@ -17,7 +17,7 @@ import pytest
 
 from queuedesk.app.hosting import autostart as host_autostart
 from queuedesk.app.hosting.note import HostNote
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from queuedesk.app.this_pc import autostart, config
 from queuedesk.cli.main import run
 from tests.bounded import PATIENCE_S

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from queuedesk.app import main
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import joining
 from queuedesk.app.hosting.certificate import certificate
 from queuedesk.app.hosting.note import HostNote
-from queuedesk.app.services import for_commands
 from queuedesk.app.station.own_hall import own_kiosk, pc_here
 from queuedesk.cli.main import run
 from queuedesk.core.errors import OutsideError
@@ -171,7 +171,7 @@ def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own
     joining.join(host.address, host.code(PcKind.MANAGER).code, name="office")
 
     def said(*line: str) -> dict[str, Any]:
-        run(["--json", *line], openers={}, clock=console.clock, services=for_commands.command_services())
+        run(["--json", *line], openers={}, clock=console.clock, services=main.command_services())
         document: dict[str, Any] = json.loads(console.read()[0])
         return document
 
@@ -182,7 +182,7 @@ def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own
 
 
 def test_the_main_pc_keeps_its_own_stations_in_the_hall_that_it_shares(console, host):
-    console.services = for_commands.command_services()
+    console.services = main.command_services()
     sharing = HostNote()
     sharing.take()
     try:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from tests.cli.commands import ROOT, Console, process, start
 from tests.cli.services import ALONE
 from tests.hall import simple_setup

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk import announcing
 from queuedesk.store.engine.database import Database

@@ -6,8 +6,8 @@ import pytest
 import zxingcpp
 from PySide6.QtGui import QImage
 
+from queuedesk.app.main import command_services
 from queuedesk.app.services import printers
-from queuedesk.app.services.for_commands import command_services
 from queuedesk.app.this_pc import config
 from queuedesk.printing import escpos_printer
 from queuedesk.printing.qr import read_ticket_text

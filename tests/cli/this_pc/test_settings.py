@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import main
 from queuedesk.cli.stations import StationRequest

@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from queuedesk.app.services import for_commands
+from queuedesk.app import main
 from queuedesk.cli.upkeep import checks
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.upkeep.check_code import Anchor
@@ -45,7 +45,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def here(bare: Console, hall: Hall) -> Console:
-    bare.services = for_commands.command_services()
+    bare.services = main.command_services()
     return bare
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.app.services import for_commands
+from queuedesk.app import main
 from queuedesk.app.this_pc import config
 from queuedesk.cli.upkeep import checks
 from queuedesk.core.errors import OutsideError
@@ -55,7 +55,7 @@ def hall(tmp_path: Path) -> Hall:
 @pytest.fixture
 def here(bare: Console, hall: Hall) -> Console:
     """A console in this process with all that the program lends it, some minutes later."""
-    bare.clock, bare.services = hall.clock, for_commands.command_services()
+    bare.clock, bare.services = hall.clock, main.command_services()
     return bare
 
 
@@ -363,7 +363,7 @@ def kill(process: Process) -> None:
 
 def test_simulated_halls_have_none(bare: Console, tmp_path: Path):
     hall = simple_hall(tmp_path, start=TODAY, hall={"code": "T", "name": "Test hall", "simulated": True})
-    bare.clock, bare.services = hall.clock, for_commands.command_services()
+    bare.clock, bare.services = hall.clock, main.command_services()
 
     assert bare.ask("backups", "due", "--gently")["made"] is None
     assert bare.refused("backups", "due") == "simulated"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.app.services import for_commands
+from queuedesk.app import main
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.network.sharing import prepare
 from queuedesk.store.engine.database import Database
@@ -21,7 +21,7 @@ def there(bare: Console, pg_url: str, tmp_path: Path, monkeypatch: pytest.Monkey
     """A console of a server with two halls, on a PC that remembers for this test alone."""
     for name in ("CONFIG", "DATA"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
-    there = Console(pg_url, bare.read, bare.clock, for_commands.command_services())  # type: ignore[arg-type]
+    there = Console(pg_url, bare.read, bare.clock, main.command_services())  # type: ignore[arg-type]
     for code in ("S", "T"):
         there.ask("init", "--preset", "bank", "--all-hours", "--hall", code)
         there.ask("--hall", code, "issue", "A")
@@ -67,6 +67,6 @@ def test_a_pc_that_joined_makes_none(bare: Console, pg_url: str, tmp_path: Path,
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     with shared(pg_url) as hall:
         url = hall.pc(PcKind.MANAGER)
-        joined = Console(url, bare.read, hall.clock, for_commands.command_services())  # type: ignore[arg-type]
+        joined = Console(url, bare.read, hall.clock, main.command_services())  # type: ignore[arg-type]
 
         assert joined.refused("backups", "due", "--now") == "not_this_pc"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.app.services import for_commands
+from queuedesk.app import main
 from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.hall import Hall, simple_hall
@@ -27,7 +27,7 @@ def hall(tmp_path: Path) -> Hall:
 
 @pytest.fixture
 def here(bare: Console, hall: Hall) -> Console:
-    bare.clock, bare.services = hall.clock, for_commands.command_services()
+    bare.clock, bare.services = hall.clock, main.command_services()
     return bare
 
 

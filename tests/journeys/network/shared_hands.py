@@ -31,7 +31,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.change import Ask
 from queuedesk.printing.choice import PICTURES
-from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Look, apply

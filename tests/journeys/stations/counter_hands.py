@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from queuedesk.i18n import _, n_
 from queuedesk.stations.counter import station
-from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.counter.station import CounterView
 from tests.journeys.hands import Hands, until
 
 

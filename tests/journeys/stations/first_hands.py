@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from queuedesk.app.main import main
 from queuedesk.i18n import _
-from queuedesk.stations.counter.view import CounterView
-from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.counter.station import CounterView
+from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.signing_in.view import SignInView

@@ -12,7 +12,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.i18n import _
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide import station
-from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.services import Services

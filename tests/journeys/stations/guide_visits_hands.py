@@ -13,8 +13,8 @@ from queuedesk.i18n import _
 from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide import station
+from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket.drafting import OfferDialog
-from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.services import Services

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
-from queuedesk.app.services.for_commands import command_services
+from queuedesk.app.main import command_services
 from queuedesk.cli.main import run
 from queuedesk.core.figures.periods import WEEK
 from queuedesk.desk.figures.comparing import compare_periods, comparison_document

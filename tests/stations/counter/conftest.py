@@ -15,8 +15,7 @@ from queuedesk import i18n
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.station import build
-from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import Look, apply

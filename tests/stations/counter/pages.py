@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.desk import looking
-from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.counter.station import CounterView
 from tests.hall import Hall
 
 Key = Qt.Key

@@ -9,8 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
-from queuedesk.stations.counter.station import build
-from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.services import OwnChoices
 from tests.hall import Hall

@@ -14,8 +14,7 @@ from queuedesk.core.network.people import station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.stations.checking.dialog import ChecksDialog
-from queuedesk.stations.counter.station import build
-from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.own_words import OwnWordsDialog
 from tests.hall import Hall

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import looking
-from queuedesk.stations.counter.station import build
-from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.widgets.labels import Label, RunsLabel
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look, Scale

@@ -9,8 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import looking
 from queuedesk.desk.queue import signing
-from queuedesk.stations.counter.station import build
-from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.counter.station import CounterView, build
 from queuedesk.stations.widgets.questions.guard import RepeatGuard
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall

@@ -20,7 +20,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.view import GuideView
+from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Papers, Services

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QRect
 
 from queuedesk.stations.guide.choices import Choice
-from queuedesk.stations.guide.tiles_board import NARROWEST_TILE, best_columns
+from queuedesk.stations.guide.front_stage import NARROWEST_TILE, best_columns
 from queuedesk.stations.widgets.panels import place_cells
 
 

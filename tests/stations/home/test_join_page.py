@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea
 from queuedesk import i18n
 from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.stations.home.controller import Deeds, HomeController
-from queuedesk.stations.home.join_controller import JoinController
+from queuedesk.stations.home.controller import Deeds, HomeController, JoinController
 from queuedesk.stations.home.join_page import JoinPage, main_pc_text, place_text
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.window.frame import Frame

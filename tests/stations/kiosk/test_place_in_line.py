@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.printing.qr import ticket_text
-from queuedesk.stations.models import typed_number
+from queuedesk.stations.models import search
 from tests.stations.kiosk.conftest import Kiosk
 
 
@@ -92,7 +92,7 @@ def test_one_letter_in_a_hall_need_not_be_pressed(where: Kiosk):
     setup = where.does.setup
     lone = replace(setup, services={"A": setup.services["A"]})
 
-    assert typed_number.typed(lone, "", "7") == "A7"
+    assert search.typed(lone, "", "7") == "A7"
 
 
 def test_the_keyboard_does_the_same(where: Kiosk):

@@ -18,8 +18,7 @@ from queuedesk.core.network.people import station
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, opening, serving
-from queuedesk.stations.line.dots import dots_of, pages_of, width_of
-from queuedesk.stations.line.station import LinePage, build, step_s
+from queuedesk.stations.line.station import LinePage, build, dots_of, pages_of, step_s, width_of
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import HALL, Look, apply

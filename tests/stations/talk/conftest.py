@@ -16,10 +16,10 @@ from queuedesk import i18n
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.desk import looking
+from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.counter.station import build as build_counter
-from queuedesk.stations.counter.view import CounterView
+from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.station import build as build_guide
-from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.manager.station import build as build_manager
 from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.talk.talking import Talking

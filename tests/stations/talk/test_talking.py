@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from queuedesk.stations.talk.dialogs import MessageDialog, ReadDialog, SentencesDialog
+from queuedesk.stations.talk.talking import MessageDialog, ReadDialog, SentencesDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog
 from tests.hall import clerk
 from tests.stations.talk.conftest import GUIDE, Talkers

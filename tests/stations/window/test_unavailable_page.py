@@ -3,8 +3,8 @@
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.stations.widgets.labels import Label
+from queuedesk.stations.window.away import SorryPage
 from queuedesk.stations.window.style import Look
-from queuedesk.stations.window.unavailable_page import SorryPage
 
 
 def test_waiting_is_promised_to_help_only_where_it_can(qtbot):

@@ -14,8 +14,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.printing.qr import ticket_text
 from queuedesk.stations.guide.choices import Choice
-from queuedesk.stations.guide.ticket.draft_texts import days_offered, ticket_typed
-from queuedesk.stations.guide.ticket.drafting import OfferDialog, ReturnDialog
+from queuedesk.stations.guide.ticket.drafting import OfferDialog, ReturnDialog, days_offered, ticket_typed
 from tests.hall import Clock, Hall, at, create_hall, preset
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape

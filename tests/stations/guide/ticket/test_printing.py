@@ -15,8 +15,8 @@ from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.station.equipment import Equipment
 from queuedesk.printing import escpos_printer
 from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.ticket import printing
-from queuedesk.stations.guide.view import GuideView
 from queuedesk.stations.widgets.questions.dialogs import PickDialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed

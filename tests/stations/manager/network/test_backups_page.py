@@ -16,8 +16,8 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton
 
 import queuedesk
-from queuedesk.app.services import for_commands
-from queuedesk.app.services.care import CareTools
+from queuedesk.app import main
+from queuedesk.app.services.for_manager import CareTools
 from queuedesk.cli.main import run
 from queuedesk.core.network.people import Actor
 from queuedesk.desk.upkeep import examining, exchange, maintenance
@@ -39,7 +39,7 @@ class Beside:
     def __call__(self, words: Sequence[str]) -> Beside:
         out = io.StringIO()
         with redirect_stdout(out):
-            run(list(words), openers={}, clock=self.hall.clock, services=for_commands.command_services())
+            run(list(words), openers={}, clock=self.hall.clock, services=main.command_services())
         self.said = out.getvalue()
         return self
 

@@ -1,15 +1,19 @@
-"""The small bar: a frameless window over other software that shows the number and has the primary."""
+"""The counter's small bar: a frameless window over other programs that shows the number and has the primary."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainterPath, QPaintEvent, QRegion
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.stations.counter.bar.face import BarFace
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.i18n import _, m_ss, n_, names, time_hm
+from queuedesk.stations.counter import words
+from queuedesk.stations.counter.acts import Act, primary
+from queuedesk.stations.counter.scene import Heard, Kind, Nudge, Scene, handling_s, target_minutes
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs, runs_width
@@ -18,6 +22,166 @@ from queuedesk.stations.widgets.panels import FixedSize, spread
 from queuedesk.stations.widgets.pills import paint_pill, pill_width
 from queuedesk.stations.widgets.topbar import Sign
 from queuedesk.stations.window.style import Look, M, S
+from queuedesk.stations.window.theme import MARKS
+
+# -- what it says --------------------------------------------------------------------------------------------------
+
+NEXT_PX, NUMBER_PX, TIMER_PX, SMALL_PX = 28, 38, 24, 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarFace:
+    """State and number as runs, a class, the acts beside the primary, and the primary's word ("" for none).
+
+    `tint` ("amber", "red", "blue") colours the whole bar when it says a `sentence` or that the data is away; `share` is
+    the handling against its target, None without one.
+    """
+
+    runs: tuple[Run, ...] = ()
+    after: tuple[Run, ...] = ()
+    class_text: str = ""
+    acts: tuple[Act, ...] = ()
+    primary: str = ""
+    can: bool = True
+    tint: str = ""
+    share: float | None = None
+    sentence: str = ""
+    icon: str = ""
+
+
+def face_of(scene: Scene, heard: Heard, nudge: Nudge | None) -> BarFace:
+    """Return what the bar shows of the window as it stands."""
+    match scene.kind:
+        case Kind.CALLED if scene.ticket is not None:
+            return _called(scene, scene.ticket, heard)
+        case Kind.SERVING if scene.ticket is not None:
+            return _serving(scene, scene.ticket)
+        case Kind.PAUSED:
+            return _paused(scene)
+    return _idle(scene, nudge)
+
+
+def said(sentence: str, *, kind: str, icon: str) -> BarFace:
+    """Return a face that says one sentence; acts and primary stay those of the face before."""
+    return BarFace(sentence=sentence, tint=kind, icon=icon)
+
+
+def away_face(scene: Scene, fact: str) -> BarFace:
+    """Return what the bar shows while the hall's file can't be opened: nothing can be done here."""
+    doing = ""
+    if scene.ticket is not None:
+        state = _("Serving", context="state") if scene.kind is Kind.SERVING else _("Called", context="state")
+        doing = f"{scene.ticket.label} · {state}"
+    runs = (Run(fact, M, True, "amber", icon="away"), Run(_("retrying"), SMALL_PX, token="amber", gap=16))
+    return BarFace(runs=runs, after=(Run(doing, SMALL_PX, token="amber", gap=12),) if doing else (), tint="amber")
+
+
+def emergency_face(face: BarFace, scene: Scene, line: str) -> BarFace:
+    """Return `face` with an emergency in place of all that it says but the number; the primary stays, the other acts
+    are under ⋯."""
+    told = " · ".join(part for part in (scene.ticket.label if scene.ticket is not None else "", line) if part)
+    return replace(face, sentence=told, tint="red", icon="warning")
+
+
+def bar_word(act: Act, scene: Scene) -> str:
+    """Return the short word of an act under its icon."""
+    short = {
+        Act.RECALL: _("Recall"),
+        Act.MISS: _("Not here", context="bar"),
+        Act.EXTEND: _("10 min more", context="bar"),
+        Act.CLOSE: _("Close", context="bar"),
+    }
+    return short.get(act) or words.act_word(act, scene)
+
+
+def _idle(scene: Scene, nudge: Nudge | None) -> BarFace:
+    acts = (Act.PAUSE,)
+    if scene.next is None:
+        runs = (
+            Run(_("Free", context="bar"), M, token="ink2", icon="waiting"),
+            Run(_("Nobody is waiting"), M, True, gap=16),
+        )
+        return BarFace(runs=runs, acts=acts, primary=_("Nobody to call now"), can=False)
+    free = Run(_("Free · next", context="bar"), M, token="ink2")
+    number = Run(scene.next.label, NEXT_PX, True, gap=14)
+    waiting = n_("{n} waiting", "{n} waiting", len(scene.order))
+    after = [Run(waiting, SMALL_PX, token="ink2", gap=16)]
+    if nudge is not None:
+        waits = _("waits for you {time}", time=m_ss(nudge.waits_s))
+        after = [Run(waits, SMALL_PX, True, "amber", gap=16, icon="hourglass")]
+    return BarFace(
+        runs=(free, number),
+        after=tuple(after),
+        class_text=names.priority_name(scene.setup, scene.next.klass),
+        acts=acts,
+        primary=_("Call next"),
+    )
+
+
+def _called(scene: Scene, ticket: Ticket, heard: Heard) -> BarFace:
+    way = _("{seconds} s", seconds=words.way_seconds(scene, ticket))
+    line = f"{_what(scene, ticket)} · {way}"
+    after = Run(line, SMALL_PX, token="ink2", gap=16)
+    if heard in (Heard.NOWHERE, Heard.SHOWN):
+        beside = words.status_of(scene, heard)
+        after = Run(beside.beside, SMALL_PX, True, "amber", gap=16)
+    return BarFace(
+        runs=(_mark("called", _("Called", context="state")), Run(ticket.label, NUMBER_PX, True, gap=16)),
+        after=(after,),
+        acts=(Act.RECALL, Act.MISS),
+        primary=_("Start", context="bar"),
+    )
+
+
+def _serving(scene: Scene, ticket: Ticket) -> BarFace:
+    took, target = handling_s(ticket, scene.now), target_minutes(scene, ticket)
+    share = took / (target * 60) if target else None
+    late = share is not None and share > 1
+    stalled = ticket.stalled_since is not None
+    word = _("Waiting for a system") if stalled else _("Serving", context="state")
+    after = [Run(m_ss(took), TIMER_PX, True, "red" if late else "ink", tabular=True, gap=18)]
+    if scene.next is not None:
+        after.append(Run(_("next {ticket}", ticket=scene.next.label), SMALL_PX, token="ink2", gap=16))
+    return BarFace(
+        runs=(_mark("parked" if stalled else "serving", word), Run(ticket.label, NUMBER_PX, True, gap=16)),
+        after=tuple(after),
+        acts=(Act.UNSTALL if stalled else Act.TRANSFER, Act.PARK),
+        primary=_("Finish"),
+        share=share,
+    )
+
+
+def _paused(scene: Scene) -> BarFace:
+    back = scene.window.back
+    since = scene.window.since
+    gone = m_ss((scene.now - since).total_seconds() if since else 0)
+    after = [Run(gone, TIMER_PX, True, tabular=True, gap=16)]
+    if back is not None:
+        late = scene.now > back
+        time = time_hm(scene.setup.local(back))
+        said_back = _("back at about {time}", time=time)
+        after.append(Run(said_back, SMALL_PX, late, "red" if late else "ink2", gap=16))
+    return BarFace(
+        runs=(_mark("paused", _("Paused", context="state")),),
+        after=tuple(after),
+        acts=(Act.EXTEND, Act.CLOSE),
+        primary=_("I am back"),
+        can=primary(scene) is not None,
+    )
+
+
+def _mark(state: str, word: str) -> Run:
+    mark = MARKS[state]
+    token = "primary" if mark.token == "on_soft" else mark.token
+    return Run(word, M, True, token, icon=mark.icon)
+
+
+def _what(scene: Scene, ticket: Ticket) -> str:
+    item = names.item_name(scene.setup, ticket.service, ticket.item)
+    return item or names.service_name(scene.setup, ticket.service)
+
+
+# -- the window ----------------------------------------------------------------------------------------------------
 
 WIDTH, HEIGHT, EDGE, RADIUS = 920, 72, 2, 12
 GRIP, AFTER_SIGN = 28, 16
@@ -180,8 +344,8 @@ class BarLine(Follows, QWidget):
         painter.icon(face.icon, face.tint, 0, (self.height() - look.px(22)) / 2, 22)
         lines = wrap(font, face.sentence, room - left, SENTENCE_LINES)
         top = (self.height() - high * len(lines)) / 2
-        for place, words in enumerate(lines):
-            painter.words_in(words, font, face.tint, QRectF(left, top + high * place, room - left, high))
+        for place, line in enumerate(lines):
+            painter.words_in(line, font, face.tint, QRectF(left, top + high * place, room - left, high))
 
 
 class SmallBar(Follows, QWidget):

@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.i18n import _
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act
-from queuedesk.stations.counter.bar.anywhere_key import AnywhereKey, KeyState
-from queuedesk.stations.counter.bar.face import away_face, bar_word, emergency_face, face_of, said
-from queuedesk.stations.counter.bar.small_bar import SmallBar, rounded
+from queuedesk.stations.counter.anywhere_key import AnywhereKey, KeyState
 from queuedesk.stations.counter.controller import CounterController
+from queuedesk.stations.counter.small_bar import SmallBar, away_face, bar_word, emergency_face, face_of, rounded, said
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.questions.dialogs import MARGIN, Dialog
 from queuedesk.stations.window.context import StationContext

@@ -1,1 +1,0 @@
-"""The small bar over other programs."""
