@@ -4,19 +4,37 @@ are to meet they meet at their work."""
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
 from typing import Any
 
 from tests.bounded import PATIENCE_S
+
+ROOT = Path(__file__).resolve().parent.parent
+LOADED = (
+    "queuedesk.app.main",
+    "queuedesk.cli.main",
+    "queuedesk.desk.change",
+    "queuedesk.app.station.program",
+    *(f"queuedesk.stations.{name}.station" for name in ("counter", "display", "guide", "kiosk", "manager", "rating")),
+)
 
 
 @cache
 def processes() -> ForkServerContext:
     """Return what makes processes out of a first one, which is as a started program is and holds nothing of a test."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["queuedesk.app.main", "queuedesk.cli.main", "queuedesk.desk.change"])
+    context.set_forkserver_preload(list(LOADED))
     return context
 
 
@@ -32,3 +50,107 @@ def at_once(work: Callable[..., None], arguments: Sequence[tuple[Any, ...]]) -> 
     finally:
         for one in running:
             one.kill()
+
+
+def started(words: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[str]:
+    """Start a program with three pipes."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(list(words), env=env, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8")
+
+
+class Loaded:
+    """What `python *words` would be, with the program loaded before it begins; used like a subprocess.Popen with three
+    pipes.
+
+    Not for what looks at a process's command line or at the end of its interpreter: it has neither.
+    """
+
+    def __init__(self, words: Sequence[object], env: Mapping[str, str]) -> None:
+        (its_in, our_out), (our_in, its_out), (our_trouble, its_trouble) = (os.pipe() for _ in range(3))
+        self.stdin = os.fdopen(our_out, "w", encoding="utf-8")
+        self.stdout, self.stderr = os.fdopen(our_in, encoding="utf-8"), os.fdopen(our_trouble, encoding="utf-8")
+        theirs = [
+            Connection(its_in, writable=False),
+            *(Connection(one, readable=False) for one in (its_out, its_trouble)),
+        ]
+        self._process = processes().Process(target=_run, args=([str(word) for word in words], dict(env), theirs))
+        try:
+            self._process.start()
+        finally:
+            for one in theirs:
+                one.close()
+
+    @property
+    def pid(self) -> int:
+        pid = self._process.pid
+        assert pid is not None
+        return pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float = PATIENCE_S) -> int:
+        """Wait for its end. Raises subprocess.TimeoutExpired."""
+        self._process.join(timeout)
+        status = self._process.exitcode
+        if status is None:
+            raise subprocess.TimeoutExpired("python", timeout)
+        return status
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def communicate(self, timeout: float = PATIENCE_S) -> tuple[str, str]:
+        """Say nothing more, wait for its end and return what it said; what has not ended in time is killed. Raises
+        subprocess.TimeoutExpired."""
+        said: dict[Any, str] = {}
+        self.stdin.close()
+        pipes = [pipe for pipe in (self.stdout, self.stderr) if not pipe.closed]
+        threads = [threading.Thread(target=lambda pipe=pipe: said.update({pipe: pipe.read()})) for pipe in pipes]
+        for thread in threads:
+            thread.start()
+        try:
+            self.wait(timeout)
+        finally:
+            self.kill()
+            for thread, pipe in zip(threads, pipes, strict=True):
+                thread.join()
+                pipe.close()
+        return said.get(self.stdout, ""), said.get(self.stderr, "")
+
+
+def ran(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
+    """Do what `python *words` does, loaded before it begins, with `more` in its environment; return how it ended."""
+    process = Loaded(words, {**os.environ, "PYTHONPATH": str(ROOT), **more})
+    said, trouble = process.communicate()
+    status = process.returncode
+    assert status is not None
+    return subprocess.CompletedProcess([], status, said, trouble)
+
+
+def _run(words: list[str], env: dict[str, str], pipes: list[Connection]) -> None:
+    """Do in this process, which is there for it, what `python *words` does in a new one."""
+    for number, pipe in enumerate(pipes):
+        os.dup2(pipe.fileno(), number)
+        pipe.close()
+    sys.stdin, sys.stdout, sys.stderr = (os.fdopen(n, mode, encoding="utf-8") for n, mode in enumerate("rww"))
+    os.environ.clear()
+    os.environ.update(env)
+    time.tzset()
+    is_module = words[0] == "-m"
+    sys.argv = words[is_module:]
+    if is_module:
+        runpy.run_module(words[1], run_name="__main__", alter_sys=True)
+    else:
+        runpy.run_path(words[0], run_name="__main__")

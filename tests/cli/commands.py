@@ -6,20 +6,17 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app.main import main
 from queuedesk.cli.main import run
 from queuedesk.cli.services import Services
 from tests.bounded import PATIENCE_S
 from tests.cli.services import ALONE
 from tests.hall import Clock, at
-from tests.processes import processes
+from tests.processes import Loaded
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -102,48 +99,7 @@ def ended(running: subprocess.Popen[str] | Loaded) -> Answer:
     return Answer(running.returncode, out, err)
 
 
-class Loaded:
-    """A command as a process of its own that begins with the program loaded: where many run at once, they really do,
-    and one that is ended at some moment is ended at its work, not at its start."""
-
-    def __init__(self, db: Path, *words: object) -> None:
-        self._said = [Path(tempfile.mkstemp()[1]) for _ in range(2)]
-        line = ["--db", str(db), "--lang", "en", *map(str, words)]
-        self._process = processes().Process(target=_carry_out, args=(line, dict(os.environ), *map(str, self._said)))
-        self._process.start()
-
-    @property
-    def returncode(self) -> int:
-        status = self._process.exitcode
-        assert status is not None
-        return status
-
-    def wait(self, timeout: float) -> int:
-        """Wait for its end. Raises subprocess.TimeoutExpired."""
-        self._process.join(timeout)
-        if self._process.exitcode is None:
-            raise subprocess.TimeoutExpired("queuedesk", timeout)
-        return self.returncode
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def communicate(self, timeout: float) -> tuple[str, str]:
-        """Wait for its end and return what it said."""
-        try:
-            self.wait(timeout)
-        finally:
-            self.kill()
-        out, err = (path.read_text(encoding="utf-8") for path in self._said)
-        for path in self._said:
-            path.unlink()
-        return out, err
-
-
-def _carry_out(line: list[str], environment: dict[str, str], out: str, err: str) -> None:
-    """Run a command line in this process, which is there for it."""
-    os.environ.clear()
-    os.environ.update(environment)
-    time.tzset()
-    with Path(out).open("w", encoding="utf-8") as sys.stdout, Path(err).open("w", encoding="utf-8") as sys.stderr:
-        sys.exit(main(line))
+def loaded(db: Path, *words: object) -> Loaded:
+    """Start a command as a process of its own that begins with the program loaded: where many run at once, they really
+    do, and one that is ended at some moment is ended at its work, not at its start."""
+    return Loaded(["-m", "queuedesk", "--db", db, "--lang", "en", *words], os.environ)

@@ -5,13 +5,13 @@ import subprocess
 from collections import Counter
 from contextlib import suppress
 
-from tests.cli.commands import Console, Loaded, ended
+from tests.cli.commands import Console, ended, loaded
 
 AT_ONCE = 8
 
 
 def test_eight_at_once_give_no_number_twice(live: Console):
-    running = [Loaded(live.db, "--json", "issue", "A") for _ in range(AT_ONCE)]
+    running = [loaded(live.db, "--json", "issue", "A") for _ in range(AT_ONCE)]
     given = [ended(one).document["ticket"] for one in running]
 
     assert sorted(given) == [f"A{n:03d}" for n in range(1, AT_ONCE + 1)]
@@ -23,7 +23,7 @@ def test_eight_windows_at_once_call_no_customer_twice(live: Console):
         live.ask("open", n, "--staff", f"C{n}")
     for _ in range(4):
         live.ask("issue", "A")
-    answers = [ended(one) for one in [Loaded(live.db, "--json", "call", n) for n in range(1, 7)]]
+    answers = [ended(one) for one in [loaded(live.db, "--json", "call", n) for n in range(1, 7)]]
 
     assert Counter(answer.status for answer in answers) == {0: 4, 1: 2}
     assert len({answer.document["ticket"] for answer in answers if answer.status == 0}) == 4
@@ -31,7 +31,7 @@ def test_eight_windows_at_once_call_no_customer_twice(live: Console):
 
 
 def test_the_same_id_at_once_is_done_once(live: Console):
-    running = [Loaded(live.db, "--json", "--id", "same", "issue", "A") for _ in range(AT_ONCE // 2)]
+    running = [loaded(live.db, "--json", "--id", "same", "issue", "A") for _ in range(AT_ONCE // 2)]
     answers = [ended(one) for one in running]
 
     assert {answer.document["ticket"] for answer in answers} == {"A001"}
@@ -41,7 +41,7 @@ def test_the_same_id_at_once_is_done_once(live: Console):
 def test_what_dies_at_any_moment_leaves_a_whole_hall(live: Console):
     dice = random.Random(7)
     for _ in range(12):
-        running = [Loaded(live.db, "issue", service) for service in "AB"]
+        running = [loaded(live.db, "issue", service) for service in "AB"]
         with suppress(subprocess.TimeoutExpired):
             running[0].wait(dice.uniform(0.0, 0.1))
         for one in running:

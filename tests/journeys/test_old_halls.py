@@ -25,7 +25,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
 from queuedesk.store.log import events
 from tests import old_halls, whole_halls
-from tests.cli.commands import Loaded, ended
+from tests.cli.commands import ended, loaded
 from tests.old_halls import ADMIN, ON_SERVERS, PIN, REVISIONS
 
 PROGRAM = Path(sys.executable).with_name("queuedesk")
@@ -94,7 +94,7 @@ def test_a_hall_of_an_earlier_program_opens_with_everything_in_it(revision, tmp_
     monkeypatch.setenv("QUEUEDESK_PIN", PIN)
     hall, said = old_halls.file_of(revision, tmp_path), old_halls.said_of(revision)
 
-    assert end_of_log(ended(Loaded(hall, "--json", "--as", ADMIN, "events")).out) == (said["seq"], said["hash"])
+    assert end_of_log(ended(loaded(hall, "--json", "--as", ADMIN, "events")).out) == (said["seq"], said["hash"])
     assert list(old_halls.unlike(asked(said), says(hall, said, tmp_path, capsys), MEANT)) == []
     assert is_whole(hall)
     assert [copy.name for copy in (tmp_path / "backups").iterdir()] == [f"hall-{revision}.sqlite"]

@@ -43,6 +43,7 @@ from tests import whole_halls
 from tests.journeys.equipment_run import command_line, descendants, end, wait
 from tests.journeys.network.shared_pcs import Program
 from tests.journeys.stations.talk import ROOT
+from tests.processes import started
 from tests.voice.hearing import sound_card
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -170,7 +171,9 @@ class Hall:
 
     # -- processes --
     def open(self, station: str) -> None:
-        self.programs[station] = Program([sys.executable, "-m", "tests.journeys.days_hands", station], self.env("desk"))
+        self.programs[station] = Program(
+            started([sys.executable, "-m", "tests.journeys.days_hands", station], self.env("desk"))
+        )
         self._begin(station)
 
     def open_display(self) -> None:

@@ -21,7 +21,7 @@ from queuedesk.app.this_pc import config
 from queuedesk.core.figures.periods import Span
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.due import log_name
-from tests.cli.commands import Answer, Console, Loaded, ended, process
+from tests.cli.commands import Answer, Console, ended, loaded, process
 from tests.hall import SHANGHAI, Hall, simple_hall
 
 TODAY = datetime.now(SHANGHAI).replace(hour=9, minute=0, second=0, microsecond=0)
@@ -69,7 +69,7 @@ def spans_in(hall: Hall, folder: Path) -> list[Span]:
 
 
 def test_several_at_once_write_each_report_once(hall: Hall, tmp_path: Path):
-    running = [Loaded(hall.path, "--json", "report", "due") for _ in range(AT_ONCE)]
+    running = [loaded(hall.path, "--json", "report", "due") for _ in range(AT_ONCE)]
     answers = [ended(one) for one in running]
     written = [row["file"] for answer in answers for row in answer.document["written"]]
     spans = spans_in(hall, tmp_path / "reports")
@@ -80,7 +80,7 @@ def test_several_at_once_write_each_report_once(hall: Hall, tmp_path: Path):
 
 
 def test_whoever_writes_gently_lets_the_other_write(hall: Hall, tmp_path: Path):
-    running = [Loaded(hall.path, "--json", "report", "due", "--gently") for _ in range(2)]
+    running = [loaded(hall.path, "--json", "report", "due", "--gently") for _ in range(2)]
     documents = [ended(one).document for one in running]
 
     assert [document["failed"] for document in documents] == [[], []]
@@ -93,12 +93,12 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(tmp_path: Path):
     hall = lived(tmp_path, 8)
     dice, folder = random.Random(4), tmp_path / "reports"
     for _ in range(4):
-        running = Loaded(hall.path, "report", "due")
+        running = loaded(hall.path, "report", "due")
         with suppress(subprocess.TimeoutExpired):
             running.wait(dice.uniform(0.0, 1.0))
         running.kill()
         ended(running)
-    last = ended(Loaded(hall.path, "--json", "report", "due"))
+    last = ended(loaded(hall.path, "--json", "report", "due"))
     spans = spans_in(hall, folder)
 
     assert last.status == 0

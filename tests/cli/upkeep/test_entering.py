@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import Loaded, ended
+from tests.cli.commands import ended, loaded
 from tests.cli.upkeep.test_keeping import data_checks
 
 HEADER = "time,action,ticket,service,window,staff,class,value,reason"
@@ -109,7 +109,7 @@ def test_a_day_is_put_in_while_the_hall_works(live, tmp_path):
     day = (live.clock() + timedelta(hours=8)).date() - timedelta(days=1)
     file = tmp_path / "day.csv"
     file.write_text(f"{HEADER}\n{DAY}".replace("A70", "A40").replace("2026-11-19", day.isoformat()), encoding="utf-8")
-    running = [Loaded(live.db, "issue", "A"), Loaded(live.db, "--json", "enter", file), Loaded(live.db, "issue", "A")]
+    running = [loaded(live.db, "issue", "A"), loaded(live.db, "--json", "enter", file), loaded(live.db, "issue", "A")]
     assert [ended(one).status for one in running] == [0, 0, 0]
 
     assert len(live.ask("tickets", "--date", day.isoformat())["tickets"]) == 2

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import Console, Loaded, ended
+from tests.cli.commands import Console, ended, loaded
 
 
 @pytest.fixture
@@ -158,9 +158,9 @@ def test_only_an_admin_restores_a_hall_with_pins(console, file, monkeypatch):
 
 
 def test_a_backup_stands_for_one_moment_while_others_write(live, tmp_path):
-    writers = [Loaded(live.db, "issue", service) for service in "ABCD"]
+    writers = [loaded(live.db, "issue", service) for service in "ABCD"]
     files = [tmp_path / f"{n}.backup" for n in range(2)]
-    assert [ended(Loaded(live.db, "backup", file)).status for file in files] == [0] * 2
+    assert [ended(loaded(live.db, "backup", file)).status for file in files] == [0] * 2
     answers = [ended(writer) for writer in writers]
     assert {answer.status for answer in answers} == {0}, answers
 

@@ -26,6 +26,7 @@ from tests.bounded import PATIENCE_S
 from tests.hall import simple_hall
 from tests.journeys.stations.talk import ROOT
 from tests.networks import FarPc
+from tests.processes import Loaded, started
 
 PORT = 7432
 SAID_WITHIN_S, BACK_WITHIN_S = 3.0, 5.0
@@ -35,15 +36,8 @@ SAID_WITHIN_S, BACK_WITHIN_S = 3.0, 5.0
 class Program:
     """A process whose lines are heard while it runs."""
 
-    def __init__(self, words: Sequence[str], env: dict[str, str]) -> None:
-        self.process = subprocess.Popen(
-            list(words),
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+    def __init__(self, process: subprocess.Popen[str] | Loaded) -> None:
+        self.process = process
         self.said: list[dict[str, Any]] = []
         self.trouble: list[str] = []
         self._heard = threading.Condition()
@@ -126,20 +120,21 @@ class Pc:
 
     def run(self, *words: str) -> Program:
         """Start a program of this PC; the words begin behind "python -m"."""
-        before = self.line.words() if self.line is not None else []
-        program = Program([*before, sys.executable, "-m", *words], self.env)
+        program = Program(self._begun(*words))
         self.programs.append(program)
         return program
 
     def ask(self, *words: str, status: int = 0) -> dict[str, Any]:
         """Run a command of this PC to its end and return its document."""
-        before = self.line.words() if self.line is not None else []
-        command = [*before, sys.executable, "-m", "queuedesk", "--lang", "en", "--json", *words]
-        done = subprocess.run(
-            command, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=PATIENCE_S
-        )
-        assert done.returncode == status, (words, done.stdout, done.stderr)
-        return dict(json.loads(done.stdout)) if done.stdout.startswith("{") else {"text": done.stdout}
+        process = self._begun("queuedesk", "--lang", "en", "--json", *words)
+        said, trouble = process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == status, (words, said, trouble)
+        return dict(json.loads(said)) if said.startswith("{") else {"text": said}
+
+    def _begun(self, *words: str) -> subprocess.Popen[str] | Loaded:
+        if self.line is None:
+            return Loaded(["-m", *words], self.env)
+        return started([*self.line.words(), sys.executable, "-m", *words], self.env)
 
     def stations(self, *names: str) -> Program:
         """Open these stations in one process; it says "ready" once they stand there."""

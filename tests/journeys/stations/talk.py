@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.bounded import MOST_S
+from tests.processes import Loaded, started
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -21,14 +21,9 @@ class Talk:
 
     def __init__(self, hands: str, *words: object, home: Path, before: Sequence[str] = ()) -> None:
         own = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(home), "APPDATA": str(home)}
-        self._process = subprocess.Popen(
-            [*before, sys.executable, str(Path(__file__).with_name(hands)), *map(str, words)],
-            env={**os.environ, **own},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+        line = [str(word) for word in (Path(__file__).with_name(hands), *words)]
+        env = {**os.environ, **own}
+        self._process = started([*before, sys.executable, *line], env) if before else Loaded(line, env)
 
     def __enter__(self) -> Self:
         return self

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.desk.queue import signing
 from tests.hall import make_hall
+from tests.processes import ran
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -23,13 +21,7 @@ def test_a_morning_by_keys_alone(tmp_path: Path, lang: str):
     signing.set_pin(hall.desk, hall.ask(), "C3", "4001")
     hall.queue("A", "B", "A")
 
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("keyboard_hands.py")), str(hall.path), lang],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=90,
-    )
+    done = ran(Path(__file__).with_name("keyboard_hands.py"), hall.path, lang)
 
     assert done.returncode == 0, done.stderr
     log = [e for e in looking.events_after(hall.desk, 0) if e.actor == "C3"]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from queuedesk.desk import looking
 from tests.hall import make_hall
+from tests.processes import ran
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -29,12 +27,9 @@ def test_customers_take_tickets_alone(tmp_path: Path, lang: str):
     for folder in ("config/queuedesk", "config/QueueDesk"):
         tmp_path.joinpath(folder).mkdir(parents=True)
         tmp_path.joinpath(folder, "config.json").write_text(json.dumps({"printer": f"png:{paper}"}), encoding="utf-8")
-    home = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(tmp_path / "config"), "APPDATA": str(tmp_path / "config")}
-    hands = [sys.executable, str(Path(__file__).with_name("kiosk_hands.py")), str(hall.path), lang]
+    home = dict.fromkeys(("XDG_CONFIG_HOME", "APPDATA"), str(tmp_path / "config"))
 
-    done = subprocess.run(
-        hands, env={**os.environ, **home}, capture_output=True, encoding="utf-8", timeout=120, check=False
-    )
+    done = ran(Path(__file__).with_name("kiosk_hands.py"), hall.path, lang, **home)
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["two touches 2 A002", "several C002", f"large D001 {lang}"]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pypdfium2
@@ -14,6 +11,7 @@ from queuedesk.desk import looking
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.i18n.queue.reasons import reason_words
 from tests.hall import make_hall
+from tests.processes import ran
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -28,13 +26,7 @@ def test_set_up_ticket_and_report_by_hand(tmp_path: Path, lang: str):
     folder = tmp_path / "reports"
     folder.mkdir()
 
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("manager_hands.py")), str(hall.path), str(folder), lang],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+    done = ran(Path(__file__).with_name("manager_hands.py"), hall.path, folder, lang)
 
     assert done.returncode == 0, done.stderr
     log = [e for e in looking.events_after(hall.desk, 0) if e.actor == "AD"]

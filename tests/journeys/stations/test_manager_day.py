@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +10,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import signing
 from queuedesk.i18n import LANGUAGES
 from tests.hall import ADMIN, at, make_hall
+from tests.processes import ran
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -29,13 +27,7 @@ def test_alert_note_notice_correction_and_table_by_hand(tmp_path: Path, lang: st
     folder = tmp_path / "reports"
     folder.mkdir()
 
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("manager_day_hands.py")), str(hall.path), str(folder), lang],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
+    done = ran(Path(__file__).with_name("manager_day_hands.py"), hall.path, folder, lang)
 
     assert done.returncode == 0, done.stderr
     log = [e for e in looking.events_after(hall.desk, 0) if e.actor == "M1"]
