@@ -89,8 +89,8 @@ def start(db: Path, *words: object) -> subprocess.Popen[str]:
 
 
 def process(db: Path, *words: object) -> Answer:
-    """Run a command as a process of its own, to its end."""
-    return ended(start(db, *words))
+    """Run a command as a process of its own, which begins with the program loaded, to its end."""
+    return ended(loaded(db, *words))
 
 
 def ended(running: subprocess.Popen[str] | Loaded) -> Answer:

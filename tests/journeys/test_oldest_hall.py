@@ -1,7 +1,7 @@
 """A hall that the oldest program left, in the hands of people with curiosity: brought up, attacked, backed up, put back
 and printed.
 
-All of it by the installed command, each word in a process of its own.
+Each word in a process of its own; the one under another clock by the installed command.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tests import old_halls
 from tests.hall import Clock, Hall
 from tests.installed import Installed
 from tests.old_halls import ADMIN, PIN
+from tests.processes import ran
 from tests.rewritten import rated_otherwise, rewrite
 
 pytestmark = pytest.mark.journey
@@ -46,15 +47,16 @@ class Old:
         self, *words: object, who: str | None = ADMIN, pin: str = PIN, at: datetime | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Type a command; `at` is what the clock of the PC shows then, in place of the true time."""
-        also = {"QUEUEDESK_PIN": pin}
-        if at is not None:
-            clock = self.folder / "clock"
-            clock.write_text(f"{0.0} {at.timestamp()} {0.0}", encoding="ascii")
-            also |= {"PYTHONPATH": str(FAST_DAYS), "QUEUEDESK_FAST_CLOCK": str(clock)}
         named = ("--as", who) if who else ()
-        return self.installed.run(
-            "--db", self.file, "--lang", "en", "--json", *named, *words, home=self.folder, also=also
-        )
+        line = ["--db", self.file, "--lang", "en", "--json", *named, *words]
+        also = {"QUEUEDESK_PIN": pin}
+        if at is None:
+            home = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), str(self.folder))
+            return ran("-m", "queuedesk", *line, **home, **also)
+        clock = self.folder / "clock"
+        clock.write_text(f"{0.0} {at.timestamp()} {0.0}", encoding="ascii")
+        also |= {"PYTHONPATH": str(FAST_DAYS), "QUEUEDESK_FAST_CLOCK": str(clock)}
+        return self.installed.run(*line, home=self.folder, also=also)
 
     def does(self, *words: object, who: str | None = ADMIN) -> Any:
         """Return what a command answers that is not refused."""

@@ -33,6 +33,9 @@ from queuedesk.store.engine.server import shown
 from tests.bounded import PATIENCE_S, until
 from tests.hall import simple_hall
 from tests.networks import FarPc
+from tests.processes import Loaded, started
+
+pytestmark = pytest.mark.journey
 
 ROOT = Path(__file__).resolve().parents[3]
 DISPLAY = "station:display"
@@ -45,7 +48,7 @@ class Pc:
     """A PC with a folder of its own for everything; `hall` is its hall's file."""
 
     home: Path
-    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+    processes: list[subprocess.Popen[str] | Loaded] = field(default_factory=list)
     more: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -59,15 +62,10 @@ class Pc:
 
     def start(
         self, *words: str, line: list[str] | None = None, environment: dict[str, str] | None = None
-    ) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            line or [sys.executable, "-m", "queuedesk", "--lang", "en", *words],
-            env=environment or self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+    ) -> subprocess.Popen[str] | Loaded:
+        """Start the program with these words, or this whole line."""
+        env = environment or self.environment
+        process = started(line, env) if line else Loaded(["-m", "queuedesk", "--lang", "en", *words], env)
         self.processes.append(process)
         return process
 
@@ -75,7 +73,8 @@ class Pc:
         """Share the hall, on this PC's loopback unless said otherwise, and return what is said when it is ready."""
         at = at or f"127.0.0.1:{free_port()}"
         words = ("--db", str(self.hall), "--json", "host", "--no-autostart", "--listen", at, *more)
-        process = self.start(line=[*there, sys.executable, "-m", "queuedesk", "--lang", "en", *words])
+        line = [*there, sys.executable, "-m", "queuedesk", "--lang", "en", *words]
+        process = self.start(line=line) if there else self.start(*words)
         assert process.stdout is not None
         told = process.stdout.readline()
         assert told, process.communicate()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +13,10 @@ from typing import Any
 import pytest
 
 from queuedesk.app.main import command_services
-from tests.cli.commands import ROOT, Console, process, start
+from tests.cli.commands import ROOT, Console, loaded, process
 from tests.cli.services import ALONE
 from tests.hall import simple_setup
+from tests.processes import Loaded
 
 GOLDEN = ROOT / "tests" / "golden"
 TICKETS = GOLDEN / "recorded_tickets.csv"
@@ -278,9 +278,9 @@ def test_what_cannot_be_simulated(bare: Console, words: list[str], status: int, 
 
 
 @pytest.fixture
-def playing(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def playing(tmp_path: Path) -> Iterator[Loaded]:
     """A process that has begun to simulate a year."""
-    running = start(tmp_path / "hall.sqlite", "simulate", "--preset", "power", "--seed", 1, "--days", 365)
+    running = loaded(tmp_path / "hall.sqlite", "simulate", "--preset", "power", "--seed", 1, "--days", 365)
     until = time.monotonic() + 60
     while not any(p.name == "hall.sqlite-wal" for p in tmp_path.rglob("*")) and time.monotonic() < until:
         assert running.poll() is None
@@ -292,9 +292,7 @@ def playing(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
-def test_whoever_interrupts_it_finds_nothing(
-    playing: subprocess.Popen[str], tmp_path: Path, told: signal.Signals
-) -> None:
+def test_whoever_interrupts_it_finds_nothing(playing: Loaded, tmp_path: Path, told: signal.Signals) -> None:
     playing.send_signal(told)
     playing.wait(timeout=60)
 

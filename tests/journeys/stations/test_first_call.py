@@ -6,8 +6,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,7 +14,8 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.database import Database
-from tests.bounded import MOST_S, PATIENCE_S
+from tests.bounded import PATIENCE_S
+from tests.processes import ran
 
 ROOT = Path(__file__).resolve().parents[3]
 FIVE_MINUTES_S = 300
@@ -35,13 +34,7 @@ def pc(tmp_path, monkeypatch):
 
 def touch(station: str, lang: str) -> dict[str, float]:
     """Do a person's part at a station in a process of its own; return its clicks, keys and seconds."""
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("first_hands.py")), station, lang],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=MOST_S,
-    )
+    done = ran(Path(__file__).with_name("first_hands.py"), station, lang)
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 
