@@ -107,12 +107,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark what needs PostgreSQL, run once what is about one engine where others run on both, and begin with what takes
     seconds each: in the end no worker is still at one while the others have nothing left to take over from it.
 
-    Of these, modules whose tests share something come first: what is left to the last is divided among all workers,
-    and each would make it anew.
+    Of these, modules that make something for all of their tests come first: what is left to the last is divided among
+    the workers, and each would make it anew.
     """
     once = only_once(items)
     mark(items)
-    items.sort(key=lambda item: (not _takes_seconds(item), not _shares_a_fixture(item)))
+    items.sort(key=lambda item: (not _takes_seconds(item), item.get_closest_marker("shares") is None))
     if once:
         config.hook.pytest_deselected(items=once)
         items[:] = [item for item in items if item not in once]
@@ -120,16 +120,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _takes_seconds(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("journey") or "journeys" in item.path.parts)
-
-
-def _shares_a_fixture(item: pytest.Item) -> bool:
-    """Whether a fixture of the test's own module is made once for all of its tests."""
-    manager = item.session._fixturemanager
-    return any(
-        one.scope == "module" and one.baseid == item.nodeid.partition("::")[0]
-        for name in getattr(item, "fixturenames", ())
-        for one in manager.getfixturedefs(name, item) or ()
-    )
 
 
 def pytest_collection_finish() -> None:

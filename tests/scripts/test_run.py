@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.shares]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = ["environment.py", "run.py", "system_packages.py"]

@@ -35,7 +35,7 @@ from tests.hall import simple_hall
 from tests.networks import FarPc
 from tests.processes import Loaded, started
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.shares]
 
 ROOT = Path(__file__).resolve().parents[3]
 DISPLAY = "station:display"
