@@ -14,14 +14,11 @@ from PySide6.QtCore import QTimer
 from queuedesk import paths
 from queuedesk.app.clock import Clock, HallClock, clock_at
 from queuedesk.app.services import kept_backups, printers
-from queuedesk.app.services.for_manager import SharingTools
 from queuedesk.app.services.kept_reports import KeptReports, check_sheet
 from queuedesk.app.services.papers import PaperTools
-from queuedesk.app.services.pictures import Pictures
 from queuedesk.app.services.printers import watched_status
 from queuedesk.app.services.repeated_work import OwnReports
 from queuedesk.app.services.sounds import Sounds, Speech
-from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.app.station import screens
 from queuedesk.app.station.equipment import Equipment, PrinterTrials
 from queuedesk.app.station.own_hall import pc_here
@@ -51,30 +48,6 @@ from queuedesk.store.log.journal import CallSent
 if TYPE_CHECKING:
     from queuedesk.app.services.speaking import HallVoice
 
-# What every station is given of this PC: printing, reports, voice, folders.
-
-
-def station_services(
-    desk: Desk,
-    clock: Callable[[], datetime],
-    sounds: Sounds,
-    tell: Callable[[str | None], None] = lambda _cause: None,
-) -> Services:
-    """Return what every station has; `tell` as PaperTools."""
-    return Services(
-        sounds=sounds,
-        paper=PaperTools(desk, clock, tell),
-        printers=printers,
-        sheet_printer=printers,
-        pictures=Pictures(desk, clock),
-        voice_trials=VoiceTrials(),
-        own_choices=own_choices,
-        folder=config.made_folder,
-        read_setup=read_json,
-        write_setup=write_json,
-    )
-
-
 FULL_SCREEN = frozenset(HALL_SCREENS)
 THEMES: dict[str, Theme] = {"display": HALL, "plate": HALL, "line": HALL}
 VOICE_AFTER_MS = 100
@@ -82,6 +55,38 @@ CATCH_UP_AFTER_MS = 500
 STALE = timedelta(minutes=1)
 """A call older than this is not said by a display that comes back: its customer has looked up by now, or a recall is
 due."""
+
+
+def station_services(
+    desk: Desk,
+    clock: Callable[[], datetime],
+    sounds: Sounds,
+    tell: Callable[[str | None], None] = lambda _cause: None,
+    *,
+    is_manager: bool = False,
+) -> Services:
+    """Return what every station is given of this PC, and what else a manager's is; `tell` as PaperTools."""
+    services = Services(
+        sounds=sounds,
+        paper=PaperTools(desk, clock, tell),
+        printers=printers,
+        sheet_printer=printers,
+        own_choices=own_choices,
+        folder=config.made_folder,
+    )
+    if not is_manager:
+        return services
+    # Loaded here, with all that counts figures and speaks: no other station waits for it.
+    from queuedesk.app.services.pictures import Pictures
+    from queuedesk.app.services.voice_trials import VoiceTrials
+
+    return replace(
+        services,
+        pictures=Pictures(desk, clock),
+        voice_trials=VoiceTrials(),
+        read_setup=read_json,
+        write_setup=write_json,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +224,13 @@ def build_station(
             name=wish.station,
             pc=pc,
             who=_own_actor(wish, config, pc),
-            services=station_services(desk, clock, sounds, equipment.printed if equipment is not None else _nothing),
+            services=station_services(
+                desk,
+                clock,
+                sounds,
+                equipment.printed if equipment is not None else _nothing,
+                is_manager=wish.name == "manager",
+            ),
             options=_options(wish, config, setup, pc),
         )
         if not wish.picture:
@@ -234,9 +245,8 @@ def build_station(
                 backups = kept_backups.watch(db, wish.db, clock)
                 context.services = replace(context.services, look_for_backups=backups.look)
         if equipment is not None and wish.name == "manager":
-            from queuedesk.app.services.for_manager import (
-                CareTools,  # with all that puts halls back: the manager's alone
-            )
+            # With all that puts halls back and shares them: the manager's alone.
+            from queuedesk.app.services.for_manager import CareTools, SharingTools
 
             context.services = replace(
                 context.services,

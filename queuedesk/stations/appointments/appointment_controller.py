@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,8 +17,6 @@ from queuedesk.desk.queue import booking
 from queuedesk.sim.imports import appointment_time, read_bookings
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
-
-Act = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +44,9 @@ class AppointmentController(OneCommand):
     def __init__(
         self,
         context: StationContext,
-        *,
-        book: Act = booking.book,
-        book_all: Act = booking.book_all,
-        call_off: Act = booking.call_off,
-        appointments_of: Act = booking.appointments_of,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(context, parent)
-        self._book, self._book_all, self._call_off, self._of = book, book_all, call_off, appointments_of
         self._rows: dict[date, list[Document]] = {}
         self._shown: date | None = None
         context.feed.changed.connect(self._follow)
@@ -102,9 +92,9 @@ class AppointmentController(OneCommand):
             self.read_again()
 
     def _read(self, day: date) -> None:
-        controller = self.context.desk
+        desk = self.context.desk
         self.context.tasks.run(
-            lambda: self._of(controller, day), partial(self._take, day), partial(self.refused.emit, "read")
+            lambda: booking.appointments_of(desk, day), partial(self._take, day), partial(self.refused.emit, "read")
         )
 
     def _take(self, day: date, rows: list[Document]) -> None:
@@ -118,7 +108,7 @@ class AppointmentController(OneCommand):
 
     def book(self, new: NewAppointment) -> None:
         """Keep a time for somebody."""
-        ask, controller, setup = self.context.ask(), self.context.desk, self.setup
+        ask, desk, setup = self.context.ask(), self.context.desk, self.setup
 
         def work() -> Document:
             wish = booking.Wish(
@@ -128,7 +118,7 @@ class AppointmentController(OneCommand):
                 name=new.name,
                 contact=new.contact,
             )
-            return self._book(controller, ask, wish)
+            return booking.book(desk, ask, wish)
 
         self.start("book", work)
 
@@ -144,10 +134,10 @@ class AppointmentController(OneCommand):
 
     def call_off(self, number: int, reason: str) -> None:
         """Free a time that is not wanted any more."""
-        ask, controller = self.context.ask(), self.context.desk
-        self.start("call_off", lambda: self._call_off(controller, ask, number, reason=reason))
+        ask, desk = self.context.ask(), self.context.desk
+        self.start("call_off", lambda: booking.call_off(desk, ask, number, reason=reason))
 
     def import_file(self, path: Path) -> None:
         """Keep every row of a table, or none."""
-        ask, controller, setup = self.context.ask(), self.context.desk, self.setup
-        self.start("import", lambda: self._book_all(controller, ask, read_bookings(path, setup), path=path.name))
+        ask, desk, setup = self.context.ask(), self.context.desk, self.setup
+        self.start("import", lambda: booking.book_all(desk, ask, read_bookings(path, setup), path=path.name))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,11 +13,10 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.values import languages
 from queuedesk.core.talk.device import Key
 from queuedesk.core.talk.opening_checks import ANYWHERE, Wanted, is_asked, wanted
+from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.talk import checking
 from queuedesk.i18n.talk.device_words import trial_text
 from queuedesk.stations.window.context import StationContext
-
-DOORS: Mapping[str, Callable[..., Any]] = {"check": checking.check, "try": checking.try_out}
 
 
 def rows_of(context: StationContext) -> list[Wanted]:
@@ -49,11 +48,10 @@ class Checking(QObject):
         context: StationContext,
         who: Actor,
         *,
-        doors: Mapping[str, Callable[..., Any]] = DOORS,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._context, self._who, self._doors = context, who, doors
+        self._context, self._who = context, who
         self._tried: set[Key] = set()
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self._follow)
@@ -74,27 +72,24 @@ class Checking(QObject):
         """Let it speak, show or print for a moment."""
         lang = languages(set_up(self._context.feed.state))[0]
         self._tried.add(key)
-        self._do("try", key, text=trial_text(key[0], lang), text_en=trial_text(key[0], "en"))
+        self._do(partial(checking.try_out, text=trial_text(key[0], lang), text_en=trial_text(key[0], "en")), key)
 
     def passes(self, key: Key) -> None:
         """Note that it works."""
-        self._do("check", key)
+        self._do(checking.check, key)
 
     def fails(self, key: Key, cause: str) -> None:
         """Note what is wrong with it."""
-        self._do("check", key, failed=cause)
+        self._do(partial(checking.check, failed=cause), key)
 
     def stop(self) -> None:
         """Follow the hall no more."""
         self._context.feed.changed.disconnect(self._follow)
         self._context.feed.replaced.disconnect(self._follow)
 
-    def _do(self, door: str, key: Key, **words: Any) -> None:
-        context, function = self._context, self._doors[door]
-        ask = context.ask(self._who)
-        context.tasks.run(
-            lambda: function(context.desk, ask, key[0], key[1] or None, **words), self._done, self._refuse
-        )
+    def _do(self, act: Callable[[Desk, Ask, str, str | None], Document], key: Key) -> None:
+        context, ask = self._context, self._context.ask(self._who)
+        context.tasks.run(lambda: act(context.desk, ask, key[0], key[1] or None), self._done, self._refuse)
 
     def _done(self, _document: object) -> None:
         self.changed.emit()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,8 +17,6 @@ from queuedesk.core.queue.ticket import Ticket, TicketId, seconds
 from queuedesk.core.queue.window import WindowState
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, moving, opening, serving
-from queuedesk.desk.talk import announcing
-from queuedesk.desk.talk.announcing import Announced
 from queuedesk.stations.counter.scene import (
     CallWatch,
     ClerksDay,
@@ -31,11 +30,9 @@ from queuedesk.stations.counter.scene import (
 )
 from queuedesk.stations.window.context import StationContext
 
-# What else was done for the customer at the window, until the ticket is finished.
-
 
 class Delivered:
-    """Counts by service for one ticket at a time."""
+    """What else was done for the customer at the window until the ticket is finished: counts by service."""
 
     def __init__(self) -> None:
         self._ticket: TicketId | None = None
@@ -54,30 +51,6 @@ class Delivered:
         return [code if n == 1 else f"{code}:{n}" for code, n in self.counts(ticket).items()]
 
 
-Verb = Callable[..., Document]
-VERBS: Mapping[str, Verb] = {
-    "call": calling.call,
-    "serve": calling.serve,
-    "recall": calling.recall,
-    "start": calling.start,
-    "miss": calling.miss,
-    "return": calling.give_back,
-    "finish": serving.finish,
-    "reopen": serving.reopen,
-    "add": serving.add,
-    "stall": serving.stall,
-    "unstall": serving.unstall,
-    "park": serving.park,
-    "unpark": serving.unpark,
-    "leave": moving.leave,
-    "transfer": moving.transfer,
-    "redirect": moving.redirect,
-    "reinstate": moving.reinstate,
-    "pause": opening.pause,
-    "resume": opening.resume,
-    "close": opening.close,
-    "hand-over": opening.hand_over,
-}
 LEAVING = ("close", "pause")
 # A state that does not come although the command was done is not waited for longer: the feed may be away.
 DRAWN_WITHIN = timedelta(seconds=3)
@@ -118,16 +91,12 @@ class CounterController(QObject):
     def __init__(
         self,
         context: StationContext,
-        *,
-        verbs: Mapping[str, Verb] = VERBS,
-        announced: Callable[[Desk, int], list[Announced]] = announcing.announced,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._context = context
-        self._verbs = verbs
         self._asked: _Asked | None = None
-        self._watch = CallWatch(context, announced, self.changed.emit)
+        self._watch = CallWatch(context, self.changed.emit)
         self._nudging = Nudging()
         self._relief: Actor | None = None
         self.delivered = Delivered()
@@ -182,13 +151,13 @@ class CounterController(QObject):
     def call(self, ticket: str | None = None, reason: str | None = None) -> None:
         """Call the next one, or `ticket`; where others are passed a reason is asked for."""
         if ticket is None:
-            self._do("call")
+            self._run("call", calling.call)
             return
 
         def again(text: str) -> None:
             self.call(ticket, text)
 
-        self._do("call", again=again, ticket=ticket, reason=reason)
+        self._run("call", partial(calling.call, ticket=ticket, reason=reason), again=again)
 
     def serve(self, service: str, reason: str | None = None) -> None:
         """Serve somebody without a ticket; while others wait a reason is asked for."""
@@ -196,19 +165,21 @@ class CounterController(QObject):
         def again(text: str) -> None:
             self.serve(service, text)
 
-        self._do("serve", service, again=again, reason=reason)
+        self._run(
+            "serve", lambda desk, ask, window: calling.serve(desk, ask, window, service, reason=reason), again=again
+        )
 
     def recall(self) -> None:
-        self._do("recall", kinds=("recall", "miss"))
+        self._run("recall", calling.recall, kinds=("recall", "miss"))
 
     def start(self) -> None:
-        self._do("start")
+        self._run("start", calling.start)
 
     def miss(self) -> None:
-        self._do("miss")
+        self._run("miss", calling.miss)
 
     def give_back(self, reason: str) -> None:
-        self._do("return", reason=reason)
+        self._run("return", partial(calling.give_back, reason=reason))
 
     @property
     def outcome_required(self) -> bool:
@@ -223,35 +194,35 @@ class CounterController(QObject):
             return
         delivered = self.delivered.of(scene.ticket)
         always = scene.setup.settings["call_at_finish"] == "on"
+        finish = partial(serving.finish, outcome=outcome, delivered=delivered)
         if not (scene.order and (then_call or always)):
-            self._do("finish", outcome=outcome, delivered=delivered)
+            self._run("finish", finish)
             return
-        finish, call = self._verbs["finish"], self._verbs["call"]
         first = self._context.ask()
 
         def both(desk: Desk, ask: Ask, window: str) -> Document:
-            finish(desk, first, window, outcome=outcome, delivered=delivered)
-            return call(desk, ask, window)
+            finish(desk, first, window)
+            return calling.call(desk, ask, window)
 
-        self._run(both, frozenset({"call"}))
+        self._run("call", both)
 
     def reopen(self) -> None:
-        self._do("reopen")
+        self._run("reopen", serving.reopen)
 
     def add(self, service: str) -> None:
-        self._do("add", service)
+        self._run("add", lambda desk, ask, window: serving.add(desk, ask, window, service))
 
     def stall(self, reason: str) -> None:
-        self._do("stall", reason=reason)
+        self._run("stall", partial(serving.stall, reason=reason))
 
     def unstall(self) -> None:
-        self._do("unstall")
+        self._run("unstall", serving.unstall)
 
     def park(self, reason: str) -> None:
-        self._do("park", reason=reason)
+        self._run("park", partial(serving.park, reason=reason))
 
     def unpark(self, ticket: str) -> None:
-        self._do("unpark", ticket)
+        self._run("unpark", lambda desk, ask, window: serving.unpark(desk, ask, window, ticket))
 
     def transfer(
         self,
@@ -262,24 +233,22 @@ class CounterController(QObject):
         to_staff: str | None = None,
         reason: str | None = None,
     ) -> None:
-        self._do("transfer", service, place=place, to_window=to_window, to_staff=to_staff, reason=reason)
+        to = partial(moving.transfer, place=place, to_window=to_window, to_staff=to_staff, reason=reason)
+        self._run("transfer", lambda desk, ask, window: to(desk, ask, window, service))
 
     def redirect(self, service: str) -> None:
-        window, redirect = self.code, self._verbs["redirect"]
-        self._run(lambda desk, ask, _: redirect(desk, ask, service, window=window), frozenset({"redirect"}))
+        self._run("redirect", lambda desk, ask, window: moving.redirect(desk, ask, service, window=window))
 
     def reinstate(self, ticket: str) -> None:
         """Put a missed ticket back in line."""
-        reinstate = self._verbs["reinstate"]
-        self._run(lambda desk, ask, _: reinstate(desk, ask, ticket), frozenset({"reinstate"}))
+        self._run("reinstate", lambda desk, ask, _: moving.reinstate(desk, ask, ticket))
 
     def leave(self, ticket: str) -> None:
         """Note that the customer of a ticket set aside has gone."""
-        leave = self._verbs["leave"]
-        self._run(lambda desk, ask, _: leave(desk, ask, ticket), frozenset({"leave"}))
+        self._run("leave", lambda desk, ask, _: moving.leave(desk, ask, ticket))
 
     def pause(self, reason: str, minutes: int | None, left_to: str | None = None) -> None:
-        self._do("pause", reason=reason, minutes=minutes, left_to=left_to)
+        self._run("pause", partial(opening.pause, reason=reason, minutes=minutes, left_to=left_to))
 
     def extend(self) -> None:
         """Be away ten minutes longer than said, or ten from now where that time is over or was never said."""
@@ -289,19 +258,19 @@ class CounterController(QObject):
         now = self._context.clock()
         until = max(scene.window.back or now, now) + timedelta(minutes=EXTENSION_MIN)
         minutes = -(-seconds(now, until) // 60)
-        self._do("pause", reason=scene.window.reason, minutes=minutes)
+        self._run("pause", partial(opening.pause, reason=scene.window.reason, minutes=minutes))
 
     def resume(self) -> None:
-        self._do("resume")
+        self._run("resume", opening.resume)
 
     def close(self, left_to: str | None = None) -> None:
-        self._do("close", left_to=left_to)
+        self._run("close", partial(opening.close, left_to=left_to))
 
     def hand_over(self, relief: Actor) -> None:
         """Let `relief`, who has proved it, go on at this window; the station is theirs as soon as the log says so."""
         if not self.busy:
             self._relief = relief
-            self._do("hand-over", kinds=("open",), staff=relief.name)
+            self._run("hand-over", partial(opening.hand_over, staff=relief.name), kinds=("open",))
 
     def note_delivered(self, counts: Mapping[str, int]) -> None:
         """Keep what was done for the customer at the window until it is finished."""
@@ -311,35 +280,20 @@ class CounterController(QObject):
 
     # -- commands ------------------------------------------------------------------------------------------------
 
-    def _do(
-        self,
-        verb: str,
-        *args: Any,
-        kinds: tuple[str, ...] = (),
-        again: Callable[[str], None] | None = None,
-        **words: Any,
-    ) -> None:
-        function = self._verbs[verb]
-        self._run(
-            lambda desk, ask, window: function(desk, ask, window, *args, **words),
-            frozenset(kinds or (verb,)),
-            verb=verb,
-            again=again,
-        )
-
     def _run(
         self,
+        verb: str,
         work: Callable[[Desk, Ask, str], Document],
-        kinds: frozenset[str],
         *,
-        verb: str = "",
+        kinds: tuple[str, ...] = (),
         again: Callable[[str], None] | None = None,
     ) -> None:
+        """Do `work` at this window; one of the events `kinds`, else one of `verb`, shows that it is done."""
         context, window = self._context, self.code
         if self.busy or not window:
             return
         ask = context.ask()
-        self._asked = _Asked(kinds, context.feed.state.now.seq, ask.now)
+        self._asked = _Asked(frozenset(kinds or (verb,)), context.feed.state.now.seq, ask.now)
         self.busy_changed.emit(True)
 
         def refused(error: QueueDeskError) -> None:

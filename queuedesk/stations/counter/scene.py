@@ -14,7 +14,7 @@ from queuedesk.core.queue.overview import joined, next_for, set_up
 from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId, seconds
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.values import Setup
-from queuedesk.desk.change import Desk
+from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.stations.window.context import StationContext
 
@@ -237,10 +237,9 @@ class CallWatch:
     def __init__(
         self,
         context: StationContext,
-        announced: Callable[[Desk, int], list[Announced]],
         told: Callable[[], None],
     ) -> None:
-        self._context, self._announced, self._told = context, announced, told
+        self._context, self._told = context, told
         self._seq: int | None = None
         self._asked: datetime | None = None
         self._reading = False
@@ -279,7 +278,7 @@ class CallWatch:
         def refused(_error: QueueDeskError) -> None:
             self._reading = False  # Only a line on the screen; the feed itself says when the hall's file is away.
 
-        context.tasks.run(lambda: self._announced(context.desk, seq), done, refused)
+        context.tasks.run(lambda: announcing.announced(context.desk, seq), done, refused)
 
 
 # Reminds a free window that somebody waits: after a while, with one sound for each customer.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,11 +16,6 @@ from queuedesk.core.setup.values import StaffMember
 from queuedesk.desk.queue import opening, signing
 from queuedesk.stations.window.context import StationContext
 
-DOORS: Mapping[str, Callable[..., Any]] = {
-    "has_pin": signing.has_pin,
-    "who_acts": signing.who_acts,
-    "open": opening.open_window,
-}
 AT_COUNTERS = (Role.CLERK, Role.MANAGER, Role.ADMIN)
 
 
@@ -37,7 +32,7 @@ class SigningIn(QObject):
 
     `checks_wanted` carries who wants to open a window whose hall asks for checks first; open_as() goes on then.
 
-    The window chosen here is kept for this PC by the tool "choose_window". A window that is open already goes on with
+    This PC keeps the window chosen here. A window that is open already goes on with
     the one who opened it: a station that was started again asks for a PIN at most.
     """
 
@@ -50,13 +45,10 @@ class SigningIn(QObject):
     def __init__(
         self,
         context: StationContext,
-        *,
-        doors: Mapping[str, Callable[..., Any]] = DOORS,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._context = context
-        self._doors = doors
         self.step = "window"
         self.window = ""
         self.staff = ""
@@ -121,7 +113,7 @@ class SigningIn(QObject):
             return
         self.staff = staff
         self._set_busy(True)
-        context, has_pin = self._context, self._doors["has_pin"]
+        context = self._context
 
         def known(needed: bool) -> None:
             self._set_busy(False)
@@ -131,7 +123,7 @@ class SigningIn(QObject):
             else:
                 self._enter(None)
 
-        context.tasks.run(lambda: has_pin(context.desk, staff), known, self._refuse)
+        context.tasks.run(lambda: signing.has_pin(context.desk, staff), known, self._refuse)
 
     def give_pin(self, pin: str) -> None:
         """Prove by PIN who it is."""
@@ -149,17 +141,16 @@ class SigningIn(QObject):
     def _enter(self, pin: str | None) -> None:
         self._set_busy(True)
         context, window, staff = self._context, self.window, self.staff
-        who_acts, open_window = self._doors["who_acts"], self._doors["open"]
         sitting = self.sitting()
         going_on = sitting is not None and sitting.code == staff
         self._proved = None
         ask = context.ask(HALL)  # until it is known who it is
 
         def work() -> Actor:
-            actor: Actor = who_acts(context.desk, staff, pin=pin)
+            actor = signing.who_acts(context.desk, staff, pin=pin)
             self._proved = actor
             if not going_on:
-                open_window(context.desk, replace(ask, who=actor), window, staff=staff)
+                opening.open_window(context.desk, replace(ask, who=actor), window, staff=staff)
             return actor
 
         context.tasks.run(work, self._entered, self._refuse)
@@ -167,11 +158,11 @@ class SigningIn(QObject):
     def open_as(self, actor: Actor, waive: str | None = None) -> None:
         """Open the window as somebody who proved it before; `waive` is why although checks are missing."""
         self._set_busy(True)
-        context, window, open_window = self._context, self.window, self._doors["open"]
+        context, window = self._context, self.window
         ask = context.ask(actor)
 
         def work() -> Actor:
-            open_window(context.desk, ask, window, staff=actor.name, waive=waive)
+            opening.open_window(context.desk, ask, window, staff=actor.name, waive=waive)
             return actor
 
         context.tasks.run(work, self._entered, self._refuse)
@@ -225,13 +216,11 @@ def _nothing(_said: object) -> None:
     """A choice that could not be kept holds for this run; only the next start asks again."""
 
 
-# Hands a window over to another clerk, with a PIN where one is set.
-
-RELIEF_DOORS: Mapping[str, Callable[..., Any]] = {"has_pin": signing.has_pin, "who_acts": signing.who_acts}
-
-
 class Relieving(QObject):
-    """`pin_wanted` carries who has to prove it, `proved` the Actor who goes on, `refused` the trouble."""
+    """Hands a window over to another clerk.
+
+    `pin_wanted` carries who has to prove it, `proved` the Actor who goes on, `refused` the trouble.
+    """
 
     pin_wanted = Signal(str)
     proved = Signal(object)
@@ -240,22 +229,20 @@ class Relieving(QObject):
     def __init__(
         self,
         context: StationContext,
-        *,
-        doors: Mapping[str, Callable[..., Any]] = RELIEF_DOORS,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._context, self._doors = context, doors
+        self._context = context
         self._busy = False
 
     def begin(self, staff: str) -> None:
         """Prove `staff`, or ask for the PIN first."""
-        desk, has_pin, who_acts = self._context.desk, self._doors["has_pin"], self._doors["who_acts"]
+        desk = self._context.desk
 
-        def attempt() -> Any:
-            return None if has_pin(desk, staff) else who_acts(desk, staff)
+        def attempt() -> Actor | None:
+            return None if signing.has_pin(desk, staff) else signing.who_acts(desk, staff)
 
-        def answered(who: Any) -> None:
+        def answered(who: Actor | None) -> None:
             self._busy = False
             if who is None:
                 self.pin_wanted.emit(staff)
@@ -266,13 +253,13 @@ class Relieving(QObject):
 
     def prove(self, staff: str, pin: str) -> None:
         """Prove `staff` by PIN."""
-        desk, now, who_acts = self._context.desk, self._context.clock(), self._doors["who_acts"]
+        desk, now = self._context.desk, self._context.clock()
 
-        def answered(who: Any) -> None:
+        def answered(who: Actor) -> None:
             self._busy = False
             self.proved.emit(who)
 
-        self._run(lambda: who_acts(desk, staff, pin=pin, now=now), answered)
+        self._run(lambda: signing.who_acts(desk, staff, pin=pin, now=now), answered)
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         if not self._busy:

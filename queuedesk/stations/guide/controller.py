@@ -14,7 +14,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.desk.change import Document
+from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import booking, issuing, moving
 from queuedesk.printing.qr import read_appointment_text, read_ticket_text
 from queuedesk.stations.appointments.appointment_controller import AppointmentController
@@ -24,7 +24,8 @@ from queuedesk.stations.guide.ticket.printing import Slip, SlipPrinter
 from queuedesk.stations.window.context import StationContext
 
 UNDONE = "undone"  # the reason in the log when the last ticket is taken back at once
-Act = Callable[..., Document]
+Act = Callable[[Desk, Ask, str], Document]
+"""A desk function about one ticket or service, given its number or code."""
 
 
 class GuideController(QObject):
@@ -51,25 +52,11 @@ class GuideController(QObject):
     def __init__(
         self,
         context: StationContext,
-        *,
-        issue: Act = issuing.issue,
-        not_ready: Act = issuing.not_ready,
-        reinstate: Act = moving.reinstate,
-        redirect: Act = moving.redirect,
-        postpone: Act = moving.postpone,
-        leave: Act = moving.leave,
-        void: Act = moving.void,
-        offer: Act = issuing.offer_channel,
-        earlier_visit: Act = issuing.earlier_visit,
-        arrive: Act = booking.arrive,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.context = context
-        self._issue, self._not_ready, self._offer, self._earlier_visit = issue, not_ready, offer, earlier_visit
-        self._arrive = arrive
         self.appointments = AppointmentController(context, parent=self)
-        self._acts = {"reinstate": reinstate, "redirect": redirect, "postpone": postpone, "leave": leave, "void": void}
         self.busy = False
         self.paper = SlipPrinter(context, parent=self)
         self.paper.printed.connect(self.printed)
@@ -104,22 +91,22 @@ class GuideController(QObject):
         issuing.issue()."""
         earlier = draft.earlier or Earlier()
         work = partial(
-            self._issue,
+            issuing.issue,
             klass=draft.klass,
             item=draft.first.item,
             then=[choice.service for choice in draft.then],
             guide=self._name(),
-            return_of=(earlier.label, earlier.day) if earlier.label else None,
+            return_of=(earlier.label, earlier.day) if earlier.label and earlier.day else None,
             ref=earlier.ref or None,
             repeat=draft.repeat,
-            **({"late": True} if late else {}),
+            late=late,
         )
         self._run("issue", work, draft.first.service, done=self._issued)
 
     def arrive(self, number: int) -> None:
         """Give a ticket to somebody who comes to an appointment, then print it."""
         ask = self.context.ask()
-        self._start("arrive", lambda: self._arrive(self.context.desk, ask, number), self._issued)
+        self._start("arrive", lambda: booking.arrive(self.context.desk, ask, number), self._issued)
 
     def _issued(self, document: Document) -> None:
         self.issued.emit(document)
@@ -133,7 +120,7 @@ class GuideController(QObject):
 
     def not_ready(self, choice: Choice) -> None:
         """Count a visitor without the papers and print the list; nobody is queued."""
-        work = partial(self._not_ready, item=choice.item, guide=self._name())
+        work = partial(issuing.not_ready, item=choice.item, guide=self._name())
         self._run("not-ready", work, choice.service, done=partial(self._counted, choice))
 
     def _counted(self, choice: Choice, document: Document) -> None:
@@ -142,7 +129,7 @@ class GuideController(QObject):
 
     def offer(self, service: str, to: str, taken: bool, ticket: str | None) -> None:
         """Note that a customer was offered another way; `ticket` is their number of today, where they have one."""
-        work = partial(self._offer, to=to, declined=not taken, ticket=ticket)
+        work = partial(issuing.offer_channel, to=to, declined=not taken, ticket=ticket)
         self._run("offer", work, service, done=lambda document: self.offered.emit({**document, "ticket": ticket}))
 
     # -- customers who come back ----------------------------------------------------------------------------------
@@ -178,7 +165,7 @@ class GuideController(QObject):
         """Find what an earlier ticket was for."""
         now = self.context.clock()
         self.context.tasks.run(
-            lambda: self._earlier_visit(self.context.desk, label, day, now, token=token),
+            lambda: issuing.earlier_visit(self.context.desk, label, day, now, token=token),
             self._found_earlier,
             partial(self._refuse, "look-up"),
         )
@@ -207,20 +194,20 @@ class GuideController(QObject):
     # -- moving -------------------------------------------------------------------------------------------------
 
     def reinstate(self, label: str) -> None:
-        self._run("reinstate", self._acts["reinstate"], label)
+        self._run("reinstate", moving.reinstate, label)
 
     def redirect(self, label: str, service: str) -> None:
         """Put a ticket that waits, or is at a window, into the right line, by its arrival."""
-        self._run("redirect", partial(self._acts["redirect"], ticket=label), service)
+        self._run("redirect", partial(moving.redirect, ticket=label), service)
 
     def postpone(self, label: str) -> None:
-        self._run("postpone", self._acts["postpone"], label)
+        self._run("postpone", moving.postpone, label)
 
     def leave(self, label: str) -> None:
-        self._run("leave", self._acts["leave"], label)
+        self._run("leave", moving.leave, label)
 
     def void(self, label: str, reason: str) -> None:
-        self._run("void", partial(self._acts["void"], reason=reason), label)
+        self._run("void", partial(moving.void, reason=reason), label)
 
     def undo(self, label: str) -> None:
         """Take back a ticket that was just issued: it becomes void."""
@@ -257,9 +244,9 @@ class GuideController(QObject):
 
     # -- running and printing -----------------------------------------------------------------------------------
 
-    def _run(self, verb: str, act: Act, *words: str, done: Callable[[Document], None] | None = None) -> None:
+    def _run(self, verb: str, act: Act, about: str, done: Callable[[Document], None] | None = None) -> None:
         ask = self.context.ask()
-        work = partial(act, self.context.desk, ask, *words)
+        work = partial(act, self.context.desk, ask, about)
         self._start(verb, work, done or partial(self.moved.emit, verb))
 
     def _start(self, verb: str, work: Callable[[], Document], done: Callable[[Document], None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -16,16 +16,6 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import signing
 from queuedesk.stations.window.context import StationContext
-
-
-@dataclass(frozen=True, slots=True)
-class Deeds:
-    """The desk functions that signing in needs."""
-
-    has_pin: Callable[..., bool] = signing.has_pin
-    who_acts: Callable[..., Actor] = signing.who_acts
-    sign_in: Callable[..., Any] = signing.sign_in
-    sign_out: Callable[..., Any] = signing.sign_out
 
 
 class SignInController(QObject):
@@ -42,11 +32,9 @@ class SignInController(QObject):
         context: StationContext,
         roles: tuple[str, ...],
         parent: QObject | None = None,
-        *,
-        deeds: Deeds | None = None,
     ) -> None:
         super().__init__(parent)
-        self._context, self._roles, self._deeds = context, roles, deeds or Deeds()
+        self._context, self._roles = context, roles
         self._busy = False
         self._proven: Actor | None = None
 
@@ -64,7 +52,7 @@ class SignInController(QObject):
         who may have gone meanwhile."""
         who = self.remembered()
         if who is not None and self._context.name.startswith(signing.MANAGERS):
-            return None if self._deeds.has_pin(self._context.desk, who.name) else who
+            return None if signing.has_pin(self._context.desk, who.name) else who
         return who
 
     def _known_at(self, name: str) -> Actor | None:
@@ -74,10 +62,10 @@ class SignInController(QObject):
 
     def choose(self, code: str) -> None:
         """Sign the person in, or ask for the PIN first."""
-        desk, deeds, ask = self._context.desk, self._deeds, self._context.ask(HALL)
+        desk, ask = self._context.desk, self._context.ask(HALL)
 
         def attempt() -> Actor | None:
-            return None if deeds.has_pin(desk, code) else self._enter(ask, code, None)
+            return None if signing.has_pin(desk, code) else self._enter(ask, code, None)
 
         def answered(who: Actor | None) -> None:
             self._free()
@@ -115,9 +103,9 @@ class SignInController(QObject):
         def attempt() -> Actor | None:
             if [event.hash for event in looking.events_after(desk, now.seq - 1, 1)] != [now.hash]:
                 return None
-            self._deeds.sign_in(desk, ask, name, who.name)
+            signing.sign_in(desk, ask, name, who.name)
             with suppress(RuleError):  # They have gone there a moment ago.
-                self._deeds.sign_out(desk, leave, former)
+                signing.sign_out(desk, leave, former)
             return who
 
         def answered(who: Actor | None) -> None:
@@ -135,13 +123,13 @@ class SignInController(QObject):
             self._free()
             self.signed_out.emit()
 
-        self._run(lambda: self._deeds.sign_out(desk, ask, name), answered)
+        self._run(lambda: signing.sign_out(desk, ask, name), answered)
 
     def _enter(self, ask: Ask, code: str, pin: str | None) -> Actor:
         """Sign in by `ask`, which is of whoever `code` proves to be."""
         context = self._context
-        who = self._proven = self._deeds.who_acts(context.desk, code, pin=pin, now=ask.now)
-        self._deeds.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
+        who = self._proven = signing.who_acts(context.desk, code, pin=pin, now=ask.now)
+        signing.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
         return who
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
@@ -164,7 +152,7 @@ class SignInController(QObject):
             self._free()
             self.signed_in.emit(who)
 
-        self._run(lambda: self._deeds.sign_in(desk, ask, name, who.name), answered)
+        self._run(lambda: signing.sign_in(desk, ask, name, who.name), answered)
 
     def _free(self) -> None:
         self._busy = False

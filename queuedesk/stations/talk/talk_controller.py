@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import Concatenate, ParamSpec
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,26 +13,12 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import MAY
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
-from queuedesk.desk.change import Document
+from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.talk import messaging, noticing
 from queuedesk.stations.talk.items import Item, items_at
 from queuedesk.stations.window.context import StationContext
 
-Act = Callable[..., Document]
-
-
-@dataclass(frozen=True, slots=True)
-class Deeds:
-    """The desk functions that talking needs."""
-
-    send: Act = messaging.send
-    seen: Act = messaging.mark_seen
-    press: Act = messaging.press_help
-    coming: Act = messaging.acknowledge_help
-    arrived: Act = messaging.help_arrived
-    cancel: Act = messaging.cancel_help
-    declare: Act = noticing.declare_emergency
-    end: Act = noticing.end_emergency
+P = ParamSpec("P")
 
 
 class TalkController(QObject):
@@ -49,12 +35,10 @@ class TalkController(QObject):
         self,
         context: StationContext,
         place: Callable[[], str],
-        deeds: Deeds | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.context, self._place = context, place
-        self._deeds = deeds or Deeds()
         self._under_way: set[tuple[object, ...]] = set()
 
     @property
@@ -89,40 +73,42 @@ class TalkController(QObject):
     # -- commands ------------------------------------------------------------------------------------------------
 
     def send(self, to: str, text: str, text_en: str = "") -> None:
-        self._run("send", partial(self._deeds.send, text_en=text_en, origin=self.place), to, text)
+        self._run("send", messaging.send, to, text, text_en=text_en, origin=self.place)
 
     def seen(self, seq: int) -> None:
-        self._run("seen", partial(self._deeds.seen, place=self.place), seq)
+        self._run("seen", messaging.mark_seen, seq, place=self.place)
 
     def press(self, about: str = "", about_en: str = "") -> None:
         """Call for help to this place."""
-        self._run("press", partial(self._deeds.press, about=about, about_en=about_en), self.place)
+        self._run("press", messaging.press_help, self.place, about=about, about_en=about_en)
 
     def coming(self, seq: int) -> None:
-        self._run("coming", self._deeds.coming, seq)
+        self._run("coming", messaging.acknowledge_help, seq)
 
     def arrived(self, seq: int) -> None:
-        self._run("arrived", self._deeds.arrived, seq)
+        self._run("arrived", messaging.help_arrived, seq)
 
     def cancel(self, seq: int, reason: str) -> None:
-        self._run("cancel", partial(self._deeds.cancel, reason=reason), seq)
+        self._run("cancel", messaging.cancel_help, seq, reason=reason)
 
     def declare(self, text: str, text_en: str) -> None:
         """Put an emergency on every screen."""
-        self._run("declare", partial(self._deeds.declare, text_en=text_en), text)
+        self._run("declare", noticing.declare_emergency, text, text_en=text_en)
 
     def end(self) -> None:
         """End the emergency that stands."""
-        self._run("end", self._deeds.end)
+        self._run("end", noticing.end_emergency)
 
-    def _run(self, verb: str, act: Act, *words: object) -> None:
-        key = (verb, *words)
+    def _run(
+        self, verb: str, act: Callable[Concatenate[Desk, Ask, P], Document], *args: P.args, **words: P.kwargs
+    ) -> None:
+        key = (verb, *args)
         if key in self._under_way:
             return
         self._under_way.add(key)
-        ask, controller = self.context.ask(), self.context.desk
+        ask, desk = self.context.ask(), self.context.desk
         self.context.tasks.run(
-            lambda: act(controller, ask, *words), partial(self._done, key, verb), partial(self._refused, key, verb)
+            lambda: act(desk, ask, *args, **words), partial(self._done, key, verb), partial(self._refused, key, verb)
         )
 
     def _done(self, key: tuple[object, ...], verb: str, document: Document) -> None:

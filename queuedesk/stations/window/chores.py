@@ -45,16 +45,11 @@ class Chores(QObject):
         context: StationContext,
         parent: QObject | None = None,
         *,
-        end_due: Callable[..., object] = closing.end_due,
-        raise_due: Callable[..., object] = alarms.raise_due,
-        free_due: Callable[..., object] = booking.free_due,
-        find_lost: Callable[..., object] = devices.find_lost,
-        log_ahead: Callable[..., object] = clocks.ahead,
+        end_due: Callable[[Desk, Ask], object] = closing.end_due,
+        raise_due: Callable[[Desk, Ask], object] = alarms.raise_due,
     ) -> None:
         super().__init__(parent)
-        self._log_ahead = log_ahead
-        self._find_lost = find_lost
-        self._context, self._end_due, self._raise_due, self._free_due = context, end_due, raise_due, free_due
+        self._context, self._end_due, self._raise_due = context, end_due, raise_due
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.do)
@@ -73,9 +68,9 @@ class Chores(QObject):
         desk, ask = self._context.desk, Ask.by(self._context.clock, HALL)
         self._context.tasks.run(lambda: self._end_days(desk, ask), self._ended, self._not_ended)
         # Nobody waits for an alarm, so it keeps no call waiting either. A device that is lost is one.
-        self._context.tasks.run_long(lambda: self._find_lost(desk, ask), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: devices.find_lost(desk, ask), self._done, self._let_go)
         self._context.tasks.run_long(lambda: self._raise_due(desk, ask), self._done, self._let_go)
-        self._context.tasks.run_long(lambda: self._free_due(desk, ask), self._done, self._let_go)
+        self._context.tasks.run_long(lambda: booking.free_due(desk, ask), self._done, self._let_go)
         services = self._context.services
         if services.due_reports is not None:
             services.due_reports.look()
@@ -84,7 +79,7 @@ class Chores(QObject):
 
     def _end_days(self, desk: Desk, ask: Ask) -> object:
         self._end_due(desk, ask)
-        return self._log_ahead(desk, ask)
+        return clocks.ahead(desk, ask)
 
     def _ended(self, ahead: object) -> None:
         self._context.feed.turn_day()

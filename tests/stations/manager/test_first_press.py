@@ -40,7 +40,7 @@ LEAST_INK = 0.003
 @pytest.fixture
 def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[StationContext]:
     sounds = Sounds(on=False)
-    lent = station_services(hall.desk, hall.clock, sounds)
+    lent = station_services(hall.desk, hall.clock, sounds, is_manager=True)
     paper.draw_sample = lent.paper.draw_sample
     own = paper.services(kept_reports=KeptReports(hall.desk, hall.clock))
     given = {part.name: value for part in fields(own) if (value := getattr(own, part.name)) is not None}
