@@ -12,6 +12,7 @@ from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.hall_comparison import HallBeside, beside, may_see
 from queuedesk.core.figures.measures.document import LogRange, day_figures, figures
 from queuedesk.core.figures.measures.figure import scope_of
+from queuedesk.core.figures.measures.figures import BY_SERVICE
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import DAY, WEEK, span_of
 from queuedesk.core.log.state import SHIFTS, HallState
@@ -128,11 +129,10 @@ def _side(reader: Reader, setup: Setup, span: tuple[date, date], chosen: Chosen)
 def _in_time(tally: Tally) -> dict[str, Part]:
     """Return the parts of the shares called within the target, which the document tells without them."""
     known = {
-        path_of("services", code, "wait", "within_target"): Part(one.within, len(one.waits) + one.late)
-        for code, one in tally.services.items()
+        path_of("services", code, "wait", "within_target"): Part(*tally.in_time(code))
+        for code in tally.steps.counts[BY_SERVICE, "of"]
     }
-    whole = Part(sum(part.n for part in known.values()), sum(part.of for part in known.values()))
-    return {"wait.within_target": whole, **known}
+    return {"wait.within_target": Part(*tally.in_time()), **known}
 
 
 # -- the document --------------------------------------------------------------------------------------------------

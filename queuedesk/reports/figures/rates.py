@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from queuedesk.core.figures.hall_comparison import Point, SameMix, Shrunk, funnel, p_chart, partly_pooled, same_mix
+from queuedesk.core.figures.measures.figures import BY_SERVICE
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, span_of
 from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Difference, Rate, Response, compare, rate, response
@@ -147,9 +148,10 @@ def _alike(halls: Sequence[HallRead]) -> Alike:
     waits, within, rated = [], [], []
     for hall in halls:
         code = service_code(list(halls), hall)
-        services = {code(name): one for name, one in hall.tally.services.items()}
-        waits.append({name: (sum(one.waits) / MINUTE_US, len(one.waits)) for name, one in services.items()})
-        within.append({name: (one.within, len(one.waits) + one.late) for name, one in services.items()})
+        steps, found = hall.tally.steps, list(hall.tally.steps.counts[BY_SERVICE, "of"])
+        own_waits = {code(name): steps.times_of(BY_SERVICE, "wait", name) for name in found}
+        waits.append({name: (sum(own) / MINUTE_US, len(own)) for name, own in own_waits.items()})
+        within.append({code(name): hall.tally.in_time(name) for name in found})
         rated.append({code(name): (s, s + d) for name, (s, d) in hall.rated.items()})
     return Alike(same_mix(waits), same_mix(within), same_mix(rated))
 

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from queuedesk.core.figures.drilldown import places
-from queuedesk.core.figures.drilldown.measures import measures, of_figure
+from queuedesk.core.figures.drilldown import finders
+from queuedesk.core.figures.drilldown.finders import measures, of_figure
 from queuedesk.core.figures.drilldown.rows import DayBehind, Found, Query
 from queuedesk.core.figures.figure_path import Parts, parts_of
-from queuedesk.core.figures.measures.figures import DAY, LEFT_OUT
+from queuedesk.core.figures.measures.figures import DAY, LEFT_OUT, PROMISE
 from queuedesk.core.figures.measures.times import minutes_of_us, share, spread
 
 _MEANS = frozenset({"mean", "mean_wait", "mean_minutes_beyond", "mean_width", "interval_score", "mae"})
@@ -178,24 +178,24 @@ def _day(name: str, parts: Parts) -> Query | None:
 def _left_out(parts: Parts) -> Query | None:
     if not parts or parts[1:] not in ((), ("n",)):
         return None
-    return places.no_number() if parts[0] == "no_number" else of_figure(LEFT_OUT, parts[:1])
+    return finders.no_number() if parts[0] == "no_number" else of_figure(LEFT_OUT, parts[:1])
 
 
 _GROUPS: dict[str, Callable[[Parts], Query | None]] = {
     **{name: partial(_day, name) for name in DAY.numbers},
-    "wait": places.wait,
-    "way": places.way,
-    "handling": places.handling,
-    "services": places.services,
-    "windows": places.windows,
-    "staff": places.staff,
-    "hours": places.hours,
-    "heat": places.heat,
-    "ratings": places.ratings,
-    "redirects": places.redirects,
-    "not_ready": places.not_ready,
-    "overtakes": places.overtakes,
-    "promise": places.promise,
+    "wait": partial(finders.of_all, "wait"),
+    "way": partial(finders.of_all, "way"),
+    "handling": partial(finders.of_all, "handling"),
+    "services": finders.of_service,
+    "windows": finders.windows,
+    "staff": finders.staff,
+    "hours": finders.hours,
+    "heat": finders.heat,
+    "ratings": finders.ratings,
+    "redirects": finders.redirects,
+    "not_ready": finders.not_ready,
+    "overtakes": finders.overtakes,
+    "promise": partial(of_figure, PROMISE),
     "left_out": _left_out,
     "measures": measures,
 }

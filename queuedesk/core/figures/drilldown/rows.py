@@ -144,23 +144,6 @@ class Query:
 
 TicketTest = Callable[[DayBehind, TicketRow], bool]
 LegTest = Callable[[DayBehind, LegRow], bool]
-Where = Callable[[LegRow], bool]
-
-
-def everywhere(_leg: LegRow) -> bool:
-    return True
-
-
-def of_service(code: str) -> Where:
-    return lambda leg: leg.service == code
-
-
-def of_window(code: str) -> Where:
-    return lambda leg: leg.window == code
-
-
-def of_staff(code: str) -> Where:
-    return lambda leg: leg.staff == code
 
 
 def tickets(test: TicketTest) -> Find:
@@ -168,20 +151,9 @@ def tickets(test: TicketTest) -> Find:
     return lambda day: (Found(ticket.label) for ticket in day.rows.tickets if test(day, ticket))
 
 
-def legs(test: LegTest, where: Where = everywhere) -> Find:
+def legs(test: LegTest) -> Find:
     """Return what finds the legs that fit."""
-    return lambda day: (Found(leg.label, leg.n) for leg in day.rows.legs if where(leg) and test(day, leg))
-
-
-def times(of: Callable[[LegRow], int | None], where: Where = everywhere) -> Find:
-    """Return what finds the legs that have such a time, each with it."""
-
-    def find(day: DayBehind) -> Iterator[Found]:
-        for leg in day.rows.legs:
-            if where(leg) and (time := of(leg)) is not None:
-                yield Found(leg.label, leg.n, time)
-
-    return find
+    return lambda day: (Found(leg.label, leg.n) for leg in day.rows.legs if test(day, leg))
 
 
 def rated(test: Callable[[RatingRow], bool]) -> Find:

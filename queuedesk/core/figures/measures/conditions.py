@@ -137,14 +137,6 @@ def is_open(ticket: TicketRow) -> bool:
     return ticket.state not in ("left", "finished", "void")
 
 
-def beyond_promise_us(ticket: TicketRow, called: int | None) -> int | None:
-    """Return how far the first call lay beyond the wait that was told, 0 or less within; None where nothing was told or
-    nobody called."""
-    if called is None or ticket.promise_high is None:
-        return None
-    return called - ticket.arrived - ticket.promise_high * MINUTE_US
-
-
 def promise_us(ticket: TicketRow) -> tuple[int, int, int] | None:
     """Return the wait that was told: lower and upper end of the range and the single figure behind it; None where
     nothing was told."""

@@ -142,6 +142,17 @@ class DayRows:
         return found
 
     @cached_property
+    def beyond_told(self) -> Mapping[str, int]:
+        """How far the first call of each ticket lay beyond the wait that it was told, in microseconds, 0 or less within
+        it; without those that were told nothing or never called."""
+        called = self.called
+        return {
+            ticket.label: called[ticket.label] - ticket.arrived - ticket.promise_high * MINUTE_US
+            for ticket in self.tickets
+            if ticket.promise_high is not None and ticket.label in called
+        }
+
+    @cached_property
     def transferred(self) -> frozenset[str]:
         """The tickets with a leg that ended in a transfer."""
         return frozenset(leg.label for own in self.alike if own.legs[0].end == "transfer" for leg in own.legs)

@@ -35,16 +35,27 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from queuedesk.core.figures.measures.day import HALF_HOUR_MIN, DayRows, keys, reinstated
 from queuedesk.core.figures.measures.devices import device_rows
 from queuedesk.core.figures.measures.diversion import diversion_rows
-from queuedesk.core.figures.measures.figure import Scope, scope_of
-from queuedesk.core.figures.measures.figures import DAY, FIGURES, LEFT_OUT, WHY_LEFT_OUT
+from queuedesk.core.figures.measures.figure import WHOLE, Scope, scope_of
+from queuedesk.core.figures.measures.figures import (
+    BY_SERVICE,
+    BY_STAFF,
+    BY_WINDOW,
+    DAY,
+    FIGURES,
+    LEFT_OUT,
+    PROMISE,
+    STEPS,
+    WHY_LEFT_OUT,
+)
 from queuedesk.core.figures.measures.help import help_rows
 from queuedesk.core.figures.measures.rows import Links, leg_rows, ticket_row
 from queuedesk.core.figures.measures.spans import DaySpans
-from queuedesk.core.figures.measures.sums import HourTally, ServiceTally, WindowTally
+from queuedesk.core.figures.measures.sums import HourTally, WindowTally
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.measures.targets import target_rows
 from queuedesk.core.figures.measures.times import Figures, micros, minutes_of_us, share, spread
@@ -178,21 +189,20 @@ def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
         "from": scope.first.isoformat(),
         "to": scope.last.isoformat(),
         **tally.day.document(DAY, scope, {}),
-        "wait": _wait(tally.services.values(), scope.target_minutes),
-        "way": spread(tally.ways),
-        "handling": spread([time for service in tally.services.values() for time in service.handling]),
+        "wait": _wait(tally, scope),
+        **tally.steps.shown(STEPS, WHOLE, None, ("way",)),
+        "handling": spread(tally.steps.times_of(BY_SERVICE, "handling")),
         "services": [
-            _service(code, tally.services.get(code) or ServiceTally(), scope)
-            for code in _codes(scope.services, tally.services)
+            _service(code, tally, scope) for code in _codes(scope.services, tally.steps.counts[BY_SERVICE, "of"])
         ],
         "windows": list(_windows(scope, tally)),
         "staff": list(_staff(scope, tally)),
         "hours": _hours(tally),
         "ratings": _ratings(tally.levels, tally.left_out.n("unrated")),
         "redirects": {
-            "n": tally.redirects.total(),
+            "n": tally.steps.n("redirected_away"),
             "minutes_lost": minutes_of_us(tally.lost_us) if tally.has_log else None,
-            "by_service": _by_name(tally.redirects),
+            "by_service": _by_name(+tally.steps.counts[BY_SERVICE, "redirected_away"]),
         },
         "not_ready": {"n": tally.not_ready.total(), "by_service": _by_name(tally.not_ready)},
         "overtakes": {
@@ -200,12 +210,7 @@ def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
             "max": tally.overtaken_most,
             "by_reason": _by_name(tally.overtakes),
         },
-        "promise": {
-            "n": tally.promised,
-            "within": tally.promised - tally.beyond,
-            "beyond": tally.beyond,
-            "mean_minutes_beyond": minutes_of_us(tally.beyond_us / tally.beyond) if tally.beyond else None,
-        },
+        "promise": tally.counted[PROMISE.key].document(PROMISE, scope, {}),
         "cases": {"opened": None, "closed": None, "overdue": None},
         "log": {"first_seq": log.first_seq, "last_seq": log.last_seq, "hash": log.hash},
         "left_out": _left_out(scope, tally),
@@ -215,41 +220,38 @@ def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
     }
 
 
-def _wait(services: Iterable[ServiceTally], target_minutes: int | None) -> Figures:
-    """Return the waits of the legs that were called.
+def _wait(tally: Tally, scope: Scope, service: str | None = None) -> Figures:
+    """Return the waits of the legs that were called, of a service or of all.
 
     `within_target`: legs called within the target ÷ (legs called + left uncalled after longer than the target).
     """
-    known = list(services)
-    waits = [wait for service in known for wait in service.waits]
-    late = sum(service.late for service in known)
+    waits = tally.steps.times_of(BY_SERVICE, "wait", service)
     return {
         **spread(waits),
         "max": minutes_of_us(max(waits)) if waits else None,
-        "target_minutes": target_minutes,
-        "within_target": share(sum(service.within for service in known), len(waits) + late),
+        "target_minutes": scope.target_minutes,
+        "within_target": share(*tally.in_time(service)),
     }
 
 
-def _service(code: str, own: ServiceTally, scope: Scope) -> Figures:
+def _service(code: str, tally: Tally, scope: Scope) -> Figures:
+    shown = partial(tally.steps.shown, STEPS, BY_SERVICE, code)
     return {
         "code": code,
-        "issued": own.issued,
-        "finished": own.finished,
-        "left": own.left,
-        "wait": _wait([own], scope.target_minutes),
-        "handling": spread(own.handling),
-        "redirected_away": own.redirected,
+        **shown(("issued", "finished", "left")),
+        "wait": _wait(tally, scope, code),
+        **shown(("handling", "redirected_away")),
     }
 
 
 def _windows(scope: Scope, tally: Tally) -> Iterator[Figures]:
     """Yield the windows. Open minutes include pauses; without the log serving minutes are null."""
-    for code in _codes(scope.windows, tally.windows):
+    finished = tally.steps.counts[BY_WINDOW, "finished"]
+    for code in _codes(scope.windows, {*tally.windows, *finished} - {None}):
         own = tally.windows.get(code) or WindowTally()
         yield {
             "code": code,
-            "finished": own.finished,
+            "finished": finished[code],
             "open_minutes": minutes_of_us(own.open_us),
             "paused_minutes": minutes_of_us(own.paused_us),
             "serving_minutes": minutes_of_us(own.served_us) if tally.has_log else None,
@@ -264,8 +266,7 @@ def _staff(scope: Scope, tally: Tally) -> Iterator[Figures]:
         own = tally.staff[code]
         yield {
             "code": code,
-            "finished": own.finished,
-            "handling": spread(own.handling),
+            **tally.steps.shown(STEPS, BY_STAFF, code, ("finished", "handling")),
             "redirect_minutes": minutes_of_us(own.lost_us) if tally.has_log else None,
             "idle_minutes": minutes_of_us(own.idle_us) if tally.has_log else None,
             "ratings": _ratings(own.levels, own.unrated),

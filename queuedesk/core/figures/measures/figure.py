@@ -19,15 +19,21 @@ from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.times import Figures, minutes_of_us, share, spread
 from queuedesk.core.setup.values import Setup
 
-SERVICE, STAFF, ITEM, KIND = "service", "staff", "item", "kind"
-"""What the rows of a split are: services, people, what was asked for as (service, item or None), anything else."""
+SERVICE, WINDOW, STAFF, ITEM, KIND = "service", "window", "staff", "item", "kind"
+"""What the rows of a split are: services, windows, people, what was asked for as (service, item or None), anything
+else."""
 MORE, LESS = "more", "less"
-TIMES, MINUTES, SPREAD = "times", "minutes", "spread"
-"""What a document tells of times: how many there are, their sum, or their number, mean, median and 90th percentile."""
+TIMES, MINUTES, MEAN, SPREAD = "times", "minutes", "mean", "spread"
+"""What a document tells of times: how many there are, their sum, their mean, or their number, mean, median and 90th
+percentile."""
+EACH = frozenset({MEAN, SPREAD})
+"""What is told of each time, not of a sum of them."""
 WHOLE = "whole"
 Row = Any
 """A TicketRow, or a LegRow where the figure is of legs."""
 Test = Callable[[DayRows, Row], bool]
+Which = Callable[[DayRows, Sequence[Any]], Sequence[bool]]
+"""Which of some tickets or legs of one kind fit, in their order."""
 
 
 # -- whose figures they are --------------------------------------------------------------------------------------------
@@ -81,19 +87,19 @@ def _always(_rows: DayRows) -> bool:
 class Count:
     """Those of a figure's tickets or legs that fit.
 
-    `among` is asked of one of a kind for all, `test` of each of those kinds; None: all of them fit. `known`: whether a
-    date's rows tell; `whole`: it needs more of a date than its tickets and legs; `legs`: it counts legs, the figure
-    itself tickets.
+    `among` is asked of one of a kind for all, `which` of those kinds; None: all of them fit. `known`: whether a date's
+    rows tell; `whole`: it needs more of a date than its tickets and legs; `legs`: it counts legs, the figure itself
+    tickets.
     """
 
-    test: Test | None = None
+    which: Which | None = None
     known: Callable[[DayRows], bool] = _always
     among: Test = everything
     whole: bool = False
     legs: bool = False
 
     def fits(self, rows: DayRows, row: Row) -> bool:
-        return self.among(rows, row) and (self.test is None or self.test(rows, row))
+        return self.among(rows, row) and (self.which is None or self.which(rows, [row])[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +122,16 @@ Number = Count | Time
 class Split:
     """A list of the document whose rows have the figure's numbers; without a key the figure itself is that list.
 
-    `by` returns what names the row, None for none, or, with `nobody`, for the row of those without. Of KIND, `head` is
-    what the name is called in the document, and the rows stand as in `order`, or those first that have most of the
-    number `most`. `known` and `whole` as in Count; `alike`: `by` is the same for all of one kind
-    of what the figure is of.
+    `by` returns what names the row, None for none, or, with `nobody`, for the row of those without. `numbers` are those
+    that its rows have, where not all. Of KIND, `head` is what the name is called in the document, and the rows stand as
+    in `order`, or those first that have most of the number `most`. `known` and `whole` as in Count; `alike`: `by` is
+    the same for all of one kind of what the figure is of.
     """
 
     key: str = ""
     names: str = KIND
     by: Callable[[DayRows, Row], Hashable]
+    numbers: Collection[str] = ()
     head: str = "code"
     order: Sequence[str] = ()
     most: str = ""
@@ -132,6 +139,9 @@ class Split:
     known: Callable[[DayRows], bool] = _always
     whole: bool = False
     alike: bool = False
+
+    def has(self, number: str) -> bool:
+        return not self.numbers or number in self.numbers or number == "of"
 
     def named(self, name: str) -> Hashable:
         """Return what `by` returns for the row that a path calls `name`."""
@@ -148,7 +158,8 @@ class Split:
             return sorted(found, key=lambda key: (place.get(key[0], len(place)), key[1] is not None, key[1] or ""))
         if self.most:
             return sorted(found, key=lambda name: (-most[name], name is None, name or ""))
-        return in_order({STAFF: scope.staff, SERVICE: scope.services}.get(self.names, self.order), found)
+        known = {STAFF: scope.staff, WINDOW: scope.windows, SERVICE: scope.services}
+        return in_order(known.get(self.names, self.order), found)
 
     def titled(self, name: Any) -> Figures:
         """Return what names a row in the document."""
@@ -205,6 +216,11 @@ class FigureTally:
     times: dict[tuple[str, str], dict[Any, list[int]]] = field(default_factory=lambda: defaultdict(_lists))
     unknown: set[str] = field(default_factory=set)
 
+    def times_of(self, key: str, number: str, row: str | None = None) -> list[int]:
+        """Return the times in one row of a split, or in all of them."""
+        lists = self.times[key, number]
+        return [time for times in lists.values() for time in times] if row is None else lists[row]
+
     def n(self, number: str) -> int:
         """Return what a count of the whole has come to."""
         return self.counts[WHOLE, number][None]
@@ -215,6 +231,8 @@ class FigureTally:
         splits = [split for split in figure.splits if split.known(rows)]
         self.unknown |= figure.numbers.keys() - numbers.keys()
         self.unknown |= {split.key for split in figure.splits} - {split.key for split in splits}
+        if not rows.tickets:
+            return
         for of_legs in (False, True):
             some = {name: one for name, one in numbers.items() if (one.legs or figure.of_legs) == of_legs}
             if figure.of_legs == of_legs:
@@ -230,8 +248,12 @@ class FigureTally:
                 # Legs of one kind are of tickets of several.
                 asks_one = figure.of_legs == of_legs
                 where = [[_named(split, rows, those, asks_one) for split in splits] for those, _alike in kinds]
+            filtered: dict[tuple[bool, ...], Iterable[Sequence[Named]]] = {}
             for name, number in some.items():
-                self._add(name, number, rows, zip(kinds, where, strict=False))
+                has = tuple(split.has(name) for split in splits)
+                if has not in filtered:
+                    filtered[has] = where if all(has) else [list(compress(each, has)) for each in where]
+                self._add(name, number, rows, zip(kinds, filtered[has], strict=False))
 
     def _add(self, name: str, number: Number, rows: DayRows, kinds: Iterable[tuple[Alike, Sequence[Named]]]) -> None:
         whole = 0
@@ -239,8 +261,10 @@ class FigureTally:
             if isinstance(number, Time):
                 whole += self._add_times(name, number, number.of(rows, alike), where)
             elif number.among is everything or number.among(rows, those[0]):
-                fits = None if number.test is None else [number.test(rows, one) for one in those]
+                fits = None if number.which is None else number.which(rows, those)
                 n = len(those) if fits is None else sum(fits)
+                if not n:
+                    continue
                 whole += n
                 for key, row, each in where:
                     if each is None:
@@ -253,7 +277,7 @@ class FigureTally:
         """Return what the times add to a sum or a number."""
         if not found:
             return 0
-        if number.shown == SPREAD:
+        if number.shown in EACH:
             if not where:
                 self.times[WHOLE, name][None] += found
             for key, row, each in where:
@@ -279,6 +303,7 @@ class FigureTally:
         renamed: dict[str, Callable[[Any], Any]] = {
             SERVICE: service,
             STAFF: lambda code: f"{hall}/{code}",
+            WINDOW: lambda code: f"{hall}/{code}",
             ITEM: lambda name: (service(name[0]), name[1]),
         }
         names = {split.key: renamed[split.names] for split in figure.splits if split.names in renamed}
@@ -292,29 +317,34 @@ class FigureTally:
 
     def document(self, figure: Figure, scope: Scope, besides: Mapping[str, Any]) -> Any:
         """Return the figure's part of the document; `besides` are the parts that are worked out elsewhere."""
-        values = {**besides, **self._numbers(figure, WHOLE, None)}
+        values = {**besides, **self.shown(figure, WHOLE, None, figure.counted)}
         found: Figures = {name: values[name] for name in figure.parts or figure.counted}
         for split in figure.splits:
             if split.key in self.unknown:
                 found[split.key] = None
                 continue
-            names = split.in_order(scope, self.counts[split.key, "of"], self.counts[split.key, split.most])
-            rows = [split.titled(name) | self._numbers(figure, split.key, name) for name in names]
+            places = split.in_order(scope, self.counts[split.key, "of"], self.counts[split.key, split.most])
+            rows = [split.titled(name) | self.shown(figure, split.key, name, figure.counted) for name in places]
             if not split.key:
                 return rows
             found[split.key] = rows
         return found
 
-    def _numbers(self, figure: Figure, key: str, row: Hashable) -> Figures:
-        found: Figures = {"of": self.counts[key, "of"][row]}
-        for name, number in figure.numbers.items():
-            value: Any = None if name in self.unknown else self.counts[key, name][row]
-            if isinstance(number, Time) and number.shown == SPREAD:
-                value = spread(self.times[key, name][row])
-            found[name] = minutes_of_us(value) if isinstance(number, Time) and number.shown == MINUTES else value
-        if figure.is_share:
-            found["rate"] = None if found["n"] is None else share(found["n"], found["of"])
-        return {name: found[name] for name in figure.counted}
+    def shown(self, figure: Figure, key: str, row: Hashable, names: Iterable[str]) -> Figures:
+        """Return some numbers of a row as the document tells them."""
+        return {name: self._shown(figure, key, row, name) for name in names}
+
+    def _shown(self, figure: Figure, key: str, row: Hashable, name: str) -> Any:
+        if name in self.unknown or (name == "rate" and "n" in self.unknown):
+            return None
+        if name == "rate":
+            return share(self.counts[key, "n"][row], self.counts[key, "of"][row])
+        number = figure.numbers.get(name)
+        if isinstance(number, Time) and number.shown in EACH:
+            told = spread(self.times[key, name][row])
+            return told["mean"] if number.shown == MEAN else told
+        value = self.counts[key, name][row]
+        return minutes_of_us(value) if isinstance(number, Time) and number.shown == MINUTES else value
 
 
 def _lists() -> dict[Any, list[int]]:

@@ -44,11 +44,13 @@ from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.figure import (
     ITEM,
     LESS,
+    MEAN,
     MINUTES,
     MORE,
     SERVICE,
     STAFF,
     TIMES,
+    WINDOW,
     Count,
     Figure,
     Split,
@@ -59,6 +61,7 @@ from queuedesk.core.figures.measures.times import SECOND_US
 from queuedesk.core.log.correction import CORRECTED_ALONE
 
 KIOSK = "kiosk"
+Tickets = Sequence[TicketRow]
 SINGLE, SEVERAL = "single", "several"
 """Windows for one service, and for several."""
 
@@ -71,26 +74,26 @@ def _not_void(_rows: DayRows, ticket: TicketRow) -> bool:
     return ticket.state != "void"
 
 
-def _transferred(rows: DayRows, ticket: TicketRow) -> bool:
-    return ticket.label in rows.transferred
+def _transferred(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return [one.label in rows.transferred for one in tickets]
 
 
-def _returned(rows: DayRows, ticket: TicketRow) -> bool:
-    links = rows.links
-    return links is not None and ticket.label in links.returned and ticket.label not in rows.transferred
+def _returned(rows: DayRows, tickets: Tickets) -> list[bool]:
+    returned = (rows.links.returned if rows.links else frozenset()) - rows.transferred
+    return [one.label in returned for one in tickets]
 
 
-def _settled(rows: DayRows, ticket: TicketRow) -> bool:
-    label, links = ticket.label, rows.links
-    return label not in rows.transferred and (links is None or label not in links.returned)
+def _settled(rows: DayRows, tickets: Tickets) -> list[bool]:
+    others = (rows.links.returned if rows.links else frozenset()) | rows.transferred
+    return [one.label not in others for one in tickets]
 
 
 def _knows_links(rows: DayRows) -> bool:
     return rows.links is not None
 
 
-def _sent_on(rows: DayRows, ticket: TicketRow) -> bool:
-    return rows.first_legs[ticket.label].end == "redirect"
+def _sent_on(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return [rows.first_legs[one.label].end == "redirect" for one in tickets]
 
 
 def _first_service(rows: DayRows, ticket: TicketRow) -> str:
@@ -112,8 +115,8 @@ def _pressed(rows: DayRows, ticket: TicketRow) -> tuple[str, str | None] | None:
     return asked_for(rows, ticket) if KIOSK in ticket.flags else None
 
 
-def _came_again(_rows: DayRows, ticket: TicketRow) -> bool:
-    return ticket.return_of is not None or "repeat_papers" in ticket.flags
+def _came_again(_rows: DayRows, tickets: Tickets) -> list[bool]:
+    return [one.return_of is not None or "repeat_papers" in one.flags for one in tickets]
 
 
 def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int | None:
@@ -123,8 +126,9 @@ def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int
     return n if n or row["service"] in reported else None
 
 
-def _elsewhere_too(rows: DayRows, ticket: TicketRow) -> bool:
-    return rows.first_legs[ticket.label].service in rows.diversion.elsewhere
+def _elsewhere_too(rows: DayRows, tickets: Tickets) -> list[bool]:
+    elsewhere = rows.diversion.elsewhere
+    return [rows.first_legs[one.label].service in elsewhere for one in tickets]
 
 
 def _ended_by_clerk(_rows: DayRows, leg: LegRow) -> bool:
@@ -143,8 +147,8 @@ def _was_missed(_rows: DayRows, ticket: TicketRow) -> bool:
     return ticket.misses > 0
 
 
-def _back_in_line(rows: DayRows, ticket: TicketRow) -> bool:
-    return ticket.label in (rows.reinstated or ())
+def _back_in_line(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return [one.label in (rows.reinstated or ()) for one in tickets]
 
 
 def _windows_kind(rows: DayRows, leg: LegRow) -> str | None:
@@ -166,6 +170,42 @@ def _waits(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
 
 def _handling(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
     return alike.handling
+
+
+def _of_legs(among: Callable[[LegRow], bool]) -> Count:
+    return Count(among=lambda _rows, leg: among(leg), legs=True)
+
+
+def _service(_rows: DayRows, leg: LegRow) -> str:
+    return leg.service
+
+
+def _is_called(leg: LegRow) -> bool:
+    return leg.called is not None and conditions.counts(leg)
+
+
+def _in_time(rows: DayRows, legs: Sequence[LegRow]) -> list[bool]:
+    target_us = rows.target_us
+    return [leg.called is not None and leg.called - leg.joined <= target_us for leg in legs]
+
+
+def _was_told(rows: DayRows, tickets: Tickets) -> list[bool]:
+    return [one.label in rows.beyond_told for one in tickets]
+
+
+def _was_called_as_told(rows: DayRows, tickets: Tickets) -> list[bool]:
+    beyond = rows.beyond_told
+    return [one.label in beyond and beyond[one.label] <= 0 for one in tickets]
+
+
+def _was_called_later(rows: DayRows, tickets: Tickets) -> list[bool]:
+    beyond = rows.beyond_told
+    return [one.label in beyond and beyond[one.label] > 0 for one in tickets]
+
+
+def _beyond_told_us(rows: DayRows, tickets: Tickets) -> list[int]:
+    beyond = (rows.beyond_told.get(one.label, 0) for one in tickets)
+    return [time for time in beyond if time > 0]
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -206,8 +246,8 @@ FIGURES: tuple[Figure, ...] = (
         key="form_free",
         of_legs=True,
         of=_ended_by_clerk,
-        numbers={"n": Count(lambda _rows, leg: leg.form_free)},
-        splits=(Split(key="by_service", names=SERVICE, by=lambda _rows, leg: leg.service, alike=True),),
+        numbers={"n": Count(lambda _rows, legs: [leg.form_free for leg in legs])},
+        splits=(Split(key="by_service", names=SERVICE, by=_service, alike=True),),
         parts=("n", "of", "rate", "minutes_each", "minutes_saved"),
     ),
     Figure(
@@ -284,23 +324,72 @@ DAY = Figure(
     is_share=False,
     numbers={
         "issued": Count(),
-        "called": Count(lambda rows, ticket: ticket.label in rows.called),
+        "called": Count(lambda rows, tickets: [one.label in rows.called for one in tickets]),
         "finished": _in_state("finished"),
         "missed": Count(among=_was_missed),
         "left": _in_state("left"),
         "no_show": Count(among=lambda _rows, ticket: conditions.is_no_show(ticket)),
         "void": _in_state("void"),
         "waiting_at_end": Count(
-            lambda rows, ticket: conditions.waited_at_end(ticket, rows.last_legs[ticket.label]),
+            lambda rows, tickets: [conditions.waited_at_end(one, rows.last_legs[one.label]) for one in tickets],
             among=lambda _rows, ticket: ticket.state in ("left", "waiting"),
         ),
     },
 )
 """The counts of tickets that a document begins with."""
-
-
-def _of_legs(among: Callable[[LegRow], bool]) -> Count:
-    return Count(among=lambda _rows, leg: among(leg), legs=True)
+PROMISE = Figure(
+    key="promise",
+    is_share=False,
+    numbers={
+        "n": Count(_was_told),
+        "within": Count(_was_called_as_told),
+        "beyond": Count(_was_called_later),
+        "mean_minutes_beyond": Time(_beyond_told_us, MEAN),
+    },
+)
+BY_SERVICE, BY_WINDOW, BY_STAFF = "services", "windows", "staff"
+STEPS = Figure(
+    key="steps",
+    of_legs=True,
+    is_share=False,
+    numbers={
+        "issued": _of_legs(lambda leg: not conditions.is_misdirected(leg)),
+        "finished": _of_legs(conditions.is_finished),
+        "left": _of_legs(conditions.has_left),
+        "wait": Time(_waits),
+        "way": Time(lambda _rows, alike: conditions.ways_us(alike.legs)),
+        "handling": Time(_handling),
+        "redirected_away": _of_legs(conditions.is_misdirected),
+    },
+    splits=(
+        Split(
+            key=BY_SERVICE,
+            names=SERVICE,
+            by=_service,
+            numbers=("issued", "finished", "left", "wait", "handling", "redirected_away"),
+            alike=True,
+        ),
+        Split(key=BY_WINDOW, names=WINDOW, by=lambda _rows, leg: leg.window, numbers=("finished",), alike=True),
+        Split(key=BY_STAFF, names=STAFF, by=lambda _rows, leg: leg.staff, numbers=("finished", "handling"), alike=True),
+    ),
+)
+"""What is counted of steps at windows, as a whole, by service, window and clerk; the document has it in several
+places."""
+CALLED_IN_TIME = Figure(
+    key="called_in_time",
+    of_legs=True,
+    is_share=False,
+    numbers={
+        "called": _of_legs(_is_called),
+        "in_time": Count(_in_time, among=lambda _rows, leg: _is_called(leg)),
+        "left_late": Count(
+            lambda rows, legs: [conditions.left_late(leg, rows.target_us) for leg in legs],
+            among=lambda _rows, leg: conditions.left_uncalled(leg),
+        ),
+    },
+    splits=(Split(key=BY_SERVICE, names=SERVICE, by=_service, alike=True),),
+)
+"""The share called within the target is `in_time` of `called` and `left_late`."""
 
 
 def _unhandled(time: Callable[[DayRows, LegsAlike], list[int]]) -> Time:
@@ -336,7 +425,7 @@ LEFT_OUT = Figure(
         "redirected": _of_legs(conditions.is_misdirected),
         "left_uncalled": _of_legs(conditions.left_uncalled),
         "left_early": Count(
-            lambda rows, leg: conditions.left_early(leg, rows.target_us),
+            lambda rows, legs: [conditions.left_early(leg, rows.target_us) for leg in legs],
             among=lambda _rows, leg: conditions.left_uncalled(leg),
             legs=True,
         ),
@@ -345,12 +434,13 @@ LEFT_OUT = Figure(
         "stalled_minutes": _unhandled(_stalled_us),
         "paper_unpromised": _flagged("paper"),
         "promised_uncalled": Count(
-            lambda rows, ticket: ticket.promise_high is not None and ticket.label not in rows.called, among=_not_void
+            lambda rows, tickets: [one.promise_high is not None and one.label not in rows.called for one in tickets],
+            among=_not_void,
         ),
         "unrated": Count(among=lambda _rows, ticket: conditions.is_unrated(ticket)),
         "excluded": _flagged("rating_excluded"),
         "corrected_alone": _flagged(CORRECTED_ALONE),
-        "late_arrivals": Count(lambda rows, ticket: ticket.arrived >= rows.late_after),
+        "late_arrivals": Count(lambda rows, tickets: [one.arrived >= rows.late_after for one in tickets]),
         "open": Count(among=lambda _rows, ticket: conditions.is_open(ticket)),
     },
     parts=tuple(WHY_LEFT_OUT),

@@ -50,11 +50,14 @@ class Promised:
     def add(self, low: int, high: int, point: int, wait: int) -> None:
         """Add one ticket."""
         self.n += 1
-        self.late += wait > high
-        self.early += wait < low
         self.width_us += high - low
-        self.outside_us += max(0, low - wait) + max(0, wait - high)
         self.off_us += abs(wait - point)
+        if wait > high:
+            self.late += 1
+            self.outside_us += wait - high
+        elif wait < low:
+            self.early += 1
+            self.outside_us += low - wait
 
     def put(self, other: Promised) -> None:
         """Add all of another."""
@@ -85,17 +88,15 @@ class PromiseTally:
 
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
-        promised = [ticket for ticket in rows.tickets if ticket.promise_high is not None]
-        if not promised:
+        beyond = rows.beyond_told
+        if not beyond:
             return
         halves = rows.half_hours
-        for ticket in promised:
-            at = rows.called.get(ticket.label)
-            known = conditions.promise_us(ticket)
-            if at is None or known is None:
+        for ticket in rows.tickets:
+            if ticket.label not in beyond or (known := conditions.promise_us(ticket)) is None:
                 continue
             key = (rows.first_legs[ticket.label].service, halves.slots[halves.at(ticket.arrived)])
-            wait = at - ticket.arrived
+            wait = known[1] + beyond[ticket.label]
             self.told[key].add(*known, wait)
             if ticket.promise_naive_s is not None:
                 self.naive[key].append((ticket.promise_naive_s * SECOND_US, wait))

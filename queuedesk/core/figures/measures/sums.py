@@ -7,29 +7,22 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from queuedesk.core.figures.measures.day import Slot
-from queuedesk.core.figures.measures.figure import FigureTally
-from queuedesk.core.figures.measures.figures import DAY, FIGURES, LEFT_OUT
+from queuedesk.core.figures.measures.figure import WHOLE, FigureTally
+from queuedesk.core.figures.measures.figures import (
+    BY_SERVICE,
+    CALLED_IN_TIME,
+    DAY,
+    FIGURES,
+    LEFT_OUT,
+    PROMISE,
+    STEPS,
+)
 
-COUNTED = (*FIGURES, DAY, LEFT_OUT)
-
-
-@dataclass(slots=True)
-class ServiceTally:
-    """Legs of a service. `late` left uncalled after longer than the target; times in microseconds."""
-
-    issued: int = 0
-    finished: int = 0
-    left: int = 0
-    redirected: int = 0
-    within: int = 0
-    late: int = 0
-    waits: list[int] = field(default_factory=list)
-    handling: list[int] = field(default_factory=list)
+COUNTED = (*FIGURES, DAY, LEFT_OUT, PROMISE, STEPS, CALLED_IN_TIME)
 
 
 @dataclass(slots=True)
 class WindowTally:
-    finished: int = 0
     open_us: int = 0
     paused_us: int = 0
     served_us: int = 0
@@ -37,13 +30,11 @@ class WindowTally:
 
 @dataclass(slots=True)
 class StaffTally:
-    """`handling` in microseconds; `levels` counts the ratings of each level."""
+    """`levels` counts the ratings of each level; times in microseconds."""
 
-    finished: int = 0
     unrated: int = 0
     lost_us: int = 0
     idle_us: int = 0
-    handling: list[int] = field(default_factory=list)
     levels: Counter[int] = field(default_factory=Counter)
 
 
@@ -81,7 +72,6 @@ class Sums:
     has_log: bool = True
     counted: dict[str, FigureTally] = field(default_factory=lambda: {one.key: FigureTally() for one in COUNTED})
     """What is counted of tickets and legs, by the keys of the figures."""
-    services: dict[str, ServiceTally] = field(default_factory=lambda: defaultdict(ServiceTally))
     windows: dict[str, WindowTally] = field(default_factory=lambda: defaultdict(WindowTally))
     staff: dict[str, StaffTally] = field(default_factory=lambda: defaultdict(StaffTally))
     worked: set[str] = field(default_factory=set)
@@ -90,17 +80,12 @@ class Sums:
     heat: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     """(calls counted in a mean, microseconds waited) by ISO weekday and half-hour."""
     days: list[DayLine] = field(default_factory=list)
-    ways: list[int] = field(default_factory=list)
     levels: Counter[int] = field(default_factory=Counter)
-    redirects: Counter[str] = field(default_factory=Counter)
     lost_us: int = 0
     not_ready: Counter[str] = field(default_factory=Counter)
     overtaken: int = 0
     overtaken_most: int = 0
     overtakes: Counter[str] = field(default_factory=Counter)
-    promised: int = 0
-    beyond: int = 0
-    beyond_us: int = 0
     no_number: int = 0
     wrong_time: int = 0
 
@@ -108,6 +93,19 @@ class Sums:
     def day(self) -> FigureTally:
         """The counts of tickets that a document begins with."""
         return self.counted[DAY.key]
+
+    @property
+    def steps(self) -> FigureTally:
+        """What is counted of steps at windows, also by service, window and clerk."""
+        return self.counted[STEPS.key]
+
+    def in_time(self, service: str | None = None) -> tuple[int, int]:
+        """Return how many steps were called within the target, and of how many: those called or left uncalled after
+        longer; of a service or of all."""
+        key = WHOLE if service is None else BY_SERVICE
+        counts = self.counted[CALLED_IN_TIME.key].counts
+        n = {name: counts[key, name][service] for name in CALLED_IN_TIME.numbers}
+        return n["in_time"], n["called"] + n["left_late"]
 
     @property
     def left_out(self) -> FigureTally:

@@ -1,24 +1,102 @@
-"""Counts and times of business dates, added up: of one date, of a quarter, of several halls; never a mean of means."""
+"""Counts and times of business dates, added up: of one date, of a quarter, of several halls; never a mean of means.
+
+- service_level: numerator and denominator of wait.within_target: legs called within the target ÷ legs called and legs
+  left uncalled after longer than it. Who left sooner is in neither: `left_early` says how many. Legs that ended in
+  redirect or that day-end closed are in none. (It follows the service level of call centres.)
+- questions: levels 1 to 5 of the two further questions, of ratings that were not excluded; who answered one need not
+  answer the other.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from queuedesk.core.figures.measures import conditions
 from queuedesk.core.figures.measures.day import HALF_HOUR_US, DayRows
 from queuedesk.core.figures.measures.devices import DeviceTally
 from queuedesk.core.figures.measures.diversion import DiversionTally
+from queuedesk.core.figures.measures.figure import Scope
 from queuedesk.core.figures.measures.help import HelpTally
 from queuedesk.core.figures.measures.lines import LineTally
 from queuedesk.core.figures.measures.promise import PromiseTally
-from queuedesk.core.figures.measures.rows import LegsAlike
 from queuedesk.core.figures.measures.spans import idle_us, length, open_us, pauses_us, taking_us
-from queuedesk.core.figures.measures.sums import COUNTED, DayLine, HourTally, ServiceTally, Sums
+from queuedesk.core.figures.measures.sums import COUNTED, DayLine, HourTally, Sums
 from queuedesk.core.figures.measures.targets import TargetTally
-from queuedesk.core.figures.measures.visits import VisitTally
+from queuedesk.core.figures.measures.times import Figures, minutes_of_us, share
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
+
+LEVELS = range(1, 6)
+QUESTIONS = ("attitude", "competence")
+
+
+@dataclass(slots=True)
+class VisitTally:
+    """How far returns were followed, minutes saved and answers to further questions, added up.
+
+    What later dates tell is None in the document once a date was added without.
+    """
+
+    follow_days: set[int] = field(default_factory=set)
+    knows_links: bool = True
+    followed: dict[tuple[str, date], tuple[int, int]] = field(default_factory=dict)
+    """(tickets, those that name an earlier visit) by hall and date: a date that several look on at counts once."""
+    saving: Counter[int] = field(default_factory=Counter)
+    """Legs without a form by the minutes that each of them saved."""
+    questions: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def add(self, rows: DayRows) -> None:
+        """Add one business date."""
+        self.follow_days.add(rows.setup.number("first_visit_days"))
+        self.questions += rows.questions
+        finished = (alike.legs for alike in rows.alike if alike.legs[0].end == "finish")
+        self.saving[rows.setup.number("form_free_minutes")] += sum(leg.form_free for legs in finished for leg in legs)
+        if rows.links is None:
+            self.knows_links = False
+        else:
+            self.followed |= {(rows.setup.hall.code, day): counts for day, counts in rows.links.followed.items()}
+
+    def merge(self, other: VisitTally, hall: str, service: Callable[[str], str]) -> None:
+        """Add what another hall has come to."""
+        self.knows_links = self.knows_links and other.knows_links
+        self.follow_days |= other.follow_days
+        self.followed |= other.followed
+        self.saving.update(other.saving)
+        self.questions += other.questions
+
+    def document(self, scope: Scope, tally: Sums) -> Figures:
+        """Return these measures; `tally` is the whole that they are part of."""
+        n, of = tally.in_time()
+        return {
+            "service_level": {
+                "n": n,
+                "of": of,
+                "rate": share(n, of),
+                "target_minutes": scope.target_minutes,
+                "left_early": tally.left_out.n("left_early"),
+            },
+            "questions": {question: self._question(question) for question in QUESTIONS},
+        }
+
+    def besides(self, tally: Sums) -> Figures:
+        """Return the parts of other measures that are no counts of theirs."""
+        counts, known = self.followed.values(), self.knows_links
+        is_measured = bool(self.saving) and not self.saving[0] and set(self.saving) != {0}
+        return {
+            "days": next(iter(self.follow_days)) if len(self.follow_days) == 1 else None,
+            "followed": sum(issued for issued, _ in counts) if known else None,
+            "linked": sum(linked for _, linked in counts) if known else None,
+            "minutes_lost": minutes_of_us(tally.lost_us) if tally.has_log else None,
+            "minutes_each": next(iter(self.saving)) if len(self.saving) == 1 else None,
+            "minutes_saved": sum(each * n for each, n in self.saving.items()) if is_measured else None,
+            "not_ready": tally.not_ready.total(),
+        }
+
+    def _question(self, question: str) -> Figures:
+        levels = {str(level): self.questions[(question, level)] for level in LEVELS}
+        return {"n": sum(levels.values()), "levels": levels}
 
 
 @dataclass(slots=True)
@@ -36,12 +114,11 @@ class Tally(Sums):
     def add(self, rows: DayRows) -> None:
         """Add one business date."""
         before = {name: self.day.n(name) for name in ("issued", "finished", "left")}
-        waits, within, late = _sums(self.services.values())
+        within, asked = self.in_time()
         level_counts = Counter(self.levels)
         for figure in COUNTED:
             self.counted[figure.key].add(figure, rows)
-        for alike in rows.alike:
-            self._add_legs(alike, rows.target_us)
+        self.worked |= {own.legs[0].staff for own in rows.alike if own.legs[0].staff is not None}
         self._add_tickets(rows)
         for shift in rows.shifts:
             self.worked.add(shift.staff)
@@ -59,7 +136,7 @@ class Tally(Sums):
         self.wrong_time += rows.wrong_time
         self._add_spans(rows)
         waited_us = self._add_hours(rows)
-        all_waits, all_within, all_late = _sums(self.services.values())
+        all_within, all_asked = self.in_time()
         rated = self.levels - level_counts
         line = None
         if rows.tickets:
@@ -67,10 +144,10 @@ class Tally(Sums):
                 hall=rows.setup.hall.code,
                 day=rows.day,
                 **{name: self.day.n(name) - n for name, n in before.items()},
-                waits=all_waits - waits,
+                waits=sum(len(own.waits) for own in rows.alike),
                 waited_us=waited_us,
                 within=all_within - within,
-                asked=all_waits - waits + all_late - late,
+                asked=all_asked - asked,
                 rated=rated.total(),
                 satisfied=sum(rated[level] for level in SATISFIED_LEVELS),
             )
@@ -83,50 +160,10 @@ class Tally(Sums):
         self.promises.add(rows)
         self.targets.add(rows, line)
 
-    def _add_legs(self, alike: LegsAlike, target_us: int) -> None:
-        """Add legs of one kind: what holds for one of them holds for all."""
-        one, n = alike.legs[0], len(alike.legs)
-        service = self.services[one.service]
-        staff = None
-        if one.staff is not None:
-            staff = self.staff[one.staff]
-            self.worked.add(one.staff)
-        if conditions.is_finished(one):
-            service.finished += n
-            if one.window is not None:
-                self.windows[one.window].finished += n
-            if staff is not None:
-                staff.finished += n
-        elif conditions.has_left(one):
-            service.left += n
-        if conditions.is_misdirected(one):
-            service.redirected += n
-            self.redirects[one.service] += n
-        else:
-            service.issued += n
-        service.waits += alike.waits
-        service.within += sum(wait <= target_us for wait in alike.waits)
-        if conditions.left_uncalled(one):
-            service.late += sum(conditions.left_late(leg, target_us) for leg in alike.legs)
-        self.ways += conditions.ways_us(alike.legs)
-        service.handling += alike.handling
-        if staff is not None:
-            staff.handling += alike.handling
-
     def _add_tickets(self, rows: DayRows) -> None:
         passed = [ticket.overtaken for ticket in rows.tickets if ticket.overtaken]
         self.overtaken += len(passed)
         self.overtaken_most = max(self.overtaken_most, *passed, 0)
-        called = rows.called
-        for ticket in rows.tickets:
-            if ticket.promise_high is None:
-                continue
-            over = conditions.beyond_promise_us(ticket, called.get(ticket.label))
-            if over is not None:
-                self.promised += 1
-                if over > 0:
-                    self.beyond += 1
-                    self.beyond_us += over
         unrated = (own for own in rows.tickets_alike if conditions.is_unrated(own[0]))
         for staff, n in Counter(rows.last_legs[ticket.label].staff for own in unrated for ticket in own).items():
             if staff is not None:
@@ -182,10 +219,6 @@ class Tally(Sums):
         """Add what another hall has come to: its windows and people under "HALL/CODE", its services under what
         `service` makes of their codes."""
         self.has_log = self.has_log and other.has_log
-        for code, theirs in other.services.items():
-            ours = self.services[service(code)]
-            for name in ("issued", "finished", "left", "redirected", "within", "late", "waits", "handling"):
-                setattr(ours, name, getattr(ours, name) + getattr(theirs, name))
         self.windows.update({f"{hall}/{code}": one for code, one in other.windows.items()})
         self.staff.update({f"{hall}/{code}": one for code, one in other.staff.items()})
         self.worked |= {f"{hall}/{code}" for code in other.worked}
@@ -196,13 +229,9 @@ class Tally(Sums):
         for cell, (n, waited) in other.heat.items():
             known = self.heat.get(cell, (0, 0))
             self.heat[cell] = (known[0] + n, known[1] + waited)
-        for name in ("days", "ways", "levels", "overtakes", "no_number", "wrong_time"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        for name in ("lost_us", "overtaken", "promised", "beyond", "beyond_us"):
+        for name in ("days", "levels", "overtakes", "no_number", "wrong_time", "lost_us", "overtaken"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.overtaken_most = max(self.overtaken_most, other.overtaken_most)
-        for code, n in other.redirects.items():
-            self.redirects[service(code)] += n
         for code, n in other.not_ready.items():
             self.not_ready[service(code)] += n
         for figure in COUNTED:
@@ -214,11 +243,3 @@ class Tally(Sums):
         self.help.merge(other.help, hall, service)
         self.promises.merge(other.promises, hall, service)
         self.targets.merge(other.targets, hall, service)
-
-
-def _sums(services: Iterable[ServiceTally]) -> tuple[int, int, int]:
-    """Return the number of waits, how many were within the target, how many left later than it."""
-    waits = within = late = 0
-    for service in services:
-        waits, within, late = waits + len(service.waits), within + service.within, late + service.late
-    return waits, within, late
