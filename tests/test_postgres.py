@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from queuedesk.store.engine.migrate import TABLES
+from tests.bounded import PATIENCE_S
 from tests.postgres import ROOT
 
 
@@ -57,7 +58,7 @@ def test_the_server_stops_when_the_run_is_over(tmp_path: Path) -> None:
     ask = "from tests.postgres import server_url; print(server_url())"
     url = run("-c", ask, PYTEST_XDIST_TESTRUNUID="of-its-own", TMPDIR=str(tmp_path)).stdout.strip()
 
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE_S
     while any(tmp_path.iterdir()):
         assert time.monotonic() < end
         time.sleep(0.02)

@@ -14,6 +14,7 @@ from queuedesk.app.station.launch import openers
 from queuedesk.cli.main import MODULES, STATIONS, run
 from queuedesk.cli.parser import Commands, Parser
 from queuedesk.cli.stations import StationRequest
+from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, ended, start
 from tests.cli.services import ALONE
 
@@ -191,7 +192,7 @@ def test_a_reader_that_has_enough_is_no_fault(console):
 
     assert running.stderr is not None
     with running.stderr:
-        assert (running.wait(60), running.stderr.read()) == (0, "")
+        assert (running.wait(PATIENCE_S), running.stderr.read()) == (0, "")
 
 
 def test_an_interrupt_ends_quietly(console):

@@ -164,7 +164,7 @@ def far_follower(url: str, *before: str) -> Iterator[FarFollower]:
         yield follower
         assert process.stdin is not None
         process.stdin.close()
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE_S) == 0
 
 
 def numbered(*seqs: int) -> list[Told]:

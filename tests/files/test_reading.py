@@ -25,6 +25,7 @@ from queuedesk.sim import table
 from queuedesk.stations.display.media import media_in
 from queuedesk.store.upkeep.backup import Backup
 from queuedesk.voice import sound
+from tests.bounded import PATIENCE_S
 
 SOURCE = Path(queuedesk.__file__).parent
 BRACKETS = b"[" * 100_000
@@ -120,7 +121,7 @@ def test_what_comes_out_of_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
     try:
         assert read_given(tmp_path / "pipe", LARGEST_TABLE) == b"row\n" * 100_000
     finally:
-        writer.join(10)
+        writer.join(PATIENCE_S)
 
 
 def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ from queuedesk.desk.setup import setting_up
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.paths import resource
-from tests.bounded import PATIENCE_S
+from tests.bounded import PATIENCE_S, Stopwatch
 from tests.journeys.equipment_checks import check_paper, check_report, check_sound
 from tests.voice.hearing import Recording, sound_card
 
@@ -258,9 +258,10 @@ class Day:
 
         def kill() -> None:
             os.kill(before, signal.SIGKILL)
-            killed = time.monotonic()
-            wait(lambda: self.equipment.screen() not in (None, before), "the display to come back", BACK_WITHIN_S)
-            self.done.display_back_s = time.monotonic() - killed
+            with Stopwatch() as took:
+                wait(lambda: self.equipment.screen() not in (None, before), "the display to come back")
+            self.done.display_back_s = took.s
+            assert took.s < BACK_WITHIN_S
 
         return kill
 
@@ -304,7 +305,7 @@ def end(process: subprocess.Popen[Any], how: signal.Signals = signal.SIGTERM) ->
     if process.poll() is None:
         process.send_signal(how)
         try:
-            process.wait(15)
+            process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

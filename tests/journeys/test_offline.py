@@ -18,6 +18,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.voice.engine_process import Chain
+from tests.bounded import PATIENCE_S
 from tests.hall import make_hall, simple_hall
 from tests.journeys.stations.talk import ROOT, Talk
 from tests.offline import ways
@@ -37,8 +38,8 @@ def test_nothing_gets_through(way: Sequence[str]) -> None:
     """A door that stands open on this PC is found without the cut and not found behind it."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         command = [sys.executable, "-c", CONNECT, str(door.getsockname()[1])]
-        assert subprocess.run(command, timeout=30).returncode == 0
-        cut = subprocess.run([*way, *command], capture_output=True, encoding="utf-8", timeout=30)
+        assert subprocess.run(command, timeout=PATIENCE_S).returncode == 0
+        cut = subprocess.run([*way, *command], capture_output=True, encoding="utf-8", timeout=PATIENCE_S)
 
     assert cut.returncode == 1
     assert "OSError: [Errno" in cut.stderr or "socket.gaierror" in cut.stderr
@@ -91,7 +92,7 @@ def test_a_display_shows_and_speaks_without_a_network(tmp_path: Path, qtbot: QtB
         qtbot.waitUntil(lambda: any(note.shown and note.link for note in second()))
     finally:
         display.terminate()
-        status = display.wait(timeout=30)
+        status = display.wait(timeout=PATIENCE_S)
 
     assert status == 0
     with Chain() as chain:

@@ -16,7 +16,7 @@ import pytest
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from tests.app.wall import LEFT, RIGHT, Wall
-from tests.bounded import until
+from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, simple_hall
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +40,11 @@ class Pc:
 
     def run(self, *words: str) -> str:
         done = subprocess.run(
-            self._line(words), env={**os.environ, **self._own}, capture_output=True, encoding="utf-8", timeout=60
+            self._line(words),
+            env={**os.environ, **self._own},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=PATIENCE_S,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -59,7 +63,7 @@ class Pc:
             if each.poll() is None:
                 each.terminate()
         for each in self._opened:
-            each.wait(60)
+            each.wait(PATIENCE_S)
         self.wall.stop()
 
 
@@ -95,7 +99,7 @@ def test_another_station_on_a_screen_takes_it_over(pc: Pc) -> None:
     until(lambda: pc.wall.windows("Hall display") == [ON_THE_RIGHT])
     pc.open("plate", "--window", "1", "--screen", "RIGHT")
 
-    assert before.wait(60) == 0
+    assert before.wait(PATIENCE_S) == 0
     until(lambda: (pc.wall.windows("Window plate"), pc.wall.windows("Hall display")) == ([ON_THE_RIGHT], []))
     assert pc.known()["display display-2"] == "stopped"
 

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from queuedesk.printing import spooler
+from tests.bounded import PATIENCE_S
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: %d\r\n\r\n%s"
 BODY = (
@@ -59,7 +60,7 @@ def test_an_answer_is_read_or_counts_as_none(said, found):
     try:
         assert spooler.ask(server, spooler.GET_PRINTER, "ipp://localhost/printers/p", ("printer-state",)) == found
     finally:
-        thread.join(5)
+        thread.join(PATIENCE_S)
 
 
 @pytest.mark.parametrize("server", ["127.0.0.1:9", "/no/such/cups.sock", "", "a:b"])

@@ -18,6 +18,7 @@ from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice.sound import RATE_HZ, Samples
 from queuedesk.voice.spoken import Manner, Spoken
+from tests.bounded import PATIENCE_S
 
 # Without norewinds and with a long latency the monitor loses the first second of what is played.
 SERVER = (
@@ -64,7 +65,7 @@ class Reports:
 
     def wait(self) -> list[Spoken]:
         """Return the reports once there are as many as wanted."""
-        assert self._all.wait(60), self.so_far
+        assert self._all.wait(PATIENCE_S), self.so_far
         return self.so_far
 
 

@@ -80,7 +80,7 @@ def test_a_caller_never_waits(start):
 
 
 def test_a_call_is_spoken_by_pyttsx3_when_all_is_well(start):
-    report = one_report(start, chain=Chain())
+    report = one_report(start, chain=Chain([EngineProcess(reply_s=PATIENCE_S), EspeakCommand()]))
 
     assert (report.seq, report.link, report.spoken) == (1, "pyttsx3", True)
 

@@ -12,9 +12,9 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.voice import sound
-from queuedesk.voice.engine_process import COMMAND, Chain, EngineProcess, render
+from queuedesk.voice.engine_process import COMMAND, REPLY_S, Chain, EngineProcess, render
 from queuedesk.voice.engines import EspeakCommand, Voice, choose_voice
-from tests.bounded import Stopwatch, until
+from tests.bounded import PATIENCE_S, Stopwatch, until
 from tests.voice.hearing import REFUSES, call
 
 LANGUAGES = ("zh_CN", "en")
@@ -44,8 +44,9 @@ engine._engine.runAndWait = faulty
 
 
 @pytest.fixture
-def engine():
-    process = EngineProcess()
+def engine(request):
+    """One that is given time, but where a test asks how soon it is given up."""
+    process = EngineProcess(reply_s=getattr(request, "param", PATIENCE_S))
     until(process.languages)  # It waits once, for as long as a call may.
     yield process
     process.close()
@@ -90,6 +91,7 @@ def test_render_without_a_voice_is_refused_and_leaves_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("engine", [REPLY_S], indirect=True)
 def test_a_frozen_engine_gives_way_within_3_s_and_comes_back(chain, engine, tmp_path):
     frozen = engine.pid
     os.kill(frozen, signal.SIGSTOP)
@@ -179,7 +181,7 @@ def test_the_engine_process_answers_in_lines_of_json_alone_and_ends_with_its_par
         process.stdin.close()
 
         assert process.stdout.read() == b""
-        assert process.wait(5) == 0
+        assert process.wait(PATIENCE_S) == 0
     assert [name for name, _tags in ready["voices"] if name == "gmw/en"] == ["gmw/en"]
     assert answers == [{"id": 7, "code": None}, {"id": 8, "code": "no_voice"}]
 

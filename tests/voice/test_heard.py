@@ -10,11 +10,12 @@ import pytest
 from queuedesk.paths import resource
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.engine_process import Chain, render
+from queuedesk.voice.engine_process import Chain, EngineProcess, render
 from queuedesk.voice.engines import EspeakCommand
 from queuedesk.voice.player import Player
 from queuedesk.voice.sound import Samples
 from queuedesk.voice.spoken import Spoken
+from tests.bounded import PATIENCE_S
 from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, manner, short_call, sound_card
 
 CALLS = {ticket: short_call(seq, ticket) for seq, ticket in enumerate(("A017", "A018", "A019"), 1)}
@@ -62,7 +63,9 @@ def heard(tmp_path_factory) -> Heard:
         announcer = Announcer(
             manner("zh_CN", "en"), hall_reports, Player([("paplay", "-d", "hall")]), Chain([EspeakCommand()])
         )
-        office_announcer = Announcer(manner("zh_CN"), office_reports, player)
+        office_announcer = Announcer(
+            manner("zh_CN"), office_reports, player, Chain([EngineProcess(reply_s=PATIENCE_S), EspeakCommand()])
+        )
         announcer.say(CALLS["A017"])
         announcer.say(CALLS["A018"])
         office_announcer.say(CALLS["A017"])

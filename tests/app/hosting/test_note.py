@@ -9,6 +9,7 @@ import pytest
 
 from queuedesk.app.hosting.note import HostNote
 from queuedesk.core.errors import RuleError
+from tests.bounded import PATIENCE_S
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +62,7 @@ def test_it_is_asked_to_stop_and_waited_for():
     while not own.is_told_to_stop():
         assert asking.is_alive()
     own.release()
-    asking.join(10)
+    asking.join(PATIENCE_S)
 
     assert not asking.is_alive()
     with pytest.raises(RuleError) as refused:

@@ -18,6 +18,7 @@ from queuedesk.app.services.repeated_work import OwnReports
 from queuedesk.app.this_pc import config
 from queuedesk.desk import looking
 from queuedesk.stations.window.feed_bridge import HallFeed
+from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT
 from tests.cli.figures.test_report_due import lived
 from tests.hall import SHANGHAI, Clock, Hall
@@ -142,6 +143,6 @@ def test_two_stations_write_each_report_once(hall: Hall, tmp_path: Path, qtbot: 
         for one in stations:
             one.terminate()
         for one in stations:
-            one.wait(30)
+            one.wait(PATIENCE_S)
 
     assert not [name for name in names(tmp_path / "reports") if "-2.pdf" in name]

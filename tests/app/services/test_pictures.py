@@ -17,6 +17,7 @@ from queuedesk.desk.figures.comparing import compare_periods
 from queuedesk.desk.queue import rating
 from queuedesk.desk.upkeep import closing
 from queuedesk.reports.figures.period import read_period
+from tests.bounded import PATIENCE_S
 from tests.hall import DAY as MIDNIGHT
 from tests.hall import Hall, made_once, simple_hall
 
@@ -132,7 +133,7 @@ def test_a_reading_that_is_stopped_ends_at_once(pictures: Pictures) -> None:
     while pictures._child is None:
         reader.join(0.001)
     pictures.stop()
-    reader.join(5)
+    reader.join(PATIENCE_S)
     assert met == ["stopped"]
 
 

@@ -12,6 +12,7 @@ import pytest
 from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
+from tests.bounded import PATIENCE_S
 from tests.hall import preset
 
 NOON = 12 * 60
@@ -33,7 +34,7 @@ class Ear:
             self.heard_s.append(sound.getnframes() / sound.getframerate())
         self.begun.set()
         if self.until_stopped:
-            assert self.stopped.wait(10)
+            assert self.stopped.wait(PATIENCE_S)
             return False
         return self.takes
 
@@ -107,10 +108,10 @@ def test_a_trial_is_hushed_in_the_middle(setup):
     said: list[dict] = []
     lane = threading.Thread(target=lambda: said.append(trials.hear(setup, VoiceSpec(), "A017", "3", NOON)))
     lane.start()
-    assert ear.begun.wait(20)
+    assert ear.begun.wait(PATIENCE_S)
 
     trials.hush()
-    lane.join(10)
+    lane.join(PATIENCE_S)
 
     assert [(one["played"], one["hushed"]) for one in said] == [(False, True)]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.app.station.processes import LEAVES_TOO
+from tests.bounded import PATIENCE_S
 from tests.hall import make_hall
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -34,6 +35,6 @@ def test_a_station_ends_when_the_one_who_opened_it_is_killed(tmp_path: Path) -> 
         os.kill(station, 0)  # it runs
         opener.kill()
         # The station has the pipe too: this comes back only when both have gone.
-        opener.communicate(timeout=30)
+        opener.communicate(timeout=PATIENCE_S)
         assert opener.returncode != 0
     assert LEAVES_TOO not in os.environ

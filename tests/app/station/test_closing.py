@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT
 from tests.hall import make_hall
 
@@ -69,7 +70,7 @@ def test_the_window_goes_at_once_and_what_was_promised_is_done(tmp_path):
         text=True,
     )
     try:
-        out, err = program.communicate(timeout=90)
+        out, err = program.communicate(timeout=PATIENCE_S)
         ended = time.monotonic()
     finally:
         program.kill()

@@ -14,6 +14,7 @@ from queuedesk.app.station.launch import STATIONS, must_have_screen, openers
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError
 from queuedesk.desk import looking
+from tests.bounded import PATIENCE_S
 from tests.hall import make_hall
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -103,7 +104,7 @@ def test_a_station_ends_cleanly_by_a_signal(tmp_path, number):
             assert station.poll() is None
             time.sleep(0.02)  # or the test takes the processor that the station starts on
         station.send_signal(number)
-        _out, said = station.communicate(timeout=60)
+        _out, said = station.communicate(timeout=PATIENCE_S)
 
     assert (station.returncode, said) == (0, b"")
     assert "ended" in log.read_text()

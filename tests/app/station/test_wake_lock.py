@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.app.station.hall_screen import Awake, ChildHold, Hold, SessionHold, WindowsHold, XHold, ways
 from tests.app.wall import Wall
-from tests.bounded import until
+from tests.bounded import PATIENCE_S, until
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -85,7 +85,7 @@ def test_a_session_is_asked_and_forgets_it_when_the_line_ends(tmp_path: Path) ->
         env={**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE_S,
     )
 
     assert done.stdout.splitlines() == [

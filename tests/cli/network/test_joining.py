@@ -22,6 +22,7 @@ from queuedesk.core.network.people import station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk.talk import devices
+from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, Console
 from tests.cli.services import ALONE
 from tests.hall import ADMIN
@@ -113,7 +114,7 @@ def test_a_process_joins_and_the_next_one_works_in_the_hall(host, tmp_path):
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE_S,
         )
         assert done.returncode == 0, done
         return json.loads(done.stdout)

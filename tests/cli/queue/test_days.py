@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from queuedesk.app.main import command_services
+from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT, Console, loaded, process
 from tests.cli.services import ALONE
 from tests.hall import simple_setup
@@ -281,7 +282,7 @@ def test_what_cannot_be_simulated(bare: Console, words: list[str], status: int, 
 def playing(tmp_path: Path) -> Iterator[Loaded]:
     """A process that has begun to simulate a year."""
     running = loaded(tmp_path / "hall.sqlite", "simulate", "--preset", "power", "--seed", 1, "--days", 365)
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE_S
     while not any(p.name == "hall.sqlite-wal" for p in tmp_path.rglob("*")) and time.monotonic() < until:
         assert running.poll() is None
         time.sleep(0.05)
@@ -294,7 +295,7 @@ def playing(tmp_path: Path) -> Iterator[Loaded]:
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_whoever_interrupts_it_finds_nothing(playing: Loaded, tmp_path: Path, told: signal.Signals) -> None:
     playing.send_signal(told)
-    playing.wait(timeout=60)
+    playing.wait(timeout=PATIENCE_S)
 
     assert playing.returncode == 130
     assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.log.event import canonical, chain_hash
+from tests.bounded import PATIENCE_S
 from tests.cli.commands import Console, start
 from tests.cli.upkeep.test_keeping import data_checks, edit
 
@@ -255,7 +256,7 @@ def test_a_merge_that_is_killed_leaves_nothing_half_done(busy, other, tmp_path):
         with pytest.raises(Exception, match="timed out"):
             running.communicate(timeout=2)
         os.kill(running.pid, signal.SIGKILL)
-        running.communicate(timeout=20)
+        running.communicate(timeout=PATIENCE_S)
         db.execute("ROLLBACK")
 
     assert other.log() == before

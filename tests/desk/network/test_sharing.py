@@ -23,6 +23,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server import shown
 from queuedesk.store.log import events, journal
 from queuedesk.store.schema.beside import comments
+from tests.bounded import PATIENCE_S
 from tests.desk.stage import stage
 from tests.hall import Hall, simple_hall
 
@@ -337,7 +338,7 @@ def test_who_follows_the_file_is_told_where_the_hall_went(hall: Hall, empty_pg_u
     follower.start()
     try:
         sharing.share(hall.path, empty_pg_url, hall.ask())
-        assert heard.wait(10)
+        assert heard.wait(PATIENCE_S)
     finally:
         follower.stop()
     assert [(one.code, one.details["to"]) for one in told] == [("hall_moved", shown(empty_pg_url))]

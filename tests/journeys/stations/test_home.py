@@ -81,7 +81,7 @@ def wait_for_line(log: Path, pattern: str) -> re.Match[str]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_first_start_leads_to_the_front_desk(pc, lang):
     home = subprocess.run(
-        [sys.executable, "-c", DRIVER, lang], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60
+        [sys.executable, "-c", DRIVER, lang], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=PATIENCE_S
     )
     assert (home.returncode, home.stdout) == (0, ""), home.stderr
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PySide6.QtGui import QColor, QImage
 
+from tests.bounded import PATIENCE_S
+
 MAKER = """
 import sys
 from PySide6.QtCore import QTimer, QUrl
@@ -53,7 +55,9 @@ app.exec()
 
 def make_film(path: Path, seconds: float) -> Path:
     """Write a film whose whole picture changes its colour."""
-    subprocess.run([sys.executable, "-c", MAKER, str(path), str(seconds)], check=True, capture_output=True, timeout=60)
+    subprocess.run(
+        [sys.executable, "-c", MAKER, str(path), str(seconds)], check=True, capture_output=True, timeout=PATIENCE_S
+    )
     assert path.stat().st_size > 1000
     return path
 

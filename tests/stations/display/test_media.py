@@ -16,6 +16,7 @@ from queuedesk.stations.display.media import MediaFile, media_in, read_picture
 from queuedesk.stations.display.slides import UNPLAYABLE, woven
 from queuedesk.stations.display.texts import SlideText
 from queuedesk.stations.window.services import Services
+from tests.bounded import Stopwatch
 from tests.stations.display.conftest import Display
 from tests.stations.display.films import make_film, make_picture
 
@@ -182,9 +183,11 @@ def test_a_film_plays_to_its_end_and_then_the_next_comes(
         seen.add(centre(display).hue() // 40)
         return shows(display, "2.png")
 
-    display.until(ended)
+    with Stopwatch() as took:
+        display.until(ended)
 
-    assert 0.4 < monotonic() - began < 5
+    assert monotonic() - began > 0.4
+    assert took.s < 5
     assert len(seen) >= 3, "its picture moved"
 
 
@@ -208,13 +211,12 @@ def test_a_call_comes_before_a_film_within_a_second_and_the_film_goes_on_later(
     display.until(lambda: shows(display, "1.mp4"))
     media = display.page.slides.media
     display.hall.queue("A")
-    asked = monotonic()
-    display.hall.call("1")
-    display.until(lambda: bool(display.shown))
-    took_s = monotonic() - asked
+    with Stopwatch() as took:
+        display.hall.call("1")
+        display.until(lambda: bool(display.shown))
     held_at = media.findChild(QMediaPlayer).position()
 
-    assert took_s < 1
+    assert took.s < 1
     assert display.page.view.slide is None
     calling.start(display.hall.desk, display.hall.ask(), "1")
     serving.finish(display.hall.desk, display.hall.ask(), "1")

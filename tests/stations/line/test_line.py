@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -218,11 +219,12 @@ def test_a_call_blinks_at_2_hz_and_then_stands(make_line: Callable[..., Line]) -
     line.hall.call("1")
     line.follow()
     view = line.page.view
-    assert view._blinker.interval() >= 167
+    blinker = view.findChild(QTimer)
+    assert blinker.interval() >= 167
     seen = []
-    while view._blinker.isActive():
+    while blinker.isActive():
         seen.append(view.is_inverse())
-        view._blink()
+        blinker.timeout.emit()
 
     assert seen.count(True) == 6
     assert not view.is_inverse()
