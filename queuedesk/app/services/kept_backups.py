@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from queuedesk.app.hosting.note import HostNote
-from queuedesk.app.services.kept_reports import beside, taken
-from queuedesk.app.services.repeated_work import BACKUPS, RepeatedWork
+from queuedesk.app.services.one_writer import beside, taken
 from queuedesk.app.station.own_hall import joined_at
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
@@ -27,6 +26,10 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.filelock import FileLock
 from queuedesk.store.upkeep import backup_folder
 from queuedesk.store.upkeep.backup_folder import BackupFile, HallCopyFile
+
+if TYPE_CHECKING:
+    from queuedesk.app.services.repeated_work import RepeatedWork
+
 
 Document = dict[str, Any]
 
@@ -58,6 +61,7 @@ def is_untended(db: Database) -> bool:
 
 def watch(db: Database, place: str, clock: Callable[[], datetime]) -> RepeatedWork:
     """Return what looks whether a backup of the hall at `place` is due, for a station of it."""
+    from queuedesk.app.services.repeated_work import BACKUPS, RepeatedWork  # with Qt, which no command needs
 
     def is_due() -> bool:
         if is_untended(db):

@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
 from queuedesk.app.services import printers
+from queuedesk.app.services.one_writer import beside, taken
 from queuedesk.app.services.slips import languages
 from queuedesk.app.station.own_hall import joined_at
 from queuedesk.app.this_pc import config
@@ -28,7 +27,6 @@ from queuedesk.desk.upkeep import anchoring, clocks
 from queuedesk.files.writing import private_folder
 from queuedesk.i18n import say
 from queuedesk.i18n.upkeep.sheet_words import kept_text
-from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.filelock import FileLock
 
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 GENTLY_MOST = 40
-PATIENCE_S, LOOK_AGAIN_S = 60.0, 0.1
 BELOW_NORMAL = 0x4000
 NICE = 10
 
@@ -223,20 +220,6 @@ def _print_newest(desk: Desk, folder: Path, now: datetime) -> list[Document]:
     return []
 
 
-def taken(lock: FileLock, *, waits: bool) -> bool:
-    """Take the lock, if need be after another process is done. Raises OutsideError "cannot_write" where no lock can be
-    made."""
-    until = time.monotonic() + (PATIENCE_S if waits else 0)
-    try:
-        while not lock.take():
-            if time.monotonic() >= until:
-                return False
-            time.sleep(LOOK_AGAIN_S)
-    except OSError as error:
-        raise OutsideError("cannot_write", path=str(error.filename)) from error
-    return True
-
-
 def _made(folder: Path, may_make: bool) -> OutsideError | None:
     """Make the folder where nobody chose it; a chosen one that is gone may be a disk that is not plugged in."""
     try:
@@ -247,12 +230,6 @@ def _made(folder: Path, may_make: bool) -> OutsideError | None:
     except OSError:
         pass
     return OutsideError("cannot_write", path=str(folder))
-
-
-def beside(db: Database, ending: str) -> Path:
-    """Return the file of that ending beside a hall's; of one on a server in the user's data folder."""
-    path = db.path or data_folder() / f"hall-{crc32(db.place.encode()):08x}"
-    return path.with_name(path.name + ending)
 
 
 def _row(file: Any) -> Document:

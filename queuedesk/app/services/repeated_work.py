@@ -9,18 +9,20 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from queuedesk.app.station.processes import Background
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.log.event import Event
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import current
-from queuedesk.stations.window.feed_bridge import HallFeed
+
+if TYPE_CHECKING:
+    from queuedesk.core.log.event import Event
+    from queuedesk.core.setup.values import Setup
+    from queuedesk.stations.window.feed_bridge import HallFeed
 
 # -- any such work -------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,6 @@ from PySide6.QtCore import QTimer
 from queuedesk import paths
 from queuedesk.app.clock import Clock, HallClock, clock_at
 from queuedesk.app.services import kept_backups, printers
-from queuedesk.app.services.kept_reports import KeptReports, check_sheet
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.services.printers import watched_status
 from queuedesk.app.services.repeated_work import OwnReports
@@ -238,9 +237,13 @@ def build_station(
                 wish.db, setup, feed, clock, by_itself=wish.at is None and _keeps_reports(wish, config, db)
             )
             stops.append(reports.stop)
-            context.services = replace(context.services, kept_reports=KeptReports(desk, clock), due_reports=reports)
+            context.services = replace(context.services, due_reports=reports)
             if wish.name == "manager":
-                context.services = replace(context.services, check_sheet=partial(check_sheet, desk))
+                from queuedesk.app.services.kept_reports import KeptReports, check_sheet
+
+                context.services = replace(
+                    context.services, kept_reports=KeptReports(desk, clock), check_sheet=partial(check_sheet, desk)
+                )
             if wish.at is None:
                 backups = kept_backups.watch(db, wish.db, clock)
                 context.services = replace(context.services, look_for_backups=backups.look)

@@ -32,11 +32,10 @@ from queuedesk.printing.choice import (
     is_receipt_printer,
     read_receipt_printer,
 )
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.page import MenuEntry
 from queuedesk.stations.window.services import Document, Services
 from queuedesk.stations.window.style import Look

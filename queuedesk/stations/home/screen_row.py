@@ -15,11 +15,10 @@ from queuedesk.i18n.talk.device_words import device_kind
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.reach import Better, is_enough
 from queuedesk.stations.home.this_pc_controller import ThisPcController
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, LetterBadge, spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
 # The words of the page about this PC.

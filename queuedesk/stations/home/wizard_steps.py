@@ -18,14 +18,13 @@ from queuedesk.i18n import _, figure_range, listing, n_, named, said
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import HallDraft
 from queuedesk.stations.home.page import StationCard
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_form import Choice, Toggles, still, worded
 from queuedesk.stations.manager.setup.hours_text import clock, hours_text
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
 # The base of the wizard's steps: a question, a line below it, a body that scrolls.

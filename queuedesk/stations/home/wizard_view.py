@@ -27,14 +27,13 @@ from queuedesk.stations.home.wizard_steps import (
     WindowsStep,
     mark_refused,
 )
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.buttons import IconButton, PaintedButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.questions.dialogs import ask_file
-from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine
 from queuedesk.stations.widgets.topbar import BrandMark
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 from queuedesk.stations.window.preferences import Preferences

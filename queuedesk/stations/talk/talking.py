@@ -16,7 +16,6 @@ from queuedesk.core.talk.messages import ALL, GUIDE, MANAGER, window_place
 from queuedesk.i18n import _, named, say
 from queuedesk.i18n.queue.reasons import REASONS, reason_words
 from queuedesk.i18n.talk.talk_words import place_words
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.talk import words
 from queuedesk.stations.talk.items import Item
 from queuedesk.stations.talk.strip import TalkStrip
@@ -27,7 +26,7 @@ from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.paint import CapStyle, Painter, wrap
 from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, spread
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, ReasonDialog
-from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
 

@@ -37,11 +37,12 @@ from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tiles import against, tiles
 from queuedesk.stations.manager.figures.words import Behind, Told
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.parts.page_head import LEAST_LINE, DropDown, PeriodKeys
+from queuedesk.stations.manager.parts.page_head import LEAST_LINE, PeriodKeys
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureTiles
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import ScrolledBody
+from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.day_dialog import ask_day
 
 # -- pages of a period -------------------------------------------------------------------------------------------------

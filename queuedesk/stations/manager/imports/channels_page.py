@@ -25,14 +25,13 @@ from queuedesk.i18n.talk.talk_words import channel
 from queuedesk.sim.imports import ChannelTable, cents_of, channel_code, count_of
 from queuedesk.stations.manager.imports.intake_controller import ChannelsController
 from queuedesk.stations.manager.imports.intake_page import IntakePage
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.charts.chart_view import ShareColumn, SharePicture
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.pills import FilterPill
-from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.style import Look
 
 # -- words -------------------------------------------------------------------------------------------------------------

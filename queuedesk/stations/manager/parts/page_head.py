@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
     QHBoxLayout,
     QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QWidget,
 )
 
@@ -23,64 +19,13 @@ from queuedesk.i18n import _, day_staff
 from queuedesk.stations.manager.figures.report_words import period_name, span_text
 from queuedesk.stations.widgets.buttons import IconButton, MoreButton, SecondaryButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
-from queuedesk.stations.widgets.paint import Painter
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import XL, Look
 
 LEAST_LINE = 110
 """What "live, 10:42" takes beside the controls, in drawn pixels."""
-
-
-class DropDown(QComboBox):
-    """A choice that opens, with its arrow drawn in the look's ink; a text that has no room ends in …"""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-
-    def share_width(self, letters: int = 6) -> DropDown:
-        """Ask for no more room than `letters` need: neighbours in a row share the width, not by their longest words."""
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(letters)
-        return self
-
-    def show_choice(self, value: str, words: Mapping[str, str]) -> None:
-        """Offer `words` by value and show what is chosen, without telling of it: a value that is not among them is
-        offered too, none is chosen for ""."""
-        offered = dict(words) if value in words or not value else {value: value, **words}
-        self.blockSignals(True)
-        if offered != {self.itemData(at): self.itemText(at) for at in range(self.count())}:
-            self.clear()
-            for code, word in offered.items():
-                self.addItem(word, code)
-        self.setCurrentIndex(self.findData(value))
-        self.blockSignals(False)
-
-    def showPopup(self) -> None:
-        """Open with every choice in sight: by itself Qt leaves the list's own edges out of its height and cuts the last
-        row."""
-        view = self.view()
-        view.ensurePolished()
-        edges = view.contentsMargins()
-        rows = [view.sizeHintForRow(row) for row in range(min(self.count(), self.maxVisibleItems()))]
-        view.setMinimumHeight(sum(rows) + edges.top() + edges.bottom())
-        super().showPopup()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        kind, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(kind, option, field, self).width()
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
-        drawn = QStylePainter(self)
-        drawn.drawComplexControl(kind, option)
-        drawn.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        drawn.end()
-        side = self._look.px(20)
-        Painter(self, self._look).icon(
-            "chevron-down", "ink2", self.width() - side - self._look.px(12), (self.height() - side) / 2, 20
-        )
 
 
 class PageHead(QWidget):

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _
 from queuedesk.stations.acts.printer_choice import printer_word
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.context import StationContext
 
 WALL, ALL = "wall", "all"

@@ -29,7 +29,6 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import said
 from queuedesk.stations.manager.parts.inputs import TextArea
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.hours_text import hours_text
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.manager.setup_frame.words import (
@@ -45,7 +44,7 @@ from queuedesk.stations.manager.setup_frame.words import (
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
 from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 

@@ -27,7 +27,6 @@ from queuedesk.core.setup.values import (
 from queuedesk.i18n import _, role, said
 from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
 from queuedesk.i18n.names import lettered
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, Form, one_of, several_of, still, worded
 from queuedesk.stations.manager.setup_frame.draft import Draft
@@ -35,7 +34,7 @@ from queuedesk.stations.manager.setup_frame.words import read_days, read_figure,
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import FixedSize, Rule, spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
 

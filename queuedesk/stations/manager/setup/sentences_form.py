@@ -18,13 +18,12 @@ from queuedesk.core.setup.sentences import LISTS, MOST_SENTENCES, Sentences, own
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, said
 from queuedesk.i18n.talk.talk_words import role_of_step
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, still
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine
 from queuedesk.stations.window.style import Look
 
 # -- rows of sentences -------------------------------------------------------------------------------------------------

@@ -27,7 +27,6 @@ from queuedesk.core.setup.voice import (
 )
 from queuedesk.i18n import _, listing, n_, said, say
 from queuedesk.i18n.talk.device_words import link_word, seconds_text
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_form import PreviewForm, in_order, one_of, still
 from queuedesk.stations.manager.setup.hours_text import clock
 from queuedesk.stations.manager.setup_frame.draft import Draft
@@ -36,7 +35,7 @@ from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import FixedSize, spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.services import VoiceTrials
 from queuedesk.stations.window.style import Look

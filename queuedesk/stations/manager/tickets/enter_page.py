@@ -16,7 +16,6 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, n_, say
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.tickets.enter_controller import EnterController
 from queuedesk.stations.manager.tickets.enter_rows import (
     PROBLEM,
@@ -34,7 +33,7 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, T
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 

@@ -21,14 +21,13 @@ from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, say, time_hm
 from queuedesk.i18n.talk.talk_words import place_words
 from queuedesk.stations.manager.parts.page import Page, PageSpec
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.talk.words import call_end, message_line, seen_line
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, fit_px, wrap
 from queuedesk.stations.widgets.panels import Card, EmptyState, FixedSize, GroundArea, Rule, spread
-from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import HALL, Look, Scale
 
 # -- the preview of a notice -------------------------------------------------------------------------------------------

@@ -24,12 +24,12 @@ from queuedesk.core.staffing.rostering import conflicts, may_sit, roster_of, row
 from queuedesk.i18n import _, current, day_staff, weekday_long
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.staffing.roster_words import conflict_text, shift_text
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, width_of
 from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.style import Look
 
 MIDDLE, LEFT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignLeft

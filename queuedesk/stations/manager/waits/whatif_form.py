@@ -16,11 +16,10 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.figures.whatif_words import ORDERS, change_lines
 from queuedesk.sim.whatif import BreakChange, Change, WindowChange
-from queuedesk.stations.manager.parts.page_head import DropDown
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, spread
-from queuedesk.stations.widgets.questions.forms import FormField
+from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.style import Look
 
 SERVES, CLOSED, LUNCH, ORDER = "serves", "closed", "lunch", "order"

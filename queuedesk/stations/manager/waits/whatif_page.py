@@ -40,7 +40,7 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.cards import FigureCard, TableCard
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.manager.parts.page_head import DateKeys, DropDown
+from queuedesk.stations.manager.parts.page_head import DateKeys
 from queuedesk.stations.manager.parts.table import EmptyCard
 from queuedesk.stations.manager.waits.whatif_controller import Figures, WhatIfController
 from queuedesk.stations.manager.waits.whatif_form import ChangeForm
@@ -49,6 +49,7 @@ from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, Fig
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Figure
 from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, spread
+from queuedesk.stations.widgets.questions.forms import DropDown
 
 # -- the figures of a day played again ---------------------------------------------------------------------------------
 

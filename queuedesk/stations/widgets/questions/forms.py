@@ -1,8 +1,23 @@
 """Fields to fill in: label above, hint or refusal beside, and the search of the guide."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QSpacerItem,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
@@ -198,3 +213,54 @@ class SearchField(Follows, QWidget):
             x = self.width() - look.px(18) - size.width()
             place = QRectF(round(x), round((self.height() - size.height()) / 2), size.width(), size.height())
             painter.key_cap(place, self._hint, CapStyle())
+
+
+class DropDown(QComboBox):
+    """A choice that opens, with its arrow drawn in the look's ink; a text that has no room ends in …"""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def share_width(self, letters: int = 6) -> DropDown:
+        """Ask for no more room than `letters` need: neighbours in a row share the width, not by their longest words."""
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(letters)
+        return self
+
+    def show_choice(self, value: str, words: Mapping[str, str]) -> None:
+        """Offer `words` by value and show what is chosen, without telling of it: a value that is not among them is
+        offered too, none is chosen for ""."""
+        offered = dict(words) if value in words or not value else {value: value, **words}
+        self.blockSignals(True)
+        if offered != {self.itemData(at): self.itemText(at) for at in range(self.count())}:
+            self.clear()
+            for code, word in offered.items():
+                self.addItem(word, code)
+        self.setCurrentIndex(self.findData(value))
+        self.blockSignals(False)
+
+    def showPopup(self) -> None:
+        """Open with every choice in sight: by itself Qt leaves the list's own edges out of its height and cuts the last
+        row."""
+        view = self.view()
+        view.ensurePolished()
+        edges = view.contentsMargins()
+        rows = [view.sizeHintForRow(row) for row in range(min(self.count(), self.maxVisibleItems()))]
+        view.setMinimumHeight(sum(rows) + edges.top() + edges.bottom())
+        super().showPopup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        kind, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(kind, option, field, self).width()
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        drawn = QStylePainter(self)
+        drawn.drawComplexControl(kind, option)
+        drawn.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        drawn.end()
+        side = self._look.px(20)
+        Painter(self, self._look).icon(
+            "chevron-down", "ink2", self.width() - side - self._look.px(12), (self.height() - side) / 2, 20
+        )
