@@ -1,4 +1,4 @@
-"""The commands that sum up days, and the one that plays one."""
+"""The commands report, which sums up a period, and demo, which plays a day."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from queuedesk.core.charts.chart import Bars, Chart, Curve, Key, Level, Note, Pa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitsOverTickets:
-    """A line over bars, one value per slot; `past_*` are those of the time it is held against, or what is usual.
+    """A line over bars, one value per slot; `past_*` are those of the time it is compared with, or what is usual.
 
     The line is minutes, or with `is_percent` a share. What is said of the rest stands at `Chart`. An empty
     `target_text` draws no target. `has_figures`: the highest waits have theirs, for who can't point at them, and with

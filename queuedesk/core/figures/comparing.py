@@ -1,11 +1,10 @@
-"""Two spans of dates compared on equal weekdays: as many Mondays of the one as of the other, and so for each day of the
-week.
+"""Compares two spans of dates on equal weekdays: as many Mondays in one as in the other, and so for each weekday.
 
 - Only dates on which a ticket was issued are compared. Of a weekday on which the spans have not the same number of such
   dates, those of the longer row that come last are left out: the beginnings of two months are compared with each other,
   not the one's beginning with the other's end.
 - A date that is not over has not all its customers yet: it is left out, unless its span is that one date.
-- Differences are the span's own figure less that of the span it is held against.
+- Differences are the span's own figure less that of the span it is compared with.
 - Of a share (numerator ÷ denominator) the difference has Newcombe's 95 % interval (satisfaction.compare). The verdict
   is "higher" or "lower" where the interval leaves 0 out, else "cannot_tell": chance alone may have made the difference.
   Counts and minutes have no verdict.

@@ -1,4 +1,4 @@
-"""The mean of a few figures and how sure it is: Student's interval."""
+"""The mean of a few figures with Student's confidence interval."""
 
 from __future__ import annotations
 

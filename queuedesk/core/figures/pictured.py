@@ -1,4 +1,4 @@
-"""A period's figures with what charts draw of them: its dates in steps, the map of weekdays, another period beside
+"""A period's figures and what its charts need: its dates in steps, the map of weekdays, another period beside
 it."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from queuedesk.core.figures.comparing import NO_TICKETS, Difference, LeftOut
 from queuedesk.core.talk.remarks import DayNote
 
 BEFORE, LAST_YEAR = "before", "year"
-"""What a period may be held against, other than one with a chosen date: the one before it, the same a year ago."""
+"""What a period may be compared with, other than one with a chosen date: the one before it, the same a year ago."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What the hall has promised, from which day on, and whether a figure keeps it."""
+"""The hall's targets: from which date each applies, and whether a figure meets it."""
 
 from __future__ import annotations
 

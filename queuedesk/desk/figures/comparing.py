@@ -76,7 +76,7 @@ def before(period: str, day: date) -> date:
 
 
 def compare_periods(desk: Desk, period: str, day: date, against: date, now: datetime) -> Comparison:
-    """Return the period that contains `day` held against the one that contains `against`.
+    """Return the period that contains `day` compared with the one that contains `against`.
 
     Raises RuleError "same_period", OutsideError when the database does not answer.
     """

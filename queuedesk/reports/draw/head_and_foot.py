@@ -208,7 +208,7 @@ SIZE, FOOT_GAP = 8.2, 8.0
 
 @dataclass(frozen=True, slots=True)
 class ByItself:
-    """Nobody asked for the paper: a report that wrote itself, in its first or a later edition."""
+    """Marks a report that was written by itself, not on request: in its first or a later edition."""
 
     edition: int
     formers: Formers | None = None

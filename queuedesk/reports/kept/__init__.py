@@ -1,4 +1,4 @@
-"""Reports that write themselves, and what was kept of them.
+"""Reports that are written by themselves when due, and the folder that keeps them.
 
 There is no list of kept reports: the last line of each file, a comment behind the PDF's end, says what it is and which
 part of the log it was made from (`folder.py`). What is due follows from log and folder alone. Only what was printed is

@@ -1,4 +1,4 @@
-"""Two periods held against each other on equal weekdays, on one page of A4."""
+"""Two periods compared on equal weekdays, on one page of A4."""
 
 from __future__ import annotations
 

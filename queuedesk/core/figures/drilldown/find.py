@@ -30,8 +30,7 @@ _UNTOLD = frozenset({"low", "high", "minutes_saved"})
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What stands behind a figure: how many rows there are, those to be shown, each with its date, and what the figure
-    is.
+    """The rows behind a figure: how many there are, those to be shown, each with its date, and the figure's value.
 
     `value` is rounded as in documents; None where the rows do not tell it.
     """

@@ -1,4 +1,4 @@
-"""What stands behind figures: one date with what its rows do not tell, and the finds among them."""
+"""The rows behind a figure: a date's rows with what only other tables know, and what a finder returns."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class OfferRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayMore:
-    """What stands beside a date's tickets and legs; a part that a figure does not need may be left out."""
+    """What is known of a date besides its tickets and legs; a part that a figure does not need may be left out."""
 
     ratings: Sequence[RatingRow] = ()
     passings: Sequence[Passing] = ()
@@ -191,7 +191,7 @@ class BehindRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketsBehind:
-    """What stands behind the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
+    """The rows behind the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
 
     `value` is the figure, rounded as in documents, of any part of a share the share; None where nothing is known.
     `has_tickets` is False where no tickets can stand behind it, as behind a window's open minutes. `by_amount`: the

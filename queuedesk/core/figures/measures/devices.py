@@ -1,4 +1,4 @@
-"""Which devices worked while the hall was open, and what they failed of.
+"""Which devices worked while the hall was open, and why others did not.
 
 - Open is from the first window's opening to the last one's closing of each date; a device counts from its first event
   on.

@@ -1,4 +1,4 @@
-"""What a figure is, said once: counting, the document and the tickets behind it all follow from its Figure.
+"""Declares figures: counting, the document and the tickets behind a figure all follow from its Figure.
 
 A year has a quarter of a million tickets and legs, but few kinds of them (DayRows.alike, DayRows.tickets_alike): what
 a figure is `of` is asked of one of a kind for all, and may look at nothing but what makes the kind: a ticket's state,

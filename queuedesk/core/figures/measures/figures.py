@@ -1,4 +1,4 @@
-"""The figures that are counted of tickets and legs, each said once. A share is numerator ÷ denominator, None of nobody.
+"""Declares the figures that are counted of tickets and legs. A share is numerator ÷ denominator, None of nobody.
 
 - served: tickets finished ÷ tickets issued less the void ones and those not over. Who left, was missed for good or was
   sent home by a day-end is in `of` and not in `n`.

@@ -1,5 +1,4 @@
-"""How good the waits were that tickets were told at issue, beside what people ahead × usual minutes ÷ windows would
-have said.
+"""How accurate the waits told at issue were, compared with a simple formula: people ahead × usual minutes ÷ windows.
 
 - n: tickets that were told a range and have been called; their wait is from issue to the first call. A ticket counts
   with the service and the half-hour of its issue.

@@ -1,4 +1,4 @@
-"""The targets and rules of their time: what stood on the dates of a span, and what was reached while it stood.
+"""The targets and rules of each date in a span, and what was reached under them.
 
 - targets: a row for each run of dates on which one target stood, with the figures of just those dates, in the order of
   MEASURES and then of dates. `n` of a share is its numerator and `of` its denominator; of a wait `n` are the waits and
