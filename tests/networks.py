@@ -56,16 +56,19 @@ class FarPc:
         """Return what to put before a command that is to run there."""
         return ["ip", "netns", "exec", self.name]
 
+    def enter(self) -> None:
+        """Let the thread that runs be there, and what it starts; what sockets they open stay there."""
+        with open(f"/run/netns/{self.name}", "rb") as place:  # noqa: PTH123 - its number is what is wanted
+            if ctypes.CDLL(None, use_errno=True).setns(place.fileno(), _CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), "setns")
+
     def call(self, do: Callable[[], T]) -> T:
         """Call `do` in a thread that is there; what sockets it opens stay there."""
         answer: list[Any] = []
 
         def there() -> None:
-            with open(f"/run/netns/{self.name}", "rb") as place:  # noqa: PTH123 - its number is what is wanted
-                if ctypes.CDLL(None, use_errno=True).setns(place.fileno(), _CLONE_NEWNET):
-                    answer.extend([None, OSError(ctypes.get_errno(), "setns")])
-                    return
             try:
+                self.enter()
                 answer.extend([do(), None])
             except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked
                 answer.extend([None, error])

@@ -65,7 +65,10 @@ class Loaded:
     Not for what looks at a process's command line or at the end of its interpreter: it has neither.
     """
 
-    def __init__(self, words: Sequence[object], env: Mapping[str, str]) -> None:
+    def __init__(
+        self, words: Sequence[object], env: Mapping[str, str], *, first: Callable[[], None] | None = None
+    ) -> None:
+        """`first` is what it does before it begins."""
         (its_in, our_out), (our_in, its_out), (our_trouble, its_trouble) = (os.pipe() for _ in range(3))
         self.stdin = os.fdopen(our_out, "w", encoding="utf-8")
         self.stdout, self.stderr = os.fdopen(our_in, encoding="utf-8"), os.fdopen(our_trouble, encoding="utf-8")
@@ -73,7 +76,7 @@ class Loaded:
             Connection(its_in, writable=False),
             *(Connection(one, readable=False) for one in (its_out, its_trouble)),
         ]
-        self._process = processes().Process(target=_run, args=([str(word) for word in words], dict(env), theirs))
+        self._process = processes().Process(target=_run, args=([str(word) for word in words], dict(env), theirs, first))
         try:
             self._process.start()
         finally:
@@ -139,7 +142,7 @@ def ran(*words: object, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess([], status, said, trouble)
 
 
-def _run(words: list[str], env: dict[str, str], pipes: list[Connection]) -> None:
+def _run(words: list[str], env: dict[str, str], pipes: list[Connection], first: Callable[[], None] | None) -> None:
     """Do in this process, which is there for it, what `python *words` does in a new one."""
     for number, pipe in enumerate(pipes):
         os.dup2(pipe.fileno(), number)
@@ -148,6 +151,8 @@ def _run(words: list[str], env: dict[str, str], pipes: list[Connection]) -> None
     os.environ.clear()
     os.environ.update(env)
     time.tzset()
+    if first is not None:
+        first()
     is_module = words[0] == "-m"
     sys.argv = words[is_module:]
     if is_module:

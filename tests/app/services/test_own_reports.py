@@ -4,8 +4,6 @@ retried."""
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,10 +16,10 @@ from queuedesk.app.services.repeated_work import OwnReports
 from queuedesk.app.this_pc import config
 from queuedesk.desk import looking
 from queuedesk.stations.window.feed_bridge import HallFeed
-from tests.bounded import PATIENCE_S
 from tests.cli.commands import ROOT
 from tests.cli.figures.test_report_due import lived
 from tests.hall import SHANGHAI, Clock, Hall
+from tests.processes import Loaded
 
 
 @pytest.fixture(autouse=True)
@@ -133,16 +131,14 @@ def test_a_hall_that_wants_none_starts_nothing(hall: Hall, reports: OwnReports, 
 
 @pytest.mark.journey
 def test_two_stations_write_each_report_once(hall: Hall, tmp_path: Path, qtbot: QtBot):
-    line = [sys.executable, "-m", "queuedesk", "--db", str(hall.path), "plate", "--window", "1"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
-    quiet = subprocess.DEVNULL
-    stations = [subprocess.Popen(line, env=environment, stdout=quiet, stderr=quiet) for _ in range(2)]
+    line = ["-m", "queuedesk", "--db", hall.path, "plate", "--window", "1"]
+    stations = [Loaded(line, {**os.environ, "PYTHONPATH": str(ROOT)}) for _ in range(2)]
     try:
         qtbot.waitUntil(lambda: set(days(hall)) <= set(names(tmp_path / "reports")))
     finally:
         for one in stations:
             one.terminate()
         for one in stations:
-            one.wait(PATIENCE_S)
+            one.communicate()
 
     assert not [name for name in names(tmp_path / "reports") if "-2.pdf" in name]

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +25,7 @@ from tests.bounded import PATIENCE_S
 from tests.hall import simple_hall
 from tests.journeys.stations.talk import ROOT
 from tests.networks import FarPc
-from tests.processes import Loaded, started
+from tests.processes import Loaded
 
 PORT = 7432
 SAID_WITHIN_S, BACK_WITHIN_S = 3.0, 5.0
@@ -131,10 +130,8 @@ class Pc:
         assert process.returncode == status, (words, said, trouble)
         return dict(json.loads(said)) if said.startswith("{") else {"text": said}
 
-    def _begun(self, *words: str) -> subprocess.Popen[str] | Loaded:
-        if self.line is None:
-            return Loaded(["-m", *words], self.env)
-        return started([*self.line.words(), sys.executable, "-m", *words], self.env)
+    def _begun(self, *words: str) -> Loaded:
+        return Loaded(["-m", *words], self.env, first=self.line.enter if self.line is not None else None)
 
     def stations(self, *names: str) -> Program:
         """Open these stations in one process; it says "ready" once they stand there."""
