@@ -23,7 +23,7 @@ from queuedesk.app.hosting.certificate import Certificate
 from queuedesk.core.errors import OutsideError
 from queuedesk.watch import Watched
 
-# One connection from another PC through the gate to the hall's server.
+# -- one connection of another PC ----------------------------------------------------------------------------------
 
 JoinHandler = Callable[[asyncio.StreamReader, Callable[[bytes], None]], Awaitable[None]]
 """Talks with one PC that wants to join: reads what it says, and is given what answers it. It ends by returning."""

@@ -44,7 +44,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server import shown, with_password
 from queuedesk.watch import Watched
 
-# What the main PC does for a shared hall without any station: chores every minute, its guard every second.
+# -- chores, every minute, and the guard, every second -------------------------------------------------------------
 
 CHORES_S, GUARD_S = 60.0, 1.0
 _DUE = (closing.end_due, alarms.raise_due, booking.free_due)
@@ -102,7 +102,7 @@ class HostChores:
             _log.info("%s kept others waiting and was cut off", role)
 
 
-# Where a hall is shared: the addresses by which other PCs reach this one.
+# -- the addresses by which other PCs reach this one ---------------------------------------------------------------
 
 EVERYWHERE = ("0.0.0.0", PORT)
 

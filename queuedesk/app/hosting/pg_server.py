@@ -29,7 +29,7 @@ from urllib.parse import quote
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.reading import parsed_json, read_own
 
-# Chooses the account that the hall's server runs as, because PostgreSQL refuses to run as root.
+# -- the server's account: PostgreSQL refuses to run as root -------------------------------------------------------
 
 NAME = "queuedesk"
 # In a user namespace of its own the process is another user to itself and keeps root's right to the files it needs.

@@ -1,1 +1,1 @@
-"""What stations and commands borrow from layers beside theirs: printing, reports, voice."""
+"""Gives stations and commands what lies in layers beside theirs: printing, reports, voice."""

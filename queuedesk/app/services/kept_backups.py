@@ -1,5 +1,4 @@
-"""Backups that make themselves on this PC: into the folder that somebody chose, by one process at a time, else beside
-the hall."""
+"""Automatic backups on this PC: into the folder that somebody chose, else beside the hall; one process at a time."""
 
 from __future__ import annotations
 

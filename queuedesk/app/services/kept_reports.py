@@ -1,5 +1,4 @@
-"""Reports that write themselves on this PC: into its folder, by one process at a time, and the newest onto its
-printer."""
+"""Automatic reports on this PC: written into its folder by one process at a time, the newest also printed."""
 
 from __future__ import annotations
 
@@ -109,8 +108,8 @@ def lower_priority() -> None:
 
 
 class KeptReports:
-    """What the manager's page does with the reports that are there. Every function may take a while: call them off the
-    GUI thread."""
+    """Lists and prints the reports that are there, for the manager's page. Every function may take a while: call
+    them off the GUI thread."""
 
     def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
         self._desk, self._clock = desk, clock
@@ -247,8 +246,7 @@ def _failed(trouble: OutsideError, span: Span | None = None) -> Document:
     return {**_span_row(span), "code": trouble.code, "message": say(trouble), "details": details}
 
 
-# Sheets that somebody kept, held against the hall: what they say, and whether its log is still the one they were
-# printed from.
+# -- kept sheets, checked against the hall -------------------------------------------------------------------------
 
 
 def claims_of(sheet: str) -> list[Claim]:

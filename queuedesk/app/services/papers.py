@@ -1,5 +1,4 @@
-"""What is printed from a hall: slips of its tickets and papers, reports, stories; a printer's trouble never undoes a
-ticket."""
+"""Prints slips, lists of papers, reports and ticket histories of a hall; a printer's trouble never undoes a ticket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a station borrows to draw the figures of a period: read here, or long ones in a process of their own."""
+"""Reads the figures of a period for the manager's charts; those of a long one in a process of their own."""
 
 from __future__ import annotations
 

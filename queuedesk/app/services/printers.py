@@ -18,7 +18,7 @@ from queuedesk.core.talk.device import STOPPED
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer, read_receipt_printer
 from queuedesk.store.engine.filelock import FileLock
 
-# A folder that takes the place of a printer: each page becomes a picture in it.
+# -- a folder in place of a printer: each page becomes a picture in it ---------------------------------------------
 
 MOST_COPIES = 1000
 
@@ -42,8 +42,7 @@ def _free(folder: Path, name: str) -> Path:
     return next((folder / one for one in names if not (folder / one).exists()), folder / f"{name}-{MOST_COPIES}.png")
 
 
-# Sheets of paper on this PC: reports, stories, forms. Their printer is chosen apart from that of tickets, which may
-# have a roll.
+# -- sheets: reports and forms, on a printer of their own ----------------------------------------------------------
 
 PAGE_DPI = 150
 

@@ -1,4 +1,4 @@
-"""Starts commands for work that becomes due by itself: reports that write themselves, and backups.
+"""Starts a command when automatic reports or backups are due.
 
 Each command is a process of its own, and this process never waits for it.
 """

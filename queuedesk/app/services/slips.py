@@ -1,4 +1,4 @@
-"""What goes on paper, taken from the set-up and the ticket, in the hall's own language."""
+"""Words what is printed on slips, from the set-up and the ticket, in the hall's own language."""
 
 from __future__ import annotations
 

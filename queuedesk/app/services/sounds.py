@@ -1,4 +1,4 @@
-"""What a station of this PC plays and says: its small sounds, and a voice that reads to whoever asks for it."""
+"""The sounds of a station on this PC, and the voice that reads to a customer who asks for it."""
 
 from __future__ import annotations
 

@@ -211,7 +211,7 @@ def _nothing(*_said: object) -> None:
     """A sign of life that was not kept is followed by the next."""
 
 
-# A station prints a test slip when somebody at another station tries its printer.
+# -- test slips that another station asked for ---------------------------------------------------------------------
 
 STALE = timedelta(minutes=1)
 """What was asked for while this PC slept is not printed any more."""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.app.station import screens
 
-# Keeps the PC and its screen awake while a station fills the screen.
+# -- keeping the PC and its screen awake ---------------------------------------------------------------------------
 
 RESET_MS = 30_000
 """Far below the shortest time after which a screen goes dark by choice: one minute."""

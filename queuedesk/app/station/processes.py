@@ -74,7 +74,7 @@ class Background:
             return file.read().decode("utf-8", errors="replace")
 
 
-# Ends the stations that a demo opened together with it, however it ends.
+# -- stations that end with the demo that opened them --------------------------------------------------------------
 
 # In the environment of a station that was opened so; its standard input is then the line.
 LEAVES_TOO = "QUEUEDESK_LEAVES_TOO"
@@ -90,7 +90,7 @@ def open_station(words: Sequence[str]) -> subprocess.Popen[bytes]:
 
 
 class Company(QObject):
-    """Says when the process that opened this one has gone. In a process that was opened otherwise it never does."""
+    """`left_alone` when the process that opened this one has gone; only open_station() makes it come."""
 
     left_alone = Signal()
     _ended = Signal()

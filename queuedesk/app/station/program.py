@@ -140,8 +140,6 @@ class Interrupts(QObject):
             self.wanted.emit()
 
 
-# Runs Python's garbage collector on the GUI thread alone.
-
 EVERY_MS = 500
 SETTLED_MS = 5_000
 """What was still asked for a page that went is answered by then; until then it holds the page."""
@@ -195,8 +193,6 @@ def collect_due() -> None:
 def _collect_everything() -> None:
     gc.collect()
 
-
-# Qt's own texts, such as in its file dialog, in the language of the window.
 
 CATALOGUE = "qtbase"
 

@@ -38,7 +38,7 @@ BEAT_MS = 2000
 
 
 class KeptLine(QObject):
-    """The line to the keeper; of a station that nobody keeps, it says nothing.
+    """Tells the watchdog that this station lives, and when it was ended on purpose; without a watchdog it says nothing.
 
     Signs of life come from a timer of the GUI thread: a window that hangs gives none.
     """

@@ -57,7 +57,7 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What was heard of process `n`: "beat", "done" with its status, "ended"; "leave" is for the keeper itself."""
+    """A message about process `n`: "beat", "done" with its status, "ended"; "leave" ends the keeper itself."""
 
     what: str
     n: int = 0

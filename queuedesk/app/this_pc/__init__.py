@@ -1,1 +1,1 @@
-"""What this PC remembers of itself, and what opens with it."""
+"""The settings of this PC, and what opens when somebody logs in."""

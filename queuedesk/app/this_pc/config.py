@@ -1,4 +1,4 @@
-"""What this PC remembers of itself, and where it keeps what it writes."""
+"""The file of this PC's own choices, and the folders that it writes to."""
 
 from __future__ import annotations
 

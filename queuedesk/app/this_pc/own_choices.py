@@ -1,5 +1,4 @@
-"""What this PC remembers of its own use: the window of its counter, the place of the small bar, and the switches of its
-kiosk, for customers who can't touch the screen."""
+"""Remembers how this PC is used: its counter's window, the small bar's place and its kiosk's accessibility switches."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from queuedesk.stations.access.rows import ARROWS, Keys, keys_in, nearest, place, rows_of
 from queuedesk.stations.window.style import Look
 
-# Switch access: keys are offered one after another, and a press takes the one offered.
+# -- switch access: keys are offered one after another, and a press takes the one offered --------------------------
 
 STEPS_MS = (1000, 1500, 2000, 3000, 5000, 8000)
 USUAL_STEP_MS = 2000

@@ -13,7 +13,7 @@ from queuedesk.core.network.people import Role
 from queuedesk.desk.queue import rating
 from queuedesk.stations.window.context import StationContext
 
-# Tells presses by a person from drumming on the screen.
+# -- presses by a person, not drumming on the screen ---------------------------------------------------------------
 
 # Nobody who reads what the keys say presses so often in so short a time.
 MANY, WITHIN_MS = 4, 2500

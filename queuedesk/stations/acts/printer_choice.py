@@ -41,7 +41,7 @@ from queuedesk.stations.window.services import Document, Services
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.tasks import Lanes
 
-# A receipt printer is told how it prints, and tried out before it is used.
+# -- how a receipt printer prints ----------------------------------------------------------------------------------
 
 FEEDS = (0, 2, USUAL_FEED, 6, 8, 10)
 LINE_MM = 25.4 / 6

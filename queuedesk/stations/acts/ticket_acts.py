@@ -108,7 +108,7 @@ def moved_text(setup: Setup, verb: str, document: Mapping[str, Any]) -> str:
     return _("{ticket} is void now", ticket=label)
 
 
-# Prints a ticket again at the counter or the manager's; shows the number large when no paper comes.
+# -- printing a ticket again ---------------------------------------------------------------------------------------
 
 REPRINT = "reprint"
 SLOW_MS = 5000

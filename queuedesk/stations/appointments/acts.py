@@ -30,7 +30,7 @@ from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
 
-# A new appointment: service, day and time of its hours, who comes; refusals stand at the field that is meant.
+# -- a new appointment ---------------------------------------------------------------------------------------------
 
 DAYS_AHEAD, STEP_MINUTES, SEEN = 60, 15, 8
 FIELDS = {
@@ -197,7 +197,7 @@ class NewAppointmentDialog(Dialog):
         return self.fields["service"].edit
 
 
-# One appointment over the page: who, when, what for, and what may be done about it.
+# -- one appointment, and what may be done about it ----------------------------------------------------------------
 
 
 class AppointmentDialog(Dialog):

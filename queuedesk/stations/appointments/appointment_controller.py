@@ -1,4 +1,4 @@
-"""What stations ask about appointments: those of a date, as they are; no widgets and no sentences."""
+"""Reads, makes, calls off and imports appointments for a station; no widgets and no sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be checked before a window opens, and what a person finds: no widgets."""
+"""Lists what is to be checked before a window opens, and notes what a person found; no widgets."""
 
 from __future__ import annotations
 

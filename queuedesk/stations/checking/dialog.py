@@ -1,4 +1,4 @@
-"""The question before a window opens: does everything work that customers depend on?"""
+"""The dialog before a window opens: each device that customers depend on is tried and confirmed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.own_words import OwnWordsDialog
 from queuedesk.stations.window.style import Look, M, S
 
-# One device to be checked: its name and state, the key that tries it, and the two answers.
+# -- one device ----------------------------------------------------------------------------------------------------
 
 ROW_PX, KEY_PX = 76, 44
 ICONS = {VOICE: "speaker", DISPLAY: "screen", PRINTER: "print"}

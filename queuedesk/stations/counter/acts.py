@@ -1,4 +1,4 @@
-"""What a clerk can do at the window: which acts are possible now, which is the primary, which key does which."""
+"""The acts of a clerk at the window: which are possible now, which one is the primary, and the key of each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from queuedesk.core.network.people import Role
 from queuedesk.core.queue.window import WindowState
 from queuedesk.stations.counter.scene import Kind, Scene
 
-# Who is still waiting when a window stops, and which windows could serve them.
+# -- who is left when a window stops -------------------------------------------------------------------------------
 
 WHO_MAY_SIT = (Role.CLERK, Role.MANAGER, Role.ADMIN)
 

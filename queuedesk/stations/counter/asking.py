@@ -1,4 +1,4 @@
-"""Turns an act into its command: at once, or after the one question it needs."""
+"""Carries an act out: at once, or after the question that it needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the counter asks before an act: reasons with a few words of one's own, services, minutes, places, numbers."""
+"""The dialogs before an act at the counter: reason, service, minutes, place or number."""
 
 from __future__ import annotations
 
@@ -273,7 +273,7 @@ def _matches(number: str, typed: str) -> bool:
     return number.startswith(typed)
 
 
-# The question what was done for the customer: a digit or a touch adds one.
+# -- what was done for the customer --------------------------------------------------------------------------------
 
 MOST = 99
 
@@ -387,7 +387,7 @@ class DeliveredDialog(Dialog):
         self.done.emit(counts)
 
 
-# Shows one question at a time, over the page or beside the small bar.
+# -- one question at a time ----------------------------------------------------------------------------------------
 
 
 class Putting(QObject):

@@ -1,4 +1,4 @@
-"""What the counter shows, read from the hall's state: facts, no words."""
+"""The facts that the counter shows, read from the hall's state; no words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WORKED = ("finish", "transfer")  # how a leg ends whose minutes are handling; a 
 
 
 class Kind(StrEnum):
-    """The five faces of the counter."""
+    """The five states of the counter."""
 
     CLOSED = "closed"
     IDLE = "idle"
@@ -201,7 +201,7 @@ def _counts(leg: Leg) -> bool:
     return leg.finished is not None and leg.end in WORKED and not leg.inaccurate
 
 
-# How far the announcement of a call has come: what display and voice have reported.
+# -- how far the announcement of a call has come -------------------------------------------------------------------
 
 ANSWER_S = 20  # a display and a voice that work have reported long before
 # Once it is known how far it came, a late report is asked for no oftener: every question costs the hall's server.
@@ -281,7 +281,7 @@ class CallWatch:
         context.tasks.run(lambda: announcing.announced(context.desk, seq), done, refused)
 
 
-# Reminds a free window that somebody waits: after a while, with one sound for each customer.
+# -- reminders for a free window ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +293,7 @@ class Nudge:
 
 
 class Nudging:
-    """Remembers for whom it has sounded. The hall's rule idle_nudge_s says when; 0 is never."""
+    """Reminds a free window of each waiting customer by one sound; the rule idle_nudge_s says when, 0 for never."""
 
     def __init__(self) -> None:
         self._sounded: set[TicketId] = set()

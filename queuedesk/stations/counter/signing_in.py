@@ -1,4 +1,4 @@
-"""Who is at which window: choosing both, proving it by PIN, opening the window or going on where one left off."""
+"""Signs a clerk in at a window: chooses both, asks for the PIN if one is set, and opens the window or goes on there."""
 
 from __future__ import annotations
 

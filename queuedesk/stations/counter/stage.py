@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
 from queuedesk.stations.widgets.pills import ClassPill, Pill, StatePill
 from queuedesk.stations.window.style import XL, XXXL, L, Look, M, S
 
-# The line under the customer on the stage: what else the visit needs.
+# -- what else the visit needs -------------------------------------------------------------------------------------
 
 SHOWN = 3
 

@@ -1,4 +1,4 @@
-"""What the counter says: finished sentences from the facts of a scene."""
+"""Puts the facts of a scene into the counter's sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a customer may come for: services and their items, by place, by search and as a draft of a ticket."""
+"""Services and items as a customer's choice, and the draft of the ticket that follows from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the front desk does: tickets issued and printed, moved, taken back; no widgets and no sentences."""
+"""Issues, prints, moves and takes back tickets for the front desk; no widgets and no sentences."""
 
 from __future__ import annotations
 

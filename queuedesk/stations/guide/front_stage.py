@@ -248,7 +248,7 @@ ROOM = 16
 
 
 class FindBoard(QWidget):
-    """The finds, as many as fit above the keys, the first one chosen."""
+    """The results of a search, as many as fit above the keys, the first one chosen."""
 
     taken = Signal(object)
 

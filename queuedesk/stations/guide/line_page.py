@@ -22,8 +22,6 @@ from queuedesk.stations.widgets.panels import Card, EmptyState, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.window.style import Look
 
-# The whole line: everyone who waits, by service if wished, and everyone who was missed.
-
 EVERYONE, MISSED = "", "missed"
 
 

@@ -415,7 +415,7 @@ class NumberStage(QWidget):
             label.set_px(20 if low or len(self.papers) > MANY_PAPERS else 28)
 
 
-# Messages when no paper came out, or not yet, and when the printer works again.
+# -- what is said when no paper came out, and when the printer works again -----------------------------------------
 
 
 class Unprinted:

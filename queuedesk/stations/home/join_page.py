@@ -1,4 +1,4 @@
-"""Join a hall: the main PC's address and a code, typed as people type, and what came of it."""
+"""The page that joins a hall of another PC: address, code, and whether it worked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.widgets.topbar import TopBar
 from queuedesk.stations.window.style import Look
 
-# The words of joining a hall, and of the hall that this PC shares with others.
+# -- words ---------------------------------------------------------------------------------------------------------
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
 """Where a PC finds a server of its own."""

@@ -1,4 +1,4 @@
-"""What home's pages have in common with every page of a window."""
+"""The base of home's pages, and the cards on them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class HomePage(WindowPage):
         self.controller.refused.disconnect(self.show_trouble)
 
 
-# A station or preset to choose: the card of the drawings, or a flat one where the window is low.
+# -- cards to choose from ------------------------------------------------------------------------------------------
 
 TALL_PX, TALLEST_PX, FLAT_PX = 152, 220, 64
 NARROW_PX = 190

@@ -1,4 +1,4 @@
-"""How far away a screen can be read, and what would help where that is not enough."""
+"""Works out from how far a screen can be read, and what would help if that is not enough."""
 
 from __future__ import annotations
 

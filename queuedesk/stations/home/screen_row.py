@@ -1,4 +1,4 @@
-"""One screen of this PC: what it shows, how large it is, from where it is read, and whether that will do."""
+"""One screen of this PC: what it shows, its size, its distance from the readers, and whether that will do."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from queuedesk.stations.widgets.panels import Card, LetterBadge, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
-# The words of the page about this PC.
+# -- words ---------------------------------------------------------------------------------------------------------
 
 
 def station_word(station: str) -> str:

@@ -1,4 +1,4 @@
-"""What is this computer for? The stations, with the last choice marked."""
+"""Home's page that asks what this PC is for: all stations, the last choice marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person decides about this PC: what each screen shows and how large it is, folders, what opens by itself."""
+"""Changes the settings of this PC: what each screen shows, its size, folders, and what opens at log-in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This PC: its screens and what each shows, where pictures and words come from, what opens by itself, its printer."""
+"""The page with the settings of this PC: screens, folders, printer, and what opens at log-in."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from queuedesk.stations.window.services import Services
 from queuedesk.stations.window.style import HALL, Look
 from queuedesk.stations.window.tasks import Lanes
 
-# Each screen shows its number for a moment, large, so that a person sees which is which.
+# -- the screens' numbers ------------------------------------------------------------------------------------------
 
 SHOWN_MS = 4000
 SHARE = 0.35

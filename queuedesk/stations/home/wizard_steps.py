@@ -27,7 +27,7 @@ from queuedesk.stations.widgets.panels import EvenGrid, FixedSize, GroundArea, s
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
-# The base of the wizard's steps: a question, a line below it, a body that scrolls.
+# -- the base of the steps -----------------------------------------------------------------------------------------
 
 
 class Step(GroundArea):
@@ -122,7 +122,7 @@ def mark_refused(edit: QWidget, text: str) -> None:
         edit.style().polish(edit)
 
 
-# Step 1: what kind of hall is this?
+# -- step 1: what kind of hall is this? ----------------------------------------------------------------------------
 
 LARGE_TEXT, NARROW_PX = 1.4, 520
 ICONS = {"power": "bolt", "bank": "bank", "clinic": "clinic"}
@@ -220,7 +220,7 @@ class PresetStep(Step):
         self.picked.emit(self.chosen())
 
 
-# Step 2: what the hall is called, when it is open, what it calls its windows and tickets.
+# -- step 2: its name, its hours, its words for windows and tickets ------------------------------------------------
 
 ROWS = (("name", "name_en"), ("phone", "timezone"), ("opens", "closes"))
 
@@ -310,7 +310,7 @@ class HallStep(Step):
             self._give(self.draft.with_hall(words={**(self.draft.hall.get("words") or {}), what: word}))
 
 
-# Step 3: which services the hall has, their letters, names and hours.
+# -- step 3: its services, their letters, names and hours ----------------------------------------------------------
 
 KEYS = ("prefix", "name", "name_en", "hours")
 
@@ -421,7 +421,7 @@ class ServicesStep(Step):
             self.edits[list(self.edits)[-1]]["name"].setFocus()
 
 
-# Step 4: how many windows there are, and which services each of them does.
+# -- step 4: its windows, and the services of each -----------------------------------------------------------------
 
 
 class WindowsStep(Step):

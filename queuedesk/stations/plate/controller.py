@@ -1,4 +1,4 @@
-"""What one window's plate knows: the window, its customer, and who else serves what it serves."""
+"""Follows one window for its plate: its state, its customer, and which other windows serve the same."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Who is here: the page before a staff station, and what it does."""
+"""Signing in at a staff station: the page before it, and its controller."""

@@ -29,7 +29,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import XXL, Look, M
 
-# People to touch: a tile each, as many side by side as leave every name whole.
+# -- people to touch -----------------------------------------------------------------------------------------------
 
 MOST_IN_ROW = 3
 GAP = 16  # drawn px between two tiles

@@ -54,6 +54,6 @@ def items_at(state: HallState, place: str, who: str, *, answers: bool, quiet: bo
     return found
 
 
-# The keys of talking, the same at every staff station.
+# -- keys, the same at every staff station -------------------------------------------------------------------------
 
 HELP_KEY, MESSAGE_KEY = "Alt+H", "Alt+N"

@@ -1,4 +1,4 @@
-"""What a staff station does about messages, calls for help and emergencies, and what of them it has to show."""
+"""Sends, answers and lists the messages, calls for help and emergencies of one staff station; no widgets."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Chores that every station tries once a minute (the second station finds nothing to do), and what became of commands
-that got no answer."""
+"""Does the chores that are due every minute, and finds out what became of commands that got no answer.
+
+Every station tries the chores; the second one finds nothing to do.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +100,7 @@ class Chores(QObject):
         """The next minute tries again; a database that is away is told by the feed."""
 
 
-# Finds out what became of a station's commands that got no answer, once the hall is back.
+# -- commands without an answer -------------------------------------------------------------------------------------
 
 AGAIN_MS = 2000
 

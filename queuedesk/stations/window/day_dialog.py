@@ -1,4 +1,4 @@
-"""Choosing a business date: a month of days over the page, only those that the log can know."""
+"""The dialog that chooses a business date from a month, limited to the days that the log can hold."""
 
 from __future__ import annotations
 

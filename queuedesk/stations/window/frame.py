@@ -45,7 +45,7 @@ from queuedesk.stations.window.page import MenuEntry, WindowPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, XL, Look, Scale, Theme
 
-# The ⋯ menu: what the page can do now, then what every window can.
+# -- the ⋯ menu ----------------------------------------------------------------------------------------------------
 
 # Each language calls itself by its own name, whatever the window speaks.
 LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
@@ -133,7 +133,7 @@ def _icon(look: Look, name: str, menu: QMenu) -> QIcon:
     return QIcon(look.icon(name, "ink2", ICON_PX, menu.devicePixelRatioF()))
 
 
-# The user guide, shown over the page that asks for it: a page for each role, the first morning and the keys.
+# -- the user guide ------------------------------------------------------------------------------------------------
 
 TEXT_PX = 18
 LIST_WIDTH = 232

@@ -1,4 +1,4 @@
-"""What a hall may call its windows and tickets, as words to choose from."""
+"""The languages by their own names, and which notices and emergency belong on a screen."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from queuedesk.stations.window.frame import LANGUAGE_NAMES
 def language_word(lang: str) -> str:
     """Return a language's own name."""
     return LANGUAGE_NAMES[lang]
-
-
-# Which notices and which emergency belong on a screen.
 
 
 def notices_here(

@@ -19,7 +19,7 @@ from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.lock import LONGEST_PIN, SHORTEST_PIN, Lock
 from queuedesk.stations.window.style import LIGHT, Look, Scale
 
-# A manager's PIN at the lower edge of a screen for the hall: what the screen shows goes on above it.
+# -- a manager's PIN at the lower edge of a hall's screen ----------------------------------------------------------
 
 WIDE_PX, HIGH_PX = 960, 118
 LEAST_SCALE, LARGEST_SCALE = 0.7, 1.6

@@ -1,4 +1,4 @@
-"""A question whose last answer is a few words of one's own."""
+"""A dialog of reasons whose last choice is typed in a few words."""
 
 from __future__ import annotations
 

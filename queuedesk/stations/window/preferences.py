@@ -1,4 +1,4 @@
-"""How a person at this PC wants its windows: language, text size, contrast."""
+"""The display preferences of this PC's windows: language, text size, contrast."""
 
 from __future__ import annotations
 

@@ -35,9 +35,7 @@ from queuedesk.stations.window.page import MenuEntry, StationPage
 from queuedesk.stations.window.preferences import Preferences
 from queuedesk.stations.window.style import Theme
 
-# Asks staff whether the time is right where that is doubtful.
-#
-# Where the log runs ahead of the clock the same banner says so, and leads managers to setting it right.
+# -- whether the time is right, and a log that runs ahead of the clock ---------------------------------------------
 
 STAFF_KINDS = ("guide", "counter", "manager", "lobby")
 

@@ -300,7 +300,7 @@ class PapersStage(QWidget):
             self.papers.fit(room.width() - bar - self._look.gap(4), room.height(), lowest)
 
 
-# Beside the papers: the ticket about to be printed, what its holder is told, and the one button.
+# -- the ticket about to be printed, beside the papers -------------------------------------------------------------
 
 LOW_RAIL = 600  # drawn px
 WINDOWS_ROW = 2

@@ -1,4 +1,4 @@
-"""Slips of the front desk: printed beside everything else; what the printer does, and what has not come out yet."""
+"""Prints the front desk's slips in the background, and follows the printer's health and the slips still missing."""
 
 from __future__ import annotations
 
