@@ -18,6 +18,8 @@ from queuedesk.voice.spoken import Spoken
 from tests.bounded import PATIENCE_S
 from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, manner, short_call, sound_card
 
+pytestmark = [pytest.mark.journey, pytest.mark.shares]
+
 CALLS = {ticket: short_call(seq, ticket) for seq, ticket in enumerate(("A017", "A018", "A019"), 1)}
 
 

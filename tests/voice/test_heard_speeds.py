@@ -19,6 +19,8 @@ from queuedesk.voice.spoken import Manner
 from queuedesk.voice.trying import write_starter
 from tests.voice.hearing import Recording, Reports, find_all, likeness, short_call, sound_card
 
+pytestmark = [pytest.mark.journey, pytest.mark.shares]
+
 SPEEDS_PCT = (100, 130)
 LANGUAGE = "zh_CN"
 OWN, NEIGHBOURS = "A017", ("A018", "A019", "A117")

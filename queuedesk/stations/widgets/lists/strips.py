@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent
@@ -43,8 +43,14 @@ def in_use(host: QWidget, but: QWidget) -> list[QRect]:
 
 def free_place(look: Look, host: QRect, size: QSize, taken: list[QRect]) -> QRect:
     """Return the best place for `size`: the foot, the top, then the lowest free line; else where it hides least."""
-    found = [(sum(_area(place & one) for one in taken), place) for place in _places(look, host, size)]
-    return min(found, key=lambda hidden: hidden[0])[1]
+    best, least = QRect(), inf
+    for place in _places(look, host, size):
+        hidden = sum(_area(place & one) for one in taken)
+        if hidden < least:
+            best, least = place, hidden
+        if not hidden:
+            break
+    return best
 
 
 def _places(look: Look, host: QRect, size: QSize) -> Iterator[QRect]:
