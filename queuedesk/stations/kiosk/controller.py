@@ -17,8 +17,6 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.messages import HelpCall, open_at
-from queuedesk.desk.change import Document
-from queuedesk.desk.queue import issuing
 from queuedesk.desk.talk import messaging
 from queuedesk.stations.acts.hold_to_confirm import Holding
 from queuedesk.stations.kiosk import shelf
@@ -209,7 +207,6 @@ class KioskController(QObject):
         context: StationContext,
         parent: QObject | None = None,
         *,
-        issue: Callable[..., Document] = issuing.issue,
         steady_ms: Callable[[], int] | None = None,
     ) -> None:
         """`steady_ms` is a steady clock in milliseconds, for time-outs and double presses; tests give their own."""
@@ -221,7 +218,7 @@ class KioskController(QObject):
         self.patience = Patience(steady)
         self.lock = Lock(context, self)
         self.finder = Finder()
-        self.taking = Taking(context, issue, steady_ms=steady, parent=self)
+        self.taking = Taking(context, steady_ms=steady, parent=self)
         self.place = PlaceAsked(context, self.taking, self)
         self.info_paper = InfoPaper(self.taking, self)
         self.help = HelpAsked(context, self)

@@ -78,14 +78,12 @@ class Taking(QObject):
     def __init__(
         self,
         context: StationContext,
-        issue: Callable[..., Document] = issuing.issue,
         *,
-        void: Callable[..., Document] = moving.void,
         steady_ms: Callable[[], int],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._context, self._issue, self._void, self._steady_ms = context, issue, void, steady_ms
+        self._context, self._steady_ms = context, steady_ms
         self._issued_ms: int | None = None
         self._times_ms: list[int] = []
         self.is_busy = False
@@ -116,7 +114,7 @@ class Taking(QObject):
         first, *then = order.services
 
         def work() -> Document:
-            return self._issue(desk, ask, first, klass=klass, item=order.item, then=then)
+            return issuing.issue(desk, ask, first, klass=klass, item=order.item, then=then)
 
         self._context.tasks.run(work, partial(self._taken, order), self._refused)
 
@@ -136,9 +134,9 @@ class Taking(QObject):
 
     def take_outcome(self, event: Event) -> None:
         """Take back a ticket that was issued although no answer came: its customer was sent to the front desk."""
-        if event.kind == "issue":
+        if event.kind == "issue" and event.ticket is not None:
             ask, desk = self._context.ask(HALL), self._context.desk
-            work = partial(self._void, desk, ask, event.ticket, reason=NOT_HANDED_OVER, day=event.date)
+            work = partial(moving.void, desk, ask, event.ticket, reason=NOT_HANDED_OVER, day=event.date)
             self._context.tasks.run(work, _let_go, _let_go)
 
     def _papered(self, label: str, trouble: QueueDeskError | None) -> None:

@@ -30,7 +30,7 @@ from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, T
 from queuedesk.stations.widgets.labels import Label, Run, RunsLabel, runs_width
 from queuedesk.stations.widgets.lists.tiles import paint_tick
 from queuedesk.stations.widgets.paint import Painter, width_of, wrap
-from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, spread
+from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, discard, spread
 from queuedesk.stations.window.style import Look
 
 ROW, LINE, TICK, MOST_LINES = 50, 22, 26, 2
@@ -365,10 +365,7 @@ class Board(QWidget):
     def set_services(self, texts: Sequence[ServiceText]) -> None:
         """Show a row for each service; rows stay while the set-up has the same services."""
         if [text.code for text in texts] != list(self.bars):
-            for bar in self.bars.values():
-                self._bars_column.removeWidget(bar)
-                bar.hide()
-                bar.deleteLater()
+            discard(self.bars.values(), self._bars_column)
             self.bars = {text.code: ServiceBar(self._look, text) for text in texts}
             for code, bar in self.bars.items():
                 bar.clicked.connect(partial(self._pick, "service", code))
@@ -379,9 +376,7 @@ class Board(QWidget):
     def set_windows(self, texts: Mapping[str, CellText]) -> None:
         """Show a cell for each window; cells stay while the set-up has the same windows."""
         if list(texts) != list(self.cells):
-            for cell in self.cells.values():
-                cell.hide()
-                cell.deleteLater()
+            discard(self.cells.values())
             self.cells = {code: WindowCell(self._look, text) for code, text in texts.items()}
             for code, cell in self.cells.items():
                 cell.clicked.connect(partial(self._pick, "window", code))
@@ -458,10 +453,7 @@ class Board(QWidget):
 
     def _lay_cards(self) -> None:
         texts = self._suggestions or ()
-        for card in self.cards:
-            self._cards_column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+        discard(self.cards, self._cards_column)
         self._room = self._room_for_cards()
         shown, large = self._room
         self.cards = [

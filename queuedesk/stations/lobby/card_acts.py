@@ -1,4 +1,4 @@
-"""What is done about contingency cards from a board: asked over a page, carried out by its desk, said in its words."""
+"""Opens, ticks and ends contingency cards from a board, after a question over the page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from queuedesk.i18n.talk.talk_words import card_name
 from queuedesk.stations.lobby.board import Board
 from queuedesk.stations.lobby.lobby_controller import LobbyController
 from queuedesk.stations.manager.parts.inputs import TextArea
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog, PickDialog
 from queuedesk.stations.window.style import Look
@@ -72,12 +71,7 @@ class EndDialog(Dialog):
         self.note.typed.connect(self._look_at)
         self.body.addWidget(self.note)
         self.body.addWidget(Label(self.look, _("It stands on the note; it may stay empty."), px=15, token="ink2"))
-        self.no_button = SecondaryButton(self.look, _("Leave it open"), key="Esc", height=56, px=18)
-        self.yes_button = PrimaryButton(self.look, _("End it", context="card"), height=56, px=18)
-        self.no_button.clicked.connect(self.refuse)
-        self.yes_button.clicked.connect(self._do)
-        self.buttons.addWidget(self.no_button)
-        self.buttons.addWidget(self.yes_button)
+        self.put_answers(_("Leave it open"), _("End it", context="card"), self._do)
 
     def first_focus(self) -> QWidget:
         return self.note

@@ -1,5 +1,4 @@
-"""The one line that a station shows while a contingency card is open: which, since when, and what is next for who is
-here."""
+"""The line that a station shows while a contingency card is open: since when, and the next step for who is here."""
 
 from __future__ import annotations
 

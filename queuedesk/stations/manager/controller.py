@@ -1,20 +1,17 @@
-"""What the manager does to tickets, and what the manager reads: stories, earlier days, calls that nobody heard."""
+"""The manager's acts on tickets; reads ticket histories, earlier days, and calls that nobody heard."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.network.people import Role
 from queuedesk.desk import looking
-from queuedesk.desk.change import Desk, Document
+from queuedesk.desk.change import Document
 from queuedesk.desk.queue import moving
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Unheard
@@ -35,24 +32,8 @@ class ManagerController(OneCommand):
     day_read = Signal(object, object)
     unheard_changed = Signal()
 
-    def __init__(
-        self,
-        context: StationContext,
-        *,
-        leave: Act = moving.leave,
-        void: Act = moving.void,
-        reinstate: Act = moving.reinstate,
-        redirect: Act = moving.redirect,
-        checked_history: Callable[[Desk, date, str, int, datetime], TicketHistory] = looking.checked_history,
-        hall_on: Callable[[Desk, date], HallState] = looking.hall_on,
-        events_after: Callable[[Desk, int, int | None], list[Event]] = looking.events_after,
-        unheard: Callable[[Desk, date, datetime], list[Unheard]] = announcing.unheard,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._acts: dict[str, Act] = {"leave": leave, "void": void, "reinstate": reinstate, "redirect": redirect}
-        self._checked_story, self._hall_on = checked_history, hall_on
-        self._events_after, self._unheard = events_after, unheard
         self.unheard: list[Unheard] = []
         self._noted = 0  # the last call whose silence the person here has noted
         self._first_day: date | None = None
@@ -65,28 +46,20 @@ class ManagerController(OneCommand):
     def day(self) -> date:
         return self.context.feed.day
 
-    @property
-    def is_admin(self) -> bool:
-        return self.context.who is not None and self.context.who.role is Role.ADMIN
-
     # -- tickets -----------------------------------------------------------------------------------------------------
 
     def leave(self, day: date, label: str) -> None:
-        self._run("leave", partial(self._acts["leave"], day=day), label)
+        self.act("leave", moving.leave, label, day=day)
 
     def void(self, day: date, label: str, reason: str) -> None:
-        self._run("void", partial(self._acts["void"], day=day, reason=reason), label)
+        self.act("void", moving.void, label, day=day, reason=reason)
 
     def reinstate(self, day: date, label: str) -> None:
-        self._run("reinstate", partial(self._acts["reinstate"], day=day), label)
+        self.act("reinstate", moving.reinstate, label, day=day)
 
     def redirect(self, day: date, label: str, service: str) -> None:
         """Put a waiting ticket into the right line, by its arrival."""
-        self._run("redirect", partial(self._acts["redirect"], ticket=label, day=day), service)
-
-    def _run(self, verb: str, act: Act, *words: str) -> None:
-        ask = self.context.ask()
-        self.start(verb, lambda: act(self.context.desk, ask, *words))
+        self.act("redirect", moving.redirect, service, ticket=label, day=day)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -95,13 +68,13 @@ class ManagerController(OneCommand):
 
         A long day takes a tenth of a second or two, so it goes beside the commands.
         """
-        work = partial(self._checked_story, self.context.desk, day, label, first_seq, self.context.clock())
+        work = partial(looking.checked_history, self.context.desk, day, label, first_seq, self.context.clock())
         self.context.tasks.run_long(work, self.story_read.emit, partial(self.refused.emit, "story"), may_drop=True)
 
     def read_day(self, day: date) -> None:
         """Read an earlier business date."""
         self.context.tasks.run(
-            lambda: self._hall_on(self.context.desk, day),
+            lambda: looking.hall_on(self.context.desk, day),
             partial(self.day_read.emit, day),
             partial(self.refused.emit, "day"),
         )
@@ -110,7 +83,7 @@ class ManagerController(OneCommand):
         """Return the date of the log's first event, a single row read once; today while the hall's file is away."""
         if self._first_day is None:
             try:
-                first = self._events_after(self.context.desk, 0, 1)
+                first = looking.events_after(self.context.desk, 0, 1)
             except OutsideError:
                 return self.day
             self._first_day = (first[0].date if first else None) or self.day
@@ -122,7 +95,7 @@ class ManagerController(OneCommand):
         """Read which of today's calls did not reach the hall, and those since the last that was noted here."""
         desk, day, now = self.context.desk, self.day, self.context.clock()
         self.context.tasks.run_long(
-            lambda: self._unheard(desk, day, now), self._know_unheard, self._unheard_away, may_drop=True
+            lambda: announcing.unheard(desk, day, now), self._know_unheard, self._unheard_away, may_drop=True
         )
 
     def note_unheard(self) -> None:

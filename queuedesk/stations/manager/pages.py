@@ -1,14 +1,19 @@
-"""A stack of pages behind a list or tabs: each registered in one line, made when first opened."""
+"""A stack of pages behind a list or tabs. Each page is registered in one line and made when it is first opened."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from queuedesk.stations.widgets.lists.tabs import TabRow
+from queuedesk.stations.widgets.panels import OnePage, spread
+from queuedesk.stations.window.style import Look
 
 P = TypeVar("P", bound=QWidget)
 Refresh = Callable[[datetime], None]
@@ -28,7 +33,7 @@ class Entry:
     page: QWidget | None = None
 
 
-class Pages(QStackedWidget):
+class Pages(OnePage):
     """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made
     when first asked for.
 
@@ -169,6 +174,59 @@ class LatePage(Generic[P]):
         page = view.stack.page(self._key)
         assert isinstance(page, self._kind)
         return page
+
+
+class TabbedPages(QWidget):
+    """Pages behind one row of tabs. `said` is a notice with its icon; `behind_wanted` asks for the tickets behind a
+    figure by its path, first and last date, title.
+
+    A subclass adds its pages, one line each in the order of the tabs.
+    """
+
+    said = Signal(str, str)
+    menu_wanted = Signal(QPoint)
+    behind_wanted = Signal(str, object, object, str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.tabs, self.pages = TabRow(look), Pages()
+        self.tabs.picked.connect(self._pick)
+        self.pages.said.connect(self.said)
+        self.pages.menu_wanted.connect(self.menu_wanted)
+        column = QVBoxLayout(self)
+        spread(look, column, spacing=0)
+        column.addWidget(self.tabs)
+        column.addWidget(self.pages, 1)
+
+    @abstractmethod
+    def name(self) -> str:
+        """Return what the side list and a screen reader call it."""
+
+    @abstractmethod
+    def _pick(self, key: str) -> None:
+        """Show the page of a tab."""
+
+    def retranslate(self) -> None:
+        self.tabs.set_tabs([(key, word) for key, _icon, word in self.pages.entries()])
+        self.tabs.set_current(self.pages.seen())
+        self.tabs.setAccessibleName(self.name())
+        self.pages.retranslate()
+
+    def refresh(self, now: datetime) -> None:
+        self.pages.refresh(now)
+
+    def set_away(self, away: bool) -> None:
+        """While the hall is away one can look, but not act."""
+        self.pages.set_away(away)
+
+    def stop(self) -> None:
+        self.pages.stop()
+
+    def open_tab(self, key: str) -> None:
+        """Show a tab as if it were pressed."""
+        self.tabs.set_current(key)
+        self._pick(key)
 
 
 def _set_away(page: QWidget, *, away: bool) -> None:

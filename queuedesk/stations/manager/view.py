@@ -24,8 +24,8 @@ from queuedesk.stations.acts.printer_choice import PrinterChoice
 from queuedesk.stations.appointments.appointment_controller import AppointmentController
 from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures.drilldown_page import BehindWay
-from queuedesk.stations.manager.figures.halls_page import HallsWay
+from queuedesk.stations.manager.figures.drilldown_page import DrilldownNavigation
+from queuedesk.stations.manager.figures.halls_page import HallsNavigation
 from queuedesk.stations.manager.figures.kept_page import KEPT
 from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import Reporting
@@ -178,7 +178,7 @@ class ManagerView(StationPage):
         self.enter_desk = EnterController(context)
         for helper in (controller, reporting, desk, day_desk, self.enter_desk):
             helper.setParent(self)
-        self.ways = Ways(self)
+        self.ways = Navigation(self)
         self._away_since: datetime | None = None
         self._shown_at: datetime | None = None
         self.nav = SideNav(look, BRAND)
@@ -190,7 +190,7 @@ class ManagerView(StationPage):
         self.today = pages.add(
             TODAY, "chart", lambda: _("Today", context="page"), TodayPage(look), refresh=self._show_today
         )
-        HallsWay(pages, context, self.retranslate, self)
+        HallsNavigation(pages, context, self.retranslate, self)
         pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_tickets_page, self))
         pages.add_late(
             BOOKED,
@@ -201,7 +201,7 @@ class ManagerView(StationPage):
         tabs = WaitsSection(controller)
         self.waits = pages.add(WAITS, "hourglass", tabs.name, tabs, offered=lambda: tabs.is_offered)
         section = ReportsSection(controller, reporting)
-        self.reports = pages.add(REPORTS, "document", lambda: _("Reports", context="page"), section)
+        self.reports = pages.add(REPORTS, "document", section.name, section)
         self._beside = BesideAlerts(context, section.kept_desk, self)
         pages.add_late(STAFF, "people", lambda: _("Staff", context="page"), lambda: StaffPage(look), self._show_staff)
         pages.add_late(
@@ -226,7 +226,7 @@ class ManagerView(StationPage):
             partial(_set_up_page, self),
             lambda _now: self.setup_page.refresh(self._setup),
         )
-        self.behind = BehindWay(pages, context, self.open_page, self)
+        self.behind = DrilldownNavigation(pages, context, self.open_page, self)
         self._build()
         self.toast = Toast(look, self)
         self.acts = TicketActs(self, controller, self.toast)
@@ -511,7 +511,7 @@ def _set_up_page(view: ManagerView) -> SetUpPage:
 # -- from one page to another ------------------------------------------------------------------------------------------
 
 
-class Ways:
+class Navigation:
     """Goes from one page of the manager's to another."""
 
     def __init__(self, view: ManagerView) -> None:

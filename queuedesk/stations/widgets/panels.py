@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil
-from typing import Literal
+from typing import Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QLabel,
@@ -102,11 +103,6 @@ class Card(Follows, QWidget):
         self.follow(look)
         self._radius, self._chosen = radius, chosen
 
-    def set_chosen(self, chosen: bool) -> None:
-        """Mark the card as the chosen one."""
-        self._chosen = chosen
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = paint.Painter(self, self.look)
         edge = "primary" if self._chosen else "edge" if self.look.theme.outlined else "line"
@@ -195,6 +191,35 @@ class EmptyState(Follows, QWidget):
         painter, look = paint.Painter(self, self.look), self.look
         x = (self.width() - look.gap(EMPTY_ICON)) / 2
         painter.icon(self._icon, "ink2", x, look.gap(8), EMPTY_ICON / look.scale.text)
+
+
+# -- rows that come and go ---------------------------------------------------------------------------------------------
+
+W = TypeVar("W", bound=QWidget)
+
+
+def discard(widgets: Iterable[QWidget], layout: QLayout | None = None) -> None:
+    """Take widgets off the screen for good, at once also out of the `layout` whose places are counted."""
+    for widget in widgets:
+        if layout is not None:
+            layout.removeWidget(widget)
+        widget.hide()
+        widget.deleteLater()
+
+
+def keep_rows(rows: list[W], count: int, make: Callable[[], W], layout: QLayout | None = None) -> None:
+    """Have `count` rows: those that are there stay, the last ones go, `make` gives new ones."""
+    discard(rows[count:], layout)
+    del rows[count:]
+    while len(rows) < count:
+        rows.append(make())
+
+
+def put_beside(beside: bool, *layouts: QBoxLayout) -> None:
+    """Let what is in each layout stand side by side, or one below the other."""
+    ways = QBoxLayout.Direction
+    for layout in layouts:
+        layout.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
 
 
 # -- areas that scroll -------------------------------------------------------------------------------------------------

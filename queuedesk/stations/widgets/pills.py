@@ -1,4 +1,4 @@
-"""Small marks: key caps, states in colour, shape and word, classes, and filters that can be pressed."""
+"""Small marks: states in colour, shape and word, classes, and filters that can be pressed."""
 
 from math import ceil
 
@@ -11,26 +11,6 @@ from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.window.style import Look
 from queuedesk.stations.window.theme import MARKS
-
-
-class KeyCap(Follows, QLabel):
-    """The name of a key in a small frame."""
-
-    def __init__(self, look: Look, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(key, parent)
-        self.follow(look)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        size = paint.cap_size(self.look, self.text(), paint.CapStyle())
-        return QSize(ceil(size.width()), ceil(size.height()))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = paint.Painter(self, self.look)
-        painter.key_cap(QRectF(self.rect()), self.text(), paint.CapStyle())
 
 
 def pill_width(look: Look, text: str, icon: str, px: float) -> float:

@@ -31,6 +31,10 @@ class OneCommand(QObject):
         self._set_busy(True)
         self.context.tasks.run(work, partial(self._done, verb), partial(self._refused, verb))
 
+    def act(self, verb: str, act: Callable[..., Document], *words: object, **more: object) -> None:
+        """Do what an act of the desk does, for the person who is here."""
+        self.start(verb, partial(act, self.context.desk, self.context.ask(), *words, **more))
+
     def _done(self, verb: str, document: Document) -> None:
         self._set_busy(False)
         self.done.emit(verb, document)

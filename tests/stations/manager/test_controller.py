@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling
+from queuedesk.desk.queue import calling, moving
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.manager.controller import ManagerController
 
@@ -36,7 +36,7 @@ def test_a_refusal_names_the_act(controller):
     assert met == [("reinstate", "wrong_state")]
 
 
-def test_while_an_act_runs_no_other_begins(context):
+def test_while_an_act_runs_no_other_begins(context, monkeypatch):
     asked = []
 
     def leave(desk, ask, label, day):
@@ -44,7 +44,8 @@ def test_while_an_act_runs_no_other_begins(context):
         controller.leave(day, "B002")
         raise RuleError("unknown_ticket", ticket=label, date=day)
 
-    controller = ManagerController(context, leave=leave)
+    monkeypatch.setattr(moving, "leave", leave)
+    controller = ManagerController(context)
     controller.leave(controller.day, "A003")
 
     assert asked == ["A003"]
@@ -74,11 +75,12 @@ def test_an_earlier_day_is_read_whole(controller, hall):
     assert controller.first_day() == day == controller.day - timedelta(days=1)
 
 
-def test_the_first_day_is_today_while_the_file_is_away(context):
+def test_the_first_day_is_today_while_the_file_is_away(context, monkeypatch):
     def away(desk, seq, limit):
         raise OutsideError("database_away")
 
-    controller = ManagerController(context, events_after=away)
+    monkeypatch.setattr(looking, "events_after", away)
+    controller = ManagerController(context)
 
     assert controller.first_day() == controller.day
 

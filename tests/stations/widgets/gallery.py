@@ -20,7 +20,7 @@ from queuedesk.stations.widgets.lists.strips import Banner, StackedRow, Toast
 from queuedesk.stations.widgets.lists.tiles import ItemTile, ServiceTile, TickBox, TileText
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter
 from queuedesk.stations.widgets.panels import FixedSize, Panel, spread
-from queuedesk.stations.widgets.pills import ClassPill, FilterPill, KeyCap, StatePill
+from queuedesk.stations.widgets.pills import ClassPill, FilterPill, StatePill
 from queuedesk.stations.widgets.questions.forms import SearchField
 from queuedesk.stations.widgets.topbar import TopBar, TopItem
 from queuedesk.stations.window.style import HALL, Look
@@ -75,7 +75,7 @@ def components(look: Look) -> QWidget:
         SecondaryButton(look, "返回"),
         TextButton(look, "全部"),
     )
-    row(look, left, DangerButton(look, "作废这张号"), IconButton(look, "more", "更多"), KeyCap(look, "F10"))
+    row(look, left, DangerButton(look, "作废这张号"), IconButton(look, "more", "更多"))
     left.addWidget(heading(look, "号票状态：颜色 + 图形 + 字"))
     row(look, left, *(StatePill(look, *state) for state in STATES[:5]))
     row(look, left, *(StatePill(look, *state) for state in STATES[5:]), ClassPill(look, "老年人"))

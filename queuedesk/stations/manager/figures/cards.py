@@ -17,13 +17,13 @@ from queuedesk.i18n.figures.share_words import ShareWords
 from queuedesk.i18n.names import item_name
 from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.stations.manager.figures.tables import Table
-from queuedesk.stations.manager.figures.words import Path, Row, Told, bounds, percent, share_of
+from queuedesk.stations.manager.figures.words import Path, Row, ShownPeriod, bounds, percent, share_of
 from queuedesk.stations.widgets.charts.bars import BarRow, BarRows
 from queuedesk.stations.widgets.charts.chart_view import Cell, HeatMap
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.panels import Card, put_beside, spread
 from queuedesk.stations.window.style import Look
 
 SATISFIED_FROM = 3
@@ -40,7 +40,7 @@ class Bars:
     empty: str = ""
 
 
-def _past(told: Told, path: Path) -> float | None:
+def _past(told: ShownPeriod, path: Path) -> float | None:
     """Return what the other period has at a path, None without one or where fewer dates of it are compared than this
     one has."""
     versus = told.found.versus
@@ -48,12 +48,14 @@ def _past(told: Told, path: Path) -> float | None:
     return found.theirs if found else None
 
 
-def _count(told: Told, word: str, n: int, path: Path, token: str = "chart", *said: str, number: str = "") -> BarRow:
+def _count(
+    told: ShownPeriod, word: str, n: int, path: Path, token: str = "chart", *said: str, number: str = ""
+) -> BarRow:
     point = told.point(*(said or (whole(n),)), path=path)
     return BarRow(word=word, value=n, number=number or whole(n), point=point, token=token, past=_past(told, path))
 
 
-def ratings(told: Told) -> Bars:
+def ratings(told: ShownPeriod) -> Bars:
     """Return a bar for each level, best first; who did not rate is named, never counted as satisfied."""
     own = told.figures["ratings"]
     rows = []
@@ -65,7 +67,7 @@ def ratings(told: Told) -> Bars:
     return Bars(_("Ratings", context="report"), rows)
 
 
-def rating_figures(told: Told) -> list[tuple[str, str, Point]]:
+def rating_figures(told: ShownPeriod) -> list[tuple[str, str, Point]]:
     """Return (title, value, point) of the rate, of those who rated and those who did not."""
     own = told.figures["ratings"]
     range_ = _("95 % interval {range}", range=bounds(own["low"], own["high"])) if own["n"] else ""
@@ -81,7 +83,7 @@ def rating_figures(told: Told) -> list[tuple[str, str, Point]]:
     ]
 
 
-def share(told: Told, figure: Figure, words: ShareWords) -> Bars:
+def share(told: ShownPeriod, figure: Figure, words: ShareWords) -> Bars:
     """Return a share by what it splits by, each row with its own."""
     title, empty = _(words.name, context="figure"), _(words.nobody)
     own = told.measures.get(figure.key)
@@ -102,7 +104,7 @@ def share(told: Told, figure: Figure, words: ShareWords) -> Bars:
     return Bars(title, rows, line, empty)
 
 
-def _word(told: Told, split: Split, row: Row) -> str:
+def _word(told: ShownPeriod, split: Split, row: Row) -> str:
     if split.names == SERVICE:
         return told.service(row["code"])
     if split.names == STAFF:
@@ -111,13 +113,13 @@ def _word(told: Told, split: Split, row: Row) -> str:
     return _("key: {name}", context="kiosk", name=name)
 
 
-def _share(told: Told, word: str, row: Row, path: Path) -> BarRow:
+def _share(told: ShownPeriod, word: str, row: Row, path: Path) -> BarRow:
     share = row["n"] / row["of"] if row["of"] else None
     number = f"{whole(row['n'])} · {percent(share)}"
     return _count(told, word, row["n"], path, "amber", share_of(share, row["n"], row["of"]), number=number)
 
 
-def overtakes(told: Told) -> Bars:
+def overtakes(told: ShownPeriod) -> Bars:
     """Return how often a ticket was passed, by reason."""
     own = told.figures["overtakes"]
     rows = []
@@ -132,7 +134,7 @@ def overtakes(told: Told) -> Bars:
     return Bars(_("Overtaken", context="figure"), rows, line, _("Nobody was overtaken."))
 
 
-def outcomes(told: Told) -> Bars:
+def outcomes(told: ShownPeriod) -> Bars:
     """Return what became of the finished steps, by what was noted."""
     rows = [
         _count(told, outcome_word(row["code"]), row["n"], ("measures", "outcomes", row["code"] or "-", "n"))
@@ -242,7 +244,6 @@ class CardRow(QBoxLayout):
 
     def lay(self, *, beside: bool) -> None:
         """Stand side by side or not."""
-        ways = QBoxLayout.Direction
-        self.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        put_beside(beside, self)
         for at, share in enumerate(self._shares):
             self.setStretch(at, share if beside else 0)

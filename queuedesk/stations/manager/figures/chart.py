@@ -19,7 +19,7 @@ from queuedesk.i18n.numerals import whole
 from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tables import calls
-from queuedesk.stations.manager.figures.words import Behind, Row, Told, exact, share_of
+from queuedesk.stations.manager.figures.words import Behind, Row, ShownPeriod, exact, share_of
 from queuedesk.stations.manager.today.day_acts import note_text
 from queuedesk.stations.widgets.charts.chart_view import Cell
 
@@ -27,12 +27,12 @@ HALF_HOUR_MIN = 30
 MONDAY = date(2024, 1, 1)
 
 
-def period_chart(told: Told) -> WaitsOverTickets:
+def period_chart(told: ShownPeriod) -> WaitsOverTickets:
     """Return the chart of waits and arrivals."""
     return _day_chart(told) if told.found.period == DAY else _slot_chart(told)
 
 
-def _legends(told: Told) -> tuple[str, str]:
+def _legends(told: ShownPeriod) -> tuple[str, str]:
     found = told.found
     if found.versus is None:
         return "", ""
@@ -44,7 +44,7 @@ def _legends(told: Told) -> tuple[str, str]:
     )
 
 
-def _target(told: Told) -> tuple[float | None, str]:
+def _target(told: ShownPeriod) -> tuple[float | None, str]:
     target = told.figures["wait"]["target_minutes"]
     return target, "" if target is None else _("target {n} min", n=target)
 
@@ -63,7 +63,7 @@ def half_hour_names(rows: list[Row]) -> list[str]:
     return names
 
 
-def _day_chart(told: Told) -> WaitsOverTickets:
+def _day_chart(told: ShownPeriod) -> WaitsOverTickets:
     found, rows = told.found, list(told.figures["hours"])
     names, versus = half_hour_names(rows), told.found.versus
     past = dict(zip(half_hour_names(list(versus.hours)), versus.hours, strict=True)) if versus else {}
@@ -116,7 +116,7 @@ def _day_chart(told: Told) -> WaitsOverTickets:
     )
 
 
-def _since(told: Told, name: str) -> int:
+def _since(told: ShownPeriod, name: str) -> int:
     """Return the minutes since the hall's day began."""
     turn = minutes_of(str(told.setup.settings["day_end"]))
     return (minutes_of(name.partition("#")[0]) - turn) % MINUTES_A_DAY
@@ -178,7 +178,7 @@ def _against_tickets(n: int) -> str:
     return n_("Against {n} ticket", "Against {n} tickets", n)
 
 
-def _now(told: Told, names: list[str]) -> tuple[float | None, int | None]:
+def _now(told: ShownPeriod, names: list[str]) -> tuple[float | None, int | None]:
     """Return where now lies among the half-hours, and which of them still goes on."""
     if not names:
         return None, None
@@ -190,7 +190,7 @@ def _now(told: Told, names: list[str]) -> tuple[float | None, int | None]:
     return place, int(place) if place < len(names) else None
 
 
-def _day_marks(told: Told, names: list[str]) -> list[Note]:
+def _day_marks(told: ShownPeriod, names: list[str]) -> list[Note]:
     if not names:
         return []
     start = minutes_of(names[0].partition("#")[0])
@@ -210,7 +210,7 @@ def _day_marks(told: Told, names: list[str]) -> list[Note]:
 # -- days and months -----------------------------------------------------------------------------------------------
 
 
-def _slot_chart(told: Told) -> WaitsOverTickets:
+def _slot_chart(told: ShownPeriod) -> WaitsOverTickets:
     found, versus = told.found, told.found.versus
     slots = found.slots
     past = versus.slots if versus else ()
@@ -254,7 +254,7 @@ def _slot_chart(told: Told) -> WaitsOverTickets:
     )
 
 
-def slot_name(told: Told, slot: SlotFigures) -> str:
+def slot_name(told: ShownPeriod, slot: SlotFigures) -> str:
     """Return "Mon 16 Nov", "November 2026"."""
     if told.found.period == YEAR:
         return _("{month} {year}", context="period", month=month_long(slot.first), year=slot.first.year)
@@ -279,7 +279,7 @@ def _slot_came(slot: SlotFigures) -> list[str]:
     return lines
 
 
-def _against_slot(told: Told, other: SlotFigures | None) -> list[str]:
+def _against_slot(told: ShownPeriod, other: SlotFigures | None) -> list[str]:
     if other is None:
         return []
     return [
@@ -296,7 +296,7 @@ def _dated(note: DayNote) -> str:
     return f"{date_short(note.day)} {note_text(note)}"
 
 
-def _labels(told: Told) -> list[tuple[float, str]]:
+def _labels(told: ShownPeriod) -> list[tuple[float, str]]:
     found = told.found
     if found.period == YEAR:
         return [(n + 0.5, month_short(slot.first)) for n, slot in enumerate(found.slots)]
@@ -311,7 +311,7 @@ def _labels(told: Told) -> list[tuple[float, str]]:
 # -- the map -------------------------------------------------------------------------------------------------------
 
 
-def heat_map(told: Told) -> tuple[list[str], list[str], list[Cell]]:
+def heat_map(told: ShownPeriod) -> tuple[list[str], list[str], list[Cell]]:
     """Return the words of rows and columns, and the cells."""
     heat = told.found.heat
     weekdays = sorted({one.weekday for one in heat})

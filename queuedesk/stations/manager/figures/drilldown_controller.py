@@ -1,23 +1,19 @@
-"""What the page behind a figure asks for: its tickets, one ticket's story, a file of all of them."""
+"""Reads the tickets behind a figure and one ticket's history, and saves them as a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import partial
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.drilldown.find import share_paths
-from queuedesk.core.figures.drilldown.rows import TicketsBehind
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.desk import looking
-from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import drilldown
+from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.window.context import StationContext
 
 
@@ -46,43 +42,20 @@ class DrilldownController(QObject):
     saved = Signal(object)
     failed = Signal(object)
 
-    def __init__(
-        self,
-        context: StationContext,
-        *,
-        tickets_behind: Callable[..., TicketsBehind] = drilldown.tickets_behind,
-        checked_history: Callable[[Desk, date, str, int, datetime], TicketHistory] = looking.checked_history,
-        hall_on: Callable[[Desk, date], HallState] = looking.hall_on,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self._tickets_behind, self._checked_story, self._hall_on = tickets_behind, checked_history, hall_on
         self.asked: Asked | None = None
-        self._number = 0
+        self._last = LastAsked(context, self)
 
     def ask(self, asked: Asked) -> None:
         """Read the tickets behind a figure; what was asked before is no longer waited for."""
-        self.asked = asked
-        self._number += 1
-        number, context = self._number, self.context
-        now = context.clock()
-
-        def work() -> TicketsBehind | None:
-            # Of several that wait for the lane only the last is worth its seconds.
-            if number != self._number:
-                return None
-            return self._tickets_behind(context.desk, asked.path, asked.first, asked.last, now)
-
-        context.tasks.run_long(work, partial(self._take, number), partial(self._fail, number), may_drop=True)
-
-    def _take(self, number: int, found: TicketsBehind | None) -> None:
-        if number == self._number and found is not None:
-            self.shown.emit(found)
-
-    def _fail(self, number: int, trouble: QueueDeskError) -> None:
-        if number == self._number:
-            self.failed.emit(trouble)
+        self.asked, now, desk = asked, self.context.clock(), self.context.desk
+        self._last.ask(
+            lambda: drilldown.tickets_behind(desk, asked.path, asked.first, asked.last, now),
+            self.shown.emit,
+            self.failed.emit,
+        )
 
     def read_story(self, day: date, label: str) -> None:
         """Read a ticket's story with the day that it belongs to."""
@@ -90,9 +63,9 @@ class DrilldownController(QObject):
         now = context.clock()
 
         def work() -> tuple[HallState, TicketHistory]:
-            state = self._hall_on(context.desk, day)
+            state = looking.hall_on(context.desk, day)
             first = min(ticket.seq for ticket in state.tickets.values() if ticket.date == day)
-            return state, self._checked_story(context.desk, day, label, first, now)
+            return state, looking.checked_history(context.desk, day, label, first, now)
 
         context.tasks.run_long(work, lambda found: self.story_read.emit(*found), self.failed.emit, may_drop=True)
 
@@ -104,16 +77,13 @@ class DrilldownController(QObject):
     def save(self) -> None:
         """Write all the tickets behind the figure, shown or not, into the folder of reports, in place of an earlier
         file of the same name."""
-        asked, paper, folder = self.asked, self.context.services.paper, self.context.services.folder
-        if asked is None or paper is None or folder is None:
+        asked, paper = self.asked, self.context.services.paper
+        if asked is None or paper is None:
             return
         span = asked.first.isoformat() if asked.first == asked.last else f"{asked.first}-{asked.last}"
         figure = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in asked.path)
-        name = f"{self.context.feed.setup.hall.code}-{span}-{figure}.csv"
 
-        def work() -> Path:
-            file = folder("reports") / name
+        def write(file: Path) -> None:
             paper.save_behind(asked.path, asked.first, asked.last, file, title=asked.title)
-            return file
 
-        self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)
+        save_report(self.context, f"{span}-{figure}.csv", write, self.saved.emit, self.failed.emit)

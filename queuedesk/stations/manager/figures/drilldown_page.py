@@ -68,7 +68,7 @@ def _column(key: str, setup: Setup) -> Column[BehindRow]:
     )
 
 
-class BehindPage(QWidget):
+class DrilldownPage(QWidget):
     """`back` leads to where the figure stands; `said` is a notice with its icon; `act_wanted` a verb and the ticket
     whose story is shown, `print_wanted` the ticket whose story is to be printed, `menu_wanted` where the ⋯ menu is to
     stand."""
@@ -350,7 +350,7 @@ class BehindPage(QWidget):
 BEHIND = "behind"
 
 
-class BehindWay(QObject):
+class DrilldownNavigation(QObject):
     """Has the page made when a figure first leads there; the side list does not name it.
 
     `act_wanted` gives a verb, the ticket it is for and the HallState of its day; `print_wanted` the ticket whose story
@@ -368,16 +368,16 @@ class BehindWay(QObject):
         self._from = self._story_from = ""
         pages.add_late(BEHIND, "", str, self._make, offered=lambda: False)
 
-    def _make(self) -> BehindPage:
-        page = BehindPage(self._context.look, DrilldownController(self._context, parent=self))
+    def _make(self) -> DrilldownPage:
+        page = DrilldownPage(self._context.look, DrilldownController(self._context, parent=self))
         page.back.connect(self.leave)
         page.act_wanted.connect(self._act)
         page.print_wanted.connect(self._print)
         return page
 
     @property
-    def page(self) -> BehindPage:
-        return cast("BehindPage", self._pages.page(BEHIND))
+    def page(self) -> DrilldownPage:
+        return cast("DrilldownPage", self._pages.page(BEHIND))
 
     @property
     def is_seen(self) -> bool:

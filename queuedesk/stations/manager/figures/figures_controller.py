@@ -1,4 +1,4 @@
-"""What the page of figures asks for: a period read beside the window, read again while it goes on."""
+"""Reads a period's figures beside the window, and again while the period goes on."""
 
 from __future__ import annotations
 

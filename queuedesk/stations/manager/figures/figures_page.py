@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Pictured
@@ -35,13 +35,13 @@ from queuedesk.stations.manager.figures.chart import heat_map, period_chart
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tiles import against, tiles
-from queuedesk.stations.manager.figures.words import Behind, Told
+from queuedesk.stations.manager.figures.words import Behind, ShownPeriod
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.parts.page_head import LEAST_LINE, PeriodKeys
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureTiles
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import ScrolledBody
+from queuedesk.stations.widgets.panels import ScrolledBody, put_beside
 from queuedesk.stations.widgets.questions.forms import DropDown
 from queuedesk.stations.window.day_dialog import ask_day
 
@@ -86,7 +86,7 @@ class PicturedPage(Page):
         """Return what the page is called."""
 
     @abstractmethod
-    def fill(self, told: Told) -> None:
+    def fill(self, told: ShownPeriod) -> None:
         """Show what was read."""
 
     # -- what is looked at -------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ class PicturedPage(Page):
             return
         is_live = found.first <= self._controller.day <= found.last
         late = past_target(self._controller.state, found.now) if is_live else None
-        told = Told(found, self._controller.context.feed.setup, late)
+        told = ShownPeriod(found, self._controller.context.feed.setup, late)
         self.head.set_line(_("live, {time}", time=time_hm(told.setup.local(found.now))) if is_live else "")
         self.fill(told)
 
@@ -286,7 +286,7 @@ class FiguresPage(PicturedPage):
     def name(self) -> str:
         return _("Figures", context="tab")
 
-    def fill(self, told: Told) -> None:
+    def fill(self, told: ShownPeriod) -> None:
         found = told.found
         five = tiles(told)
         self.tiles.set_figures(
@@ -358,7 +358,6 @@ class FiguresPage(PicturedPage):
             row.lay(beside=beside)
         asked = [*self.dates.widgets, self.against_label, self.against_choice, self.head.more]
         needed = sum(widget.sizeHint().width() + look.gap(10) for widget in asked) + look.px(LEAST_LINE)
-        ways = QBoxLayout.Direction
         one_row = needed <= self.width() - 2 * look.gap(32)
-        self.head.controls.setDirection(ways.LeftToRight if one_row else ways.TopToBottom)
+        put_beside(one_row, self.head.controls)
         self.head.fit()

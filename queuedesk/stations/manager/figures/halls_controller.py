@@ -1,5 +1,4 @@
-"""What the page of the halls reads: every second while it is seen, and once a minute whether there are several at
-all."""
+"""Reads several halls: every second while they are seen, and once a minute whether there are several at all."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Halls: those that the manager may look at side by side, live, and the day of the one that was pressed, to look at
-only."""
+"""Compares several halls live, and shows the day of one of them, to read only."""
 
 from __future__ import annotations
 
@@ -29,7 +28,7 @@ from queuedesk.stations.manager.today.today_words import moment_line, window_nee
 from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.panels import Card, discard, spread
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
@@ -275,9 +274,7 @@ class HallList(Card):
         """Show these; the rows stay while the halls are the same."""
         self.places.texts = halls
         if [one.code for one in halls] != list(self.rows):
-            for old in self.rows.values():
-                old.hide()
-                old.deleteLater()
+            discard(self.rows.values())
             self.rows = {}
             for at, one in enumerate(halls):
                 row = HallRow(self.look, self.places)
@@ -441,7 +438,7 @@ class HallsPage(QStackedWidget):
         self._controller.stop()
 
 
-class HallsWay(QObject):
+class HallsNavigation(QObject):
     """Has the page in the side list as soon as somebody is here who may look at several halls; `offered` is then
     called."""
 

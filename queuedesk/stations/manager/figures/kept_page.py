@@ -1,4 +1,4 @@
-"""Kept reports: what has written itself, to open, print and check; where it lies, by which rules, what is due now."""
+"""Reports that were written automatically: open, print and check them, choose their folder, write what is due."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.print_choice import PrintChoice
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import AlertText, Place
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
@@ -96,12 +96,7 @@ class SheetDialog(Dialog):
         self._asked = ""
         self.verdict = Verdict(self.look)
         self.body.addWidget(self.verdict)
-        self.no_button = SecondaryButton(self.look, _("Close", context="dialog"), key="Esc", height=56, px=18)
-        self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
-        self.no_button.clicked.connect(self.refuse)
-        self.yes_button.clicked.connect(self._check)
-        for button in (self.no_button, self.yes_button):
-            self.buttons.addWidget(button)
+        self.put_answers(_("Close", context="dialog"), "", self._check)
         self.code.edited.connect(self._forget)
         self._forget()
 

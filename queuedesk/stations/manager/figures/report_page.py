@@ -24,7 +24,7 @@ from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import GroundArea, spread
+from queuedesk.stations.widgets.panels import GroundArea, discard, spread
 from queuedesk.stations.window.style import Look
 
 PAGE_WIDTH, SCROLL_BAR = 860, 14
@@ -231,9 +231,7 @@ class ReportPage(Page):
         self._set_ready(True)
 
     def _clear(self) -> None:
-        for sheet in self.sheets:
-            sheet.hide()
-            sheet.deleteLater()
+        discard(self.sheets)
         self.sheets = []
         self._note.show()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,10 +11,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import OutsideError, QueueDeskError
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY, span_of
 from queuedesk.core.upkeep.check_code import Formers, Standing
 from queuedesk.files.writing import write_file
+from queuedesk.stations.manager.parts.page_controller import OneReading, PassingFolder, save_report
 from queuedesk.stations.window.context import StationContext
 
 INCH_MM, PAGE_WIDTH_MM = 25.4, 210
@@ -74,7 +74,7 @@ class Reporting(QObject):
         self.context = context
         self.report: Report | None = None
         self._wanted: tuple[Subject, int] | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-report-", ignore_cleanup_errors=True)
+        self._folder = PassingFolder(context)
 
     def can_make(self, subject: Subject) -> bool:
         """Whether the program lends what a paper on `subject` needs."""
@@ -101,7 +101,7 @@ class Reporting(QObject):
         make, printer = self._maker(subject), self.context.services.sheet_printer
         if make is None or printer is None:
             return
-        file = subject.file or Path(self._folder.name) / f"{subject.stem}.pdf"
+        file = subject.file or self._folder.path / f"{subject.stem}.pdf"
         dpi = max(72.0, width_px / PAGE_WIDTH_MM * INCH_MM)
         who = self.context.who.name if self.context.who else None
 
@@ -124,30 +124,26 @@ class Reporting(QObject):
         it is the PDF without the page for managers, under a name of its own; the other kinds hold that page's figures
         too.
         """
-        report, folder, printer = self.report, self.context.services.folder, self.context.services.sheet_printer
-        if report is None or folder is None or printer is None or (wall_only and ending != PDF):
+        report, printer = self.report, self.context.services.sheet_printer
+        if report is None or printer is None or (wall_only and ending != PDF):
             return
         stem = f"{report.subject.stem}-wall" if wall_only else report.subject.stem
-        target = f"{self.context.feed.setup.hall.code}-{stem}.{ending}"
         make = self._maker(report.subject)
 
-        def work() -> Path:
-            file = folder("reports") / target
+        def write(file: Path) -> None:
             if ending != PDF:
                 assert make is not None
                 make(file, None)
-                return file
-            if wall_only:
+            elif wall_only:
                 printer.save_wall_part(report.file, file)
-                return file
-            try:
-                content = report.file.read_bytes()
-            except OSError as error:
-                raise OutsideError("cannot_read", path=str(report.file)) from error
-            write_file(file, content)
-            return file
+            else:
+                try:
+                    content = report.file.read_bytes()
+                except OSError as error:
+                    raise OutsideError("cannot_read", path=str(report.file)) from error
+                write_file(file, content)
 
-        self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)
+        save_report(self.context, f"{stem}.{ending}", write, self.saved.emit, self.failed.emit)
 
     def print_(self, printer: str, *, wall_only: bool) -> None:
         """Send the paper shown to `printer`, "" for the usual one; of a report with `wall_only` without the page for
@@ -163,15 +159,11 @@ class Reporting(QObject):
 
     def stop(self) -> None:
         """Throw the shown file away."""
-        self.context.tasks.run_long(self._folder.cleanup, _nothing, _nothing)  # behind what is still printed from there
+        self._folder.throw_away()
 
 
 def _as_it_is(_file: Path, _printed_by: str | None) -> None:
     """A kept report is there already."""
-
-
-def _nothing(*_said: object) -> None:
-    """What the system can't take away now it takes away with its other temporary files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +213,7 @@ class KeptController(QObject):
         super().__init__(parent)
         self.context = context
         self.found = KeptList()
-        self._listing = False
+        self._listing = OneReading(context, self, is_long=True)
 
     @property
     def can_list(self) -> bool:
@@ -244,13 +236,10 @@ class KeptController(QObject):
 
     def list_reports(self) -> None:
         """Look into the folder."""
-        kept = self.context.services.kept_reports
-        if kept is not None and not self._listing:
-            self._listing = True
-            self.context.tasks.run_long(kept.listed, self._listed, self._not_listed, may_drop=True)
+        if (kept := self.context.services.kept_reports) is not None:
+            self._listing.read(kept.listed, self._listed, self.refused.emit)
 
     def _listed(self, document: Mapping[str, Any]) -> None:
-        self._listing = False
         reports = tuple(
             KeptReport(
                 file=Path(row["file"]),
@@ -267,10 +256,6 @@ class KeptController(QObject):
         )
         self.found = KeptList(document["folder"], document["is_own_choice"], reports, document["formers"])
         self.listed.emit(self.found)
-
-    def _not_listed(self, trouble: QueueDeskError) -> None:
-        self._listing = False
-        self.refused.emit(trouble)
 
     def choose_folder(self, folder: str) -> None:
         """Keep this PC's reports there from now on, "" for beside the hall."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager.controller import ManagerController
@@ -19,35 +19,26 @@ from queuedesk.stations.manager.imports.audit_page import AuditPage
 from queuedesk.stations.manager.imports.channels_page import ChannelsPage
 from queuedesk.stations.manager.imports.indicators_page import IndicatorsPage
 from queuedesk.stations.manager.imports.intake_controller import ChannelsController, IndicatorsController
-from queuedesk.stations.manager.pages import Pages
-from queuedesk.stations.widgets.lists.tabs import TabRow
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.manager.pages import TabbedPages
 
 FIGURES, PAPER, AUDIT = "figures", "on-paper", "audit"
 INDICATORS, CHANNELS = "indicators", "channels"
 
 
-class ReportsSection(QWidget):
-    """`said` is a notice with its icon; `left` leads back to where a paper was opened; `behind_wanted` asks for the
-    tickets behind a figure by its path, first and last date, title."""
+class ReportsSection(TabbedPages):
+    """`left` leads back to where a paper was opened, `rules_wanted` to the set-up's rules."""
 
-    said = Signal(str, str)
-    menu_wanted = Signal(QPoint)
     left = Signal()
-    behind_wanted = Signal(str, object, object, str)
     rules_wanted = Signal()
 
     def __init__(self, controller: ManagerController, reporting: Reporting, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        context = controller.context
-        look = context.look
+        context, look = controller.context, controller.context.look
+        super().__init__(look, parent)
         self._controller = controller
         self._tab = FIGURES
         self._audit_desk = AuditController(context, parent=self)
         self.kept_desk = KeptController(context, parent=self)
-        self.tabs = TabRow(look)
-        self.pages = pages = Pages()
-        # One line for each tab, in their order.
+        pages = self.pages
         pages.add_late(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures)
         self.report = pages.add(
             PAPER, "", lambda: _("On paper", context="tab"), ReportPage(look, reporting, controller)
@@ -67,10 +58,6 @@ class ReportsSection(QWidget):
             lambda: _("Check a table"),
             lambda: AuditPage(look, self._audit_desk),
         )
-        self._build()
-        self.tabs.picked.connect(self._pick)
-        pages.said.connect(self.said)
-        pages.menu_wanted.connect(self.menu_wanted)
         self.report.back.connect(self._go_back)
 
     def _make_figures(self) -> FiguresPage:
@@ -86,27 +73,11 @@ class ReportsSection(QWidget):
         context = self._controller.context
         return ChannelsPage(context.look, ChannelsController(context, parent=self))
 
-    def _build(self) -> None:
-        column = QVBoxLayout(self)
-        spread(self._controller.context.look, column, spacing=0)
-        column.addWidget(self.tabs)
-        column.addWidget(self.pages, 1)
-
-    def retranslate(self) -> None:
-        self.tabs.set_tabs([(key, word) for key, _icon, word in self.pages.entries()])
-        self.tabs.set_current(self.pages.seen())
-        self.tabs.setAccessibleName(_("Reports", context="page"))
-        self.pages.retranslate()
-
-    def refresh(self, now: datetime) -> None:
-        self.pages.refresh(now)
-
-    def set_away(self, away: bool) -> None:
-        """While the hall is away one can look, but not act."""
-        self.pages.set_away(away)
+    def name(self) -> str:
+        return _("Reports", context="page")
 
     def stop(self) -> None:
-        self.pages.stop()
+        super().stop()
         self._audit_desk.stop()
 
     # -- tabs --------------------------------------------------------------------------------------------------------
@@ -114,11 +85,6 @@ class ReportsSection(QWidget):
     def open(self) -> None:
         """Show the tabs as they were left, the figures at first; a story that was opened from elsewhere is put away."""
         self._pick(self._tab)
-
-    def open_tab(self, key: str) -> None:
-        """Show a tab as if it were pressed."""
-        self.tabs.set_current(key)
-        self._pick(key)
 
     def _pick(self, key: str) -> None:
         self._tab = key

@@ -20,7 +20,7 @@ from queuedesk.i18n.names import class_name, letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.reasons import reason_words, wait_cause
 from queuedesk.i18n.talk.device_words import cause_words, device_name
-from queuedesk.stations.manager.figures.words import Behind, Path, Row, Told, bounds, exact, percent, share_of
+from queuedesk.stations.manager.figures.words import Behind, Path, Row, ShownPeriod, bounds, exact, percent, share_of
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 
 MOST_ITEMS = 8
@@ -51,7 +51,7 @@ def silent(n: int) -> str:
     return n_("{count} did not rate", "{count} did not rate", n, count=whole(n))
 
 
-def by_item(told: Told, figure: Figure, words: ShareWords) -> Table:
+def by_item(told: ShownPeriod, figure: Figure, words: ShareWords) -> Table:
     """Return what a figure counts of each item, the most asked for first; nothing where nobody named one."""
     split = figure.splits[0]
     every = named_rows((told.measures.get(figure.key) or {}).get(split.key) or ())
@@ -70,7 +70,7 @@ def by_item(told: Told, figure: Figure, words: ShareWords) -> Table:
     )
 
 
-def _item_cells(told: Told, row: Row, place: Path) -> Iterator[FigureCell]:
+def _item_cells(told: ShownPeriod, row: Row, place: Path) -> Iterator[FigureCell]:
     path = ("measures", *place)
     yield told.count(row["of"], (*path, "of"))
     mean = row["minutes"] / row["of"]
@@ -79,7 +79,7 @@ def _item_cells(told: Told, row: Row, place: Path) -> Iterator[FigureCell]:
     yield told.count(served_elsewhere(told.measures, row), (*path, "elsewhere"))
 
 
-def services(told: Told) -> Table:
+def services(told: ShownPeriod) -> Table:
     """Return the services with everybody together in the last row."""
     figures = told.figures
     target = figures["wait"]["target_minutes"]
@@ -107,7 +107,7 @@ def services(told: Told) -> Table:
     )
 
 
-def _service(told: Told, row: Row, path: Path) -> FigureRow:
+def _service(told: ShownPeriod, row: Row, path: Path) -> FigureRow:
     wait, handling = row["wait"], row["handling"]
     target, mean = wait["target_minutes"], wait["mean"]
     late = "red" if target is not None and mean is not None and mean > target else "ink"
@@ -129,7 +129,7 @@ def _service(told: Told, row: Row, path: Path) -> FigureRow:
     return FigureRow(service_name(told.setup, row["code"]), cells, letter_of(told.setup, row["code"]))
 
 
-def within_text(told: Told, row: Row, path: Path) -> str:
+def within_text(told: ShownPeriod, row: Row, path: Path) -> str:
     """Return the share called in time with its counts, where the document tells them."""
     level = None if path else told.measures.get("service_level")
     if level:
@@ -137,7 +137,7 @@ def within_text(told: Told, row: Row, path: Path) -> str:
     return percent(row["wait"]["within_target"], 2)
 
 
-def windows(told: Told) -> Table:
+def windows(told: ShownPeriod) -> Table:
     """Return the windows that were open or finished something."""
     rows = []
     for row in told.figures["windows"]:
@@ -172,7 +172,7 @@ def _spans() -> list[str]:
     ]
 
 
-def clerks(told: Told) -> Table:
+def clerks(told: ShownPeriod) -> Table:
     """Return those who sat at a window: for the manager alone, never on a wall."""
     rows = []
     for row in told.figures["staff"]:
@@ -229,7 +229,7 @@ def clerks(told: Told) -> Table:
 MOST_WAITS, MOST_PAUSES, MOST_OUTAGES = 5, 5, 5
 
 
-def measures(told: Told) -> Table:
+def measures(told: ShownPeriod) -> Table:
     """Return the shares, counts and minutes that the day's own tables do not have."""
     return Table(
         title=_("Measures"),
@@ -238,7 +238,7 @@ def measures(told: Told) -> Table:
     )
 
 
-def _rows(told: Told) -> Iterator[tuple[str, tuple[FigureCell, ...]]]:
+def _rows(told: ShownPeriod) -> Iterator[tuple[str, tuple[FigureCell, ...]]]:
     own, figures = told.measures, told.figures
     for figure in SHARES:
         if figure.key in own:
@@ -278,7 +278,7 @@ def _rows(told: Told) -> Iterator[tuple[str, tuple[FigureCell, ...]]]:
         yield title, cells
 
 
-def _share(told: Told, row: Row, path: Path) -> tuple[str, tuple[FigureCell, ...]]:
+def _share(told: ShownPeriod, row: Row, path: Path) -> tuple[str, tuple[FigureCell, ...]]:
     n, of = row["n"], row["of"]
     rate = n / of if of and n is not None else None
     cell = told.cell(percent(rate), share_of(rate, n, of), path=path, leads=n is not None)
@@ -287,7 +287,7 @@ def _share(told: Told, row: Row, path: Path) -> tuple[str, tuple[FigureCell, ...
 
 
 def _minutes(
-    told: Told, value: float | None, path: Path, second: str = "", *, title: str = "", leads: bool = True
+    told: ShownPeriod, value: float | None, path: Path, second: str = "", *, title: str = "", leads: bool = True
 ) -> tuple[str, tuple[FigureCell, ...]]:
     title = title or told.title(*path)
     text = UNKNOWN if value is None else _("{minutes} min", minutes=decimal(value))
@@ -295,14 +295,14 @@ def _minutes(
     return title, (cell, FigureCell(second, token="ink2"))
 
 
-def _count(told: Told, n: int, path: Path) -> tuple[str, tuple[FigureCell, ...]]:
+def _count(told: ShownPeriod, n: int, path: Path) -> tuple[str, tuple[FigureCell, ...]]:
     return told.title(*path), (told.count(n, path), FigureCell(""))
 
 
 # -- classes and kinds of windows ----------------------------------------------------------------------------------
 
 
-def classes(told: Told) -> Table:
+def classes(told: ShownPeriod) -> Table:
     """Return the waits of each class, and of windows for one service or several."""
     rows = [
         _kind(told, class_name(told.setup, row["code"]), row, ("measures", "classes", row["code"]), "issued")
@@ -319,7 +319,7 @@ def classes(told: Told) -> Table:
     )
 
 
-def _kind(told: Told, name: str, row: Row, path: Path, counted: str) -> FigureRow:
+def _kind(told: ShownPeriod, name: str, row: Row, path: Path, counted: str) -> FigureRow:
     wait, n = row["wait"], calls(row["wait"]["n"])
     times = [
         told.cell(decimal(wait[key]), exact(wait[key]), n, path=(*path, "wait", key))
@@ -331,7 +331,7 @@ def _kind(told: Told, name: str, row: Row, path: Path, counted: str) -> FigureRo
 # -- targets -------------------------------------------------------------------------------------------------------
 
 
-def targets(told: Told) -> Table:
+def targets(told: ShownPeriod) -> Table:
     """Return each target that stood in this time, with its own dates and the verdict."""
     return Table(
         title=_("Targets"),
@@ -344,7 +344,7 @@ def targets(told: Told) -> Table:
     )
 
 
-def _target(told: Told, row: Row) -> FigureRow:
+def _target(told: ShownPeriod, row: Row) -> FigureRow:
     measure, (word, token) = row["measure"], _verdict(row["verdict"])
     name, goal = measure_word(measure), goal_text(measure, goal_figure(measure, row["value"]))
     first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
@@ -389,7 +389,7 @@ def _verdict(verdict: str | None) -> tuple[str, str]:
 # -- single events -------------------------------------------------------------------------------------------------
 
 
-def longest_waits(told: Told) -> Table:
+def longest_waits(told: ShownPeriod) -> Table:
     """Return the longest waits with what explains them."""
     rows = []
     for row in told.measures.get("longest_waits", ())[:MOST_WAITS]:
@@ -409,7 +409,7 @@ def longest_waits(told: Told) -> Table:
     )
 
 
-def pauses(told: Told) -> Table:
+def pauses(told: ShownPeriod) -> Table:
     """Return the longest pauses."""
     rows = []
     for row in told.measures.get("pauses", ())[:MOST_PAUSES]:
@@ -429,7 +429,7 @@ def pauses(told: Told) -> Table:
     )
 
 
-def equipment(told: Told) -> Table:
+def equipment(told: ShownPeriod) -> Table:
     """Return in which share of the opening time each device worked, and when it did not."""
     rows = []
     for row in told.measures.get("devices", ()):
@@ -448,7 +448,7 @@ def equipment(told: Told) -> Table:
     return Table(title=_("Equipment"), columns=["", _("worked", context="share of opening time")], rows=rows)
 
 
-def _outage(told: Told, row: Row) -> str:
+def _outage(told: ShownPeriod, row: Row) -> str:
     dated = [date_short(date.fromisoformat(row["date"]))] if told.found.first != told.found.last else []
     span = figure_range(row["from"], row["to"] or _("now", context="chart"))
     return " · ".join([*dated, span, cause_words(row["cause"])])

@@ -21,7 +21,7 @@ from queuedesk.stations.manager.figures.tables import Table, calls, silent, with
 from queuedesk.stations.manager.figures.words import (
     Behind,
     Path,
-    Told,
+    ShownPeriod,
     bounds,
     difference_text,
     exact,
@@ -58,7 +58,7 @@ class AgainstText:
     lines: tuple[str, ...]
 
 
-def against(told: Told, versus: Versus) -> AgainstText:
+def against(told: ShownPeriod, versus: Versus) -> AgainstText:
     """Return the comparison in words."""
     names = [span_words(told.found.period, side.first, side.last) for side in (versus.ours, versus.theirs)]
     rows = [_row(told, versus, versus.differences[path], names) for path in PATHS if path in versus.differences]
@@ -72,7 +72,7 @@ def against(told: Told, versus: Versus) -> AgainstText:
     return AgainstText(table, tuple(dates_lines(told, versus)))
 
 
-def _row(told: Told, versus: Versus, found: Difference, names: list[str]) -> FigureRow:
+def _row(told: ShownPeriod, versus: Versus, found: Difference, names: list[str]) -> FigureRow:
     title = told.title(*parts_of(found.path))
     cells = []
     for side, value, part, name in (
@@ -104,7 +104,7 @@ def _exact(found: Difference, value: float | None) -> str:
     return percent(value, 2) if found.kind == SHARE else exact(value)
 
 
-def third_line(told: Told, path: str) -> str:
+def third_line(told: ShownPeriod, path: str) -> str:
     """Return a figure's comparison in short: "+0.8 against 9.4", in points "−2.1, can't tell"; "" without one."""
     versus = told.found.versus
     found = versus.differences.get(path) if versus else None
@@ -123,7 +123,7 @@ def third_line(told: Told, path: str) -> str:
 # -- dates ---------------------------------------------------------------------------------------------------------
 
 
-def dates_lines(told: Told, versus: Versus) -> list[str]:
+def dates_lines(told: ShownPeriod, versus: Versus) -> list[str]:
     """Return on how many dates both stand and which were left out."""
     lines = [_("Equal weekdays, {dates}", dates=days_words(versus.ours.days))]
     if not versus.ours.days:
@@ -146,12 +146,12 @@ class Tile:
     third: str
 
 
-def tiles(told: Told) -> list[Tile]:
+def tiles(told: ShownPeriod) -> list[Tile]:
     """Return issued, mean wait, called in time, served, satisfied."""
     return [_issued(told), _mean_wait(told), _within(told), _served(told), _satisfied(told)]
 
 
-def _tile(told: Told, figure: Figure, path: Path, *said: str) -> Tile:
+def _tile(told: ShownPeriod, figure: Figure, path: Path, *said: str) -> Tile:
     return Tile(figure, told.point(*said, path=path), third_line(told, path_of(*path)))
 
 
@@ -160,7 +160,7 @@ def _share(share: float | None) -> str:
     return percent(share).removesuffix(" %")
 
 
-def _issued(told: Told) -> Tile:
+def _issued(told: ShownPeriod) -> Tile:
     figures = told.figures
     second = _("{finished} finished · {left} left", finished=whole(figures["finished"]), left=whole(figures["left"]))
     unit = n_("ticket", "tickets", figures["issued"], context="unit")
@@ -168,7 +168,7 @@ def _issued(told: Told) -> Tile:
     return _tile(told, figure, ("issued",), whole(figures["issued"]), second)
 
 
-def _mean_wait(told: Told) -> Tile:
+def _mean_wait(told: ShownPeriod) -> Tile:
     wait = told.figures["wait"]
     mean, target = wait["mean"], wait["target_minutes"]
     if mean is None:
@@ -180,7 +180,7 @@ def _mean_wait(told: Told) -> Tile:
     return _tile(told, figure, ("wait", "mean"), exact(mean), calls(wait["n"]), goal)
 
 
-def _within(told: Told) -> Tile:
+def _within(told: ShownPeriod) -> Tile:
     wait = told.figures["wait"]
     share, target = wait["within_target"], wait["target_minutes"]
     title = _("Called within {minutes} min", minutes=target) if target is not None else _("in time")
@@ -198,7 +198,7 @@ def _within(told: Told) -> Tile:
     return _tile(told, Figure(title, _share(share), "%", goal, token), ("wait", "within_target"), said, goal)
 
 
-def _served(told: Told) -> Tile:
+def _served(told: ShownPeriod) -> Tile:
     own = told.measures.get("served")
     title = _("Served", context="figure title")
     if not own or own["rate"] is None:
@@ -208,7 +208,7 @@ def _served(told: Told) -> Tile:
     return _tile(told, figure, ("measures", "served", "rate"), share_of(own["rate"], own["n"], own["of"]))
 
 
-def _satisfied(told: Told) -> Tile:
+def _satisfied(told: ShownPeriod) -> Tile:
     own = told.figures["ratings"]
     if not own["n"]:
         return _tile(

@@ -76,7 +76,7 @@ def difference_text(found: Difference) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownPeriod:
     """A period with the set-up that names what is in it; `late` is who waits past the target now, in one that goes
     on."""
 

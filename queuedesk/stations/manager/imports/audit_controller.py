@@ -1,18 +1,15 @@
-"""What the page that checks a table asks for: reading the file, the audit, its page saved or printed; all beside the
-window."""
+"""Reads and audits a table beside the window; saves and prints the page of findings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.table_audit import Asked, Audit, audit
 from queuedesk.i18n import current, named
 from queuedesk.sim.imports import AuditTable, read_audit_table
-from queuedesk.stations.manager.parts.page_controller import PaperController
+from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
 from queuedesk.stations.window.context import StationContext
 
 
@@ -26,7 +23,7 @@ class AuditController(PaperController):
         super().__init__(context, parent)
         self.found: Audit | None = None
         self._table: AuditTable | None = None
-        self._asked = 0
+        self._last = LastAsked(context, self)
 
     @property
     def file(self) -> Path | None:
@@ -35,25 +32,17 @@ class AuditController(PaperController):
 
     def open_file(self, path: Path, asked: Asked) -> None:
         """Read a file and audit it; what was read before stays until then."""
-        number = self._next()
 
         def work() -> tuple[AuditTable, Audit]:
             table = read_audit_table(path)
             return table, audit(table.lines, asked)
 
-        self.context.tasks.run_long(work, lambda answer: self._take(number, *answer), self._fail(number), may_drop=True)
+        self._last.ask(work, self._take, self.failed.emit)
 
     def ask(self, asked: Asked) -> None:
         """Audit the same table with another claim."""
-        if self._table is None:
-            return
-        table, number = self._table, self._next()
-        self.context.tasks.run_long(
-            lambda: audit(table.lines, asked),
-            lambda found: self._take(number, table, found),
-            self._fail(number),
-            may_drop=True,
-        )
+        if (table := self._table) is not None:
+            self._last.ask(lambda: (table, audit(table.lines, asked)), self._take, self.failed.emit)
 
     def save(self) -> None:
         """Write the page into the folder of reports, in place of an earlier one about the same file."""
@@ -80,18 +69,6 @@ class AuditController(PaperController):
         )
         self._make(f"audit-{table.path.stem}.pdf", lambda path: write(file, path, lang), send=send)
 
-    def _next(self) -> int:
-        self._asked += 1
-        return self._asked
-
-    def _take(self, number: int, table: AuditTable, found: Audit) -> None:
-        if number == self._asked:
-            self._table, self.found = table, found
-            self.audited.emit(found)
-
-    def _fail(self, number: int) -> Callable[[QueueDeskError], None]:
-        def bad(trouble: QueueDeskError) -> None:
-            if number == self._asked:
-                self.failed.emit(trouble)
-
-        return bad
+    def _take(self, read: tuple[AuditTable, Audit]) -> None:
+        self._table, self.found = read
+        self.audited.emit(self.found)

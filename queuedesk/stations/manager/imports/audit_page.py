@@ -1,5 +1,4 @@
-"""Check a table: drop somebody's counts and percentages, see each one recomputed and what can't be right, keep it on
-paper."""
+"""Checks a table of counts and percentages: each one is recomputed, and what can't be right is named."""
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ from queuedesk.stations.manager.imports.audit_controller import AuditController
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, EmptyCard, Table, TableSpec
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, spread
+from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, discard, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
 
@@ -128,10 +127,7 @@ class Findings(QWidget):
 
     def show_audit(self, found: Audit | None) -> None:
         """Show another audit's findings, or none."""
-        for card in self.cards:
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+        discard(self.cards, self._column)
         self.cards = [] if found is None else self._made(found)
         for place, card in enumerate(self.cards):
             self._column.insertWidget(place, card)
@@ -265,9 +261,8 @@ class AuditPage(Page):
         room = self.width() - 2 * look.gap(32) - look.gap(64)
         needed = sum(self.table.needed(16)) + 2 * look.gap(8) + look.px(4)
         fits = room >= needed + look.px(FINDINGS_LEAST)
-        ways = QBoxLayout.Direction
         self._card.setMinimumWidth(needed if fits else 0)
-        self._beside.setDirection(ways.LeftToRight if fits else ways.TopToBottom)
+        put_beside(fits, self._beside)
         self.table.fit()
 
     def open_file(self, path: Path) -> None:

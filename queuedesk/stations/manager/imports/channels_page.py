@@ -29,7 +29,7 @@ from queuedesk.stations.manager.parts.table import Column, Table, TableSpec
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.charts.chart_view import ShareColumn, SharePicture
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.panels import Card, discard, put_beside, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.style import Look
@@ -423,9 +423,7 @@ class ChannelsPage(IntakePage):
     def _show_services(self, codes: Sequence[str]) -> None:
         setup = self._controller.context.feed.setup
         if list(self.services) != list(codes):
-            for pill in self.services.values():
-                pill.hide()
-                pill.deleteLater()
+            discard(self.services.values())
             self.services = {}
             for place, code in enumerate(codes):
                 pill = FilterPill(self._look, "", height=36)
@@ -452,9 +450,7 @@ class ChannelsPage(IntakePage):
 
     def _arrange(self) -> None:
         """Put the picture beside the table, or under it where both have no room."""
-        ways = QBoxLayout.Direction
-        is_wide = self.width() >= self._look.px(BESIDE_FROM)
-        self._beside.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
+        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._beside)
 
     # -- one total ---------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.charts.chart_view import YearsView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.panels import Card, discard, put_beside, spread
 from queuedesk.stations.widgets.pills import FilterPill
 from queuedesk.stations.widgets.questions.forms import FormField
 from queuedesk.stations.window.style import Look
@@ -372,9 +372,7 @@ class IndicatorsPage(IntakePage):
 
     def _show_years(self, years: Sequence[int]) -> None:
         if list(self.years) != list(years):
-            for pill in self.years.values():
-                pill.hide()
-                pill.deleteLater()
+            discard(self.years.values())
             self.years = {}
             for place, year in enumerate(years):
                 pill = FilterPill(self._look, str(year), height=36)
@@ -395,9 +393,7 @@ class IndicatorsPage(IntakePage):
 
     def _arrange(self) -> None:
         """Put the picture beside the table, or under it where both have no room."""
-        ways = QBoxLayout.Direction
-        is_wide = self.width() >= self._look.px(BESIDE_FROM)
-        self._beside.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
+        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._beside)
 
     # -- one figure --------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from queuedesk.desk.figures import importing
 from queuedesk.i18n import current, named
 from queuedesk.i18n.names import staff_name
 from queuedesk.sim.imports import ChannelTable, read_channels, read_indicators
+from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.one_command import OneCommand
 
@@ -36,7 +38,7 @@ class IntakeController(OneCommand):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self._is_read = False
-        self._asked = 0
+        self._last = LastAsked(context, self)
         context.feed.changed.connect(self._follow)
         context.feed.replaced.connect(self._read_if_known)
         context.feed.back.connect(self._read_if_known)
@@ -82,15 +84,11 @@ class IntakeController(OneCommand):
             self.read_again()
 
     def read_again(self) -> None:
-        self._asked += 1
-        number = self._asked
+        self._last.ask(self.read, self._taken, self.failed.emit)
 
-        def good(found: Any) -> None:
-            if number == self._asked:
-                self.take(found)
-                self.changed.emit()
-
-        self.context.tasks.run_long(self.read, good, self.failed.emit, may_drop=True)
+    def _taken(self, found: Any) -> None:
+        self.take(found)
+        self.changed.emit()
 
     def read_file(self, work: Callable[[], Any], good: Callable[[Any], None]) -> None:
         """Read a file beside the window; `good` keeps it as the preview."""
@@ -108,16 +106,7 @@ class IntakeController(OneCommand):
 
     def write(self, name: str, write: Callable[[Path], object]) -> None:
         """Let `write` make a file in the folder of reports, in place of an earlier one of that name."""
-        folder = self.context.services.folder
-        if folder is None:
-            return
-
-        def work() -> Path:
-            path = folder("reports") / f"{self.context.feed.setup.hall.code}-{name}"
-            write(path)
-            return path
-
-        self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)
+        save_report(self.context, name, write, self.saved.emit, self.failed.emit)
 
     def _follow(self, events: list[Event]) -> None:
         if any(event.kind in (self.KIND, "set-up") for event in events):
@@ -133,31 +122,18 @@ class IntakeController(OneCommand):
         self.read_again()
 
 
-Act = Callable[..., Any]
-
-
 class ChannelsController(IntakeController):
     """`ledger` is that of the log, `coming` the file that is looked at, None without one."""
 
     KIND = "channels"
 
-    def __init__(
-        self,
-        context: StationContext,
-        *,
-        ledger_of: Act = importing.ledger_of,
-        take_totals: Act = importing.take_totals,
-        set_total: Act = importing.set_total,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._of, self._take, self._set = ledger_of, take_totals, set_total
         self.ledger = Ledger()
         self.coming: ChannelTable | None = None
 
     def read(self) -> Ledger:
-        found: Ledger = self._of(self.context.desk, self.context.clock())
-        return found
+        return importing.ledger_of(self.context.desk, self.context.clock())
 
     def take(self, found: Ledger) -> None:
         self.ledger = found
@@ -186,18 +162,18 @@ class ChannelsController(IntakeController):
         table, ask = self.coming, self.context.ask()
         if table is None:
             return
-        more = {"lines": table.lines, "path": str(table.path), "sha256": table.sha256}
-        self.start("import", lambda: self._take(self.context.desk, ask, table.totals, **more))
+        take = partial(importing.take_totals, lines=table.lines, path=str(table.path), sha256=table.sha256)
+        self.start("import", lambda: take(self.context.desk, ask, table.totals))
 
     def put(self, total: ChannelTotal) -> None:
         """Put in or correct one total."""
         ask, named = self.context.ask(), (total.channel, total.period, total.service)
-        more = {"site": total.site, "amount_cents": total.amount_cents}
-        self.start("set", lambda: self._set(self.context.desk, ask, *named, total.n, **more))
+        put = partial(importing.set_total, site=total.site, amount_cents=total.amount_cents)
+        self.start("set", lambda: put(self.context.desk, ask, *named, total.n))
 
     def take_away(self, total: ChannelTotal) -> None:
         ask, named = self.context.ask(), (total.channel, total.period, total.service)
-        self.start("remove", lambda: self._set(self.context.desk, ask, *named, None, site=total.site))
+        self.start("remove", lambda: importing.set_total(self.context.desk, ask, *named, None, site=total.site))
 
     def save(self, ending: str) -> None:
         """Write the totals, or an empty form, into the folder of reports."""
@@ -216,30 +192,14 @@ class IndicatorsController(IntakeController):
 
     KIND = "indicators"
 
-    def __init__(
-        self,
-        context: StationContext,
-        *,
-        indicators_of: Act = importing.indicators_of,
-        import_indicators: Act = importing.import_indicators,
-        set_indicator: Act = importing.set_indicator,
-        remove_indicator: Act = importing.remove_indicator,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._of, self._import, self._set, self._remove = (
-            indicators_of,
-            import_indicators,
-            set_indicator,
-            remove_indicator,
-        )
         self.rows: list[Compared] = []
         self.coming: list[Indicator] | None = None
         self.file: Path | None = None
 
     def read(self) -> list[Compared]:
-        found: list[Compared] = self._of(self.context.desk)
-        return found
+        return importing.indicators_of(self.context.desk)
 
     def take(self, found: list[Compared]) -> None:
         self.rows = found
@@ -277,17 +237,17 @@ class IndicatorsController(IntakeController):
         """Put the file that is looked at into the log."""
         rows, ask = self.coming, self.context.ask()
         if rows is not None:
-            self.start("import", lambda: self._import(self.context.desk, ask, rows))
+            self.start("import", lambda: importing.import_indicators(self.context.desk, ask, rows))
 
     def put(self, name: str, year: int, figures: Mapping[str, Decimal | None], source: str) -> None:
         """Put in or correct one indicator of one year."""
         ask = self.context.ask()
-        self.start("set", lambda: self._set(self.context.desk, ask, name, year, figures, source=source))
+        self.start("set", lambda: importing.set_indicator(self.context.desk, ask, name, year, figures, source=source))
 
     def remove(self, name: str, year: int) -> None:
         """Take an indicator out of a year."""
         ask = self.context.ask()
-        self.start("remove", lambda: self._remove(self.context.desk, ask, name, year))
+        self.start("remove", lambda: importing.remove_indicator(self.context.desk, ask, name, year))
 
     def save(self, ending: str) -> None:
         """Write them into the folder of reports."""

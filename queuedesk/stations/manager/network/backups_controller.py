@@ -1,5 +1,4 @@
-"""What the page of backups asks for: one made now, another folder, one put back, logs out and in, the day's end; all
-beside the window."""
+"""Makes, checks and restores backups, saves and merges logs, and ends the day, all beside the window."""
 
 from __future__ import annotations
 
@@ -8,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -49,15 +47,8 @@ class BackupsController(PageController):
     KEEPS = timedelta(seconds=20)
     told = Signal(str, dict)
 
-    def __init__(
-        self,
-        context: StationContext,
-        *,
-        end_day: Callable[..., dict[str, Any]] = closing.end_today,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._end_day = end_day
         self.document: Document | None = None
         self.looked: Looked | None = None
         self._answer: Answer | None = None
@@ -189,7 +180,7 @@ class BackupsController(PageController):
     def end_day(self) -> None:
         """End today's tickets and close every window."""
         context, ask = self.context, self._ask(is_command=True)
-        self._run("day-end", lambda: self._end_day(context.desk, ask), partial(self.told.emit, "day-end"))
+        self._run("day-end", lambda: closing.end_today(context.desk, ask), partial(self.told.emit, "day-end"))
 
     def add_hall(self, preset: str, code: str, name: str) -> None:
         """Make a hall beside this one."""

@@ -1,5 +1,4 @@
-"""Backups: whether the last one is good and where they go, one put back after a look, logs out and in, the day's end, a
-hall beside."""
+"""The page of backups: state and folder, restoring after a preview, logs out and in, the day's end, another hall."""
 
 from __future__ import annotations
 
@@ -30,9 +29,9 @@ from queuedesk.stations.widgets.buttons import (
     TextButton,
 )
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, spread
+from queuedesk.stations.widgets.panels import Card, GroundArea, Rule, discard, put_beside, spread
 from queuedesk.stations.widgets.pills import StatePill
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ask_file, ask_folder, ask_new_file
+from queuedesk.stations.widgets.questions.dialogs import ask_file, ask_folder, ask_new_file, confirm
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 
@@ -76,10 +75,7 @@ class FileList(Card):
     def _lay_out(self) -> None:
         self._grid.removeWidget(self.all_button)
         self.all_button.hide()
-        for widget in self._widgets:
-            self._grid.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
+        discard(self._widgets, self._grid)
         self._widgets, self.buttons = [], {}
         shown = self._files if self._is_whole else self._files[:SHOWN]
         for at, file in enumerate(shown):
@@ -158,8 +154,7 @@ class LookPage(QWidget):
     def show_look(self, text: LookText, *, busy: bool, refusal: str) -> None:
         """Show a file that is looked at, or was dealt with."""
         self.title.setText(text.title)
-        self.error.say(refusal, refused=bool(refusal))
-        self.error.setVisible(bool(refusal))
+        self.error.refuse(refusal)
         self._show_lines([*((note, True) for note in text.notes), *((line, False) for line in text.lines)])
         self.safe_button.setText(text.safe)
         self.safe_button.setEnabled(not busy)
@@ -173,11 +168,8 @@ class LookPage(QWidget):
         self.back_button.set_busy(busy)
 
     def _show_lines(self, texts: Sequence[tuple[str, bool]]) -> None:
-        while self.lines:
-            gone = self.lines.pop()
-            self._list.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
+        discard(self.lines, self._list)
+        self.lines = []
         for at, (text, is_note) in enumerate(texts):
             if is_note:
                 line: Label = ErrorLine(self._look)
@@ -203,27 +195,23 @@ class _Part(QWidget):
     def __init__(self, look: Look, *buttons: Button) -> None:
         super().__init__()
         self.title, self.line = Label(look, px=17, bold=True), Label(look, px=16, token="ink2", wrap=True)
-        self._way = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        spread(look, self._way, (0, 8, 0, 0), 12)
+        self.way = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        spread(look, self.way, (0, 8, 0, 0), 12)
         texts = QVBoxLayout()
         spread(look, texts, spacing=2)
         texts.addWidget(self.title)
         texts.addWidget(self.line)
-        self._way.addLayout(texts, 1)
+        self.way.addLayout(texts, 1)
         acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         spread(look, acts, spacing=12)
         for button in buttons:
             acts.addWidget(button)
         acts.addStretch(0)
-        self._way.addLayout(acts)
+        self.way.addLayout(acts)
 
     def say(self, title: str, line: str) -> None:
         self.title.setText(title)
         self.line.setText(line)
-
-    def set_roomy(self, is_roomy: bool) -> None:
-        ways = QBoxLayout.Direction
-        self._way.setDirection(ways.LeftToRight if is_roomy else ways.TopToBottom)
 
 
 class BackupsPage(QWidget):
@@ -335,8 +323,7 @@ class BackupsPage(QWidget):
             self._stage.setCurrentIndex(1)
             return
         self._stage.setCurrentIndex(0)
-        self.error.say(refusal, refused=bool(refusal))
-        self.error.setVisible(bool(refusal))
+        self.error.refuse(refusal)
         known, is_here = controller.document, controller.document is not None and controller.document["is_here"]
         self.pill.setVisible(known is not None)
         if known is not None:
@@ -390,12 +377,9 @@ class BackupsPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_roomy = self.width() >= self._look.px(ROOMY_FROM)
-        ways, is_beside = QBoxLayout.Direction, self.width() >= self._look.px(BESIDE_FROM)
-        for row in (self._top, self._where):
-            row.setDirection(ways.LeftToRight if is_beside else ways.TopToBottom)
-        for part in (self.files, self.check, self.log, self.day, self.hall):
-            part.set_roomy(is_roomy)
+        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._top, self._where)
+        parts = (self.files, self.check, self.log, self.day, self.hall)
+        put_beside(self.width() >= self._look.px(ROOMY_FROM), *(part.way for part in parts))
 
     # -- backups -----------------------------------------------------------------------------------------------------
 
@@ -472,16 +456,15 @@ class BackupsPage(QWidget):
         state = self.controller.context.feed.state
         waiting = sum(ticket.state is State.WAITING for ticket in state.tickets.values())
         windows = sum(window.state is not WindowState.CLOSED for window in state.windows.values())
-        question = ConfirmDialog(
+        confirm(
             self._host,
             self._look,
+            self._end_day,
             title=_("End the day now?"),
             effect=words.day_question(waiting, windows),
             safe=_("The day goes on"),
             act=_("End the day"),
         )
-        question.done.connect(self._end_day)
-        question.open_dialog()
 
     def _end_day(self) -> None:
         self._forget()

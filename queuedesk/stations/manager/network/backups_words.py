@@ -1,5 +1,4 @@
-"""The page of backups in finished words: what is known of the last one, each row, what is asked before an act and said
-after it."""
+"""Words of the page of backups: the last backup, each file, questions before an act and what is said after it."""
 
 from __future__ import annotations
 

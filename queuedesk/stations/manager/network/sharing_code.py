@@ -17,7 +17,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import Painter, fit_px
-from queuedesk.stations.widgets.panels import Card, EvenGrid, spread
+from queuedesk.stations.widgets.panels import Card, EvenGrid, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 
@@ -175,9 +175,7 @@ class CodeCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        ways = QBoxLayout.Direction
-        is_wide = self.width() >= self.look.px(FOOT_BESIDE_FROM)
-        self._foot.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
+        put_beside(self.width() >= self.look.px(FOOT_BESIDE_FROM), self._foot)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -21,9 +21,9 @@ from queuedesk.stations.manager.network.sharing_controller import SharingControl
 from queuedesk.stations.manager.network.sharing_words import STATES, kind_word, seen_text, state_word
 from queuedesk.stations.widgets.buttons import AccentButton, DangerButton, TextButton
 from queuedesk.stations.widgets.labels import FittedLabel, Label
-from queuedesk.stations.widgets.panels import Card, GroundArea, NumberedSteps, Rule, spread
+from queuedesk.stations.widgets.panels import Card, GroundArea, NumberedSteps, Rule, discard, put_beside, spread
 from queuedesk.stations.widgets.pills import StatePill
-from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
+from queuedesk.stations.widgets.questions.dialogs import confirm
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
 
@@ -132,10 +132,7 @@ class PcList(Card):
                 row.seen.setText(_("this PC"))
 
     def _lay_out(self, roles: Sequence[str]) -> None:
-        for widget in self._widgets:
-            self._grid.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
+        discard(self._widgets, self._grid)
         self.rows = {role: self._new_row(role) for role in roles}
         self._rules = [Rule(self.look) for _role in roles[1:]]
         self._widgets = [*self._rules, *(widget for row in self.rows.values() for widget in row.widgets())]
@@ -315,8 +312,7 @@ class SharingPage(QWidget):
         )
         self.list.setVisible(bool(controller.pcs))
         self._hold()
-        self.error.say(refusal, refused=bool(refusal))
-        self.error.setVisible(bool(refusal))
+        self.error.refuse(refusal)
 
     def _hold(self, _since: datetime | None = None) -> None:
         """While the hall is away nobody is let in or withdrawn; sharing it again goes on."""
@@ -340,11 +336,9 @@ class SharingPage(QWidget):
 
     def _fit(self) -> None:
         """Put below each other what has no room beside each other."""
-        ways = QBoxLayout.Direction
-        is_wide, is_roomy = (self.width() >= self._look.px(least) for least in (BESIDE_FROM, ROOMY_FROM))
-        self._cards.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
-        for row in (self._top, self._head):
-            row.setDirection(ways.LeftToRight if is_roomy else ways.TopToBottom)
+        is_roomy = self.width() >= self._look.px(ROOMY_FROM)
+        put_beside(self.width() >= self._look.px(BESIDE_FROM), self._cards)
+        put_beside(is_roomy, self._top, self._head)
         right = self._look.gap(MARGIN if is_roomy else NARROW_MARGIN)
         self._column.setContentsMargins(self._look.gap(MARGIN), 0, right, self._look.gap(20))
         self.start.set_right_margin(right)
@@ -365,9 +359,10 @@ class SharingPage(QWidget):
 
     def ask_stop(self) -> None:
         """Ask whether nobody may work in the hall for now."""
-        question = ConfirmDialog(
+        confirm(
             self._host,
             self._look,
+            self._stop,
             title=_("Stop sharing?"),
             effect=_(
                 "Nobody can work in the hall then, not even on this PC, until somebody presses “Share again” here or this PC starts anew. Nothing is lost."
@@ -375,8 +370,6 @@ class SharingPage(QWidget):
             safe=_("Go on sharing"),
             act=_("Stop sharing"),
         )
-        question.done.connect(self._stop)
-        question.open_dialog()
 
     def _stop(self) -> None:
         self._refusal = None
@@ -384,9 +377,10 @@ class SharingPage(QWidget):
 
     def ask_withdrawal(self, pc: SharedPc) -> None:
         """Ask whether a PC may come in no more."""
-        question = ConfirmDialog(
+        confirm(
             self._host,
             self._look,
+            partial(self._withdraw, pc),
             title=_("Withdraw {name}?", name=pc.name),
             effect=_(
                 "Its stations stop within seconds, and it comes in again only by a new code. What was done there stays in the log."
@@ -394,8 +388,6 @@ class SharingPage(QWidget):
             safe=_("Keep it"),
             act=_("Withdraw"),
         )
-        question.done.connect(partial(self._withdraw, pc))
-        question.open_dialog()
 
     def _withdraw(self, pc: SharedPc) -> None:
         self._refusal = None

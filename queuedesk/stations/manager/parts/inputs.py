@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdi
 from queuedesk.i18n import _
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import discard, spread
 from queuedesk.stations.window.style import Look
 
 # -- cards in an order -------------------------------------------------------------------------------------------------
@@ -229,9 +229,7 @@ class PaperGrid(QWidget):
         self._error.setVisible(bool(error))
 
     def _build(self, count: int) -> None:
-        for widget in (*(edit for edits in self.edits for edit in edits), *self._removes):
-            widget.hide()
-            widget.deleteLater()
+        discard((*(edit for edits in self.edits for edit in edits), *self._removes))
         self.edits, self._removes = [], []
         lines = len(PAPER_KEYS) // self._columns
         for at in range(LARGE_COLUMNS, len(PAPER_KEYS)):

@@ -1,5 +1,4 @@
-"""The frame of a page of the manager's: its head with acts, a row of choices, what was refused, a table or other
-parts."""
+"""The frame of a manager's page: head with buttons, a row of choices, a banner for refusals, a table or other parts."""
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ from queuedesk.stations.window.page import StationPage
 from queuedesk.stations.window.style import Look
 
 TABLES = "CSV, Excel (*.csv *.txt *.xlsx *.xlsm)"
-INSET = 32
+INSET, MENU_GAP = 32, 4
 Words = Callable[[], str]
 
 
@@ -64,7 +63,28 @@ class PageSpec:
     foot: int = 20
 
 
-class Page(QWidget):
+class OpensMenus(QWidget):
+    """A page with menus under its buttons."""
+
+    _menu: QMenu | None = None
+
+    def pop(
+        self, under: QWidget, entries: Sequence[tuple[str, Callable[[], object]]], *, ticked: int | None = None
+    ) -> None:
+        """Open a menu under a button: what each entry says and does, and which of them is in force."""
+        menu = QMenu(self)
+        for at, (text, do) in enumerate(entries):
+            action = menu.addAction(text)
+            action.triggered.connect(do)
+            action.setCheckable(at == ticked)
+            action.setChecked(at == ticked)
+        if self._menu is not None:
+            self._menu.deleteLater()
+        self._menu = menu
+        menu.popup(under.mapToGlobal(QPoint(0, under.height() + MENU_GAP)))
+
+
+class Page(OpensMenus):
     """`said` is a notice with its icon. `buttons` are the head's in their order."""
 
     said = Signal(str, str)
@@ -72,7 +92,6 @@ class Page(QWidget):
     def __init__(self, look: Look, spec: PageSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._spec = look, spec
-        self._menu: QMenu | None = None
         self._dates: DateKeys | None = None
         self._take_file: Callable[[Path], object] | None = None
         self._kinds = TABLES
@@ -165,21 +184,6 @@ class Page(QWidget):
         while found is not None and not isinstance(found, StationPage):
             found = found.parentWidget()
         return found or self.window()
-
-    def pop(
-        self, under: QWidget, entries: Sequence[tuple[str, Callable[[], object]]], *, ticked: int | None = None
-    ) -> None:
-        """Open a menu under a button: what each entry says and does, and which of them is in force."""
-        menu = QMenu(self)
-        for at, (text, do) in enumerate(entries):
-            action = menu.addAction(text)
-            action.triggered.connect(do)
-            action.setCheckable(at == ticked)
-            action.setChecked(at == ticked)
-        if self._menu is not None:
-            self._menu.deleteLater()
-        self._menu = menu
-        menu.popup(under.mapToGlobal(QPoint(0, under.height() + self._look.px(4))))
 
     def ask_ending(self, under: QWidget, endings: Sequence[str], save: Callable[[str], object]) -> None:
         """Ask as which kind of file to save."""

@@ -1,4 +1,4 @@
-"""What pages of the manager's ask for beside the window: reading and acts of a page, papers saved or printed."""
+"""What the manager's pages do beside the window: read, answer what was asked last, act, save and print papers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,87 @@ from queuedesk.core.network.people import MAY
 from queuedesk.i18n import current
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.window.context import StationContext
+
+Done = Callable[[Any], None]
+
+
+class OneReading(QObject):
+    """Reads beside the window, one reading at a time. What can't be read stays as it was."""
+
+    def __init__(self, context: StationContext, parent: QObject, *, is_long: bool = False) -> None:
+        super().__init__(parent)  # answers to a page that is gone are dropped by that
+        self._context, self._is_long, self.is_on = context, is_long, False
+
+    def read(self, work: Callable[[], Any], good: Done, bad: Done | None = None) -> None:
+        """Let `good` have what `work` returns, or `bad` the trouble; nothing begins while something is being read."""
+        if not self.is_on:
+            self.is_on, tasks = True, self._context.tasks
+            run = tasks.run_long if self._is_long else tasks.run_aside
+            run(work, partial(self._end, good), partial(self._end, bad), may_drop=True)
+
+    def _end(self, then: Done | None, answer: Any) -> None:
+        self.is_on = False
+        if then is not None:
+            then(answer)
+
+
+class LastAsked(QObject):
+    """Long work of which only the last that was asked for is answered."""
+
+    def __init__(self, context: StationContext, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context, self._number = context, 0
+
+    def ask(self, work: Callable[[], Any], good: Done, bad: Done) -> None:
+        """Do this in place of what was asked before: what still waits for the lane is left out."""
+        self._number += 1
+        number = self._number
+
+        def wanted() -> Any:
+            return work() if number == self._number else None
+
+        self._context.tasks.run_long(
+            wanted, partial(self._end, number, good), partial(self._end, number, bad), may_drop=True
+        )
+
+    def forget(self) -> None:
+        """Want no answer any more."""
+        self._number += 1
+
+    def _end(self, number: int, then: Done, answer: Any) -> None:
+        if number == self._number:
+            then(answer)
+
+
+def save_report(context: StationContext, name: str, write: Callable[[Path], object], saved: Done, failed: Done) -> None:
+    """Let `write` make a file in the folder of reports, in place of an earlier one; its name begins with the hall's
+    code."""
+    folder = context.services.folder
+    if folder is None:
+        return
+
+    def work() -> Path:
+        file = folder("reports") / f"{context.feed.setup.hall.code}-{name}"
+        write(file)
+        return file
+
+    context.tasks.run_long(work, saved, failed)
+
+
+class PassingFolder:
+    """A folder for what is shown or printed and then thrown away."""
+
+    def __init__(self, context: StationContext) -> None:
+        self._context = context
+        self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-page-", ignore_cleanup_errors=True)
+
+    @property
+    def path(self) -> Path:
+        return Path(self._folder.name)
+
+    def throw_away(self) -> None:
+        """Remove it behind what is still printed from there. What the system can't remove now it removes later."""
+        self._context.tasks.run_long(self._folder.cleanup, lambda _done: None, lambda _trouble: None)
 
 
 class PageController(QObject):
@@ -37,7 +118,7 @@ class PageController(QObject):
         super().__init__(parent)
         self.context = context
         self.busy = ""
-        self._reading = False
+        self._reading = OneReading(context, self)
         self._looked: datetime | None = None
 
     def may(self, verb: str) -> bool:
@@ -54,10 +135,9 @@ class PageController(QObject):
 
     def look(self) -> None:
         """Read it now, beside everything else."""
-        if self._reading:
-            return
-        self._reading, self._looked = True, self.context.clock()
-        self.context.tasks.run_aside(self._reader(), self._was_read, self._was_not_read, may_drop=True)
+        if not self._reading.is_on:
+            self._looked = self.context.clock()
+            self._reading.read(self._reader(), self._take, self._not_read)
 
     @abstractmethod
     def _reader(self) -> Callable[[], Any]:
@@ -70,17 +150,9 @@ class PageController(QObject):
     def _not_read(self, trouble: QueueDeskError) -> None:
         """Leave what was known as it is."""
 
-    def _was_read(self, read: Any) -> None:
-        self._reading = False
-        self._take(read)
-
-    def _was_not_read(self, trouble: QueueDeskError) -> None:
-        self._reading = False
-        self._not_read(trouble)
-
     # -- what is asked for -------------------------------------------------------------------------------------------
 
-    def _run(self, what: str, work: Callable[[], Any], done: Callable[[Any], object], *, is_long: bool = False) -> None:
+    def _run(self, what: str, work: Callable[[], Any], done: Done, *, is_long: bool = False) -> None:
         """Do it on the lane of commands, or on that of long work, unless something is being done."""
         if self.busy:
             return
@@ -88,7 +160,7 @@ class PageController(QObject):
         lane = self.context.tasks.run_long if is_long else self.context.tasks.run
         lane(work, partial(self._done, done), partial(self._refused, what))
 
-    def _done(self, then: Callable[[Any], object], answer: Any) -> None:
+    def _done(self, then: Done, answer: Any) -> None:
         self._set_busy("")
         then(answer)
 
@@ -116,7 +188,7 @@ class PaperController(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-page-", ignore_cleanup_errors=True)
+        self._folder = PassingFolder(context)
 
     @property
     def can_print(self) -> bool:
@@ -132,7 +204,7 @@ class PaperController(QObject):
 
     def stop(self) -> None:
         """Throw what was made for the printer away."""
-        self.context.tasks.run_long(self._folder.cleanup, _nothing, _nothing)  # behind what is still printed from there
+        self._folder.throw_away()
 
     def _make(self, name: str, make: Callable[[Path], Any], *, send: bool) -> None:
         """Let `make` write a file whose name ends in `name`, into the folder of reports, or aside to `send` it to this
@@ -144,7 +216,7 @@ class PaperController(QObject):
         self.busy_changed.emit(True)
 
         def work() -> Path:
-            path = (Path(self._folder.name) if send else folder("reports")) / name
+            path = (self._folder.path if send else folder("reports")) / name
             make(path)
             if send:
                 printer.print_pdf(path)
@@ -162,7 +234,3 @@ class PaperController(QObject):
             self.refused.emit(trouble)
 
         self.context.tasks.run_long(work, good, bad)
-
-
-def _nothing(*_said: object) -> None:
-    """What the system can't take away now it takes away with its other temporary files."""

@@ -1,4 +1,4 @@
-"""The head of every page of the manager's: title, keys for its date, a line beside it, buttons and ⋯ at the right."""
+"""The head of a manager's page: title, keys for its date, a line beside them, buttons and ⋯ at the right."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.fields import Wording, fields_of
 from queuedesk.i18n import _, said, say
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine, FormField
@@ -33,14 +33,9 @@ class FieldsDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.remove_button = TextButton(self.look, _("Take it away"), height=56, px=17)
-        self.no_button = SecondaryButton(self.look, _("Do not save"), key="Esc", height=56, px=18)
-        self.yes_button = PrimaryButton(self.look, _("Save", context="dialog"), height=56, px=18)
         self.remove_button.clicked.connect(self._remove)
-        self.no_button.clicked.connect(self.refuse)
-        self.yes_button.clicked.connect(self._do)
         self.buttons.insertWidget(0, self.remove_button)
-        self.buttons.addWidget(self.no_button)
-        self.buttons.addWidget(self.yes_button)
+        self.put_answers(_("Do not save"), _("Save", context="dialog"), self._do)
 
     def lay(
         self,
@@ -95,8 +90,7 @@ class FieldsDialog(Dialog):
         if field is not None and field.isVisible():
             field.set_error(say(trouble))
         else:
-            self.trouble.say(say(trouble), refused=True)
-            self.trouble.show()
+            self.trouble.refuse(say(trouble))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():

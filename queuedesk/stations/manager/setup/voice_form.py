@@ -34,7 +34,7 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpContro
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.panels import FixedSize, spread
+from queuedesk.stations.widgets.panels import FixedSize, keep_rows, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.services import VoiceTrials
@@ -327,13 +327,7 @@ class VoiceHoursRows(QWidget):
     def show_rows(self, rows: Sequence[Row], *, may_change: bool) -> None:
         """Show the rows of a draft; those on the screen keep their places."""
         self._may_change = may_change
-        while len(self.rows) > len(rows):
-            gone = self.rows.pop()
-            self._column.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
-        while len(self.rows) < len(rows):
-            self.rows.append(self._made())
+        keep_rows(self.rows, len(rows), self._made, self._column)
         for widget, row in zip(self.rows, rows, strict=True):
             widget.show_row(row)
             widget.start.setReadOnly(not may_change)

@@ -21,7 +21,7 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import FileRead, S
 from queuedesk.stations.manager.setup_frame.words import part_word, title_of
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import GroundArea, spread
+from queuedesk.stations.widgets.panels import GroundArea, keep_rows, spread
 from queuedesk.stations.widgets.questions.dialogs import ask_file, ask_new_file
 from queuedesk.stations.widgets.questions.forms import ErrorLine
 from queuedesk.stations.window.style import Look
@@ -194,8 +194,7 @@ class FilePage(QWidget):
 
     def _show(self) -> None:
         found = changes_between(self._read.before, self._read.after) if self._read is not None else []
-        self.error.say(say(self._trouble) if self._trouble else "", refused=self._trouble is not None)
-        self.error.setVisible(self._trouble is not None)
+        self.error.refuse(say(self._trouble) if self._trouble else "")
         for widget in (self._in, self._in_line, self.choose_button):
             widget.setVisible(self._may_change)
         self.head.setVisible(self._read is not None)
@@ -208,17 +207,14 @@ class FilePage(QWidget):
         self.take_button.setVisible(bool(found))
 
     def _show_lines(self, found: list[FileChange]) -> None:
-        while len(self.lines) > len(found):
-            gone = self.lines.pop()
-            self._list.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
-        while len(self.lines) < len(found):
-            line = Label(self._look, px=17, wrap=True)
-            self._list.insertWidget(len(self.lines), line)
-            self.lines.append(line)
+        keep_rows(self.lines, len(found), self._new_line, self._list)
         for line, change in zip(self.lines, found, strict=True):
             line.setText(change.text())
+
+    def _new_line(self) -> Label:
+        line = Label(self._look, px=17, wrap=True)
+        self._list.insertWidget(len(self.lines), line)
+        return line
 
     # -- acts --------------------------------------------------------------------------------------------------------
 

@@ -15,14 +15,12 @@ from queuedesk.core.network.people import Role
 from queuedesk.core.setup.file import rows_of
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import signing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.setting_up import RowEdit
 from queuedesk.i18n import say
 from queuedesk.stations.window.context import StationContext
-
-Act = Callable[..., Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,24 +63,9 @@ class SetUpController(QObject):
     refused = Signal(object)
     busy_changed = Signal(bool)
 
-    def __init__(
-        self,
-        context: StationContext,
-        *,
-        save_rows: Act = setting_up.save_rows,
-        remove_row: Act = setting_up.remove_row,
-        order_rows: Act = setting_up.order_rows,
-        set_pin: Act = signing.set_pin,
-        has_pin: Callable[[Desk, str], bool] = signing.has_pin,
-        take_back: Act = setting_up.take_back,
-        import_setup: Act = setting_up.import_setup,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self._save_rows, self._remove, self._order = save_rows, remove_row, order_rows
-        self._set_pin, self._has_pin = set_pin, has_pin
-        self._take_back, self._import = take_back, import_setup
         self._last: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
         self.busy = False
 
@@ -106,29 +89,32 @@ class SetUpController(QObject):
         for window, services in saving.windows.items():
             edits.append(RowEdit(part="windows", code=window, row={"services": list(services)}))
         pins = {saving.code: saving.pin} if saving.pin else {}
-        self._change(lambda desk, ask: self._save_rows(desk, ask, edits, pins), partial(self._saved, saving))
+        self._change(lambda desk, ask: setting_up.save_rows(desk, ask, edits, pins), partial(self._saved, saving))
 
     def _saved(self, saving: Saving, _nothing: object) -> None:
         self.saved.emit(saving.part, saving.code)
 
     def remove(self, part: str, code: str) -> None:
-        self._change(lambda desk, ask: self._remove(desk, ask, part, code), lambda _d: self.removed.emit(part, code))
+        self._change(
+            lambda desk, ask: setting_up.remove_row(desk, ask, part, code), lambda _d: self.removed.emit(part, code)
+        )
 
     def order(self, part: str, codes: Sequence[str]) -> None:
         """Put the rows of a part into another order, as stations show them."""
         before = [str(row["code"]) for row in rows_of(self.setup.document, part)]
         if list(codes) != before:
             self._change(
-                lambda desk, ask: self._order(desk, ask, part, list(codes)), lambda _d: self.ordered.emit(part, before)
+                lambda desk, ask: setting_up.order_rows(desk, ask, part, list(codes)),
+                lambda _d: self.ordered.emit(part, before),
             )
 
     def remove_pin(self, staff: str) -> None:
-        self._ask(lambda desk, ask: self._set_pin(desk, ask, staff, None), lambda _d: self.pin_removed.emit(staff))
+        self._ask(lambda desk, ask: signing.set_pin(desk, ask, staff, None), lambda _d: self.pin_removed.emit(staff))
 
     def look_for_pin(self, staff: str) -> None:
         """Ask whether a person has a PIN."""
         self.context.tasks.run(
-            lambda: self._has_pin(self.context.desk, staff), partial(self.pin_known.emit, staff), self.refused.emit
+            lambda: signing.has_pin(self.context.desk, staff), partial(self.pin_known.emit, staff), self.refused.emit
         )
 
     @property
@@ -146,7 +132,7 @@ class SetUpController(QObject):
         """Undo the last change made here, as a new one."""
         if self._last is not None:
             before, after = self._last
-            self._ask(lambda desk, ask: self._take_back(desk, ask, before, after), self._was_taken_back)
+            self._ask(lambda desk, ask: setting_up.take_back(desk, ask, before, after), self._was_taken_back)
 
     def _was_taken_back(self, _answer: object) -> None:
         self._last = None
@@ -179,7 +165,9 @@ class SetUpController(QObject):
 
     def take_over(self, read: FileRead) -> None:
         """Add and change what the file says."""
-        self._change(lambda desk, ask: self._import(desk, ask, read.document), lambda _d: self.imported.emit())
+        self._change(
+            lambda desk, ask: setting_up.import_setup(desk, ask, read.document), lambda _d: self.imported.emit()
+        )
 
     # -- running -----------------------------------------------------------------------------------------------------
 

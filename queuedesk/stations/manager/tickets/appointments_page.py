@@ -13,7 +13,6 @@ from queuedesk.stations.appointments.acts import AppointmentActs
 from queuedesk.stations.appointments.appointment_controller import AppointmentController
 from queuedesk.stations.appointments.board import AppointmentBoard
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
-from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import GroundArea, spread
 from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -41,9 +40,7 @@ class RefusedFileDialog(Dialog):
         area.setFixedHeight(min(self.look.px(LINES_SEEN), self.look.px(34 * max(1, len(lines)))))
         area.setVisible(bool(lines))
         self.body.addWidget(area)
-        self.no_button = SecondaryButton(self.look, _("Close", context="dialog"), key="Esc", height=56, px=18)
-        self.no_button.clicked.connect(self.refuse)
-        self.buttons.addWidget(self.no_button)
+        self.put_answers(_("Close", context="dialog"))
 
     def first_focus(self) -> QWidget:
         return self.no_button

@@ -1,5 +1,4 @@
-"""Putting a ticket's story right, over the page: its fields, the reason, and a second person for times, people and
-ratings."""
+"""The question that corrects a ticket: its fields, the reason, a second person for times, people and ratings."""
 
 from __future__ import annotations
 
@@ -22,7 +21,6 @@ from queuedesk.i18n import _, rating_level, say, time_hms
 from queuedesk.i18n.names import item_name, lettered, staff_name, window_name
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.today.day_controller import Correction
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.panels import spread
@@ -191,12 +189,7 @@ class CorrectDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.no_button = SecondaryButton(self.look, _("Leave it as it is"), key="Esc", height=56, px=18)
-        self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
-        self.no_button.clicked.connect(self.refuse)
-        self.yes_button.clicked.connect(self._do)
-        self.buttons.addWidget(self.no_button)
-        self.buttons.addWidget(self.yes_button)
+        self.put_answers(_("Leave it as it is"), "", self._do)
         self._fill()
         self._connect()
         self._show()

@@ -1,11 +1,9 @@
-"""What the page of paper days asks for: reading and trying rows, putting them in, paper to print; all beside the
-window."""
+"""Reads, tries and enters the rows of a paper day, and prints paper tickets, all beside the window."""
 
 from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.sim import paper
 from queuedesk.sim.table import read_table
+from queuedesk.stations.manager.parts.page_controller import LastAsked, PassingFolder, save_report
 from queuedesk.stations.window.context import StationContext
 
 COLUMNS = ("time", "action", "ticket", "service", "window", "staff", "class", "value", "reason")
@@ -40,8 +39,8 @@ class EnterController(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self._asked = 0
-        self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-paper-", ignore_cleanup_errors=True)
+        self._last = LastAsked(context, self)
+        self._folder = PassingFolder(context)
 
     @property
     def can_print(self) -> bool:
@@ -61,7 +60,7 @@ class EnterController(QObject):
 
     def check_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Try rows that were typed or changed; the first one is line 2, as in a file."""
-        file = Path(self._folder.name) / "rows.csv"
+        file = self._folder.path / "rows.csv"
         typed = [dict(row) for row in rows]
 
         def work() -> Any:
@@ -76,7 +75,7 @@ class EnterController(QObject):
 
     def forget(self) -> None:
         """Want no answer any more to what was asked."""
-        self._asked += 1
+        self._last.forget()
 
     def enter(self, checked: Any) -> None:
         """Put good rows into the hall."""
@@ -90,19 +89,19 @@ class EnterController(QObject):
         from queuedesk.reports.papers import paper_tickets
 
         setup, lang, now = self.context.feed.setup, current(), self.context.clock()
-        sheets, folder = self.context.services.sheet_printer, self.context.services.folder
-        if sheets is None or folder is None:
+        sheets = self.context.services.sheet_printer
+        if sheets is None:
             return
-        name = f"{setup.hall.code}-paper-{service}.pdf"
+        name = f"paper-{service}.pdf"
 
         def make(file: Path) -> Path:
             paper_tickets.write(setup, service, file, count=count, first=None, lang=lang, now=now)
             return file
 
         if printer is None:
-            self.context.tasks.run_long(lambda: make(folder("reports") / name), self.saved.emit, self.failed.emit)
+            save_report(self.context, name, make, self.saved.emit, self.failed.emit)
             return
-        file = Path(self._folder.name) / name
+        file = self._folder.path / f"{setup.hall.code}-{name}"
         self.context.tasks.run_long(
             lambda: sheets.print_pdf(make(file), printer),
             lambda _sent: self.printed.emit(printer),
@@ -111,24 +110,10 @@ class EnterController(QObject):
 
     def stop(self) -> None:
         """Throw the typed rows' file away."""
-        self.context.tasks.run_long(self._folder.cleanup, _nothing, _nothing)  # behind what is still printed from there
+        self._folder.throw_away()
 
     def _check(self, work: Callable[[], Any]) -> None:
-        self._asked += 1
-        asked = self._asked
-
-        def wanted() -> Any:
-            return work() if asked == self._asked else None  # Rows were changed since: theirs are tried.
-
-        def good(checked: Any) -> None:
-            if asked == self._asked:
-                self.checked.emit(checked)
-
-        def bad(trouble: QueueDeskError) -> None:
-            if asked == self._asked:
-                self.refused.emit(trouble)
-
-        self.context.tasks.run_long(wanted, good, bad, may_drop=True)
+        self._last.ask(work, self.checked.emit, self.refused.emit)
 
     def _entered(self, document: dict[str, Any]) -> None:
         self.busy_changed.emit(False)
@@ -137,7 +122,3 @@ class EnterController(QObject):
     def _failed(self, trouble: QueueDeskError) -> None:
         self.busy_changed.emit(False)
         self.refused.emit(trouble)
-
-
-def _nothing(*_said: object) -> None:
-    """What the system can't take away now it takes away with its other temporary files."""

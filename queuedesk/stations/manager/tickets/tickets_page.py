@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
@@ -24,6 +23,9 @@ from queuedesk.i18n import _, date_short, minutes_text, n_, say, ticket_state
 from queuedesk.i18n.names import class_name, item_name, letter_of, lettered, service_name, staff_name, window_name
 from queuedesk.i18n.queue.reasons import reason_short, reason_words
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.report_words import kind_name
+from queuedesk.stations.manager.parts.page import OpensMenus
+from queuedesk.stations.manager.parts.page_controller import save_report
 from queuedesk.stations.manager.tickets.history_page import StoryPage
 from queuedesk.stations.manager.today.alert_words import Place
 from queuedesk.stations.widgets.buttons import MoreButton, TextButton
@@ -197,17 +199,9 @@ class TicketSaving(QObject):
 
     def save(self, day: date, ending: str) -> None:
         """Write the tickets of `day` beside the reports, in place of an earlier file of the same name."""
-        paper, folder = self._context.services.paper, self._context.services.folder
-        if paper is None or folder is None:
-            return
-        name = f"{self._context.feed.setup.hall.code}-{day.isoformat()}-tickets.{ending}"
-
-        def work() -> Path:
-            file = folder("reports") / name
-            paper.save_tickets(day, file)
-            return file
-
-        self._context.tasks.run_long(work, self.saved.emit, self.failed.emit)
+        if (paper := self._context.services.paper) is not None:
+            write, name = partial(paper.save_tickets, day), f"{day.isoformat()}-tickets.{ending}"
+            save_report(self._context, name, write, self.saved.emit, self.failed.emit)
 
 
 # -- rows --------------------------------------------------------------------------------------------------------------
@@ -254,7 +248,7 @@ def _right(ticket: Ticket, minutes: int) -> str:
 LIST_WIDTH = 366
 
 
-class TicketsPage(QWidget):
+class TicketsPage(OpensMenus):
     """`act_wanted` gives a verb and the ticket it is for; `print_wanted` whose story is to be printed; `noted` a notice
     with its icon."""
 
@@ -287,7 +281,6 @@ class TicketsPage(QWidget):
         self._empty = EmptyState(look, "ticket")
         self.story = StoryPage(look, self.more)
         self.hall_acts = self.story.hall_acts
-        self._menu: QMenu | None = None
         self._build()
         self.search.typed.connect(self._typed)
         self.search.entered.connect(self._open_found)
@@ -473,48 +466,34 @@ class TicketsPage(QWidget):
         else:
             self._empty.set_texts(_("No ticket on this day"), _("Each ticket stands here as soon as it is issued."))
 
-    def _pop(self, pill: FilterPill, entries: list[tuple[str, Filter]]) -> None:
+    def _pop_filters(self, pill: FilterPill, entries: list[tuple[str, Filter]]) -> None:
         self._show_filters()  # a press must not tick the pill: what is chosen does
-        menu = QMenu(self)
-        for text, wanted in entries:
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(wanted == self._filter)
-            action.triggered.connect(partial(self._set_filter, wanted))
-        self._show_menu(menu, pill)
-
-    def _show_menu(self, menu: QMenu, under: QWidget) -> None:
-        if self._menu is not None:
-            self._menu.deleteLater()
-        self._menu = menu
-        menu.popup(under.mapToGlobal(QPoint(0, under.height() + self._look.px(4))))
+        ticked = next((at for at, (_text, wanted) in enumerate(entries) if wanted == self._filter), None)
+        self.pop(pill, [(text, partial(self._set_filter, wanted)) for text, wanted in entries], ticked=ticked)
 
     def _pick_service(self) -> None:
         base = replace(self._filter, service="", window="")
         services = [(lettered(self._setup, code), replace(base, service=code)) for code in self._setup.services]
         windows = [(window_name(code), replace(base, window=code)) for code in self._setup.windows]
-        self._pop(self.service_pill, [(_("All services"), base), *services, *windows])
+        self._pop_filters(self.service_pill, [(_("All services"), base), *services, *windows])
 
     def _pick_state(self) -> None:
         states = [(ticket_state(state), replace(self._filter, state=state)) for state in STATES]
-        self._pop(self.state_pill, [(_("All states"), replace(self._filter, state="")), *states])
+        self._pop_filters(self.state_pill, [(_("All states"), replace(self._filter, state="")), *states])
 
     def _pick_class(self) -> None:
         classes = [(class_name(self._setup, c), replace(self._filter, klass=c)) for c in self._setup.classes]
-        self._pop(self.class_pill, [(_("All classes"), replace(self._filter, klass="")), *classes])
+        self._pop_filters(self.class_pill, [(_("All classes"), replace(self._filter, klass="")), *classes])
 
     def _pick_mark(self) -> None:
         marks = [(mark_word(mark), replace(self._filter, mark=mark)) for mark in marks_in(self.state, self.day)]
-        self._pop(self.mark_pill, [(_("With or without a mark"), replace(self._filter, mark="")), *marks])
+        self._pop_filters(self.mark_pill, [(_("With or without a mark"), replace(self._filter, mark="")), *marks])
 
     # -- as a file -----------------------------------------------------------------------------------------------------
 
     def _pick_file(self) -> None:
-        menu = QMenu(self)
-        words = {"xlsx": _("As a workbook (XLSX)"), "csv": _("As plain text (CSV)")}
-        for ending in ENDINGS:
-            menu.addAction(words[ending]).triggered.connect(partial(self._saving.save, self.day, ending))
-        self._show_menu(menu, self.save_button)
+        saves = [(kind_name(ending), partial(self._saving.save, self.day, ending)) for ending in ENDINGS]
+        self.pop(self.save_button, saves)
 
     def _say_saved(self, file: object) -> None:
         self.noted.emit(_("Saved as {file}", file=str(file)), "check")

@@ -1,4 +1,4 @@
-"""What asks to be looked at, in finished words with the place that its button leads to."""
+"""Alerts in finished words, each with the place that its button leads to."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ class AlertText:
     device: str | None = None
     station: str | None = None
     is_seen: bool = False
+
+    @property
+    def about(self) -> dict[str, str | None]:
+        """What it is about, as the act names it that notes that it was seen."""
+        return {name: getattr(self, name) for name in ("service", "window", "ticket", "device", "station")}
 
 
 def alert_texts(state: HallState, now: datetime) -> list[AlertText]:

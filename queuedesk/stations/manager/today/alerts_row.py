@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from queuedesk.i18n import _, n_
 from queuedesk.stations.manager.today.alert_words import AlertText
-from queuedesk.stations.widgets.buttons import Button, SecondaryButton, TextButton
+from queuedesk.stations.widgets.buttons import Button, TextButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.lists.strips import Banner
 from queuedesk.stations.widgets.paint import Painter, width_of
@@ -136,9 +136,7 @@ class AlertsDialog(Dialog):
             strip.seen.connect(partial(self._note, text))
             self.body.addWidget(strip)
             self.strips.append(strip)
-        self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
-        self.no_button.clicked.connect(self.refuse)
-        self.buttons.addWidget(self.no_button)
+        self.put_answers(_("Back"))
 
     def _go(self, text: AlertText) -> None:
         self.close_dialog()

@@ -1,5 +1,4 @@
-"""What asks to be looked at though the hall's log knows nothing of it: reports that can't be written, PCs that fell
-silent."""
+"""Alerts that the hall's log does not hold: reports that can't be written, PCs that fell silent."""
 
 from __future__ import annotations
 
@@ -17,6 +16,7 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.stations.manager.figures.kept_page import trouble_text
 from queuedesk.stations.manager.figures.reporting import KeptController
 from queuedesk.stations.manager.network.sharing_words import missed_text
+from queuedesk.stations.manager.parts.page_controller import OneReading
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.equipment_words import stale
 from queuedesk.stations.window.context import StationContext
@@ -33,7 +33,7 @@ class BesideAlerts(QObject):
         super().__init__(parent)
         self._context, self._kept = context, kept
         self._pcs: Sequence[SharedPc] = ()
-        self._is_reading = False
+        self._reading = OneReading(context, self)
         self._looked: datetime | None = None
         self._failed: datetime | None = None
 
@@ -55,16 +55,13 @@ class BesideAlerts(QObject):
 
     def _look(self, now: datetime) -> None:
         sharing = self._context.services.sharing
-        if sharing is None or self._is_reading:
-            return
-        self._is_reading, self._looked = True, now
-        self._context.tasks.run_aside(sharing.pcs, self._take, self._not_read, may_drop=True)
+        if sharing is not None and not self._reading.is_on:
+            self._looked = now
+            self._reading.read(sharing.pcs, self._take, self._not_read)
 
     def _take(self, pcs: Sequence[SharedPc]) -> None:
-        self._is_reading = False
         self._pcs = pcs
 
     def _not_read(self, _trouble: QueueDeskError) -> None:
-        self._is_reading = False
         # Nobody's signs are known now: that the server is away is said by the banner.
         self._pcs, self._failed = (), self._context.clock()

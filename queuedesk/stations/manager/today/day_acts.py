@@ -24,7 +24,6 @@ from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.day_controller import DayController
 from queuedesk.stations.manager.today.notices_page import NoticesPage
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import StackedRow, Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.panels import EvenGrid, spread
@@ -107,12 +106,7 @@ class NotesDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.no_button = SecondaryButton(self.look, _("Close", context="dialog"), key="Esc", height=56, px=18)
-        self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
-        self.no_button.clicked.connect(self.refuse)
-        self.yes_button.clicked.connect(self._do)
-        self.buttons.addWidget(self.no_button)
-        self.buttons.addWidget(self.yes_button)
+        self.put_answers(_("Close", context="dialog"), "", self._do)
         for field in (self.text, self.start, self.end):
             field.edited.connect(self._show)
         self._show()
@@ -173,8 +167,7 @@ class NotesDialog(Dialog):
         if field in FIELDS:
             getattr(self, FIELDS[field]).set_error(say(trouble))
         else:
-            self.trouble.say(say(trouble), refused=True)
-            self.trouble.show()
+            self.trouble.refuse(say(trouble))
 
     def first_focus(self) -> QWidget:
         return next(iter(self.kinds.values()))
@@ -219,14 +212,7 @@ class DayActs(QObject):
 
     def see(self, alert: AlertText) -> None:
         """Note that somebody has seen an alert."""
-        self._day_controller.acknowledge(
-            alert.kind,
-            service=alert.service,
-            window=alert.window,
-            ticket=alert.ticket,
-            device=alert.device,
-            station=alert.station,
-        )
+        self._day_controller.acknowledge(alert)
 
     def open_notes(self) -> None:
         """Show the day's notes, with room for another."""

@@ -26,7 +26,7 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.paint import Painter, fit_px, wrap
-from queuedesk.stations.widgets.panels import Card, EmptyState, FixedSize, GroundArea, Rule, spread
+from queuedesk.stations.widgets.panels import Card, EmptyState, FixedSize, GroundArea, Rule, discard, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import HALL, Look, Scale
 
@@ -301,9 +301,7 @@ class NoticesPage(Page):
         if said == self._shown:
             return
         self._shown = said
-        for strip in self.running.values():
-            strip.hide()
-            strip.deleteLater()
+        discard(self.running.values())
         self.running = {}
         for at, (seq, text, line) in enumerate(said):
             card = NoticeCard(self._look, text, line)

@@ -29,7 +29,7 @@ from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.lists import ColumnHead, RowsArea
 from queuedesk.stations.widgets.paint import Painter, width_of
-from queuedesk.stations.widgets.panels import Card, EmptyState, spread
+from queuedesk.stations.widgets.panels import Card, EmptyState, discard, spread
 from queuedesk.stations.window.style import Look
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -367,9 +367,7 @@ class StaffPage(Page):
         self.stations.setText(said.stations)
         self._hours.set_hours(said.hours)
         if [row.code for row in said.rows] != list(self.lines):
-            for old in self.lines.values():
-                old.hide()
-                old.deleteLater()
+            discard(self.lines.values())
             self.lines = {row.code: StaffLine(self._look, self._places) for row in said.rows}
             for at, line in enumerate(self.lines.values()):
                 self._area.column.insertWidget(at, line)

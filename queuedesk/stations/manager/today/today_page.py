@@ -10,7 +10,7 @@ from math import ceil
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.charts.waits import WaitsOverTickets
 from queuedesk.core.figures.measures.document import day_figures
@@ -38,7 +38,7 @@ from queuedesk.stations.widgets.charts.figures import FigureStrip
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Banner, Figure
 from queuedesk.stations.widgets.paint import width_of, wrap
-from queuedesk.stations.widgets.panels import Card, EvenGrid, spread
+from queuedesk.stations.widgets.panels import Card, EvenGrid, discard, put_beside, spread
 from queuedesk.stations.window.style import Look
 
 CHART_SHARE, TABLE_SHARE, WIDE_TABLE_SHARE = 60, 40, 50
@@ -234,9 +234,7 @@ class TodayPage(QWidget):
     def set_windows(self, texts: Mapping[str, WindowText]) -> None:
         """Show a card for each window; the cards stay while the set-up has the same windows."""
         if list(texts) != list(self.cards):
-            for card in self.cards.values():
-                card.hide()
-                card.deleteLater()
+            discard(self.cards.values())
             self.cards = {code: WindowCard(self._look, text) for code, text in texts.items()}
             for code, card in self.cards.items():
                 card.clicked.connect(partial(self._pick_window, code))
@@ -377,10 +375,9 @@ class TodayPage(QWidget):
 
     def _arrange(self, room: int, width: int) -> None:
         """Put the table beside the chart, or on a tall screen below it, where the chart can use the whole width."""
-        look, down = self._look, QBoxLayout.Direction.TopToBottom
-        is_tall = room >= look.px(TALL_FROM)
-        self._lower.setDirection(down if is_tall else QBoxLayout.Direction.LeftToRight)
-        self._right.setDirection(QBoxLayout.Direction.LeftToRight if is_tall else down)
+        is_tall = room >= self._look.px(TALL_FROM)
+        put_beside(not is_tall, self._lower)
+        put_beside(is_tall, self._right)
         self._right.setStretch(1, int(is_tall))
         # Long names and large text ask for a wider table; the chart gives it.
         wanted = WIDE_TABLE_SHARE if self._is_large else ceil(100 * self.services.wanted_width() / width)

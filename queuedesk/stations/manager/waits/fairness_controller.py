@@ -1,8 +1,7 @@
-"""What the page of fairness asks for: a day's ledger, and both papers saved or printed; all beside the window."""
+"""Reads a day's ledger, and saves and prints the ledger and the order list, all beside the window."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -13,7 +12,7 @@ from queuedesk.core.queue.public_order import LedgerRead
 from queuedesk.desk.queue import ordering
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
-from queuedesk.stations.manager.parts.page_controller import PaperController
+from queuedesk.stations.manager.parts.page_controller import OneReading, PaperController
 from queuedesk.stations.window.context import StationContext
 
 
@@ -23,18 +22,11 @@ class FairnessController(PaperController):
     answered = Signal(object)
     failed = Signal(object)
 
-    def __init__(
-        self,
-        context: StationContext,
-        *,
-        read_ledger: Callable[..., LedgerRead] = ordering.read_ledger,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._read_ledger = read_ledger
         self.found: LedgerRead | None = None
         self._wanted: tuple[date, int] | None = None
-        self._reading = False
+        self._reading = OneReading(context, self)
 
     @property
     def can_save(self) -> bool:
@@ -48,18 +40,18 @@ class FairnessController(PaperController):
     def ask(self, day: date) -> None:
         """Read a date's ledger, unless it was read and nothing came to the log since."""
         wanted = (day, self.context.feed.state.now.seq)
-        if self._reading or wanted == self._wanted:
+        if self._reading.is_on or wanted == self._wanted:
             return
-        self._reading, self._wanted = True, wanted
-        work = partial(self._read_ledger, self.context.desk, self.context.clock(), day)
-        self.context.tasks.run_aside(work, self._take, self._fail, may_drop=True)
+        self._wanted = wanted
+        work = partial(ordering.read_ledger, self.context.desk, self.context.clock(), day)
+        self._reading.read(work, self._take, self._fail)
 
     def _take(self, found: LedgerRead) -> None:
-        self._reading, self.found = False, found
+        self.found = found
         self.answered.emit(found)
 
     def _fail(self, trouble: QueueDeskError) -> None:
-        self._reading, self._wanted = False, None
+        self._wanted = None
         self.failed.emit(trouble)
 
     def save_ledger(self, day: date) -> None:
@@ -87,6 +79,6 @@ class FairnessController(PaperController):
         desk, now, lang = self.context.desk, self.context.clock(), current()
         self._make(
             f"ledger-{day.isoformat()}.pdf",
-            lambda path: write_file(path, ledger_pdf(self._read_ledger(desk, now, day), lang, now=now)),
+            lambda path: write_file(path, ledger_pdf(ordering.read_ledger(desk, now, day), lang, now=now)),
             send=send,
         )

@@ -1,4 +1,4 @@
-"""Fairness: how often somebody was overtaken on a day and why, the rule that stood, who it was, and both papers."""
+"""Who was overtaken on a day, by whom and by which rule; the ledger and the order list on paper."""
 
 from __future__ import annotations
 

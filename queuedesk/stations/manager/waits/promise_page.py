@@ -19,7 +19,7 @@ from queuedesk.stations.manager.figures.figures_controller import FiguresControl
 from queuedesk.stations.manager.figures.figures_page import PicturedPage
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.tiles import Tile
-from queuedesk.stations.manager.figures.words import Path, Row, Told, exact, percent
+from queuedesk.stations.manager.figures.words import Path, Row, ShownPeriod, exact, percent
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.lists.strips import Figure
 
@@ -34,7 +34,7 @@ ENOUGH = 60
 AT: Path = ("measures", "promise")
 
 
-def promised(told: Told) -> Row | None:
+def promised(told: ShownPeriod) -> Row | None:
     """Return the figures of waits told; None where nobody was told one."""
     own = told.measures.get("promise")
     return own if own and own["n"] else None
@@ -47,7 +47,7 @@ def told_tickets(n: int) -> str:
 # -- the five figures ------------------------------------------------------------------------------------------------
 
 
-def tiles(told: Told) -> list[Tile]:
+def tiles(told: ShownPeriod) -> list[Tile]:
     """Return tickets told, called later, called earlier, width, score."""
     own = promised(told)
     return [
@@ -59,13 +59,13 @@ def tiles(told: Told) -> list[Tile]:
     ]
 
 
-def _told(told: Told, own: Row | None) -> Tile:
+def _told(told: ShownPeriod, own: Row | None) -> Tile:
     n = own["n"] if own else 0
     figure = Figure(_("Waits told"), whole(n), n_("ticket", "tickets", n, context="unit"), _("and called since"))
     return Tile(figure, told.point(whole(n), path=(*AT, "n")), "")
 
 
-def _outside(told: Told, own: Row | None, key: str, title: str) -> Tile:
+def _outside(told: ShownPeriod, own: Row | None, key: str, title: str) -> Tile:
     if own is None:
         return Tile(Figure(title, UNKNOWN, "", _("nobody was told a wait")), Point((title,)), "")
     token = "red" if key == "late" and own[key] > MOST and own["n"] >= FEW else "ink"
@@ -74,7 +74,7 @@ def _outside(told: Told, own: Row | None, key: str, title: str) -> Tile:
     return Tile(figure, told.point(*said, path=(*AT, key)), "")
 
 
-def _minutes(told: Told, own: Row | None, key: str, title: str) -> Tile:
+def _minutes(told: ShownPeriod, own: Row | None, key: str, title: str) -> Tile:
     if own is None:
         return Tile(Figure(title, UNKNOWN, "", _("nobody was told a wait")), Point((title,)), "")
     naive = own["naive"][key]
@@ -86,7 +86,7 @@ def _minutes(told: Told, own: Row | None, key: str, title: str) -> Tile:
 # -- half-hours ------------------------------------------------------------------------------------------------------
 
 
-def half_hours(told: Told) -> WaitsOverTickets:
+def half_hours(told: ShownPeriod) -> WaitsOverTickets:
     """Return the picture: which share was called later than told, by the half-hour of the ticket, over how many were
     told a wait."""
     rows = list((promised(told) or {}).get("half_hours", ()))
@@ -132,7 +132,7 @@ def half_hours(told: Told) -> WaitsOverTickets:
 # -- services --------------------------------------------------------------------------------------------------------
 
 
-def services(told: Told) -> Table:
+def services(told: ShownPeriod) -> Table:
     """Return each service with everybody together in the last row, beside the simple formula."""
     own = promised(told)
     rows = []
@@ -161,7 +161,7 @@ def services(told: Told) -> Table:
     )
 
 
-def _cells(told: Told, row: Row, path: Path) -> list[FigureCell]:
+def _cells(told: ShownPeriod, row: Row, path: Path) -> list[FigureCell]:
     n = told_tickets(row["n"])
     late = "red" if row["late"] > MOST and row["n"] >= FEW else "ink"
     cells = [told.count(row["n"], (*path, "n"))]
@@ -192,7 +192,7 @@ def _cells(told: Told, row: Row, path: Path) -> list[FigureCell]:
     return [*cells, score]
 
 
-def explained(told: Told) -> list[str]:
+def explained(told: ShownPeriod) -> list[str]:
     """Return what a reader has to know of these figures, and how the hall's ranges stand beside the simple formula."""
     own = promised(told)
     if own is None:
@@ -238,7 +238,7 @@ class PromisePage(PicturedPage):
         if self.shown is None and not self._figures_controller.is_waiting:
             self.open()
 
-    def fill(self, told: Told) -> None:
+    def fill(self, told: ShownPeriod) -> None:
         five = tiles(told)
         self.tiles.set_figures(
             self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]

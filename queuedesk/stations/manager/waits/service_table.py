@@ -13,7 +13,7 @@ from queuedesk.stations.manager.today.today_words import ServiceRowText
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.lists.lists import LEVELS, ColumnHead, RowsArea
 from queuedesk.stations.widgets.paint import Painter, fit_px, width_of, wrap
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.panels import Card, discard, spread
 from queuedesk.stations.window.fonts import font_of
 from queuedesk.stations.window.style import Look
 
@@ -172,9 +172,7 @@ class ServiceTable(Card):
             self._columns.cells = cells
             self._head.update()
         if [row.code for row in rows] != list(self.rows):
-            for old in self.rows.values():
-                old.hide()
-                old.deleteLater()
+            discard(self.rows.values())
             self.rows = {}
             for at, row in enumerate(rows):
                 widget = _Row(self.look, self._columns)

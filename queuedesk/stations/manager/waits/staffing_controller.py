@@ -1,11 +1,9 @@
-"""What the page of windows asks for: a date's half hours, read beside the window; a file of them; the roster
-changed."""
+"""Reads a date's half hours beside the window, saves them as a file, and changes the roster."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +17,10 @@ from queuedesk.desk.staffing import forecasting, rostering
 from queuedesk.desk.staffing.forecasting import Past
 from queuedesk.i18n import current
 from queuedesk.i18n.names import staff_name
+from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.window.context import StationContext
 
 RESTS_MS = 60_000
-Act = Callable[..., Any]
 
 
 class StaffingController(QObject):
@@ -36,22 +34,13 @@ class StaffingController(QObject):
     refused = Signal(object)
     busy_changed = Signal(bool)
 
-    def __init__(
-        self,
-        context: StationContext,
-        *,
-        past_of: Act = forecasting.past_of,
-        staffing_on: Act = forecasting.staffing_on,
-        save_roster: Act = rostering.save_roster,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self._past_of, self._of, self._save_roster = past_of, staffing_on, save_roster
         self._past: Past | None = None
         self.day: date | None = None
         self.found: StaffingDay | None = None
-        self._asked = 0
+        self._last = LastAsked(context, self)
         self._reading = False
         self._since = QElapsedTimer()
         context.feed.changed.connect(self._follow)
@@ -79,19 +68,17 @@ class StaffingController(QObject):
         """Write the date into the folder of reports."""
         from queuedesk.reports.papers.staffing_page import write
 
-        found, folder, desk = self.found, self.context.services.folder, self.context.desk
-        if folder is None or found is None:
+        found, desk = self.found, self.context.desk
+        if found is None:
             return
         lang, now = current(), self.context.clock()
         name = staff_name(self.context.feed.setup, self.context.ask().who.name, lang)
-        file = f"{self.context.feed.setup.hall.code}-windows-{found.date.isoformat()}.{ending}"
 
-        def work() -> Path:
-            path = folder("reports") / file
+        def make(path: Path) -> None:
             write(desk, found, path, lang=lang, now=now, printed_by=name)
-            return path
 
-        self.context.tasks.run_long(work, self.saved.emit, self.failed.emit)
+        file = f"windows-{found.date.isoformat()}.{ending}"
+        save_report(self.context, file, make, self.saved.emit, self.failed.emit)
 
     @property
     def can_save(self) -> bool:
@@ -100,8 +87,7 @@ class StaffingController(QObject):
     def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Put other rows in place of the roster."""
         ask = self.context.ask()
-        self.busy_changed.emit(True)
-        self.context.tasks.run(lambda: self._save_roster(self.context.desk, ask, rows), self._done, self._refuse)
+        self._change(lambda: rostering.save_roster(self.context.desk, ask, rows))
 
     def set_pay_day(self, on: bool) -> None:
         """Make the date that is looked at a pay day, or none."""
@@ -109,8 +95,11 @@ class StaffingController(QObject):
         if day is None:
             return
         act = rostering.add_pay_days if on else rostering.remove_pay_days
+        self._change(lambda: act(self.context.desk, ask, [day]))
+
+    def _change(self, work: Callable[[], object]) -> None:
         self.busy_changed.emit(True)
-        self.context.tasks.run(lambda: act(self.context.desk, ask, [day]), self._done, self._refuse)
+        self.context.tasks.run(work, self._done, self._refuse)
 
     def _done(self, _document: object) -> None:
         self.busy_changed.emit(False)
@@ -123,7 +112,6 @@ class StaffingController(QObject):
     def _read(self) -> None:
         if self.day is None:
             return
-        self._asked += 1
         self._reading = True
         self._since.start()
         day, now = self.day, self.context.clock()
@@ -131,26 +119,19 @@ class StaffingController(QObject):
         known = self._past if self._past is not None and (self._past.day, self._past.last) == (day, last) else None
 
         def work() -> tuple[Past, StaffingDay]:
-            past = known or self._past_of(self.context.desk, day, now)
-            return past, self._of(self.context.desk, day, now, past)
+            past = known or forecasting.past_of(self.context.desk, day, now)
+            return past, forecasting.staffing_on(self.context.desk, day, now, past)
 
-        self.context.tasks.run_long(
-            work,
-            partial(self._take, self._asked),
-            partial(self._fail, self._asked),
-            may_drop=True,
-        )
+        self._last.ask(work, self._take, self._fail)
 
-    def _take(self, number: int, read: tuple[Past, StaffingDay]) -> None:
-        if number == self._asked:
-            self._reading = False
-            self._past, self.found = read
-            self.shown.emit(self.found)
+    def _take(self, read: tuple[Past, StaffingDay]) -> None:
+        self._reading = False
+        self._past, self.found = read
+        self.shown.emit(self.found)
 
-    def _fail(self, number: int, trouble: QueueDeskError) -> None:
-        if number == self._asked:
-            self._reading = False
-            self.failed.emit(trouble)
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._reading = False
+        self.failed.emit(trouble)
 
     def _follow(self, events: list[Event]) -> None:
         changes = [event for event in events if event.kind == "set-up"]

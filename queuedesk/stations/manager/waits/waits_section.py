@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, day_staff, say
@@ -15,7 +15,7 @@ from queuedesk.stations.lobby.card_acts import CardActs
 from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyController, done_words
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
-from queuedesk.stations.manager.pages import Pages
+from queuedesk.stations.manager.pages import TabbedPages
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.manager.today.today_words import moment_line
@@ -26,8 +26,6 @@ from queuedesk.stations.manager.waits.staffing_controller import StaffingControl
 from queuedesk.stations.manager.waits.staffing_page import StaffingPage
 from queuedesk.stations.manager.waits.whatif_controller import WhatIfController
 from queuedesk.stations.manager.waits.whatif_page import WhatIfPage
-from queuedesk.stations.widgets.lists.tabs import TabRow
-from queuedesk.stations.widgets.panels import spread
 from queuedesk.stations.window.context import StationContext
 
 # -- the lobby board as a page -----------------------------------------------------------------------------------------
@@ -107,24 +105,17 @@ WHAT_IF = "what-if"
 PROMISE = "promise"
 
 
-class WaitsSection(QWidget):
-    """`said` is a notice with its icon; `place_wanted` leads to the tickets of a line, window or ticket;
-    `behind_wanted` asks for the tickets behind a figure by its path, first and last date, title. A tab's page may have
-    any of these signals.
-    """
+class WaitsSection(TabbedPages):
+    """`place_wanted` leads to the tickets of a line, window or ticket; a tab's page may have this signal and
+    `behind_wanted`."""
 
-    said = Signal(str, str)
-    menu_wanted = Signal(QPoint)
     place_wanted = Signal(object)
-    behind_wanted = Signal(str, object, object, str)
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(controller.context.look, parent)
         self._controller = controller
-        self.tabs = TabRow(controller.context.look)
-        self.pages = pages = Pages()
+        pages = self.pages
         pages.built.connect(self._connect)
-        # One line for each tab, in their order; its page is made when it is first opened.
         pages.add_late(LOBBY, "", lambda: _("Lobby", context="tab"), lambda: LobbyPage(controller.context))
         pages.add_late(FAIRNESS, "", lambda: _("Fairness", context="tab"), self._make_fairness)
         pages.add_late(STAFFING, "", lambda: _("Staffing", context="tab"), self._make_staffing)
@@ -135,10 +126,6 @@ class WaitsSection(QWidget):
             lambda: WhatIfPage(controller, WhatIfController(controller.context, self)),
         )
         pages.add_late(PROMISE, "", lambda: _("Promise", context="tab"), self._make_promise)
-        self._build()
-        self.tabs.picked.connect(self._pick)
-        pages.said.connect(self.said)
-        pages.menu_wanted.connect(self.menu_wanted)
 
     def _make_fairness(self) -> FairnessPage:
         return FairnessPage(self._controller, FairnessController(self._controller.context, parent=self))
@@ -148,12 +135,6 @@ class WaitsSection(QWidget):
 
     def _make_promise(self) -> PromisePage:
         return PromisePage(self._controller, FiguresController(self._controller.context, parent=self))
-
-    def _build(self) -> None:
-        column = QVBoxLayout(self)
-        spread(self._controller.context.look, column, spacing=0)
-        column.addWidget(self.tabs)
-        column.addWidget(self.pages, 1)
 
     def _connect(self, _key: str, page: QWidget) -> None:
         for name in ("place_wanted", "behind_wanted"):
@@ -168,33 +149,12 @@ class WaitsSection(QWidget):
         """Whether there is a tab for who is here."""
         return bool(self.pages.entries())
 
-    def retranslate(self) -> None:
-        self.tabs.set_tabs([(key, word) for key, _icon, word in self.pages.entries()])
-        self.tabs.set_current(self.pages.seen())
-        self.tabs.setAccessibleName(self.name())
-        self.pages.retranslate()
-
-    def refresh(self, now: datetime) -> None:
-        self.pages.refresh(now)
-
-    def set_away(self, away: bool) -> None:
-        """While the hall is away one can look, but not act."""
-        self.pages.set_away(away)
-
-    def stop(self) -> None:
-        self.pages.stop()
-
     # -- tabs --------------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Show the tab that was left, the first one before that."""
         if not self.pages.seen() and self.is_offered:
             self.open_tab(self.pages.entries()[0][0])
-
-    def open_tab(self, key: str) -> None:
-        """Show a tab as if it were pressed."""
-        self.tabs.set_current(key)
-        self._pick(key)
 
     def _pick(self, key: str) -> None:
         self.pages.open(key)

@@ -1,8 +1,7 @@
-"""What the page of what-ifs asks for: a day played again, its page saved or printed; all beside the window."""
+"""Plays a day again with a change, and saves and prints the result, all beside the window."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -15,7 +14,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import current
 from queuedesk.sim.whatif import Change, day_of, question, what_if
 from queuedesk.sim.whatif_day import RecordedDay
-from queuedesk.stations.manager.parts.page_controller import PaperController
+from queuedesk.stations.manager.parts.page_controller import LastAsked, PaperController
 from queuedesk.stations.window.context import StationContext
 
 Figures = dict[str, Any]
@@ -32,18 +31,14 @@ class WhatIfController(PaperController):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self.found: Figures | None = None
-        self._asked = 0
+        self._last = LastAsked(context, self)
         self._lock = Lock()
         self._recorded: RecordedDay | None = None
 
     def ask(self, day: date, asked: str | Change) -> None:
         """Play a date again with a ready question or a change; the last asked is the one that is answered."""
-        self._asked += 1
-        number = self._asked
         self.waiting_changed.emit(True)
-        self.context.tasks.run_long(
-            lambda: self._played(day, asked), lambda found: self._take(number, found), self._fail(number), may_drop=True
-        )
+        self._last.ask(lambda: self._played(day, asked), self._take, self._fail)
 
     def save(self) -> None:
         """Write the page into the folder of reports."""
@@ -78,17 +73,12 @@ class WhatIfController(PaperController):
         ready = question(recorded, asked)
         return what_if(recorded, ready.change, base=ready.base).figures
 
-    def _take(self, number: int, found: Figures) -> None:
-        if number == self._asked:
-            self.found = found
-            self.waiting_changed.emit(False)
-            self.answered.emit(found)
+    def _take(self, found: Figures) -> None:
+        self.found = found
+        self.waiting_changed.emit(False)
+        self.answered.emit(found)
 
-    def _fail(self, number: int) -> Callable[[QueueDeskError], None]:
-        def bad(trouble: QueueDeskError) -> None:
-            if number == self._asked:
-                self.found = None
-                self.waiting_changed.emit(False)
-                self.failed.emit(trouble)
-
-        return bad
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self.found = None
+        self.waiting_changed.emit(False)
+        self.failed.emit(trouble)

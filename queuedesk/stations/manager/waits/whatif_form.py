@@ -18,7 +18,7 @@ from queuedesk.i18n.figures.whatif_words import ORDERS, change_lines
 from queuedesk.sim.whatif import BreakChange, Change, WindowChange
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import Card, spread
+from queuedesk.stations.widgets.panels import Card, discard, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, FormField
 from queuedesk.stations.window.style import Look
 
@@ -161,10 +161,7 @@ class ChangeForm(Card):
         self._fill()
 
     def _fill(self) -> None:
-        for row, _label, _button in self.rows:
-            self._list.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+        discard((row for row, _label, _button in self.rows), self._list)
         self.rows = []
         for n, text in enumerate(change_lines(self.change.document()) if self.change else []):
             row = QWidget()

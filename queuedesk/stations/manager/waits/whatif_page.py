@@ -48,7 +48,7 @@ from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.strips import Figure
-from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, spread
+from queuedesk.stations.widgets.panels import Card, EmptyState, GroundArea, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import DropDown
 
 # -- the figures of a day played again ---------------------------------------------------------------------------------
@@ -391,9 +391,7 @@ class WhatIfPage(Page):
 
     def _arrange(self) -> None:
         beside = self.width() >= BESIDE_FROM * self._look.scale.text
-        ways = QBoxLayout.Direction
-        for layout in (self._controls, self._changes):
-            layout.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        put_beside(beside, self._controls, self._changes)
         self._fit()
 
     def _fit(self) -> None:

@@ -47,6 +47,8 @@ class Dialog(QWidget):
     """
 
     refused = Signal()
+    no_button: SecondaryButton
+    yes_button: PrimaryButton
 
     def __init__(self, host: QWidget, look: Look, *, title: str, effect: str = "", width: float = 600) -> None:
         super().__init__(host)
@@ -74,6 +76,18 @@ class Dialog(QWidget):
         self.setAccessibleName(f"{title} {effect}".strip())
         host.installEventFilter(self)
         self.hide()
+
+    def put_answers(
+        self, no: str, yes: str | None = None, do: Callable[[], object] | None = None, *, esc: str = "Esc"
+    ) -> None:
+        """Put the safe button, and the one that does something, at the right of the row of buttons."""
+        self.no_button = SecondaryButton(self.look, no, key=esc, height=56, px=18)
+        self.no_button.clicked.connect(self.refuse)
+        self.buttons.addWidget(self.no_button)
+        if yes is not None and do is not None:
+            self.yes_button = PrimaryButton(self.look, yes, height=56, px=18)
+            self.yes_button.clicked.connect(do)
+            self.buttons.addWidget(self.yes_button)
 
     def open_dialog(self) -> None:
         """Show the question over its host."""
@@ -233,12 +247,7 @@ class ReasonDialog(Dialog):
             row.toggled.connect(self._show_choice)
             self.body.addWidget(row)
             self._reasons[code] = row
-        self.no_button = SecondaryButton(self.look, no, key=esc, height=56, px=18)
-        self.yes_button = PrimaryButton(self.look, missing, height=56, px=18)
-        self.no_button.clicked.connect(self.refuse)
-        self.yes_button.clicked.connect(self._do)
-        self.buttons.addWidget(self.no_button)
-        self.buttons.addWidget(self.yes_button)
+        self.put_answers(no, missing, self._do, esc=esc)
         self.yes_button.block(missing)
 
     def reason(self) -> str:
@@ -305,6 +314,15 @@ class ConfirmDialog(Dialog):
     def _do(self) -> None:
         self.close_dialog()
         self.done.emit()
+
+
+def confirm(
+    host: QWidget, look: Look, do: Callable[[], object], *, title: str, effect: str, safe: str, act: str
+) -> None:
+    """Ask whether to `do` what can't be undone, and do it then."""
+    question = ConfirmDialog(host, look, title=title, effect=effect, safe=safe, act=act)
+    question.done.connect(do)
+    question.open_dialog()
 
 
 # -- files and folders -------------------------------------------------------------------------------------------------
@@ -397,9 +415,7 @@ class PickDialog(Dialog):
             self.more_button = SecondaryButton(self.look, more, icon=more_icon, height=56, px=18)
             self.more_button.clicked.connect(partial(self._pick, ""))
             self.buttons.addWidget(self.more_button)
-        self.no_button = SecondaryButton(self.look, no, key="Esc", height=56, px=18)
-        self.no_button.clicked.connect(self.refuse)
-        self.buttons.addWidget(self.no_button)
+        self.put_answers(no)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text()

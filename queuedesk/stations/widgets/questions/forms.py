@@ -42,6 +42,11 @@ class ErrorLine(Label):
         self.setText(text)
         self.relook()
 
+    def refuse(self, text: str) -> None:
+        """Say in red what has to be put right; hidden while there is nothing."""
+        self.say(text, refused=bool(text))
+        self.setVisible(bool(text))
+
     def relook(self) -> None:
         self.setContentsMargins(self.look.px(22) if self.is_refusal else 0, 0, 0, 0)
         super().relook()

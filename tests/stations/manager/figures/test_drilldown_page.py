@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,6 +15,7 @@ from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import Actor
 from queuedesk.desk import looking
+from queuedesk.desk.figures import drilldown
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.reports.figures import cells
@@ -185,10 +187,9 @@ def test_what_no_tickets_stand_behind_says_so(office):
     assert not page.save_button.isEnabled()
 
 
-def test_many_rows_are_cut_and_the_total_is_said(office, context):
+def test_many_rows_are_cut_and_the_total_is_said(office, monkeypatch):
     day = office.page.controller.day
-    desk = office.page.behind.page._controller
-    desk._tickets_behind = lambda *asked: tickets_behind(*asked, most=2)
+    monkeypatch.setattr(drilldown, "tickets_behind", partial(tickets_behind, most=2))
 
     office.page.behind.show("wait.mean", day - timedelta(days=19), day)
     assert office.page.behind.page.count.text() == "2 tickets"
@@ -196,13 +197,13 @@ def test_many_rows_are_cut_and_the_total_is_said(office, context):
     assert office.page.behind.page.count.text() == "the first 2 of 5"
 
 
-def test_a_database_that_is_away_is_said(office):
+def test_a_database_that_is_away_is_said(office, monkeypatch):
     day = office.page.controller.day
 
     def away(*_asked):
         raise OutsideError("database_away", path="hall.sqlite")
 
-    office.page.behind.page._controller._tickets_behind = away
+    monkeypatch.setattr(drilldown, "tickets_behind", away)
     office.page.behind.show("issued", day, day)
 
     assert office.page.behind.page.page.banner.isVisible()

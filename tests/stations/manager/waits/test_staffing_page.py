@@ -153,11 +153,14 @@ def test_a_change_of_the_roster_is_seen(page: StaffingPage, hall: Hall, catch_up
     assert "The roster plans nobody on this date." in page.told.text()
 
 
-def test_a_hall_that_is_away_is_said(page: StaffingPage, controller: ManagerController, qtbot: QtBot):
+def test_a_hall_that_is_away_is_said(
+    page: StaffingPage, controller: ManagerController, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
     def away(*_asked: object) -> None:
         raise OutsideError("database_away")
 
-    lone = StaffingPage(controller, StaffingController(controller.context, staffing_on=away))
+    monkeypatch.setattr(forecasting, "staffing_on", away)
+    lone = StaffingPage(controller, StaffingController(controller.context))
     qtbot.addWidget(lone)
     lone.show()
     lone.refresh(controller.context.clock())
