@@ -43,7 +43,7 @@ from queuedesk.stations.manager.setup_frame.words import (
 )
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
-from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, spread
+from queuedesk.stations.widgets.panels import Card, EvenGrid, GroundArea, discard, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.hall_words import language_word
 from queuedesk.stations.window.style import Look
@@ -65,7 +65,7 @@ class Form(GroundArea):
         self.draft: Draft | None = None
         self.may_change = True
         self.column = QVBoxLayout(inner)
-        spread(look, self.column, (32, 0, 32, 12), 6)
+        spread(look, self.column, (32, 0, 20, 12), 6)
 
     def show_draft(self, setup: Setup, draft: Draft, problems: Mapping[str, str], *, may_change: bool) -> None:
         """Show a draft and what is wrong with it; who may not change it sees the same without being able to."""
@@ -89,7 +89,7 @@ class Form(GroundArea):
     def add_row(self, *keys: str, stretches: Sequence[int] = ()) -> None:
         """Put new fields side by side."""
         row = QHBoxLayout()
-        spread(self.look, row, spacing=16)
+        spread(self.look, row, spacing=12)
         for at, key in enumerate(keys):
             field = self.fields.setdefault(key, FormField(self.look, ""))
             field.edited.connect(partial(self.edited, key))
@@ -103,7 +103,7 @@ class Form(GroundArea):
             self.fields[key] = FormField(self.look, "", edit=area)
             area.typed.connect(partial(self.edited, key))
         line = QHBoxLayout()
-        spread(self.look, line, spacing=16)
+        spread(self.look, line, spacing=12)
         for key in keys:
             line.addWidget(self.fields[key], 1)
         self.column.addLayout(line)
@@ -162,9 +162,7 @@ class Toggles(QObject):
     def set_choices(self, words: Mapping[str, str], on: Iterable[str], *, may_change: bool) -> None:
         """Show these choices by code, some of them on."""
         if list(words) != list(self.choices):
-            for old in self.choices.values():
-                old.hide()
-                old.deleteLater()
+            discard(self.choices.values())
             self.choices = {code: Choice(self._look, word, height=46, px=17) for code, word in words.items()}
             for code, choice in self.choices.items():
                 choice.clicked.connect(partial(self._press, code))

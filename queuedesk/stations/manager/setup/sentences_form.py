@@ -22,7 +22,7 @@ from queuedesk.stations.manager.setup.fields_form import FieldsForm, still
 from queuedesk.stations.manager.setup_frame.draft import Draft
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label
-from queuedesk.stations.widgets.panels import spread
+from queuedesk.stations.widgets.panels import keep_rows, put_beside, spread
 from queuedesk.stations.widgets.questions.forms import DropDown, ErrorLine
 from queuedesk.stations.window.style import Look
 
@@ -59,8 +59,11 @@ class SentenceRow(QWidget):
             self._texts.addWidget(edit, 1)
             edit.textEdited.connect(partial(self.edited.emit, key))
         row.addLayout(self._texts, 1)
+        self._keys = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        spread(look, self._keys, spacing=4)
         for button in (self.up_button, self.down_button, self.remove_button):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._keys.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(self._keys)
         self.up_button.clicked.connect(lambda: self.moved.emit(-1))
         self.down_button.clicked.connect(lambda: self.moved.emit(1))
         self.remove_button.clicked.connect(self.removed)
@@ -121,8 +124,7 @@ class SentenceRow(QWidget):
                 # A changed property takes effect only when the style looks at the widget again.
                 edit.style().unpolish(edit)
                 edit.style().polish(edit)
-        self.line.say("\n".join(wrong.values()), refused=bool(wrong))
-        self.line.setVisible(bool(wrong))
+        self.line.refuse("\n".join(wrong.values()))
 
     def settle(self) -> None:
         for edit in self.edits.values():
@@ -135,11 +137,10 @@ class SentenceRow(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def put_beside(self, is_beside: bool) -> None:
-        """Put both texts side by side, or one under the other."""
-        way = QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom
-        if self._texts.direction() != way:
-            self._texts.setDirection(way)
+    def lay_beside(self, is_beside: bool, *, is_narrow: bool) -> None:
+        """Put both texts side by side, or one under the other; so the keys too where little width is left."""
+        put_beside(is_beside, self._texts)
+        put_beside(not is_narrow, self._keys)
 
 
 class SentenceList(QWidget):
@@ -156,7 +157,8 @@ class SentenceList(QWidget):
 
     def __init__(self, look: Look, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self.kind, self._is_beside = look, kind, True
+        self._look, self.kind = look, kind
+        self._is_beside, self._is_narrow = True, False
         self.rows: list[SentenceRow] = []
         self.title = Label(look, px=17, bold=True)
         self.line = ErrorLine(look)
@@ -188,13 +190,7 @@ class SentenceList(QWidget):
 
     def show_rows(self, rows: Sequence[Row], *, usual: bool, may_change: bool) -> None:
         """Show the sentences of a draft; widgets on the screen keep their places."""
-        while len(self.rows) > len(rows):
-            gone = self.rows.pop()
-            self._column.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
-        while len(self.rows) < len(rows):
-            self.rows.append(self._made(len(self.rows)))
+        keep_rows(self.rows, len(rows), lambda: self._made(len(self.rows)), self._column)
         for place, (widget, row) in enumerate(zip(self.rows, rows, strict=True), start=1):
             widget.show_row(row, place, len(rows), may_change=may_change)
         self.add_button.setVisible(may_change and len(rows) < self.most)
@@ -208,11 +204,12 @@ class SentenceList(QWidget):
             found = {key: problems.get(f"{self.kind}.{place}.{key}", "") for key in TEXTS}
             row.say({key: text for key, text in found.items() if text})
 
-    def put_beside(self, is_beside: bool) -> None:
-        """Put the texts of every row side by side, or one under the other."""
-        self._is_beside = is_beside
+    def lay_beside(self, is_beside: bool, *, is_narrow: bool) -> None:
+        """Put the texts of every row side by side, or one under the other; so the keys too where little width is
+        left."""
+        self._is_beside, self._is_narrow = is_beside, is_narrow
         for row in self.rows:
-            row.put_beside(is_beside)
+            row.lay_beside(is_beside, is_narrow=is_narrow)
 
     def measure_again(self) -> None:
         """Forget how large it was, from the rows outward: what is hidden now still counts in sizes kept from before."""
@@ -230,7 +227,7 @@ class SentenceList(QWidget):
 
     def _made(self, place: int) -> SentenceRow:
         row = self.new_row()
-        row.put_beside(self._is_beside)
+        row.lay_beside(self._is_beside, is_narrow=self._is_narrow)
         row.edited.connect(partial(self.edited.emit, place))
         row.moved.connect(partial(self.moved.emit, place))
         row.removed.connect(partial(self.removed.emit, place))
@@ -243,6 +240,7 @@ LONG = ("announcements", "emergency")
 """Lists whose sentences are read from a display: they need the whole width."""
 STEPS = "steps"
 BESIDE_FROM_PX, STEPS_BESIDE_FROM_PX = 760, 900
+NARROW_PX = 420
 
 
 class ListsForm(FieldsForm):
@@ -304,8 +302,9 @@ class ListsForm(FieldsForm):
     def _arrange(self) -> None:
         """Put short sentences beside their English where both can be read."""
         has_room = self.width() >= self.look.px(self.beside_from)
+        is_narrow = self.width() < self.look.px(NARROW_PX)
         for kind, shown in self.lists.items():
-            shown.put_beside(has_room and kind not in LONG)
+            shown.lay_beside(has_room and kind not in LONG, is_narrow=is_narrow)
 
     def _lay_out(self) -> None:
         """Give rows that have just come their places at once, not only when the next event says so."""

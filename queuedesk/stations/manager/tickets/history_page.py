@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, TicketHistory, stretches
@@ -35,7 +36,7 @@ from queuedesk.stations.widgets.buttons import Button, DangerButton, MoreButton,
 from queuedesk.stations.widgets.charts.bars import Moment, Part, StoryBar, TimelineRow
 from queuedesk.stations.widgets.labels import HeroLabel, Label, Run, RunsLabel
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Rule, spread
+from queuedesk.stations.widgets.panels import EmptyState, GroundArea, Rule, discard, put_beside, spread
 from queuedesk.stations.widgets.pills import StatePill
 from queuedesk.stations.widgets.questions.dialogs import Answer, Dialog
 from queuedesk.stations.window.style import Look
@@ -187,7 +188,7 @@ def bar_parts(story: TicketHistory, now: datetime) -> list[Part]:
 
 
 NUMBER_PX = 84
-LARGE_TEXT = 1.4
+LARGE_TEXT, NARROW_PX, PRINT_LEAST, ACTS_LEAST = 1.4, 560, 108, 200
 
 
 class StoryPage(QWidget):
@@ -214,15 +215,15 @@ class StoryPage(QWidget):
         self.correct_button.clicked.connect(partial(self.act_wanted.emit, "correct"))
         self.empty = EmptyState(look, "ticket")
         self._build()
-        look.changed.connect(self._name_print)
+        look.changed.connect(self._fit)
         self.show_nothing(True)
 
     def _build(self) -> None:
         look = self._look
         outer = QVBoxLayout(self)
-        spread(look, outer, (32, 16, 32, 12), 0)
+        spread(look, outer, (32, 16, 20, 12), 0)
         head = QHBoxLayout()
-        spread(look, head, (0, 0, 0, 6), 24)
+        spread(look, head, (0, 0, 0, 6), 12)
         head.addWidget(self.number)
         words = QVBoxLayout()
         spread(look, words, spacing=4)
@@ -252,8 +253,10 @@ class StoryPage(QWidget):
         self._timeline.setSpacing(0)
         self._timeline.addStretch(1)
         column.addWidget(GroundArea(inner, keys=True), 1)
-        acts = QHBoxLayout()
+        row = QWidget()
+        acts = self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight, row)
         spread(look, acts, spacing=12)
+        row.setMinimumWidth(look.px(ACTS_LEAST))
         for verb in ACTS:
             kind = DangerButton if verb == "void" else SecondaryButton
             button = kind(look, "", icon=ICONS.get(verb, "print"))
@@ -262,7 +265,7 @@ class StoryPage(QWidget):
             if verb != REPRINT:
                 acts.addWidget(button)
         acts.addStretch(1)
-        column.addLayout(acts)
+        column.addWidget(row)
         log = QHBoxLayout()
         spread(look, log, spacing=8)
         log.addWidget(self._log_mark, 0, Qt.AlignmentFlag.AlignTop)
@@ -314,9 +317,7 @@ class StoryPage(QWidget):
         if tuple(wanted) == self._shown:
             return
         self._shown = tuple(wanted)
-        for row in self.rows:
-            row.hide()
-            row.deleteLater()
+        discard(self.rows)
         self.rows = []
         for at, moment in enumerate(wanted):
             row = TimelineRow(self._look, moment, first=at == 0, last=at == len(wanted) - 1)
@@ -329,20 +330,29 @@ class StoryPage(QWidget):
 
     def retranslate(self) -> None:
         self._shown = ()
-        self._name_print()
+        self._fit()
         self.correct_button.setText(_("Correct", context="story"))
         for verb, button in self.buttons.items():
             if verb != REPRINT:
                 button.setText(act_word(verb))
 
-    def _name_print(self) -> None:
-        """Call the print buttons by few words where large text leaves no room for more."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where large text or a small window leaves little room, call the print buttons by few words; in a small window
+        put the acts below each other."""
         is_large = self._look.scale.text >= LARGE_TEXT
         again = self.buttons[REPRINT]
         again.setText("" if is_large else _("Reprint"))
         again.setAccessibleName(_("Reprint"))
         again.setToolTip(_("Reprint") if is_large else "")
-        self.print_button.setText(_("Print") if is_large else _("Print the story"))
+        is_narrow = self.width() < self._look.px(NARROW_PX)
+        put_beside(not is_narrow, self._acts)
+        # The short word has its room at any width: a window that shows the long one can be made narrow.
+        self.print_button.setMinimumWidth(self._look.px(PRINT_LEAST))
+        self.print_button.setText(_("Print") if is_large or is_narrow else _("Print the story"))
         self.print_button.setAccessibleName(_("Print the story"))
 
 

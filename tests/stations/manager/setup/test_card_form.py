@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
+from queuedesk import i18n
 from queuedesk.desk import looking
 
 
@@ -21,8 +22,8 @@ def cards(admin_office):
     return office
 
 
-def form(office):
-    return office.page.setup_page.forms.of("cards")
+def form(office, part="cards"):
+    return office.page.setup_page.forms.of(part)
 
 
 def saved(office):
@@ -45,6 +46,20 @@ def test_the_usual_cards_can_be_changed(cards):
     assert (card.steps[0].text_en, card.steps[0].role) == ("Sit down", "clerk")
     assert card.steps[1].role == "clerk" and card.steps[2].role == "manager"
     assert list(saved(cards)) == ["crowd", "system", "dispute", "power"]
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_nothing_is_cut_in_a_window_of_1024_pixels(cards, lang):
+    i18n.use(lang)
+    cards.page.retranslate()
+    cards.go("tickets")
+    assert cards.page.minimumSizeHint().width() <= 1024
+
+    cards.go("setup")
+    cards.page.resize(1024, 768)
+    for part in ("cards", "services"):
+        cards.page.setup_page.open_part(part)
+        cards.until(lambda part=part: form(cards, part).widget().width() <= form(cards, part).viewport().width())
 
 
 def test_an_empty_step_is_said_beside_it_and_not_saved(cards):
