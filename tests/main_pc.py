@@ -20,7 +20,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc
 from queuedesk.desk.change import Ask
-from queuedesk.desk.network import join_codes
+from queuedesk.desk.network import sharing
 from tests.credentials import Shared, shared
 
 LOOPBACK = "127.0.0.1"
@@ -39,13 +39,13 @@ class Host:
         return f"{LOOPBACK}:{self.gate.addresses[0][1]}"
 
     def code(self, kind: PcKind = PcKind.STAFF, hall: int = 1) -> JoinCode:
-        return join_codes.make_code(self.hall.hall(hall=hall).desk, self.ask(), kind)
+        return sharing.make_code(self.hall.hall(hall=hall).desk, self.ask(), kind)
 
     def ask(self) -> Ask:
         return Ask(CONSOLE, self.hall.clock())
 
     def pcs(self) -> list[SharedPc]:
-        return join_codes.pcs(self.hall.hall().desk, self.hall.clock())
+        return sharing.pcs(self.hall.hall().desk, self.hall.clock())
 
 
 @contextmanager

@@ -32,13 +32,13 @@ KINDS = {
             "core/staffing/move_search.py",
             "core/log/apply_hall.py",
         }
-        | {"store/schema/tables.py", "i18n/staffing/move_words.py"},
+        | {"store/schema/tables.py", "i18n/staffing/staffing_words.py"},
     ),
     # The opening of a window carries what was not checked before it: apply_hall.py puts that waiver.
     "check": (
         {"CHECKS", "WAIVERS", "CHECK_CHANGES", "Check", "Waiver", "schema_checks"},
-        {"core/talk/opening_checks.py", "core/log/apply_talk.py", "core/log/apply_hall.py", "store/schema/talk.py"}
-        | {"i18n/talk/device_words.py"},
+        {"core/talk/opening_checks.py", "core/log/apply_talk.py", "core/log/apply_hall.py", "store/schema/tables.py"}
+        | {"i18n/talk/talk_words.py"},
     ),
 }
 MOST_PLACES_OF_A_FIELD = 4

@@ -8,9 +8,9 @@ from datetime import date
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.whole_event import fold
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
-from queuedesk.store.parts import counters, estimates, halls, register, tickets
+from queuedesk.store.parts import estimates, halls, register, tickets
 from queuedesk.store.parts.register import ROWS
 
 
@@ -22,8 +22,8 @@ def whole(tx: Transaction, hall: int) -> HallState:
         setup_now=halls.setup(tx, row),
         now=row.now,
         tickets={t.id: t for t in tickets.from_date(tx, hall, date.min)},
-        series=counters.all_series(tx, hall),
-        signed_in=counters.people_at_stations(tx, hall),
+        series=tickets.all_series(tx, hall),
+        signed_in=tickets.people_at_stations(tx, hall),
         tracker=estimates.tracker(tx, hall),
     )
 

@@ -94,7 +94,7 @@ class Job:
 
     def target(self) -> Path | str:
         """Return the hall's file, or its address on a server."""
-        from queuedesk.store.engine.server import is_server
+        from queuedesk.store.engine.server_link import is_server
 
         self._is_of_hall = True
         given = self.named_target() or self.services.own_hall()[0]
@@ -126,7 +126,7 @@ class Job:
 
     def place(self) -> str:
         """Return where the hall is, as people may read it."""
-        from queuedesk.store.engine.server import shown
+        from queuedesk.store.engine.server_link import shown
 
         target = self.target()
         return shown(target) if isinstance(target, str) else str(target)
@@ -224,11 +224,11 @@ class Job:
         from queuedesk.core.network.people import CUSTOMER, station
         from queuedesk.core.network.sharing import PcKind
         from queuedesk.desk.change import Ask
-        from queuedesk.desk.network import join_codes
+        from queuedesk.desk.network import sharing
         from queuedesk.desk.queue import signing
 
         now = self.now()
-        is_public = join_codes.own_kind(self.desk()) is PcKind.PUBLIC
+        is_public = sharing.own_kind(self.desk()) is PcKind.PUBLIC
         if is_public and self.staff is not None:
             raise OutsideError("public_pc")
         try:
@@ -251,11 +251,11 @@ class Job:
             return
         from queuedesk.core.network.sharing import PcKind
         from queuedesk.desk import reading
-        from queuedesk.desk.network import join_codes
+        from queuedesk.desk.network import sharing
 
         every_hall = getattr(self.args, "halls", None) == "all"
         desk = self.desk(of_several=every_hall)
-        is_public = join_codes.own_kind(desk) is PcKind.PUBLIC
+        is_public = sharing.own_kind(desk) is PcKind.PUBLIC
         if is_public and self.staff is not None:
             raise OutsideError("public_pc")
         try:
@@ -331,7 +331,7 @@ class Job:
         return 0
 
 
-# Files that commands read and write.
+# -- files that commands read and write ------------------------------------------------------------------------------
 
 
 def write_json(path: Path, value: object) -> None:

@@ -33,11 +33,9 @@ MODULES = (
     (
         "queue.queue",
         "issue not-ready call recall start miss return serve finish reopen park unpark stall unstall add transfer redirect "
-        "reinstate postpone defer leave void rate opinion",
+        "reinstate postpone defer leave void rate opinion appointment",
     ),
-    ("queue.appointments", "appointment"),
-    ("talk.remarks", "divert note ack correct"),
-    ("talk.messages", "message help-call"),
+    ("talk.messages", "divert note ack correct message help-call"),
     ("queue.moves", "moves lend"),
     ("setup.sentences", "sentence"),
     ("queue.windows", "open pause resume close hand-over sign-in sign-out day-end"),
@@ -59,8 +57,7 @@ MODULES = (
     ("setup.ticket_design", "ticket-design"),
     ("talk.opening_checks", "check"),
     ("this_pc.printing", "printer print print-papers print-appointment"),
-    ("upkeep.backups", "backup restore doctor backups"),
-    ("upkeep.exchanging", "export merge enter paper-tickets"),
+    ("upkeep.backups", "backup restore doctor backups export merge enter paper-tickets"),
     ("network.access", "access"),
 )
 """The modules of commands in the order of the help, and the commands that the add() of each adds.

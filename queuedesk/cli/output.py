@@ -84,7 +84,7 @@ def silence(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-# Handles bugs in a command: the whole report goes to a file, one sentence to the screen.
+# -- handles bugs in a command: the whole report goes to a file, one sentence to the screen --------------------------
 
 CODE = "bug"
 INTERRUPTED = 130

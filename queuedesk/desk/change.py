@@ -1,12 +1,15 @@
-"""Runs one change of a hall: rights, transaction, day-end that is due, the stored answer."""
+"""Runs one change of a hall: rights, transaction, day-end that is due, the stored answer, random tokens."""
 
 from __future__ import annotations
 
 import datetime as clock
+import hashlib
+import hmac
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -23,15 +26,59 @@ from queuedesk.core.queue.ticket import InLine, Ticket, TicketId
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup
 from queuedesk.desk.live_hall import followed
-from queuedesk.desk.queue.tokens import SaltSource, TokenSource, random_salt, random_token
 from queuedesk.desk.upkeep import dayend
 from queuedesk.desk.upkeep.dayend import doubt
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.server_link import locked_at
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, journal
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls, sharing, tickets
+
+TokenSource = Callable[[date, str], str]
+"""Gives the token of a ticket by its business date and number."""
+
+SaltSource = Callable[[], str | None]
+"""Gives what is mixed into an event that tells of a rating, so that its hash tells nobody the level; None for
+nothing."""
+
+# Letters and digits that can't be taken for one another, read or heard.
+LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
+LENGTH = 6
+
+
+def random_salt() -> str:
+    """Return 128 random bits."""
+    return secrets.token_hex(16)
+
+
+def no_salt() -> None:
+    """Return nothing: the ratings of a simulated or replayed hall are no secret."""
+
+
+def random_token(day: date, label: str) -> str:
+    """Return six random letters; nobody can guess them from the ticket."""
+    return _letters(secrets.randbelow(len(LETTERS) ** LENGTH))
+
+
+def derived_tokens(source: bytes) -> TokenSource:
+    """Return a source that gives the same letters for the same `source`, date and number: a replayed or simulated
+    hall's."""
+
+    def token(day: date, label: str) -> str:
+        digest = hmac.digest(source, f"{day.isoformat()} {label}".encode(), hashlib.sha256)
+        return _letters(int.from_bytes(digest, "big"))
+
+    return token
+
+
+def _letters(number: int) -> str:
+    letters = []
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(LETTERS))
+        letters.append(LETTERS[place])
+    return "".join(letters)
+
 
 Document = dict[str, Any]
 P = ParamSpec("P")

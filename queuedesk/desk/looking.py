@@ -262,7 +262,7 @@ def _setup(state: HallState) -> Setup:
     return state.setup_now
 
 
-# Finds out what became of a command whose answer never came, by its id in the log.
+# -- finds out what became of a command whose answer never came, by its id in the log --------------------------------
 
 OWN_ID = events.OWN_ID
 _ID_BYTES = 12

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.engine.wakeups import Waker
 from queuedesk.watch import Watched, report
 

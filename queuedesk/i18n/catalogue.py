@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 
 from queuedesk.paths import resource
 
-# Replaces "window" and "ticket" in texts by the hall's own words, before fields are filled.
+# -- replaces "window" and "ticket" in texts by the hall's own words, before fields are filled -----------------------
 
 WINDOW, TICKET = "window", "ticket"
 

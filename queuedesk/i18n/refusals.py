@@ -8,8 +8,8 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.figures.import_words import column_word
 from queuedesk.i18n.moments import date_short, listing
-from queuedesk.i18n.network import access_words
-from queuedesk.i18n.network.server_refusals import PUBLIC_PC, SERVER, SHARED, of_server, server_name
+from queuedesk.i18n.network import sharing_words
+from queuedesk.i18n.network.sharing_words import PUBLIC_PC, SERVER, SHARED, of_server, server_name
 from queuedesk.i18n.queue.ticket_refusals import (
     line_full,
     message_only,
@@ -18,10 +18,9 @@ from queuedesk.i18n.queue.ticket_refusals import (
     quota_full,
     wrong_state,
 )
-from queuedesk.i18n.staffing.move_words import MOVED
-from queuedesk.i18n.staffing.roster_words import conflict_text
-from queuedesk.i18n.talk import device_words
-from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.staffing.staffing_words import MOVED, conflict_text
+from queuedesk.i18n.talk import talk_words
+from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.i18n.upkeep import clock_words
 from queuedesk.i18n.value_refusals import bad_value
 from queuedesk.i18n.words import kind, role
@@ -454,7 +453,7 @@ _AGAIN_WHY = mark("The printer {printer} did not print ({cause}); please check i
 
 SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "not_your_role": _not_your_role,
-    "not_for_you": access_words.not_for_you,
+    "not_for_you": sharing_words.not_for_you,
     "clock_ahead": clock_words.clock_ahead,
     "no_leap": clock_words.no_leap,
     "old_ticket": _old_ticket,
@@ -480,9 +479,9 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "database_away": _database_away,
     "no_printer": _no_printer,
     "printer_refused": _printer_refused,
-    "checks_missing": device_words.checks_missing,
-    "device_down": device_words.device_down,
-    "which_device": device_words.which_device,
-    "unknown_device": device_words.unknown_device,
+    "checks_missing": talk_words.checks_missing,
+    "device_down": talk_words.device_down,
+    "which_device": talk_words.which_device,
+    "unknown_device": talk_words.unknown_device,
 }
 """Codes whose sentence depends on their details."""

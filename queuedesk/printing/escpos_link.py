@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.choice import NET, SERIAL, USB, ReceiptPrinter
 
-# Translates a receipt printer's status into causes.
+# -- translates a receipt printer's status into causes ---------------------------------------------------------------
 
 OUT_OF_PAPER, PAPER_LOW, COVER_OPEN, PRINTER_ERROR = "out_of_paper", "paper_low", "cover_open", "printer_error"
 OFFLINE, TOO_SLOW = "offline", "slow"
@@ -312,7 +312,7 @@ class Talk:
         return answer
 
 
-# Finds receipt printers plugged into this PC: serial ports, and USB devices that say they print.
+# -- finds receipt printers plugged into this PC: serial ports, and USB devices that say they print ------------------
 
 
 @dataclass(frozen=True, slots=True)

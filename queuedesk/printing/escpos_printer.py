@@ -13,7 +13,7 @@ from queuedesk.printing.choice import FULL, NONE, ReceiptPrinter, read_receipt_p
 from queuedesk.printing.escpos_link import ANSWER_S, OFFLINE, TOO_SLOW, Status, Talk, open_link, refused
 from queuedesk.printing.outputs import Printed, draw_slip
 
-# A slip's picture as the bytes that every receipt printer takes: bands of dots, then the cut.
+# -- a slip's picture as the bytes that every receipt printer takes: bands of dots, then the cut ---------------------
 
 BEGIN = b"\x1b@\x1da\x00"
 """As after switching on, and nothing said unasked: that would look like an answer."""

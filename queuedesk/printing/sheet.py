@@ -11,7 +11,7 @@ from queuedesk.i18n.line_breaks import pieces
 from queuedesk.paths import resource
 from queuedesk.printing.qr import QUIET_MODULES, modules
 
-# The typefaces on paper: the same files as on the screens.
+# -- the typefaces on paper: the same files as on the screens --------------------------------------------------------
 
 FAMILIES = ["QD Inter", "QD Sans SC"]
 CAP_SHARE = 0.727  # height of a capital, as a share of the size (Inter's)
@@ -39,7 +39,7 @@ def font(size_dots: int, *, bold: bool) -> QFont:
     return made
 
 
-# The elements of a slip in printer dots, and the one function that paints them.
+# -- the elements of a slip in printer dots, and the one function that paints them -----------------------------------
 
 DOTS_PER_MM = 8  # a 203 dpi thermal head
 
@@ -179,7 +179,7 @@ def _dark_modules(mark: Code) -> QPainterPath:
     return path
 
 
-# Names and sentences in lines: full ones, even ones, and those that end where a clause ends.
+# -- names and sentences in lines: full ones, even ones, and those that end where a clause ends ----------------------
 
 _CLAUSE_ENDS = "，。；：？！,;:?!"
 

@@ -14,7 +14,7 @@ from queuedesk.printing.logo import logo_image
 from queuedesk.printing.sheet import ALSO_SHARE, ARROWS, Sheet, SheetWriter
 from queuedesk.printing.slip import AppointmentSlip, HallSlip, Paper, PapersSlip, TicketSlip
 
-# The head and foot of every slip: sign, name, date and the hall's own words.
+# -- the head and foot of every slip: sign, name, date and the hall's own words --------------------------------------
 
 S = TypeVar("S", bound=HallSlip)
 OWN_WORDS = 26
@@ -238,7 +238,7 @@ def _advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None
         writer.paragraph(line, 26)
 
 
-# An appointment on paper: when, for what, where, with which papers.
+# -- an appointment on paper: when, for what, where, with which papers -----------------------------------------------
 
 TIME_DOTS = 150
 
@@ -305,7 +305,7 @@ def _appointment_advice(slip: AppointmentSlip) -> list[str]:
     return said
 
 
-# The list of papers for a visitor who is not ready yet: no number, nothing to queue for.
+# -- the list of papers for a visitor who is not ready yet: no number, nothing to queue for --------------------------
 
 
 def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
@@ -351,7 +351,7 @@ def lay_out_papers(slip: PapersSlip, width: int) -> Sheet:
     return writer.finish()
 
 
-# A slip that tries a printer out: its edges, a large number, small letters, a code.
+# -- a slip that tries a printer out: its edges, a large number, small letters, a code -------------------------------
 
 NUMBER = "A088"
 CODE = "QueueDesk"

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 
 from queuedesk.core.errors import OutsideError
 
-# Asks CUPS by IPP (RFC 8010, RFC 8011) about printers and jobs.
+# -- asks CUPS by IPP (RFC 8010, RFC 8011) about printers and jobs ---------------------------------------------------
 
 Value = str | int | bool
 Answer = dict[str, list[Value]]

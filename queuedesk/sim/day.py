@@ -23,7 +23,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, signing
 from queuedesk.desk.upkeep import closing
 
-# Who comes to a hall on an ordinary day: when, for what, and with how much patience.
+# -- who comes to a hall on an ordinary day: when, for what, and with how much patience ------------------------------
 
 # Share of the day's customers in each eighteenth of the opening time: a peak before noon, a lull at lunch, a lower peak
 # after.

@@ -342,7 +342,7 @@ def figure_of(text: str) -> Decimal | None:
     return figure if figure.is_finite() and abs(figure) <= LARGEST and len(text) <= LONGEST_FIGURE else None
 
 
-# Reads a table that is to be audited, CSV or a workbook, into the lines that the audit takes.
+# -- reads a table that is to be audited, CSV or a workbook, into the lines that the audit takes ---------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,7 +403,7 @@ def _no_header(path: Path, cells: Cells) -> RuleError:
     return RuleError("columns_missing", path=str(path), columns=best)
 
 
-# Appointments made elsewhere: a CSV file with a row for each.
+# -- appointments made elsewhere: a CSV file with a row for each -----------------------------------------------------
 
 BOOKING_COLUMNS = ("date", "time", "service", "item", "class", "name", "contact", "ref")
 BOOKING_NEEDED = ("date", "time", "service")

@@ -25,7 +25,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 
-# What whole days came to, and the answer kept for whoever asks for them again.
+# -- what whole days came to, and the answer kept for whoever asks for them again ------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,7 +257,7 @@ def _empty(column: str) -> RuleError:
     return RuleError("cell_empty", column=column)
 
 
-# Recorded rows in the order in which they happened, and what each of them does to which window.
+# -- recorded rows in the order in which they happened, and what each of them does to which window -------------------
 
 RANKS = {
     "finish": 0,

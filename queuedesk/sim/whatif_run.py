@@ -12,13 +12,12 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from queuedesk.core.queue.dispatch import Rule, choose_next, counted, rule_of_settings
-from queuedesk.core.queue.fairness import late_place, passed
+from queuedesk.core.queue.dispatch import Rule, choose_next, counted, late_place, passed, rule_of_settings
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.ticket import InLine
 from queuedesk.sim.whatif_day import ASIDE, CLERK_SD, LATE, WALK_UP, Post, RecordedDay, Step
 
-# The lines of a hall that is played again: who is in them, and whom the hall's rule gives to a window.
+# -- the lines of a hall that is played again: who is in them, and whom the hall's rule gives to a window ------------
 
 _Entry = tuple[datetime, int, str, InLine]
 

@@ -11,12 +11,10 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import CONSOLE, Role
 from queuedesk.core.queue.hallday import hall_moment, hours_on
-from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.file import PRESETS, check_setup
 from queuedesk.core.setup.values import Service, Setup, zone_of
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue.tokens import derived_tokens, no_salt
+from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.setup import founding, setting_up
 from queuedesk.paths import resource
 from queuedesk.sim.day import OTHER_HANDLING_MIN, SimulatedDay, service_shares
@@ -38,7 +36,7 @@ from queuedesk.sim.records import (
 from queuedesk.sim.table import BadLine, Table, check_columns, read_table, refused
 from queuedesk.store.upkeep.draft import drafted
 
-# Replays recorded days through a fresh hall at the recorded times.
+# -- replays recorded days through a fresh hall at the recorded times ------------------------------------------------
 
 
 def replay(
@@ -143,7 +141,7 @@ def _read(table: Table, setup: Mapping[str, Any] | None) -> tuple[list[RecordedA
     return in_order(acts), [*table.bad, *bad], offset
 
 
-# Simulates whole days of a preset hall: the same again for the same seed.
+# -- simulates whole days of a preset hall: the same again for the same seed -----------------------------------------
 
 TIME_ZONE = "Asia/Shanghai"
 """That of every simulated hall: the same seed gives the same log on every PC."""

@@ -16,14 +16,13 @@ from queuedesk.store.engine.filelock import FileLock
 from queuedesk.voice.engine_process import Chain, EngineProcess
 from queuedesk.voice.engines import LinkName
 from queuedesk.voice.phrases import others_phrase, shown_phrase, shown_short
-from queuedesk.voice.player import Player, SoundPlayer
 from queuedesk.voice.saying import Voiced, Voicing, joined_s, pieces_of
-from queuedesk.voice.sound import Samples, Silence, length_s
+from queuedesk.voice.sound import Player, Samples, Silence, SoundPlayer, length_s
 from queuedesk.voice.spoken import MUTED, NO_SOUND, NO_VOICE, TOO_MANY, Manner, Spoken, VoiceStatus, Words
 from queuedesk.voice.waiting_calls import Item, Turn, WaitingCalls, WordsTurn
 from queuedesk.watch import Watched, report
 
-# One voice on a PC: the process that holds the lock file speaks.
+# -- one voice on a PC: the process that holds the lock file speaks --------------------------------------------------
 
 
 class VoiceLock(FileLock):
@@ -38,7 +37,7 @@ class VoiceLock(FileLock):
             return True
 
 
-# Plays one turn of the voice piece by piece, and records what became of each call.
+# -- plays one turn of the voice piece by piece, and records what became of each call --------------------------------
 
 _FULL_PCT = 100
 _TO_START_S = 0.1

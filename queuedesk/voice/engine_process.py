@@ -15,10 +15,18 @@ from typing import Any, Protocol, Self
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.i18n import LANGUAGES
-from queuedesk.voice.clips import Clips
-from queuedesk.voice.engines import USUAL_PCT, EspeakCommand, LinkName, Voice, choose_voice, is_espeak, languages_of
+from queuedesk.voice.engines import (
+    USUAL_PCT,
+    Clips,
+    EspeakCommand,
+    LinkName,
+    Voice,
+    choose_voice,
+    is_espeak,
+    languages_of,
+)
 from queuedesk.voice.phrases import phrase
-from queuedesk.voice.player import DIED, GRACE_S, HUNG
+from queuedesk.voice.sound import DIED, GRACE_S, HUNG
 from queuedesk.watch import Watched
 
 COMMAND = (sys.executable, "-m", "queuedesk.voice.process")
@@ -220,7 +228,7 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
         child.stdin.close()
 
 
-# The chain of engines that can speak, tried in order until one gives a sound.
+# -- the chain of engines that can speak, tried in order until one gives a sound -------------------------------------
 
 
 class Link(Protocol):

@@ -12,7 +12,7 @@ from queuedesk.voice import sound
 from queuedesk.voice.announcer import system_player
 from queuedesk.voice.engine_process import Chain
 from queuedesk.voice.phrases import words_phrase
-from queuedesk.voice.player import Player, SoundPlayer
+from queuedesk.voice.sound import Player, SoundPlayer
 from queuedesk.watch import Watched
 
 VOLUMES_PCT = (6, 13, 25, 50, 100)

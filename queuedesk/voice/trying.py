@@ -14,9 +14,8 @@ from queuedesk.core.talk.announcement import Announcement, call_parts, hall_in
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.paths import resource
 from queuedesk.voice import sound
-from queuedesk.voice.clips import ENDING, joined, recordings, units
 from queuedesk.voice.engine_process import Chain
-from queuedesk.voice.engines import LinkName
+from queuedesk.voice.engines import ENDING, LinkName, joined, recordings, units
 from queuedesk.voice.phrases import is_chinese, others_phrase, phrase, shown_phrase, words_phrase
 from queuedesk.voice.saying import AFTER_CHIME, BETWEEN
 from queuedesk.voice.sound import Samples, Silence
@@ -106,7 +105,7 @@ def _try(words: Tried, spec: VoiceSpec, minute: int, path: Path, chain: Chain | 
     return replace(words, links=links, link=weakest, sound_ms=round(length_s * 1000))
 
 
-# Which words a hall must record so that all its calls can be joined from them.
+# -- which words a hall must record so that all its calls can be joined from them ------------------------------------
 
 _FIELD = re.compile(r"\{[^{}]*\}")
 _PAUSE = re.compile("[,.;:!?，。；：！？、]+")

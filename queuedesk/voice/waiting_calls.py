@@ -7,7 +7,7 @@ from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice.engines import LinkName
 from queuedesk.voice.spoken import Words
 
-# How long calls take to say, learned from those that were said.
+# -- how long calls take to say, learned from those that were said ---------------------------------------------------
 
 USUAL_PCT = 100
 _FULL_S, _SHORT_S = 5.5, 3.5

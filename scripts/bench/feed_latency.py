@@ -19,7 +19,7 @@ from sqlalchemy import text
 from queuedesk.core.log.event import Event
 from queuedesk.feed.follower import Follower
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -32,7 +32,7 @@ from queuedesk.core.waits.estimates import (  # noqa: E402
     handling_of,
 )
 from queuedesk.core.waits.live import Live, LiveTicket, LiveWindow  # noqa: E402
-from queuedesk.core.waits.live_state import live_of  # noqa: E402
+from queuedesk.core.waits.quote import live_of  # noqa: E402
 from queuedesk.core.waits.schedule import forecast  # noqa: E402
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)

@@ -32,12 +32,10 @@ from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.clips import Clips
 from queuedesk.voice.engine_process import Chain, EngineProcess, Link
-from queuedesk.voice.engines import EspeakCommand, LinkName
+from queuedesk.voice.engines import Clips, EspeakCommand, LinkName
 from queuedesk.voice.phrases import phrase, short_phrase, shown_phrase, shown_short
-from queuedesk.voice.player import Player
-from queuedesk.voice.sound import RATE_HZ, Samples
+from queuedesk.voice.sound import RATE_HZ, Player, Samples
 from queuedesk.voice.spoken import TOO_MANY, Manner, Spoken
 from queuedesk.voice.trying import write_starter
 from queuedesk.voice.waiting_calls import BEHIND_S

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.waits.live_state import live_of
+from queuedesk.core.waits.quote import live_of
 from queuedesk.desk.live_hall import followed
 from queuedesk.desk.upkeep import closing
 from queuedesk.store.log import snapshot

@@ -15,7 +15,7 @@ from queuedesk.feed import follower as follower_module
 from queuedesk.feed.follower import Follower
 from queuedesk.store.engine import wakeups
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from tests.bounded import PATIENCE_S, Stopwatch
 from tests.processes import at_once
 

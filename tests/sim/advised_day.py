@@ -16,11 +16,10 @@ import numpy as np
 from queuedesk.core.network.people import CONSOLE, Actor, Role
 from queuedesk.core.staffing.move import Move
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue.tokens import derived_tokens
+from queuedesk.desk.change import Ask, Desk, derived_tokens
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.staffing import advising
-from queuedesk.i18n.staffing.move_words import move_message
+from queuedesk.i18n.staffing.staffing_words import move_message
 from queuedesk.paths import resource
 from queuedesk.reports.figures.day import read_day
 from queuedesk.sim.day import HANDLING_MIN, Clerk, SimulatedDay, minutes

@@ -23,7 +23,7 @@ from queuedesk.desk.upkeep import examining, exchange
 from queuedesk.store.figures import measured
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
-from queuedesk.store.rights import grants, log_guard, withheld_ratings
+from queuedesk.store.rights import functions, grants, withheld_ratings
 from queuedesk.store.rights.tables import GRANTS
 from tests.credentials import Shared, raw, shared
 from tests.forged import NOT_THE_LOG, append, next_event, said
@@ -274,7 +274,7 @@ def test_a_hall_of_before_is_brought_up_to_date(place: Shared) -> None:
     assert place.hall().log() == before
 
     with place.owner.write() as tx:
-        log_guard.put_up(tx)
+        functions.put_up(tx)
         grants.install(tx)
         tx.exec_driver_sql(
             "CREATE OR REPLACE FUNCTION public.qd_now() RETURNS bigint LANGUAGE sql AS 'SELECT NULL::bigint'"

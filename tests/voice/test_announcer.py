@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.voice.announcer import Announcer, VoiceLock
 from queuedesk.voice.engine_process import Chain, EngineProcess
 from queuedesk.voice.engines import EspeakCommand
-from queuedesk.voice.player import Player
+from queuedesk.voice.sound import Player
 from queuedesk.voice.spoken import Spoken
 from tests.bounded import PATIENCE_S, Stopwatch
 from tests.voice.hearing import DONE, HANGS, REFUSES, Reports, call, manner

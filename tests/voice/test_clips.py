@@ -10,9 +10,8 @@ import pytest
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.voice import sound
-from queuedesk.voice.clips import Clips, at_speed, joined, number_units, units
 from queuedesk.voice.engine_process import Chain
-from queuedesk.voice.engines import EspeakCommand
+from queuedesk.voice.engines import Clips, EspeakCommand, at_speed, joined, number_units, units
 from queuedesk.voice.phrases import phrase
 from queuedesk.voice.trying import clip_names, look_over, write_starter
 from tests.voice.hearing import call, find_all, likeness, short_call

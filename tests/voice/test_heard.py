@@ -12,8 +12,7 @@ from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
 from queuedesk.voice.engine_process import Chain, EngineProcess, render
 from queuedesk.voice.engines import EspeakCommand
-from queuedesk.voice.player import Player
-from queuedesk.voice.sound import Samples
+from queuedesk.voice.sound import Player, Samples
 from queuedesk.voice.spoken import Spoken
 from tests.bounded import PATIENCE_S
 from tests.voice.hearing import Match, Recording, Reports, find_all, likeness, manner, short_call, sound_card

@@ -9,12 +9,10 @@ import pytest
 from queuedesk.core.setup.voice import VoiceHours, VoiceSpec
 from queuedesk.voice import sound
 from queuedesk.voice.announcer import Announcer
-from queuedesk.voice.clips import Clips
 from queuedesk.voice.engine_process import Chain, Link
-from queuedesk.voice.engines import EspeakCommand
+from queuedesk.voice.engines import Clips, EspeakCommand
 from queuedesk.voice.phrases import phrase
-from queuedesk.voice.player import Player
-from queuedesk.voice.sound import Samples
+from queuedesk.voice.sound import Player, Samples
 from queuedesk.voice.spoken import Manner
 from queuedesk.voice.trying import write_starter
 from tests.voice.hearing import Recording, Reports, find_all, likeness, short_call, sound_card

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.voice.player import GRACE_S, Player
+from queuedesk.voice.sound import GRACE_S, Player
 from tests.bounded import Stopwatch
 from tests.voice.hearing import DONE, HANGS
 

@@ -34,14 +34,14 @@ from queuedesk.core.network.sharing import PORT, PcKind, shown_address, shown_co
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.documents import iso
 from queuedesk.desk.looking import setup_of
-from queuedesk.desk.network import join_codes, sharing
+from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import booking
 from queuedesk.desk.talk import alarms, devices
 from queuedesk.desk.upkeep import closing
 from queuedesk.files.reading import read_own
 from queuedesk.files.writing import write_own
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.server import shown, with_password
+from queuedesk.store.engine.server_link import shown, with_password
 from queuedesk.watch import Watched
 
 # -- chores, every minute, and the guard, every second -------------------------------------------------------------
@@ -86,7 +86,7 @@ class HostChores:
                 return
 
     def _do_chores(self) -> None:
-        join_codes.saw_pc(self._db, self._role)
+        sharing.saw_pc(self._db, self._role)
         for hall in sharing.hall_codes(self._db).values():
             desk = Desk(self._db, hall)
             for due in _DUE:
@@ -268,7 +268,7 @@ class Hosting:
         """Make a join code for one PC. Raises RuleError "not_your_role"."""
         assert self._db is not None
         desk = Desk(self._db, sharing.hall_codes(self._db)[config.load().hall])
-        made = join_codes.make_code(desk, ask, kind)
+        made = sharing.make_code(desk, ask, kind)
         return {"code": shown_code(made.code), "expires": iso(setup_of(desk), made.expires.replace(microsecond=0))}
 
     def run(self) -> None:

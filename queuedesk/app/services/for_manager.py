@@ -25,7 +25,7 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import join_codes
+from queuedesk.desk.network import sharing
 from queuedesk.desk.setup import setting_up
 from queuedesk.desk.setup.founding import system_timezone
 from queuedesk.desk.upkeep import backing_up, examining, exchange, maintenance, previewing, repairing
@@ -100,7 +100,7 @@ class CareTools:
         """Write one backup by hand, as `backup` does. Raises as back_up()."""
         with self._owners() as db:
             if not backing_up.is_owners(db):
-                join_codes.must_be_own(self._desk)
+                sharing.must_be_own(self._desk)
             return maintenance.back_up(db, ask.who, path, ask.now)
 
     # -- putting one back --------------------------------------------------------------------------------------------
@@ -285,16 +285,16 @@ class SharingTools:
         HostNote().stop_it()
 
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
-        return join_codes.make_code(self._desk, ask, kind)
+        return sharing.make_code(self._desk, ask, kind)
 
     def code_is_open(self) -> bool:
-        return join_codes.is_open(self._desk)
+        return sharing.is_open(self._desk)
 
     def pcs(self) -> Sequence[SharedPc]:
-        return join_codes.pcs(self._desk, self._clock())
+        return sharing.pcs(self._desk, self._clock())
 
     def withdraw(self, ask: Ask, role: str) -> SharedPc:
-        return join_codes.withdraw(self._desk, ask, role)
+        return sharing.withdraw(self._desk, ask, role)
 
 
 class _Sharing:

@@ -22,7 +22,7 @@ from queuedesk.core.network.people import HALL
 from queuedesk.core.upkeep.check_code import Claim, Held, claim_of, formers_of, is_code, read_code
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.upkeep import anchoring, clocks
+from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.files.writing import private_folder
 from queuedesk.i18n import say
 from queuedesk.i18n.upkeep.sheet_words import kept_text
@@ -126,7 +126,7 @@ class KeptReports:
         folder = reports_folder(self._desk)
         found, others = own_files(self._desk, folder)
         files = kept_files.newest_first(found)
-        standings = anchoring.stand(self._desk, [claim_of(file.stamp) for file in files])
+        standings = examining.stand(self._desk, [claim_of(file.stamp) for file in files])
         printed = notes_of(self._desk).read()
         rows = [
             {
@@ -264,7 +264,7 @@ def claims_of(sheet: str) -> list[Claim]:
 def check_sheet(desk: Desk, sheet: str) -> list[Held]:
     """Return what became of a sheet, which may be of every hall of the database. Raises as claims_of, and what the
     database raises."""
-    return anchoring.hold(desk.db, claims_of(sheet))
+    return examining.hold(desk.db, claims_of(sheet))
 
 
 def kept_standing(db: Database) -> list[dict[str, str]]:
@@ -291,5 +291,5 @@ def _desks(db: Database) -> list[tuple[str, Desk]]:
 def _kept_text(desk: Desk) -> tuple[str, str]:
     files, others = own_files(desk, reports_folder(desk))
     stamps = [file.stamp for file in files]
-    standings = anchoring.stand(desk, [claim_of(stamp) for stamp in stamps])
+    standings = examining.stand(desk, [claim_of(stamp) for stamp in stamps])
     return kept_text(formers_of(stamps, standings, others), looking.setup_of(desk))

@@ -30,7 +30,7 @@ class Sounds:
         if not self._on:
             return
         if self._lane is None:
-            from queuedesk.voice.player import Player
+            from queuedesk.voice.sound import Player
 
             self._lane, self._player = Lane("sounds"), Player()
         self._lane.submit(partial(self._play, resource("sounds", f"{name}.wav")), may_drop=True)
@@ -40,7 +40,7 @@ class Sounds:
 
     def can_be_heard(self) -> bool:
         """Whether this PC has a program that plays sounds and none has refused so far."""
-        from queuedesk.voice.player import Player
+        from queuedesk.voice.sound import Player
 
         return self._on and not self._refused and Player().name is not None
 
@@ -61,7 +61,7 @@ class Speech:
 
     def can_speak(self) -> bool:
         """Whether this PC has a program that plays sounds."""
-        from queuedesk.voice.player import has_player
+        from queuedesk.voice.sound import has_player
 
         return self._on and has_player()
 

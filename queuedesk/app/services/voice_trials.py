@@ -17,7 +17,7 @@ from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 
 if TYPE_CHECKING:
-    from queuedesk.voice.player import SoundPlayer
+    from queuedesk.voice.sound import SoundPlayer
 
 _NO_CALL = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -140,7 +140,7 @@ class VoiceTrials:
 def _system_player() -> SoundPlayer:
     """Return this system's player, good for one sound: it may be stopped in the middle of it."""
     from queuedesk.voice.engine_process import EngineProcess
-    from queuedesk.voice.player import Player
+    from queuedesk.voice.sound import Player
 
     return EngineProcess() if EngineProcess.plays else Player()
 

@@ -23,7 +23,7 @@ from queuedesk.stations.home.this_pc_page import ThisPcPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.window.frame import Frame, open_window, take_picture
 from queuedesk.stations.window.tasks import InlineTasks, Tasks
-from queuedesk.store.engine.server import is_server
+from queuedesk.store.engine.server_link import is_server
 
 THIS_PC = "this-pc"
 

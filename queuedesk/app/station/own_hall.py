@@ -13,7 +13,7 @@ from queuedesk.app.hosting.credentials import keep_password
 from queuedesk.app.this_pc import config
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.paths import hall_file
-from queuedesk.store.engine.server import is_server, password_of, shown
+from queuedesk.store.engine.server_link import is_server, password_of, shown
 
 if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
@@ -78,11 +78,11 @@ def pc_here(desk: Desk) -> str:
     """Return what a hall of several PCs calls this one: by the name it joined with, else by its system's; "" in a hall
     of one PC. Raises OutsideError."""
     from queuedesk.core.network.sharing import pc_name
-    from queuedesk.desk.network import join_codes
+    from queuedesk.desk.network import sharing
 
     if not desk.db.is_shared:
         return ""
-    own = join_codes.own_pc(desk)
+    own = sharing.own_pc(desk)
     return own.name if own is not None else pc_name(socket.gethostname())
 
 

@@ -31,7 +31,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.screen import HALL_SCREENS, at_pc, station_name
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.network import join_codes
+from queuedesk.desk.network import sharing
 from queuedesk.desk.talk import announcing
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
@@ -188,7 +188,7 @@ def build_station(
         build, roles = page_of(wish.name)
         desk = Desk(db, looking.hall_by_code(db, wish.hall))
         setup = looking.setup_of(desk)
-        if not may_open(join_codes.own_kind(desk), wish.name):
+        if not may_open(sharing.own_kind(desk), wish.name):
             raise OutsideError("not_this_pc")
         pc = pc_here(desk)
         if wish.window is not None:

@@ -28,8 +28,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk import looking
-from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue.tokens import derived_tokens, no_salt
+from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.setup import setting_up
 from queuedesk.files.own import JOURNALS, must_not_be_own
 from queuedesk.i18n import LANGUAGES, _

@@ -80,16 +80,16 @@ def _unjoin(job: Job) -> int:
 
 
 def _list(job: Job) -> int:
-    from queuedesk.desk.network import join_codes
+    from queuedesk.desk.network import sharing
 
-    rows = join_codes.pc_rows(job.desk(), job.now())
+    rows = sharing.pc_rows(job.desk(), job.now())
     return job.answer({"pcs": rows}, "\n".join(map(_row_text, rows)) or _("No other PC has joined this hall."))
 
 
 def _withdraw(job: Job) -> int:
-    from queuedesk.desk.network import join_codes
+    from queuedesk.desk.network import sharing
 
-    pc = join_codes.withdraw(job.desk(), job.ask(), job.args.pc)
+    pc = sharing.withdraw(job.desk(), job.ask(), job.args.pc)
     document = {"name": pc.name, "role": pc.role, "kind": str(pc.kind)}
     return job.answer(document, _("{name} is let in no more.", name=pc.name))
 
@@ -117,7 +117,7 @@ def _row_text(row: Document) -> str:
     return "  ".join((row["name"], kinds[row["kind"]], states[row["state"]], told))
 
 
-# The commands of the PC that shares its hall with others.
+# -- the commands of the PC that shares its hall with others ---------------------------------------------------------
 
 
 def _add_hosting(commands: Commands) -> None:
@@ -238,7 +238,7 @@ def _stop(job: Job) -> int:
 
 def _code(job: Job) -> int:
     from queuedesk.desk.documents import iso
-    from queuedesk.desk.network import join_codes
+    from queuedesk.desk.network import sharing
 
     note = job.services.host_note().read()
     if note is not None:
@@ -249,7 +249,7 @@ def _code(job: Job) -> int:
             raise RuleError("host_not_running")
         there, addresses = job, joined_at
     try:
-        made = join_codes.make_code(there.desk(), there.ask(), PcKind(job.args.kind))
+        made = sharing.make_code(there.desk(), there.ask(), PcKind(job.args.kind))
         expires = str(iso(there.setup(), made.expires.replace(microsecond=0)))
     finally:
         there.close()
@@ -278,7 +278,7 @@ def _start_with_pc(job: Job, listen: list[str]) -> None:
 
 def _file(job: Job) -> Path:
     """Return the hall's file: the one that is shared, though this PC itself works with the server by now."""
-    from queuedesk.store.engine.server import is_server
+    from queuedesk.store.engine.server_link import is_server
 
     named = job.named_target()
     if named is not None and is_server(named):
@@ -298,7 +298,7 @@ def _there(job: Job, facts: Document) -> Job:
 
 def _server(job: Job) -> str | None:
     """Return the address of --server with the password in it: from the address, the environment, or asked for."""
-    from queuedesk.store.engine.server import is_server, password_of, with_password
+    from queuedesk.store.engine.server_link import is_server, password_of, with_password
 
     given: str | None = job.args.server
     if given is None:

@@ -12,7 +12,7 @@ from queuedesk.core.network.people import Read
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.moments import date_short, time_hm
-from queuedesk.i18n.staffing.move_words import (
+from queuedesk.i18n.staffing.staffing_words import (
     move_effect,
     move_message,
     move_title,

@@ -116,7 +116,7 @@ def _remove(job: Job) -> int:
 
 def _answer(job: Job, rows: list[Document]) -> int:
     from queuedesk.i18n.names import window_name
-    from queuedesk.i18n.staffing.roster_words import days_text, shift_text
+    from queuedesk.i18n.staffing.staffing_words import days_text, shift_text
 
     lines = [
         "  ".join(

@@ -10,7 +10,7 @@ from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
 from queuedesk.cli.talk import notices
 from queuedesk.cli.wording import row_text, window_text
 from queuedesk.core.network.people import Read
-from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.file import PRESETS
 from queuedesk.i18n import _, n_, named
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _told(job: Job, setup: Setup) -> int:
         "windows": len(setup.windows),
         "staff": len(setup.staff),
     }
-    from queuedesk.store.engine.server import short_address
+    from queuedesk.store.engine.server_link import short_address
 
     path = short_address(job.place()) if isinstance(job.target(), str) else job.place()
     lines = [_("{name} is ready in {path}.", name=named(setup.hall.name, setup.hall.name_en), path=path)]

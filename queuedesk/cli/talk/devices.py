@@ -8,7 +8,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, date_short, time_hm
-from queuedesk.i18n.talk.device_words import cause_words, device_name
+from queuedesk.i18n.talk.talk_words import cause_words, device_name
 
 
 def add(commands: Commands) -> None:

@@ -1,20 +1,31 @@
-"""The commands by which people of the hall reach each other: short messages, and calls for help."""
+"""Commands by which people of the hall reach each other: messages, calls for help, notes, alerts, other channels."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from queuedesk.cli.job import Document, Job
-from queuedesk.cli.parser import Commands, code, day, number, plain
+from queuedesk.cli.parser import Commands, code, day, number, pair, plain, ticket
+from queuedesk.cli.wording import ticket_text
+from queuedesk.core.errors import RuleError
+from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.people import Read
-from queuedesk.i18n import _, listing, time_hm
+from queuedesk.core.setup.fields import typed_flag
+from queuedesk.i18n import _, figure_range, listing, n_, time_hm
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.talk_words import place_words
+from queuedesk.i18n.talk.talk_words import channel, note_kind, place_words
 from queuedesk.i18n.words import named
+
+if TYPE_CHECKING:
+    from queuedesk.core.setup.values import Setup
 
 
 def add(commands: Commands) -> None:
-    """Add the groups `message` and `help-call`."""
+    """Add divert, note, ack, correct, message and help-call."""
+    _add_remarks(commands)
     messages = commands.add_group("message", _("short messages between stations"))
     sending = messages.add("send", _("send one"), _send)
     sending.add_argument("to", type=code, metavar="TO")
@@ -126,3 +137,171 @@ def _call_text(document: Document) -> str:
         None: "" if document["helper"] else _("nobody has answered", context="help"),
     }
     return "  ".join(part for part in (*parts, ends[document["end"]]) if part)
+
+
+_CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
+
+
+# -- notes, alerts, corrections, other channels ----------------------------------------------------------------------
+
+
+def _add_remarks(commands: Commands) -> None:
+    """Add divert, note, ack and correct."""
+    divert = commands.add("divert", _("note that a customer was offered another way"), _divert)
+    divert.add_argument("service", type=code, metavar="SERVICE")
+    divert.add_argument("--to", type=code, required=True, metavar="CHANNEL", help=_("where to"))
+    divert.add_argument("--declined", action="store_true", help=_("they did not take it"))
+    divert.add_argument("--ticket", type=ticket, metavar="T", help=_("their number of today"))
+    _add_notes(commands.add_group("note", _("notes on a day")))
+    ack = commands.add("ack", _("say that somebody has seen an alert"), _ack_alert)
+    ack.add_argument("kind", type=code, metavar="KIND")
+    named = ack.add_mutually_exclusive_group()
+    named.add_argument("--service", type=code, metavar="S", help=_("of this service"))
+    named.add_argument("--window", type=code, metavar="W", help=_("of this window"))
+    named.add_argument("--ticket", type=ticket, metavar="T", help=_("of this ticket"))
+    named.add_argument("--station", type=plain, metavar="STATION", help=_("of the device at this station"))
+    correct = commands.add("correct", _("put right what a ticket's story has wrong"), _correct)
+    correct.add_argument("ticket", type=ticket, metavar="T")
+    correct.add_argument("pairs", type=pair, nargs="+", metavar="field=value")
+    correct.add_argument("--leg", type=number, metavar="N", help=_("its step, the last one if not given"))
+    correct.add_argument("--reason", required=True, metavar="R", help=_("why"))
+    agrees = correct.add_mutually_exclusive_group()
+    agrees.add_argument("--second", type=code, metavar="STAFF", help=_("who confirms it"))
+    agrees.add_argument("--alone", action="store_true", help=_("nobody else is there who could; it is recorded so"))
+    correct.add_argument("--date", dest="day", type=day, metavar="D", help=_("the ticket's date, today if not given"))
+
+
+def _add_notes(notes: Commands) -> None:
+    adding = notes.add("add", _("add one"), _add_note)
+    adding.add_argument("kind", type=code, metavar="KIND")
+    adding.add_argument("text", type=plain, metavar="TEXT")
+    adding.add_argument("--date", dest="day", type=day, metavar="D", help=_("today if not given"))
+    adding.add_argument("--from", dest="start", type=code, metavar="TIME", help=_("from when"))
+    adding.add_argument("--to", dest="end", type=code, metavar="TIME", help=_("until when"))
+    notes.add("list", _("show all"), _list_notes, reads=Read.WORK).add_argument(
+        "--date", dest="day", type=day, metavar="D", help=_("of this day alone")
+    )
+    removing = notes.add("remove", _("take one away"), _remove_note)
+    removing.add_argument("seq", type=number, metavar="N")
+    removing.add_argument("--reason", required=True, metavar="R", help=_("why"))
+
+
+def _divert(job: Job) -> int:
+    from queuedesk.desk.queue import issuing
+
+    args = job.args
+    document = issuing.offer_channel(
+        job.desk(), job.ask(), args.service, to=args.to, declined=args.declined, ticket=args.ticket
+    )
+    taken = _("taken", context="offer") if document["accepted"] else _("declined", context="offer")
+    return job.answer(document, f"{args.service}  {channel(args.to)}  {taken}")
+
+
+def _add_note(job: Job) -> int:
+    from queuedesk.desk.talk import noticing
+
+    args = job.args
+    document = noticing.add_note(
+        job.desk(), job.ask(), args.kind, args.text, day=args.day, start=args.start, end=args.end
+    )
+    return job.answer(document, _note_text(document))
+
+
+def _remove_note(job: Job) -> int:
+    from queuedesk.desk.talk import noticing
+
+    document = noticing.remove_note(job.desk(), job.ask(), job.args.seq, reason=job.args.reason)
+    return job.answer(document, _note_text(document))
+
+
+def _list_notes(job: Job) -> int:
+    from queuedesk.desk.talk import noticing
+
+    found = noticing.notes_of(job.desk(), job.args.day, job.args.day)
+    rows = [noticing.note_document(note) for note in found]
+    return job.answer({"notes": rows}, "\n".join(map(_note_text, rows)) or _("No notes."))
+
+
+def _note_text(document: Document) -> str:
+    span = ""
+    if document["from"] or document["to"]:
+        span = figure_range(document["from"] or "", document["to"] or "")
+    shown = (str(document["seq"]), document["date"], span, note_kind(document["kind"]), document["text"])
+    return "  ".join(part for part in shown if part)
+
+
+def _ack_alert(job: Job) -> int:
+    from queuedesk.desk.talk import alarms
+
+    args = job.args
+    document = alarms.acknowledge(
+        job.desk(),
+        job.ask(),
+        args.kind,
+        service=args.service,
+        window=args.window,
+        ticket=args.ticket,
+        station=args.station,
+    )
+    return job.answer(document, n_("{n} alert acknowledged", "{n} alerts acknowledged", len(document["alerts"])))
+
+
+def _correct(job: Job) -> int:
+    from queuedesk.desk.figures import correcting
+
+    args, setup = job.args, job.setup()
+    day_ = args.day or job.today()
+    changes = {key: _read(setup, day_, key, value) for key, value in args.pairs}
+    ask = job.ask()
+    if args.second is not None:
+        job.confirm(args.second)
+    document = correcting.correct(
+        job.desk(),
+        ask,
+        args.ticket,
+        leg=args.leg,
+        changes=changes,
+        reason=args.reason,
+        second=args.second,
+        alone=args.alone,
+        day=args.day,
+    )
+    return job.answer(document, ticket_text(document))
+
+
+def _read(setup: Setup, of: date, key: str, value: str) -> object:
+    """Read the value of a correction; what has no reader is text."""
+    readers: dict[str, Callable[[], object]] = {
+        "started": lambda: _moment(setup, of, key, value),
+        "finished": lambda: _moment(setup, of, key, value),
+        "form_free": lambda: typed_flag(key, value),
+        "delivered": lambda: [one.strip() for one in re.split(r"[,，、]", half_width(value)) if one.strip()],
+        "staff": lambda: half_width(value).strip(),
+        "item": lambda: half_width(value).strip(),
+        "rating": lambda: _rating(value),
+    }
+    return readers.get(key, lambda: value)()
+
+
+def _rating(value: str) -> int | str:
+    typed = half_width(value).strip()
+    return int(typed) if re.fullmatch(r"[0-9]{1,2}", typed) else typed
+
+
+def _moment(setup: Setup, of: date, key: str, value: str) -> datetime:
+    """Read "10:42", "10:42:30" on the hall's clock of that business date, or ISO 8601. Raises RuleError "bad_value"."""
+    from queuedesk.core.queue.hallday import day_begins, hall_moment
+    from queuedesk.core.setup.time_of_day import minutes_of
+
+    typed = half_width(value).strip()
+    try:
+        if found := _CLOCK.fullmatch(typed):
+            seconds = timedelta(seconds=int(found[2] or 0))
+            moment = hall_moment(setup, of, minutes_of(found[1])) + seconds
+            if moment < day_begins(setup, of):  # a day that turns at 4:00 has its 1:00 on the next calendar day
+                moment = hall_moment(setup, of + timedelta(days=1), minutes_of(found[1])) + seconds
+            return moment
+        moment = datetime.fromisoformat(typed)
+    except (ValueError, OverflowError):
+        raise RuleError("bad_value", field=key, value=value[:20], why="not_a_time") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=setup.zone)

@@ -105,7 +105,7 @@ def _text(document: Document) -> str:
     return "  ".join(part for part in (str(document["seq"]), document["text"], where, begins, ends, *marks) if part)
 
 
-# The commands about contingency cards: open one, tick its steps, end it, print the note on it.
+# -- the commands about contingency cards: open one, tick its steps, end it, print the note on it --------------------
 
 
 def add_cards(group: Commands) -> None:

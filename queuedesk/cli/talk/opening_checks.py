@@ -11,7 +11,7 @@ from queuedesk.core.setup.values import languages
 from queuedesk.core.talk.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.device_words import checked_name, lack_words, missing_names, trial_text
+from queuedesk.i18n.talk.talk_words import checked_name, lack_words, missing_names, trial_text
 
 
 def add(commands: Commands) -> None:

@@ -10,7 +10,7 @@ from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _
-from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, ReceiptPrinter, is_receipt_printer, read_receipt_printer
 
 ENDINGS = (".png", ".pdf")

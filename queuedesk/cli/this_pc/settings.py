@@ -12,7 +12,7 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, words_of
 from queuedesk.i18n import _, listing
-from queuedesk.i18n.talk.device_words import device_kind
+from queuedesk.i18n.talk.talk_words import device_kind
 
 SCREENS = "screens"
 
@@ -127,7 +127,7 @@ def _before(job: Job) -> list[str]:
     return [*words, "--hall", hall] if hall else words
 
 
-# The switches of this PC's kiosk, for customers who can't touch the screen.
+# -- the switches of this PC's kiosk, for customers who can't touch the screen ---------------------------------------
 
 
 def _add_switches(commands: Commands) -> None:

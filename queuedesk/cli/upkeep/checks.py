@@ -23,7 +23,7 @@ from queuedesk.cli.job import Job
 from queuedesk.cli.upkeep.own_files import not_whole
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.i18n import LANGUAGES, _, listing, n_, say
-from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.i18n.upkeep.finding_words import aside_sentence, finding_text
 from queuedesk.i18n.upkeep.sheet_words import standing_text
 from queuedesk.paths import data_folder
@@ -32,7 +32,7 @@ from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 if TYPE_CHECKING:
     from queuedesk.core.upkeep.check_code import Claim
     from queuedesk.store.engine.database import Database
-    from queuedesk.voice.player import Player
+    from queuedesk.voice.sound import Player
 
 Check = dict[str, str]
 
@@ -121,7 +121,7 @@ def _fonts(_job: Job) -> Check:
 def _voice(_job: Job) -> Check:
     """Ask what speaks and what plays, without a sound."""
     from queuedesk.voice.engines import EspeakCommand
-    from queuedesk.voice.player import Player
+    from queuedesk.voice.sound import Player
 
     engine = EspeakCommand()
     try:
@@ -307,7 +307,7 @@ def _devices(_job: Job, db: Database) -> list[Check]:
     """Say of each hall which devices are down; one that somebody switched off is not."""
     from queuedesk.core.talk.device import STOPPED
     from queuedesk.desk.talk import devices
-    from queuedesk.i18n.talk.device_words import cause_words, device_name
+    from queuedesk.i18n.talk.talk_words import cause_words, device_name
 
     checks = []
     for code, known in devices.of_all_halls(db):
@@ -329,7 +329,7 @@ def _devices(_job: Job, db: Database) -> list[Check]:
 def _clock(job: Job, db: Database) -> list[Check]:
     from queuedesk.core.log.clocks import Ahead
     from queuedesk.desk.upkeep import examining
-    from queuedesk.i18n.talk.device_words import cause_words
+    from queuedesk.i18n.talk.talk_words import cause_words
     from queuedesk.i18n.upkeep.clock_words import ahead_words
 
     checks = []
@@ -354,10 +354,10 @@ def _kept(job: Job, db: Database) -> list[Check]:
 
 
 def _against(job: Job, db: Database, claims: Sequence[Claim]) -> list[Check]:
-    from queuedesk.desk.upkeep import anchoring
+    from queuedesk.desk.upkeep import examining
 
     try:
-        held = anchoring.hold(db, claims, job.hall_code)
+        held = examining.hold(db, claims, job.hall_code)
     except QueueDeskError as error:
         return [_check("against", "failed", say(error))]
     return [

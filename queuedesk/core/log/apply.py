@@ -11,8 +11,7 @@ from queuedesk.core.log.apply_talk import CARD_CHANGES, CHECK_CHANGES, DEVICE_CH
 from queuedesk.core.log.correction import correct
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import APPOINTMENTS, CALLS, OVERTAKES, RATINGS, TICKETS, WINDOWS, Board, PaperBoard
-from queuedesk.core.queue.dispatch import counted
-from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.dispatch import Overtake, counted
 from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Rating, Ticket, TicketId, new_turn
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.core.waits.tracker import Tracker

@@ -204,7 +204,7 @@ HALL_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 }
 
 
-# What events about suggested moves change.
+# -- what events about suggested moves change ------------------------------------------------------------------------
 
 
 def _move(event: Event, board: Board) -> None:
@@ -236,7 +236,7 @@ def _move(event: Event, board: Board) -> None:
 MOVE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"move": _move}
 
 
-# What events about appointments change.
+# -- what events about appointments change ---------------------------------------------------------------------------
 
 
 def _book(event: Event, board: Board) -> None:

@@ -30,7 +30,7 @@ from queuedesk.core.talk.messages import ARRIVED, CANCELLED, HelpCall, Message, 
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.core.talk.remarks import UNTOLD, Alarm, DayNote, Offer, Opinion, PushedNotice
 
-# What events about offers, other channels, notices, notes on a day and alarms change.
+# -- what events about offers, other channels, notices, notes on a day and alarms change -----------------------------
 
 
 def _offer(event: Event, board: Board) -> None:
@@ -160,7 +160,7 @@ REMARK_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 }
 
 
-# What events about messages between stations and calls for help change.
+# -- what events about messages between stations and calls for help change -------------------------------------------
 
 
 def _message(event: Event, board: Board) -> None:
@@ -212,7 +212,7 @@ def _help(event: Event, board: Board) -> None:
 MESSAGE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"message": _message, "help": _help}
 
 
-# What events about contingency cards change.
+# -- what events about contingency cards change ----------------------------------------------------------------------
 
 
 def _card(event: Event, board: Board) -> None:
@@ -245,7 +245,7 @@ def _card(event: Event, board: Board) -> None:
 CARD_CHANGES: dict[str, Callable[[Event, Any], None]] = {"card": _card}
 
 
-# What events about the hall's equipment change.
+# -- what events about the hall's equipment change -------------------------------------------------------------------
 
 
 def _device(event: Event, board: Board) -> None:
@@ -276,7 +276,7 @@ def _device(event: Event, board: Board) -> None:
 DEVICE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"device": _device}
 
 
-# What events about checking the hall's equipment before it opens change.
+# -- what events about checking the hall's equipment before it opens change ------------------------------------------
 
 
 def _check(event: Event, board: Board) -> None:

@@ -140,7 +140,7 @@ def shown_skew(cause: str | None) -> tuple[str, int] | None:
     return (way, int(minutes)) if way in ("ahead", "behind") and minutes.isdecimal() else None
 
 
-# Events that were logged by a clock that was ahead, and the hall's state after that was set right.
+# -- events that were logged by a clock that was ahead, and the hall's state after that was set right ----------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -222,7 +222,7 @@ def broken_at(
     return None
 
 
-# Checks that every database can store a text: no NUL, no half of a surrogate pair.
+# -- checks that every database can store a text: no NUL, no half of a surrogate pair --------------------------------
 
 
 def must_be_storable(field: str, value: object) -> None:

@@ -17,7 +17,7 @@ from queuedesk.core.log.event import FIRST_PREV, Event
 from queuedesk.core.log.parts import K, Part, T
 from queuedesk.core.log.shapes import EARLIEST, LATEST, Fault
 from queuedesk.core.queue.appointment import Appointment, Booked
-from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.hallday import day_begins
 from queuedesk.core.queue.ticket import TURN_STEP, CallMade, NotReady, Rating, State, Ticket, TicketId
 from queuedesk.core.queue.window import Shift, Window, WindowState
@@ -283,7 +283,7 @@ class HallState(Board):
         setattr(self, part.name, left)
 
 
-# The board for a day kept on paper: its events change that day's records and nothing that is live.
+# -- the board for a day kept on paper: its events change that day's records and nothing that is live ----------------
 
 FLAG = "paper"
 """The mark of such an event in its data, and of such a ticket among its flags."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from queuedesk.core.log.correction import told_as_corrected
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import Ticket, seconds
 
 WAIT, WAY, SERVING, HELD, MISSED, STALLED = "wait", "way", "serving", "held", "missed", "stalled"

@@ -217,7 +217,7 @@ def station(name: str) -> Actor:
     return Actor(f"station:{name}", Role.STATION)
 
 
-# What the access journal keeps.
+# -- what the access journal keeps -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def shown_code(code: str) -> str:
     return f"{code[:middle]}-{code[middle:]}"
 
 
-# What people type to join a PC to a shared hall: the main PC's address, the code, the PC's name.
+# -- what people type to join a PC to a shared hall: the main PC's address, the code, the PC's name ------------------
 
 PORT = 7432
 """Where the main PC of a hall listens for others, unless it was told another port."""

@@ -12,7 +12,7 @@ from queuedesk.core.queue.ticket import InLine
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.values import Setup
 
-# How many people are ahead of a ticket, and the wait that may be told.
+# -- how many people are ahead of a ticket, and the wait that may be told --------------------------------------------
 
 LADDER = (0, 1, 2, 3, 4, 5, 7, *range(10, 60, 5), *range(60, 121, 10), 150, 180, 240)
 

@@ -8,8 +8,16 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
-from queuedesk.core.queue.dispatch import call_order, eligible, held_elsewhere, is_due, is_held, rule_of
-from queuedesk.core.queue.fairness import Overtake, by_skill
+from queuedesk.core.queue.dispatch import (
+    Overtake,
+    by_skill,
+    call_order,
+    eligible,
+    held_elsewhere,
+    is_due,
+    is_held,
+    rule_of,
+)
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.queue.line import NoWait, Standing, Wait, ahead_of, line_of
 from queuedesk.core.queue.ticket import InLine, State, Ticket, seconds
@@ -21,7 +29,7 @@ from queuedesk.core.waits.live import Forecast
 from queuedesk.core.waits.quote import seen_now, seen_with, wait_of
 from queuedesk.core.waits.tracker import Tracker, on_day
 
-# Alerts that the log remembers: which limit was crossed, when it ended, who has seen it.
+# -- alerts that the log remembers: which limit was crossed, when it ended, who has seen it --------------------------
 
 # A line's long wait is one alarm whoever waits longest in it; all others go by everything they name.
 _BY_SERVICE = frozenset({"long_wait", "no_window", "series_ending"})

@@ -9,15 +9,14 @@ from datetime import date, datetime
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import CAP, GUARD, Rule, rule_of
-from queuedesk.core.queue.fairness import Overtake, by_skill
+from queuedesk.core.queue.dispatch import CAP, GUARD, Overtake, Rule, by_skill, rule_of
 from queuedesk.core.queue.line import line_of, order_of
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import InLine, State, Ticket
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.values import Setup
 
-# The public order list: for each service who is at a window and who is next.
+# -- the public order list: for each service who is at a window and who is next --------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def rule_now(state: HallState) -> Rule:
     return rule_of(set_up(state))
 
 
-# The fairness ledger of a day: for each ticket who passed it and why, and what the rule held back.
+# -- the fairness ledger of a day: for each ticket who passed it and why, and what the rule held back ----------------
 
 OFFICIAL = ("priority", "chosen", "no_ticket", "recorded")
 """Why somebody may be passed, in the order in which they are told."""

@@ -351,7 +351,7 @@ def seconds(start: datetime | None, end: datetime | None) -> int:
     return max(0, int((end - start).total_seconds()))
 
 
-# What happened to tickets and visitors, kept beside the tickets: calls, ratings, missing papers.
+# -- what happened to tickets and visitors, kept beside the tickets: calls, ratings, missing papers ------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

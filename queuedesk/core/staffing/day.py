@@ -320,7 +320,7 @@ def _backlog(
     return Backlog(waiting=seen.waiting, flow=flow, needed=needed, open=seen.open_now)
 
 
-# A day of the staff as time spans: who worked where, paused and why, and served which ticket.
+# -- a day of the staff as time spans: who worked where, paused and why, and served which ticket ---------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

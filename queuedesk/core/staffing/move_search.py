@@ -44,7 +44,7 @@ def worked_min(state: HallState, window: str, now: datetime) -> int | None:
     return max(0, int((now - begun).total_seconds() // 60))
 
 
-# Lists the moves that are possible in the hall now, each with the hall as it would be afterwards.
+# -- lists the moves that are possible in the hall now, each with the hall as it would be afterwards -----------------
 
 OPEN_MIN, OPEN_VAR = 4.0, 4.0
 """From asking somebody to open a window to its first call."""
@@ -476,7 +476,7 @@ def _quiet(state: HallState, now: datetime) -> tuple[set[str], set[str]]:
     return {one.move.key for one in lately}, {one.move.window for one in lately if one.taken and one.move.window}
 
 
-# Finds what is about to go wrong: targets about to be missed, stalled windows, overdue breaks.
+# -- finds what is about to go wrong: targets about to be missed, stalled windows, overdue breaks --------------------
 
 
 def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list[Risk]:
@@ -509,7 +509,7 @@ def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list
     return found
 
 
-# What moves achieved: actual waits compared with those forecast when the move was taken.
+# -- what moves achieved: actual waits compared with those forecast when the move was taken --------------------------
 
 TOLD_AFTER = timedelta(minutes=15)
 """A move's effect is told from then on."""

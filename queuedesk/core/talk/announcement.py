@@ -1,4 +1,6 @@
-"""The parts of an announced call; each language puts them into a sentence."""
+"""Announced calls: their parts, which each language puts into a sentence, and whether they were shown and heard."""
+
+from __future__ import annotations
 
 import re
 from dataclasses import dataclass
@@ -135,3 +137,37 @@ def _is_code(window: str) -> bool:
     return bool(runs) and all(
         run.isdecimal() or (run.isascii() and run.isupper() and len(run) <= _LONGEST_ABBREVIATION) for run in runs
     )
+
+
+# -- what became of it -----------------------------------------------------------------------------------------------
+
+SILENT = "none"
+"""The link of a voice that tried and stayed silent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A call, recall or spoken notice of the log: `station` is the voice that tried, None where none has reported.
+
+    `text` is what was said, in `sound_ms`, begun `delay_ms` behind the picture; `cause` is why a voice stayed silent
+    (`link` "none").
+    """
+
+    seq: int
+    kind: str
+    time: datetime
+    ticket: str | None
+    window: str | None
+    shown: datetime | None = None
+    spoken: datetime | None = None
+    station: str | None = None
+    link: str | None = None
+    text: str | None = None
+    sound_ms: int | None = None
+    delay_ms: int | None = None
+    cause: str | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether a voice tried and no voice said it."""
+        return self.spoken is None and self.link == SILENT

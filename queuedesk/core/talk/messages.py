@@ -11,7 +11,7 @@ from datetime import datetime
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.values import Setup
 
-# A call for help from a place in the hall: pressed, answered, ended when somebody is there.
+# -- a call for help from a place in the hall: pressed, answered, ended when somebody is there -----------------------
 
 ARRIVED, CANCELLED, DAY_END = "arrived", "cancelled", "day_end"
 """How a call for help ends: somebody came; it was taken back; the day was over and nobody had come."""
@@ -66,7 +66,7 @@ def open_at(calls: Iterable[HelpCall], place: str) -> HelpCall | None:
     return next((one for one in calls if one.is_open and one.place == place), None)
 
 
-# The place in the hall from which somebody sends a message or calls for help: a window or a station.
+# -- the place in the hall from which somebody sends a message or calls for help: a window or a station --------------
 
 GUIDE, MANAGER, ALL, CONSOLE = "guide", "manager", "all", "console"
 WINDOW = "counter-"

@@ -136,7 +136,7 @@ def _has_ending(text: str) -> bool:
     return re.search(r"[\\/]|\.\w+$", text.strip()) is not None
 
 
-# Judges whether a log is still the one that a sheet was printed from.
+# -- judges whether a log is still the one that a sheet was printed from ---------------------------------------------
 
 HOLDS, CHANGED, SHORTER, PUT_BACK, BROKEN, OTHER, UNKNOWN = (
     "holds",

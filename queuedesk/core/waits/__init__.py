@@ -1,6 +1,6 @@
 """How long somebody will wait: what past days teach, the range that may be promised, how good it was.
 
-All waits come from one pass over the hall. `live_state.py` turns a `HallState` into the `Live` of `live.py`,
+All waits come from one pass over the hall. `quote.py` turns a `HallState` into the `Live` of `live.py`,
 numbers in minutes from now. `schedule.py` lets the windows take the tickets of `Live` by the rule and returns a
 `Forecast`: the turn of each ticket with its spread, what a newcomer would get, when each line is done. It reads nothing
 else, so "what if window 5 opened" is the same pass over a changed copy, and two forecasts differ by the change alone.

@@ -254,7 +254,7 @@ class _Learned:
         return found
 
 
-# How far arrival forecasts were off, compared with the simple forecast "as a week ago".
+# -- how far arrival forecasts were off, compared with the simple forecast "as a week ago" ---------------------------
 
 LAST_DAYS = 31
 """Errors are those of the last month."""

@@ -109,7 +109,7 @@ def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-# How long services take: quantile tables, the rest of a visit, today's pace, one clerk's pace.
+# -- how long services take: quantile tables, the rest of a visit, today's pace, one clerk's pace --------------------
 
 UNKNOWN = Handling(mean_min=8.0, var_min2=36.0)
 """What stands for a service of which nothing is known; who waits behind one is told no range."""

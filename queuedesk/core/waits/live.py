@@ -109,7 +109,7 @@ class Forecast:
     clear_min: Mapping[str, float]
 
 
-# When each window will next serve somebody: working, on a break, away, late or not yet open.
+# -- when each window will next serve somebody: working, on a break, away, late or not yet open ----------------------
 
 # When a window is meant to be at work today: by the roster, and where a hall has none, as it usually was.
 

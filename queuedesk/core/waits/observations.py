@@ -9,12 +9,12 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, seconds
 from queuedesk.core.queue.window import Shift
 from queuedesk.core.setup.values import Setup
 
-# Calls out of turn: they teach no bounds, and take windows that waiting people had counted on.
+# -- calls out of turn: they teach no bounds, and take windows that waiting people had counted on --------------------
 
 PASSED = 2
 """Who passed fewer than so many of the own line may have been called in a tie, or by a clerk who looked at one name."""
@@ -36,7 +36,7 @@ def out_of_turn(overtakes: Iterable[Overtake], services: Mapping[str, str]) -> f
     return frozenset(label for label, n in passed.items() if n >= PASSED)
 
 
-# Which services a window leaves to others, as far as past calls show it.
+# -- which services a window leaves to others, as far as past calls show it ------------------------------------------
 
 USUAL_CALLS = 4.0
 """So many calls of a service must have been usual at a window before none of them says something."""

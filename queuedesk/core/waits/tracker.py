@@ -71,7 +71,7 @@ def on_day(tracker: Tracker, day: clock.date, low: float, high: float) -> Tracke
     return tracker if tracker.date >= day else new_day(tracker, low, high)
 
 
-# How good a promised range was, once the wait is known.
+# -- how good a promised range was, once the wait is known -----------------------------------------------------------
 
 COVERED = 0.8
 

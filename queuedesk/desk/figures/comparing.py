@@ -25,7 +25,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso
 from queuedesk.desk.live_hall import follow
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import devices, halls, tickets

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.drilldown.rows import BehindRow, Found, Query, TicketsBehind, behind_row
 from queuedesk.desk.change import Desk
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured as kept
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.parts import halls

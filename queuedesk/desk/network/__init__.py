@@ -5,6 +5,6 @@ in one transaction, counted table by table, and the chains are read again there;
 set, which `Database.write` looks at in every change. The server commits first: a crash in between leaves the hall in
 both places, and the next try finds its own copy.
 
-`join_codes.py` admits PCs and counts the tries at a code. Whether a PC's clock is wrong, `desk/upkeep/clocks.py` finds
+It also admits PCs and counts the tries at a code. Whether a PC's clock is wrong, `desk/upkeep/clocks.py` finds
 out.
 """

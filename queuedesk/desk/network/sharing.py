@@ -1,23 +1,48 @@
-"""Moves a hall from its file to a server; the file stays and is only read from then on."""
+"""Shares a hall: moves it from its file to a server, makes codes for joining, lists and withdraws PCs.
+
+The file stays and is only read from then on. Codes and PCs are not in the log: they are about the database, not about
+the hall's day.
+"""
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.sharing import PcKind, free_name, pc_name
-from queuedesk.desk.change import Ask, Document
+from queuedesk.core.network.sharing import (
+    CODE_LASTS,
+    CODE_LENGTH,
+    CODE_LETTERS,
+    CODE_TRIES,
+    MOST_CODES,
+    JoinCode,
+    PcKind,
+    SharedPc,
+    free_name,
+    key_of,
+    pc_name,
+    pc_state,
+)
+from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.desk.documents import iso
+from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database
-from queuedesk.store.parts import halls
-from queuedesk.store.parts import sharing as store_sharing
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.parts import halls, sharing
+from queuedesk.store.parts.sharing import KeptCode
 from queuedesk.store.rights import grants
-from queuedesk.store.upkeep import exchange
-from queuedesk.store.upkeep.pack import HallCopy
+
+if TYPE_CHECKING:
+    from queuedesk.store.upkeep.exchange import Whole
+    from queuedesk.store.upkeep.pack import HallCopy
 
 
 def share(
@@ -50,6 +75,8 @@ def share(
 def where_to(source: Path) -> str | None:
     """Return the address at which the halls of a file go on, None where they go on in it. Raises OutsideError as the
     file does."""
+    from queuedesk.store.upkeep import exchange
+
     db = Database.open(source)
     try:
         with db.read() as tx:
@@ -71,7 +98,7 @@ def admit(db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: dat
         ids = {code: id for id, code in halls.listed(tx)}
         if hall not in ids:
             raise RuleError("unknown_hall", hall=hall)
-        taken = [pc.name for pc in store_sharing.shared_pcs(tx, ids[hall]) if pc.withdrawn is None]
+        taken = [pc.name for pc in sharing.shared_pcs(tx, ids[hall]) if pc.withdrawn is None]
         return grants.add_pc(tx, ids[hall], free_name(pc_name(name), taken), kind, made_by=by, now=now)
 
 
@@ -95,6 +122,8 @@ def hall_codes(db: Database) -> dict[str, int]:
 
 
 def _move(here: Database, there: Database, ask: Ask, settle: Callable[[Database], None]) -> Document:
+    from queuedesk.store.upkeep import exchange
+
     with here.write() as left, _beside(here) as folder:
         file = folder / "halls"
         exchange.write_whole(left, file, program=__version__, made=ask.now)
@@ -126,7 +155,7 @@ def _beside(db: Database) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _checked(whole: exchange.Whole, here: Database) -> list[HallCopy]:
+def _checked(whole: Whole, here: Database) -> list[HallCopy]:
     """Check what was written a moment ago: where its chain is broken, the file's was."""
     try:
         return whole.check()
@@ -144,3 +173,200 @@ def _opened(url: str) -> Database:
         if error.code != "database_missing":
             raise
         return Database.create(url)
+
+
+# -- codes for joining, and PCs --------------------------------------------------------------------------------------
+
+SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetIn:
+    """A PC that has joined, with the password that nothing keeps but that PC."""
+
+    code: str
+    role: str
+    password: str
+    name: str
+    kind: PcKind
+    hall: str
+    hall_name: str
+    hall_name_en: str
+
+
+def make_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
+    """Make a code by which one PC of `kind` may join, in place of the hall's former one. Raises RuleError
+    "not_your_role", "not_shared"."""
+    ask.who.must(SHARE)
+    _must_be_shared(desk)
+    now = ask.now.astimezone(UTC)
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    salt = secrets.token_bytes(16)
+    with desk.db.write() as tx:
+        kept = KeptCode(
+            id=secrets.token_hex(8),
+            hall=desk.hall,
+            kind=kind,
+            salt=salt.hex(),
+            key=key_of(code, salt).hex(),
+            made=now,
+            made_by=ask.who.name,
+            tries_left=CODE_TRIES,
+        )
+        sharing.keep_code(tx, kept, CODE_LASTS)
+        hall = halls.setup(tx, halls.load(tx, desk.hall)).hall.code
+    return JoinCode(code=code, kind=kind, hall=hall, expires=now + CODE_LASTS)
+
+
+def is_open(desk: Desk) -> bool:
+    """Whether the hall's last code can still be used. For the server's owner and managers' PCs."""
+    if not desk.db.is_shared:
+        return False
+    with desk.db.read() as tx:
+        kept = sharing.code_of(tx, desk.hall)
+    return kept is not None and kept.is_open
+
+
+def offered(db: Database) -> list[tuple[str, bytes]]:
+    """Return the id and the salt of each code that a PC may have been given, the newest first; also of used ones, whose
+    PC is told so."""
+    with db.read() as tx:
+        return [(kept.id, bytes.fromhex(kept.salt)) for kept in sharing.codes(tx)[:MOST_CODES]]
+
+
+def let_in(db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime) -> LetIn:
+    """Make the credential of a PC that knows a code; `knows` says so of a code's id and key.
+
+    Who knows none has tried all that are open. Raises RuleError "bad_code" (left), "code_spent".
+    """
+    with db.write() as tx:
+        kept = sharing.codes(tx, hold=True)[:MOST_CODES]
+        known = next((one for one in kept if knows(one.id, bytes.fromhex(one.key))), None)
+        if known is not None and known.is_open:
+            return _let_in(tx, known, name, now)
+        still_open = [one for one in kept if one.is_open] if known is None else []
+        sharing.take_try(tx, [one.id for one in still_open])
+    # Refused after the commit: a try counts whatever becomes of the answer.
+    left = max((one.tries_left for one in still_open), default=1) - 1
+    raise RuleError("bad_code", left=left) if left else RuleError("code_spent")
+
+
+def _let_in(tx: Transaction, known: KeptCode, name: str, now: datetime) -> LetIn:
+    sharing.use_code(tx, known.id, now)
+    taken = [pc.name for pc in sharing.shared_pcs(tx, known.hall) if pc.withdrawn is None]
+    own_name = free_name(pc_name(name), taken)
+    role, password = grants.add_pc(tx, known.hall, own_name, known.kind, made_by=known.made_by, now=now)
+    hall = halls.setup(tx, halls.load(tx, known.hall)).hall
+    return LetIn(
+        code=known.id,
+        role=role,
+        password=password,
+        name=own_name,
+        kind=known.kind,
+        hall=hall.code,
+        hall_name=hall.name,
+        hall_name_en=hall.name_en,
+    )
+
+
+def pcs(desk: Desk, now: datetime) -> list[SharedPc]:
+    """Return the hall's PCs in the order in which they joined, withdrawn ones too; `seen` by the clock that says `now`,
+    whatever theirs say.
+
+    Raises RuleError "not_shared".
+    """
+    _must_be_shared(desk)
+    with desk.db.read() as tx:
+        return sharing.shared_pcs(tx, desk.hall, now)
+
+
+def own_pc(desk: Desk) -> SharedPc | None:
+    """Return the PC whose credential opened the hall, None for the server's owner. Raises RuleError "not_shared",
+    "hall_beside" (hall)."""
+    _must_be_shared(desk)
+    with desk.db.read() as tx:
+        _must_not_be_beside(tx, desk)
+        role = sharing.own_role(tx)
+        return next((pc for pc in sharing.shared_pcs(tx, desk.hall) if pc.role == role), None)
+
+
+def saw_pc(db: Database, role: str) -> None:
+    """Take note that the PC with that credential works, where no station of it says so; for the server's owner."""
+    with db.write() as tx:
+        sharing.saw_pc(tx, role)
+
+
+def pc_rows(desk: Desk, now: datetime) -> list[Document]:
+    """Return pcs() as documents; `state` is a PcState. Raises RuleError "not_shared", "hall_beside" (hall)."""
+    _must_be_shared(desk)
+    with desk.db.read() as tx:
+        _must_not_be_beside(tx, desk)
+        setup = halls.setup(tx, halls.load(tx, desk.hall))
+        found = sharing.shared_pcs(tx, desk.hall, now)
+    return [
+        {
+            "name": pc.name,
+            "kind": str(pc.kind),
+            "state": str(pc_state(pc, now)),
+            "seen": iso(setup, pc.seen),
+            "made": iso(setup, pc.made),
+            "made_by": pc.made_by,
+            "withdrawn": iso(setup, pc.withdrawn),
+            "role": pc.role,
+        }
+        for pc in found
+    ]
+
+
+def own_kind(desk: Desk) -> PcKind | None:
+    """Return the kind of this PC's own credential, None for one without: of a hall in a file, or the server's owner."""
+    pc = own_pc(desk) if desk.db.is_shared else None
+    return pc.kind if pc is not None else None
+
+
+def be_seen(desk: Desk) -> None:
+    """Write that this PC is there, for the list of PCs; nothing where the hall is a file. What devices beat with writes
+    it too."""
+    if desk.db.is_shared:
+        with desk.db.write() as tx:
+            sharing.saw(tx)
+
+
+def withdraw(desk: Desk, ask: Ask, pc: str) -> SharedPc:
+    """Take away the credential of the PC with that name or role, and end its connections; return it as it was.
+
+    Raises RuleError "not_your_role", "not_shared", "unknown_pc" (pc), "own_pc", OutsideError "not_this_pc".
+    """
+    ask.who.must(SHARE)
+    _must_be_shared(desk)
+    if own_kind(desk) in (PcKind.PUBLIC, PcKind.STAFF):  # it sees no other PC
+        raise OutsideError("not_this_pc")
+    with desk.db.write() as tx:
+        there = [one for one in sharing.shared_pcs(tx, desk.hall) if one.withdrawn is None]
+        found = next((one for one in there if pc in (one.role, one.name)), None)
+        if found is None:
+            raise RuleError("unknown_pc", pc=pc)
+        if found.role == sharing.own_role(tx):
+            raise RuleError("own_pc")
+        grants.withdraw_pc(tx, found.role)
+    with suppress(OutsideError):  # It is let in no more all the same, and its stations are then taken for lost.
+        devices.stopped_at(desk, ask.now, found.name)
+    return found
+
+
+def must_be_own(desk: Desk) -> None:
+    """Refuse what takes the hall for this PC's own. Raises RuleError "hall_beside" (hall) where the PC's credential
+    only lets it look on."""
+    if desk.db.is_shared:
+        with desk.db.read() as tx:
+            _must_not_be_beside(tx, desk)
+
+
+def _must_not_be_beside(tx: Transaction, desk: Desk) -> None:
+    if sharing.is_beside(tx, desk.hall):
+        raise RuleError("hall_beside", hall=halls.setup(tx, halls.load(tx, desk.hall)).hall.code)
+
+
+def _must_be_shared(desk: Desk) -> None:
+    if not desk.db.is_shared:
+        raise RuleError("not_shared")

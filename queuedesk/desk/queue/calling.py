@@ -8,8 +8,7 @@ from datetime import date
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.queue.appointment import clock_text_of
-from queuedesk.core.queue.dispatch import Choice, choose_next, is_due, is_jump
-from queuedesk.core.queue.fairness import passed
+from queuedesk.core.queue.dispatch import Choice, choose_next, is_due, is_jump, passed
 from queuedesk.core.queue.ticket import InLine, Ticket
 from queuedesk.core.queue.window import Window
 from queuedesk.desk.change import RECORDED, Change, Document, changes

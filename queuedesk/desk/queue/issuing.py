@@ -22,7 +22,7 @@ from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso, ticket_document
 from queuedesk.store.parts import halls, tickets
 
-# Customers who come back: finds their earlier ticket, and keeps the early place of a deferred one.
+# -- customers who come back: finds their earlier ticket, and keeps the early place of a deferred one ----------------
 
 OPENING_LOOKED_FOR_DAYS = 15
 
@@ -242,7 +242,7 @@ def _place_of_return(change: Change, label: str, day: date) -> datetime:
     return early_place(change.setup, before, change.date, used=used) or change.now
 
 
-# Offers customers another channel, and counts whether they accept.
+# -- offers customers another channel, and counts whether they accept ------------------------------------------------
 
 
 @changes("offer")

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
-from queuedesk.core.queue.fairness import end_place, front_place, late_place, postponed_place
+from queuedesk.core.queue.dispatch import end_place, front_place, late_place, postponed_place
 from queuedesk.core.queue.line import order_of
 from queuedesk.core.queue.ticket import InLine, State, Ticket, new_turn
 from queuedesk.desk.change import Change, Document, changes

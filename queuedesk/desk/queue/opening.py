@@ -133,7 +133,7 @@ def _told(change: Change, code: str, served: Iterable[str]) -> Document:
     return {**document, "unserved": left} if left else document
 
 
-# Lends a service to a window until it is taken back, the window closes or the day ends.
+# -- lends a service to a window until it is taken back, the window closes or the day ends ---------------------------
 
 
 @changes("lend")

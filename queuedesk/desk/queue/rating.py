@@ -163,7 +163,7 @@ def _kept_comment(change: Change, text: str | None) -> str | None:
     return f"{id}:{hashlib.sha256((salt + text).encode()).hexdigest()}"
 
 
-# Notes many presses in a short time on a screen for customers, which gave no ticket and no rating.
+# -- notes many presses in a short time on a screen for customers, which gave no ticket and no rating ----------------
 
 MOST = 100_000
 

@@ -13,9 +13,9 @@ from queuedesk.core.log.state import WINDOWS
 from queuedesk.core.network.people import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, Read, Role
 from queuedesk.core.setup.values import Setup, StaffMember
 from queuedesk.desk.change import Change, Desk, Document, changes
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
-from queuedesk.store.parts import counters, halls, register
+from queuedesk.store.parts import halls, register, tickets
 from queuedesk.store.rights import grants, pin_tries
 from queuedesk.store.upkeep import beside_log
 
@@ -53,7 +53,7 @@ def sign_in(change: Change, station: str, staff: str) -> Document:
 @changes("sign-out")
 def sign_out(change: Change, station: str) -> Document:
     """Note that nobody is at the station any more. Raises RuleError "not_signed_in"."""
-    staff = counters.people_at_stations(change.tx, change.book.id).get(station)
+    staff = tickets.people_at_stations(change.tx, change.book.id).get(station)
     if staff is None:
         raise RuleError("not_signed_in", station=station)
     change.record("sign-out", staff=staff, station=station)

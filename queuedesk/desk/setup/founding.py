@@ -15,7 +15,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.files.reading import read_own
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
@@ -100,7 +100,7 @@ def empty_database(target: str | Path) -> Database:
             raise error from None
 
 
-# Finds the time zone of this PC, for a hall that is made on it.
+# -- finds the time zone of this PC, for a hall that is made on it ---------------------------------------------------
 
 UNKNOWN = "Asia/Shanghai"
 _LINK, _NAME = Path("/etc/localtime"), Path("/etc/timezone")

@@ -20,7 +20,7 @@ from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue.opening import take_back_others
 from queuedesk.desk.queue.signing import keep_pin
 from queuedesk.desk.setup import founding
-from queuedesk.store.engine.server import is_server
+from queuedesk.store.engine.server_link import is_server
 from queuedesk.store.log import journal
 from queuedesk.store.parts import register as parts
 from queuedesk.store.parts import tickets
@@ -372,7 +372,7 @@ def _in_use(change: Change, part: str, code: str) -> bool:
     return False
 
 
-# Changes the hall's ready sentences one by one.
+# -- changes the hall's ready sentences one by one -------------------------------------------------------------------
 
 PART = "sentences"
 

@@ -23,7 +23,7 @@ from queuedesk.core.waits.arrival_forecast import (
     forecast_error,
 )
 from queuedesk.desk.change import Desk, Document
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import arrivals
 from queuedesk.store.parts import halls, register, tickets
 
@@ -123,7 +123,7 @@ def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) ->
     )
 
 
-# The windows of a day as the document for scripts and files.
+# -- the windows of a day as the document for scripts and files ------------------------------------------------------
 
 
 def staffing_document(found: StaffingDay) -> Document:

@@ -19,7 +19,7 @@ from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said
 from queuedesk.desk.documents import iso
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import devices, halls, register
 
 BEAT_S = 30

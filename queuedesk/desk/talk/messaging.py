@@ -136,7 +136,7 @@ def _window_of(change: Change, who: Actor) -> str:
     raise RuleError("no_place", staff=who.name)
 
 
-# Calls for help: pressed, answered, ended.
+# -- calls for help: pressed, answered, ended ------------------------------------------------------------------------
 
 LONGEST_ABOUT = 100
 _STATION = "station:"

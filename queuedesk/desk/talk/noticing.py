@@ -203,7 +203,7 @@ def _zone(setup: Setup, name: str) -> str:
     raise RuleError("bad_value", field="zone", value=name, why="not_a_choice", limit=list(zones))
 
 
-# Notes on a day that explain its load, such as an outage or the weather.
+# -- notes on a day that explain its load, such as an outage or the weather ------------------------------------------
 
 
 @changes("day-note")

@@ -12,6 +12,6 @@ and the lock held by `app/services/kept_backups.py`. Stations only look whether 
 (`app/services/repeated_work.py`) and start the command. `previewing.py` looks at a file before it is put back or merged
 (decisions/backups.md).
 
-`examining.py` is what `doctor` finds, `repairing.py` mends, `anchoring.py` tells whether a log is still the one that a
-printed sheet shows.
+`examining.py` is what `doctor` finds; it also tells whether a log is still the one that a printed sheet shows.
+`repairing.py` mends.
 """

@@ -23,10 +23,10 @@ from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_no
 from queuedesk.desk.documents import iso
 from queuedesk.desk.talk.devices import report
 from queuedesk.desk.upkeep import dayend
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import wrong_times
 from queuedesk.store.log.wrong_times import Gap
-from queuedesk.store.parts import counters, halls, register, sharing, tickets
+from queuedesk.store.parts import halls, register, sharing, tickets
 from queuedesk.store.rights import grants
 
 
@@ -93,7 +93,7 @@ def _confirm(change: Change) -> Document:
     return {"now": iso(change.setup, change.now), "last": iso(change.setup, doubt.last)}
 
 
-# Compares this PC's clock with the clock of the shared hall.
+# -- compares this PC's clock with the clock of the shared hall ------------------------------------------------------
 
 TRIES = 3
 
@@ -131,7 +131,7 @@ def tell_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
         report(desk, Ask.by(clock, HALL), CLOCK, station, cause)
 
 
-# Sets a log right whose clock was ahead: wrong events leave the figures, and the hall goes on.
+# -- sets a log right whose clock was ahead: wrong events leave the figures, and the hall goes on --------------------
 
 
 def ahead(desk: Desk, ask: Ask) -> Ahead | None:
@@ -243,7 +243,7 @@ def _document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Document
     gone = [ticket for ticket in tickets.from_date(tx, hall, leap.day) if wrong.takes(ticket)]
     windows = [one for one in register.of_days(tx, hall, WINDOWS).values() if one.state is not WindowState.CLOSED]
     series: Counter[str] = Counter()
-    for (day, prefix), number in counters.all_series(tx, hall).items():
+    for (day, prefix), number in tickets.all_series(tx, hall).items():
         if day == leap.today or day in {ticket.date for ticket in gone}:
             series[prefix] = max(series[prefix], number)
     return {

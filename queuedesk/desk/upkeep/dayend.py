@@ -12,10 +12,10 @@ from queuedesk.core.queue.hallday import business_date, day_turns
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.values import Setup
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import counters, devices, register, tickets
+from queuedesk.store.parts import devices, register, tickets
 
 
 def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> None:
@@ -48,7 +48,7 @@ def end_day(
     gone = sorted(states.get(State.MISSED, []) + states.get(State.CALLED, []))
     finished = sorted(states.get(State.SERVING, []) + states.get(State.PARKED, []))
     windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
-    stations = sorted(counters.people_at_stations(book.tx, book.id))
+    stations = sorted(tickets.people_at_stations(book.tx, book.id))
     notices = [n.seq for n in register.of_days(book.tx, book.id, PUSHED).values() if n.date <= day]
     helpless = [one.seq for one in register.still_open(book.tx, book.id, HELP_CALLS).values() if one.date <= day]
     opened = [run.seq for run in register.still_open(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
@@ -89,7 +89,7 @@ def end_day(
     )
 
 
-# Asks whether it is certain that time has passed, so that a wrong clock sends nobody away.
+# -- asks whether it is certain that time has passed, so that a wrong clock sends nobody away ------------------------
 
 
 def doubt(

@@ -1,4 +1,4 @@
-"""Examines a hall's data for doctor.
+"""Examines a hall's data for doctor, and its log for whoever holds a printed sheet.
 
 A check is one function in one of the lists OF_DATABASE and OF_HALL. It gives findings and never ends in an exception:
 whatever a damaged row makes of it is a finding too.
@@ -17,15 +17,26 @@ from queuedesk.core.log.clocks import skew_cause
 from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.log.shapes import Fault
 from queuedesk.core.setup.values import Setup
+from queuedesk.core.upkeep.check_code import (
+    OTHER,
+    UNKNOWN,
+    Anchor,
+    Claim,
+    Held,
+    LogSeen,
+    Standing,
+    judged,
+    looked_through,
+)
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.log import events, lost_events, snapshot
+from queuedesk.store.engine.types import Transaction
+from queuedesk.store.log import events, log_dates, lost_events, snapshot
 from queuedesk.store.log.lost_events import Committed
 from queuedesk.store.parts import halls, sharing
-from queuedesk.store.rights import grants, log_guard, withheld_ratings
+from queuedesk.store.rights import functions, grants, withheld_ratings
 from queuedesk.store.upkeep import beside_log, proof
 
 MOST_NAMED, MOST_TICKETS = 5, 12
@@ -197,7 +208,7 @@ OF_HALL: tuple[Callable[[Transaction, int], Iterable[Finding]], ...] = (_chain, 
 def is_log_kept(db: Database) -> bool:
     """Whether the server itself keeps the log of its halls from being changed; a file can't. Raises OutsideError."""
     with db.read() as tx:
-        return log_guard.stands(tx)
+        return functions.stands(tx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +238,59 @@ def own_skew(db: Database, clock: Callable[[], datetime]) -> str | None:
     """Return how wrong this PC's clock is beside that of the halls' server, as skew_cause() tells it; None where it is
     not."""
     return skew_cause(clocks.skew_of_this_pc(Desk(db, 0), clock), None)
+
+
+# -- printed sheets --------------------------------------------------------------------------------------------------
+
+
+def anchor(desk: Desk, seq: int) -> Anchor | None:
+    """Return the end of the hall's log at event `seq`."""
+    with desk.db.read() as tx:
+        return log_dates.anchor(tx, desk.hall, seq)
+
+
+def hold(db: Database, claims: Sequence[Claim], hall: str | None = None) -> list[Held]:
+    """Hold what a sheet says against every hall of the database, or the one named, and return what became of each.
+
+    Each log is read as a whole and its chain worked out anew: a second for thirty thousand events. Raises RuleError
+    "unknown_hall".
+    """
+    found: list[list[Held]] = [[] for _claim in claims]
+    with db.read() as tx:
+        for id, code in halls.listed(tx):
+            if hall in (None, code):
+                local, seen = halls.setup(tx, halls.load(tx, id)).local, _looked_through(tx, id, claims)
+                for claim, halls_of_it in zip(claims, found, strict=True):
+                    halls_of_it.append(Held(code, judged(claim, seen), local))
+    if not all(found):
+        raise RuleError("unknown_hall", hall=hall)
+    # What each is about; where no hall says so, the first.
+    return [min(several, key=_place) for several in found]
+
+
+def held_in(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
+    """Return what became of each claim in this hall, as hold() does."""
+    with desk.db.read() as tx:
+        log = _looked_through(tx, desk.hall, claims)
+    return [judged(claim, log) for claim in claims]
+
+
+def _looked_through(tx: Transaction, hall: int, claims: Sequence[Claim]) -> LogSeen:
+    try:
+        return looked_through(events.all_of(tx, hall), claims, reads_ratings=withheld_ratings.reads_ratings(tx))
+    except UNREADABLE:  # What is no event any more breaks the log there.
+        return LogSeen(last=halls.load(tx, hall).now.seq, broken=unreadable_at(tx, hall))
+
+
+def _place(held: Held) -> tuple[bool, bool]:
+    return not held.standing.holds, held.standing.word in (UNKNOWN, OTHER)
+
+
+def stand(desk: Desk, claims: Sequence[Claim]) -> list[Standing]:
+    """Return the same by what the hall's log says of itself: at once, but only worth something where its chain is
+    whole."""
+    with desk.db.read() as tx:
+        log = log_dates.log_seen(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])
+        if not all(judged(claim, log).holds for claim in claims):
+            log.put_back += log_dates.put_back(tx, desk.hall)
+    return [judged(claim, log) for claim in claims]

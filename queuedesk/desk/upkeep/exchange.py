@@ -18,8 +18,8 @@ from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.setup.founding import database_on
 from queuedesk.desk.upkeep.maintenance import forget
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.server import is_server
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.server_link import is_server
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
 from queuedesk.store.upkeep.backup import put_in_place
@@ -125,7 +125,7 @@ def _merge(export: Export, copies: Sequence[HallCopy], db: Database, ask: Ask) -
     return document
 
 
-# Takes a day kept on paper into the hall as one change, after a throw-away hall has played it.
+# -- takes a day kept on paper into the hall as one change, after a throw-away hall has played it --------------------
 
 
 @changes("enter")

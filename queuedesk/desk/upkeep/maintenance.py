@@ -22,9 +22,9 @@ from queuedesk.desk.upkeep.examining import STRANGE
 from queuedesk.files.writing import private_folder
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
-from queuedesk.store.parts import counters, halls
+from queuedesk.store.parts import halls, tickets
 from queuedesk.store.rights import grants
 from queuedesk.store.upkeep.backup import BEFORE_RESTORE, Backup, put_in_place, write_backup
 from queuedesk.store.upkeep.backup_folder import as_backup
@@ -225,7 +225,7 @@ def numbers_given(tx: Transaction, copy: HallCopy, now: datetime) -> Given:
     row = halls.load(tx, ids[copy.code])
     goes_on = row.now.seq >= copy.seq and events.one(tx, row.id, copy.seq).hash == copy.hash
     day = business_date(halls.setup(tx, row), now)
-    known = counters.all_series(tx, row.id, day)
+    known = tickets.all_series(tx, row.id, day)
     return Given({prefix: number for (_day, prefix), number in known.items()}, is_all=goes_on)
 
 
@@ -236,7 +236,7 @@ def forget(draft: Path) -> None:
             draft.with_name(draft.name + ending).unlink(missing_ok=True)
 
 
-# Restores a backup into a database on a server, beside other halls and while PCs are connected.
+# -- restores a backup into a database on a server, beside other halls and while PCs are connected -------------------
 
 
 def restore_on_server(

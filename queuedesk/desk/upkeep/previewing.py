@@ -16,7 +16,7 @@ from queuedesk.core.setup.values import zone_of
 from queuedesk.desk.change import Document
 from queuedesk.desk.upkeep.maintenance import GONE, apart
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.upkeep.backup import Backup
@@ -24,7 +24,7 @@ from queuedesk.store.upkeep.backup_folder import as_backup
 from queuedesk.store.upkeep.exchange import Export
 from queuedesk.store.upkeep.pack import HallCopy, Pack
 
-# Summarises part of a log: number of events, first and last time, tickets issued.
+# -- summarises part of a log: number of events, first and last time, tickets issued ---------------------------------
 
 _GIVES = frozenset({"issue", "serve"})
 

@@ -17,13 +17,13 @@ from queuedesk.desk.upkeep.examining import FAILED, STRANGE, Finding, examine, o
 from queuedesk.desk.upkeep.maintenance import Stays, kept_as_backup, restore
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import BACKUPS
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.engine.upgrade import copy_file
 from queuedesk.store.log import events, lost_events, snapshot
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
 from queuedesk.store.rights import grants
-from queuedesk.store.upkeep import backup_folder
+from queuedesk.store.upkeep.backup_folder import found_in
 from queuedesk.store.upkeep.exchange import Export
 
 BEFORE_REPAIR = "-before-repair-"
@@ -134,7 +134,7 @@ def newest_backup(target: Path, folders: Sequence[Path] = ()) -> Path | None:
         with suppress(OSError):
             for place in (folder, *(inner for inner in folder.iterdir() if inner.is_dir())):
                 with suppress(QueueDeskError):
-                    found += [(one.made, one.path) for one in backup_folder.found_in(place)]
+                    found += [(one.made, one.path) for one in found_in(place)]
     return max(found)[1] if found else None
 
 

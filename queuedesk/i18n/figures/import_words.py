@@ -25,8 +25,7 @@ from queuedesk.core.imports.table_audit import (
     Row,
     claimed_month,
 )
-from queuedesk.core.queue.dispatch import CAP, GUARD
-from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.dispatch import CAP, GUARD, Overtake
 from queuedesk.core.queue.public_order import Ledger
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.values import Setup

@@ -9,7 +9,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, time_hm
 from queuedesk.i18n.names import letter_of, service_name, staff_name
-from queuedesk.i18n.talk.device_words import cause_words, device_name
+from queuedesk.i18n.talk.talk_words import cause_words, device_name
 
 _KINDS = {
     "long_wait": mark("long wait", context="alert"),

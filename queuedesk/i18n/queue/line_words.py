@@ -8,8 +8,7 @@ from typing import Any
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import clock_text_of
-from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, Rule
-from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, Overtake, Rule
 from queuedesk.core.queue.overview import KeptFor, Late, Why, set_up, why
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.values import Setup
@@ -162,7 +161,7 @@ def _skilled(found: Why, lang: str) -> str:
     )
 
 
-# The rule of the order in words: one sentence for people waiting, one for people checking.
+# -- the rule of the order in words: one sentence for people waiting, one for people checking ------------------------
 
 
 def rule_sentence(rule: Rule, lang: str | None = None) -> str:
@@ -228,7 +227,7 @@ def rule_text(rule: Rule, lang: str | None = None) -> str:
     return tr(lang, ", ", context="clauses").join((told, guarded))
 
 
-# Whether a line will be done before closing time, as a sentence.
+# -- whether a line will be done before closing time, as a sentence --------------------------------------------------
 
 REACHES = {
     "in_time": mark("a ticket taken now is called in time"),

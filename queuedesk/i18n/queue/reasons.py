@@ -98,7 +98,7 @@ def reason_short(reason: str, lang: str | None = None) -> str:
     return tr(lang or current(), _SHORT[reason], context="reason") if reason in _SHORT else reason_words(reason, lang)
 
 
-# Causes of a long wait, in words.
+# -- causes of a long wait, in words ---------------------------------------------------------------------------------
 
 
 def wait_cause(row: Mapping[str, Any], lang: str | None = None) -> str:

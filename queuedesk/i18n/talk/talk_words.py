@@ -1,16 +1,310 @@
-"""The words for what a hall notes and sends: kinds of notes, places, contingency cards."""
+"""Words for equipment and voice, and for what a hall notes and sends: notes, places, messages, cards."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from queuedesk.core.log.clocks import shown_skew
 from queuedesk.core.setup.cards import ANYONE, CardRun
 from queuedesk.core.setup.values import Setup
-from queuedesk.core.talk.device import KIOSK
+from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, KIOSK, PLAYER, PRINTER, STATIONS, UP, VOICE
 from queuedesk.core.talk.messages import ALL, CONSOLE, window_at
+from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of
+from queuedesk.core.talk.screen import apart
 from queuedesk.i18n.catalogue import current, mark, tr
-from queuedesk.i18n.moments import time_hm
+from queuedesk.i18n.moments import listing, span_text, time_hm
 from queuedesk.i18n.names import window_name
-from queuedesk.i18n.talk.device_words import device_name, is_kind_named, place_name
+from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.words import named, role
+
+_DEVICES = {
+    "display": mark("Display", context="device"),
+    "kiosk": mark("Kiosk", context="device"),
+    "plate": mark("Window plate", context="device"),
+    "line": mark("LED line", context="device"),
+    "rating": mark("Rating screen", context="device"),
+    "printer": mark("Printer", context="device"),
+    "voice": mark("Voice", context="device"),
+    "engine": mark("Voice engine", context="device"),
+    "player": mark("Sound player", context="device"),
+    "screen": mark("Monitor", context="device"),
+    "media": mark("Pictures and films", context="device"),
+    "backup": mark("Backups", context="device"),
+    "clock": mark("Clock", context="device"),
+    # Where printers stand.
+    "guide": mark("Front desk", context="device"),
+    "counter": mark("Counter", context="device"),
+    "manager": mark("Duty manager", context="device"),
+    "lobby": mark("Lobby board", context="device"),
+}
+_CAUSES = {
+    "stopped": mark("switched off", context="device"),
+    "lost": mark("no sign of life", context="device"),
+    "out_of_paper": mark("out of paper", context="device"),
+    "offline": mark("offline", context="device"),
+    "printer_refused": mark("takes no job", context="device"),
+    "no_printer": mark("not found by the system", context="device"),
+    "cover_open": mark("cover open", context="device"),
+    "paper_low": mark("paper nearly used up", context="device"),
+    "printer_error": mark("printer error", context="device"),
+    "no_answer": mark("does not answer", context="device"),
+    "slow": mark("very slow", context="device"),
+    "no_voice": mark("nothing speaks the language", context="device"),
+    "no_sound": mark("nothing can be heard", context="device"),
+    "too_many": mark("too many calls at once", context="device"),
+    "muted": mark("turned down to nothing at this hour", context="device"),
+    "unplugged": mark("not connected", context="device"),
+    "cannot_play": mark("a picture or film can't be shown", context="device"),
+    "no_folder": mark("its folder is missing", context="device"),
+    "backup_gone": mark("their folder is not there", context="device"),
+    "backup_full": mark("their disk is full", context="device"),
+    "backup_refused": mark("their folder takes no file", context="device"),
+    "backup_no_room": mark("no room here to prove one", context="device"),
+    "backup_unproven": mark("the last one did not give the hall back", context="device"),
+    "backup_none": mark("no proven one yet", context="device"),
+    "backup_old": mark("the last good one is older than two days", context="device"),
+    "crashed": mark("ended by a fault", context="device"),
+    "died": mark("ended by itself and was replaced", context="device"),
+    "hung": mark("did not react and was started again", context="device"),
+}
+COUNTER = "counter"
+_AT_WINDOW = ("plate", "rating")
+
+
+def device_kind(code: str, lang: str | None = None) -> str:
+    """Return the word of a kind of device; a code without one as it is."""
+    return tr(lang or current(), _DEVICES[code], context="device") if code in _DEVICES else code
+
+
+def device_name(device: str, station: str, lang: str | None = None) -> str:
+    """Return what a device is called: "Display", "Kiosk K1", "Rating screen of window 3", "Printer (Front desk)".
+
+    Where figures of several halls stand together, a station is "HALL/STATION"; in a hall of several PCs "STATION@PC".
+    """
+    lang = lang or current()
+    hall, slash, own = station.partition("/")
+    if slash:
+        return _numbered(device_name(device, own, lang), hall, lang)
+    own, pc = apart(station)
+    if pc:
+        return of_pc(device_name(device, own, lang), pc, lang)
+    kind = device_kind(device, lang)
+    if device in STATIONS:
+        return _station_name(kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW)
+    if device in (BACKUP, CLOCK) or (device in (VOICE, ENGINE, PLAYER) and station == DISPLAY):
+        return kind
+    return _numbered(kind, place_name(station, lang), lang)
+
+
+def is_kind_named(station: str) -> bool:
+    """Whether a station's name says what kind it is: "display-2" does, a kiosk's own "K1" does not."""
+    return _kind_of(station) in _DEVICES
+
+
+def place_name(station: str, lang: str | None = None) -> str:
+    """Return where a printer or voice is: a station by its word, a kiosk by its own name."""
+    lang = lang or current()
+    own, pc = apart(station)
+    if pc:
+        return of_pc(place_name(own, lang), pc, lang)
+    name, sign, n = station.partition("#")
+    code, _dash, rest = name.partition("-")
+    if code == COUNTER and rest:
+        there = tr(lang, "Window {window}", window=rest)
+        return _numbered(there, n, lang) if n else there
+    return _station_name(device_kind(code, lang), f"{rest}{sign}{n}", lang, of_window=code in _AT_WINDOW)
+
+
+def cause_words(cause: str | None, lang: str | None = None) -> str:
+    """Return why a device is down; a code without words as it is, "" of one that works."""
+    lang = lang or current()
+    if (skew := shown_skew(cause)) is not None:
+        way, minutes = skew
+        span = span_text(minutes, lang)
+        if way == "ahead":
+            return tr(lang, "{span} ahead, please set it right", context="clock", span=span)
+        return tr(lang, "{span} behind, please set it right", context="clock", span=span)
+    return tr(lang, _CAUSES[cause], context="device") if cause in _CAUSES else cause or ""
+
+
+def device_event(data: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return what an event tells of a device: "Display · no sign of life", "Kiosk K1 · works"."""
+    lang = lang or current()
+    works = tr(lang, "works", context="device")
+    said = works if data["state"] == UP else cause_words(str(data["cause"]), lang)
+    return f"{device_name(str(data['device']), str(data['station']), lang)} · {said}"
+
+
+def _kind_of(station: str) -> str:
+    return apart(station)[0].partition("#")[0].partition("-")[0]
+
+
+def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:
+    """Return a kind with its window, its zone or its own name, and which of several it is: "#2" stands at the end."""
+    name, _hash, n = rest.partition("#")
+    if name:
+        if of_window:
+            kind = tr(lang, "{device} of window {window}", context="device", device=kind, window=name)
+        else:
+            kind = tr(lang, "{device} {name}", context="device", device=kind, name=name)
+    return _numbered(kind, n, lang) if n else kind
+
+
+def of_pc(name: str, pc: str, lang: str | None = None) -> str:
+    """Return what a station of the PC called `pc`, or a device of it, is called: "Display on Door"; `name` alone where
+    `pc` is ""."""
+    return name if not pc else tr(lang or current(), "{name} on {pc}", context="device", name=name, pc=pc)
+
+
+def _numbered(name: str, n: str, lang: str) -> str:
+    return tr(lang, "{name} ({n})", context="device", name=name, n=n)
+
+
+# The words for checking the hall's equipment before it opens: what is missing, what was found, what is asked.
+
+_QUESTIONS = {
+    VOICE: mark("Can you hear it?", context="check"),
+    DISPLAY: mark("Can you see it?", context="check"),
+    PRINTER: mark("Did it come out?", context="check"),
+}
+_TRIES = {
+    VOICE: mark("Say a test sentence", context="check"),
+    DISPLAY: mark("Show test figures", context="check"),
+    PRINTER: mark("Print a test slip", context="check"),
+}
+_TRIALS = {
+    VOICE: mark("This is a test of the voice. Please go on waiting.", context="check"),
+    DISPLAY: mark("Screen test: 0 1 2 3 4 5 6 7 8 9. Please go on waiting.", context="check"),
+    PRINTER: mark("Test slip", context="check"),
+}
+
+
+def checked_name(device: str, station: str, lang: str | None = None) -> str:
+    """Return what a checked device is called; the kind alone where none of it ever reported."""
+    return device_name(device, station, lang) if station else device_kind(device, lang)
+
+
+def question(device: str, lang: str | None = None) -> str:
+    """Return what a person is asked once a device was tried."""
+    return tr(lang or current(), _QUESTIONS[device], context="check")
+
+
+def try_words(device: str, lang: str | None = None) -> str:
+    """Return what the key says that tries a device."""
+    return tr(lang or current(), _TRIES[device], context="check")
+
+
+def trial_text(device: str, lang: str | None = None) -> str:
+    """Return what a device says or shows when it is tried."""
+    return tr(lang or current(), _TRIALS[device], context="check")
+
+
+def lack_words(lack: str | None, cause: str | None, lang: str | None = None) -> str:
+    """Return what keeps a device from counting as checked: "not checked yet", "failed: no paper", "out of order: no
+    sign of life"."""
+    lang = lang or current()
+    if lack is None:
+        return tr(lang, "checked", context="check")
+    if lack == FAILED:
+        return tr(lang, "failed: {cause}", context="check", cause=found_words(cause, lang))
+    if lack == IS_DOWN:
+        return tr(lang, "out of order: {cause}", context="check", cause=cause_words(cause, lang))
+    return tr(lang, "not checked yet", context="check")
+
+
+def found_words(cause: str | None, lang: str | None = None) -> str:
+    """Return what a person found wrong with a device: one of the ready answers, or words of one's own."""
+    return reason_words(cause_words(cause, lang), lang)
+
+
+def missing_names(names: Iterable[str], lang: str | None = None) -> str:
+    """Return devices by the words that the log names them with, as a list in a sentence."""
+    lang = lang or current()
+    return listing([checked_name(*key_of(name), lang) for name in names], lang)
+
+
+def check_event(data: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return what an event tells of a check: "Display · checked", "Voice · failed: hoarse", "Printer (Front desk) ·
+    tried"."""
+    lang = lang or current()
+    if "trial" in data:
+        said = tr(lang, "tried", context="check")
+    else:
+        said = lack_words(None if data["passed"] else FAILED, data.get("cause"), lang)
+    return f"{checked_name(str(data['device']), str(data['station']), lang)} · {said}"
+
+
+def checks_missing(lang: str, details: Mapping[str, object]) -> str:
+    """Return the sentence for a window that can't open yet."""
+    missing = details["missing"]
+    assert isinstance(missing, (list, tuple))
+    return tr(
+        lang,
+        "Window {window} can't open yet; still to be checked: {devices}. Check them, or waive it with a reason.",
+        window=details["window"],
+        devices=missing_names(missing, lang),
+    )
+
+
+def device_down(lang: str, details: Mapping[str, object]) -> str:
+    """Return the sentence for a device that is said to work and is known not to."""
+    return tr(
+        lang,
+        "{device} is known to be out of order ({cause}), so it can't pass; please mend it first.",
+        device=checked_name(str(details["device"]), str(details["station"]), lang),
+        cause=cause_words(str(details["cause"]), lang),
+    )
+
+
+def which_device(lang: str, details: Mapping[str, object]) -> str:
+    """Return the sentence for a kind of which there are several."""
+    stations = details["stations"]
+    assert isinstance(stations, (list, tuple))
+    return tr(
+        lang,
+        "There are several of them ({stations}); please name one with --station.",
+        stations=listing(stations, lang),
+    )
+
+
+def unknown_device(lang: str, details: Mapping[str, object]) -> str:
+    """Return the sentence for a device that never reported."""
+    return tr(
+        lang,
+        "No {device} at {station} has ever reported; queuedesk device list shows them all.",
+        device=device_kind(str(details["device"]), lang),
+        station=details["station"],
+    )
+
+
+# -- the words for the voice: by what a call was said, how late, and why nobody heard it -----------------------------
+
+_LINKS = {
+    "clips": mark("recorded clips", context="voice"),
+    "pyttsx3": mark("system voice", context="voice"),
+    "espeak-ng": mark("espeak-ng", context="voice"),
+    "chime": mark("chime alone", context="voice"),
+    "none": mark("nothing", context="voice"),
+}
+
+
+def link_word(link: str | None, lang: str | None = None) -> str:
+    """Return by what a call was said; a link without a word as it is, "" where none has reported."""
+    return tr(lang or current(), _LINKS[link], context="voice") if link in _LINKS else link or ""
+
+
+def seconds_text(ms: int | None, lang: str | None = None) -> str:
+    """Return a length with one decimal and its unit: "8.2 s", "" of none."""
+    return tr(lang or current(), "{n} s", context="voice", n=f"{ms / 1000:.1f}") if ms is not None else ""
+
+
+def silence_text(cause: str | None, lang: str | None = None) -> str:
+    """Return why a call stayed silent: "silent: too many calls at once"."""
+    lang = lang or current()
+    why = cause_words(cause, lang)
+    return tr(lang, "silent: {cause}", context="voice", cause=why) if why else tr(lang, "silent", context="voice")
+
 
 # The words for what a hall notes beside its tickets: kinds of notes, where customers may be sent, what became of
 # appointments.
@@ -77,7 +371,7 @@ def card_line(setup: Setup, run: CardRun, for_role: str, lang: str | None = None
     )
 
 
-# Names of places in the hall, for messages and calls for help.
+# -- names of places in the hall, for messages and calls for help ----------------------------------------------------
 
 
 def place_words(place: str, lang: str | None = None) -> str:

@@ -10,7 +10,7 @@ from queuedesk.core.log.shapes import BAD_TIME, MISSING, NO_DATA, REFERS, TWICE,
 from queuedesk.i18n.catalogue import _, current, mark, n_, tr
 from queuedesk.i18n.moments import listing
 from queuedesk.i18n.refusals import say
-from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.i18n.upkeep.preview_words import moment_text
 
 GOOD = {
@@ -41,7 +41,7 @@ def finding_text(name: str, status: str, what: str, error: OutsideError | None =
     return tr(lang or current(), (GOOD if status == "ok" else NOT_GOOD)[name], what=what)
 
 
-# What a repair would do and what it did, in sentences.
+# -- what a repair would do and what it did, in sentences ------------------------------------------------------------
 
 
 def plan_lines(
@@ -77,7 +77,7 @@ def done_lines(done: Mapping[str, Any]) -> list[str]:
     return [_("Done.")]
 
 
-# Events that were set aside, in words: which, why, and what to do.
+# -- events that were set aside, in words: which, why, and what to do ------------------------------------------------
 
 MOST_NAMED = 5
 _WHY = {

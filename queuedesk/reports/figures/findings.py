@@ -14,7 +14,7 @@ from queuedesk.core.figures.targets import SATISFACTION, WITHIN_TARGET, Verdict
 from queuedesk.i18n import day_staff, figure_range, ntr, time_hm, tr, weekday_long
 from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_word
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
-from queuedesk.i18n.talk.device_words import cause_words, device_name
+from queuedesk.i18n.talk.talk_words import cause_words, device_name
 from queuedesk.reports.figures.day import DayRead
 from queuedesk.reports.figures.figure_words import percent_range
 from queuedesk.reports.figures.period import PeriodRead

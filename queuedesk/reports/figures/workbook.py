@@ -26,8 +26,7 @@ from queuedesk.i18n.figures.figure_titles import outcome_word
 from queuedesk.i18n.figures.import_words import verdict_word
 from queuedesk.i18n.figures.target_words import measure_word
 from queuedesk.i18n.queue.reasons import reason_words, wait_cause
-from queuedesk.i18n.talk.device_words import cause_words, device_name
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk.talk_words import cause_words, channel, device_name
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
 from queuedesk.reports.figures.cells import BOOK, COUNT, LISTS, MINUTES, SHARE, TEXT, Cell, flat, kind, lists, table
 from queuedesk.reports.figures.definitions import definitions, titles

@@ -34,7 +34,7 @@ from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.upkeep.check_code import Formers, claim_of, formers_of
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.upkeep import anchoring, closing
+from queuedesk.desk.upkeep import closing, examining
 from queuedesk.files.reading import LARGEST_REPORT, parsed_json, read_own
 from queuedesk.files.writing import keep_private
 from queuedesk.reports.figures.write import paper
@@ -162,7 +162,7 @@ def _formers(desk: Desk, files: list[KeptFile]) -> Formers:
     """Return what became of the reports that are there: the whole log is worked out anew for it, once however many are
     written."""
     stamps = [file.stamp for file in files if file.stamp.last_seq]
-    return formers_of(stamps, anchoring.held_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ())
+    return formers_of(stamps, examining.held_in(desk, [claim_of(stamp) for stamp in stamps]) if stamps else ())
 
 
 def _write(desk: Desk, log: Log, one: Due, folder: Path, formers: Formers, *, now: datetime, lang: str) -> KeptFile:

@@ -20,7 +20,7 @@ from queuedesk.i18n import day_report, named, names, time_hm, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.staffing import staffing_words as words
-from queuedesk.i18n.talk.device_words import checked_name, found_words, missing_names
+from queuedesk.i18n.talk.talk_words import checked_name, found_words, missing_names
 from queuedesk.reports.draw.charts import chart_height, draw_chart
 from queuedesk.reports.draw.grids import WIDTH, Field, Place, beside, fitted, grid, heading, line, together
 from queuedesk.reports.draw.head_and_foot import Maker, day_head, footer, four_figures, head

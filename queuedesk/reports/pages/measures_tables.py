@@ -14,8 +14,7 @@ from queuedesk.i18n.figures.figure_titles import outcome_word
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS, ShareWords
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.queue.reasons import reason_words, wait_cause
-from queuedesk.i18n.talk.device_words import cause_words, device_name
-from queuedesk.i18n.talk.talk_words import channel
+from queuedesk.i18n.talk.talk_words import cause_words, channel, device_name
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.grids import FULL, WIDTH, Field, Place, grid, heading, line, together
 from queuedesk.reports.draw.pdf import CELL, LEFT, RIGHT, Block

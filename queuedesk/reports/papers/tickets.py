@@ -29,13 +29,24 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.upkeep import anchoring
+from queuedesk.desk.upkeep import examining
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import day_report, m_ss, mark, named, ticket_state, time_hm, tr
 from queuedesk.i18n.names import class_name, item_name, lettered, line_of_ticket, staff_name
 from queuedesk.i18n.numerals import whole
-from queuedesk.i18n.queue.event_words import EventWords, event_words
-from queuedesk.i18n.queue.history_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, Fact, facts, log_line, part_word
+from queuedesk.i18n.queue.event_words import (
+    DAY_END,
+    KEPT,
+    LATE,
+    NOT_TOLD,
+    OVERTAKEN,
+    EventWords,
+    Fact,
+    event_words,
+    facts,
+    log_line,
+    part_word,
+)
 from queuedesk.reports.draw import fonts
 from queuedesk.reports.draw.head_and_foot import footer
 from queuedesk.reports.draw.pdf import CELL, INK, INK2, LEFT, LINE, PRIMARY, RED, RIGHT, WHITE, Block, Sheet
@@ -56,7 +67,7 @@ TINTS = {
     MISSED: ("#E3EDF8", BLUE),
     STALLED: ("#E3EDF8", BLUE),
 }
-FACT_COLOURS = {KEPT: PRIMARY, LATE: RED, UNTOLD: INK2, OVERTAKEN: AMBER, DAY_END: AMBER}
+FACT_COLOURS = {KEPT: PRIMARY, LATE: RED, NOT_TOLD: INK2, OVERTAKEN: AMBER, DAY_END: AMBER}
 WIDTH = RIGHT - LEFT
 NUMBER, BODY, SMALL = 38.0, 9.8, 8.4
 BAR, BAR_PAD = 33.0, 7.0
@@ -87,7 +98,7 @@ def write(
     state = looking.hall_on(desk, day)
     since = min((ticket.seq for ticket in state.tickets.values() if ticket.date == day), default=1)
     story = looking.checked_history(desk, day, label, since, now)
-    anchor = anchoring.anchor(desk, story.events[-1].seq)
+    anchor = examining.anchor(desk, story.events[-1].seq)
     read = HistoryRead(setup=set_up(state), state=state, story=story, now=now, anchor=anchor)
     target = Path(path)
     write_file(target, story_pdf(read, lang, printed_by))

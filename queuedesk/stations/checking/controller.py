@@ -15,7 +15,7 @@ from queuedesk.core.talk.device import Key
 from queuedesk.core.talk.opening_checks import ANYWHERE, Wanted, is_asked, wanted
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.talk import checking
-from queuedesk.i18n.talk.device_words import trial_text
+from queuedesk.i18n.talk.talk_words import trial_text
 from queuedesk.stations.window.context import StationContext
 
 

@@ -10,7 +10,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, UNCHECKED, Wanted
 from queuedesk.i18n import _, listing, n_, names, say, time_hm
-from queuedesk.i18n.talk.device_words import checked_name, lack_words, question, try_words
+from queuedesk.i18n.talk.talk_words import checked_name, lack_words, question, try_words
 from queuedesk.stations.checking.controller import Checking
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.labels import Label

@@ -12,7 +12,7 @@ from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, codes_text, current, listing, m_ss, minutes_text, n_, range_text, say, time_hm, tr
 from queuedesk.i18n.names import item_name, priority_name, service_name, staff_name
-from queuedesk.i18n.network.server_refusals import UNANSWERED
+from queuedesk.i18n.network.sharing_words import UNANSWERED
 from queuedesk.i18n.queue.reasons import reason_short, reason_words
 from queuedesk.stations.counter.acts import Act, Left
 from queuedesk.stations.counter.scene import (

@@ -18,7 +18,7 @@ from queuedesk.core.queue.overview import ServiceLine
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.i18n import _, n_, named, role, time_hm
-from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.stations.appointments.words import NextUp
 from queuedesk.stations.guide.figures import too_full, too_full_texts
 from queuedesk.stations.guide.line_rows import MissedRow

@@ -20,7 +20,7 @@ from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import join_codes
+from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import signing
 from queuedesk.desk.setup import setting_up
 from queuedesk.i18n import current
@@ -186,7 +186,7 @@ class HomeController(QObject):
                 state = looking.hall_now(desk, now)
                 setup = looking.setup_of(desk)
                 is_locked = signing.manager_has_pin(desk)
-                own = join_codes.own_pc(desk) if db.is_shared else None
+                own = sharing.own_pc(desk) if db.is_shared else None
             finally:
                 db.dispose()
             is_open = any(window.state is not WindowState.CLOSED for window in state.windows.values())

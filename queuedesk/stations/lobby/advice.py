@@ -21,7 +21,7 @@ from queuedesk.core.waits.quote import lines_after, seen_now
 from queuedesk.desk.staffing import advising, forecasting
 from queuedesk.i18n import _, figure_range, n_
 from queuedesk.i18n.names import letter_of
-from queuedesk.i18n.staffing.move_words import move_effect, move_press, move_title, past_words, risk_words
+from queuedesk.i18n.staffing.staffing_words import move_effect, move_press, move_title, past_words, risk_words
 from queuedesk.stations.lobby.board import Board, SoonText
 from queuedesk.stations.lobby.board_buttons import SuggestionText
 from queuedesk.stations.lobby.words import cell_texts, now_text, service_texts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queuedesk.desk.staffing import advising
 from queuedesk.desk.talk import alarms, carding
 from queuedesk.i18n import _
-from queuedesk.i18n.staffing.move_words import move_message
+from queuedesk.i18n.staffing.staffing_words import move_message
 from queuedesk.stations.manager.today.alert_words import AlertText
 from queuedesk.stations.window.one_command import OneCommand
 

@@ -30,8 +30,8 @@ from queuedesk.store.engine.hall_file import (
     upgrading_engine,
 )
 from queuedesk.store.engine.migrate import REVISION, version_of
-from queuedesk.store.engine.server import is_elsewhere, is_server, shown
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.server_link import is_elsewhere, is_server, shown
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.engine.upgrade import create_tables, settle, upgrade
 
 if TYPE_CHECKING:

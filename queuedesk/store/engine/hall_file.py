@@ -19,7 +19,7 @@ from queuedesk.files.reading import parsed_json
 from queuedesk.files.writing import keep_private, make_private
 from queuedesk.store.engine.faults import outside
 from queuedesk.store.engine.migrate import build
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 
 _PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
@@ -180,7 +180,7 @@ def set_aside(journals: list[Path]) -> None:
             journal.replace(journal.with_name(f"{journal.name}.old"))
 
 
-# Asks the database engine whether its own file is intact.
+# -- asks the database engine whether its own file is intact ---------------------------------------------------------
 
 MOST_NAMED = 5
 

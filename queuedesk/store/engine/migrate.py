@@ -48,9 +48,9 @@ def build(connection: Connection) -> None:
     connection.execute(_versions.insert(), {"version_num": REVISION})
     connection.execute(database.insert(), {"id": 1, "epoch": secrets.token_hex(8)})
     if connection.dialect.name != "sqlite":
-        from queuedesk.store.rights import log_guard
+        from queuedesk.store.rights import functions
 
-        log_guard.put_up(connection)
+        functions.put_up(connection)
 
 
 def _statements(dialect: Dialect) -> tuple[str, ...]:

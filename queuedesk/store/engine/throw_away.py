@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from queuedesk.store.engine.faults import outside
 from queuedesk.store.engine.hall_file import passing_folder, sqlite_engine, upgrading_engine
 from queuedesk.store.engine.migrate import build
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 
 
 @contextmanager

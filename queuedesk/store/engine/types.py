@@ -1,4 +1,6 @@
-"""Column types that mean the same on SQLite's STRICT tables and on PostgreSQL."""
+"""Column types that mean the same on SQLite's STRICT tables and on PostgreSQL, and the type of an open transaction."""
+
+from __future__ import annotations
 
 import json
 from abc import abstractmethod
@@ -7,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import REAL, BigInteger, ColumnElement, Double, Integer, MetaData, Text, TypeDecorator
+from sqlalchemy import REAL, BigInteger, ColumnElement, Connection, Double, Integer, MetaData, Text, TypeDecorator
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeEngine
@@ -263,3 +265,7 @@ def strict(metadata: MetaData) -> MetaData:
             if name not in _STRICT_NAMES:
                 raise TypeError(f"{table.name}.{column.name}: {name}")
     return metadata
+
+
+Transaction = Connection
+"""What Database.read() and Database.write() give."""

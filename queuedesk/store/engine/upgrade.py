@@ -29,14 +29,14 @@ from queuedesk.store.engine.migrate import (
     newest,
     version_of,
 )
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.schema.tables import OUTSIDE
 
 if TYPE_CHECKING:
     from queuedesk.store.upkeep.proof import Summary
 
-# Copies of a database kept before its tables change, one for each state.
+# -- copies of a database kept before its tables change, one for each state ------------------------------------------
 
 PROVEN_AT, PROVEN = 60, (1).to_bytes(4, "big")
 """Where a copy says in SQLite's own header that it was proven: four bytes that are a program's to use
@@ -193,7 +193,7 @@ def _must_point_somewhere(tx: Transaction) -> None:
         raise ValueError("foreign keys")
 
 
-# Makes the tables of a database on a server, and brings older ones up to date.
+# -- makes the tables of a database on a server, and brings older ones up to date ------------------------------------
 
 # One at a time makes or changes tables, whoever asks; the number is this program's own among a server's advisory locks.
 _ONE = text("SELECT pg_advisory_xact_lock(1364485491)")
@@ -257,9 +257,9 @@ def settle(engine: Engine, place: str) -> None:
                     must_say_the_same(connection, said)
     if is_owner:
         with suppress(DBAPIError), _alone(engine) as connection:
-            from queuedesk.store.rights import log_guard
+            from queuedesk.store.rights import functions
 
-            log_guard.put_up(connection)
+            functions.put_up(connection)
 
 
 def _look(connection: Connection, place: str) -> tuple[str, bool]:

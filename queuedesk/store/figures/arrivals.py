@@ -13,8 +13,7 @@ from sqlalchemy import case, func, select, type_coerce
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import EPOCH, BigInt
+from queuedesk.store.engine.types import EPOCH, BigInt, Transaction
 from queuedesk.store.schema.tables import legs, ratings
 
 LONGEST_S = 4 * 3600

@@ -49,8 +49,7 @@ from queuedesk.core.setup.file import changed
 from queuedesk.core.setup.rules import SETTINGS
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.device import Device
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import BigInt, to_value
+from queuedesk.store.engine.types import BigInt, Transaction, to_value
 from queuedesk.store.log import events as log
 from queuedesk.store.log import wrong_times
 from queuedesk.store.log.wrong_times import rightly

@@ -20,9 +20,9 @@ from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.waits.tracker import Tracker
 from queuedesk.store.engine.server_link import together
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, wrong_times
-from queuedesk.store.parts import counters, estimates, halls, register, tickets
+from queuedesk.store.parts import estimates, halls, register, tickets
 
 _AT_CLOSE: tuple[Part[Any, Any], ...] = (WINDOWS, OVERTAKES)
 """What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is
@@ -104,7 +104,7 @@ class Book(Board):
             for part in _AT_CLOSE:
                 register.save(self.tx, self.id, part, *self._changed.pop(part, {}).values())
             for (day, prefix), number in self._series.items():
-                counters.save_series(self.tx, self.id, day, prefix, number)
+                tickets.save_series(self.tx, self.id, day, prefix, number)
             halls.save(self.tx, self.id, self._now)
         for day in sorted(one for one in self._retold if one is not None):
             estimates.forget(self.tx, self.id, day)
@@ -163,10 +163,10 @@ class Book(Board):
         """Return the last number given in the series on that date, None when none was."""
         if (day, prefix) in self._series:
             return self._series[(day, prefix)]
-        return counters.last_number(self.tx, self.id, day, prefix)
+        return tickets.last_number(self.tx, self.id, day, prefix)
 
     def put_signed_in(self, station: str, staff: str | None) -> None:
-        counters.save_signed_in(self.tx, self.id, station, staff)
+        tickets.save_signed_in(self.tx, self.id, station, staff)
 
     def put_tracker(self, tracker: Tracker) -> None:
         estimates.save_tracker(self.tx, self.id, tracker)

@@ -32,8 +32,7 @@ from queuedesk.core.figures.measures.times import moment_of
 from queuedesk.core.log.event import Event, SetAside, as_read
 from queuedesk.core.log.shapes import EARLIEST, LATEST, fits
 from queuedesk.core.log.timeline import Move
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import BigInt, Moment, from_text, text_of, to_data, to_moment
+from queuedesk.store.engine.types import BigInt, Moment, Transaction, from_text, text_of, to_data, to_moment
 from queuedesk.store.log.wrong_times import rightly
 from queuedesk.store.rights.withheld_ratings import WHOLE, is_split
 from queuedesk.store.schema.beside import database

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import is_on_paper
-from queuedesk.core.talk.playback import SILENT, Said
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.core.talk.announcement import SILENT, Said
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema.beside import access, announcements, comments, contacts, pins
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import events
@@ -229,7 +229,7 @@ def _first(one: datetime | None, other: datetime | None) -> datetime | None:
     return min((moment for moment in (one, other) if moment is not None), default=None)
 
 
-# Names and contacts of appointments: beside the log, until their date has passed.
+# -- names and contacts of appointments: beside the log, until their date has passed ---------------------------------
 
 
 def keep_contact(tx: Transaction, hall: int, id: str, *, salt: str, name: str, contact: str, until: date) -> None:

@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import ColumnElement, case, func, literal, select
 
 from queuedesk.core.upkeep.check_code import RESTORE, Anchor, LogSeen, PutBack
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import Moment
+from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.log import wrong_times
 from queuedesk.store.schema.tables import events, shifts
 
@@ -93,7 +92,7 @@ def was_ended(tx: Transaction, hall: int, day: date) -> bool:
     return tx.execute(statement.where(wrong_times.rightly(tx, hall)).limit(1)).first() is not None
 
 
-# What of a log stands on paper: an end of it, and whether the events that sheets name are still there.
+# -- what of a log stands on paper: an end of it, and whether the events that sheets name are still there ------------
 
 
 def anchor(tx: Transaction, hall: int, seq: int | None) -> Anchor | None:

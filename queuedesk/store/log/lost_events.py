@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from queuedesk.core.log.event import Event, canonical
 from queuedesk.files.reading import parsed_json, read_own
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log.events import read_line
 from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events

@@ -24,10 +24,10 @@ from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.window import Window
 from queuedesk.core.setup.values import Setup
 from queuedesk.core.waits.estimates import Estimates
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import counters, devices, estimates, halls, register, tickets
+from queuedesk.store.parts import devices, estimates, halls, register, tickets
 from queuedesk.store.parts.register import FOLLOWING, ROWS
 from queuedesk.store.schema.tables import LEARNED
 
@@ -51,8 +51,8 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
         setup_now=setup,
         now=row.now,
         tickets={t.id: t for t in [*tickets.open_tickets(tx, hall), *tickets.of_day(tx, hall, day)]},
-        series=counters.all_series(tx, hall, day),
-        signed_in=counters.people_at_stations(tx, hall),
+        series=tickets.all_series(tx, hall, day),
+        signed_in=tickets.people_at_stations(tx, hall),
         learned=_learned(tx, row, setup, day),
         tracker=estimates.tracker(tx, hall),
     )
@@ -109,7 +109,7 @@ def watched(tx: Transaction, hall: int) -> HallState:
         now=row.now,
         tickets={t.id: t for t in tickets.open_tickets(tx, hall)},
         windows=_windows(tx, hall, setup),
-        series=counters.all_series(tx, hall, row.now.date) if row.now.date else {},
+        series=tickets.all_series(tx, hall, row.now.date) if row.now.date else {},
         alarms=register.of_days(tx, hall, ALARMS),
         devices=register.of_days(tx, hall, DEVICES),
     )

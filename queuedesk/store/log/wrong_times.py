@@ -14,12 +14,11 @@ from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.shapes import fits
 from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS
 from queuedesk.core.queue.window import WindowState
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import register, tickets
 from queuedesk.store.parts.register import ROWS
-from queuedesk.store.schema.tables import events, learned, learned_days, legs, ratings, tracker
+from queuedesk.store.schema.tables import beats, events, learned, learned_days, legs, ratings, tracker
 from queuedesk.store.schema.tables import tickets as ticket_rows
-from queuedesk.store.schema.talk import beats
 
 _PAGE = 2000
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.

@@ -9,10 +9,10 @@ from sqlalchemy import and_, bindparam, func, select
 
 from queuedesk.core.log.state import OUTAGES
 from queuedesk.core.talk.device import Key, Outage
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import register, sharing
 from queuedesk.store.schema.table import upsert
-from queuedesk.store.schema.talk import beats, outages
+from queuedesk.store.schema.tables import beats, outages
 
 _BEATS = select(beats).where(beats.c.hall == bindparam("hall"))
 

@@ -13,7 +13,7 @@ from queuedesk.core.waits.estimates import Estimates
 from queuedesk.core.waits.estimation import DAYS, estimated
 from queuedesk.core.waits.observations import VERSION, DayObservations, observed
 from queuedesk.core.waits.tracker import Tracker
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import register, tickets
 from queuedesk.store.schema.table import upsert

@@ -15,8 +15,7 @@ from queuedesk.core.log.shapes import EARLIEST, LATEST
 from queuedesk.core.log.state import HallNow
 from queuedesk.core.setup.file import read_setup
 from queuedesk.core.setup.values import Setup
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import Moment
+from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events, halls
 

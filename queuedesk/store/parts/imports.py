@@ -11,12 +11,12 @@ from queuedesk.core.figures.measures.conditions import FINISHED_ENDS
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.log.shapes import fits
 from queuedesk.core.log.state import TOTALS
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import register
 from queuedesk.store.schema.tables import channel_totals as table
 from queuedesk.store.schema.tables import events, legs
 
-# The ledger of other channels' totals by time, and what the hall itself finished.
+# -- the ledger of other channels' totals by time, and what the hall itself finished ---------------------------------
 
 
 def channel_totals(
@@ -38,7 +38,7 @@ def finished_by_service(tx: Transaction, hall: int, first: date, last: date) -> 
     return {(service, day): n for service, day, n in tx.execute(statement)}
 
 
-# Reported indicators, which stand in the log alone.
+# -- reported indicators, which stand in the log alone ---------------------------------------------------------------
 
 # The kind stands in the statement itself: with a parameter in its place no partial index would do.
 _KIND: ColumnElement[str] = bindparam(None, "indicators", literal_execute=True)

@@ -20,12 +20,21 @@ from queuedesk.core.setup.cards import CardRun, Tick, step_rows, steps_of
 from queuedesk.core.staffing.move import Effect, MadeMove, Move
 from queuedesk.core.talk.messages import Message, Seen
 from queuedesk.core.talk.remarks import UNTOLD
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.rights.withheld_ratings import columns, reads_ratings
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.table import upsert
-from queuedesk.store.schema.tables import moves, tracker
-from queuedesk.store.schema.talk import card_runs, checks, devices, help_calls, messages, outages, waivers
+from queuedesk.store.schema.tables import (
+    card_runs,
+    checks,
+    devices,
+    help_calls,
+    messages,
+    moves,
+    outages,
+    tracker,
+    waivers,
+)
 
 _Values = Mapping[str, Any]
 

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, insert, literal_column, select, type_coerce, update
 
 from queuedesk.core.network.sharing import PcKind, SharedPc
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import Moment
+from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.schema.beside import joins, pcs
 from queuedesk.store.schema.tables import halls
 

@@ -1,8 +1,8 @@
 """What each login of a shared hall may do, enforced by the database itself.
 
-`log_guard.py` comes with the tables: triggers by which the log is only appended to, in order and with right hashes.
-Logins come where a hall is shared: `tables.py` says as data what each kind of PC may do with each table, `grants.py`
-grants it, `functions.py` has the SQL. A new table or column is granted there, or no PC but the owner's can use it.
+`functions.py` has the SQL. Its triggers come with the tables: by them the log is only appended to, in order and with
+right hashes. Logins come where a hall is shared: `tables.py` says as data what each kind of PC may do with each table,
+`grants.py` grants it. A new table or column is granted there, or no PC but the owner's can use it.
 decisions/rights.md says what this does not stop.
 
 Only a manager's login reads how customers rated: `withheld_ratings.py` splits such an event in two as it

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sqlalchemy import Connection, text
+
 from queuedesk.core.log.event import FIRST_PREV
 from queuedesk.core.log.shapes import EARLIEST, LATEST, SHAPES, Shape, Type
 from queuedesk.core.network.sharing import PcKind
@@ -467,3 +469,32 @@ TRIGGERS = (
     "CREATE CONSTRAINT TRIGGER qd_hall_at_end AFTER INSERT OR UPDATE OF seq, hash, at ON public.halls"
     f" {_DEFERRED} public.qd_hall_at_end()",
 )
+
+
+NAMES = ("qd_event", "qd_kept", "qd_kept_whole", "qd_log_at_end", "qd_hall_at_end")
+_ON = text(
+    "SELECT count(*) FROM pg_trigger WHERE tgrelid IN (to_regclass('public.events'), to_regclass('public.halls'))"
+    " AND tgname = ANY (:names) AND tgenabled IN ('O', 'A')"
+)
+
+# As commands take them; the other way round each would wait for the other.
+_IN_ORDER = "LOCK TABLE public.halls, public.events IN ACCESS EXCLUSIVE MODE"
+
+
+def put_up(tx: Connection) -> None:
+    """Make or renew the triggers and what they call; for the tables' owner, at any time. Raises DBAPIError for whoever
+    may not."""
+    for statement in (
+        _IN_ORDER,
+        withheld_ratings.WHOLE_COLUMN,
+        *FUNCTIONS,
+        *TRIGGERS,
+        *withheld_ratings.SPLIT_OLDER_EVENTS,
+        *(f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC" for function in NOT_FOR_ALL),
+    ):
+        tx.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+def stands(tx: Connection) -> bool:
+    """Whether all of them are there and none is switched off."""
+    return bool(tx.execute(_ON, {"names": list(NAMES)}).scalar_one() == len(NAMES))

@@ -14,9 +14,8 @@ from typing import Any
 from sqlalchemy import Table, text
 
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import to_microseconds
-from queuedesk.store.rights import log_guard
+from queuedesk.store.engine.types import Transaction, to_microseconds
+from queuedesk.store.rights import functions
 from queuedesk.store.rights.functions import CALLED
 from queuedesk.store.rights.tables import ALL, GRANTS, HALL_COLUMNS, OF_THE_DATABASE, Grant
 
@@ -54,7 +53,7 @@ def install(tx: Transaction) -> None:
         "ALTER TABLE public.halls ADD COLUMN IF NOT EXISTS seen_by jsonb"
         " GENERATED ALWAYS AS (setup::jsonb #> '{hall,seen_by}') STORED",
     )
-    log_guard.put_up(tx)
+    functions.put_up(tx)
     for function in CALLED:
         _sql(tx, f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC")
     _close_doors(tx)

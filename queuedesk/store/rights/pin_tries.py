@@ -11,7 +11,7 @@ import time
 from sqlalchemy import select, text
 
 from queuedesk.core.errors import RuleError
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema.beside import pin_tries
 from queuedesk.store.schema.table import upsert
 

@@ -23,8 +23,7 @@ from queuedesk.store.schema.beside import (
     pin_tries,
     pins,
 )
-from queuedesk.store.schema.tables import LEARNED, commands, events, halls
-from queuedesk.store.schema.talk import beats
+from queuedesk.store.schema.tables import LEARNED, beats, commands, events, halls
 
 PUBLIC, STAFF, MANAGER = PcKind.PUBLIC, PcKind.STAFF, PcKind.MANAGER
 ALL = ("*",)

@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, exists, literal, litera
 
 from queuedesk.core.log.shapes import EVERY_MAY
 from queuedesk.core.talk.remarks import UNTOLD
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import Json
+from queuedesk.store.engine.types import Json, Transaction
 from queuedesk.store.schema.tables import opinions, ratings, tickets
 
 # What stands in place of ratings for logins that may not read them.

@@ -71,7 +71,7 @@ announcements = strict_table(
 BESIDE = (pins, comments, contacts, access, announcements)
 
 
-# Tables about a database itself: epoch, joined PCs, codes, backups; in no log and no backup.
+# -- tables about a database itself: epoch, joined PCs, codes, backups; in no log and no backup ----------------------
 
 database = strict_table(
     "database",

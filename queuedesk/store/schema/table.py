@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, UniqueConstraint, text
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import BigInt
+from queuedesk.store.engine.types import BigInt, Transaction
 
 _UPSERTS: dict[tuple[str, str], Any] = {}
 metadata = MetaData(

@@ -12,7 +12,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.files.own import must_suit_a_hall
 from queuedesk.files.writing import make_private, private_folder
 from queuedesk.store.engine.hall_file import BACKUPS, connect, set_aside_journals
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.register import FOLLOWING

@@ -19,7 +19,7 @@ from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.engine.upgrade import is_proven
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls

@@ -18,17 +18,26 @@ from sqlalchemy import Column, Table, Text, exists, func, select, type_coerce
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.shapes import LATEST
 from queuedesk.core.setup.values import Setup
-from queuedesk.store.engine.server import is_server
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import BigInt, Day, Flag, Json, LogData, LogDay, Moment, to_json, to_moment
+from queuedesk.store.engine.server_link import is_server
+from queuedesk.store.engine.types import (
+    BigInt,
+    Day,
+    Flag,
+    Json,
+    LogData,
+    LogDay,
+    Moment,
+    Transaction,
+    to_json,
+    to_moment,
+)
 from queuedesk.store.log import events as log
 from queuedesk.store.log.journal import CALLS, KEPT, NOTICE
 from queuedesk.store.rights.withheld_ratings import HIDDEN, reads_ratings
 from queuedesk.store.schema.beside import OWN, access, announcements, comments, contacts, database, pin_tries, pins
-from queuedesk.store.schema.tables import LEARNED, OUTSIDE, commands, events, learned, learned_days
-from queuedesk.store.schema.talk import beats
+from queuedesk.store.schema.tables import LEARNED, OUTSIDE, beats, commands, events, learned, learned_days
 
-# Checks that each value of a table is one that the program could have written.
+# -- checks that each value of a table is one that the program could have written ------------------------------------
 
 AT_ONCE = 2000
 

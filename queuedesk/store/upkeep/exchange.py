@@ -14,16 +14,15 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, broken_at
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 from queuedesk.store.schema.beside import announcements, database
-from queuedesk.store.schema.tables import LEARNED, OUTSIDE
+from queuedesk.store.schema.tables import LEARNED, OUTSIDE, beats
 from queuedesk.store.schema.tables import events as log
-from queuedesk.store.schema.talk import beats
 from queuedesk.store.upkeep.pack import DAMAGE, HallCopy, Kind, Pack, write_pack
 
 # When a call was shown and spoken, for the receiver's reports. What names or protects people (comments, PINs, refusals,
@@ -96,7 +95,7 @@ def _take(tx: Transaction, hall: int, missing: list[Event]) -> None:
     book.close()
 
 
-# Copies a whole database into another: logs unchanged, every row counted.
+# -- copies a whole database into another: logs unchanged, every row counted -----------------------------------------
 
 # What follows from the log goes along: working it out anew would take a hall of many years out of work for an hour.
 WHOLE = Kind("queuedesk-whole", (*OUTSIDE, *FOLLOWING, *LEARNED), "backup")

@@ -20,8 +20,7 @@ from queuedesk.core.log.event import Event, broken_at, canonical, stamp
 from queuedesk.files.own import MANIFEST
 from queuedesk.files.reading import LARGEST_OWN, lines_of, must_be_file, parsed_json
 from queuedesk.files.writing import whole_file
-from queuedesk.store.engine.transaction import Transaction
-from queuedesk.store.engine.types import Day, Moment
+from queuedesk.store.engine.types import Day, Moment, Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.schema.beside import access

@@ -14,7 +14,7 @@ from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.log.shapes import Fault
 from queuedesk.store.engine.throw_away import throw_away
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
@@ -97,7 +97,7 @@ def must_say_the_same(tx: Transaction, wanted: dict[int, Summary]) -> None:
         raise ValueError(wrong)
 
 
-# Whether the tables follow from the log: what that comes to is worked out in a database of its own.
+# -- whether the tables follow from the log: what that comes to is worked out in a database of its own ---------------
 
 
 def tables_astray(tx: Transaction, hall: int) -> tuple[list[str], dict[int, Fault]]:

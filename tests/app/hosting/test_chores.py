@@ -13,7 +13,7 @@ from queuedesk.app.hosting.hosting import HostChores
 from queuedesk.core.network.sharing import PcKind, PcState, pc_state
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.desk.network import join_codes, sharing
+from queuedesk.desk.network import sharing
 from queuedesk.store.engine.database import Database
 from tests.bounded import PATIENCE_S, until
 from tests.hall import Hall, simple_hall
@@ -51,9 +51,7 @@ def test_the_main_pc_itself_is_seen(shared: Hall) -> None:
     chores.start()
     try:
         until(
-            lambda: (
-                [pc_state(pc, shared.clock()) for pc in join_codes.pcs(shared.desk, shared.clock())] == [PcState.HERE]
-            )
+            lambda: [pc_state(pc, shared.clock()) for pc in sharing.pcs(shared.desk, shared.clock())] == [PcState.HERE]
         )
     finally:
         chores.stop()

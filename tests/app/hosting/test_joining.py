@@ -21,7 +21,7 @@ from queuedesk.app.hosting.joining import Joined
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import PcKind, shown_code
-from queuedesk.desk.network import join_codes
+from queuedesk.desk.network import sharing
 from queuedesk.paths import passfile
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION
@@ -155,7 +155,7 @@ def test_a_program_of_another_version_uses_up_no_code(host, pc, monkeypatch, ste
     assert refusal(pc, host.address, code).code == refused
 
     monkeypatch.undo()
-    assert join_codes.is_open(host.hall.hall().desk)
+    assert sharing.is_open(host.hall.hall().desk)
 
 
 def test_a_code_lets_one_pc_in(host, pc):
@@ -252,7 +252,7 @@ def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host)
     assert hall.issue("A") == "A001"
     login = {"host": LOOPBACK, "port": host.gate.addresses[0][1], "passfile": str(passfile())}
     with psycopg.connect(joined.db, **login, autocommit=True) as line:
-        join_codes.withdraw(host.hall.hall().desk, host.ask(), joined.name)
+        sharing.withdraw(host.hall.hall().desk, host.ask(), joined.name)
         with Stopwatch() as took, pytest.raises(psycopg.OperationalError):
             while True:
                 line.execute("SELECT 1")
@@ -268,13 +268,13 @@ def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host)
 def test_a_managers_pc_lets_in_and_withdraws_and_not_itself(host):
     chief = joining.join(host.address, host.code(PcKind.MANAGER).code, name="chief")
     desk = host.hall.hall(chief.db).desk
-    code = join_codes.make_code(desk, host.ask(), PcKind.PUBLIC)
+    code = sharing.make_code(desk, host.ask(), PcKind.PUBLIC)
     screen: Joined = joining.join(host.address, code.code, name="screen")
 
-    assert join_codes.withdraw(desk, host.ask(), "screen").role in screen.db
+    assert sharing.withdraw(desk, host.ask(), "screen").role in screen.db
     for pc, refused in (("chief", "own_pc"), ("screen", "unknown_pc"), ("nobody", "unknown_pc")):
         with pytest.raises(QueueDeskError, match=refused):
-            join_codes.withdraw(desk, host.ask(), pc)
+            sharing.withdraw(desk, host.ask(), pc)
 
 
 @pytest.mark.parametrize("kind", [PcKind.PUBLIC, PcKind.STAFF])
@@ -284,8 +284,8 @@ def test_another_pc_makes_no_codes_and_withdraws_nobody(host, kind):
     other = joining.join(host.address, host.code().code, name="other")
 
     for forbidden in (
-        lambda: join_codes.make_code(desk, host.ask(), PcKind.MANAGER),
-        lambda: join_codes.withdraw(desk, host.ask(), other.name),
+        lambda: sharing.make_code(desk, host.ask(), PcKind.MANAGER),
+        lambda: sharing.withdraw(desk, host.ask(), other.name),
     ):
         with pytest.raises(QueueDeskError):
             forbidden()

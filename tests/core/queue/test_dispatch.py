@@ -8,8 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from queuedesk.core.queue.dispatch import Rule, call_order, choose_next, counted, eligible, held_elsewhere, is_jump
-from queuedesk.core.queue.fairness import passed
+from queuedesk.core.queue.dispatch import (
+    Rule,
+    call_order,
+    choose_next,
+    counted,
+    eligible,
+    held_elsewhere,
+    is_jump,
+    passed,
+)
 from queuedesk.core.queue.ticket import InLine, new_turn
 from queuedesk.core.setup.rules import ORDERS
 

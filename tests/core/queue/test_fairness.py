@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.dispatch import Rule, call_order
-from queuedesk.core.queue.fairness import end_place, front_place, late_place, passed, postponed_place
+from queuedesk.core.queue.dispatch import Rule, call_order, end_place, front_place, late_place, passed, postponed_place
 from queuedesk.core.queue.ticket import InLine, new_turn
 
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)

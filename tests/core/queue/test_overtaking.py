@@ -13,8 +13,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from queuedesk.core.queue.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, Rule, choose_next, counted
-from queuedesk.core.queue.fairness import late_place, passed
+from queuedesk.core.queue.dispatch import (
+    CREDIT,
+    CREDIT_DOUBLE,
+    PRIORITY_FIRST,
+    Rule,
+    choose_next,
+    counted,
+    late_place,
+    passed,
+)
 from queuedesk.core.queue.ticket import InLine, new_turn
 
 EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)

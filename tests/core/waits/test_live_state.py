@@ -15,7 +15,7 @@ from queuedesk.core.queue.line import NO_FIGURES, NO_WINDOW_OPEN, NOT_REACHED, W
 from queuedesk.core.queue.overview import forecast_now, service_lines, standing
 from queuedesk.core.waits.estimates import Estimates, Habit, guessed, handling_of
 from queuedesk.core.waits.live import Live, LiveWindow
-from queuedesk.core.waits.live_state import live_of
+from queuedesk.core.waits.quote import live_of
 from queuedesk.desk import looking
 from queuedesk.desk.queue.booking import Wish
 from tests.hall import Hall, at, make_hall, simple_hall

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.waits.estimation import estimated
 from queuedesk.core.waits.observations import observed, out_of_turn
 from queuedesk.core.waits.quote import tracker_now

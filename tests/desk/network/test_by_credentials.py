@@ -14,7 +14,7 @@ from queuedesk.core.network.people import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import join_codes
+from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import booking, signing
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import alarms, announcing, devices
@@ -124,11 +124,11 @@ def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(pg_url: str,
         with manager.desk.db.read() as tx:
             assert [code for _id, code in halls.listed(tx)] == ["A", "B"]
         beside = Desk(manager.desk.db, 2)
-        join_codes.must_be_own(manager.desk)
+        sharing.must_be_own(manager.desk)
         for taken_for_its_own in (
-            join_codes.own_kind,
-            join_codes.must_be_own,
-            partial(join_codes.pc_rows, now=both.clock()),
+            sharing.own_kind,
+            sharing.must_be_own,
+            partial(sharing.pc_rows, now=both.clock()),
         ):
             with pytest.raises(RuleError, match="hall_beside"):
                 taken_for_its_own(beside)

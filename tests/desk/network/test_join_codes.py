@@ -9,7 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, key_of
 from queuedesk.desk.change import Ask
-from queuedesk.desk.network import join_codes
+from queuedesk.desk.network import sharing
 from queuedesk.desk.talk import devices
 from tests.credentials import shared
 from tests.hall import simple_hall
@@ -26,14 +26,14 @@ def console(there) -> Ask:
 
 
 def let_in(there, code: str, name: str = "PC"):
-    salts = dict(join_codes.offered(there.owner))
-    return join_codes.let_in(there.owner, lambda id, key: key == key_of(code, salts[id]), name, there.clock())
+    salts = dict(sharing.offered(there.owner))
+    return sharing.let_in(there.owner, lambda id, key: key == key_of(code, salts[id]), name, there.clock())
 
 
 def test_a_code_is_told_once_and_not_kept(there):
     desk = there.hall().desk
 
-    made = join_codes.make_code(desk, console(there), PcKind.PUBLIC)
+    made = sharing.make_code(desk, console(there), PcKind.PUBLIC)
 
     assert (made.hall, made.kind, len(made.code)) == ("T", PcKind.PUBLIC, CODE_LENGTH)
     assert set(made.code) <= set(CODE_LETTERS)
@@ -44,25 +44,25 @@ def test_a_code_is_told_once_and_not_kept(there):
 
 def test_a_code_is_open_until_it_was_used_or_ten_minutes_old(there):
     desk = there.hall().desk
-    assert not join_codes.is_open(desk)
-    code = join_codes.make_code(desk, console(there), PcKind.STAFF).code
-    assert join_codes.is_open(desk)
+    assert not sharing.is_open(desk)
+    code = sharing.make_code(desk, console(there), PcKind.STAFF).code
+    assert sharing.is_open(desk)
     let_in(there, code)
-    assert not join_codes.is_open(desk)
-    join_codes.make_code(desk, console(there), PcKind.STAFF)
+    assert not sharing.is_open(desk)
+    sharing.make_code(desk, console(there), PcKind.STAFF)
     there.clock.move(minutes=10)
-    assert join_codes.is_open(desk), "the server's clock says so, not a PC's"
+    assert sharing.is_open(desk), "the server's clock says so, not a PC's"
     there.pass_by(minutes=10)
-    assert not join_codes.is_open(desk)
+    assert not sharing.is_open(desk)
 
 
 def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
     desk = there.hall().desk
-    code = join_codes.make_code(desk, console(there), PcKind.STAFF).code
+    code = sharing.make_code(desk, console(there), PcKind.STAFF).code
 
     def guess(_n: int) -> str:
         with pytest.raises(RuleError) as refused:
-            join_codes.let_in(there.owner, lambda _id, _key: False, "PC", there.clock())
+            sharing.let_in(there.owner, lambda _id, _key: False, "PC", there.clock())
         return refused.value.code
 
     with ThreadPoolExecutor(6) as many:
@@ -75,10 +75,10 @@ def test_wrong_tries_at_the_same_moment_are_five_in_all(there):
 
 def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says(there):
     desk = there.hall().desk
-    joined = let_in(there, join_codes.make_code(desk, console(there), PcKind.STAFF).code, "Window 3")
+    joined = let_in(there, sharing.make_code(desk, console(there), PcKind.STAFF).code, "Window 3")
 
     def state() -> str:
-        (row,) = join_codes.pc_rows(desk, there.clock())
+        (row,) = sharing.pc_rows(desk, there.clock())
         return row["state"]
 
     states = [state()]
@@ -93,7 +93,7 @@ def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says
     states.append(state())
     devices.beat(own, console(there), "counter", "counter-3")
     states.append(state())
-    join_codes.withdraw(desk, console(there), "Window 3")
+    sharing.withdraw(desk, console(there), "Window 3")
 
     assert [*states, state()] == ["new", "here", "silent", "here", "withdrawn"]
 
@@ -104,11 +104,11 @@ def test_a_pc_stands_by_the_signs_that_its_stations_give_whatever_its_clock_says
 )
 def test_managers_let_pcs_in_and_out(there, role, may):
     desk, ask = there.hall().desk, Ask(Actor("X1", role), there.clock())
-    let_in(there, join_codes.make_code(desk, console(there), PcKind.STAFF).code, "Window 3")
+    let_in(there, sharing.make_code(desk, console(there), PcKind.STAFF).code, "Window 3")
 
     for deed in (
-        lambda: join_codes.make_code(desk, ask, PcKind.STAFF),
-        lambda: join_codes.withdraw(desk, ask, "Window 3"),
+        lambda: sharing.make_code(desk, ask, PcKind.STAFF),
+        lambda: sharing.withdraw(desk, ask, "Window 3"),
     ):
         if may:
             deed()
@@ -121,10 +121,10 @@ def test_managers_let_pcs_in_and_out(there, role, may):
 def test_a_hall_in_a_file_is_not_shared(tmp_path):
     hall = simple_hall(tmp_path)
     for deed in (
-        lambda: join_codes.make_code(hall.desk, Ask(CONSOLE, hall.clock()), PcKind.STAFF),
-        lambda: join_codes.pcs(hall.desk, hall.clock()),
-        lambda: join_codes.pc_rows(hall.desk, hall.clock()),
-        lambda: join_codes.withdraw(hall.desk, Ask(CONSOLE, hall.clock()), "Window 3"),
+        lambda: sharing.make_code(hall.desk, Ask(CONSOLE, hall.clock()), PcKind.STAFF),
+        lambda: sharing.pcs(hall.desk, hall.clock()),
+        lambda: sharing.pc_rows(hall.desk, hall.clock()),
+        lambda: sharing.withdraw(hall.desk, Ask(CONSOLE, hall.clock()), "Window 3"),
     ):
         with pytest.raises(RuleError, match="not_shared"):
             deed()

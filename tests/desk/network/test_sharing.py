@@ -15,12 +15,12 @@ from queuedesk.core.network.people import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.network import join_codes, sharing
+from queuedesk.desk.network import sharing
 from queuedesk.desk.queue import calling, signing
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.feed.follower import Follower
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.server import shown
+from queuedesk.store.engine.server_link import shown
 from queuedesk.store.log import events, journal
 from queuedesk.store.schema.beside import comments
 from tests.bounded import PATIENCE_S
@@ -238,7 +238,7 @@ def test_a_hall_that_went_back_to_its_file_moves_again_and_its_pcs_stay(
 
     again = Desk(db, 1)
     assert looking.events_after(again, 0)[-1] == last
-    assert [pc.role for pc in join_codes.pcs(again, hall.clock())] == [role]
+    assert [pc.role for pc in sharing.pcs(again, hall.clock())] == [role]
     assert {finding.status for finding in examining.examine(db)} == {"ok"}
     with db.read() as tx:
         assert events.epoch(tx) != epoch

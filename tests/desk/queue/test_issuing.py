@@ -10,7 +10,7 @@ import pytest
 from queuedesk.core.network.people import station
 from queuedesk.core.queue.offers import Offer, offer_of
 from queuedesk.desk import looking
-from queuedesk.desk.queue.tokens import LETTERS
+from queuedesk.desk.change import LETTERS
 from queuedesk.store.parts import tickets
 from tests.hall import GUIDE, MANAGER, Hall, at, make_hall, refused, simple_hall, simple_setup
 

@@ -4,9 +4,8 @@ import re
 from datetime import date
 from pathlib import Path
 
-from queuedesk.desk.change import Desk
+from queuedesk.desk.change import LETTERS, Desk, derived_tokens, random_token
 from queuedesk.desk.queue import issuing
-from queuedesk.desk.queue.tokens import LETTERS, derived_tokens, random_token
 from tests.hall import simple_hall
 
 DAY = date(2026, 11, 20)

@@ -11,7 +11,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.upkeep.check_code import Claim, read_code
-from queuedesk.desk.upkeep import anchoring, closing, examining
+from queuedesk.desk.upkeep import closing, examining
 from tests import engines
 from tests.hall import Hall, simple_hall
 from tests.rewritten import drop_after, rated_otherwise, rewrite
@@ -30,14 +30,14 @@ def hall(tmp_path: Path) -> Hall:
 
 def sheet(hall: Hall, seq: int | None = None) -> list[Claim]:
     """Return what the code of a sheet says that was printed when the log ended at `seq`, or just now."""
-    anchor = anchoring.anchor(hall.desk, seq or hall.last().seq)
+    anchor = examining.anchor(hall.desk, seq or hall.last().seq)
     assert anchor is not None
     return [read_code(anchor.code)]
 
 
 def word(hall: Hall, claims: Sequence[Claim]) -> str:
-    (held,) = anchoring.hold(hall.desk.db, claims)
-    assert held.standing.word == anchoring.held_in(hall.desk, claims)[0].word
+    (held,) = examining.hold(hall.desk.db, claims)
+    assert held.standing.word == examining.held_in(hall.desk, claims)[0].word
     return held.standing.word
 
 
@@ -56,7 +56,7 @@ def test_a_log_that_was_rewritten_consistently_is_found_by_who_kept_a_sheet(hall
 
     assert {one.status for one in examining.examine(hall.desk.db)} == {"ok"}, "nothing within the hall shows it"
     assert word(hall, kept) == "changed"
-    assert anchoring.stand(hall.desk, kept)[0].word == "changed"
+    assert examining.stand(hall.desk, kept)[0].word == "changed"
 
 
 def test_only_sheets_from_before_the_change_stay(hall: Hall) -> None:
@@ -78,7 +78,7 @@ def test_a_change_that_left_the_hashes_as_they_were_is_found_too(hall: Hall) -> 
     kept = sheet(hall)
     engines.execute(hall.desk.db, "UPDATE events SET actor = 'M1' WHERE seq = 4")
 
-    (held,) = anchoring.hold(hall.desk.db, kept)
+    (held,) = examining.hold(hall.desk.db, kept)
     assert (held.standing.word, held.standing.at) == ("broken", 4)
 
 
@@ -93,7 +93,7 @@ def test_an_older_copy_of_the_hall_is_shorter_than_the_sheet(hall: Hall) -> None
     kept, last = sheet(hall), hall.last().seq
     drop_after(hall, last - 3)
 
-    (held,) = anchoring.hold(hall.desk.db, kept)
+    (held,) = examining.hold(hall.desk.db, kept)
     assert (held.standing.word, held.standing.seq, held.standing.last) == ("shorter", last, last - 3)
 
 
@@ -107,4 +107,4 @@ def test_a_sheet_of_an_earlier_program_says_the_whole_hash_alone(hall: Hall) -> 
 
 def test_a_hall_that_nobody_has_is_refused(hall: Hall) -> None:
     with pytest.raises(RuleError, match="unknown_hall"):
-        anchoring.hold(hall.desk.db, sheet(hall), "elsewhere")
+        examining.hold(hall.desk.db, sheet(hall), "elsewhere")

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from queuedesk import i18n
-from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.file import PRESETS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import signing

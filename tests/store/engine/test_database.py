@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.store.engine import database
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from tests.processes import at_once
 from tests.store.engine.writers import ADD, comes_and_goes, writes
 

@@ -15,7 +15,7 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import founding
 from queuedesk.desk.upkeep import examining
 from queuedesk.store.engine.database import Database
-from queuedesk.store.rights import log_guard
+from queuedesk.store.rights import functions
 from tests.credentials import raw
 from tests.hall import Clock, Hall, at, simple_setup
 
@@ -67,7 +67,7 @@ def test_a_login_that_the_owner_let_in_works_and_makes_no_triggers(hall: Hall, p
         )
         db = Database.open(parts._replace(netloc=f"{name}:x@{parts.hostname}:{parts.port}").geturl())
         with db.read() as tx:
-            assert not log_guard.stands(tx)
+            assert not functions.stands(tx)
         Database.open(pg_url).dispose()
         mine = Hall(Desk(db, 1), hall.clock, None)  # type: ignore[arg-type]
 

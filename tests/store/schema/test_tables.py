@@ -15,7 +15,7 @@ from queuedesk.core.log.state import CALLS, CHECKS, DAY_NOTES, NOT_READY, OFFERS
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, noticing
 from queuedesk.desk.talk import devices as equipment
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import devices, register, tickets
 from queuedesk.store.schema.table import metadata

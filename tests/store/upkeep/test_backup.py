@@ -10,13 +10,12 @@ from sqlalchemy import Table
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.transaction import Transaction
+from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts.register import FOLLOWING
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.beside import OWN, database, pin_tries
 from queuedesk.store.schema.table import metadata
-from queuedesk.store.schema.tables import LEARNED
-from queuedesk.store.schema.talk import beats
+from queuedesk.store.schema.tables import LEARNED, beats
 from queuedesk.store.upkeep.backup import Backup, put_in_place, write_backup
 from tests.hall import Hall, make_hall
 

@@ -19,7 +19,7 @@ from queuedesk.i18n.figures.target_words import goal_figure, goal_text, measure_
 from queuedesk.i18n.names import class_name, letter_of, service_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole
 from queuedesk.i18n.queue.reasons import reason_words, wait_cause
-from queuedesk.i18n.talk.device_words import cause_words, device_name
+from queuedesk.i18n.talk.talk_words import cause_words, device_name
 from queuedesk.stations.manager.figures.words import Behind, Path, Row, ShownPeriod, bounds, exact, percent, share_of
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 

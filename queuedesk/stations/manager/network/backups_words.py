@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.i18n import _, day_staff, n_
-from queuedesk.i18n.talk.device_words import cause_words
+from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.i18n.upkeep.finding_words import done_lines
 from queuedesk.i18n.upkeep.preview_words import (
     merged_lines,

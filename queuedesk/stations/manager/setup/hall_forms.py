@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.people import STAFF_ROLES
 from queuedesk.core.setup.fields import BASICS, Wording
-from queuedesk.core.setup.presets import PRESETS
+from queuedesk.core.setup.file import PRESETS
 from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.core.setup.values import (
     WORDS,

@@ -26,7 +26,7 @@ from queuedesk.core.setup.voice import (
     VoiceSpec,
 )
 from queuedesk.i18n import _, listing, n_, said, say
-from queuedesk.i18n.talk.device_words import link_word, seconds_text
+from queuedesk.i18n.talk.talk_words import link_word, seconds_text
 from queuedesk.stations.manager.setup.fields_form import PreviewForm, in_order, one_of, still
 from queuedesk.stations.manager.setup.hours_text import clock
 from queuedesk.stations.manager.setup_frame.draft import Draft

@@ -17,8 +17,20 @@ from queuedesk.core.queue.ticket import MOVES, State, Ticket
 from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, m_ss, n_, ticket_state
 from queuedesk.i18n.names import lettered, line_of_ticket
-from queuedesk.i18n.queue.event_words import PASSED, TOLD, event_words
-from queuedesk.i18n.queue.history_words import DAY_END, KEPT, LATE, OVERTAKEN, UNTOLD, Fact, facts, log_line, part_word
+from queuedesk.i18n.queue.event_words import (
+    DAY_END,
+    KEPT,
+    LATE,
+    NOT_TOLD,
+    OVERTAKEN,
+    PASSED,
+    TOLD,
+    Fact,
+    event_words,
+    facts,
+    log_line,
+    part_word,
+)
 from queuedesk.i18n.queue.line_words import why_now
 from queuedesk.stations.acts.ticket_acts import (
     ICONS,
@@ -121,7 +133,7 @@ PART_KINDS = {WAIT: "wait", WAY: "way", SERVING: "serving", HELD: "held", MISSED
 FACT_MARKS = {
     KEPT: ("check", "primary"),
     LATE: ("warning", "red"),
-    UNTOLD: ("info", "ink2"),
+    NOT_TOLD: ("info", "ink2"),
     OVERTAKEN: ("people", "amber"),
     DAY_END: ("clock", "amber"),
 }

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.network.people import Refusal
 from queuedesk.core.network.sharing import SharedPc
-from queuedesk.core.talk.playback import Said
+from queuedesk.core.talk.announcement import Said
 from queuedesk.core.upkeep.backup_rule import BackupNote
 from queuedesk.desk import reading
 from queuedesk.desk.talk import announcing

@@ -13,13 +13,13 @@ from queuedesk.core.network.people import Refusal
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.values import Setup
+from queuedesk.core.talk.announcement import Said
 from queuedesk.core.talk.device import BACKUP, STOPPED, VOICE, Device, Outage, overlapping
 from queuedesk.core.talk.opening_checks import is_asked, wanted
-from queuedesk.core.talk.playback import Said
 from queuedesk.i18n import _, date_short, duration_text, listing, n_, time_hm, time_hms
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.network.access_words import actor_words, asked_words, refused_words
-from queuedesk.i18n.talk.device_words import cause_words, device_name, link_word, seconds_text, silence_text
+from queuedesk.i18n.network.sharing_words import actor_words, asked_words, refused_words
+from queuedesk.i18n.talk.talk_words import cause_words, device_name, link_word, seconds_text, silence_text
 from queuedesk.stations.window.hall_words import language_word
 
 LATE_MS = 15_000

@@ -22,7 +22,7 @@ from queuedesk.core.talk.screen import apart
 from queuedesk.i18n import _, figure_range, listing, n_, role, time_hm
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.queue.reasons import reason_words
-from queuedesk.i18n.talk.device_words import device_kind
+from queuedesk.i18n.talk.talk_words import device_kind
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.parts.table import EmptyCard
 from queuedesk.stations.widgets.follow import Follows

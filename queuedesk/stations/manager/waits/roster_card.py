@@ -23,7 +23,7 @@ from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.staffing.rostering import conflicts, may_sit, roster_of, rows_on, with_window
 from queuedesk.i18n import _, current, day_staff, weekday_long
 from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.staffing.roster_words import conflict_text, shift_text
+from queuedesk.i18n.staffing.staffing_words import conflict_text, shift_text
 from queuedesk.stations.manager.setup.fields_dialog import FieldsDialog
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.labels import Label

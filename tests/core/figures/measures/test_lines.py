@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.queue.fairness import Overtake
+from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import Pause, Shift
 from tests.core.figures.measures.test_document import DAY, at, leg, ticket

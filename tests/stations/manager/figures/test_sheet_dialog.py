@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from queuedesk import i18n
 from queuedesk.app.services.kept_reports import check_sheet
 from queuedesk.core.network.people import Actor
-from queuedesk.desk.upkeep import anchoring
+from queuedesk.desk.upkeep import examining
 from queuedesk.reports.figures import write as report
 from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage, SheetDialog
 from queuedesk.stations.window.context import StationContext
@@ -42,7 +42,7 @@ def dialog(
 
 
 def code_now(hall: Hall) -> str:
-    found = anchoring.anchor(hall.desk, hall.last().seq)
+    found = examining.anchor(hall.desk, hall.last().seq)
     assert found is not None
     return found.code
 
