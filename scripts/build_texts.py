@@ -31,7 +31,7 @@ TEXT_ARGUMENT = {"_": 0, "n_": 0, "tr": 1, "ntr": 1, "mark": 0, "Wording": 0}
 MARKS = ("mark", "Wording")
 """What names a text that is put into a language elsewhere."""
 FIELD, FIELD_LABEL, FIELD_TEXTS = "entry", 1, ("hint", "title")
-"""How core/setup/fields.py declares a field: with a label of the context "field", and texts that have none."""
+"""How core/setup/field_kinds.py declares a field: with a label of the context "field", and texts that have none."""
 RULE, RULE_TEXTS = "rule", slice(3, 5)
 """How core/setup/rules.py declares a rule: with a name and an effect."""
 PLURAL = ("n_", "ntr")

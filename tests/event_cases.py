@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from queuedesk.core.log.event import Event, as_read
-from queuedesk.core.log.shapes import EARLIEST, LATEST, SHAPES, Shape, Type
+from queuedesk.core.log.event_kinds import EARLIEST, LATEST, SHAPES, Shape, Type
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log.book import Book
 from tests.core.shaped import WRONG, shaped

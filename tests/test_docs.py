@@ -11,9 +11,9 @@ import pytest
 from queuedesk import i18n
 from queuedesk.app.station.launch import openers
 from queuedesk.cli import main, output
-from queuedesk.core.setup.fields import typed_kinds
+from queuedesk.core.setup.field_kinds import typed_kinds
+from queuedesk.core.setup.rows import ROWS
 from queuedesk.core.setup.rules import SETTINGS
-from queuedesk.core.setup.values import ROWS
 from queuedesk.i18n.refusals import PLAIN, SPECIAL
 from queuedesk.reports.papers.tickets import COLUMNS
 

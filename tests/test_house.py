@@ -15,6 +15,8 @@ TOP_LEVEL = {"LICENSE", "README.md", "pyproject.toml", "queuedesk", "resources",
 MOST_LINES = 600
 MOST_MODULES = 30
 MOST_COLUMNS = 120
+MOST_ALONE = 0.15
+"""The share of modules that one other module imports: each is a candidate for being a part of that one."""
 EXCUSED = re.compile(r"# (noqa|type: ignore)")  # a checker reads it on the very line
 SAYS_NOTHING = {"base", "common", "helper", "helpers", "misc", "util", "utils"}
 DECISION_PARTS = ["Context", "Decision", "Consequences", "Alternatives"]
@@ -187,6 +189,13 @@ def test_no_module_leads_back_to_itself():
     assert circle(imports(ROOT)) == []
 
 
+def test_few_modules_serve_a_single_other_one():
+    importers = Counter(module for imported in imports(ROOT).values() for module in imported)
+    modules = [name for name in imports(ROOT) if not (ROOT / name.replace(".", "/")).is_dir()]
+    alone = [module for module in modules if importers[module] == 1]
+    assert len(alone) <= MOST_ALONE * len(modules), sorted(alone)
+
+
 def test_a_circle_is_seen_wherever_its_imports_stand(tmp_path):
     for name, text in {
         "__init__": "",
@@ -226,7 +235,7 @@ def test_a_field_of_the_set_up_is_named_in_few_modules(field):
     package = ROOT / "queuedesk"
     found = [path.relative_to(package).as_posix() for path in package.rglob("*.py") if names(path, field)]
 
-    assert "core/setup/values.py" in found
+    assert "core/setup/rows.py" in found
     assert len(found) <= MOST_PLACES_OF_A_FIELD, found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.setup.file import PRESETS, check_setup
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.paths import resource
 
 KEYS = {

@@ -26,7 +26,7 @@ from queuedesk.paths import hall_file
 if TYPE_CHECKING:
     from queuedesk.cli.services import Services
     from queuedesk.core.network.people import Actor
-    from queuedesk.core.setup.values import Setup
+    from queuedesk.core.setup.rows import Setup
     from queuedesk.desk.change import Ask, Desk
 
 Document = dict[str, Any]

@@ -15,6 +15,8 @@ from queuedesk.i18n import LANGUAGES, _
 
 Handler = Callable[..., int]
 
+NONE = "none"
+"""What is written for no value, such as to take one away."""
 _LARGEST = 2**31 - 1
 DAY_MINUTES = 24 * 60
 _PROBLEMS = (

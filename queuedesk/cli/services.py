@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from queuedesk.core.errors import OutsideError
     from queuedesk.core.log.clocks import Reading
     from queuedesk.core.network.sharing import PcKind
-    from queuedesk.core.setup.values import Setup
+    from queuedesk.core.setup.rows import Setup
     from queuedesk.core.setup.voice import VoiceSpec
     from queuedesk.core.talk.screen import ScreenSpec
     from queuedesk.core.upkeep.check_code import Claim

@@ -24,7 +24,7 @@ from queuedesk.core.queue.line import Line, Standing, line_of
 from queuedesk.core.queue.overview import standing
 from queuedesk.core.queue.ticket import InLine, Ticket, TicketId
 from queuedesk.core.queue.window import Window
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.live_hall import followed
 from queuedesk.desk.upkeep import dayend
 from queuedesk.desk.upkeep.dayend import doubt

@@ -11,7 +11,7 @@ from queuedesk.core.queue.line import NoWait, Standing, Wait
 from queuedesk.core.queue.overview import Alert
 from queuedesk.core.queue.ticket import Leg, State, Ticket, seconds
 from queuedesk.core.queue.window import Window
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.desk.change import Change, Document
 from queuedesk.store.parts import tickets

@@ -17,7 +17,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.offers import closings
 from queuedesk.core.queue.overview import Alert, Why, alerts, service_lines, standing, whole_order, why
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import (

@@ -135,7 +135,7 @@ def current() -> str:
 
 
 def use_words(window: str = WINDOW, ticket: str = TICKET) -> None:
-    """Call windows and tickets as the hall does (WORDS of core/setup/values.py), in every text of this process from the
+    """Call windows and tickets as the hall does (WORDS of core/setup/rows.py), in every text of this process from the
     next one on."""
     global _words  # noqa: PLW0603  # the hall belongs to the process
     _words = (window, ticket)

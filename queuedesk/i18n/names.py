@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.setup.values import FormerName, Service, Setup, StaffMember
+from queuedesk.core.setup.rows import FormerName, Service, Setup, StaffMember
 from queuedesk.i18n.catalogue import current, tr
 from queuedesk.i18n.words import named
 

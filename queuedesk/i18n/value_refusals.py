@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from queuedesk.core.setup.fields import fields_of
+from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.file import WHOLE
-from queuedesk.core.setup.values import ROWS
+from queuedesk.core.setup.rows import ROWS
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.moments import figure_range, listing
 from queuedesk.i18n.words import is_part, kind

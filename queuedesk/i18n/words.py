@@ -1,6 +1,6 @@
 """The one word for each state, role and rating level, and the choice between a name and its English."""
 
-from queuedesk.core.setup.fields import Wording
+from queuedesk.core.setup.field_kinds import Wording
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.i18n.catalogue import current, mark, tr
 

@@ -1,7 +1,7 @@
 """Tickets and lists on paper, drawn once.
 
-A slip is laid out once (`sheet.py`, `slip_layouts.py`) and taken to a picture, a PDF, a page of Qt's, or the dots of a
-receipt printer. `choice.py` reads the one text that names a printer.
+A slip is laid out once (`slip_layout.py`, `slip_painter.py`) and taken to a picture, a PDF, a page of Qt's, or the dots
+of a receipt printer. `choice.py` reads the one text that names a printer.
 
 Of python-escpos only the cables are used (`escpos_link.py`: network, serial line, USB, each with time limits); the
 bytes are our own few (`escpos_printer.py`), and so is the dialogue: the printer's state is asked before, between bands

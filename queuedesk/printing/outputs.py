@@ -8,9 +8,8 @@ from PySide6.QtGui import QImage, QImageWriter, QPagedPaintDevice, QPageLayout, 
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.writing import write_file
-from queuedesk.printing.sheet import DOTS_PER_MM, WIDE, Sheet, paint
-from queuedesk.printing.slip import AppointmentSlip, Slip, TicketSlip
-from queuedesk.printing.slip_layouts import (
+from queuedesk.printing.slip_contents import AppointmentSlip, Slip, TicketSlip
+from queuedesk.printing.slip_layout import (
     NUMBER,
     TrialSlip,
     lay_out_appointment,
@@ -18,6 +17,7 @@ from queuedesk.printing.slip_layouts import (
     lay_out_ticket,
     lay_out_trial,
 )
+from queuedesk.printing.slip_painter import DOTS_PER_MM, WIDE, Sheet, paint
 
 PAPER_MM = {576: 80, 384: 58}  # the roll that each head prints on; what the head can't reach stays white
 OFFICE_MM = 100  # paper this wide is a sheet, not a roll: its size is kept and the slip stands at its top

@@ -20,7 +20,7 @@ from queuedesk.printing.outputs import (
     slip_title,
     write_pdf,
 )
-from queuedesk.printing.sheet import WIDE, Sheet
+from queuedesk.printing.slip_painter import WIDE, Sheet
 
 _PICTURE_DPI = 300
 

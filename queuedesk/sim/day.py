@@ -16,7 +16,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import CUSTOMER, HALL, Actor, Role
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.setup.values import Service, Setup
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.staffing.roster import planned_on
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

@@ -15,8 +15,8 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.imports.indicator import SCALE, Indicator, checked
 from queuedesk.core.imports.table_audit import DISSATISFIED, MONTH, NEEDED, SATISFIED, STATED, Line, columns_of
 from queuedesk.core.queue.hallday import hall_moment
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.core.setup.values import Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.i18n import LANGUAGES

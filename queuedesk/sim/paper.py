@@ -27,7 +27,7 @@ from queuedesk.core.queue import numbering
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.file import read_setup
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import SETTING
 from queuedesk.desk import looking
 from queuedesk.desk.change import RECORDED, Ask, Desk, Document

@@ -14,7 +14,7 @@ from queuedesk.core.network.people import CONSOLE, HALL
 from queuedesk.core.queue import numbering
 from queuedesk.core.queue.hallday import business_date, day_turns
 from queuedesk.core.queue.window import Window, WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving, signing

@@ -17,7 +17,7 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import InLine, State, Ticket
 from queuedesk.core.queue.window import Shift
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 LINE, LATE, ASIDE, WALK_UP = "line", "late", "aside", "walk_up"
 """How somebody comes to a window: called from a line, back after a missed call, taken back, served without a ticket."""

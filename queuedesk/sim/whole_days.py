@@ -12,7 +12,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.network.people import CONSOLE, Role
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.setup.file import PRESETS, check_setup
-from queuedesk.core.setup.values import Service, Setup, zone_of
+from queuedesk.core.setup.rows import Service, Setup, zone_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens, no_salt
 from queuedesk.desk.setup import founding, setting_up

@@ -40,7 +40,7 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from queuedesk.app.main import main
-from queuedesk.stations.manager.view import REPORTS, ManagerView
+from queuedesk.stations.manager.station import REPORTS, ManagerView
 app = QApplication(sys.argv[:1])
 def go():
     next(one for one in app.allWidgets() if isinstance(one, ManagerView)).open_page(REPORTS)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.setup.file import changed, check_setup
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.names import lettered, service_name, staff_name
 from tests.hall import simple_setup
 

@@ -10,7 +10,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.values import WORDS
+from queuedesk.core.setup.rows import WORDS
 from queuedesk.i18n import LANGUAGES, _, n_, say, tr, use, use_words
 from queuedesk.i18n.catalogue import AS_NUMBERS, CHINESE, COMPUTER, renamed
 from queuedesk.i18n.names import window_name

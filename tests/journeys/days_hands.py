@@ -21,7 +21,7 @@ from queuedesk.core.queue.window import WindowState
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.kiosk.station import KioskPage
-from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.window.style import Look

@@ -29,9 +29,9 @@ from queuedesk.stations.home.controller import Deeds, HomeController
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.kiosk.station import KioskPage
 from queuedesk.stations.kiosk.taking import Order
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.day_acts import NotesDialog
-from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.rating.controller import Stage
 from queuedesk.stations.rating.pages import AnsweringPage
 from queuedesk.stations.widgets.charts.points import Pointed

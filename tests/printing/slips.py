@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.printing.qr import ticket_text
-from queuedesk.printing.slip import AppointmentSlip, Paper, PapersSlip, TicketSlip
+from queuedesk.printing.slip_contents import AppointmentSlip, Paper, PapersSlip, TicketSlip
 
 AT = datetime(2026, 11, 20, 10, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
 CODE = ticket_text("CD", date(2026, 11, 20), "B038", "8KR2WT")

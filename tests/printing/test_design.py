@@ -11,12 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.setup.fields import check_part
+from queuedesk.core.setup.field_kinds import check_part
 from queuedesk.core.setup.ticket_design import PARTS, TicketDesign
 from queuedesk.printing.logo import logo_image, logo_text
 from queuedesk.printing.outputs import draw_slip, lay_out
 from queuedesk.printing.qr import read_appointment_text, read_ticket_text
-from queuedesk.printing.sheet import NARROW, WIDE, Arrow, Code, Picture, Rule, Words
+from queuedesk.printing.slip_painter import NARROW, WIDE, Arrow, Code, Picture, Rule, Words
 from tests.printing import slips
 
 pytestmark = pytest.mark.usefixtures("qapp")

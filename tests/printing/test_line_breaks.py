@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queuedesk.printing.sheet import wrap, wrap_evenly, wrap_sentence
+from queuedesk.printing.slip_painter import wrap, wrap_evenly, wrap_sentence
 
 
 def measure(text: str) -> float:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.printing.outputs import draw_slip, pdf_pages, save_pdf, save_png
-from queuedesk.printing.sheet import NARROW, WIDE
+from queuedesk.printing.slip_painter import NARROW, WIDE
 from tests.printing import slips
 
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -4,7 +4,17 @@ from itertools import combinations
 import pytest
 
 from queuedesk.printing.outputs import lay_out
-from queuedesk.printing.sheet import NARROW, SMALLEST_TEXT, THINNEST_LINE, WIDE, Arrow, Code, Rule, TickBox, Words
+from queuedesk.printing.slip_painter import (
+    NARROW,
+    SMALLEST_TEXT,
+    THINNEST_LINE,
+    WIDE,
+    Arrow,
+    Code,
+    Rule,
+    TickBox,
+    Words,
+)
 from tests.printing import slips
 
 pytestmark = pytest.mark.usefixtures("qapp")

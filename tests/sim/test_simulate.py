@@ -14,7 +14,7 @@ import pytest
 from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.file import PRESETS, check_setup
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import setting_up

@@ -15,7 +15,7 @@ from queuedesk.app.station.own_hall import joined_at
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.sharing import pc_name
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import backing_up
 from queuedesk.desk.upkeep.backing_up import HallNote

@@ -10,8 +10,8 @@ from typing import Any
 from queuedesk.app.services import slips
 from queuedesk.app.services.printers import CAUSES, chosen_printer, only_here, printer_condition, save_picture
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.ticket_design import TicketDesign
-from queuedesk.core.setup.values import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import booking
@@ -79,7 +79,7 @@ class PaperTools:
 
     def print_test(self, printer: str = "") -> dict[str, Any]:
         """Print a slip that tries a printer out, unless named this PC's; as print_ticket."""
-        from queuedesk.printing.slip_layouts import TrialSlip
+        from queuedesk.printing.slip_layout import TrialSlip
 
         setup, now = looking.setup_of(self._desk), self._clock()
         lang = slips.languages(setup)[0]

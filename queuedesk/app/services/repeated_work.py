@@ -21,7 +21,7 @@ from queuedesk.i18n import current
 
 if TYPE_CHECKING:
     from queuedesk.core.log.event import Event
-    from queuedesk.core.setup.values import Setup
+    from queuedesk.core.setup.rows import Setup
     from queuedesk.stations.window.feed_bridge import HallFeed
 
 # -- any such work -------------------------------------------------------------------------------------------------

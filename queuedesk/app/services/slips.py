@@ -16,16 +16,16 @@ from queuedesk.core.queue.offers import closes_at
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.rows import Hours, Paper, Service, Setup, languages
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Hours, Paper, Service, Setup, languages
 from queuedesk.i18n import codes_text, date_long, figure_range, named, time_hm, tr, weekday_short
 from queuedesk.i18n.names import item_name, priority_name, service_name
-from queuedesk.printing import slip
+from queuedesk.printing import slip_contents
 from queuedesk.printing.qr import appointment_text, ticket_text
 
 _A_MONDAY = date(2024, 1, 1)
-S = TypeVar("S", bound=slip.HallSlip)
+S = TypeVar("S", bound=slip_contents.HallSlip)
 SAMPLE_NUMBER, SAMPLE_TOKEN, SAMPLE_AHEAD, SAMPLE_WAIT = 38, "8KR2WT", 6, (20, 30)
 __all__ = ["appointment_slip", "languages", "paper_languages", "papers_slip", "sample_slip", "ticket_slip"]
 
@@ -36,7 +36,9 @@ def paper_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[s
     return chosen or languages(setup)[:1]
 
 
-def ticket_slip(state: HallState, day: date, label: str, now: datetime, *, reprint: bool = False) -> slip.TicketSlip:
+def ticket_slip(
+    state: HallState, day: date, label: str, now: datetime, *, reprint: bool = False
+) -> slip_contents.TicketSlip:
     """Return a ticket's slip with what was told at issue; the reprint of one that still waits says what holds now.
 
     Raises RuleError "unknown_ticket".
@@ -58,10 +60,10 @@ def _in_languages(setup: Setup, make: Callable[[str], S], design: TicketDesign |
 
 def _ticket(
     setup: Setup, ticket: Ticket, codes: list[str], told: tuple[int | None, int | None, int | None], lang: str
-) -> slip.TicketSlip:
+) -> slip_contents.TicketSlip:
     zone, arrow = _way(setup, codes, lang)
     steps = (ticket.service, *ticket.steps)
-    return slip.TicketSlip(
+    return slip_contents.TicketSlip(
         lang=lang,
         hall=named(setup.hall.name, setup.hall.name_en, lang),
         label=ticket.label,
@@ -96,7 +98,7 @@ def _warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
     return late, tr(lang, "If it is not, bring it on the next open day: it has an early place then.")
 
 
-def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip.TicketSlip:
+def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip_contents.TicketSlip:
     """Return a ticket that nobody has, with every part that a design may show, to look at it."""
     service = max(setup.services.values(), key=lambda one: (bool(one.papers or any(i.papers for i in one.items)),))
     item = next((one.code for one in service.items if one.papers), None)
@@ -126,7 +128,7 @@ def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip.Ticke
     return _in_languages(setup, lambda lang: _ticket(setup, ticket, codes, told, lang), design)
 
 
-def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime) -> slip.PapersSlip:
+def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime) -> slip_contents.PapersSlip:
     """Return the list of papers of a service or of one item. Raises RuleError "unknown_service", "unknown_item"."""
     service = setup.service(service_code)
     if item is not None:
@@ -134,8 +136,10 @@ def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime
     return _in_languages(setup, lambda lang: _papers_list(setup, service, item, now, lang))
 
 
-def _papers_list(setup: Setup, service: Service, item: str | None, now: datetime, lang: str) -> slip.PapersSlip:
-    return slip.PapersSlip(
+def _papers_list(
+    setup: Setup, service: Service, item: str | None, now: datetime, lang: str
+) -> slip_contents.PapersSlip:
+    return slip_contents.PapersSlip(
         lang=lang,
         hall=named(setup.hall.name, setup.hall.name_en, lang),
         service=service_name(setup, service.code, lang),
@@ -150,15 +154,17 @@ def _papers_list(setup: Setup, service: Service, item: str | None, now: datetime
     )
 
 
-def appointment_slip(setup: Setup, one: Appointment, now: datetime) -> slip.AppointmentSlip:
+def appointment_slip(setup: Setup, one: Appointment, now: datetime) -> slip_contents.AppointmentSlip:
     """Return an appointment as the customer takes it home."""
     codes = [code for code, spec in setup.windows.items() if one.service in spec.services]
     return _in_languages(setup, lambda lang: _appointment(setup, one, codes, now, lang))
 
 
-def _appointment(setup: Setup, one: Appointment, codes: list[str], now: datetime, lang: str) -> slip.AppointmentSlip:
+def _appointment(
+    setup: Setup, one: Appointment, codes: list[str], now: datetime, lang: str
+) -> slip_contents.AppointmentSlip:
     zone, arrow = _way(setup, codes, lang)
-    return slip.AppointmentSlip(
+    return slip_contents.AppointmentSlip(
         lang=lang,
         hall=named(setup.hall.name, setup.hall.name_en, lang),
         issued_at=setup.local(now),
@@ -204,12 +210,12 @@ def _windows(state: HallState, setup: Setup, service: str) -> list[str]:
     return here or able
 
 
-def _papers(service: Service | None, item: str | None, lang: str) -> tuple[slip.Paper, ...]:
+def _papers(service: Service | None, item: str | None, lang: str) -> tuple[slip_contents.Paper, ...]:
     if service is None:
         return ()
     found = next((known for known in service.items if known.code == item), None)
     papers: tuple[Paper, ...] = found.papers if found and found.papers else service.papers
-    return tuple(slip.Paper(named(p.name, p.name_en, lang), named(p.note, p.note_en, lang)) for p in papers)
+    return tuple(slip_contents.Paper(named(p.name, p.name_en, lang), named(p.note, p.note_en, lang)) for p in papers)
 
 
 def _version(service: Service, lang: str) -> str | None:

@@ -14,7 +14,7 @@ from queuedesk.app.services import slips
 from queuedesk.app.this_pc import config
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import CallMade
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.announcement import Announcement, has_chinese
 from queuedesk.core.talk.device import ENGINE, PLAYER
 from queuedesk.core.talk.remarks import PushedNotice

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.app.services import slips
 from queuedesk.core.queue.ticket import CallMade
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement
 

@@ -27,7 +27,7 @@ from queuedesk.cli.job import read_json, write_json
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.people import CUSTOMER, Actor, station
 from queuedesk.core.network.sharing import may_open
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import HALL_SCREENS, at_pc, station_name
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk

@@ -15,7 +15,7 @@ from queuedesk.app.station.own_hall import keep_put_away_password
 from queuedesk.app.station.processes import start_process
 from queuedesk.app.this_pc import autostart, config
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import (
     HALL_SCREENS,
     KEYS,

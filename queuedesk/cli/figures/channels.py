@@ -6,16 +6,15 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.figures.indicators import NONE
 from queuedesk.cli.job import Job
-from queuedesk.cli.parser import Commands, UsageError, code, day, path, plain
+from queuedesk.cli.parser import NONE, Commands, UsageError, code, day, path, plain
 from queuedesk.core.network.people import Read
 from queuedesk.i18n import _, current, n_
 
 ENDINGS = (".csv", ".xlsx")
 
 if TYPE_CHECKING:
-    from queuedesk.core.setup.values import Setup
+    from queuedesk.core.setup.rows import Setup
 
 
 def add(commands: Commands) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day, path
 from queuedesk.core.network.people import Read
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.i18n import _, current, day_report, named
 from queuedesk.i18n.numerals import UNKNOWN

@@ -9,7 +9,7 @@ from queuedesk.cli.parser import Commands, code, number
 from queuedesk.cli.wording import window_text
 from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.network.people import Read
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.moments import date_short, time_hm
 from queuedesk.i18n.staffing.staffing_words import (

@@ -14,7 +14,7 @@ from queuedesk.core.setup.file import PRESETS
 from queuedesk.i18n import _, n_, named
 
 if TYPE_CHECKING:
-    from queuedesk.core.setup.values import Setup
+    from queuedesk.core.setup.rows import Setup
 
 # The noun of a command, and the part of the set-up that it changes.
 PARTS = {
@@ -171,8 +171,8 @@ def _list(job: Job) -> int:
 
 
 def _add_row(job: Job) -> int:
-    from queuedesk.core.setup.fields import typed_row
-    from queuedesk.core.setup.values import ROWS
+    from queuedesk.core.setup.field_kinds import typed_row
+    from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 
     part = job.args.part
@@ -184,8 +184,8 @@ def _add_row(job: Job) -> int:
 
 
 def _set_row(job: Job) -> int:
-    from queuedesk.core.setup.fields import typed_row
-    from queuedesk.core.setup.values import ROWS
+    from queuedesk.core.setup.field_kinds import typed_row
+    from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 
     part, pairs = job.args.part, job.args.pairs
@@ -232,8 +232,8 @@ def _hall_show(job: Job) -> int:
 
 
 def _hall_set(job: Job) -> int:
-    from queuedesk.core.setup.fields import typed_row
-    from queuedesk.core.setup.values import ROWS
+    from queuedesk.core.setup.field_kinds import typed_row
+    from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 
     setting_up.change_hall(job.desk(), job.ask(), typed_row("hall", ROWS["hall"], job.args.pairs))

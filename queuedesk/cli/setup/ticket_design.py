@@ -33,8 +33,8 @@ def _show(job: Job) -> int:
 
 
 def _set(job: Job) -> int:
-    from queuedesk.core.setup.fields import typed_row
-    from queuedesk.core.setup.values import ROWS
+    from queuedesk.core.setup.field_kinds import typed_row
+    from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk.setup import setting_up
 
     row = typed_row("ticket", ROWS["ticket"], job.args.pairs)

@@ -13,14 +13,14 @@ from queuedesk.cli.wording import ticket_text
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.people import Read
-from queuedesk.core.setup.fields import typed_flag
+from queuedesk.core.setup.field_kinds import typed_flag
 from queuedesk.i18n import _, figure_range, listing, n_, time_hm
 from queuedesk.i18n.queue.reasons import reason_words
 from queuedesk.i18n.talk.talk_words import channel, note_kind, place_words
 from queuedesk.i18n.words import named
 
 if TYPE_CHECKING:
-    from queuedesk.core.setup.values import Setup
+    from queuedesk.core.setup.rows import Setup
 
 
 def add(commands: Commands) -> None:

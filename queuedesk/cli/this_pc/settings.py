@@ -9,7 +9,7 @@ from queuedesk.cli.parser import Commands, code, pair, plain
 from queuedesk.cli.stations import NAMES
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, words_of
 from queuedesk.i18n import _, listing
 from queuedesk.i18n.talk.talk_words import device_kind

@@ -17,7 +17,7 @@ from queuedesk.core.network.people import Actor, Role
 from queuedesk.core.queue.overview import AMBER, RED, Alert, Late, joined, past_target, set_up, wait_level
 from queuedesk.core.queue.ticket import seconds
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 SILENT_AFTER = timedelta(minutes=3)
 """Every station gives a sign of life each half-minute; a hall without any for longer has no PC that works with it."""

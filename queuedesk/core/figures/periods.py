@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from queuedesk.core.log.event import QUEUE_KINDS
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 DAY, WEEK, MONTH, QUARTER, YEAR = "day", "week", "month", "quarter", "year"
 PERIODS = (DAY, WEEK, MONTH, QUARTER, YEAR)

@@ -14,7 +14,7 @@ from queuedesk.core.log.state import APPOINTMENTS, CALLS, OVERTAKES, RATINGS, TI
 from queuedesk.core.queue.dispatch import Overtake, counted
 from queuedesk.core.queue.ticket import CallMade, Leg, Promise, Rating, Ticket, TicketId, new_turn
 from queuedesk.core.talk.remarks import UNTOLD
-from queuedesk.core.waits.tracker import Tracker
+from queuedesk.core.waits.promise_bounds import Tracker
 
 OWN_STATION = "station:"
 """So begins the actor of what a customer pressed at a station: its name follows."""

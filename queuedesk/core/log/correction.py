@@ -11,7 +11,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import RATINGS, TICKETS, Board
 from queuedesk.core.network.people import Role
 from queuedesk.core.queue.ticket import Leg, Rating, Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 ALONE = ("outcome", "note", "form_free", "delivered", "item")
 """What one person may correct."""

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.shapes import SHAPES, Fault, unfit
+from queuedesk.core.log.event_kinds import SHAPES, Fault, unfit
 
 FIRST_PREV = "0" * 64
 

@@ -14,15 +14,15 @@ from typing import Any
 from queuedesk.core.imports.channel import ChannelTotal, Key
 from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.event import FIRST_PREV, Event
+from queuedesk.core.log.event_kinds import EARLIEST, LATEST, Fault
 from queuedesk.core.log.parts import K, Part, T
-from queuedesk.core.log.shapes import EARLIEST, LATEST, Fault
 from queuedesk.core.queue.appointment import Appointment, Booked
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.hallday import day_begins
 from queuedesk.core.queue.ticket import TURN_STEP, CallMade, NotReady, Rating, State, Ticket, TicketId
 from queuedesk.core.queue.window import Shift, Window, WindowState
 from queuedesk.core.setup.cards import CardRun
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import MadeMove
 from queuedesk.core.talk.device import Device, Outage
 from queuedesk.core.talk.device import Key as DeviceKey
@@ -30,7 +30,7 @@ from queuedesk.core.talk.messages import HelpCall, Message
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.core.talk.remarks import Alarm, DayNote, Offer, Opinion, PushedNotice
 from queuedesk.core.waits.estimates import Estimates
-from queuedesk.core.waits.tracker import Tracker
+from queuedesk.core.waits.promise_bounds import Tracker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

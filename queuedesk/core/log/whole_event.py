@@ -10,11 +10,11 @@ from queuedesk.core.log.apply import apply
 from queuedesk.core.log.apply_hall import event_day
 from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.event import Event, SetAside
+from queuedesk.core.log.event_kinds import REFERS, TWICE, Fault
 from queuedesk.core.log.parts import K, Part, T
-from queuedesk.core.log.shapes import REFERS, TWICE, Fault
 from queuedesk.core.log.state import TICKETS, Board, HallNow
-from queuedesk.core.setup.values import Setup
-from queuedesk.core.waits.tracker import Tracker
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.waits.promise_bounds import Tracker
 
 UNFOLDABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What applying an event raises that has the right form and is about something that is not there, or can't be so."""

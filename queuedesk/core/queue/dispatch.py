@@ -19,7 +19,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.ticket import TURN_STEP, CallMade, InLine, Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST = "credit", "credit_double", "priority_first"
 CAP, GUARD = "cap", "guard"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.rows import Hours, Service, Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of
-from queuedesk.core.setup.values import Hours, Service, Setup
 
 
 def business_date(setup: Setup, moment: datetime) -> date:

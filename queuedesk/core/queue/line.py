@@ -10,7 +10,7 @@ from datetime import datetime
 from queuedesk.core.queue.dispatch import Rule, call_order, held_elsewhere, is_due
 from queuedesk.core.queue.ticket import InLine
 from queuedesk.core.queue.window import Window, WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 # -- how many people are ahead of a ticket, and the wait that may be told --------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.values import Service
+from queuedesk.core.setup.rows import Service
 
 WARN_SHARE_PCT = 90
 LAST = 9999

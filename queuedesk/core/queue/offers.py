@@ -20,8 +20,8 @@ from queuedesk.core.queue.hallday import (
 )
 from queuedesk.core.queue.line import NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Service, Setup
 from queuedesk.core.waits.live import Forecast, Live
 from queuedesk.core.waits.quote import Seen, is_guesswork, seen_now
 from queuedesk.core.waits.schedule import forecast

@@ -22,12 +22,12 @@ from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.queue.line import NoWait, Standing, Wait, ahead_of, line_of
 from queuedesk.core.queue.ticket import InLine, State, Ticket, seconds
 from queuedesk.core.queue.window import Window, WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import troubles
 from queuedesk.core.talk.remarks import Alarm
 from queuedesk.core.waits.live import Forecast
+from queuedesk.core.waits.promise_bounds import Tracker, on_day
 from queuedesk.core.waits.quote import seen_now, seen_with, wait_of
-from queuedesk.core.waits.tracker import Tracker, on_day
 
 # -- alerts that the log remembers: which limit was crossed, when it ended, who has seen it --------------------------
 

@@ -14,7 +14,7 @@ from queuedesk.core.queue.line import line_of, order_of
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import InLine, State, Ticket
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 # -- the public order list: for each service who is at a window and who is next --------------------------------------
 

@@ -198,6 +198,12 @@ class Ticket(InLine):
         if self.state not in MOVES[verb]:
             raise RuleError("wrong_state", ticket=self.label, state=str(self.state), window=self.window, verb=verb)
 
+    def must_be_taken_back(self, allowed: int | None, **service: str) -> None:
+        """Raise RuleError "no_more_returns" with what names the service, where this ticket came back into line after a
+        missed call as often as its service allows (`max_returns`): after every miss but this one."""
+        if allowed is not None and self.misses > allowed:
+            raise RuleError("no_more_returns", ticket=self.label, n=allowed, **service)
+
     def legs_with(self, **changes: object) -> tuple[Leg, ...]:
         """Return its legs, the current one changed."""
         return (*self.legs[:-1], replace(self.leg, **changes))  # type: ignore[arg-type]

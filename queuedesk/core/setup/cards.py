@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from queuedesk.core.setup import fields as kinds
-from queuedesk.core.setup.fields import BASICS, Wording, entry, read_row
+from queuedesk.core.setup import field_kinds as kinds
+from queuedesk.core.setup.field_kinds import BASICS, Wording, entry, read_row
 
 ANYONE = ""
 STEP_ROLES = (ANYONE, "guide", "clerk", "manager")

@@ -9,14 +9,10 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
-from queuedesk.core.setup import field_checks as fields
+from queuedesk.core.setup import field_checks as field_kinds
 from queuedesk.core.setup.cards import USUAL_CARDS, Card
-from queuedesk.core.setup.fields import Around, Wording, check_part, check_row, read_row
-from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
-from queuedesk.core.setup.sentences import Sentences
-from queuedesk.core.setup.ticket_design import TicketDesign
-from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.core.setup.values import (
+from queuedesk.core.setup.field_kinds import Around, Wording, check_part, check_row, read_row
+from queuedesk.core.setup.rows import (
     FIRST,
     LAST,
     ROWS,
@@ -31,6 +27,10 @@ from queuedesk.core.setup.values import (
     TargetRow,
     WindowSpec,
 )
+from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
+from queuedesk.core.setup.sentences import Sentences
+from queuedesk.core.setup.ticket_design import TicketDesign
+from queuedesk.core.setup.time_of_day import clock_text, minutes_of
 from queuedesk.core.setup.voice import VoiceSpec
 from queuedesk.core.staffing.roster import RosterRow, check_shift
 
@@ -42,7 +42,7 @@ def check_service(field: str, row: Mapping[str, Any], closes: int) -> None:
     check_row(Service, field, row)
     ends = [minutes_of(str(hours["to"])) for hours in row.get("hours") or ()]
     if row.get("last_ticket") and minutes_of(row["last_ticket"]) > max(ends, default=closes):
-        raise fields.bad(f"{field}.last_ticket", row["last_ticket"], "after_close")
+        raise field_kinds.bad(f"{field}.last_ticket", row["last_ticket"], "after_close")
 
 
 def check_series(services: Sequence[Mapping[str, Any]]) -> None:
@@ -51,7 +51,7 @@ def check_series(services: Sequence[Mapping[str, Any]]) -> None:
     for row in services:
         span = (row.get("first", FIRST), row.get("last", LAST))
         if ranges.setdefault(row["prefix"], span) != span:
-            raise fields.bad(f"services.{row['code']}.first", row["prefix"], "series_overlap")
+            raise field_kinds.bad(f"services.{row['code']}.first", row["prefix"], "series_overlap")
 
 
 def check_judged(field: str, row: Mapping[str, Any]) -> None:
@@ -60,18 +60,18 @@ def check_judged(field: str, row: Mapping[str, Any]) -> None:
     check_row(TargetRow, field, row)
     measure = measure_of(row["measure"])
     if measure is None:
-        raise fields.bad(f"{field}.measure", row["measure"], "not_a_choice", limit=list(MEASURES))
+        raise field_kinds.bad(f"{field}.measure", row["measure"], "not_a_choice", limit=list(MEASURES))
     if target_of(row) is None:
         limit = f"1–{MOST_MINUTES}" if measure in WAITS else f"0–{PERCENT}"
-        raise fields.bad(f"{field}.value", row["value"], "out_of_range", limit=limit)
+        raise field_kinds.bad(f"{field}.value", row["value"], "out_of_range", limit=limit)
 
 
 def check_former(parts: Mapping[str, Any]) -> None:
     for part, rows in parts.items():
-        fields.choice("former", part, FORMER_PARTS)
-        for code, row in fields.mapping(f"former.{part}", rows).items():
-            fields.code(f"former.{part}", code)
-            check_row(FormerName, f"former.{part}", fields.mapping(f"former.{part}", row))
+        field_kinds.choice("former", part, FORMER_PARTS)
+        for code, row in field_kinds.mapping(f"former.{part}", rows).items():
+            field_kinds.code(f"former.{part}", code)
+            check_row(FormerName, f"former.{part}", field_kinds.mapping(f"former.{part}", row))
 
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Normal", "credit_minutes": 0}
@@ -161,14 +161,14 @@ def row_code(part: str, row: Mapping[str, Any], index: int) -> str:
 
 def check_setup(document: object) -> Setup:
     """Return the set-up of `document`. Raises RuleError "bad_value" naming the field and what is wrong with it."""
-    doc = fields.mapping("setup", document)
-    fields.loggable("setup", doc)
-    hall = fields.mapping("hall", doc.get("hall"))
-    fields.code("hall.code", hall.get("code"))
+    doc = field_kinds.mapping("setup", document)
+    field_kinds.loggable("setup", doc)
+    hall = field_kinds.mapping("hall", doc.get("hall"))
+    field_kinds.code("hall.code", hall.get("code"))
     check_row(HallSpec, "hall", hall)
     opens, closes = minutes_of(str(hall.get("opens", "8:30"))), minutes_of(str(hall.get("closes", "17:30")))
     if opens >= closes:
-        raise fields.bad("hall.closes", hall.get("closes"), "before_opening", limit=clock_text(opens))
+        raise field_kinds.bad("hall.closes", hall.get("closes"), "before_opening", limit=clock_text(opens))
     services = _rows(doc, "services", required=True)
     for i, row in enumerate(services):
         check_service(f"services.{row.get('code', i + 1)}", row, closes)
@@ -179,11 +179,11 @@ def check_setup(document: object) -> Setup:
         for row in _rows(doc, part, required=part == "windows"):
             check_row(kind, f"{part}.{row['code']}", row, codes)
     _check_unnamed(doc)
-    check_former(fields.mapping("former", doc.get("former", {})))
-    for key, value in fields.mapping("settings", doc.get("settings", {})).items():
+    check_former(field_kinds.mapping("former", doc.get("former", {})))
+    for key, value in field_kinds.mapping("settings", doc.get("settings", {})).items():
         check_setting(key, value)
     for part in WHOLE:
-        check_part(ROWS[part], part, fields.mapping(part, doc.get(part, {})))
+        check_part(ROWS[part], part, field_kinds.mapping(part, doc.get(part, {})))
     return read_setup(doc)
 
 
@@ -206,21 +206,21 @@ def _check_unnamed(doc: Mapping[str, Any]) -> None:
         "roster": lambda field, row: check_shift(field, row, codes),
     }
     for part, check in checks.items():
-        for i, row in enumerate(fields.listed(part, doc.get(part, []))):
-            check(f"{part}.{i + 1}", fields.mapping(f"{part}.{i + 1}", row))
-    for day in fields.listed("pay_days", doc.get("pay_days", [])):
+        for i, row in enumerate(field_kinds.listed(part, doc.get(part, []))):
+            check(f"{part}.{i + 1}", field_kinds.mapping(f"{part}.{i + 1}", row))
+    for day in field_kinds.listed("pay_days", doc.get("pay_days", [])):
         if not day:
-            raise fields.bad("pay_days", None, "empty")
-        fields.optional_date("pay_days", day)
+            raise field_kinds.bad("pay_days", None, "empty")
+        field_kinds.optional_date("pay_days", day)
 
 
 def _rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[Mapping[str, Any]]:
-    rows = [fields.mapping(part, row) for row in fields.listed(part, doc.get(part, []))]
+    rows = [field_kinds.mapping(part, row) for row in field_kinds.listed(part, doc.get(part, []))]
     if required and not rows:
-        raise fields.bad(part, None, "empty")
+        raise field_kinds.bad(part, None, "empty")
     seen: set[str] = set()
     for i, row in enumerate(rows):
-        fields.code(f"{part}.{i + 1}.code", row.get("code"))
+        field_kinds.code(f"{part}.{i + 1}.code", row.get("code"))
         if row["code"] in seen:
             raise RuleError("already_there", kind=part, code=row["code"])
         seen.add(row["code"])

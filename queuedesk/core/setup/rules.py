@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from queuedesk.core.setup.fields import NO_WORDS, Field, Kind, Wording, choice, clock, count, entry
+from queuedesk.core.setup.field_kinds import NO_WORDS, Field, Kind, Wording, choice, clock, count, entry
 
 LONGEST_FORM_MINUTES = 120
 PEOPLE, TICKETS = Wording("people", context="unit"), Wording("tickets", context="unit")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from queuedesk.core.setup import fields as kinds
-from queuedesk.core.setup.fields import Wording, entry, fields_of
+from queuedesk.core.setup import field_kinds as kinds
+from queuedesk.core.setup.field_kinds import Wording, entry, fields_of
 
 LONGEST_SENTENCE = 100
 MOST_SENTENCES = 20

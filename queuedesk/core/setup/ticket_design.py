@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.setup import field_checks as checks
-from queuedesk.core.setup import fields as kinds
-from queuedesk.core.setup.fields import BASICS, entry
+from queuedesk.core.setup import field_kinds as kinds
+from queuedesk.core.setup.field_kinds import BASICS, entry
 
 PARTS = (
     "logo",

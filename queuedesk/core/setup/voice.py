@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.setup import field_checks as checks
-from queuedesk.core.setup import fields as kinds
-from queuedesk.core.setup.fields import TEXT, entry
+from queuedesk.core.setup import field_kinds as kinds
+from queuedesk.core.setup.field_kinds import TEXT, entry
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
 
 USUAL_PCT, USUAL_TIMES = 100, 2

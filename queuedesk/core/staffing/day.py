@@ -14,7 +14,7 @@ from queuedesk.core.log.timeline import Span, merged, seconds_in
 from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import Pause, Shift
-from queuedesk.core.setup.values import Service, Setup
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.staffing.roster import planned_on
 from queuedesk.core.staffing.windows_needed import SLICE_MIN, Flow, fewest, lognormal_cover, slice_loads, with_backlog
 from queuedesk.core.waits.arrival_forecast import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 MOVE_KINDS = ("open_window", "call_back", "lend", "take_back", "self_service", "move_break")
 """Open a closed window; ask a paused clerk back; let a window serve another service too, or only its own again; offer

@@ -14,7 +14,7 @@ from queuedesk.core.network.people import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import CallMade, TicketId, seconds
 from queuedesk.core.queue.window import Shift, WindowState
-from queuedesk.core.setup.values import Setup, StaffMember
+from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.core.staffing.move import MOVE_KINDS, Effect, MadeMove, Move, Risk
 from queuedesk.core.staffing.roster import RosterRow, planned_on
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, LiveWindow

@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from queuedesk.core.setup import fields as kinds
+from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.field_checks import bad
-from queuedesk.core.setup.fields import check_row, entry, read_row
+from queuedesk.core.setup.field_kinds import check_row, entry, read_row
 from queuedesk.core.setup.time_of_day import weekdays
 
 LONGEST_BREAK = 480

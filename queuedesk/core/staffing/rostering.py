@@ -9,9 +9,9 @@ from itertools import combinations
 from typing import Any
 
 from queuedesk.core.network.people import MAY
-from queuedesk.core.setup.fields import read_row
+from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, weekdays
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.roster import RosterRow, planned_on
 
 Row = Mapping[str, Any]

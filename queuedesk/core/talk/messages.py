@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 # -- a call for help from a place in the hall: pressed, answered, ended when somebody is there -----------------------
 

@@ -7,8 +7,8 @@ else, so "what if window 5 opened" is the same pass over a changed copy, and two
 `quote.seen_now()` keeps the last pass of a state for a second, because a station asks for hundreds of waits at once. A
 pass takes 3 ms with 300 people waiting at 22 windows (scripts/bench/promise_pass.py).
 
-`estimation.py` turns what past dates showed (`observations.py`) into `Estimates`; `tracker.py` moves the bounds with
-every promise that was kept or missed. Numbers called out of turn move no bounds (`observations.py`). A window that
+`estimation.py` turns what past dates showed (`observations.py`) into `Estimates`; `promise_bounds.py` moves the bounds
+with every promise that was kept or missed. Numbers called out of turn move no bounds (`observations.py`). A window that
 calls nobody while people wait counts as away whatever the log says, because many logs know no pauses. Only dates before
 a promise's own teach it, 60 back, at most ten new ones at a time.
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from queuedesk.core.queue.hallday import hours_on
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 HALF_HOURS = 48
 FEWEST_DAYS = 3

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from statistics import fmean, median
 
-from queuedesk.core.setup.values import Service, Setup
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.waits.estimates import (
     HIGH_START,
     LOW_START,
@@ -21,7 +21,7 @@ from queuedesk.core.waits.estimates import (
     handling_of,
 )
 from queuedesk.core.waits.observations import HALF_HOURS, WAIT_BINS, AtWork, DayObservations, together
-from queuedesk.core.waits.tracker import MISS_SHARE, NEAREST
+from queuedesk.core.waits.promise_bounds import MISS_SHARE, NEAREST
 
 DAYS = 60
 """How many dates back there is something to learn."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, TicketId
 from queuedesk.core.queue.window import Pause, Window, WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import RosterRow, planned_on
 from queuedesk.core.waits.estimates import Estimates, Habit, handling_in, rest_min
 from queuedesk.core.waits.observations import both, counted, left_to_others, passed_over, together

@@ -12,7 +12,7 @@ from typing import Any
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import CallMade, Leg, Ticket, seconds
 from queuedesk.core.queue.window import Shift
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 # -- calls out of turn: they teach no bounds, and take windows that waiting people had counted on --------------------
 

@@ -29,13 +29,13 @@ from queuedesk.core.queue.line import (
 )
 from queuedesk.core.queue.ticket import InLine, Leg, Promise, State, Ticket
 from queuedesk.core.queue.window import Window, WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import CALLS_FOR_PACE, Estimates, Handling, Taken, guessed, handling_of, pace
 from queuedesk.core.waits.estimation import usual_min
 from queuedesk.core.waits.live import Forecast, Live, LiveTicket, Turn, call_of, windows_of
 from queuedesk.core.waits.observations import TEACHES_S, out_of_turn
+from queuedesk.core.waits.promise_bounds import Outcome, Tracker, advance, on_day
 from queuedesk.core.waits.schedule import forecast
-from queuedesk.core.waits.tracker import Outcome, Tracker, advance, on_day
 
 VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
 """How much visits of a hall differ, and how far a hall that is new may be from what is thought of it, both as

@@ -15,7 +15,7 @@ from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.queue.appointment import Appointment, Booked, class_of, clock_text_of
 from queuedesk.core.queue.hallday import business_date, hours_on, next_opening
 from queuedesk.core.queue.offers import Load, offer
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
 from queuedesk.desk.queue import issuing

@@ -15,7 +15,7 @@ from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.queue.offers import STOP, Load, Reach, in_time, offer, told_reach
 from queuedesk.core.queue.ticket import InLine, Promise, Ticket, new_turn, visit_name
-from queuedesk.core.setup.values import Service, Setup
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.waits.quote import promised
 from queuedesk.desk.change import Change, Desk, Document, changes

@@ -112,24 +112,15 @@ def reinstate(change: Change, ticket: str, *, day: date | None = None) -> Docume
     RuleError "no_more_returns", "wrong_state" …"""
     missed = change.ticket(ticket, day)
     missed.must("reinstate")
-    _must_be_taken_back(change, missed)
+    if (service := change.setup.services.get(missed.service)) is not None and not change.recorded:
+        named = {"service": service.code, "name": service.name, "name_en": service.name_en}
+        missed.must_be_taken_back(service.max_returns, **named)
     turn = new_turn(change.book.hall().seq + 1)
     order = _line_of(change, missed.service, missed)
     soon = _came_soon(change, missed)
     place, turn = late_place(order, change.now, turn, change.rule()) if soon else end_place(order, change.now, turn)
     change.record("reinstate", ticket=missed, place=stamp(place), turn=turn, early=soon or None)
     return answer(change, missed)
-
-
-def _must_be_taken_back(change: Change, missed: Ticket) -> None:
-    """Raise RuleError "no_more_returns" where the ticket came back as often as its service allows: after every miss but
-    this one."""
-    service = change.setup.services.get(missed.service)
-    if service is None or service.max_returns is None or change.recorded:
-        return
-    if missed.misses > service.max_returns:
-        named = {"service": service.code, "name": service.name, "name_en": service.name_en}
-        raise RuleError("no_more_returns", ticket=missed.label, n=service.max_returns, **named)
 
 
 def _came_soon(change: Change, ticket: Ticket) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS
 from queuedesk.core.network.people import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, Read, Role
-from queuedesk.core.setup.values import Setup, StaffMember
+from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.files.reading import read_own
 from queuedesk.store.engine.database import Database

@@ -13,8 +13,8 @@ from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.network.people import Role
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check_setting, check_setup, row_code, rows_of
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Sentence, own_rows, sentence_rows
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.rostering import without_codes
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.queue.opening import take_back_others

@@ -12,7 +12,7 @@ from queuedesk.core.figures.mean_interval import MeanInterval, mean_interval
 from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
 from queuedesk.core.network.people import Role
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import MadeMove, Move, Risk, is_key
 from queuedesk.core.staffing.move_search import (
     QUIET,

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from queuedesk.core.log.state import SHIFTS, WINDOWS
 from queuedesk.core.queue.hallday import business_date, hours_on
 from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import HalfHour, Keeps, Seen, StaffingDay, keeps_of, staffing_day
 from queuedesk.core.waits.arrival_forecast import (
     DayArrivals,

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.announcement import SILENT, Said
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.documents import iso

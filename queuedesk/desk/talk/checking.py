@@ -9,7 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import CHECKS, DEVICES, WAIVERS
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import (
     ANYWHERE,
     CHECKED,

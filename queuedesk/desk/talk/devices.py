@@ -13,7 +13,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import DEVICES, SHIFTS
 from queuedesk.core.network.people import HALL
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE, WITH_STATION, Device, Key
 from queuedesk.core.talk.screen import apart, at_pc
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said

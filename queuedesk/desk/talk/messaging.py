@@ -9,7 +9,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, MESSAGES
 from queuedesk.core.network.people import Actor, Role
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import (
     ALL,
     CONSOLE,

@@ -11,8 +11,8 @@ from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import DAY_NOTES, DEVICES, PUSHED
 from queuedesk.core.queue.hallday import business_date, day_begins, hall_moment
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote, PushedNotice
 from queuedesk.core.talk.screen import is_meant

@@ -12,7 +12,7 @@ from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.clocks import Reading
 from queuedesk.core.network.people import HALL
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import BACKUP
 from queuedesk.core.upkeep.backup_rule import BackupNote, Copy, is_due, superseded
 from queuedesk.desk.change import Ask, Desk

@@ -16,7 +16,7 @@ from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import CLOCK
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_now, said

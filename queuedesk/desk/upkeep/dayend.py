@@ -11,7 +11,7 @@ from queuedesk.core.network.people import HALL, Actor
 from queuedesk.core.queue.hallday import business_date, day_turns
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book

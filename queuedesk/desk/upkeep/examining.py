@@ -15,8 +15,8 @@ from functools import partial
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.clocks import skew_cause
 from queuedesk.core.log.event import Event, broken_at
-from queuedesk.core.log.shapes import Fault
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.log.event_kinds import Fault
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import (
     OTHER,
     UNKNOWN,

@@ -13,7 +13,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import TICKETS, from_paper
 from queuedesk.core.network.people import Actor
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes
 from queuedesk.desk.setup.founding import database_on
 from queuedesk.desk.upkeep.maintenance import forget

@@ -15,7 +15,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import stamp
 from queuedesk.core.network.people import Actor
 from queuedesk.core.queue.hallday import business_date, hours_on
-from queuedesk.core.setup.values import Service
+from queuedesk.core.setup.rows import Service
 from queuedesk.desk.change import Ask, Change, Desk, Document, begin, changes
 from queuedesk.desk.setup.founding import database_on
 from queuedesk.desk.upkeep.examining import STRANGE

@@ -12,7 +12,7 @@ from typing import Any
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
 from queuedesk.core.network.people import Actor
-from queuedesk.core.setup.values import zone_of
+from queuedesk.core.setup.rows import zone_of
 from queuedesk.desk.change import Document
 from queuedesk.desk.upkeep.maintenance import GONE, apart
 from queuedesk.store.engine.database import Database

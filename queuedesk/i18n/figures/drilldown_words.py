@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from queuedesk.core.figures.drilldown.rows import BehindRow
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figures.figure_titles import outcome_word

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from queuedesk.core.figures.figure_path import NOTHING, Parts, parts_of
 from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
 from queuedesk.core.figures.measures.figures import SHARES
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, minutes_of
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS

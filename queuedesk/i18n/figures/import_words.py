@@ -28,7 +28,7 @@ from queuedesk.core.imports.table_audit import (
 from queuedesk.core.queue.dispatch import CAP, GUARD, Overtake
 from queuedesk.core.queue.public_order import Ledger
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, date_long, figure_range, listing, month_long
 from queuedesk.i18n.names import priority_name

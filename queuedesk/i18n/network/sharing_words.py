@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import Read
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.store.engine.server_link import is_server, short_address

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Alert, next_for, set_up
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, time_hm
 from queuedesk.i18n.names import letter_of, service_name, staff_name

@@ -25,7 +25,7 @@ from queuedesk.core.log.ticket_history import (
 )
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.core.talk.screen import apart
 from queuedesk.desk.looking import Outcome

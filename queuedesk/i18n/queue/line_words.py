@@ -11,7 +11,7 @@ from queuedesk.core.queue.appointment import clock_text_of
 from queuedesk.core.queue.dispatch import CREDIT_DOUBLE, PRIORITY_FIRST, Overtake, Rule
 from queuedesk.core.queue.overview import KeptFor, Late, Why, set_up, why
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, listing, time_hm
 from queuedesk.i18n.names import service_name, staff_name

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.core.figures.mean_interval import MeanInterval
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, weekdays
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.move import Effect, Move, Risk
 from queuedesk.i18n.catalogue import current, mark, ntr, tr
 from queuedesk.i18n.moments import date_short, day_staff, figure_range, listing, weekday_long, weekday_short

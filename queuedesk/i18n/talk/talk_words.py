@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.log.clocks import shown_skew
 from queuedesk.core.setup.cards import ANYONE, CardRun
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, KIOSK, PLAYER, PRINTER, STATIONS, UP, VOICE
 from queuedesk.core.talk.messages import ALL, CONSOLE, window_at
 from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import Verdict, goal_in_time
 from queuedesk.core.queue.overview import Late
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.i18n import date_short, day_report, ntr, time_hm, tr
 from queuedesk.i18n.names import staff_name

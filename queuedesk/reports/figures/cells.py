@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from queuedesk.core.figures.drilldown.rows import BehindRow, TicketsBehind
-from queuedesk.core.figures.measures.targets import RULES
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.figures.measures.targets_reached import RULES
+from queuedesk.core.setup.rows import Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.i18n.figures.figure_titles import figure_title

@@ -18,7 +18,7 @@ from queuedesk.core.log.timeline import Spell, timeline
 from queuedesk.core.queue.hallday import day_turns
 from queuedesk.core.queue.overview import Late, past_target, set_up
 from queuedesk.core.queue.window import Shift
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import Check, Waiver
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep.backup_rule import BackupNote

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import figure_range, mark, names, ntr, tr
 from queuedesk.i18n.figures.share_words import FIGURES_IN_WORDS
 from queuedesk.i18n.numerals import UNKNOWN, decimal, whole

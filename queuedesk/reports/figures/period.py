@@ -14,7 +14,7 @@ from queuedesk.core.figures.measures.figure import Scope, scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import span_of
 from queuedesk.core.log.state import DAY_NOTES
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep.check_code import Anchor
 from queuedesk.desk.change import Desk

@@ -31,7 +31,7 @@ from queuedesk.core.log.event import stamp as moment_text
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.people import HALL
 from queuedesk.core.queue.hallday import business_date, day_begins
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import Formers, claim_of, formers_of
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import closing, examining

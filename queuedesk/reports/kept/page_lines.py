@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import Anchor, Formers
 from queuedesk.i18n import day_report, ntr, time_hm, tr
 from queuedesk.i18n.numerals import whole

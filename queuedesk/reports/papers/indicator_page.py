@@ -16,7 +16,7 @@ from queuedesk.core.charts.marks import Rect
 from queuedesk.core.charts.years import YearsRow, lay_out_years, years_height
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import Compared, Course, courses, doubts
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, ntr, tr
 from queuedesk.i18n.figures import import_words as words

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import numbering
-from queuedesk.core.setup.values import Service, Setup
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_short, named, time_hm, tr
 from queuedesk.reports.draw import fonts

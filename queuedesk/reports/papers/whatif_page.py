@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import day_report, named, tr
 from queuedesk.i18n.figures.whatif_words import (
     change_lines,

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.queue.ticket import OPEN_STATES, Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, say
 from queuedesk.i18n.names import lettered
 from queuedesk.i18n.queue.reasons import REASONS, reason_words

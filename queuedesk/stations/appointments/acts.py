@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.queue.hallday import hours_on
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, day_staff, n_, say
 from queuedesk.i18n.names import class_name, lettered
 from queuedesk.i18n.queue.reasons import REASONS, reason_words

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import booking
 from queuedesk.sim.imports import appointment_time, read_bookings

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from queuedesk.core.queue.appointment import CLASS, Booked
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import class_name, item_name, service_name
 from queuedesk.i18n.talk.talk_words import appointment_state

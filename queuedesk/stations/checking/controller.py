@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import MAY, Actor
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.values import languages
+from queuedesk.core.setup.rows import languages
 from queuedesk.core.talk.device import Key
 from queuedesk.core.talk.opening_checks import ANYWHERE, Wanted, is_asked, wanted
 from queuedesk.desk.change import Ask, Desk, Document

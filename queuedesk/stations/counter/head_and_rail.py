@@ -13,7 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, named, names, window_state
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.acts import Act, possible

@@ -13,7 +13,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, next_for, set_up
 from queuedesk.core.queue.ticket import Leg, State, Ticket, TicketId, seconds
 from queuedesk.core.queue.window import Window, WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.talk.announcing import Announced
 from queuedesk.stations.window.context import StationContext

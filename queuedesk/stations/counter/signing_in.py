@@ -12,7 +12,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.people import HALL, Actor, Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import Window, WindowState
-from queuedesk.core.setup.values import StaffMember
+from queuedesk.core.setup.rows import StaffMember
 from queuedesk.desk.queue import opening, signing
 from queuedesk.stations.window.context import StationContext
 

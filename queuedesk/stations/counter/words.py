@@ -9,7 +9,7 @@ from datetime import datetime
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.queue.overview import wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, codes_text, current, listing, m_ss, minutes_text, n_, range_text, say, time_hm, tr
 from queuedesk.i18n.names import item_name, priority_name, service_name, staff_name
 from queuedesk.i18n.network.sharing_words import UNANSWERED

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import State
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, current, named
 from queuedesk.stations.display import texts

@@ -12,7 +12,7 @@ from math import pi
 
 from PySide6.QtCore import QRectF
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.layouts import ZONES, Layout, layout_of, zone_grid
 from queuedesk.stations.display.row_painting import widest_font

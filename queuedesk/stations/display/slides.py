@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QObject, QSize, QTimer, Slot
 from PySide6.QtGui import QImage
 
-from queuedesk.core.setup.values import Item, Notice, Service, Setup
+from queuedesk.core.setup.rows import Item, Notice, Service, Setup
 from queuedesk.i18n import _, current, n_, named
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.display.media import PICTURE_S, MediaFile, MediaShow

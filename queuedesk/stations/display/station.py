@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, day_hall, named, time_hm
 from queuedesk.stations.display import texts
 from queuedesk.stations.display.controller import DisplayController, emergency_text, lines_of, part_calls, part_text

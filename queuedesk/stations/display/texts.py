@@ -12,8 +12,8 @@ from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.public_order import NextUp, order_lines, rule_now
 from queuedesk.core.queue.ticket import State
+from queuedesk.core.setup.rows import Service, Setup, WindowSpec
 from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.core.setup.values import Service, Setup, WindowSpec
 from queuedesk.i18n import _, codes_text, day_hall, n_, named, time_hm, wait_text, weekday_long
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.i18n.queue.line_words import rule_sentence

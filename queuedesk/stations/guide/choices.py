@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from queuedesk.core.setup.values import Item, Paper, Service, Setup
+from queuedesk.core.setup.rows import Item, Paper, Service, Setup
 from queuedesk.i18n import named
 from queuedesk.i18n.names import NORMAL, service_name
 

@@ -14,8 +14,8 @@ from queuedesk.core.queue.line import NO_WINDOW_OPEN, NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import ServiceLine, set_up, standing
 from queuedesk.core.queue.ticket import InLine
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, codes_text, current, figure_range, listing, n_, range_text, time_hm
 from queuedesk.i18n.names import letter_of, service_name
 from queuedesk.stations.guide.choices import Draft

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import ServiceLine, set_up
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named
 from queuedesk.i18n.names import letter_of
 from queuedesk.stations.guide.choices import (

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from queuedesk.core.network.people import Actor
 from queuedesk.core.queue.overview import ServiceLine
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import GUIDE
 from queuedesk.i18n import _, n_, named, role, time_hm
 from queuedesk.i18n.talk.talk_words import cause_words

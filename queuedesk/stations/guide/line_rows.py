@@ -14,7 +14,7 @@ from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.numbering import parts
 from queuedesk.core.queue.overview import joined, set_up, standing, wait_level, whole_order
 from queuedesk.core.queue.ticket import MOVES, State, Ticket, seconds
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, minutes_text, n_, ticket_state, time_hm, wait_text
 from queuedesk.i18n.names import priority_name, service_name
 from queuedesk.i18n.queue.line_words import why_now

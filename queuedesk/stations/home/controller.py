@@ -16,7 +16,7 @@ from queuedesk.core.network.people import CONSOLE
 from queuedesk.core.network.sharing import PcKind, typed_code
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.file import read_setup
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.fields import still_empty
+from queuedesk.core.setup.field_kinds import still_empty
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.rows import ROWS
 from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.core.setup.values import ROWS
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.setup.hours_text import read_hours
 from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, new_row, right_value

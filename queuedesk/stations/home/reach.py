@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import INCHES, Monitor, ScreenSpec, size_mm
 from queuedesk.stations.display import parts
 from queuedesk.stations.display.parts import reach_of

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import HALL_SCREENS, LAYOUTS, OF_ITS_PLACE, ScreenSpec, Shown
 from queuedesk.i18n import _
 from queuedesk.i18n.talk.talk_words import device_kind

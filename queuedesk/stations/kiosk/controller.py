@@ -15,7 +15,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import HelpCall, open_at
 from queuedesk.desk.talk import messaging
 from queuedesk.stations.acts.hold_to_confirm import Holding

@@ -10,8 +10,8 @@ from queuedesk.core.queue import numbering
 from queuedesk.core.queue.line import NO_FIGURES, NOT_REACHED, NoWait, Wait
 from queuedesk.core.queue.overview import set_up, standing
 from queuedesk.core.queue.ticket import State, Ticket
+from queuedesk.core.setup.rows import Hours, Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Hours, Service, Setup
 from queuedesk.i18n import (
     _,
     codes_text,

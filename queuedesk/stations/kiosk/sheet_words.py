@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.queue.hallday import next_opening
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.messages import HelpCall
 from queuedesk.i18n import _, current, date_short, n_, named, say, time_hm
 from queuedesk.i18n.names import class_name, service_name

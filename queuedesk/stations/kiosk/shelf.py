@@ -13,7 +13,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.line import NoWait, Wait
 from queuedesk.core.queue.offers import offer_of
 from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
-from queuedesk.core.setup.values import PriorityClass, Service, Setup
+from queuedesk.core.setup.rows import PriorityClass, Service, Setup
 from queuedesk.stations.models.search import SearchIndex, entries
 
 NORMAL = "normal"

@@ -16,7 +16,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import HALL
 from queuedesk.core.queue.ticket import State, Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.queue import issuing, moving
 from queuedesk.printing.qr import read_ticket_text

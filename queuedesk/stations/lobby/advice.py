@@ -13,8 +13,8 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.mean_interval import MeanInterval
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.move_search import risks, suggest
 from queuedesk.core.waits.arrival_forecast import DayForecast, expected, so_far
 from queuedesk.core.waits.quote import lines_after, seen_now

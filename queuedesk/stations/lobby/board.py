@@ -11,7 +11,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.cards import CardRun
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, named, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.talk.talk_words import card_name, role_of_step

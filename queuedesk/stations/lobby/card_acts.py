@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.cards import LONGEST_NOTE, CardRun, open_runs
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, named, say, time_hm
 from queuedesk.i18n.talk.talk_words import card_name
 from queuedesk.stations.lobby.board import Board

@@ -1,10 +1,245 @@
-"""Opens the lobby board."""
+"""The lobby board: lines, windows, alarms and suggestions at one look."""
 
 from __future__ import annotations
 
-from queuedesk.stations.lobby.view import LobbyView
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.state import HallState
+from queuedesk.core.queue.overview import joined, next_for, set_up, whole_order
+from queuedesk.core.queue.ticket import Ticket, seconds
+from queuedesk.core.queue.window import WindowState
+from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import _, listing, minutes_text, n_, named, role, say, time_hm
+from queuedesk.i18n.names import letter_of, service_name
+from queuedesk.stations.lobby.advice import Advice, fill_board
+from queuedesk.stations.lobby.board import Board
+from queuedesk.stations.lobby.card_acts import CardActs
+from queuedesk.stations.lobby.lobby_controller import MOVES, LobbyController, done_words
+from queuedesk.stations.lobby.words import cell_texts
+from queuedesk.stations.manager.today.alert_words import AlertText, Place
+from queuedesk.stations.talk.talk_controller import TalkController
+from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets.labels import Label, Run, RunsLabel
+from queuedesk.stations.widgets.lists.strips import Banner, Toast
+from queuedesk.stations.widgets.panels import Panel
+from queuedesk.stations.widgets.questions.dialogs import Dialog
+from queuedesk.stations.widgets.topbar import TopBar, TopItem
+from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.style import Look
+
+# -- what a line or window says when pressed ---------------------------------------------------------------------------
+
+MOST_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineText:
+    """A title, a sentence, and rows of number and what is said of it; `more` counts those that have no room."""
+
+    title: str
+    effect: str
+    rows: tuple[tuple[str, str], ...] = ()
+    more: int = 0
+
+
+def line_of_service(state: HallState, service: str, now: datetime) -> LineText:
+    """Return who waits for `service`, or for anything where none is named, in the order of calls as far as one window
+    would call them."""
+    setup = set_up(state)
+    waiting = [ticket for ticket in whole_order(state) if not service or ticket.service == service]
+    title = f"{letter_of(setup, service)} {service_name(setup, service)}" if service else _("Everybody in line")
+    effect = n_("{n} person waiting", "{n} people waiting", len(waiting)) if waiting else _("Nobody waits here now.")
+    return _text(setup, title, effect, waiting, now)
+
+
+def line_of_window(state: HallState, window: str, now: datetime) -> LineText:
+    """Return what `window` does now and whom it may call next."""
+    setup, at = set_up(state), state.window(window)
+    cell = cell_texts(state, now)[window]
+    services = [service_name(setup, code) for code in setup.services_at(window, at.staff)]
+    effect = _("{now}; serves {services}", now=cell.spoken, services=listing(services))
+    waiting = next_for(state, window, now) if at.state is not WindowState.CLOSED else []
+    return _text(setup, _("Window {window}", window=window), effect, waiting, now)
+
+
+def _text(setup: Setup, title: str, effect: str, waiting: list[Ticket], now: datetime) -> LineText:
+    rows = tuple(
+        (
+            ticket.label,
+            _(
+                "{service} · waits {wait}",
+                service=service_name(setup, ticket.service),
+                wait=minutes_text(seconds(joined(ticket), now) // 60),
+            ),
+        )
+        for ticket in waiting[:MOST_ROWS]
+    )
+    return LineText(title=title, effect=effect, rows=rows, more=len(waiting) - len(rows))
+
+
+class LineDialog(Dialog):
+    """A list over the board with one way back."""
+
+    def __init__(self, host: QWidget, look: Look, text: LineText) -> None:
+        super().__init__(host, look, title=text.title, effect=text.effect, width=640)
+        for number, words in text.rows:
+            row = RunsLabel(self.look, [Run(number, 20, True, tabular=True), Run(words, 17, token="ink2", gap=16)])
+            self.body.addWidget(row)
+        if text.more:
+            self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", text.more, context="tickets"), px=17))
+        self.back_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
+        self.back_button.clicked.connect(self.refuse)
+        self.buttons.addWidget(self.back_button)
+
+
+REFRESH_S = 5
+
+
+class LobbyView(StationPage):
+    """The board under a top bar; windows' times go on every second, the rest every five."""
+
+    def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        look = context.look
+        self._away_since: datetime | None = None
+        self._shown_at: datetime | None = None
+        self.top = TopBar(look)
+        self.banner = Banner(look, full=True)
+        self.banner.hide()
+        self.board = Board(look)
+        self.controller = LobbyController(context, self)
+        self.cards_button = SecondaryButton(look, icon="warning", height=40, px=16)
+        self.top.add_button(self.cards_button)
+        self.advice = Advice(context, self)
+        self.card_acts = CardActs(self, self.board, self.controller)
+        # The board is no place that messages go to: of what staff tell each other it shows an emergency alone.
+        self.talking = Talking(self, TalkController(context, lambda: ""))
+        self._build()
+        self.toast = Toast(look, self)
+        self._connect()
+        self.retranslate()
+        self.show_away(context.feed.away_since)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.talking.banner)
+        column.addWidget(self.banner)
+        ground = Panel(self.context.look)
+        inside = QVBoxLayout(ground)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.board)
+        column.addWidget(ground, 1)
+
+    def _connect(self) -> None:
+        feed = self.context.feed
+        feed.changed.connect(self._changed)
+        feed.replaced.connect(self.retranslate)
+        self.top.menu_wanted.connect(self.menu_wanted)
+        self.cards_button.clicked.connect(self.card_acts.ask_which)
+        self.card_acts.said.connect(self._say)
+        self.talking.said.connect(self._say)
+        self.board.place_wanted.connect(self.go)
+        self.board.alert_seen.connect(self._see)
+        self.board.taken.connect(self.controller.take)
+        self.board.declined.connect(self.controller.decline)
+        self.advice.changed.connect(self.refresh)
+        self.controller.done.connect(self._done)
+        self.controller.refused.connect(self._refused)
+        self.controller.busy_changed.connect(self.board.set_busy)
+
+    # -- StationPage ---------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        setup, who = set_up(self.state), self.context.who
+        self.top.set_place(_("Lobby board"), named(setup.hall.name, setup.hall.name_en))
+        self.top.set_more_name(_("More"))
+        member = setup.staff.get(who.name) if who is not None else None
+        if who is not None and member is not None:
+            words = _("{role} · {name}", role=role(str(who.role)), name=named(member.name, member.name_en))
+            self.top.set_items([TopItem(text=words)])
+        self.cards_button.setText(_("Contingency card"))
+        self.board.retranslate()
+        self.talking.refresh()
+        self.advice.forget()
+        self.show_away(self._away_since)
+
+    def tick(self, now: datetime) -> None:
+        self.top.set_clock(time_hm(set_up(self.state).local(now)))
+        if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
+            self.refresh()
+
+    def show_away(self, since: datetime | None) -> None:
+        self._away_since = since
+        if since is not None:
+            self.banner.set_banner("amber", *away_texts(self.context.feed, since), icon="away")
+        self.banner.setVisible(since is not None)
+        self.board.set_away(since is not None)
+        self.refresh()
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> HallState:
+        return self.context.feed.state
+
+    def now(self) -> datetime:
+        """Return the time that figures are of: the clock's, or that at which the hall's file went away."""
+        return self._away_since or self.context.clock()
+
+    def refresh(self) -> None:
+        """Show the hall as it stands now."""
+        self._shown_at = self.context.clock()
+        self.top.set_clock(time_hm(set_up(self.state).local(self._shown_at)))
+        fill_board(self.board, self.advice, self.state, self.now())
+        self.card_acts.refresh()
+        self.cards_button.setEnabled(self._away_since is None and bool(set_up(self.state).cards))
+
+    def _changed(self, _events: object) -> None:
+        self.refresh()
+
+    # -- presses -------------------------------------------------------------------------------------------------------
+
+    def go(self, place: Place) -> None:
+        """Show who waits in a line, or what a window does."""
+        state, now = self.state, self.now()
+        code = place.service or self._service_of(place.ticket)
+        text = line_of_window(state, place.window, now) if place.window else line_of_service(state, code, now)
+        LineDialog(self, self.context.look, text).open_dialog()
+
+    def _service_of(self, label: str) -> str:
+        day = self.state.now.date
+        ticket = self.state.tickets.get((day, label)) if day is not None and label else None
+        return ticket.service if ticket is not None else ""
+
+    def _see(self, alert: AlertText) -> None:
+        self.controller.see(alert)
+
+    def _say(self, text: str, icon: str) -> None:
+        self.toast.show_toast(text, icon=icon)
+
+    def _done(self, verb: str, _document: object) -> None:
+        if verb in MOVES:
+            self.advice.read_again()
+            self.refresh()
+        words = done_words(verb)
+        if words:
+            self.toast.show_toast(words)
+
+    def _refused(self, _verb: str, trouble: QueueDeskError) -> None:
+        self.advice.forget()
+        self.refresh()
+        self.toast.show_toast(say(trouble), icon="warning")
+
 
 ROLES = ("guide", "manager", "admin")
 

@@ -10,7 +10,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import joined, past_target, set_up, wait_level
 from queuedesk.core.queue.ticket import State, seconds
 from queuedesk.core.queue.window import Window, WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, m_ss, minutes_text, n_
 from queuedesk.i18n.names import letter_of, service_name, staff_name
 from queuedesk.i18n.queue.line_words import late_text

@@ -1,14 +1,560 @@
-"""Opens the manager's station."""
+"""The manager's page: the side list, the page it leads to, and what happens between the pages."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.log.event import Event
+from queuedesk.core.log.state import HallState
+from queuedesk.core.network.people import Actor
+from queuedesk.core.queue.overview import set_up
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk.messages import MANAGER
+from queuedesk.i18n import _, day_staff, named, role, say, time_hm
+from queuedesk.i18n.names import staff_name
+from queuedesk.stations.acts.printer_choice import PrinterChoice
+from queuedesk.stations.appointments.appointment_controller import AppointmentController
+from queuedesk.stations.lobby.card_line import CardLine
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures.drilldown_page import DrilldownNavigation
+from queuedesk.stations.manager.figures.halls_page import HallsNavigation
+from queuedesk.stations.manager.figures.kept_page import KEPT
+from queuedesk.stations.manager.figures.report_page import ReportPage
 from queuedesk.stations.manager.figures.reporting import Reporting
+from queuedesk.stations.manager.figures.reports_section import ReportsSection
+from queuedesk.stations.manager.pages import (
+    BOOKED,
+    EQUIPMENT,
+    NOTICES,
+    PAPER,
+    REPORTS,
+    SETUP,
+    STAFF,
+    TICKETS,
+    TODAY,
+    WAITS,
+    LatePage,
+    Pages,
+)
+from queuedesk.stations.manager.setup_frame.draft import RULES, VOICE
+from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.setup_frame.words import BACKUPS, PCS
+from queuedesk.stations.manager.tickets.appointments_page import AppointmentsPage
+from queuedesk.stations.manager.tickets.enter_controller import EnterController
+from queuedesk.stations.manager.tickets.enter_page import EnterPage
+from queuedesk.stations.manager.tickets.history_page import TicketActs
+from queuedesk.stations.manager.tickets.tickets_page import TicketSaving, TicketsPage
+from queuedesk.stations.manager.today.alert_words import Place, unheard_text
+from queuedesk.stations.manager.today.beside_alerts import BesideAlerts
+from queuedesk.stations.manager.today.day_acts import DayActs
 from queuedesk.stations.manager.today.day_controller import DayController
-from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.manager.today.equipment_controller import EquipmentController
+from queuedesk.stations.manager.today.equipment_page import EquipmentPage
+from queuedesk.stations.manager.today.notices_page import NoticesPage
+from queuedesk.stations.manager.today.staff_page import StaffPage
+from queuedesk.stations.manager.today.today_page import TodayPage, fill_today
+from queuedesk.stations.manager.today.today_words import moment_line, window_cards, window_needs
+from queuedesk.stations.manager.waits.waits_section import WaitsSection
+from queuedesk.stations.talk.items import HELP_KEY, MESSAGE_KEY
+from queuedesk.stations.talk.talk_controller import TalkController
+from queuedesk.stations.talk.talking import Talking
+from queuedesk.stations.widgets.buttons import DangerButton
+from queuedesk.stations.widgets.lists.strips import Banner, Toast
+from queuedesk.stations.widgets.paint import wrap
+from queuedesk.stations.widgets.panels import Panel, spread
+from queuedesk.stations.widgets.topbar import SideNav
+from queuedesk.stations.window.away import away_texts
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.page import StationPage
+from queuedesk.stations.window.page import MenuEntry, StationPage
+
+# -- messages and emergencies ------------------------------------------------------------------------------------------
+
+
+class ManagerTalk(QObject):
+    """Puts strip and emergency on top of `column`, and the key over `nav`'s foot; `say` gets what was done, with an
+    icon."""
+
+    def __init__(self, page: StationPage, nav: SideNav, column: QVBoxLayout, say: Callable[[str, str], None]) -> None:
+        super().__init__(page)
+        self.talking = Talking(page, TalkController(page.context, lambda: MANAGER))
+        self.talking.said.connect(say)
+        column.insertWidget(0, self.talking.banner)
+        self.card_line = CardLine(page.context)
+        self.card_line.said.connect(say)
+        column.insertWidget(1, self.card_line)
+        row = QVBoxLayout()
+        spread(page.context.look, row, (32, 8, 32, 0), 0)
+        row.addWidget(self.talking.strip)
+        column.insertLayout(2, row)
+        self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
+        nav.add_key(self.emergency_button)
+        self.talking.hold(self.emergency_button)
+        self.emergency_button.clicked.connect(self.talking.open_emergency)
+        for key, act in ((MESSAGE_KEY, self.open_message), (HELP_KEY, self.talking.open_help)):
+            QShortcut(QKeySequence(key), page).activated.connect(act)
+
+    def open_message(self) -> None:
+        """Ask to whom and what."""
+        self.talking.open_message()
+
+    def entries(self) -> list[MenuEntry]:
+        """Return the lines of the ⋯ menu."""
+        enabled = not self.talking.is_away
+        return [
+            MenuEntry(_("Message", context="talk"), self.open_message, MESSAGE_KEY, enabled=enabled),
+            MenuEntry(_("Call for help"), self.talking.open_help, HELP_KEY, enabled=enabled),
+        ]
+
+    def retranslate(self) -> None:
+        self.emergency_button.setText(_("Emergency", context="talk"))
+        self.card_line.show_card()
+        self.talking.refresh()
+
+
+# -- the foot of the side list -----------------------------------------------------------------------------------------
+
+NAV_WIDTH = 208
+
+
+class NavFoot(QObject):
+    """Writes them, a long name in two lines, again when the look changes."""
+
+    def __init__(self, nav: SideNav) -> None:
+        super().__init__(nav)
+        self._nav = nav
+        self._texts: tuple[str, ...] = ()
+        nav.look.changed.connect(self._show)
+
+    def tell(self, setup: Setup, who: Actor | None) -> None:
+        """Name the hall and who is signed in, in the language of the moment."""
+        person = ""
+        if who is not None:
+            person = _("{role} · {name}", role=role(str(who.role)), name=staff_name(setup, who.name))
+        self._texts = (named(setup.hall.name, setup.hall.name_en), person)
+        self._show()
+
+    def _show(self) -> None:
+        look = self._nav.look
+        room = look.wide(NAV_WIDTH) - look.gap(40)
+        self._nav.set_foot([line for text in self._texts if text for line in wrap(look.font(15), text, room)])
+
+
+REFRESH_S = 5
+BRAND = "QueueDesk"
+
+
+class ManagerView(StationPage):
+    """Today, tickets, appointments, reports, staff, notices, paper days and the set-up behind a side list."""
+
+    tickets = LatePage(TICKETS, TicketsPage)
+    booked = LatePage(BOOKED, AppointmentsPage)
+    staff = LatePage(STAFF, StaffPage)
+    notices = LatePage(NOTICES, NoticesPage)
+    paper = LatePage(PAPER, EnterPage)
+    setup_page = LatePage(SETUP, SetUpPage)
+
+    def __init__(
+        self,
+        context: StationContext,
+        controller: ManagerController,
+        reporting: Reporting,
+        desk: SetUpController,
+        day_desk: DayController,
+        *,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(context, parent)
+        look = context.look
+        self.controller, self.reporting, self.set_up_desk = controller, reporting, desk
+        self.enter_desk = EnterController(context)
+        for helper in (controller, reporting, desk, day_desk, self.enter_desk):
+            helper.setParent(self)
+        self.ways = Navigation(self)
+        self._away_since: datetime | None = None
+        self._shown_at: datetime | None = None
+        self.nav = SideNav(look, BRAND)
+        self._foot = NavFoot(self.nav)
+        self.banner = Banner(look, full=True)
+        self.banner.hide()
+        self.stack = pages = Pages()
+        # The pages of the side list, in its order.
+        self.today = pages.add(
+            TODAY, "chart", lambda: _("Today", context="page"), TodayPage(look), refresh=self._show_today
+        )
+        HallsNavigation(pages, context, self.retranslate, self)
+        pages.add_late(TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_tickets_page, self))
+        pages.add_late(
+            BOOKED,
+            "calendar",
+            lambda: _("Appointments"),
+            partial(_appointments_page, self),
+        )
+        tabs = WaitsSection(controller)
+        self.waits = pages.add(WAITS, "hourglass", tabs.name, tabs, offered=lambda: tabs.is_offered)
+        section = ReportsSection(controller, reporting)
+        self.reports = pages.add(REPORTS, "document", section.name, section)
+        self._beside = BesideAlerts(context, section.kept_desk, self)
+        pages.add_late(STAFF, "people", lambda: _("Staff", context="page"), lambda: StaffPage(look), self._show_staff)
+        pages.add_late(
+            NOTICES,
+            "screen",
+            lambda: _("Announce", context="page"),
+            partial(_notices_page, self),
+            self._show_notices,
+        )
+        pages.add_late(EQUIPMENT, "plug", lambda: _("Equipment"), partial(_equipment_page, self))
+        pages.add_late(
+            PAPER,
+            "edit",
+            lambda: _("Paper days", context="page"),
+            lambda: EnterPage(look, self.enter_desk, self),
+            lambda _now: self.paper.refresh(self._setup),
+        )
+        pages.add_late(
+            SETUP,
+            "gear",
+            lambda: _("Set-up"),
+            partial(_set_up_page, self),
+            lambda _now: self.setup_page.refresh(self._setup),
+        )
+        self.behind = DrilldownNavigation(pages, context, self.open_page, self)
+        self._build()
+        self.toast = Toast(look, self)
+        self.acts = TicketActs(self, controller, self.toast)
+        self.day_acts = DayActs(self, controller, day_desk, self.toast)
+        self.printer_choice = PrinterChoice(self, context)
+        self._connect()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.retranslate()
+        self.nav.set_current(TODAY)
+        self.show_away(context.feed.away_since)
+        controller.look_for_unheard()
+
+    def _build(self) -> None:
+        look = self.context.look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.nav)
+        ground = Panel(look)
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.stack, 1)
+        row.addWidget(ground, 1)
+        self.talk = ManagerTalk(self, self.nav, column, self._say)
+
+    def _connect(self) -> None:
+        feed, controller = self.context.feed, self.controller
+        feed.changed.connect(self._changed)
+        feed.replaced.connect(self._replaced)
+        self.nav.picked.connect(self._pick)
+        self.stack.said.connect(self._say)
+        self.stack.menu_wanted.connect(self.menu_wanted)
+        self.reports.left.connect(self.leave_report)
+        self.reports.rules_wanted.connect(partial(self.ways.open_part, RULES))
+        self.reports.behind_wanted.connect(self.behind.show)
+        self.waits.behind_wanted.connect(self.behind.show)
+        self.today.behind_wanted.connect(self.behind.show_today)
+        self.behind.act_wanted.connect(self.act)
+        self.behind.print_wanted.connect(self.show_story)
+        self.today.report_wanted.connect(self.show_report)
+        self.today.place_wanted.connect(self.ways.go)
+        self.waits.place_wanted.connect(self.ways.go)
+        self.today.unheard_noted.connect(controller.note_unheard)
+        self.today.alert_seen.connect(self.day_acts.see)
+        self.today.notes_wanted.connect(self.day_acts.open_notes)
+        self.printer_choice.said.connect(self._say)
+        self.printer_choice.chosen.connect(self.report.follow_printer)
+        controller.unheard_changed.connect(self._show_unheard)
+        controller.refused.connect(self._say_refusal)
+
+    @property
+    def state(self) -> HallState:
+        return self.controller.state
+
+    @property
+    def report(self) -> ReportPage:
+        """Return the page of papers: a period's report, a ticket's story."""
+        return self.reports.report
+
+    @property
+    def _set_up_page(self) -> SetUpPage | None:
+        """Return the set-up if somebody opened it."""
+        return self.stack.made(SETUP, SetUpPage)
+
+    @property
+    def _setup(self) -> Setup:
+        return set_up(self.state)
+
+    # -- StationPage ---------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.nav.set_entries(self.stack.entries())
+        self._foot.tell(self._setup, self.context.who)
+        self.stack.retranslate()
+        self.talk.retranslate()
+        self.today.set_window_needs(*window_needs(self._setup))
+        if self._away_since is not None:
+            self.banner.set_banner("amber", *away_texts(self.context.feed, self._away_since), icon="away")
+        self.refresh()
+
+    def tick(self, now: datetime) -> None:
+        self._show_moment(now)
+        if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
+            self.controller.look_for_unheard()
+            self.refresh()
+        elif self.stack.currentWidget() is self.today:
+            self.today.set_windows(window_cards(self.state, now))
+        self.report.show_today(self.controller.day)
+
+    def show_away(self, since: datetime | None) -> None:
+        self._away_since = since
+        if since is not None:
+            self.banner.set_banner("amber", *away_texts(self.context.feed, since), icon="away")
+        self.stack.set_away(since is not None)
+        self.banner.setVisible(since is not None)
+        self._show_moment(self.context.clock())
+
+    def menu_entries(self) -> list[MenuEntry]:
+        entries = [*self.talk.entries(), *self.printer_choice.menu_entries()]
+        page = self._set_up_page
+        if page is not None and self.stack.currentWidget() is page and page.may_remove:
+            remove = _("Remove {name}", name=page.title.text())
+            entries.insert(0, MenuEntry(remove, page.ask_remove, enabled=self._away_since is None))
+        return entries
+
+    def may_close(self) -> bool:
+        paper = self.stack.made(PAPER, EnterPage)
+        return not (self._set_up_is_changed or (paper is not None and paper.is_changed))
+
+    def may_sign_out(self) -> bool:
+        return self.may_close()
+
+    @property
+    def _set_up_is_changed(self) -> bool:
+        return self._set_up_page is not None and self._set_up_page.is_changed
+
+    def seen(self) -> str:
+        return self.ways.seen()
+
+    def see(self, what: str) -> None:
+        self.ways.see(what)
+
+    def closing_effect(self) -> str:
+        if self._set_up_is_changed:
+            return _("What you typed in the set-up is not saved yet.")
+        return _("The rows of the paper day are not put in yet.")
+
+    def stop(self) -> None:
+        self.reporting.stop()
+        self.enter_desk.stop()
+        self.stack.stop()
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Bring the page that is seen up to now."""
+        now = self._shown_at = self.context.clock()
+        self._show_moment(now)
+        self.stack.refresh(now)
+
+    def _show_staff(self, now: datetime) -> None:
+        self.staff.refresh(self.state, self.controller.day, now)
+
+    def _show_notices(self, now: datetime) -> None:
+        self.notices.refresh(self.state, now, self.controller.day)
+
+    def _show_today(self, now: datetime) -> None:
+        fill_today(self.today, self.state, self.controller.day, now, self._beside.texts(self.state, now))
+        self._show_unheard()
+
+    def _show_unheard(self) -> None:
+        calls = self.controller.unheard
+        self.today.set_unheard(unheard_text(self._setup, calls) if calls else None)
+
+    def _show_moment(self, now: datetime) -> None:
+        local = self._setup.local(now)
+        live = _("live")
+        if self._away_since is not None:
+            live = _("stopped at {time}", time=time_hm(self._away_since))
+        self.today.head.set_line(moment_line(day_staff(local.date()), local, live))
+
+    def _changed(self, events: list[Event]) -> None:
+        if any(event.kind == "set-up" for event in events):
+            self.retranslate()
+        if tickets := self.stack.made(TICKETS, TicketsPage):
+            tickets.follow(events)
+        self.behind.follow(events)
+        self.refresh()
+
+    def _replaced(self) -> None:
+        if tickets := self.stack.made(TICKETS, TicketsPage):
+            tickets.start_over()
+        self.retranslate()
+
+    # -- pages ---------------------------------------------------------------------------------------------------------
+
+    def _pick(self, key: str) -> None:
+        page = self._set_up_page
+        if page is not None and self.stack.currentWidget() is page and not page.may_leave(key):
+            self.nav.set_current(SETUP)
+            return
+        self.open_page(key)
+
+    def open_page(self, key: str) -> None:
+        """Show one of the pages of the side list."""
+        self.nav.set_current(key)
+        if key == TICKETS:
+            # Filled before it is seen: rows that were there already do not come in one by one.
+            self.tickets.refresh(self.context.clock())
+        self.stack.open(key)
+        if key == REPORTS:
+            self.reports.open()
+        elif key == WAITS:
+            self.waits.open()
+        self.refresh()
+        self.setFocus()
+        if key == BOOKED:
+            self.booked.open_page()
+
+    def show_report(self) -> None:
+        """Show today's report in the window."""
+        self.nav.set_current(REPORTS)
+        self.stack.open(REPORTS)
+        self.reports.show_day(self.controller.day)
+
+    def show_story(self, ticket: Ticket) -> None:
+        """Show a ticket's story as it is printed; the list stays where it was, and there the way back leads."""
+        self.behind.note_story()
+        self.stack.open(REPORTS)
+        self.reports.show_story(ticket.date, ticket.label)
+
+    def leave_report(self) -> None:
+        """Go back to the page from which a report or a story was opened."""
+        if self.report.is_kept:
+            self.reports.open_tab(KEPT)
+            return
+        if not (self.report.is_story and self.behind.back_from_story()):
+            self.open_page(TICKETS if self.report.is_story else TODAY)
+
+    def act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
+        if verb == "correct":
+            self.day_acts.open_correction(ticket, (state or self.tickets.state).ratings.get(ticket.id))
+        else:
+            self.acts.do(verb, ticket)
+
+    # -- saying --------------------------------------------------------------------------------------------------------
+
+    def _say(self, text: str, icon: str) -> None:
+        self.toast.show_toast(text, icon=icon)
+
+    def _say_refusal(self, verb: str, trouble: QueueDeskError) -> None:
+        self.toast.show_toast(say(trouble), icon="warning")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.stack.seen() == REPORTS and self.reports.shows_paper:
+            self.leave_report()
+        elif event.key() == Qt.Key.Key_Escape and self.behind.is_seen:
+            self.behind.page.go_back()
+        elif self.stack.seen() == TICKETS and event.text().isprintable() and event.text().strip():
+            self.tickets.search_for(event.text())
+        else:
+            super().keyPressEvent(event)
+
+
+# -- pages that are made when they are first asked for -----------------------------------------------------------------
+
+
+def _tickets_page(view: ManagerView) -> TicketsPage:
+    page = TicketsPage(view.context.look, view.controller, TicketSaving(view.context, parent=view))
+    page.print_wanted.connect(view.show_story)
+    page.act_wanted.connect(view.act)
+    page.noted.connect(view.stack.said)
+    view.day_acts.corrected.connect(page.read_again)
+    return page
+
+
+def _appointments_page(view: ManagerView) -> AppointmentsPage:
+    return AppointmentsPage(view.context.look, AppointmentController(view.context, parent=view), view)
+
+
+def _notices_page(view: ManagerView) -> NoticesPage:
+    page = NoticesPage(view.context.look)
+    page.message_wanted.connect(view.talk.open_message)
+    view.day_acts.serve(page)
+    return page
+
+
+def _equipment_page(view: ManagerView) -> EquipmentPage:
+    page = EquipmentPage(view.context.look, EquipmentController(view.context, parent=view), view)
+    page.voice_wanted.connect(partial(view.ways.open_part, VOICE))
+    return page
+
+
+def _set_up_page(view: ManagerView) -> SetUpPage:
+    page = SetUpPage(view.context.look, view.set_up_desk, view)
+    page.left.connect(view.open_page)
+    return page
+
+
+# -- from one page to another ------------------------------------------------------------------------------------------
+
+
+class Navigation:
+    """Goes from one page of the manager's to another."""
+
+    def __init__(self, view: ManagerView) -> None:
+        self._view = view
+
+    def go(self, place: Place) -> None:
+        """Follow a strip, card or row to what it is about."""
+        view = self._view
+        if place.page == TICKETS:
+            view.tickets.show_place(place)
+            view.open_page(TICKETS)
+        elif place.page == SETUP:
+            self.open_part("services", place.service)
+        elif place.page in (STAFF, EQUIPMENT):
+            view.open_page(place.page)
+        elif place.page in (PCS, BACKUPS):
+            self.open_part(place.page)
+        elif place.page == KEPT:
+            view.open_page(REPORTS)
+            view.reports.open_tab(KEPT)
+
+    def open_part(self, part: str, code: str = "") -> None:
+        """Show a part of the set-up, and in it a row."""
+        self._view.open_page(SETUP)
+        if code:
+            self._view.setup_page.open_row(part, code)
+        else:
+            self._view.setup_page.open_part(part)
+
+    def seen(self) -> str:
+        """Return which page is seen, and of the set-up which part: a page built anew in this one's place shows it
+        again."""
+        key = self._view.stack.seen()
+        return f"{key} {self._view.setup_page.part}" if key == SETUP else key
+
+    def see(self, what: str) -> None:
+        """Show what was seen before."""
+        key, _, part = what.partition(" ")
+        if part:
+            self.open_part(part)
+        elif key in [each for each, _icon, _word in self._view.stack.entries()]:
+            self._view.open_page(key)
+
 
 ROLES = ("manager", "admin")
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from queuedesk.core.setup.values import Paper, Setup
+from queuedesk.core.setup.rows import Paper, Setup
 
 FieldName = Literal["code", "name", "name_en", "word", "paper"]
 

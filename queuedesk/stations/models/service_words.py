@@ -11,8 +11,8 @@ from queuedesk.core.queue.hallday import hours_on
 from queuedesk.core.queue.line import NOT_REACHED, NoWait, Wait, line_of
 from queuedesk.core.queue.offers import Reach, closes_at, told_reach
 from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Service, Setup
 from queuedesk.i18n import _, date_short, named, time_hm
 
 LAST_TICKET_NEAR_MIN = 60

@@ -12,7 +12,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.queue.line import line_of
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import Window, WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.hall_words import emergency_here

@@ -14,7 +14,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import CUSTOMER
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.queue import rating
 from queuedesk.stations.acts.hold_to_confirm import Holding
 from queuedesk.stations.window.context import StationContext

@@ -167,7 +167,7 @@ class EnterView(CanvasWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, WIDTH, HEIGHT, parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.text: EnterText | None = None
+        self.shown: EnterText | None = None
         self.pad = NumberPad(self.look, parent=self)
         self.pad.typed.connect(self.typed)
         self.pad.deleted.connect(self.deleted)
@@ -183,9 +183,9 @@ class EnterView(CanvasWidget):
 
     def show_text(self, text: EnterText) -> None:
         """Show another text at once."""
-        if text == self.text:
+        if text == self.shown:
             return
-        self.text = text
+        self.shown = text
         self.pad.set_words(text.delete, text.clear)
         self.pad.set_letters(text.letters)
         if text.may_go:
@@ -223,7 +223,7 @@ class EnterView(CanvasWidget):
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:
-        text = self.text
+        text = self.shown
         if text is None:
             return
         self._paint_head(painter, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.core.setup.values import WindowSpec
+from queuedesk.core.setup.rows import WindowSpec
 from queuedesk.i18n import _, named
 from queuedesk.stations.rating.controller import RatingController
 from queuedesk.stations.rating.exit_page import ExitPage

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.network.people import HALL, Actor
-from queuedesk.core.setup.values import StaffMember
+from queuedesk.core.setup.rows import StaffMember
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import signing

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.setup.values import StaffMember
+from queuedesk.core.setup.rows import StaffMember
 from queuedesk.i18n import _, day_staff, named, role, say, time_hm
 from queuedesk.stations.signing_in.controller import SignInController
 from queuedesk.stations.talk.talk_controller import TalkController

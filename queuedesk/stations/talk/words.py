@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, time_hm

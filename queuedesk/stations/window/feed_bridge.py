@@ -12,12 +12,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.shapes import REFERS, Fault
+from queuedesk.core.log.event_kinds import REFERS, Fault
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.whole_event import UNFOLDABLE
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk

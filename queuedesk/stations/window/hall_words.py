@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.stations.window.frame import LANGUAGE_NAMES
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from queuedesk.core.figures.pictured import Pictured
     from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
+    from queuedesk.core.setup.rows import Setup
     from queuedesk.core.setup.ticket_design import TicketDesign
-    from queuedesk.core.setup.values import Setup
     from queuedesk.core.setup.voice import VoiceSpec
     from queuedesk.core.upkeep.check_code import Held
     from queuedesk.desk.change import Ask

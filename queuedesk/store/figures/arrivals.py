@@ -11,7 +11,7 @@ from math import sqrt
 from sqlalchemy import case, func, select, type_coerce
 
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.arrival_forecast import HALF_HOURS, DayArrivals
 from queuedesk.store.engine.types import EPOCH, BigInt, Transaction
 from queuedesk.store.schema.tables import legs, ratings

@@ -36,18 +36,18 @@ from queuedesk.core.figures.measures.day import DayRows, keys, reinstated
 from queuedesk.core.figures.measures.document import LogRange
 from queuedesk.core.figures.measures.rows import DeviceRows, DiversionRows, LegRow, Links, TargetRows, TicketRow
 from queuedesk.core.figures.measures.spans import DaySpans, not_plain
-from queuedesk.core.figures.measures.targets import standing
+from queuedesk.core.figures.measures.targets_reached import standing
 from queuedesk.core.figures.measures.times import micros
 from queuedesk.core.imports.channel import ChannelTotal, month_of
 from queuedesk.core.log import state
-from queuedesk.core.log.shapes import fits
+from queuedesk.core.log.event_kinds import fits
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS
 from queuedesk.core.log.timeline import Move, Stay, timeline
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.ticket import OPEN_STATES, State, Ticket, visit_name
 from queuedesk.core.setup.file import changed
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import SETTINGS
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.device import Device
 from queuedesk.store.engine.types import BigInt, Transaction, to_value
 from queuedesk.store.log import events as log

@@ -11,14 +11,14 @@ from typing import Any, cast
 from queuedesk.core.log.apply import apply
 from queuedesk.core.log.clocks import WrongTime
 from queuedesk.core.log.event import Event, must_be_storable
+from queuedesk.core.log.event_kinds import Fault
 from queuedesk.core.log.parts import K, Part, T
-from queuedesk.core.log.shapes import Fault
 from queuedesk.core.log.state import OVERTAKES, TICKETS, WINDOWS, Board, HallNow
 from queuedesk.core.log.whole_event import fold
 from queuedesk.core.queue.ticket import Ticket, TicketId
 from queuedesk.core.queue.window import Window
-from queuedesk.core.setup.values import Setup
-from queuedesk.core.waits.tracker import Tracker
+from queuedesk.core.setup.rows import Setup
+from queuedesk.core.waits.promise_bounds import Tracker
 from queuedesk.store.engine.server_link import together
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, wrong_times

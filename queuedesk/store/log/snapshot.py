@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from queuedesk.core.log.event_kinds import Fault
 from queuedesk.core.log.parts import K, Part, T
-from queuedesk.core.log.shapes import Fault
 from queuedesk.core.log.state import (
     ALARMS,
     APPOINTMENTS,
@@ -22,7 +22,7 @@ from queuedesk.core.log.state import (
 from queuedesk.core.log.whole_event import fold
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.window import Window
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events

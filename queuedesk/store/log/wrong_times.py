@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, or_, select, true
 
 from queuedesk.core.log.clocks import WrongTime
-from queuedesk.core.log.shapes import fits
+from queuedesk.core.log.event_kinds import fits
 from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS
 from queuedesk.core.queue.window import WindowState
 from queuedesk.store.engine.types import Transaction

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import bindparam, insert, literal, select, update
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.log.shapes import EARLIEST, LATEST
+from queuedesk.core.log.event_kinds import EARLIEST, LATEST
 from queuedesk.core.log.state import HallNow
 from queuedesk.core.setup.file import read_setup
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Moment, Transaction
 from queuedesk.store.schema.beside import database
 from queuedesk.store.schema.tables import events, halls

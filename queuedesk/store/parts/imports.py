@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 
 from queuedesk.core.figures.measures.conditions import FINISHED_ENDS
 from queuedesk.core.imports.channel import ChannelTotal
-from queuedesk.core.log.shapes import fits
+from queuedesk.core.log.event_kinds import fits
 from queuedesk.core.log.state import TOTALS
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import register

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Connection, text
 
 from queuedesk.core.log.event import FIRST_PREV
-from queuedesk.core.log.shapes import EARLIEST, LATEST, SHAPES, Shape, Type
+from queuedesk.core.log.event_kinds import EARLIEST, LATEST, SHAPES, Shape, Type
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.engine.types import EPOCH, MICROSECOND
 from queuedesk.store.rights import withheld_ratings
@@ -20,8 +20,8 @@ from queuedesk.store.rights.tables import EVENTS
 # The table of kinds and fields as a function of a server's database, by which it takes no event that the program could
 # not read.
 #
-# It is a little narrower than `core/log/shapes.py`: dates and times are written in the program's own form, texts are as
-# short as the desk keeps them, numbers have no more digits than it ever writes.
+# It is a little narrower than `core/log/event_kinds.py`: dates and times are written in the program's own form, texts
+# are as short as the desk keeps them, numbers have no more digits than it ever writes.
 
 LONGEST_TEXT = 1000
 """As `desk/change.py` refuses what is longer."""

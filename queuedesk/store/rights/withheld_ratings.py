@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, case, exists, literal, literal_column, null, text
 
-from queuedesk.core.log.shapes import EVERY_MAY
+from queuedesk.core.log.event_kinds import EVERY_MAY
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.engine.types import Json, Transaction
 from queuedesk.store.schema.tables import opinions, ratings, tickets

@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import Column, Table, Text, exists, func, select, type_coerce
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.shapes import LATEST
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.log.event_kinds import LATEST
+from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.server_link import is_server
 from queuedesk.store.engine.types import (
     BigInt,

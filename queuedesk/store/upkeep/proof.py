@@ -12,7 +12,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.document import figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.log.shapes import Fault
+from queuedesk.core.log.event_kinds import Fault
 from queuedesk.store.engine.throw_away import throw_away
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import measured

@@ -10,8 +10,8 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.hallday import business_date, day_begins, day_turns, must_give_tickets
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.core.setup.values import Setup
 from tests.hall import simple_setup
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import numbering
-from queuedesk.core.setup.values import Service
+from queuedesk.core.setup.rows import Service
 
 
 def service(first: int = 1, last: int = 999) -> Service:

@@ -10,7 +10,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue.offers import Load, offer
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from tests.hall import simple_setup
 
 FRIDAY = date(2026, 11, 20)

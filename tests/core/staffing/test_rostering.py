@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.rostering import (
     Conflict,
     conflicts,

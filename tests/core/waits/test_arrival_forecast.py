@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.arrival_forecast import (
     FEWEST_DAYS,
     DayArrivals,

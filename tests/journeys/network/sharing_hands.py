@@ -23,7 +23,7 @@ from queuedesk.stations.home.join_page import JoinPage
 from queuedesk.stations.home.stations_view import StationsPage
 from queuedesk.stations.home.wizard_view import WizardPage
 from queuedesk.stations.manager.network.sharing_page import SharingPage
-from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.widgets.buttons import PaintedButton
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
 from queuedesk.stations.widgets.questions.forms import ErrorLine

@@ -28,10 +28,10 @@ def main(path: str, lang: str) -> None:
 
     def said() -> str:
         until(lambda: does.trouble is not None and not enter.go_button.isEnabled(), "a refusal")
-        return str(enter.text.trouble)
+        return str(enter.shown.trouble)
 
     # A number from the pad, and one touch.
-    print(enter.text.title.replace("\n", ""), flush=True)
+    print(enter.shown.title.replace("\n", ""), flush=True)
     type_number("B001")
     touch(enter.go_button, lambda: stands("asking"))
     touch(view.faces[1], lambda: stands("thanks"))

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from queuedesk.i18n import _
 from queuedesk.stations.manager import station
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.tickets.correct_dialog import CorrectDialog
 from queuedesk.stations.manager.today.day_acts import NotesDialog
-from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.window.services import Services
 from tests.journeys.hands import Hands, until

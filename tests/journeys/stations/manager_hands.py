@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from queuedesk.app.services import printers
 from queuedesk.i18n import _
 from queuedesk.stations.manager import station
-from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.services import Services

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from queuedesk.core.imports.channel import ChannelTotal, month_of
 from queuedesk.core.imports.indicator import Compared, Indicator, compared
 from queuedesk.core.setup.file import read_setup
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.papers.indicator_page import IndicatorBook, write_indicators, write_totals
 from queuedesk.sim.imports import read_channels, read_indicators

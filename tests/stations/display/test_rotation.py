@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from queuedesk.core.setup.values import Notice
+from queuedesk.core.setup.rows import Notice
 from queuedesk.stations.display.slides import Rotation, notices_on, reading_s
 from tests.hall import DAY, at
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.desk.queue import calling
-from queuedesk.stations.lobby.view import LobbyView
+from queuedesk.stations.lobby.station import LobbyView
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.style import Look, apply

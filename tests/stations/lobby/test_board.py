@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk import i18n
 from queuedesk.desk.queue import opening, serving
-from queuedesk.stations.lobby.view import LineDialog
+from queuedesk.stations.lobby.station import LineDialog
 from queuedesk.stations.lobby.words import cell_texts, service_texts
 from queuedesk.stations.widgets.labels import runs_width
 from queuedesk.stations.window.style import Scale

@@ -17,14 +17,14 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.network.people import Actor
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.ticket_design import TicketDesign
-from queuedesk.core.setup.values import Setup
 from queuedesk.desk.queue import calling, rating
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.reporting import Reporting
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.today.day_controller import DayController
-from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.services import Papers, Printers, Services

@@ -19,7 +19,7 @@ from queuedesk.core.network.people import Actor
 from queuedesk.stations.manager.pages import REPORTS, SETUP, WAITS, Pages
 from queuedesk.stations.manager.setup_frame.draft import RULES
 from queuedesk.stations.manager.setup_frame.page import SetUpPage
-from queuedesk.stations.manager.view import ManagerView
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.widgets.panels import OnePage
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, Hall

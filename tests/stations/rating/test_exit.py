@@ -29,7 +29,7 @@ def page(screen: Screen) -> ExitPage:
 
 
 def text(screen: Screen) -> EnterText:
-    shown = page(screen).enter_view.text
+    shown = page(screen).enter_view.shown
     assert shown is not None
     return shown
 

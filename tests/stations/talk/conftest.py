@@ -20,8 +20,8 @@ from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.counter.station import build as build_counter
 from queuedesk.stations.guide.station import GuideView
 from queuedesk.stations.guide.station import build as build_guide
+from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.manager.station import build as build_manager
-from queuedesk.stations.manager.view import ManagerView
 from queuedesk.stations.talk.talking import Talking
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext

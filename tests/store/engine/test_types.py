@@ -30,7 +30,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from queuedesk.core.log.event import stamp
-from queuedesk.core.log.shapes import EARLIEST, LATEST
+from queuedesk.core.log.event_kinds import EARLIEST, LATEST
 from queuedesk.store.engine.types import (
     BigInt,
     Day,

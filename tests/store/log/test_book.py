@@ -12,7 +12,7 @@ from sqlalchemy import event as listen
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import RATINGS, TICKETS
 from queuedesk.core.queue.window import Window
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.store.log.book import Book
 from tests import whole_halls
 from tests.engine_fixtures import ON_BOTH_ENGINES

@@ -12,7 +12,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, canonical
-from queuedesk.core.log.shapes import SHAPES, Shape, Type
+from queuedesk.core.log.event_kinds import SHAPES, Shape, Type
 from queuedesk.store.log import events
 from tests.core.shaped import GOOD, WRONG, shaped
 from tests.credentials import raw

@@ -18,7 +18,6 @@ from queuedesk.core.figures.measures.figures import (
     BY_SERVICE,
     BY_STAFF,
     BY_WINDOW,
-    CALLED_IN_TIME,
     FIGURES,
     LEFT_OUT,
     STEPS,
@@ -26,8 +25,9 @@ from queuedesk.core.figures.measures.figures import (
 from queuedesk.core.figures.measures.rows import TicketRow
 from queuedesk.core.figures.measures.spans import lost_stays
 from queuedesk.core.figures.measures.times import SECOND_US, micros
+from queuedesk.core.figures.measures.within_target import CALLED_IN_TIME
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-from queuedesk.core.waits.tracker import interval_score
+from queuedesk.core.waits.promise_bounds import interval_score
 
 Of = Callable[[Parts], Query | None]
 

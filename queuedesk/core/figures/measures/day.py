@@ -24,8 +24,8 @@ from queuedesk.core.figures.measures.spans import DaySpans
 from queuedesk.core.figures.measures.times import MINUTE_US, half_hour, micros, moment_of
 from queuedesk.core.log.timeline import Happened
 from queuedesk.core.queue.window import Shift
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.messages import HelpCall
 
 HALF_HOUR_MIN = 30

@@ -24,7 +24,7 @@ from queuedesk.core.figures.measures.spans import length, open_us
 from queuedesk.core.figures.measures.times import MICROSECOND, Figures, hall_clock, micros, minutes_of_us, share
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import day_begins, day_turns
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DEVICES, GIVEN_UP_AFTER, STOPPED, Outage, overlapping
 
 PAPER = "paper"

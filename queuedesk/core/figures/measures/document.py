@@ -57,7 +57,7 @@ from queuedesk.core.figures.measures.rows import Links, leg_rows, ticket_row
 from queuedesk.core.figures.measures.spans import DaySpans
 from queuedesk.core.figures.measures.sums import HourTally, WindowTally
 from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.figures.measures.targets import target_rows
+from queuedesk.core.figures.measures.targets_reached import target_rows
 from queuedesk.core.figures.measures.times import Figures, micros, minutes_of_us, share, spread
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, rate
 from queuedesk.core.log.event import Event
@@ -66,8 +66,8 @@ from queuedesk.core.log.timeline import timeline
 from queuedesk.core.queue.hallday import day_turns
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Rating, State, Ticket, visit_name
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, minutes_of
-from queuedesk.core.setup.values import Setup
 
 WITHIN_TARGET_AT_LEAST = 0.80
 """The share of customers to be called within the target: the usual 80 %."""

@@ -17,7 +17,7 @@ from typing import Any
 from queuedesk.core.figures.figure_path import NOTHING
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.times import Figures, minutes_of_us, share, spread
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 SERVICE, WINDOW, STAFF, ITEM, KIND = "service", "window", "staff", "item", "kind"
 """What the rows of a split are: services, windows, people, what was asked for as (service, item or None), anything

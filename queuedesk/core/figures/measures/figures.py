@@ -172,21 +172,16 @@ def _handling(_rows: DayRows, alike: LegsAlike) -> Sequence[int]:
     return alike.handling
 
 
-def _of_legs(among: Callable[[LegRow], bool]) -> Count:
+def of_legs(among: Callable[[LegRow], bool]) -> Count:
     return Count(among=lambda _rows, leg: among(leg), legs=True)
 
 
-def _service(_rows: DayRows, leg: LegRow) -> str:
+def service_of(_rows: DayRows, leg: LegRow) -> str:
     return leg.service
 
 
-def _is_called(leg: LegRow) -> bool:
+def is_called(leg: LegRow) -> bool:
     return leg.called is not None and conditions.counts(leg)
-
-
-def _in_time(rows: DayRows, legs: Sequence[LegRow]) -> list[bool]:
-    target_us = rows.target_us
-    return [leg.called is not None and leg.called - leg.joined <= target_us for leg in legs]
 
 
 def _was_told(rows: DayRows, tickets: Tickets) -> list[bool]:
@@ -247,7 +242,7 @@ FIGURES: tuple[Figure, ...] = (
         of_legs=True,
         of=_ended_by_clerk,
         numbers={"n": Count(lambda _rows, legs: [leg.form_free for leg in legs])},
-        splits=(Split(key="by_service", names=SERVICE, by=_service, alike=True),),
+        splits=(Split(key="by_service", names=SERVICE, by=service_of, alike=True),),
         parts=("n", "of", "rate", "minutes_each", "minutes_saved"),
     ),
     Figure(
@@ -353,19 +348,19 @@ STEPS = Figure(
     of_legs=True,
     is_share=False,
     numbers={
-        "issued": _of_legs(lambda leg: not conditions.is_misdirected(leg)),
-        "finished": _of_legs(conditions.is_finished),
-        "left": _of_legs(conditions.has_left),
+        "issued": of_legs(lambda leg: not conditions.is_misdirected(leg)),
+        "finished": of_legs(conditions.is_finished),
+        "left": of_legs(conditions.has_left),
         "wait": Time(_waits),
         "way": Time(lambda _rows, alike: conditions.ways_us(alike.legs)),
         "handling": Time(_handling),
-        "redirected_away": _of_legs(conditions.is_misdirected),
+        "redirected_away": of_legs(conditions.is_misdirected),
     },
     splits=(
         Split(
             key=BY_SERVICE,
             names=SERVICE,
-            by=_service,
+            by=service_of,
             numbers=("issued", "finished", "left", "wait", "handling", "redirected_away"),
             alike=True,
         ),
@@ -375,21 +370,6 @@ STEPS = Figure(
 )
 """What is counted of steps at windows, as a whole, by service, window and clerk; the document has it in several
 places."""
-CALLED_IN_TIME = Figure(
-    key="called_in_time",
-    of_legs=True,
-    is_share=False,
-    numbers={
-        "called": _of_legs(_is_called),
-        "in_time": Count(_in_time, among=lambda _rows, leg: _is_called(leg)),
-        "left_late": Count(
-            lambda rows, legs: [conditions.left_late(leg, rows.target_us) for leg in legs],
-            among=lambda _rows, leg: conditions.left_uncalled(leg),
-        ),
-    },
-    splits=(Split(key=BY_SERVICE, names=SERVICE, by=_service, alike=True),),
-)
-"""The share called within the target is `in_time` of `called` and `left_late`."""
 
 
 def _unhandled(time: Callable[[DayRows, LegsAlike], list[int]]) -> Time:
@@ -421,15 +401,15 @@ LEFT_OUT = Figure(
     is_share=False,
     numbers={
         "void": _in_state("void"),
-        "inaccurate": _of_legs(lambda leg: leg.inaccurate),
-        "redirected": _of_legs(conditions.is_misdirected),
-        "left_uncalled": _of_legs(conditions.left_uncalled),
+        "inaccurate": of_legs(lambda leg: leg.inaccurate),
+        "redirected": of_legs(conditions.is_misdirected),
+        "left_uncalled": of_legs(conditions.left_uncalled),
         "left_early": Count(
             lambda rows, legs: [conditions.left_early(leg, rows.target_us) for leg in legs],
             among=lambda _rows, leg: conditions.left_uncalled(leg),
             legs=True,
         ),
-        "start_assumed": _of_legs(lambda leg: leg.start_assumed and conditions.counts(leg)),
+        "start_assumed": of_legs(lambda leg: leg.start_assumed and conditions.counts(leg)),
         "held_minutes": _unhandled(_held_us),
         "stalled_minutes": _unhandled(_stalled_us),
         "paper_unpromised": _flagged("paper"),

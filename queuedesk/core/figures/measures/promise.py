@@ -25,7 +25,7 @@ from queuedesk.core.figures.measures import conditions
 from queuedesk.core.figures.measures.day import DayRows, Slot
 from queuedesk.core.figures.measures.figure import Scope
 from queuedesk.core.figures.measures.times import SECOND_US, Figures, minutes_of_us, share
-from queuedesk.core.waits.tracker import COVERED, interval_score
+from queuedesk.core.waits.promise_bounds import COVERED, interval_score
 
 MOST_GROUPS = 6
 LEAST_IN_GROUP = 20

@@ -15,7 +15,7 @@ from queuedesk.core.figures.measures.rows import LegRow, TicketRow
 from queuedesk.core.figures.measures.times import MICROSECOND, micros
 from queuedesk.core.log.timeline import Stay, Timeline
 from queuedesk.core.queue.window import Lent, Shift
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 Span = tuple[int, int]
 PLAIN_ENDS = frozenset({None, "finish"})

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from queuedesk.core.figures.measures.day import Slot
-from queuedesk.core.figures.measures.figure import WHOLE, FigureTally
+from queuedesk.core.figures.measures.figure import FigureTally
 from queuedesk.core.figures.measures.figures import (
-    BY_SERVICE,
-    CALLED_IN_TIME,
     DAY,
     FIGURES,
     LEFT_OUT,
     PROMISE,
     STEPS,
 )
+from queuedesk.core.figures.measures.within_target import CALLED_IN_TIME, within_target
 
 COUNTED = (*FIGURES, DAY, LEFT_OUT, PROMISE, STEPS, CALLED_IN_TIME)
 
@@ -100,12 +99,8 @@ class Sums:
         return self.counted[STEPS.key]
 
     def in_time(self, service: str | None = None) -> tuple[int, int]:
-        """Return how many steps were called within the target, and of how many: those called or left uncalled after
-        longer; of a service or of all."""
-        key = WHOLE if service is None else BY_SERVICE
-        counts = self.counted[CALLED_IN_TIME.key].counts
-        n = {name: counts[key, name][service] for name in CALLED_IN_TIME.numbers}
-        return n["in_time"], n["called"] + n["left_late"]
+        """Return how many steps were called within the target, and of how many; of a service or of all."""
+        return within_target(self.counted[CALLED_IN_TIME.key], service)
 
     @property
     def left_out(self) -> FigureTally:

@@ -1,8 +1,5 @@
 """Counts and times of business dates, added up: of one date, of a quarter, of several halls; never a mean of means.
 
-- service_level: numerator and denominator of wait.within_target: legs called within the target ÷ legs called and legs
-  left uncalled after longer than it. Who left sooner is in neither: `left_early` says how many. Legs that ended in
-  redirect or that day-end closed are in none. (It follows the service level of call centres.)
 - questions: levels 1 to 5 of the two further questions, of ratings that were not excluded; who answered one need not
   answer the other.
 """
@@ -24,7 +21,7 @@ from queuedesk.core.figures.measures.lines import LineTally
 from queuedesk.core.figures.measures.promise import PromiseTally
 from queuedesk.core.figures.measures.spans import idle_us, length, open_us, pauses_us, taking_us
 from queuedesk.core.figures.measures.sums import COUNTED, DayLine, HourTally, Sums
-from queuedesk.core.figures.measures.targets import TargetTally
+from queuedesk.core.figures.measures.targets_reached import TargetTally
 from queuedesk.core.figures.measures.times import Figures, minutes_of_us, share
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 

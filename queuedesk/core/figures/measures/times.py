@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 
 Figures = dict[str, Any]
 SECOND_US = 1_000_000

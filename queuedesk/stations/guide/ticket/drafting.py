@@ -19,7 +19,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue import numbering
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import _, date_short, day_staff, figure_range, n_, named, say, wait_text
 from queuedesk.i18n.names import letter_of, service_name

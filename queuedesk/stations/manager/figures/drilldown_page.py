@@ -18,12 +18,12 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import drilldown_words as words
 from queuedesk.i18n.figures.compare_words import dates_words
 from queuedesk.i18n.figures.figure_titles import figure_title
-from queuedesk.stations.manager.figures.drilldown_controller import Asked, DrilldownController
+from queuedesk.stations.manager.figures.figures_controller import Asked, DrilldownController
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.manager.parts.page import Act, Page, PageSpec
 from queuedesk.stations.manager.parts.table import Column, ListCard, TableSpec

@@ -1,16 +1,27 @@
-"""Reads a period's figures beside the window, and again while the period goes on."""
+"""Reads what the pages of figures show: a period, the tickets behind a figure, several halls side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.figures.drilldown.find import share_paths
+from queuedesk.core.figures.hall_comparison import HallBeside
 from queuedesk.core.figures.periods import DAY, span_of
 from queuedesk.core.figures.pictured import Pictured
+from queuedesk.core.log.state import HallState
+from queuedesk.core.log.ticket_history import TicketHistory
+from queuedesk.core.network.people import Actor
+from queuedesk.desk import looking
+from queuedesk.desk.figures import drilldown
+from queuedesk.desk.figures.comparing import HallsBeside
+from queuedesk.stations.manager.parts.page_controller import LastAsked, save_report
 from queuedesk.stations.window.context import StationContext
 
 LEAST_MS = 1000
@@ -168,3 +179,161 @@ class FiguresController(QObject):
 def stepped(wanted: Wanted, day: date) -> Wanted:
     """Return the same look at the period that contains `day`."""
     return replace(wanted, day=day)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which figure is looked at: its path, first and last date, and what it is called where it was pressed ("": by its
+    path)."""
+
+    path: str
+    first: date
+    last: date
+    title: str = ""
+
+    @property
+    def shares(self) -> tuple[str, str, str] | None:
+        """The paths of what a share counts, of what it lacks and of all; None for what is no share."""
+        return share_paths(self.path)
+
+
+class DrilldownController(QObject):
+    """Reads beside the commands. `shown` gives the TicketsBehind of what was asked last, `story_read` a day's HallState
+    and a TicketHistory of it; `saved` the file written, `failed` the trouble met."""
+
+    shown = Signal(object)
+    story_read = Signal(object, object)
+    saved = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.asked: Asked | None = None
+        self._last = LastAsked(context, self)
+
+    def ask(self, asked: Asked) -> None:
+        """Read the tickets behind a figure; what was asked before is no longer waited for."""
+        self.asked, now, desk = asked, self.context.clock(), self.context.desk
+        self._last.ask(
+            lambda: drilldown.tickets_behind(desk, asked.path, asked.first, asked.last, now),
+            self.shown.emit,
+            self.failed.emit,
+        )
+
+    def read_story(self, day: date, label: str) -> None:
+        """Read a ticket's story with the day that it belongs to."""
+        context = self.context
+        now = context.clock()
+
+        def work() -> tuple[HallState, TicketHistory]:
+            state = looking.hall_on(context.desk, day)
+            first = min(ticket.seq for ticket in state.tickets.values() if ticket.date == day)
+            return state, looking.checked_history(context.desk, day, label, first, now)
+
+        context.tasks.run_long(work, lambda found: self.story_read.emit(*found), self.failed.emit, may_drop=True)
+
+    @property
+    def can_save(self) -> bool:
+        """Whether the program lends what saving needs."""
+        return self.context.services.paper is not None and self.context.services.folder is not None
+
+    def save(self) -> None:
+        """Write all the tickets behind the figure, shown or not, into the folder of reports, in place of an earlier
+        file of the same name."""
+        asked, paper = self.asked, self.context.services.paper
+        if asked is None or paper is None:
+            return
+        span = asked.first.isoformat() if asked.first == asked.last else f"{asked.first}-{asked.last}"
+        figure = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in asked.path)
+
+        def write(file: Path) -> None:
+            paper.save_behind(asked.path, asked.first, asked.last, file, title=asked.title)
+
+        save_report(self.context, f"{span}-{figure}.csv", write, self.saved.emit, self.failed.emit)
+
+
+LOOK_MS, ASK_MS = 1000, 60_000
+
+
+class HallsController(QObject):
+    """`looked` says that `rows` are those of now, `failed` that they could not be read and stay; `several` that
+    `are_several` is another.
+
+    One reading at a time: what `state_of` gives may be looked at until the slots of `looked` have returned.
+    """
+
+    looked = Signal()
+    failed = Signal(object)
+    several = Signal()
+
+    def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.rows: Sequence[HallBeside] = ()
+        self.are_several = False
+        self._side = HallsBeside(context.desk)
+        self._is_reading = False
+        self._looking, self._asking = QTimer(self), QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self.look)
+        self._asking.setInterval(ASK_MS)
+        self._asking.timeout.connect(self.ask_whether_several)
+
+    def start(self) -> None:
+        """Ask whether there are several, now and from then on."""
+        self.ask_whether_several()
+        self._asking.start()
+
+    def watch(self, on: bool) -> None:
+        """Look every second, or no longer."""
+        if on and not self.context.look.still:
+            self._looking.start()
+        else:
+            self._looking.stop()
+
+    def stop(self) -> None:
+        self._looking.stop()
+        self._asking.stop()
+
+    def look(self) -> None:
+        """Read how the halls stand now."""
+        if (who := self._reads()) is not None:
+            work = partial(self._side.look, who, self.context.clock())
+            self.context.tasks.run_aside(work, self._take, self._fail, may_drop=True)
+
+    def ask_whether_several(self) -> None:
+        """Find out whether the person may look at other halls than the own one."""
+        if (who := self._reads()) is not None:
+            self.context.tasks.run_aside(
+                partial(self._side.are_several, who), self._know, self._not_known, may_drop=True
+            )
+
+    def state_of(self, code: str) -> HallState | None:
+        """Return a hall as it was read last."""
+        return self._side.state_of(code)
+
+    def _reads(self) -> Actor | None:
+        """Begin to read, for the person who is here; None while nobody is or something is being read."""
+        if self._is_reading or self.context.who is None:
+            return None
+        self._is_reading = True
+        return self.context.who
+
+    def _take(self, rows: Sequence[HallBeside]) -> None:
+        self.rows = rows
+        self.looked.emit()
+        self._is_reading = False
+
+    def _fail(self, trouble: QueueDeskError) -> None:
+        self._is_reading = False
+        self.failed.emit(trouble)
+
+    def _know(self, are_several: bool) -> None:
+        self._is_reading = False
+        if are_several != self.are_several:
+            self.are_several = are_several
+            self.several.emit()
+
+    def _not_known(self, _trouble: QueueDeskError) -> None:
+        self._is_reading = False  # The banner says when the database is away; asked again in a minute.

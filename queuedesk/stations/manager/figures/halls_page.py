@@ -16,10 +16,10 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import seconds
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, day_staff, minutes_text, n_, named, time_hm
 from queuedesk.i18n.queue.alerts import alert_words
-from queuedesk.stations.manager.figures.halls_controller import HallsController
+from queuedesk.stations.manager.figures.figures_controller import HallsController
 from queuedesk.stations.manager.pages import Pages
 from queuedesk.stations.manager.parts.page import Page, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts

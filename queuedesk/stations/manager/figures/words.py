@@ -13,7 +13,7 @@ from queuedesk.core.figures.comparing import COUNT, MINUTES, SHARE, Difference
 from queuedesk.core.figures.figure_path import path_of
 from queuedesk.core.figures.pictured import Pictured
 from queuedesk.core.queue.overview import Late
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, n_, numerals
 from queuedesk.i18n.figures import compare_words
 from queuedesk.i18n.figures.figure_titles import figure_title

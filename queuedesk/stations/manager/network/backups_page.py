@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QStackedWidg
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.network import backups_words as words
 from queuedesk.stations.manager.network.backups_controller import CHECK, MERGE, RESTORE, BackupsController

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QVBoxLayo
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.sharing import PcKind, PcState, SharedPc, pc_state
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, say
 from queuedesk.stations.manager.network import sharing_words as words
 from queuedesk.stations.manager.network.sharing_code import CodeCard, SharingStart

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, m_ss, n_
 from queuedesk.stations.manager.setup_frame.words import PCS
 from queuedesk.stations.manager.today.alert_words import AlertText, Place

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.setup.fields import Wording, fields_of
+from queuedesk.core.setup.field_kinds import Wording, fields_of
 from queuedesk.i18n import _, said, say
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.panels import spread

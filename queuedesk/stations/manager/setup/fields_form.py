@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.fields import (
+from queuedesk.core.setup.field_kinds import (
     COUNT,
     FLAG,
     HOURS,
@@ -25,8 +25,8 @@ from queuedesk.core.setup.fields import (
     Wording,
     fields_of,
 )
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import said
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.manager.setup.hours_text import hours_text

@@ -9,8 +9,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from queuedesk.core.setup.fields import BASICS
-from queuedesk.core.setup.values import LIMITS, PAPERS, TOLD, Notice, Service
+from queuedesk.core.setup.field_kinds import BASICS
+from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Notice, Service
 from queuedesk.stations.manager.network.backups_controller import BackupsController
 from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.manager.network.sharing_controller import SharingController

@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
 from queuedesk.core.network.people import STAFF_ROLES
-from queuedesk.core.setup.fields import BASICS, Wording
+from queuedesk.core.setup.field_kinds import BASICS, Wording
 from queuedesk.core.setup.file import PRESETS
-from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
-from queuedesk.core.setup.values import (
+from queuedesk.core.setup.rows import (
     WORDS,
     HallSpec,
     PriorityClass,
@@ -24,6 +23,7 @@ from queuedesk.core.setup.values import (
     TargetRow,
     WindowSpec,
 )
+from queuedesk.core.setup.rules import GROUPS, HALL_RULES, rules_in
 from queuedesk.i18n import _, role, said
 from queuedesk.i18n.figures.target_words import measure_meaning, measure_word
 from queuedesk.i18n.names import lettered

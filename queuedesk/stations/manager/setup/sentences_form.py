@@ -13,9 +13,9 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.cards import ANYONE, MOST_STEPS, STEP_ROLES, Card
-from queuedesk.core.setup.fields import BASICS, Wording
+from queuedesk.core.setup.field_kinds import BASICS, Wording
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import LISTS, MOST_SENTENCES, Sentences, own_rows, usual_rows
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, said
 from queuedesk.i18n.talk.talk_words import role_of_step
 from queuedesk.stations.manager.setup.fields_form import FieldsForm, still

@@ -11,8 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from queuedesk.core.setup.fields import BASICS, blank_row, fields_of, still_empty
-from queuedesk.core.setup.values import LIMITS, PAPERS, TOLD, Item, Service, Setup
+from queuedesk.core.setup.field_kinds import BASICS, blank_row, fields_of, still_empty
+from queuedesk.core.setup.rows import LIMITS, PAPERS, TOLD, Item, Service, Setup
 from queuedesk.i18n import _, listing, n_
 from queuedesk.stations.guide.choices import FAVOURITES_SHOWN
 from queuedesk.stations.manager.parts.inputs import DragColumn, PaperGrid, fresh_papers

@@ -12,9 +12,9 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.setup.fields import fields_of, read_row
+from queuedesk.core.setup.field_kinds import fields_of, read_row
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.setup.voice import (
     LANGUAGES,
     MOST_HOURS,

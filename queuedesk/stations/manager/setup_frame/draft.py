@@ -12,13 +12,13 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Role
 from queuedesk.core.queue.window import WindowState
-from queuedesk.core.setup.fields import blank_row, fields_of, still_empty
+from queuedesk.core.setup.field_kinds import blank_row, fields_of, still_empty
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
 from queuedesk.core.setup.file import changed, check_judged, check_setup, row_code, rows_of
+from queuedesk.core.setup.rows import ROWS, Setup
 from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.core.setup.sentences import LISTS, own_rows, sentence_rows
 from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.core.setup.values import ROWS, Setup
 from queuedesk.i18n import _, said, say
 from queuedesk.stations.manager.setup.hours_text import clock
 from queuedesk.stations.manager.setup_frame.set_up_controller import Saving

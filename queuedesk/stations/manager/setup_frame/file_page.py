@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.file import PARTS, row_code, rows_of
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import HALL_RULES, SETTINGS
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, listing, n_, said, say
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.setup_frame.draft import HALL

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.setup.fields import BASICS
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.field_kinds import BASICS
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, named
 from queuedesk.i18n.names import NORMAL
 from queuedesk.stations.manager.setup.forms import OwnPages, SetUpForms

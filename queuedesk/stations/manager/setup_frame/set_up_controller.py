@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.people import Role
 from queuedesk.core.setup.file import rows_of
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import signing

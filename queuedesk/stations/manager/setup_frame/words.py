@@ -10,10 +10,10 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import target_of
-from queuedesk.core.setup.fields import TIME, Field
+from queuedesk.core.setup.field_kinds import TIME, Field
 from queuedesk.core.setup.file import row_code, rows_of
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import HALL_RULES
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, codes_text, listing, minutes_text, n_, named, role, said
 from queuedesk.i18n.figures.target_words import goal_figure, measure_word, with_unit
 from queuedesk.i18n.names import service_name

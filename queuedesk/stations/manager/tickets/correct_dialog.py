@@ -16,7 +16,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.correction import EXCLUDED, LEADING, WITH_SECOND, may_agree
 from queuedesk.core.network.people import Role
 from queuedesk.core.queue.ticket import Leg, Rating, Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, rating_level, say, time_hms
 from queuedesk.i18n.names import item_name, lettered, staff_name, window_name
 from queuedesk.i18n.value_refusals import field_word

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QV
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue import numbering
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, say
 from queuedesk.i18n.names import lettered
 from queuedesk.stations.manager.parts.page import Page, PageSpec

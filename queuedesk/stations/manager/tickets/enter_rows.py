@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QStyled
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.network.people import Role
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, day_staff, listing, mark, n_, named, say, tr
 from queuedesk.stations.manager.parts.table import table_style
 from queuedesk.stations.manager.tickets.enter_controller import COLUMNS, FIRST_LINE

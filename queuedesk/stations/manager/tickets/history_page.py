@@ -14,7 +14,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import HELD, MISSED, SERVING, STALLED, WAIT, WAY, TicketHistory, stretches
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.core.queue.ticket import MOVES, State, Ticket
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, m_ss, n_, ticket_state
 from queuedesk.i18n.names import lettered, line_of_ticket
 from queuedesk.i18n.queue.event_words import (

@@ -18,7 +18,7 @@ from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.queue.numbering import parts
 from queuedesk.core.queue.overview import joined, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_short, minutes_text, n_, say, ticket_state
 from queuedesk.i18n.names import class_name, item_name, letter_of, lettered, service_name, staff_name, window_name
 from queuedesk.i18n.queue.reasons import reason_short, reason_words

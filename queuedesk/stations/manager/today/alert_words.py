@@ -9,7 +9,7 @@ from typing import Protocol
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import Alert, alerts, set_up
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, listing, n_, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.alerts import alert_words

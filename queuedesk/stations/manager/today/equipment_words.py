@@ -12,7 +12,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.people import Refusal
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.overview import set_up
-from queuedesk.core.setup.values import Setup
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.announcement import Said
 from queuedesk.core.talk.device import BACKUP, STOPPED, VOICE, Device, Outage, overlapping
 from queuedesk.core.talk.opening_checks import is_asked, wanted

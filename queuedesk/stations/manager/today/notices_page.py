@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Sentence
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.talk.device import DISPLAY, PLATE
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, named, say, time_hm

@@ -17,8 +17,8 @@ from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import Late, past_target, service_lines, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds
 from queuedesk.core.queue.window import Window, WindowState
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, figure_range, listing, m_ss, minutes_text, n_, rating_level, time_hm, window_state
 from queuedesk.i18n.figures.target_words import goal_figure
 from queuedesk.i18n.names import letter_of, service_name, staff_name

@@ -17,8 +17,8 @@ from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports.half_width import half_width
 from queuedesk.core.network.people import Role
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of, padded_clock
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.staffing.rostering import conflicts, may_sit, roster_of, rows_on, with_window
 from queuedesk.i18n import _, current, day_staff, weekday_long

@@ -12,8 +12,8 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.overview import service_lines
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Setup
 from queuedesk.core.staffing.day import HalfHour, StaffingDay
 from queuedesk.i18n import _, current, listing, n_, range_text, say, time_hm
 from queuedesk.i18n.names import letter_of, service_name

@@ -10,9 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.imports.half_width import half_width
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.rules import HALL_RULES
 from queuedesk.core.setup.time_of_day import clock_text, minutes_of
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.figures.whatif_words import ORDERS, change_lines
 from queuedesk.sim.whatif import BreakChange, Change, WindowChange

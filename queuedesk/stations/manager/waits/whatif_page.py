@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from queuedesk.core.charts.chart import Point
 from queuedesk.core.errors import QueueDeskError
+from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.core.setup.values import Setup
 from queuedesk.i18n import _, current, n_, say
 from queuedesk.i18n.figures.whatif_words import (
     change_lines,

@@ -19,7 +19,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.figures.comparing import HallsBeside
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.manager.figures import halls_page as words
-from queuedesk.stations.manager.figures.halls_controller import HallsController
+from queuedesk.stations.manager.figures.figures_controller import HallsController
 from queuedesk.stations.manager.figures.halls_page import HALLS, ROW, HallsPage
 from queuedesk.stations.window.style import Scale
 from tests.hall import MANAGER, Clock, Hall, at, preset

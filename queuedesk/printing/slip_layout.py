@@ -11,8 +11,8 @@ from typing import Protocol, TypeVar
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.i18n import day_ticket, named, no_wait_text, ntr, range_text, time_hm, tr
 from queuedesk.printing.logo import logo_image
-from queuedesk.printing.sheet import ALSO_SHARE, ARROWS, Sheet, SheetWriter
-from queuedesk.printing.slip import AppointmentSlip, HallSlip, Paper, PapersSlip, TicketSlip
+from queuedesk.printing.slip_contents import AppointmentSlip, HallSlip, Paper, PapersSlip, TicketSlip
+from queuedesk.printing.slip_painter import ALSO_SHARE, ARROWS, Sheet, SheetWriter
 
 # -- the head and foot of every slip: sign, name, date and the hall's own words --------------------------------------
 

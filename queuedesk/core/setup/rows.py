@@ -16,9 +16,9 @@ from queuedesk.core.network.people import STAFF_ROLES, Role
 from queuedesk.core.queue.ticket import MISSES_ALLOWED
 from queuedesk.core.queue.window import Shift, Window
 from queuedesk.core.setup import field_checks as checks
-from queuedesk.core.setup import fields as kinds
+from queuedesk.core.setup import field_kinds as kinds
 from queuedesk.core.setup.cards import Card
-from queuedesk.core.setup.fields import BASICS, MINUTES, Wording, entry
+from queuedesk.core.setup.field_kinds import BASICS, MINUTES, Wording, entry
 from queuedesk.core.setup.sentences import Sentences
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.core.setup.time_of_day import minutes_of, weekdays

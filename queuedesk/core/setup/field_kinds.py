@@ -224,7 +224,7 @@ def typed_row(part: str, kind: type, pairs: Sequence[tuple[str, str]]) -> dict[s
 
 Row = Mapping[str, Any]
 BASICS = "basics"
-"""The tab of a form that has one; values.py names those of a service."""
+"""The tab of a form that has one; rows.py names those of a service."""
 TEXT, LETTERS, FLAG = "text", "letters", "flag"
 COUNT, MINUTES, TIME, HOURS, WORDS, CHOICE = "count", "minutes", "time", "hours", "words", "choice"
 """How a form shows and reads a field."""

@@ -1,0 +1,46 @@
+"""The share called within the target: legs called within the target minutes ÷ legs called and legs left uncalled after
+longer than it.
+
+Who left sooner is in neither: `left_early` says how many. Legs that ended in redirect or that day-end closed are in
+none. It follows the service level of call centres; the document has it as service_level, wait.within_target, among the
+targets and for each service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from queuedesk.core.figures.measures import conditions
+from queuedesk.core.figures.measures.day import DayRows
+from queuedesk.core.figures.measures.figure import SERVICE, WHOLE, Count, Figure, FigureTally, Split
+from queuedesk.core.figures.measures.figures import BY_SERVICE, is_called, of_legs, service_of
+from queuedesk.core.figures.measures.rows import LegRow
+
+
+def _in_time(rows: DayRows, legs: Sequence[LegRow]) -> list[bool]:
+    target_us = rows.target_us
+    return [leg.called is not None and leg.called - leg.joined <= target_us for leg in legs]
+
+
+CALLED_IN_TIME = Figure(
+    key="called_in_time",
+    of_legs=True,
+    is_share=False,
+    numbers={
+        "called": of_legs(is_called),
+        "in_time": Count(_in_time, among=lambda _rows, leg: is_called(leg)),
+        "left_late": Count(
+            lambda rows, legs: [conditions.left_late(leg, rows.target_us) for leg in legs],
+            among=lambda _rows, leg: conditions.left_uncalled(leg),
+        ),
+    },
+    splits=(Split(key=BY_SERVICE, names=SERVICE, by=service_of, alike=True),),
+)
+
+
+def within_target(counted: FigureTally, service: str | None = None) -> tuple[int, int]:
+    """Return how many steps were called within the target, and of how many; of a service or of all."""
+    counts = counted.counts
+    key = WHOLE if service is None else BY_SERVICE
+    n = {name: counts[key, name][service] for name in CALLED_IN_TIME.numbers}
+    return n["in_time"], n["called"] + n["left_late"]
