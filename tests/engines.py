@@ -17,7 +17,7 @@ import psycopg
 
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import TABLES
-from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.schema import tables
 from tests.postgres import new_database
 

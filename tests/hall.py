@@ -18,7 +18,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, broken_at
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.queue.dispatch import Rule
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.store.engine.filelock import FileLock
+from queuedesk.files.lock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = (sys.executable, "-m", "hatchling", "build")

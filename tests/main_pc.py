@@ -17,7 +17,7 @@ from queuedesk.app.hosting.gate import Gate
 from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc
 from queuedesk.desk.change import Ask
 from queuedesk.desk.network import sharing

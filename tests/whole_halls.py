@@ -10,15 +10,15 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.log.whole_event import fold
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
-from queuedesk.store.parts import estimates, halls, register, tickets
-from queuedesk.store.parts.register import ROWS
+from queuedesk.store.parts import estimates, halls, part_tables, tickets
+from queuedesk.store.parts.part_tables import ROWS
 
 
 def whole(tx: Transaction, hall: int) -> HallState:
     """Return everything that the tables hold of the hall."""
     row = halls.load(tx, hall)
     return HallState(
-        **{part.name: part.held(register.of_days(tx, hall, part).values()) for part in ROWS},
+        **{part.name: part.held(part_tables.of_days(tx, hall, part).values()) for part in ROWS},
         setup_now=halls.setup(tx, row),
         now=row.now,
         tickets={t.id: t for t in tickets.from_date(tx, hall, date.min)},

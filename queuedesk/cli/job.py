@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from queuedesk.cli import output
 from queuedesk.cli.parser import UsageError
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.files.reading import DEEPEST, LARGEST_SETUP, TooDeepError, parsed_json, read_given, too_large
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, use_words
@@ -25,7 +25,7 @@ from queuedesk.paths import hall_file
 
 if TYPE_CHECKING:
     from queuedesk.cli.services import Services
-    from queuedesk.core.network.people import Actor
+    from queuedesk.core.network.roles import Actor
     from queuedesk.core.setup.rows import Setup
     from queuedesk.desk.change import Ask, Desk
 
@@ -221,7 +221,7 @@ class Job:
         nobody once people have PINs.
         """
         from queuedesk.core.log.clocks import CERTAIN_WITHIN
-        from queuedesk.core.network.people import CUSTOMER, station
+        from queuedesk.core.network.roles import CUSTOMER, station
         from queuedesk.core.network.sharing import PcKind
         from queuedesk.desk.change import Ask
         from queuedesk.desk.network import sharing

@@ -11,7 +11,7 @@ from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, ticket
 from queuedesk.cli.wording import event_text, history_text, state_text, ticket_text, wait_line
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current
 
 FOLLOW_S = 60.0

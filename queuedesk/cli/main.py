@@ -31,7 +31,7 @@ MODULES = (
     ("network.sharing", "join unjoin pcs host"),
     ("setup.set_up", "init service window staff class notice target card hall settings setup"),
     (
-        "queue.queue",
+        "queue.tickets",
         "issue not-ready call recall start miss return serve finish reopen park unpark stall unstall add transfer redirect "
         "reinstate postpone defer leave void rate opinion appointment",
     ),

@@ -17,7 +17,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.clocks import CERTAIN_WITHIN, SKEW_TOLD, Doubt, Reading, reading_of
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import TICKETS, HallNow, HallState
-from queuedesk.core.network.people import CONSOLE, Actor
+from queuedesk.core.network.roles import CONSOLE, Actor
 from queuedesk.core.queue.dispatch import Rule, eligible, rule_of
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.line import Line, Standing, line_of

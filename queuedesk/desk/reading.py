@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.hall_comparison import may_see
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import Actor, Read, Refusal, Role
+from queuedesk.core.network.roles import Actor, Read, Refusal, Role
 from queuedesk.desk.change import Desk, Document
 from queuedesk.desk.queue import signing
 from queuedesk.store.engine.database import Database

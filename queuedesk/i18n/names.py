@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import FormerName, Service, Setup, StaffMember
 from queuedesk.i18n.catalogue import current, tr

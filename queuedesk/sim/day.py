@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import Generator
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import CUSTOMER, HALL, Actor, Role
+from queuedesk.core.network.roles import CUSTOMER, HALL, Actor, Role
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Service, Setup

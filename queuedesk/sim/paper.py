@@ -22,7 +22,7 @@ from pathlib import Path
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue import numbering
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State

@@ -10,7 +10,7 @@ from typing import Any
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.network.people import CONSOLE, HALL
+from queuedesk.core.network.roles import CONSOLE, HALL
 from queuedesk.core.queue import numbering
 from queuedesk.core.queue.hallday import business_date, day_turns
 from queuedesk.core.queue.window import Window, WindowState

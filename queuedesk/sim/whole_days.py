@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import CONSOLE, Role
+from queuedesk.core.network.roles import CONSOLE, Role
 from queuedesk.core.queue.hallday import hall_moment, hours_on
 from queuedesk.core.setup.file import PRESETS, check_setup
 from queuedesk.core.setup.rows import Service, Setup, zone_of

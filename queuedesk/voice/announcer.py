@@ -11,8 +11,8 @@ from pathlib import Path
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.talk.announcement import Announcement
+from queuedesk.files.lock import FileLock
 from queuedesk.paths import resource
-from queuedesk.store.engine.filelock import FileLock
 from queuedesk.voice.engine_process import Chain, EngineProcess
 from queuedesk.voice.engines import LinkName
 from queuedesk.voice.phrases import others_phrase, shown_phrase, shown_short

@@ -35,7 +35,7 @@ from urllib.parse import urlsplit
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import broken_at
-from queuedesk.core.network.people import CONSOLE, CUSTOMER, Actor, Role, station
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask, Desk

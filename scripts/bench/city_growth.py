@@ -21,7 +21,7 @@ from pathlib import Path
 from city_day import ANY_TIME, OPENS, login, server, set_up, size
 from sqlalchemy import Table, text
 
-from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask, Desk

@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, insert, select, text, update
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, serving
 from queuedesk.desk.setup import setting_up

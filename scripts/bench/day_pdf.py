@@ -11,7 +11,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, rating, serving
 from queuedesk.desk.queue.opening import open_window

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, serving

@@ -30,7 +30,7 @@ import psycopg
 from sqlalchemy import text
 
 from queuedesk.app.hosting.pg_server import PgServer
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, serving

@@ -26,7 +26,7 @@ import psycopg
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing

@@ -23,7 +23,7 @@ from call_to_display import DISPLAY, percentile
 from painting_display import NINE, say
 from shared_host import shared_host
 
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

@@ -22,7 +22,7 @@ from city_day import OPENS, set_up
 
 from queuedesk.app.hosting.pg_server import Own, PgServer, _free_port
 from queuedesk.core.log.event import broken_at
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, opening, serving

@@ -17,7 +17,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling, issuing, opening, signing
 from queuedesk.desk.setup import setting_up

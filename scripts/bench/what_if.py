@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.setup.file import check_setup
 from queuedesk.core.setup.rows import Setup

@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from queuedesk.core.figures.periods import YEAR
-from queuedesk.core.network.people import CONSOLE, station
+from queuedesk.core.network.roles import CONSOLE, station
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, moving, rating, serving
 from queuedesk.desk.queue.opening import open_window
@@ -29,7 +29,7 @@ from queuedesk.paths import resource
 from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.write import write
 from queuedesk.store.engine.types import Day, LogDay, Moment
-from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.schema.tables import events
 
 FIRST = date(2026, 1, 1)

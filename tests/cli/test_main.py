@@ -165,7 +165,7 @@ def test_without_a_command_home_opens(bare):
 def test_commands_load_nothing_of_qt_and_what_they_need_alone(console):
     code = (
         "import sys; from queuedesk.app.main import main; status = main(sys.argv[1:]);"
-        "here = lambda *names: [name for name in names if name in sys.modules]; first = here('PySide6', 'numpy', 'queuedesk.cli.queue.queue');"
+        "here = lambda *names: [name for name in names if name in sys.modules]; first = here('PySide6', 'numpy', 'queuedesk.cli.queue.tickets');"
         "main(['--help']); print([*first, *here('PySide6')]); sys.exit(status)"
     )
     line = [sys.executable, "-c", code, "--db", str(console.db), "--lang", "en", "wait", "--service", "A"]

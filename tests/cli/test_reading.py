@@ -11,7 +11,7 @@ import pytest
 
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import build_parser
-from queuedesk.core.network.people import MAY, MAY_READ, Read, Role
+from queuedesk.core.network.roles import MAY, MAY_READ, Read, Role
 from tests.cli.commands import Answer, Console
 from tests.rights_page import by_name, table
 

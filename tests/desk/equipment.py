@@ -3,7 +3,7 @@ share."""
 
 from __future__ import annotations
 
-from queuedesk.core.network.people import HALL, station
+from queuedesk.core.network.roles import HALL, station
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import BEAT_S

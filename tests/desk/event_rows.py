@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.imports.indicator import Indicator
-from queuedesk.core.network.people import CUSTOMER, station
+from queuedesk.core.network.roles import CUSTOMER, station
 from queuedesk.core.setup.cards import USUAL_CARDS
 from queuedesk.desk.queue.booking import Wish
 from tests.desk.check_rows import CHECK_ROWS

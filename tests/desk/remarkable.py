@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.network.people import Actor, Role, station
+from queuedesk.core.network.roles import Actor, Role, station
 from tests.hall import Hall
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk.change import Desk
 from tests import engines
 from tests.hall import Clock, Hall, simple_hall, simple_setup

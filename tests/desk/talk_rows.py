@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from queuedesk.core.network.people import Actor, station
+from queuedesk.core.network.roles import Actor, station
 from tests.hall import GUIDE, MANAGER, at, clerk
 
 Row = tuple[str, Actor, tuple[Any, ...], dict[str, Any], dict[str, Any]]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
 from queuedesk.desk.change import Ask
 from queuedesk.store.log import journal
 from tests.desk.event_rows import ROWS

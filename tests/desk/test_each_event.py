@@ -9,7 +9,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import KINDS
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, kept_answer
 from tests.desk.event_rows import ROWS, Row
 from tests.desk.stage import stage

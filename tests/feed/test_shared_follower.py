@@ -20,7 +20,7 @@ from queuedesk.app.hosting.certificate import certificate
 from queuedesk.app.hosting.gate import Gate
 from queuedesk.app.hosting.pg_server import PgServer
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing

@@ -16,8 +16,8 @@ import pytest
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.desk.upkeep import maintenance
+from queuedesk.files.lock import FileLock
 from queuedesk.files.writing import whole_file, write_file
-from queuedesk.store.engine.filelock import FileLock
 from tests.hall import Hall, simple_hall
 
 STAYS = b"stays"

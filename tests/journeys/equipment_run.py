@@ -31,7 +31,7 @@ from PySide6.QtGui import QGuiApplication
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.app.this_pc import config
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import CONSOLE, station
+from queuedesk.core.network.roles import CONSOLE, station
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.talk.device import PRINTER
 from queuedesk.desk import looking

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from queuedesk.app.clock import real_clock
 from queuedesk.core.log.event import Event, broken_at
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import issuing

@@ -16,7 +16,7 @@ from queuedesk import i18n
 from queuedesk.app.station.launch import STATIONS
 from queuedesk.app.station.wiring import Station, Wish, build_station
 from queuedesk.app.this_pc.config import Config
-from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.queue.booking import Wish as Booking
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.counter.acts import Act

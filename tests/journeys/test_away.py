@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.desk.change import Desk, console
 from queuedesk.desk.queue import issuing
 from queuedesk.stations.display import station as display

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import devices

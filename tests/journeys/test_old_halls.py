@@ -16,7 +16,7 @@ import pytest
 
 from queuedesk.app.main import command_services
 from queuedesk.cli.main import run
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.desk.upkeep.examining import FAILED, examine

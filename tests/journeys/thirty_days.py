@@ -31,7 +31,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, broken_at
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import opening

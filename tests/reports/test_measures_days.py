@@ -13,7 +13,7 @@ from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, WEEK
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

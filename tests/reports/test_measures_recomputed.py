@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import WEEK
-from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import calling, issuing, moving, opening, rating, serving
 from queuedesk.desk.talk import messaging

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, WEEK
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, importing

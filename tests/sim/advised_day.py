@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.staffing.move import Move
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, derived_tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.desk.change import Ask
 from queuedesk.sim import paper
 from tests.hall import MANAGER, Hall, simple_hall

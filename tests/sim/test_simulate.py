@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.file import PRESETS, check_setup
 from queuedesk.core.setup.rows import Setup

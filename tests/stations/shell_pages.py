@@ -1,7 +1,7 @@
 """Pages that stand in for stations where the window round them is tested."""
 
 from queuedesk import i18n
-from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.page import MenuEntry, StationPage
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.app.station.launch import STATIONS
 from queuedesk.app.station.wiring import page_of
-from queuedesk.core.network.people import Actor, station
+from queuedesk.core.network.roles import Actor, station
 from queuedesk.desk.talk import noticing
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.display.layouts import AUTO, LAYOUTS

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import outcome, own_id

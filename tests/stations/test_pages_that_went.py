@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.stations.guide.station import build as build_guide
 from queuedesk.stations.lobby.station import build as build_lobby
 from queuedesk.stations.manager.station import build as build_manager

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import exchange

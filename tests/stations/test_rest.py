@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from queuedesk.core.network.people import CUSTOMER, Actor, Role, station
+from queuedesk.core.network.roles import CUSTOMER, Actor, Role, station
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.feed_bridge import HallFeed
 from queuedesk.stations.window.preferences import Preferences

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.pills import Pill
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog

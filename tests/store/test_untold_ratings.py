@@ -14,7 +14,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import broken_at, chain_hash
-from queuedesk.core.network.people import CONSOLE, CUSTOMER, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.figures import correcting, drilldown

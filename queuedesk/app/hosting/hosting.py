@@ -29,7 +29,7 @@ from queuedesk.app.hosting.server import FOLDER, GivenServer, Place, place_of, s
 from queuedesk.app.services.repeated_work import BACKUPS, REPORTS, RepeatedWork
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.core.network.sharing import PORT, PcKind, shown_address, shown_code
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.documents import iso

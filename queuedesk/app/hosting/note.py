@@ -11,9 +11,9 @@ from typing import Any
 
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import parsed_json, read_own
 from queuedesk.files.writing import write_own
-from queuedesk.store.engine.filelock import FileLock
 
 STOP_S = 60.0
 ASKED_S = 0.5

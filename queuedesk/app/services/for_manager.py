@@ -21,7 +21,7 @@ from queuedesk.app.station.processes import Background
 from queuedesk.app.this_pc import config
 from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.app.hosting.note import HostNote
-from queuedesk.app.services.one_writer import beside, taken
+from queuedesk.app.services.report_and_backup_lock import beside, taken
 from queuedesk.app.station.own_hall import joined_at
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
@@ -19,10 +19,10 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import backing_up
 from queuedesk.desk.upkeep.backing_up import HallNote
+from queuedesk.files.lock import FileLock
 from queuedesk.i18n import say
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.filelock import FileLock
 from queuedesk.store.upkeep import backup_folder
 from queuedesk.store.upkeep.backup_folder import BackupFile, HallCopyFile
 

@@ -11,23 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from queuedesk.app.services import printers
-from queuedesk.app.services.one_writer import beside, taken
+from queuedesk.app.services.report_and_backup_lock import beside, taken
 from queuedesk.app.services.slips import languages
 from queuedesk.app.station.own_hall import joined_at
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import DAY, Span
 from queuedesk.core.log.clocks import Reading
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.core.upkeep.check_code import Claim, Held, claim_of, formers_of, is_code, read_code
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining
+from queuedesk.files.lock import FileLock
 from queuedesk.files.writing import private_folder
 from queuedesk.i18n import say
 from queuedesk.i18n.upkeep.sheet_words import kept_text
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.filelock import FileLock
 
 if TYPE_CHECKING:
     from queuedesk.reports.kept.folder import KeptFile

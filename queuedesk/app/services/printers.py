@@ -15,8 +15,8 @@ from queuedesk.app.station.painting import prepare_painting
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.talk.device import STOPPED
+from queuedesk.files.lock import FileLock
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer, read_receipt_printer
-from queuedesk.store.engine.filelock import FileLock
 
 # -- a folder in place of a printer: each page becomes a picture in it ---------------------------------------------
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.core.talk.device import MEDIA, PRINTER, SCREEN, STATIONS, VOICE
 from queuedesk.core.talk.opening_checks import ANYWHERE
 from queuedesk.core.talk.screen import OWN_SIGNS, at_pc
@@ -21,9 +21,9 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.network import sharing
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
+from queuedesk.files.lock import FileLock
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.tasks import Lanes
-from queuedesk.store.engine.filelock import FileLock
 from queuedesk.watch import Watched
 
 MOST_OF_A_NAME = 20

@@ -19,7 +19,7 @@ from queuedesk.app.station.watchdog import BEAT, DONE, KEPT
 from queuedesk.app.station.wiring import FULL_SCREEN, THEMES, Station, Wish, build_station
 from queuedesk.cli.stations import StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.people import CONSOLE, Actor, Read
+from queuedesk.core.network.roles import CONSOLE, Actor, Read
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import signing
 from queuedesk.desk.upkeep import repairing

@@ -25,7 +25,7 @@ from queuedesk.app.this_pc import config, own_choices
 from queuedesk.app.this_pc.config import Config
 from queuedesk.cli.job import read_json, write_json
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import CUSTOMER, Actor, station
+from queuedesk.core.network.roles import CUSTOMER, Actor, station
 from queuedesk.core.network.sharing import may_open
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import HALL_SCREENS, at_pc, station_name

@@ -22,7 +22,7 @@ from queuedesk.app.station.processes import open_station, program_environment
 from queuedesk.app.this_pc.config import made_folder
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import CONSOLE, Role
+from queuedesk.core.network.roles import CONSOLE, Role
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import State

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import NONE, Commands, UsageError, code, day, path, plain
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, n_
 
 ENDINGS = (".csv", ".xlsx")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day, path
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import HalfHour, StaffingDay

@@ -10,7 +10,7 @@ from typing import Any
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import NONE, Commands, UsageError, number, path, plain
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, n_, named
 
 ENDINGS = (".csv", ".xlsx", ".pdf")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, clock, code, day, number, pair, path
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current
 from queuedesk.i18n.figures.whatif_words import change_lines, difference, interval_line, match_line, minutes, verdict
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, day
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
 
 

@@ -16,7 +16,7 @@ from queuedesk.cli.parser import Commands, UsageError, code, plain
 from queuedesk.cli.services import Hosting
 from queuedesk.cli.stations import NAMES, StationRequest
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.core.network.sharing import PcKind, read_address, shown_code
 from queuedesk.core.talk.screen import AT_A_WINDOW
 from queuedesk.i18n import _, date_short, listing, named, say, time_hm

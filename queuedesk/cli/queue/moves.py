@@ -8,7 +8,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, code, number
 from queuedesk.cli.wording import window_text
 from queuedesk.core.figures.mean_interval import MeanInterval
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _
 from queuedesk.i18n.moments import date_short, time_hm

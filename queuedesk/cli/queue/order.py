@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, path, ticket
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.core.queue.public_order import LedgerRead, OrderRead
 from queuedesk.i18n import _, codes_text, current, listing, n_
 

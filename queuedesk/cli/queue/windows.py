@@ -55,7 +55,7 @@ def _pause(job: Job) -> int:
 
 
 def _hand_over(job: Job) -> int:
-    from queuedesk.core.network.people import Role
+    from queuedesk.core.network.roles import Role
     from queuedesk.desk.queue import opening
 
     if job.ask(job.args.window).who.role is Role.CLERK:  # who can't seat anybody else

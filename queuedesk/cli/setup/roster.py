@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, clock, code, day, number
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short
 
 MOST_BREAK = 480

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, number, plain
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.field_kinds import fields_of
 from queuedesk.core.setup.sentences import LISTS, Sentences
 from queuedesk.i18n import _, said

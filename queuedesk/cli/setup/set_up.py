@@ -9,7 +9,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
 from queuedesk.cli.talk import notices
 from queuedesk.cli.wording import row_text, window_text
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.file import PRESETS
 from queuedesk.i18n import _, n_, named
 
@@ -84,7 +84,7 @@ def _add_part(group: Commands, part: str) -> None:
 
 def _init(job: Job) -> int:
     from queuedesk.core.errors import RuleError
-    from queuedesk.core.network.people import CONSOLE
+    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.setup import setting_up
     from queuedesk.desk.setup.founding import system_timezone
@@ -300,7 +300,7 @@ def _import(job: Job) -> int:
     """Take a set-up file into the hall; where there is no hall yet it makes one."""
     from queuedesk.cli.job import read_setup_file
     from queuedesk.core.errors import OutsideError
-    from queuedesk.core.network.people import CONSOLE
+    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.setup import setting_up
 

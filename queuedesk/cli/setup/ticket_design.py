@@ -6,7 +6,7 @@ from pathlib import Path
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, pair, path
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.ticket_design import TEXTS
 from queuedesk.i18n import _
 

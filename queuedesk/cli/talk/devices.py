@@ -6,7 +6,7 @@ from datetime import datetime
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, date_short, time_hm
 from queuedesk.i18n.talk.talk_words import cause_words, device_name
 

@@ -12,7 +12,7 @@ from queuedesk.cli.parser import Commands, code, day, number, pair, plain, ticke
 from queuedesk.cli.wording import ticket_text
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.field_kinds import typed_flag
 from queuedesk.i18n import _, figure_range, listing, n_, time_hm
 from queuedesk.i18n.queue.reasons import reason_words

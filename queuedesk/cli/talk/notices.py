@@ -8,7 +8,7 @@ from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports.half_width import half_width
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, named, time_hm
 from queuedesk.i18n.talk.talk_words import place_words, role_of_step
 

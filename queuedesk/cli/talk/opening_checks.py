@@ -6,7 +6,7 @@ from datetime import datetime
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, code, day
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import languages
 from queuedesk.core.talk.opening_checks import FAILED
 from queuedesk.i18n import _, time_hm

@@ -8,7 +8,7 @@ from typing import Any
 
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, clock, code, day, pair, path, ticket
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, listing, n_, time_hms
 from queuedesk.i18n.talk.talk_words import link_word, seconds_text, silence_text
 

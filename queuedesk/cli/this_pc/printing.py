@@ -8,7 +8,7 @@ from typing import Any
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, UsageError, code, day, number, path, plain, ticket
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
 from queuedesk.i18n.talk.talk_words import cause_words
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, ReceiptPrinter, is_receipt_printer, read_receipt_printer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, UsageError, code, number, path, plain
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, current, listing, n_
 from queuedesk.i18n.upkeep.finding_words import backups_text
 from queuedesk.i18n.upkeep.preview_words import (
@@ -22,7 +22,7 @@ from queuedesk.i18n.upkeep.preview_words import (
 )
 
 if TYPE_CHECKING:
-    from queuedesk.core.network.people import Actor
+    from queuedesk.core.network.roles import Actor
     from queuedesk.desk.change import Ask
     from queuedesk.store.engine.database import Database
 
@@ -159,7 +159,7 @@ def _backup(job: Job) -> int:
 
 def _restore(job: Job) -> int:
     from queuedesk.core.errors import OutsideError, RuleError
-    from queuedesk.core.network.people import CONSOLE
+    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk import reading
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import maintenance
@@ -260,7 +260,7 @@ def _repair(job: Job) -> int:
 def _mender(job: Job) -> Ask:
     """Return who mends: where no hall can be read there is nobody who could be asked for a PIN."""
     from queuedesk.core.errors import OutsideError
-    from queuedesk.core.network.people import CONSOLE
+    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep.examining import STRANGE
 
@@ -311,7 +311,7 @@ def _export(job: Job) -> int:
 
 def _merge(job: Job) -> int:
     from queuedesk.core.errors import OutsideError
-    from queuedesk.core.network.people import CONSOLE
+    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import exchange
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queuedesk.cli.job import Job
 from queuedesk.cli.parser import Commands, number
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _
 
 
@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
 
 
 def _show(job: Job) -> int:
-    from queuedesk.core.network.people import CONSOLE
+    from queuedesk.core.network.roles import CONSOLE
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import clocks
     from queuedesk.i18n.upkeep.clock_words import clock_text

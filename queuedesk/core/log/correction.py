@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import RATINGS, TICKETS, Board
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import Leg, Rating, Ticket
 from queuedesk.core.setup.rows import Setup
 

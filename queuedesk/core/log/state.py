@@ -98,7 +98,7 @@ MOVES: Part[int, MadeMove] = Part("moves", MadeMove)
 CHECKS: Part[int, Check] = Part("checks", Check, is_list=True)
 WAIVERS: Part[int, Waiver] = Part("waivers", Waiver, is_list=True)
 PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) if isinstance(one, Part))
-"""Every part. How each stands in its table says store/parts/register.py."""
+"""Every part. How each stands in its table says store/parts/part_tables.py."""
 
 
 class Board(ABC):

@@ -1,6 +1,6 @@
 """People, their rights, and the PCs that share a hall.
 
-`people.py` holds the one table of which role may do what (`MAY`) and read what (`MAY_READ`). Reading is checked like
+`roles.py` holds the one table of which role may do what (`MAY`) and read what (`MAY_READ`). Reading is checked like
 acting: `desk/reading.py` asks and keeps refusals in the access journal. Ratings are left out of what others read along
 with tickets (decisions/rights.md).
 

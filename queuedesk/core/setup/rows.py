@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import SATISFACTION
-from queuedesk.core.network.people import STAFF_ROLES, Role
+from queuedesk.core.network.roles import STAFF_ROLES, Role
 from queuedesk.core.queue.ticket import MISSES_ALLOWED
 from queuedesk.core.queue.window import Shift, Window
 from queuedesk.core.setup import field_checks as checks

@@ -10,7 +10,7 @@ from statistics import fmean, median
 
 from queuedesk.core.figures.mean_interval import MeanInterval, difference_interval
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import CallMade, TicketId, seconds
 from queuedesk.core.queue.window import Shift, WindowState

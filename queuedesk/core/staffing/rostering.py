@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from queuedesk.core.network.people import MAY
+from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, weekdays

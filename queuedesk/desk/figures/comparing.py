@@ -17,7 +17,7 @@ from queuedesk.core.figures.measures.tally import Tally
 from queuedesk.core.figures.periods import DAY, WEEK, span_of
 from queuedesk.core.log.state import SHIFTS, HallState
 from queuedesk.core.log.whole_event import UNFOLDABLE
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import alerts, set_up
 from queuedesk.core.queue.ticket import seconds
@@ -29,7 +29,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.measured import Reader
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import devices, halls, tickets
-from queuedesk.store.parts import register as parts
+from queuedesk.store.parts import part_tables as parts
 from queuedesk.store.parts.halls import LogEnd
 
 

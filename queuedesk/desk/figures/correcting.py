@@ -19,7 +19,7 @@ from queuedesk.core.log.correction import (
 )
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import RATINGS, TICKETS
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Leg, Ticket
 from queuedesk.desk.change import LONGEST_TEXT, Change, Document, changes

@@ -20,7 +20,7 @@ from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import iso
 from queuedesk.desk.queue import issuing
 from queuedesk.store.log import journal
-from queuedesk.store.parts import halls, register
+from queuedesk.store.parts import halls, part_tables
 
 LONGEST_NAME = 60
 FARTHEST = timedelta(days=3660)
@@ -97,7 +97,7 @@ def arrive(change: Change, number: int) -> Document:
 
 @changes("unbook")
 def _free(change: Change) -> Document:
-    due = _due(change.setup, register.still_open(change.tx, change.book.id, APPOINTMENTS), change.now)
+    due = _due(change.setup, part_tables.still_open(change.tx, change.book.id, APPOINTMENTS), change.now)
     if due:
         change.record("unbook", of=[one.seq for one in due])
     journal.forget_contacts(change.tx, change.book.id, change.date)
@@ -113,7 +113,7 @@ def free_due(desk: Desk, ask: Ask) -> Document:
         now = said(tx, ask)
         row = halls.load(tx, desk.hall)
         setup = halls.setup(tx, row)
-        due = _due(setup, register.still_open(tx, desk.hall, APPOINTMENTS), now)
+        due = _due(setup, part_tables.still_open(tx, desk.hall, APPOINTMENTS), now)
         old = journal.has_old_contacts(tx, desk.hall, business_date(setup, now))
     return _free(desk, ask) if due or old else {"freed": []}
 
@@ -121,7 +121,7 @@ def free_due(desk: Desk, ask: Ask) -> Document:
 def appointment(desk: Desk, number: int) -> Appointment:
     """Return an appointment by its number. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
-        found = register.find(tx, desk.hall, APPOINTMENTS, number)
+        found = part_tables.find(tx, desk.hall, APPOINTMENTS, number)
     if found is None:
         raise RuleError("not_there", kind="appointment", code=str(number))
     return found
@@ -132,7 +132,7 @@ def appointments_of(desk: Desk, first: date, last: date | None = None) -> list[D
     they are kept."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = register.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
+        found = part_tables.of_days(tx, desk.hall, APPOINTMENTS, first, last or first).values()
         people = journal.contacts_of(tx, desk.hall, [one.person_id for one in found if one.person_id])
     return [_document(setup, one, people) for one in found]
 
@@ -172,7 +172,7 @@ def _must_fit(change: Change, wish: Wish) -> str:
         must_be_storable(field, text)
     if wish.ref and any(
         one.ref == wish.ref.strip() and one.state in (Booked.BOOKED, Booked.CAME)
-        for one in register.of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
+        for one in part_tables.of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
     ):
         raise RuleError("already_booked", ref=wish.ref, date=day)
     return klass

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import TICKETS
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue import numbering
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.hallday import business_date, hours_on

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import stamp
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.talk.opening_checks import name_of
 from queuedesk.desk.change import Change, Document, changes

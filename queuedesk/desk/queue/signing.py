@@ -10,12 +10,12 @@ from datetime import datetime
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS
-from queuedesk.core.network.people import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, Read, Role
+from queuedesk.core.network.roles import CONSOLE, DOOR_AND_COUNTER, HALL, MAY, Actor, Read, Role
 from queuedesk.core.setup.rows import Setup, StaffMember
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
-from queuedesk.store.parts import halls, register, tickets
+from queuedesk.store.parts import halls, part_tables, tickets
 from queuedesk.store.rights import grants, pin_tries
 from queuedesk.store.upkeep import beside_log
 
@@ -142,7 +142,7 @@ def _who_acts(desk: Desk, staff: str | None, window: str | None, pin: str | None
         if staff is None:
             if salts:
                 raise RuleError("who_are_you")
-            there = register.find(tx, desk.hall, WINDOWS, window) if window is not None else None
+            there = part_tables.find(tx, desk.hall, WINDOWS, window) if window is not None else None
             clerk = there.staff if there is not None else None
             if clerk is None or clerk not in setup.staff:
                 return CONSOLE

@@ -10,7 +10,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import APPOINTMENTS
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.file import PARTS, WHOLE, changed, check_judged, check_setting, check_setup, row_code, rows_of
 from queuedesk.core.setup.rows import Setup
@@ -22,7 +22,7 @@ from queuedesk.desk.queue.signing import keep_pin
 from queuedesk.desk.setup import founding
 from queuedesk.store.engine.server_link import is_server
 from queuedesk.store.log import journal
-from queuedesk.store.parts import register as parts
+from queuedesk.store.parts import part_tables as parts
 from queuedesk.store.parts import tickets
 
 BY_CODE = ("services", "windows", "staff", "classes", "cards")

@@ -10,7 +10,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.mean_interval import MeanInterval, mean_interval
 from queuedesk.core.log.state import CALLS, MOVES, SHIFTS, HallState
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.move import MadeMove, Move, Risk, is_key
@@ -32,7 +32,7 @@ from queuedesk.desk.documents import iso
 from queuedesk.desk.queue.opening import lend_at, take_back_at
 from queuedesk.desk.talk.messaging import post
 from queuedesk.store.log import snapshot
-from queuedesk.store.parts import halls, register, tickets
+from queuedesk.store.parts import halls, part_tables, tickets
 
 Say = Callable[[Setup, Move], tuple[str, str]]
 """Gives what the place that a move is about is told, in Chinese and English."""
@@ -99,10 +99,10 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
-        found = register.of_days(tx, desk.hall, MOVES, today - timedelta(days=days), today)
+        found = part_tables.of_days(tx, desk.hall, MOVES, today - timedelta(days=days), today)
         dates = {made.date for made in found.values()}
-        calls = {day: register.of_days(tx, desk.hall, CALLS, day, day).values() for day in dates}
-        shifts = {day: register.of_days(tx, desk.hall, SHIFTS, day, day).values() for day in dates}
+        calls = {day: part_tables.of_days(tx, desk.hall, CALLS, day, day).values() for day in dates}
+        shifts = {day: part_tables.of_days(tx, desk.hall, SHIFTS, day, day).values() for day in dates}
         waiting = {t.label for t in tickets.waiting(tx, desk.hall, setup.services) if t.date == today}
     rows: list[Document] = []
     effects: list[tuple[str, float]] = []

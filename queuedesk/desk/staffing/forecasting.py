@@ -25,7 +25,7 @@ from queuedesk.core.waits.arrival_forecast import (
 from queuedesk.desk.change import Desk, Document
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import arrivals
-from queuedesk.store.parts import halls, register, tickets
+from queuedesk.store.parts import halls, part_tables, tickets
 
 LOOKS_BACK_DAYS = 182
 KEEPS_DAYS = 60
@@ -109,7 +109,7 @@ def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) ->
     if day > today:
         return Seen()
     came = arrivals.counted(tx, hall, setup, day, day)
-    shifts = [*register.of_days(tx, hall, SHIFTS, day, day).values()]
+    shifts = [*part_tables.of_days(tx, hall, SHIFTS, day, day).values()]
     if day < today:
         return Seen(came=came[0] if came else None, shifts=shifts, is_past=True)
     local = setup.local(now)
@@ -119,7 +119,7 @@ def _seen(tx: Transaction, hall: int, setup: Setup, day: date, now: datetime) ->
         now=now,
         now_min=1439 if local.date() > day else local.hour * 60 + local.minute,
         waiting=sum(tickets.count_waiting(tx, hall, code) for code in setup.services),
-        open_now=sum(w.state is WindowState.OPEN for w in register.of_days(tx, hall, WINDOWS).values()),
+        open_now=sum(w.state is WindowState.OPEN for w in part_tables.of_days(tx, hall, WINDOWS).values()),
     )
 
 

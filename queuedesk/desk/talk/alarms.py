@@ -13,7 +13,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event, stamp
 from queuedesk.core.log.state import ALARMS, HallState
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import Alert, Due, alerts, due, key_of
 from queuedesk.core.talk.remarks import Alarm
@@ -21,7 +21,7 @@ from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes, said
 from queuedesk.desk.documents import alert_document
 from queuedesk.store.log import snapshot
-from queuedesk.store.parts import register
+from queuedesk.store.parts import part_tables
 
 
 def raise_due(desk: Desk, ask: Ask) -> Document:
@@ -77,7 +77,7 @@ def acknowledge(
         raise RuleError("already_acknowledged", staff=now[0].by)
     for alert, lower in due(unseen, state.alarms).crossed:
         _cross(change, alert, lower)
-    known = {key_of(alarm): alarm for alarm in register.of_days(change.tx, change.book.id, ALARMS).values()}
+    known = {key_of(alarm): alarm for alarm in part_tables.of_days(change.tx, change.book.id, ALARMS).values()}
     seen = []
     for alert in unseen:
         alarm = known[key_of(alert)]

@@ -12,7 +12,7 @@ from queuedesk.core.setup.cards import LONGEST_NOTE, CardRun, step_rows
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store.parts import halls, register
+from queuedesk.store.parts import halls, part_tables
 
 
 @changes("card")
@@ -22,7 +22,7 @@ def start(change: Change, card: str) -> Document:
     if spec is None:
         raise RuleError("not_there", kind="cards", code=card)
     opened = next(
-        (run for run in register.still_open(change.tx, change.book.id, CARD_RUNS).values() if run.card == card), None
+        (run for run in part_tables.still_open(change.tx, change.book.id, CARD_RUNS).values() if run.card == card), None
     )
     if opened is not None:
         time = f"{change.setup.local(opened.started):%H:%M}"
@@ -65,8 +65,8 @@ def runs_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
-        found = register.of_days(tx, desk.hall, CARD_RUNS, of, of) | (
-            {} if day else register.still_open(tx, desk.hall, CARD_RUNS)
+        found = part_tables.of_days(tx, desk.hall, CARD_RUNS, of, of) | (
+            {} if day else part_tables.still_open(tx, desk.hall, CARD_RUNS)
         )
     return [run_document(setup, found[seq]) for seq in sorted(found)]
 
@@ -74,7 +74,7 @@ def runs_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
 def run_of(desk: Desk, seq: int) -> CardRun:
     """Return a card that was opened. Raises RuleError "not_there"."""
     with desk.db.read() as tx:
-        run = register.find(tx, desk.hall, CARD_RUNS, seq)
+        run = part_tables.find(tx, desk.hall, CARD_RUNS, seq)
     if run is None:
         raise RuleError("not_there", kind="cards", code=str(seq))
     return run

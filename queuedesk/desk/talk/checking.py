@@ -24,7 +24,7 @@ from queuedesk.core.talk.opening_checks import (
 from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store.parts import halls, register
+from queuedesk.store.parts import halls, part_tables
 
 TRIAL_S = 30
 """How long a display shows that it is being tried."""
@@ -73,8 +73,8 @@ def lacking(change: Change) -> list[Wanted]:
     elsewhere."""
     if change.recorded or not is_asked(change.setup):
         return []
-    known = register.of_days(change.tx, change.book.id, DEVICES)
-    done = register.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
+    known = part_tables.of_days(change.tx, change.book.id, DEVICES)
+    done = part_tables.of_days(change.tx, change.book.id, CHECKS, change.date, change.date)
     return missing(known, done.values(), change.now)
 
 
@@ -84,9 +84,9 @@ def checks_on(desk: Desk, now: datetime, day: date | None = None) -> Document:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         today = business_date(setup, now)
-        done = register.of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
-        waived = register.of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
-        known = register.of_days(tx, desk.hall, DEVICES)
+        done = part_tables.of_days(tx, desk.hall, CHECKS, day or today, day or today).values()
+        waived = part_tables.of_days(tx, desk.hall, WAIVERS, day or today, day or today).values()
+        known = part_tables.of_days(tx, desk.hall, DEVICES)
     asked: Sequence[Wanted] = wanted(known, done, now) if (day or today) == today and is_asked(setup) else ()
     return {
         "date": (day or today).isoformat(),
@@ -127,7 +127,7 @@ def _place(change: Change, device: str, station: str | None) -> str:
     """Return the station of the device that is meant."""
     if device not in CHECKED:
         raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(CHECKED))
-    at = [one.station for one in places(register.of_days(change.tx, change.book.id, DEVICES), device)]
+    at = [one.station for one in places(part_tables.of_days(change.tx, change.book.id, DEVICES), device)]
     if station in at:
         return station
     if station:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from queuedesk.core.log.clocks import Reading
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import DEVICES, SHIFTS
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import DOWN, LOST, STATIONS, STOPPED, UP, VOICE, WITH_STATION, Device, Key
@@ -20,7 +20,7 @@ from queuedesk.desk.change import Ask, Change, Desk, Document, changes, doubt_no
 from queuedesk.desk.documents import iso
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.parts import devices, halls, register
+from queuedesk.store.parts import devices, halls, part_tables
 
 BEAT_S = 30
 """How often a station gives a sign of life."""
@@ -47,7 +47,7 @@ def beat(desk: Desk, ask: Ask, device: str, station: str) -> None:
     with desk.db.write(desk.hall) as tx:
         if _is_simulated(tx, desk.hall):
             return
-        known = register.find(tx, desk.hall, DEVICES, key)
+        known = part_tables.find(tx, desk.hall, DEVICES, key)
         if known is not None and known.is_up:
             if doubt_now(tx, desk, ask) is not None:
                 return  # A sign of life bears witness to its time; this one's is doubtful itself.
@@ -67,7 +67,7 @@ def stopped_at(desk: Desk, now: datetime, pc: str) -> None:
     OutsideError."""
     named = apart(at_pc("", pc))[1]
     with desk.db.read() as tx:
-        own = [one for one in register.of_days(tx, desk.hall, DEVICES).values() if apart(one.station)[1] == named]
+        own = [one for one in part_tables.of_days(tx, desk.hall, DEVICES).values() if apart(one.station)[1] == named]
     if any(_counts(one) for one in own):
         _stop_all(desk, Ask(HALL, now, reading=Reading(now)), [one.key for one in own])
 
@@ -80,7 +80,7 @@ def report(
     `since` is when it happened, where that was before now. Raises OutsideError.
     """
     with desk.db.read() as tx:
-        if _is_simulated(tx, desk.hall) or _is_so(register.find(tx, desk.hall, DEVICES, (device, station)), cause):
+        if _is_simulated(tx, desk.hall) or _is_so(part_tables.find(tx, desk.hall, DEVICES, (device, station)), cause):
             return False
     _report(desk, ask, device, station, cause, since)
     return True
@@ -102,7 +102,7 @@ def find_lost(desk: Desk, ask: Ask) -> Document:
 def is_down(desk: Desk, device: str, station: str) -> bool:
     """Return whether a device is known to be down."""
     with desk.db.read() as tx:
-        known = register.find(tx, desk.hall, DEVICES, (device, station))
+        known = part_tables.find(tx, desk.hall, DEVICES, (device, station))
     return known is not None and not known.is_up
 
 
@@ -110,14 +110,14 @@ def device_rows(desk: Desk) -> list[Document]:
     """Return every device that ever reported, as it stands."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        known = register.of_days(tx, desk.hall, DEVICES)
+        known = part_tables.of_days(tx, desk.hall, DEVICES)
     return [device_document(setup, one) for one in known.values()]
 
 
 def of_all_halls(db: Database) -> list[tuple[str, list[Device]]]:
     """Return the code and the devices of every hall in a database."""
     with db.read() as tx:
-        return [(code, list(register.of_days(tx, id, DEVICES).values())) for id, code in halls.listed(tx)]
+        return [(code, list(part_tables.of_days(tx, id, DEVICES).values())) for id, code in halls.listed(tx)]
 
 
 def device_document(setup: Setup, one: Device) -> Document:
@@ -190,7 +190,7 @@ def _lost(tx: Transaction, hall: int, now: datetime) -> list[tuple[Key, datetime
     late = [(key, seen) for key, seen in beats.items() if now - seen >= LOST_AFTER]
     if not late:
         return []
-    known = register.of_days(tx, hall, DEVICES)
+    known = part_tables.of_days(tx, hall, DEVICES)
     return sorted((key, seen) for key, seen in late if key in known and known[key].is_up)
 
 
@@ -200,7 +200,7 @@ def _unseen(tx: Transaction, hall: int) -> list[Key]:
     beats = devices.last_beats(tx, hall)
     return [
         key
-        for key, one in register.of_days(tx, hall, DEVICES).items()
+        for key, one in part_tables.of_days(tx, hall, DEVICES).items()
         if key[0] in STATIONS and one.is_up and key not in beats
     ]
 
@@ -209,7 +209,7 @@ def _former_keys(change: Change, station: str, device: str | None = None) -> lis
     """Return what goes by a station's name without its PC's, of one kind if named: so it was called before several PCs
     shared the hall."""
     bare, pc = apart(station)
-    known = register.of_days(change.tx, change.book.id, DEVICES) if pc else ()
+    known = part_tables.of_days(change.tx, change.book.id, DEVICES) if pc else ()
     return [key for key in known if key[1] == bare and device in (None, key[0])]
 
 
@@ -250,7 +250,7 @@ def _write(change: Change, key: Key, cause: str | None, time: datetime | None = 
         time = change.now
     else:
         its_day = business_date(change.setup, time)
-        shifts = register.of_days(change.tx, change.book.id, SHIFTS, its_day, its_day).values()
+        shifts = part_tables.of_days(change.tx, change.book.id, SHIFTS, its_day, its_day).values()
         if any(shift.closed is None or shift.closed > time for shift in shifts):
             day = its_day
     data: dict[str, object] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, MESSAGES
-from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import (
@@ -26,7 +26,7 @@ from queuedesk.core.talk.messages import (
 from queuedesk.core.talk.screen import apart, is_meant
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store.parts import halls, register
+from queuedesk.store.parts import halls, part_tables
 
 LONGEST_MESSAGE = 100  # what a strip shows in two lines
 _PLACES = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER, Role.CONSOLE: CONSOLE}
@@ -69,9 +69,9 @@ def messages_of(desk: Desk, day: date | None, now: datetime) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
-        found = register.of_days(tx, desk.hall, MESSAGES, of, of)
+        found = part_tables.of_days(tx, desk.hall, MESSAGES, of, of)
         if day is None:
-            found = register.still_open(tx, desk.hall, MESSAGES) | found
+            found = part_tables.still_open(tx, desk.hall, MESSAGES) | found
     return [message_document(setup, found[seq]) for seq in sorted(found)]
 
 
@@ -155,7 +155,7 @@ def press_help(change: Change, place: str | None = None, *, about: str = "", abo
     for field, value in (("text", words), ("text_en", words_en)):
         if len(value) > LONGEST_ABOUT:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    before = open_at(register.still_open(change.tx, change.book.id, HELP_CALLS).values(), where)
+    before = open_at(part_tables.still_open(change.tx, change.book.id, HELP_CALLS).values(), where)
     if before is not None:
         raise RuleError("help_called", seq=before.seq, place=where, time=f"{change.setup.local(before.pressed):%H:%M}")
     event = change.record("help", window=window_at(where), place=where, about=words or None, about_en=words_en or None)
@@ -194,7 +194,7 @@ def help_calls_of(desk: Desk, day: date | None, now: datetime) -> list[Document]
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         of = day or business_date(setup, now)
-        found = register.of_days(tx, desk.hall, HELP_CALLS, of, of)
+        found = part_tables.of_days(tx, desk.hall, HELP_CALLS, of, of)
     return [help_document(setup, call) for call in found.values()]
 
 
@@ -225,7 +225,7 @@ def _place_of_call(change: Change, named: str | None) -> str:
         return own
     if named is None:
         raise RuleError("bad_value", field="place", value=None, why="empty")
-    there = [one.station for one in register.of_days(change.tx, change.book.id, DEVICES).values()]
+    there = [one.station for one in part_tables.of_days(change.tx, change.book.id, DEVICES).values()]
     stations = {*there, *(apart(one)[0] for one in there)}
     place = help_place(change.setup, named, stations)
     if (code := window_at(place)) is not None:

@@ -18,7 +18,7 @@ from queuedesk.core.talk.remarks import NOTE_KINDS, DayNote, PushedNotice
 from queuedesk.core.talk.screen import is_meant
 from queuedesk.desk.change import Change, Desk, Document, changes
 from queuedesk.desk.documents import iso
-from queuedesk.store.parts import halls, register
+from queuedesk.store.parts import halls, part_tables
 
 LONGEST_NOTICE = 100  # what the displays show in two lines
 LONGEST_MINUTES = 24 * 60
@@ -125,7 +125,7 @@ def pushed_now(desk: Desk, now: datetime) -> list[Document]:
     """Return the notices that are on the displays now or begin later, oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
-        found = register.of_days(tx, desk.hall, PUSHED).values()
+        found = part_tables.of_days(tx, desk.hall, PUSHED).values()
     return [notice_document(setup, notice) for notice in found if not notice.is_over(now)]
 
 
@@ -154,7 +154,7 @@ def _declare(change: Change, words: _Text) -> Document:
 
 
 def _emergencies(change: Change) -> list[PushedNotice]:
-    return [one for one in register.of_days(change.tx, change.book.id, PUSHED).values() if one.emergency]
+    return [one for one in part_tables.of_days(change.tx, change.book.id, PUSHED).values() if one.emergency]
 
 
 def _checked(text: str, text_en: str) -> _Text:
@@ -177,7 +177,7 @@ def _beginning(change: Change, begins: datetime) -> datetime:
 
 
 def _of_seq(change: Change, seq: int) -> PushedNotice:
-    for notice in register.of_days(change.tx, change.book.id, PUSHED).values():
+    for notice in part_tables.of_days(change.tx, change.book.id, PUSHED).values():
         if notice.seq == seq and not notice.is_over(change.now):
             return notice
     raise RuleError("not_there", kind="notices", code=str(seq))
@@ -186,7 +186,11 @@ def _of_seq(change: Change, seq: int) -> PushedNotice:
 def _display(change: Change, name: str) -> str:
     """Return the display's name in the log; it has to have been there once."""
     known = sorted(
-        {one.station for one in register.of_days(change.tx, change.book.id, DEVICES).values() if one.device in SHOWING}
+        {
+            one.station
+            for one in part_tables.of_days(change.tx, change.book.id, DEVICES).values()
+            if one.device in SHOWING
+        }
     )
     if any(is_meant(name.strip(), one) for one in known):
         return name.strip()
@@ -240,7 +244,7 @@ def remove_note(change: Change, seq: int, *, reason: str) -> Document:
 def notes_of(desk: Desk, first: date | None = None, last: date | None = None) -> list[DayNote]:
     """Return the notes on the days from `first` to `last`, both included, in the order in which they were written."""
     with desk.db.read() as tx:
-        return [*register.of_days(tx, desk.hall, DAY_NOTES, first, last).values()]
+        return [*part_tables.of_days(tx, desk.hall, DAY_NOTES, first, last).values()]
 
 
 def note_document(note: DayNote) -> Document:

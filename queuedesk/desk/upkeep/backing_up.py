@@ -11,7 +11,7 @@ from pathlib import Path
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.clocks import Reading
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import BACKUP
 from queuedesk.core.upkeep.backup_rule import BackupNote, Copy, is_due, superseded
@@ -21,7 +21,7 @@ from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
 from queuedesk.store.rights import grants
-from queuedesk.store.upkeep import backup_folder, proof
+from queuedesk.store.upkeep import backup_folder, backup_proof
 from queuedesk.store.upkeep.backup import write_backup
 from queuedesk.store.upkeep.backup_folder import BackupFile
 
@@ -112,10 +112,10 @@ def make(db: Database, folder: Path, now: datetime) -> Made:
     draft = backup_folder.draft_in(folder)
     try:
         with db.read() as tx:
-            wanted = proof.summary(tx)
+            wanted = backup_proof.summary(tx)
             local = halls.setup(tx, halls.load(tx, min(wanted))).local
             write_backup(tx, draft, program=__version__, made=now.astimezone(UTC))
-        proof.prove(draft, wanted)
+        backup_proof.prove(draft, wanted)
         path = backup_folder.put_in_place(draft, folder, local(now))
     except OutsideError as error:
         if error.code == "backup_unproven":

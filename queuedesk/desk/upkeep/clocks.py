@@ -11,7 +11,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.clocks import CERTAIN_WITHIN, Ahead, Doubt, WrongTime, reading_of, skew_cause, skew_of
 from queuedesk.core.log.event import stamp
 from queuedesk.core.log.state import APPOINTMENTS, DEVICES, WINDOWS
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.appointment import Booked
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State
@@ -26,7 +26,7 @@ from queuedesk.desk.upkeep import dayend
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import wrong_times
 from queuedesk.store.log.wrong_times import Gap
-from queuedesk.store.parts import halls, register, sharing, tickets
+from queuedesk.store.parts import halls, part_tables, sharing, tickets
 from queuedesk.store.rights import grants
 
 
@@ -125,7 +125,7 @@ def tell_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
         return
     station = at_pc(CLOCK, pc)
     with desk.db.read() as tx:
-        known = register.find(tx, desk.hall, DEVICES, (CLOCK, station))
+        known = part_tables.find(tx, desk.hall, DEVICES, (CLOCK, station))
     cause = skew_cause(skew_of_this_pc(desk, clock), known.cause if known is not None else None)
     if cause is not None or known is not None:
         report(desk, Ask.by(clock, HALL), CLOCK, station, cause)
@@ -186,7 +186,7 @@ def _set_right(change: Change, first: int | None, seen: datetime | None) -> Docu
     book.close()
     kept = [
         one.seq
-        for one in register.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
+        for one in part_tables.of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
         if one.state is Booked.GONE and one.freed_at(setup) >= leap.at
     ]
     change.now, change.date, change.skew_s = leap.at, leap.today, 0
@@ -241,7 +241,7 @@ def _leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: i
 def _document(tx: Transaction, hall: int, setup: Setup, leap: _Leap) -> Document:
     wrong = WrongTime(seq=1 << 62, first=leap.gap.first, since=leap.gap.since, day=leap.day, at=leap.at)
     gone = [ticket for ticket in tickets.from_date(tx, hall, leap.day) if wrong.takes(ticket)]
-    windows = [one for one in register.of_days(tx, hall, WINDOWS).values() if one.state is not WindowState.CLOSED]
+    windows = [one for one in part_tables.of_days(tx, hall, WINDOWS).values() if one.state is not WindowState.CLOSED]
     series: Counter[str] = Counter()
     for (day, prefix), number in tickets.all_series(tx, hall).items():
         if day == leap.today or day in {ticket.date for ticket in gone}:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from queuedesk.core.log.clocks import CERTAIN_WITHIN, LONGEST_QUIET, Doubt
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import APPOINTMENTS, CARD_RUNS, HELP_CALLS, PUSHED, WINDOWS, HallNow
-from queuedesk.core.network.people import HALL, Actor
+from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.queue.hallday import business_date, day_turns
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.queue.window import WindowState
@@ -15,7 +15,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import devices, register, tickets
+from queuedesk.store.parts import devices, part_tables, tickets
 
 
 def end_earlier_days(book: Book, setup: Setup, today: date, now: datetime) -> None:
@@ -49,11 +49,11 @@ def end_day(
     finished = sorted(states.get(State.SERVING, []) + states.get(State.PARKED, []))
     windows = sorted(code for code, w in book.windows().items() if w.state is not WindowState.CLOSED)
     stations = sorted(tickets.people_at_stations(book.tx, book.id))
-    notices = [n.seq for n in register.of_days(book.tx, book.id, PUSHED).values() if n.date <= day]
-    helpless = [one.seq for one in register.still_open(book.tx, book.id, HELP_CALLS).values() if one.date <= day]
-    opened = [run.seq for run in register.still_open(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
+    notices = [n.seq for n in part_tables.of_days(book.tx, book.id, PUSHED).values() if n.date <= day]
+    helpless = [one.seq for one in part_tables.still_open(book.tx, book.id, HELP_CALLS).values() if one.date <= day]
+    opened = [run.seq for run in part_tables.still_open(book.tx, book.id, CARD_RUNS).values() if run.date <= day]
     # A day ended by hand at noon leaves the afternoon's appointments: the same date goes on.
-    kept = [one for one in register.still_open(book.tx, book.id, APPOINTMENTS).values() if one.date <= day]
+    kept = [one for one in part_tables.still_open(book.tx, book.id, APPOINTMENTS).values() if one.date <= day]
     missed = [one.seq for one in kept if time >= min(one.freed_at(setup), day_turns(setup, one.date))]
     if not (waiting or gone or finished or windows or stations or notices or helpless or opened or missed):
         return None
@@ -109,8 +109,8 @@ def doubt(
     today = business_date(setup, now)
     left = [t for t in tickets.open_tickets(tx, hall) if t.date < today or was_set]
     waiting = sum(t.state is State.WAITING for t in left)
-    windows = sum(w.state is not WindowState.CLOSED for w in register.of_days(tx, hall, WINDOWS).values())
-    booked = [one for one in register.still_open(tx, hall, APPOINTMENTS).values() if stands.date < one.date < today]
+    windows = sum(w.state is not WindowState.CLOSED for w in part_tables.of_days(tx, hall, WINDOWS).values())
+    booked = [one for one in part_tables.still_open(tx, hall, APPOINTMENTS).values() if stands.date < one.date < today]
     ends_something = bool(left or windows or booked) if today > stands.date or was_set else False
     if not ends_something and since - last <= LONGEST_QUIET:
         return None

@@ -37,7 +37,7 @@ from queuedesk.store.log import events, log_dates, lost_events, snapshot
 from queuedesk.store.log.lost_events import Committed
 from queuedesk.store.parts import halls, sharing
 from queuedesk.store.rights import functions, grants, withheld_ratings
-from queuedesk.store.upkeep import beside_log, proof
+from queuedesk.store.upkeep import backup_proof, beside_log
 
 MOST_NAMED, MOST_TICKETS = 5, 12
 OK, WARNING, FAILED = "ok", "warning", "failed"
@@ -152,7 +152,7 @@ def unreadable_at(tx: Transaction, id: int) -> int:
 
 
 def _tables(tx: Transaction, id: int) -> Iterator[Finding]:
-    wrong, aside = proof.tables_astray(tx, id)
+    wrong, aside = backup_proof.tables_astray(tx, id)
     yield Finding(name="tables", status=FAILED if wrong else OK, what=", ".join(wrong))
     if aside:
         yield Finding(name="aside", status=WARNING, aside=aside)

@@ -11,7 +11,7 @@ from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import TICKETS, from_paper
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import State
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Change, Desk, Document, changes

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n.catalogue import current, mark, tr
 from queuedesk.i18n.names import staff_name

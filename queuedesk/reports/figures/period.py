@@ -24,7 +24,7 @@ from queuedesk.reports.figures.figure_words import service_name
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.arrivals import rated_by_service
 from queuedesk.store.log import log_dates
-from queuedesk.store.parts import halls, register
+from queuedesk.store.parts import halls, part_tables
 
 # Names for the codes in figures of one hall, or of several ("HALL/CODE").
 
@@ -177,7 +177,7 @@ def read_period(desk: Desk, period: str, day: date, now: datetime, *, every_hall
             for rows in measured.Reader(tx, id, setup, now).days(first, last):
                 tally.add(rows)
             log = measured.log_range(tx, id, first, last)
-            notes = tuple(register.of_days(tx, id, DAY_NOTES, first, last).values())
+            notes = tuple(part_tables.of_days(tx, id, DAY_NOTES, first, last).values())
             scope = scope_of(setup, first, last)
             ratings = rated_by_service(tx, id, first, last)
             before = rated_by_service(tx, id, *span_of(period, first - timedelta(days=1))).values()

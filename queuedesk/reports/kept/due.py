@@ -29,7 +29,7 @@ from queuedesk.core.figures.periods import (
 from queuedesk.core.log.clocks import Reading
 from queuedesk.core.log.event import stamp as moment_text
 from queuedesk.core.log.state import SHIFTS
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import business_date, day_begins
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep.check_code import Formers, claim_of, formers_of
@@ -41,7 +41,7 @@ from queuedesk.reports.figures.write import paper
 from queuedesk.reports.kept import folder as kept_files
 from queuedesk.reports.kept.folder import KeptFile
 from queuedesk.store.log import log_dates
-from queuedesk.store.parts import halls, register, tickets
+from queuedesk.store.parts import halls, part_tables, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _read(desk: Desk, now: datetime, *, gathered: bool) -> Log:
         before = day_begins(setup, today) if gathered else None
         told = log_dates.logged_dates(tx, desk.hall, TOLD, REMARKS, before)
         open_days = {ticket.date for ticket in tickets.open_tickets(tx, desk.hall)}
-        open_days |= {shift.date for shift in register.still_open(tx, desk.hall, SHIFTS).values()}
+        open_days |= {shift.date for shift in part_tables.still_open(tx, desk.hall, SHIFTS).values()}
         is_over = today not in open_days and log_dates.was_ended(tx, desk.hall, today)
         if before is not None and is_over:
             today_told = log_dates.logged_dates(tx, desk.hall, TOLD, REMARKS).get(today)

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.desk.queue import rating
 from queuedesk.stations.window.context import StationContext
 

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.people import MAY, Actor
+from queuedesk.core.network.roles import MAY, Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import languages
 from queuedesk.core.talk.device import Key

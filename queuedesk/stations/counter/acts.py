@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.window import WindowState
 from queuedesk.stations.counter.scene import Kind, Scene
 

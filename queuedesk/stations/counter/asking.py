@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, listing, n_, names, role, say, time_hm
 from queuedesk.stations.counter import words

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.people import HALL, Actor, Role
+from queuedesk.core.network.roles import HALL, Actor, Role
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.window import Window, WindowState
 from queuedesk.core.setup.rows import StaffMember

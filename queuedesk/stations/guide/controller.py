@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.desk.change import Ask, Desk, Document

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.line import Wait
 from queuedesk.core.queue.numbering import parts
 from queuedesk.core.queue.overview import joined, set_up, standing, wait_level, whole_order

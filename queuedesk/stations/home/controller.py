@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind, typed_code
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.file import read_setup

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk import i18n
-from queuedesk.core.network.people import STAFF_ROLES
+from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.rows import WORDS
 from queuedesk.i18n import LANGUAGES, _, current_words, listing, n_, named, role, use_words
 from queuedesk.i18n.value_refusals import field_word

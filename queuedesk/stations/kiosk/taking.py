@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document

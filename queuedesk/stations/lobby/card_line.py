@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.people import MAY
+from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.cards import open_runs
 from queuedesk.i18n import _, say
 from queuedesk.i18n.talk.talk_words import card_line

@@ -12,7 +12,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.ticket import State, Ticket, TicketId
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.queue import rating

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Slot
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import State, Ticket
 from queuedesk.desk import looking

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.network.people import HALL, Actor
+from queuedesk.core.network.roles import HALL, Actor
 from queuedesk.core.setup.rows import StaffMember
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import MAY
+from queuedesk.core.network.roles import MAY
 from queuedesk.core.setup.sentences import Sentence
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.change import Ask, Desk, Document

@@ -12,7 +12,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import Outcome, outcome

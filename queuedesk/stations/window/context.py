@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.looking import own_id

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.clocks import Ahead, Doubt
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.talk.screen import HALL_SCREENS
 from queuedesk.i18n import _, say
 from queuedesk.i18n.upkeep.clock_words import ahead_words, answers_effect, leap_text, question_words

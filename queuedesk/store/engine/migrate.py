@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Dialect, MetaData, Table, Text, creat
 from queuedesk.core.errors import OutsideError
 from queuedesk.files.own import APPLICATION_ID
 from queuedesk.store.engine.faults import outside
-from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.schema import tables as schema
 from queuedesk.store.schema.beside import database
 

@@ -30,11 +30,11 @@ from queuedesk.store.engine.migrate import (
     version_of,
 )
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.schema.tables import OUTSIDE
 
 if TYPE_CHECKING:
-    from queuedesk.store.upkeep.proof import Summary
+    from queuedesk.store.upkeep.backup_proof import Summary
 
 # -- copies of a database kept before its tables change, one for each state ------------------------------------------
 
@@ -122,7 +122,7 @@ def upgrade(engine: Engine, path: Path) -> None:
     Raises sqlite3.Error, DBAPIError, OSError; OutsideError "database_no_room" (path, room), "database_not_upgraded"
     where a revision fails, loses something, or leaves rows pointing nowhere.
     """
-    from queuedesk.store.upkeep import proof  # With it comes what counts figures, and an upgrade is rare.
+    from queuedesk.store.upkeep import backup_proof  # With it comes what counts figures, and an upgrade is rare.
 
     with engine.connect() as connection:
         connection.begin()
@@ -136,7 +136,7 @@ def upgrade(engine: Engine, path: Path) -> None:
             copy_file(path, f"{path.stem}-{found}", lambda copy: said.update(_prove(copy, found)))
             bring_up_to_date(connection, found)
             _must_point_somewhere(connection)
-            proof.must_say_the_same(connection, said)
+            backup_proof.must_say_the_same(connection, said)
         connection.commit()
 
 
@@ -156,7 +156,7 @@ def _prove(copy: Path, found: str) -> dict[int, Summary]:
     revision raises.
     """
     from queuedesk.store.engine.throw_away import throw_away_copy
-    from queuedesk.store.upkeep import proof
+    from queuedesk.store.upkeep import backup_proof
 
     with throw_away_copy(copy) as tx:
         before = _held(tx)
@@ -170,7 +170,7 @@ def _prove(copy: Path, found: str) -> dict[int, Summary]:
                 for key, n in held.items()
             ):
                 raise ValueError(name)
-        return proof.summary(tx)
+        return backup_proof.summary(tx)
 
 
 def _held(tx: Transaction) -> dict[str, dict[Any, Any]]:
@@ -248,7 +248,7 @@ def settle(engine: Engine, place: str) -> None:
             connection.execute(_NOBODY_WRITES)
             found, _is_guarded = _look(connection, place)
             if found < REVISION:
-                from queuedesk.store.upkeep.proof import must_say_the_same
+                from queuedesk.store.upkeep.backup_proof import must_say_the_same
 
                 with all_or_nothing(place, found):
                     said = _copy(connection, found)
@@ -310,7 +310,7 @@ def _copy(connection: Connection, found: str) -> dict[int, Summary]:
     """
     from queuedesk import __version__
     from queuedesk.store.parts import halls
-    from queuedesk.store.upkeep import proof
+    from queuedesk.store.upkeep import backup_proof
     from queuedesk.store.upkeep.backup import BACKUP
     from queuedesk.store.upkeep.pack import hold_the_same, write_pack
 
@@ -324,7 +324,7 @@ def _copy(connection: Connection, found: str) -> dict[int, Summary]:
     draft = folder / f".{stem}.new"
     try:
         write_pack(connection, draft, BACKUP, [id for id, _code in listed], program=__version__, made=made, there=there)
-        said = proof.of_backup(draft)
+        said = backup_proof.of_backup(draft)
         keep(draft, stem, ".zip", hold_the_same)
     finally:
         draft.unlink(missing_ok=True)

@@ -53,7 +53,7 @@ from queuedesk.store.engine.types import BigInt, Transaction, to_value
 from queuedesk.store.log import events as log
 from queuedesk.store.log import wrong_times
 from queuedesk.store.log.wrong_times import rightly
-from queuedesk.store.parts import devices, imports, register
+from queuedesk.store.parts import devices, imports, part_tables
 from queuedesk.store.parts.tickets import of_labels
 from queuedesk.store.schema.tables import calls, events, legs, not_ready, offers, opinions, overtakes, ratings, tickets
 
@@ -271,7 +271,7 @@ class DeviceReader:
     def day(self, day: date) -> DeviceRows:
         """Return what is known of one business date."""
         if self._devices is None:
-            self._devices = tuple(register.of_days(self.tx, self.hall, DEVICES).values())
+            self._devices = tuple(part_tables.of_days(self.tx, self.hall, DEVICES).values())
         if not self._devices:
             return DeviceRows()
         lasted = devices.outages_between(self.tx, self.hall, day_begins(self.setup, day), day_turns(self.setup, day))
@@ -363,7 +363,7 @@ class Reader:
         asked = {"hall": self.hall, "day": day}
         tx = self.tx
         its_tickets, its_legs = self._lines(asked)
-        shifts = [*register.of_days(tx, self.hall, SHIFTS, day, day).values()]
+        shifts = [*part_tables.of_days(tx, self.hall, SHIFTS, day, day).values()]
         runs = any(s.closed is None for s in shifts) or any(t.state in OPEN_STATES for t in its_tickets)
         until = self._until(day) if runs else micros(min(self.now, day_turns(self.setup, day)))
         spans = DaySpans()
@@ -399,7 +399,7 @@ class Reader:
             keys=keys(moves),
             diversion=self.diversion.day(day),
             devices=self.devices.day(day),
-            help_calls=tuple(register.of_days(tx, self.hall, HELP_CALLS, day, day).values()),
+            help_calls=tuple(part_tables.of_days(tx, self.hall, HELP_CALLS, day, day).values()),
             targets=self.targets.day(day),
         )
         if not reads_all:
@@ -474,10 +474,10 @@ def days_behind(reader: Reader, days: Iterable[date], needs: frozenset[str]) -> 
 
 def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> DayMore:
     day = rows.day
-    ratings = register.of_days(tx, hall, state.RATINGS, day, day).values() if RATINGS in needs else ()
-    passings = register.of_days(tx, hall, state.OVERTAKES, day, day).values() if PASSINGS in needs else ()
-    without = register.of_days(tx, hall, state.NOT_READY, day, day).values() if NOT_READY in needs else ()
-    opinions = register.of_days(tx, hall, state.OPINIONS, day, day).values() if OPINIONS in needs else ()
+    ratings = part_tables.of_days(tx, hall, state.RATINGS, day, day).values() if RATINGS in needs else ()
+    passings = part_tables.of_days(tx, hall, state.OVERTAKES, day, day).values() if PASSINGS in needs else ()
+    without = part_tables.of_days(tx, hall, state.NOT_READY, day, day).values() if NOT_READY in needs else ()
+    opinions = part_tables.of_days(tx, hall, state.OPINIONS, day, day).values() if OPINIONS in needs else ()
     stays: tuple[Stay, ...] = ()
     if STAYS in needs:
         stays = timeline(log.moves_of(tx, hall, day)).stays
@@ -485,7 +485,7 @@ def _more(tx: Transaction, hall: int, rows: DayRows, needs: frozenset[str]) -> D
         wrong = sorted({leg.label for leg in rows.legs if leg.end == "redirect"})
         stays = timeline(log.moves_of(tx, hall, day, wrong)).stays if wrong else ()
     stalls = log.of_kind(tx, hall, day, "stall") if STALLS in needs else ()
-    offers = register.of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
+    offers = part_tables.of_days(tx, hall, state.OFFERS, day, day).values() if OFFERS in needs else ()
     return DayMore(
         ratings=[RatingRow(r.label, r.level, r.staff, r.attitude, r.competence, not r.excluded) for r in ratings],
         passings=[Passing(one.label, one.by, one.reason, micros(one.time)) for one in passings],

@@ -22,7 +22,7 @@ from queuedesk.core.waits.promise_bounds import Tracker
 from queuedesk.store.engine.server_link import together
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, wrong_times
-from queuedesk.store.parts import estimates, halls, register, tickets
+from queuedesk.store.parts import estimates, halls, part_tables, tickets
 
 _AT_CLOSE: tuple[Part[Any, Any], ...] = (WINDOWS, OVERTAKES)
 """What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is
@@ -102,7 +102,7 @@ class Book(Board):
                     tickets.save(self.tx, self.id, ticket, before)
                     self._stored[id] = ticket
             for part in _AT_CLOSE:
-                register.save(self.tx, self.id, part, *self._changed.pop(part, {}).values())
+                part_tables.save(self.tx, self.id, part, *self._changed.pop(part, {}).values())
             for (day, prefix), number in self._series.items():
                 tickets.save_series(self.tx, self.id, day, prefix, number)
             halls.save(self.tx, self.id, self._now)
@@ -126,7 +126,7 @@ class Book(Board):
             return cast(T | None, self.known(cast(TicketId, key)))
         held = self._held[part]
         if key not in held:
-            found = register.find(self.tx, self.id, part, key)
+            found = part_tables.find(self.tx, self.id, part, key)
             if found is None:
                 return None
             held[key] = found
@@ -142,16 +142,16 @@ class Book(Board):
         if part in _AT_CLOSE:
             self._changed[part][key] = one
         else:
-            register.save(self.tx, self.id, part, one)
+            part_tables.save(self.tx, self.id, part, one)
 
     def drop(self, part: Part[K, T], key: K | None = None) -> None:
         self._held.pop(part, None)
-        register.drop(self.tx, self.id, part, key)
+        part_tables.drop(self.tx, self.id, part, key)
 
     def windows(self) -> dict[str, Window]:
         """Return every window of the set-up as it stands."""
         held = self._held[WINDOWS]
-        for code, window in register.of_days(self.tx, self.id, WINDOWS).items():
+        for code, window in part_tables.of_days(self.tx, self.id, WINDOWS).items():
             held.setdefault(code, window)
         codes = self._setup.windows if self._setup else ()
         return {code: held.setdefault(code, Window(code=code)) for code in codes}

@@ -27,8 +27,8 @@ from queuedesk.core.waits.estimates import Estimates
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts import devices, estimates, halls, register, tickets
-from queuedesk.store.parts.register import FOLLOWING, ROWS
+from queuedesk.store.parts import devices, estimates, halls, part_tables, tickets
+from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
 from queuedesk.store.schema.tables import LEARNED
 
 RECENT_CALLS = 100
@@ -60,13 +60,13 @@ def of_day(tx: Transaction, hall: int, day: date) -> HallState:
 
 def _of_day(tx: Transaction, hall: int, part: Part[K, T], day: date) -> dict[K, T]:
     """Return what a station holds of a part on `day`: what is of that date, or open, or of no date."""
-    still = register.still_open(tx, hall, part) if ROWS[part].is_open is not None else {}
-    return still | register.of_days(tx, hall, part, day, day)
+    still = part_tables.still_open(tx, hall, part) if ROWS[part].is_open is not None else {}
+    return still | part_tables.of_days(tx, hall, part, day, day)
 
 
 def _windows(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
     """Return every window of the set-up as it stands."""
-    known = register.of_days(tx, hall, WINDOWS)
+    known = part_tables.of_days(tx, hall, WINDOWS)
     return {code: known.get(code) or Window(code=code) for code in setup.windows}
 
 
@@ -76,7 +76,7 @@ def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
     row = halls.load(tx, hall)
     setup = halls.setup(tx, row)
     bounds = estimates.tracker(tx, hall)
-    calls = list(register.of_days(tx, hall, CALLS, day, day).values())
+    calls = list(part_tables.of_days(tx, hall, CALLS, day, day).values())
     recent = {c.label for i, c in enumerate(reversed(calls)) if i < RECENT_CALLS or c.seq > bounds.upto}
     return HallState(
         setup_now=setup,
@@ -85,9 +85,9 @@ def of_lines(tx: Transaction, hall: int, day: date) -> HallState:
         windows=_windows(tx, hall, setup),
         shifts=_of_day(tx, hall, SHIFTS, day),
         calls=calls,
-        overtakes=list(register.of_days(tx, hall, OVERTAKES, day, day).values()),
-        appointments=register.still_open(tx, hall, APPOINTMENTS),
-        help_calls=register.still_open(tx, hall, HELP_CALLS),
+        overtakes=list(part_tables.of_days(tx, hall, OVERTAKES, day, day).values()),
+        appointments=part_tables.still_open(tx, hall, APPOINTMENTS),
+        help_calls=part_tables.still_open(tx, hall, HELP_CALLS),
         tracker=bounds,
     )
 
@@ -110,8 +110,8 @@ def watched(tx: Transaction, hall: int) -> HallState:
         tickets={t.id: t for t in tickets.open_tickets(tx, hall)},
         windows=_windows(tx, hall, setup),
         series=tickets.all_series(tx, hall, row.now.date) if row.now.date else {},
-        alarms=register.of_days(tx, hall, ALARMS),
-        devices=register.of_days(tx, hall, DEVICES),
+        alarms=part_tables.of_days(tx, hall, ALARMS),
+        devices=part_tables.of_days(tx, hall, DEVICES),
     )
 
 

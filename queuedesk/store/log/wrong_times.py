@@ -15,8 +15,8 @@ from queuedesk.core.log.event_kinds import fits
 from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHIFTS, WINDOWS
 from queuedesk.core.queue.window import WindowState
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.parts import register, tickets
-from queuedesk.store.parts.register import ROWS
+from queuedesk.store.parts import part_tables, tickets
+from queuedesk.store.parts.part_tables import ROWS
 from queuedesk.store.schema.tables import beats, events, learned, learned_days, legs, ratings, tracker
 from queuedesk.store.schema.tables import tickets as ticket_rows
 
@@ -45,24 +45,24 @@ def take_out(tx: Transaction, hall: int, wrong: WrongTime) -> None:
         made = table.c[part.key[0]].between(wrong.first, wrong.seq - 1)
         tx.execute(delete(table).where(table.c.hall == hall, made, table.c.date >= wrong.day))
     closed = ROWS[SHIFTS].table.c.closed
-    late = register.among(tx, hall, SHIFTS, closed > wrong.at)
-    register.save(tx, hall, SHIFTS, *map(wrong.shift, late.values()))
+    late = part_tables.among(tx, hall, SHIFTS, closed > wrong.at)
+    part_tables.save(tx, hall, SHIFTS, *map(wrong.shift, late.values()))
     for id in _touched(tx, hall, min(wrong.since, wrong.at)):
         before = tickets.find(tx, hall, id)
         if before is not None and (told := wrong.ticket(before)) is not before:
             tickets.save(tx, hall, told, before)
-    closed_now = [one for one in register.of_days(tx, hall, WINDOWS).values() if one.state is WindowState.CLOSED]
-    register.save(tx, hall, WINDOWS, *(wrong.window(one, forgets=one.last in gone) for one in closed_now))
-    for one in register.of_days(tx, hall, APPOINTMENTS).values():
+    closed_now = [one for one in part_tables.of_days(tx, hall, WINDOWS).values() if one.state is WindowState.CLOSED]
+    part_tables.save(tx, hall, WINDOWS, *(wrong.window(one, forgets=one.last in gone) for one in closed_now))
+    for one in part_tables.of_days(tx, hall, APPOINTMENTS).values():
         if (again := wrong.appointment(one)) is not one:
-            register.save(tx, hall, APPOINTMENTS, again)
-    for outage in register.of_days(tx, hall, OUTAGES).values():
+            part_tables.save(tx, hall, APPOINTMENTS, again)
+    for outage in part_tables.of_days(tx, hall, OUTAGES).values():
         if (known := wrong.outage(outage)) is None:
-            register.drop(tx, hall, OUTAGES, outage.seq)
+            part_tables.drop(tx, hall, OUTAGES, outage.seq)
         elif known != outage:
-            register.save(tx, hall, OUTAGES, known)
-    register.save(tx, hall, DEVICES, *map(wrong.device, register.of_days(tx, hall, DEVICES).values()))
-    register.drop(tx, hall, ALARMS)
+            part_tables.save(tx, hall, OUTAGES, known)
+    part_tables.save(tx, hall, DEVICES, *map(wrong.device, part_tables.of_days(tx, hall, DEVICES).values()))
+    part_tables.drop(tx, hall, ALARMS)
     tx.execute(delete(tracker).where(tracker.c.hall == hall))
 
 

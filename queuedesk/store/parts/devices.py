@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, select
 from queuedesk.core.log.state import OUTAGES
 from queuedesk.core.talk.device import Key, Outage
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.parts import register, sharing
+from queuedesk.store.parts import part_tables, sharing
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import beats, outages
 
@@ -19,8 +19,8 @@ _BEATS = select(beats).where(beats.c.hall == bindparam("hall"))
 
 def outages_between(tx: Transaction, hall: int, start: datetime, end: datetime) -> dict[int, Outage]:
     """Return the outages that lasted at any time from `start` to `end`, and those that go on now."""
-    over = register.among(tx, hall, OUTAGES, and_(outages.c.end > start, outages.c.start < end))
-    running = register.among(tx, hall, OUTAGES, outages.c.end.is_(None))
+    over = part_tables.among(tx, hall, OUTAGES, and_(outages.c.end > start, outages.c.start < end))
+    running = part_tables.among(tx, hall, OUTAGES, outages.c.end.is_(None))
     return dict(sorted({**over, **running}.items()))
 
 

@@ -15,7 +15,7 @@ from queuedesk.core.waits.observations import VERSION, DayObservations, observed
 from queuedesk.core.waits.promise_bounds import Tracker
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
-from queuedesk.store.parts import register, tickets
+from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.schema.table import upsert
 from queuedesk.store.schema.tables import learned as learned_rows
 from queuedesk.store.schema.tables import learned_days
@@ -98,8 +98,8 @@ def _taught(tx: Transaction, hall: int, setup: Setup, day: date) -> DayObservati
         setup,
         day,
         tickets.of_day(tx, hall, day),
-        [*register.of_days(tx, hall, CALLS, day, day).values()],
-        shifts=[*register.of_days(tx, hall, SHIFTS, day, day).values()],
-        overtakes=[*register.of_days(tx, hall, OVERTAKES, day, day).values()],
+        [*part_tables.of_days(tx, hall, CALLS, day, day).values()],
+        shifts=[*part_tables.of_days(tx, hall, SHIFTS, day, day).values()],
+        overtakes=[*part_tables.of_days(tx, hall, OVERTAKES, day, day).values()],
         added={(e.ticket or "", str(e.data["added"])) for e in events.of_kind(tx, hall, day, "add")},
     )

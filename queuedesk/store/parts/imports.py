@@ -12,7 +12,7 @@ from queuedesk.core.imports.channel import ChannelTotal
 from queuedesk.core.log.event_kinds import fits
 from queuedesk.core.log.state import TOTALS
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.parts import register
+from queuedesk.store.parts import part_tables
 from queuedesk.store.schema.tables import channel_totals as table
 from queuedesk.store.schema.tables import events, legs
 
@@ -24,7 +24,7 @@ def channel_totals(
 ) -> list[ChannelTotal]:
     """Return the totals whose whole month or date lies between `first` and `last`, the earliest first."""
     wanted = [*([table.c.first >= first] if first else []), *([table.c.last <= last] if last else [])]
-    return list(register.among(tx, hall, TOTALS, *wanted).values())
+    return list(part_tables.among(tx, hall, TOTALS, *wanted).values())
 
 
 def finished_by_service(tx: Transaction, hall: int, first: date, last: date) -> dict[tuple[str, date], int]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Table
 
 from queuedesk.core.log.event import KINDS
-from queuedesk.core.network.people import MAY, Role
+from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.network.sharing import PcKind
-from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.rights.withheld_ratings import HIDDEN
 from queuedesk.store.schema.beside import (
     access,

@@ -15,7 +15,7 @@ from queuedesk.store.engine.hall_file import BACKUPS, connect, set_aside_journal
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.parts import halls
-from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.rights import grants
 from queuedesk.store.schema.beside import pins
 from queuedesk.store.schema.tables import LEARNED, OUTSIDE

@@ -18,7 +18,7 @@ from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
-from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.rights.withheld_ratings import reads_ratings
 from queuedesk.store.schema.beside import announcements, database
 from queuedesk.store.schema.tables import LEARNED, OUTSIDE, beats

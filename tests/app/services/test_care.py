@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.app.services.for_manager import CareTools
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

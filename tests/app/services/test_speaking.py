@@ -9,7 +9,7 @@ from sqlalchemy import select
 from queuedesk.app.services.speaking import HallVoice, clips_folder, displays_here, windows_calls
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.core.talk.screen import ScreenSpec
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask

@@ -18,7 +18,7 @@ from queuedesk.app.hosting.note import HostNote
 from queuedesk.app.station.own_hall import own_kiosk, pc_here
 from queuedesk.cli.main import run
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.screen import at_pc
 from queuedesk.desk.talk import devices

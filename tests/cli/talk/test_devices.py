@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.talk import devices
 from queuedesk.store.engine.database import Database

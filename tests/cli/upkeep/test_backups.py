@@ -27,7 +27,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.talk.device import BACKUP
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import backing_up
-from queuedesk.store.upkeep import backup_folder, proof
+from queuedesk.store.upkeep import backup_folder, backup_proof
 from queuedesk.store.upkeep.backup import Backup
 from queuedesk.store.upkeep.backup_folder import MARK
 from tests.bounded import PATIENCE_S
@@ -282,14 +282,14 @@ def test_what_does_not_give_the_hall_back_does_not_count(
 def test_a_copy_that_is_spoilt_on_its_way_is_found(hall: Hall, tmp_path: Path):
     copy = tmp_path / "copy.zip"
     with hall.desk.db.read() as tx:
-        told = proof.summary(tx)
+        told = backup_proof.summary(tx)
         backing_up.write_backup(tx, copy, program="1", made=hall.clock())
     spoilt = bytearray(copy.read_bytes())
     spoilt[len(spoilt) // 3] ^= 1
     copy.write_bytes(spoilt)
 
     with pytest.raises(OutsideError) as refused:
-        proof.prove(copy, told)
+        backup_proof.prove(copy, told)
     assert (refused.value.code, refused.value.details["what"]) == ("backup_unproven", "file")
 
 

@@ -9,7 +9,7 @@ import pytest
 from queuedesk.core.log.apply import _CHANGES, apply
 from queuedesk.core.log.event import KINDS, QUEUE_KINDS
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import Actor, Role, station
+from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.queue.booking import Wish
 from queuedesk.desk.talk import devices

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.file import changed, check_setting, check_setup, read_setup, row_code
 from queuedesk.core.setup.rows import Words
 from queuedesk.core.setup.rules import SETTINGS

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import CUSTOMER, HALL, station
+from queuedesk.core.network.roles import CUSTOMER, HALL, station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import CODE_LENGTH, CODE_LETTERS, PcKind, key_of
 from queuedesk.desk.change import Ask
 from queuedesk.desk.network import sharing

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

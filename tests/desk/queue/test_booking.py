@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import HALL, Actor, Role
+from queuedesk.core.network.roles import HALL, Actor, Role
 from queuedesk.core.queue import overview
 from queuedesk.desk import looking
 from queuedesk.desk.queue import booking, calling

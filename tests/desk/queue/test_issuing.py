@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.core.queue.offers import Offer, offer_of
 from queuedesk.desk import looking
 from queuedesk.desk.change import LETTERS

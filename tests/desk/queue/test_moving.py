@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.queue import moving
 from queuedesk.desk.setup import setting_up
 from tests.hall import BY_CREDIT, GUIDE, Hall, at, refused, simple_hall

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import CUSTOMER, Actor, Role
+from queuedesk.core.network.roles import CUSTOMER, Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
 from queuedesk.reports.figures import day as day_report

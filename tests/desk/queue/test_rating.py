@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.store.log import journal
 from queuedesk.store.schema import beside
 from tests.hall import Hall, refused, simple_hall

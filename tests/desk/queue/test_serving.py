@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.ticket import seconds
 from tests.hall import Hall, at, refused, simple_hall
 

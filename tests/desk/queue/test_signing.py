@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import WINDOWS
-from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk.queue import signing
 from queuedesk.store.log import journal
-from queuedesk.store.parts import register
+from queuedesk.store.parts import part_tables
 from queuedesk.store.schema.beside import pin_tries, pins
 from tests.hall import ADMIN, GUIDE, Hall, clerk, make_hall, simple_hall
 
@@ -158,8 +158,8 @@ def test_a_pin_stands_nowhere_in_words(hall: Hall) -> None:
 def test_a_clerk_who_left_the_set_up_is_nobody_at_the_window(hall: Hall) -> None:
     hall.open("1", "C1")
     with hall.desk.db.write(1) as tx:
-        seat = register.find(tx, 1, WINDOWS, "1")
-        register.save(tx, 1, WINDOWS, type(seat)(code="1", state=seat.state, staff="GONE"))
+        seat = part_tables.find(tx, 1, WINDOWS, "1")
+        part_tables.save(tx, 1, WINDOWS, type(seat)(code="1", state=seat.state, staff="GONE"))
 
     assert signing.who_acts(hall.desk, None, window="1") == CONSOLE
 

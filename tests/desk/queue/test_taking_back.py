@@ -3,7 +3,7 @@
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.queue import signing
 from queuedesk.desk.setup import setting_up

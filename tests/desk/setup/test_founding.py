@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing

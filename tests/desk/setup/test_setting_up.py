@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import signing

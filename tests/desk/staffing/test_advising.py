@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.desk import looking
 from queuedesk.desk.staffing import advising
 from queuedesk.store.log import snapshot

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event as listen
 
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.overview import Alert, alerts
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

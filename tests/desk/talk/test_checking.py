@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import checking, devices
 from tests.desk.equipment import DISPLAY, VOICE, start, stop

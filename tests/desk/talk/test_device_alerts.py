@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.overview import Alert, alerts
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices

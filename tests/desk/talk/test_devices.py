@@ -17,7 +17,7 @@ from sqlalchemy import event as listen
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.clocks import Reading
-from queuedesk.core.network.people import HALL, station
+from queuedesk.core.network.roles import HALL, station
 from queuedesk.core.queue.overview import alerts
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

@@ -14,7 +14,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.clocks import Reading, WatchedClock
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.network.people import CONSOLE, HALL, Actor
+from queuedesk.core.network.roles import CONSOLE, HALL, Actor
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask

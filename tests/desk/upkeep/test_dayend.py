@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.network.roles import CUSTOMER
 from tests.desk.stage import STATES, stage
 from tests.hall import BY_CREDIT, MANAGER, Hall, at, refused, simple_hall, simple_setup
 

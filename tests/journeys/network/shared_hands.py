@@ -28,7 +28,7 @@ from queuedesk.app.station.wiring import THEMES, Station, Wish, build_station
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.desk.change import Ask
 from queuedesk.printing.choice import PICTURES
 from queuedesk.stations.guide.station import GuideView

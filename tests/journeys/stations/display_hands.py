@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from queuedesk import i18n
-from queuedesk.core.network.people import station as station_actor
+from queuedesk.core.network.roles import station as station_actor
 from queuedesk.desk.change import Desk
 from queuedesk.desk.talk.announcing import note_shown
 from queuedesk.stations.display import station

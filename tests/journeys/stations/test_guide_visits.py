@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import booking

@@ -12,7 +12,7 @@ import pytest
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.log.event import QUEUE_KINDS
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up

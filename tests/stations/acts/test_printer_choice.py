@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from queuedesk import i18n
 from queuedesk.app.services import printers
 from queuedesk.app.services.papers import PaperTools
-from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.printing import escpos_printer
 from queuedesk.stations.acts.printer_choice import NETWORK, PrinterChoice, ReceiptDialog
 from queuedesk.stations.widgets.questions.dialogs import PickDialog

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.station import CounterView, build

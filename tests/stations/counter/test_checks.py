@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.stations.checking.dialog import ChecksDialog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.core.network.people import CONSOLE, Actor, Role
+from queuedesk.core.network.roles import CONSOLE, Actor, Role
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import moving, opening, rating

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
 from queuedesk.stations.display.station import DisplayPage, build
 from queuedesk.stations.window.context import StationContext

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving, serving
 from queuedesk.stations.display.rows import CallRows

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.guide.controller import GuideController
 from queuedesk.stations.guide.station import GuideView

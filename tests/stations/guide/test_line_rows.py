@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, moving, serving

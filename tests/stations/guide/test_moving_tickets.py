@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.queue import calling
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.widgets.labels import Label

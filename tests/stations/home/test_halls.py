@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk.change import Ask
 from queuedesk.desk.setup import setting_up
 from queuedesk.stations.home.controller import Deeds, HomeController

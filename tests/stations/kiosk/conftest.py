@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.desk import looking
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS
 from queuedesk.stations.kiosk.controller import KioskController

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, opening, serving

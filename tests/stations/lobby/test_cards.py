@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.talk import carding
 from queuedesk.stations.lobby.card_acts import EndDialog
 from queuedesk.stations.lobby.card_line import CardLine

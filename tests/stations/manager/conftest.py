@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.ticket_design import TicketDesign
 from queuedesk.desk.queue import calling, rating

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from queuedesk.app.services.kept_reports import KeptReports
 from queuedesk.app.services.sounds import Sounds
 from queuedesk.app.station.wiring import station_services
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.stations.manager.pages import REPORTS, SETUP, WAITS, Pages
 from queuedesk.stations.manager.setup_frame.draft import RULES
 from queuedesk.stations.manager.setup_frame.page import SetUpPage

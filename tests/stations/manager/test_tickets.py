@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk.core.log.ticket_history import TicketHistory, stretches
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import set_up
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, issuing, moving, rating, serving

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling, rating, serving
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS

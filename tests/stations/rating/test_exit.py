@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.core.network.people import CUSTOMER
+from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.desk import looking
 from queuedesk.desk.queue import rating
 from queuedesk.printing.qr import ticket_text

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.talk.remarks import UNTOLD
 from queuedesk.store.figures import measured

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from queuedesk import i18n
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk import looking
 from queuedesk.stations.counter.station import CounterView
 from queuedesk.stations.counter.station import build as build_counter

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from queuedesk.core.log.clocks import WatchedClock
-from queuedesk.core.network.people import Actor, Role
+from queuedesk.core.network.roles import Actor, Role
 from queuedesk.desk.queue import signing
 from queuedesk.stations.signing_in.view import SignInView
 from queuedesk.stations.window.away import away_line

@@ -6,7 +6,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.desk.queue import signing
 from queuedesk.stations.display.station import build as display
 from queuedesk.stations.plate.station import build as plate

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import Actor, Role, station
+from queuedesk.core.network.roles import Actor, Role, station
 from queuedesk.desk import looking
 from queuedesk.desk.queue import signing
 from queuedesk.desk.upkeep import closing

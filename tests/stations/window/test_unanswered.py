@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import HALL, station
+from queuedesk.core.network.roles import HALL, station
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.looking import Outcome, own_id

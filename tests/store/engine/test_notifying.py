@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

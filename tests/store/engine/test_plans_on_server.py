@@ -15,7 +15,7 @@ from sqlalchemy import event as listen
 from queuedesk.core.log.state import OVERTAKES, SHIFTS
 from queuedesk.desk.change import Desk
 from queuedesk.store.log import events, snapshot
-from queuedesk.store.parts import register, tickets
+from queuedesk.store.parts import part_tables, tickets
 from tests import engines
 from tests.desk.stage import stage
 from tests.hall import Hall, at
@@ -151,8 +151,8 @@ def test_no_screen_walks_through_the_history(hall: Hall, work: Callable[[Hall], 
         lambda tx: tickets.open_tickets(tx, 1),
         lambda tx: tickets.returns_of(tx, 1, TODAY, "A001@2026-11-19"),
         lambda tx: tickets.calls_of_service_since(tx, 1, "A", at("9:00")),
-        lambda tx: register.still_open(tx, 1, SHIFTS).values(),
-        lambda tx: register.of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(),
+        lambda tx: part_tables.still_open(tx, 1, SHIFTS).values(),
+        lambda tx: part_tables.of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(),
         lambda tx: snapshot.watched(tx, 1),
         lambda tx: snapshot.of_lines(tx, 1, TODAY),
         lambda tx: snapshot.of_day(tx, 1, TODAY),

@@ -12,7 +12,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.clocks import Reading
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import State
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

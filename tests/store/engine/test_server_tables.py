@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import CONSOLE, CUSTOMER
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask
@@ -23,7 +23,7 @@ from queuedesk.paths import data_folder
 from queuedesk.store.engine import database, migrate, upgrade
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
-from queuedesk.store.upkeep import proof
+from queuedesk.store.upkeep import backup_proof
 from queuedesk.store.upkeep.backup import Backup
 from tests.credentials import shared
 from tests.hall import at, simple_setup
@@ -214,7 +214,7 @@ def test_how_customers_rated_goes_through_an_update_and_its_proof(pg_url, reques
         Database.open(pg_url).dispose()
 
         [copy] = (data_folder() / "backups").iterdir()
-        assert proof.of_backup(copy)[1]["ratings"] == 1
+        assert backup_proof.of_backup(copy)[1]["ratings"] == 1
         for kind, level in ((PcKind.MANAGER, 2), (PcKind.STAFF, None)):
             db = Database.open(made.pc(kind))
             assert [one for one in examine(db) if one.status == FAILED] == []

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from queuedesk.core.figures.periods import NOTE, TOLD
-from queuedesk.core.network.people import HALL
+from queuedesk.core.network.roles import HALL
 from queuedesk.desk.change import Ask
 from queuedesk.desk.upkeep import closing
 from queuedesk.store.log import log_dates

@@ -18,10 +18,10 @@ from queuedesk.desk.queue import booking
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, snapshot
 from queuedesk.store.log.book import Book
-from queuedesk.store.parts.register import FOLLOWING, ROWS
+from queuedesk.store.parts.part_tables import FOLLOWING, ROWS
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.table import metadata
-from queuedesk.store.upkeep import proof
+from queuedesk.store.upkeep import backup_proof
 from tests import whole_halls
 from tests.desk.stage import stage
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -194,7 +194,7 @@ def test_every_part_is_held_in_memory_and_in_a_table():
     assert {name: names for name, names in loose.items() if names} == {"moves": {"move"}}
 
 
-@pytest.mark.parametrize("work", [snapshot.rebuild, proof.tables_astray])
+@pytest.mark.parametrize("work", [snapshot.rebuild, backup_proof.tables_astray])
 def test_whatever_the_length_of_the_log_a_page_of_it_is_held_in_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: Callable[[Transaction, int], object]
 ) -> None:

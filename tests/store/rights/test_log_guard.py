@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.setup import founding

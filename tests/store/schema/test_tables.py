@@ -17,7 +17,7 @@ from queuedesk.desk.talk import announcing, noticing
 from queuedesk.desk.talk import devices as equipment
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events, snapshot
-from queuedesk.store.parts import devices, register, tickets
+from queuedesk.store.parts import devices, part_tables, tickets
 from queuedesk.store.schema.table import metadata
 from tests.desk.stage import stage
 from tests.hall import Hall, at
@@ -161,16 +161,16 @@ def one_plan(hall: Hall, work: Callable[[Transaction], object]) -> str:
         (lambda tx: tickets.open_tickets(tx, 1), "ix_tickets_aside"),
         (lambda tx: tickets.returns_of(tx, 1, TODAY, "A001@2026-11-19"), "ix_tickets_day|sqlite_autoindex_tickets"),
         (lambda tx: tickets.calls_of_service_since(tx, 1, "A", at("9:00")), "ix_calls_missed"),
-        (lambda tx: register.of_days(tx, 1, CALLS, TODAY, TODAY).values(), "ix_calls_date"),
-        (lambda tx: register.still_open(tx, 1, SHIFTS).values(), "ix_shifts_open"),
-        (lambda tx: register.of_days(tx, 1, SHIFTS, TODAY, TODAY).values(), "ix_shifts_date"),
-        (lambda tx: register.of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(), "ix_overtakes_date"),
-        (lambda tx: register.of_days(tx, 1, NOT_READY, TODAY, TODAY).values(), "ix_not_ready_date"),
-        (lambda tx: register.of_days(tx, 1, OFFERS, TODAY, TODAY).values(), "ix_offers_date"),
-        (lambda tx: register.of_days(tx, 1, DAY_NOTES, TODAY, TODAY).values(), "ix_day_notes_day"),
+        (lambda tx: part_tables.of_days(tx, 1, CALLS, TODAY, TODAY).values(), "ix_calls_date"),
+        (lambda tx: part_tables.still_open(tx, 1, SHIFTS).values(), "ix_shifts_open"),
+        (lambda tx: part_tables.of_days(tx, 1, SHIFTS, TODAY, TODAY).values(), "ix_shifts_date"),
+        (lambda tx: part_tables.of_days(tx, 1, OVERTAKES, TODAY, TODAY).values(), "ix_overtakes_date"),
+        (lambda tx: part_tables.of_days(tx, 1, NOT_READY, TODAY, TODAY).values(), "ix_not_ready_date"),
+        (lambda tx: part_tables.of_days(tx, 1, OFFERS, TODAY, TODAY).values(), "ix_offers_date"),
+        (lambda tx: part_tables.of_days(tx, 1, DAY_NOTES, TODAY, TODAY).values(), "ix_day_notes_day"),
         (lambda tx: snapshot.watched(tx, 1), "ix_tickets_waiting"),
-        (lambda tx: register.of_days(tx, 1, CHECKS, TODAY, TODAY).values(), "ix_checks_date"),
-        (lambda tx: register.of_days(tx, 1, WAIVERS, TODAY, TODAY).values(), "ix_waivers_date"),
+        (lambda tx: part_tables.of_days(tx, 1, CHECKS, TODAY, TODAY).values(), "ix_checks_date"),
+        (lambda tx: part_tables.of_days(tx, 1, WAIVERS, TODAY, TODAY).values(), "ix_waivers_date"),
         (lambda tx: devices.outages_between(tx, 1, at("9:00"), at("10:00")), "ix_outages_end"),
         (lambda tx: events.of_day(tx, 1, TODAY), "ix_events_day"),
         (lambda tx: events.after(tx, 1, 5), "sqlite_autoindex_events"),

@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from queuedesk.core.errors import OutsideError
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.types import Transaction
-from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.schema import tables
 from queuedesk.store.schema.beside import OWN, database, pin_tries
 from queuedesk.store.schema.table import metadata

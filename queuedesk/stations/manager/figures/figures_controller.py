@@ -17,7 +17,7 @@ from queuedesk.core.figures.periods import DAY, span_of
 from queuedesk.core.figures.pictured import Pictured
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.desk import looking
 from queuedesk.desk.figures import drilldown
 from queuedesk.desk.figures.comparing import HallsBeside

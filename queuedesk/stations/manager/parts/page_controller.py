@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.network.people import MAY
+from queuedesk.core.network.roles import MAY
 from queuedesk.i18n import current
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.window.context import StationContext

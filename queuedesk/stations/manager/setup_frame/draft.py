@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.window import WindowState
 from queuedesk.core.setup.field_kinds import blank_row, fields_of, still_empty
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.correction import EXCLUDED, LEADING, WITH_SECOND, may_agree
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import Leg, Rating, Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, rating_level, say, time_hms

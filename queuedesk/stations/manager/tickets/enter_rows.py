@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
 from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current, day_staff, listing, mark, n_, named, say, tr
 from queuedesk.stations.manager.parts.table import table_style

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.network.people import Refusal
+from queuedesk.core.network.roles import Refusal
 from queuedesk.core.network.sharing import SharedPc
 from queuedesk.core.talk.announcement import Said
 from queuedesk.core.upkeep.backup_rule import BackupNote

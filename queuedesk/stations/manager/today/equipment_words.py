@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import Refusal
+from queuedesk.core.network.roles import Refusal
 from queuedesk.core.queue.hallday import day_begins, day_turns
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup

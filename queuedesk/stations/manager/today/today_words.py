@@ -12,7 +12,7 @@ from queuedesk.core.charts.waits import WaitsOverTickets
 from queuedesk.core.figures.measures.document import WITHIN_TARGET_AT_LEAST
 from queuedesk.core.figures.targets import WITHIN_TARGET, goal_in_time
 from queuedesk.core.log.state import HallState
-from queuedesk.core.network.people import Role
+from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import hall_moment
 from queuedesk.core.queue.overview import Late, past_target, service_lines, set_up, wait_level
 from queuedesk.core.queue.ticket import State, Ticket, seconds

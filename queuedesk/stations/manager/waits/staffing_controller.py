@@ -11,7 +11,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
-from queuedesk.core.network.people import MAY
+from queuedesk.core.network.roles import MAY
 from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.desk.staffing import forecasting, rostering
 from queuedesk.desk.staffing.forecasting import Past

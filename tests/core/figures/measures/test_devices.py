@@ -11,7 +11,7 @@ import pytest
 from queuedesk.core.figures.measures.document import day_figures, figures
 from queuedesk.core.figures.measures.figure import scope_of
 from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.network.people import HALL, station
+from queuedesk.core.network.roles import HALL, station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.store.figures import measured

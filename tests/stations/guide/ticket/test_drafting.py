@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from queuedesk import i18n
-from queuedesk.core.network.people import CONSOLE
+from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import read_setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu
 from queuedesk import i18n
 from queuedesk.app.services.papers import PaperTools
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.desk import looking
 from queuedesk.desk.figures import drilldown
 from queuedesk.desk.figures.drilldown import tickets_behind

@@ -19,7 +19,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.drilldown import find
 from queuedesk.core.figures.figure_path import figures_in
 from queuedesk.core.figures.periods import DAY, MONTH, PERIODS, QUARTER, WEEK, YEAR
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices, noticing
 from queuedesk.reports.figures.period import read_period
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted

@@ -17,7 +17,7 @@ from queuedesk import i18n
 from queuedesk.app.services import printers
 from queuedesk.app.services.kept_reports import KeptReports, write_due
 from queuedesk.app.this_pc import config
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage, first_text
 from queuedesk.stations.window.context import StationContext
 from tests.hall import ADMIN, MANAGER, Hall

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 
 from queuedesk import i18n
 from queuedesk.app.services.kept_reports import check_sheet
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.desk.upkeep import examining
 from queuedesk.reports.figures import write as report
 from queuedesk.stations.manager.figures.kept_page import KEPT, KeptPage, SheetDialog

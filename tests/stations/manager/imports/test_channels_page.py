@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk import i18n
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.sim.imports import read_channels
 from queuedesk.stations.manager.figures.reports_section import CHANNELS
 from queuedesk.stations.manager.imports.channels_page import ChannelsPage, TotalDialog

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from queuedesk import i18n
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.desk.figures import importing
 from queuedesk.sim.imports import read_indicators
 from queuedesk.stations.manager.figures.reports_section import INDICATORS

@@ -19,7 +19,7 @@ import queuedesk
 from queuedesk.app import main
 from queuedesk.app.services.for_manager import CareTools
 from queuedesk.cli.main import run
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.desk.upkeep import examining, exchange, maintenance
 from queuedesk.stations.manager.network.backups_page import BackupsPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLayout, QStackedWi
 
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.network.sharing import JoinCode, PcKind, SharedPc, SharingStatus
 from queuedesk.desk.change import Ask
 from queuedesk.stations.manager.network.sharing_page import SharingPage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.core.queue.overview import alerts
 from queuedesk.desk.talk import devices
 from queuedesk.stations.manager.today.alert_words import alert_texts

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.services.voice_trials import VoiceTrials
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import Read, station
+from queuedesk.core.network.roles import Read, station
 from queuedesk.core.network.sharing import PcKind, SharedPc
 from queuedesk.desk import looking, reading
 from queuedesk.desk.change import Ask

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from queuedesk.core.network.people import station
+from queuedesk.core.network.roles import station
 from queuedesk.desk.talk import devices, noticing
 
 

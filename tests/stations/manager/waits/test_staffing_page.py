@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk import i18n
 from queuedesk.core.charts.chart import Point, Values
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.network.people import Actor
+from queuedesk.core.network.roles import Actor
 from queuedesk.core.staffing.rostering import roster_of
 from queuedesk.desk import looking
 from queuedesk.desk.staffing import forecasting, rostering

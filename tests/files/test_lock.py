@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from queuedesk.store.engine.filelock import FileLock
+from queuedesk.files.lock import FileLock
 from tests.cli.commands import ROOT
 
 HOLDER = """
 import sys
 from pathlib import Path
-from queuedesk.store.engine.filelock import FileLock
+from queuedesk.files.lock import FileLock
 lock = FileLock(Path(sys.argv[1]))
 print(lock.take(), flush=True)
 sys.stdin.read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.network.people import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, HALL, MAY, Actor, Role, station
 
 # verb → who; "manager" stands for manager and admin, who may do what guide and clerk may.
 WHO = {

@@ -20,7 +20,7 @@ from queuedesk.store.log import events
 from queuedesk.store.log.book import Book
 from queuedesk.store.parts import halls
 from queuedesk.store.parts.halls import LogEnd
-from queuedesk.store.parts.register import FOLLOWING
+from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.rights.withheld_ratings import HIDDEN, reads_ratings
 from queuedesk.store.schema.tables import OUTSIDE
 from queuedesk.store.schema.tables import events as log

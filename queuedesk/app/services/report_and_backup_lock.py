@@ -7,9 +7,9 @@ from pathlib import Path
 from zlib import crc32
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.files.lock import FileLock
 from queuedesk.paths import data_folder
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.filelock import FileLock
 
 PATIENCE_S, LOOK_AGAIN_S = 60.0, 0.1
 

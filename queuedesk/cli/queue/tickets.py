@@ -10,7 +10,7 @@ from queuedesk.cli import output
 from queuedesk.cli.job import Document, Job
 from queuedesk.cli.parser import Commands, Parser, UsageError, code, day, number, path, plain, ticket, ticket_of_day
 from queuedesk.cli.wording import ticket_text
-from queuedesk.core.network.people import Read
+from queuedesk.core.network.roles import Read
 from queuedesk.i18n import _, listing, n_, say, time_hm
 from queuedesk.i18n.talk.talk_words import appointment_state
 
