@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from functools import cache
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if once:
         config.hook.pytest_deselected(items=once)
         items[:] = [item for item in items if item not in once]
+    items[:] = _dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Return `items` so that each of `workers` equal parts, one after the other, begins with its share of the modules
+    that take seconds."""
+    modules = [list(module) for _path, module in groupby(filter(_takes_seconds, items), key=lambda item: item.path)]
+    quick = iter([item for item in items if not _takes_seconds(item)])
+    size = -(-len(items) // workers)
+    dealt: list[pytest.Item] = []
+    for first in range(workers):
+        part = [item for module in modules[first::workers] for item in module]
+        dealt += [*part, *islice(quick, max(0, size - len(part)))]
+    return [*dealt, *quick]
 
 
 def _takes_seconds(item: pytest.Item) -> bool:
