@@ -173,6 +173,18 @@ def test_a_late_answer_leaves_the_next_ticket_alone(front, context):
     assert [event.ticket for event in front.log("issue")] == ["A001", "B001"]
 
 
+def test_a_class_pressed_before_the_answer_asks_for_no_second_ticket(front, context):
+    page, late = front.page, Late()
+    context.tasks = late
+    front.touch(page.front.board.tiles["A"])
+    front.touch(page.print_rail.print_button)
+    front.touch(page.papers.class_buttons["elderly"])
+    late.answer()
+
+    assert is_at_the_start(page)
+    assert [event.ticket for event in front.log("issue")] == ["A001"]
+
+
 def test_a_ticket_given_although_no_answer_came_is_under_way_no_more(front, context):
     page, late = front.page, Late()
     context.tasks = late

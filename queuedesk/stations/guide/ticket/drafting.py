@@ -356,7 +356,7 @@ class Drafting(QObject):
         self.papers, self.rail = papers, rail
         self.draft: Draft | None = None
         self.adding = False
-        # Whether the answer to come is about the ticket under way, as it stands; another may be begun before it comes.
+        # Whether the answer to come is about the ticket under way; another may be begun before it comes.
         self.is_sent = False
         # The question for the earlier ticket, while it is open.
         self.dialog: ReturnDialog | None = None
@@ -438,7 +438,8 @@ class Drafting(QObject):
         )
 
     def _change(self, draft: Draft) -> None:
-        self.draft, self.is_sent = draft, False
+        # What is pressed while the answer is awaited comes too late for that ticket, and asks for no second one.
+        self.draft, self.is_sent = draft, self.is_sent and self._controller.busy
         self.refresh()
 
     def _choose_class(self, klass: str) -> None:
