@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from queuedesk.core.setup.file import PRESETS, check_setup
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.paths import resource
 

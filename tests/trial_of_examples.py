@@ -13,7 +13,7 @@ from queuedesk.app.main import command_services
 from queuedesk.cli import main
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import Actor, Role
-from queuedesk.core.setup.file import PRESETS
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.figures.drilldown import tickets_behind
 from queuedesk.desk.queue import issuing
 from queuedesk.desk.setup import setting_up

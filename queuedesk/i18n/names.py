@@ -72,7 +72,7 @@ def _name_of(
     lang: str | None,
 ) -> str:
     row = there.get(code or "") or former.get(code or "")
-    return named(row.name, row.name_en, lang) if row and row.name else code or ""
+    return (named(row.name, row.name_en, lang) if row else "") or code or ""
 
 
 def _first_item(ticket: Ticket) -> str | None:

@@ -103,5 +103,5 @@ def said(words: Wording, **values: object) -> str:
 
 
 def named(name: str, name_en: str | None, lang: str | None = None) -> str:
-    """Return a set-up name in `lang`: the English one for English where the set-up has it, else the hall's own."""
-    return name_en if (lang or current()) == "en" and name_en else name
+    """Return a set-up name in `lang`: where the set-up has it in one language only, that one stands in."""
+    return (name_en or name) if (lang or current()) == "en" else (name or name_en or "")

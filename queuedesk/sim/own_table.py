@@ -14,7 +14,7 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import numbering
-from queuedesk.core.setup.file import PRESETS
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PREFIX, Setup
 from queuedesk.desk.setup.setting_up import ALL_HOURS, prepared
 from queuedesk.paths import resource

@@ -13,7 +13,8 @@ import pytest
 
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import OPEN_STATES
-from queuedesk.core.setup.file import PRESETS, check_setup
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk

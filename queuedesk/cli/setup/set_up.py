@@ -10,7 +10,7 @@ from queuedesk.cli.parser import Commands, UsageError, code, pair, path, plain
 from queuedesk.cli.talk import notices
 from queuedesk.cli.wording import row_text, window_text
 from queuedesk.core.network.roles import Read
-from queuedesk.core.setup.file import PRESETS
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import _, n_, named
 
 if TYPE_CHECKING:

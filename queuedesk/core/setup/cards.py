@@ -40,7 +40,7 @@ class Card:
     """A card as it is set up."""
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(), "Name", tab=BASICS))
+    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
     name_en: str = field(default="", metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True))
     steps: tuple[Step, ...] = field(
         metadata=entry(

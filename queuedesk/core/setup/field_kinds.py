@@ -52,7 +52,8 @@ class Kind:
 
     A new row begins with `blank` where it must have the field; `right` is a value that is never refused, to find what
     else is wrong with a row. Of rows inside the row, `row` is what each of them is. `choices` are the words of what
-    can be chosen, by value; those of a choice without any are its form's care.
+    can be chosen, by value; those of a choice without any are its form's care. A text may stay empty where the row has
+    the field `instead`, its other language: that one then stands in for it.
     """
 
     check: Callable[[str, Any, Around], object]
@@ -64,6 +65,7 @@ class Kind:
     right: Any = None
     row: type | None = None
     choices: Mapping[str, Wording] = field(default_factory=dict)
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,14 +191,18 @@ def still_empty(kind: type, row: Mapping[str, Any]) -> frozenset[str]:
         if one.kind.row is not None:
             inside = enumerate(value or (), start=1)
             found |= {f"{key}.{n}.{name}" for n, part in inside for name in still_empty(one.kind.row, part)}
-        elif one.needed and value in ("", None):
+        elif one.needed and value in ("", None) and not row.get(one.kind.instead):
             found.add(key)
     return frozenset(found)
 
 
 def read_row(kind: type[T], row: Mapping[str, Any]) -> T:
     """Return a row that `check_row` accepts as a value; what it has not is as the class has it."""
-    values: dict[str, Any] = {one.name: one.kind.read(row[key]) for key, one in fields_of(kind).items() if key in row}
+    fields = fields_of(kind)
+    values: dict[str, Any] = {one.name: one.kind.read(row[key]) for key, one in fields.items() if key in row}
+    for one in fields.values():
+        if one.kind.instead and not values.get(one.name):
+            values[one.name] = values[fields[one.kind.instead].name]
     return kind(**values)
 
 
@@ -230,11 +236,17 @@ COUNT, MINUTES, TIME, HOURS, WORDS, CHOICE = "count", "minutes", "time", "hours"
 """How a form shows and reads a field."""
 
 
-def name(longest: int = checks.LONGEST_NAME) -> Kind:
-    """A text that says something."""
-    return Kind(
-        lambda field, value, _: checks.name(field, value, longest), _as_it_is, _as_typed, TEXT, blank="", right="-"
-    )
+def name(longest: int = checks.LONGEST_NAME, *, instead: str = "") -> Kind:
+    """A text that says something, or is left to the field `instead`, which says it in another language."""
+
+    def check(field: str, value: Any, around: Around) -> None:
+        other = around.row.get(instead)
+        if isinstance(other, str) and other.strip() and not (isinstance(value, str) and value.strip()):
+            checks.optional_text(field, value, longest)
+        else:
+            checks.name(field, value, longest)
+
+    return Kind(check, _or_empty, _as_typed, TEXT, blank="", right="-", instead=instead)
 
 
 def sentence(longest: int) -> Kind:

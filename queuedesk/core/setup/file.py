@@ -1,4 +1,4 @@
-"""The set-up file: reading it into a Setup, checking and changing it; the presets that come with the program."""
+"""The set-up file: reading it into a Setup, checking and changing it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_of
 from queuedesk.core.setup import field_checks as field_kinds
 from queuedesk.core.setup.cards import USUAL_CARDS, Card
-from queuedesk.core.setup.field_kinds import Around, Wording, check_part, check_row, read_row
+from queuedesk.core.setup.field_kinds import Around, check_part, check_row, read_row
 from queuedesk.core.setup.rows import (
     FIRST,
     LAST,
@@ -225,14 +225,3 @@ def _rows(doc: Mapping[str, Any], part: str, *, required: bool = False) -> list[
             raise RuleError("already_there", kind=part, code=row["code"])
         seen.add(row["code"])
     return rows
-
-
-# -- presets ---------------------------------------------------------------------------------------------------------
-
-PRESETS = {
-    "power": Wording("Power supply hall"),
-    "bank": Wording("Bank branch"),
-    "clinic": Wording("Clinic or hospital"),
-    "government": Wording("Government service hall"),
-}
-"""What each is called, in the order in which they are offered."""

@@ -104,7 +104,7 @@ def _onlookers() -> kinds.Kind:
 class Paper:
     """One paper that a customer has to bring."""
 
-    name: str = field(metadata=entry(kinds.whole(kinds.name()), "Name"))
+    name: str = field(metadata=entry(kinds.whole(kinds.name(instead="name_en")), "Name"))
     name_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "English name"))
     note: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
     note_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT)))
@@ -116,7 +116,7 @@ class Item:
     promise."""
 
     code: str = field(metadata=entry(kinds.code(), "Code"))
-    name: str = field(metadata=entry(kinds.name(), "Name", tab=BASICS))
+    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
     name_en: str = field(default="", metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True))
     minutes: int | None = field(
         default=None,
@@ -165,7 +165,7 @@ class Service:
     """
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(), "Name", tab=BASICS))
+    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
     name_en: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "English name", tab=BASICS, beside=True))
     about: str = field(default="", metadata=entry(kinds.text(LONGEST_TEXT), "About", tab=TOLD, lines=2))
     about_en: str = field(
@@ -303,7 +303,9 @@ class StaffMember:
     """A person of the hall. Empty `skills` means every service. PINs are kept outside the set-up."""
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(), "Name", title=Wording("Name", context="person"), tab=BASICS))
+    name: str = field(
+        metadata=entry(kinds.name(instead="name_en"), "Name", title=Wording("Name", context="person"), tab=BASICS)
+    )
     name_en: str = field(
         default="",
         metadata=entry(
@@ -324,7 +326,7 @@ class PriorityClass:
     """A priority class and its credit in minutes; `normal` has none."""
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(), "Name", tab=BASICS))
+    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
     name_en: str = field(default="", metadata=entry(kinds.text(), "English name", tab=BASICS, beside=True))
     credit_minutes: int = field(
         default=0,
@@ -342,7 +344,9 @@ class Notice:
     """A text for the displays; `start` and `end` are ISO dates, both inclusive, empty for always."""
 
     text: str = field(
-        metadata=entry(kinds.name(LONGEST_TEXT), "Text", hint="shown on the hall's display", tab=BASICS, lines=4)
+        metadata=entry(
+            kinds.name(LONGEST_TEXT, instead="text_en"), "Text", hint="shown on the hall's display", tab=BASICS, lines=4
+        )
     )
     text_en: str = field(
         default="", metadata=entry(kinds.text(LONGEST_TEXT), "English text", tab=BASICS, lines=4, beside=True)
@@ -422,7 +426,7 @@ class HallSpec:
     """
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
-    name: str = field(metadata=entry(kinds.name(), "Name", hint="on display, tickets and reports"))
+    name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", hint="on display, tickets and reports"))
     name_en: str = field(default="", metadata=entry(kinds.text(), "English name"))
     phone: str = field(default="", metadata=entry(kinds.text(), "Phone", hint="printed on the ticket"))
     report_owner: str = field(
@@ -570,12 +574,12 @@ _HAN = re.compile("[\u3400-\u9fff]")
 def languages(setup: Setup) -> tuple[str, ...]:
     """Return the languages a hall speaks: Chinese where its names are, English where they have English ones too.
 
-    The one it was set up in comes first; else Chinese.
+    The one it was set up in comes first; else Chinese. A name that Chinese letters are not needed for, "ATM", is both.
     """
     names = [setup.hall.name, *(service.name for service in setup.services.values())]
     if not any(_HAN.search(name) for name in names):
         return ("en",)
-    has_english = setup.hall.name_en and all(service.name_en for service in setup.services.values())
-    if not has_english:
+    in_english = [setup.hall.name_en, *(service.name_en for service in setup.services.values())]
+    if not all(english or not _HAN.search(name) for name, english in zip(names, in_english, strict=True)):
         return ("zh_CN",)
     return ("en", "zh_CN") if setup.hall.lang == "en" else ("zh_CN", "en")

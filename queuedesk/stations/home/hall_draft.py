@@ -9,9 +9,10 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.field_kinds import still_empty
 from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.presets import cleared, code_of, is_renamed, without_nobody
 from queuedesk.core.setup.rows import ROWS
 from queuedesk.core.setup.time_of_day import minutes_of
-from queuedesk.i18n import _, say
+from queuedesk.i18n import _, current, named, say
 from queuedesk.stations.manager.setup.hours_text import read_hours
 from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, new_row, right_value
 
@@ -46,12 +47,21 @@ class HallDraft:
         return [self._following(row) for row in rows] if part == "services" else rows
 
     def finished(self) -> dict[str, Any]:
-        """Return the set-up document of the hall to be made."""
-        kept = [row for row in self.rows("services") if row["code"] not in self.off]
+        """Return the set-up document of the hall to be made: a code by its name where it has none, nobody who has no
+        name, and of a service that was given another name nothing that the preset says of the former one."""
+        kept = [self._own(row) for row in self.rows("services") if row["code"] not in self.off]
         codes = {row["code"] for row in kept}
         windows = [{**row, "services": _among(row.get("services"), codes)} for row in self.rows("windows")]
-        staff = [{**row, "skills": _among(row.get("skills"), codes)} for row in self.rows("staff")]
-        return {**self.document, "services": kept, "windows": windows, "staff": staff}
+        people = without_nobody(self.rows("staff"))
+        staff = [{**row, "skills": _among(row.get("skills"), codes)} for row in people]
+        hall = self.hall
+        if not hall.get("code"):
+            hall = {**hall, "code": code_of(named(str(hall.get("name") or ""), hall.get("name_en")))}
+        return {**self.document, "hall": hall, "services": kept, "windows": windows, "staff": staff}
+
+    def _own(self, row: Row) -> Row:
+        was = next((one for one in self.base.get("services", ()) if one["code"] == row["code"]), None)
+        return row if was is None or not is_renamed(row, was, current()) else {**row, **cleared(row, was, current())}
 
     def _following(self, row: Row) -> Row:
         """Return a service whose hours follow those of the hall where they were the preset's."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.setup.file import PRESETS
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import WORDS
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import _, figure_range, listing, n_, named, said

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from queuedesk.core.setup.file import PRESETS
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import use_words
 from tests.cli.commands import Console
 from tests.hall import preset

@@ -7,7 +7,7 @@ import pytest
 
 from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError
-from queuedesk.core.setup.file import PRESETS
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.stations.home.controller import Deeds, HomeController

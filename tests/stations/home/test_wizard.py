@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from queuedesk import i18n
-from queuedesk.core.setup.file import PRESETS
+from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.queue import signing
@@ -128,15 +128,15 @@ def test_a_service_left_out_is_gone_from_windows_and_skills_too(controller):
 
 
 def test_every_wrong_field_is_named(controller):
-    draft = controller.draft("government").with_hall(name="", opens="25:00")
-    draft = draft.with_prefix("B", "O").with_hours("C", "morning").with_row("staff", "C1", name="").with_pin("C2", "12")
+    draft = controller.draft("government").with_hall(name="", name_en="", opens="25:00").with_pin("C2", "12")
+    draft = draft.with_prefix("B", "O").with_hours("C", "morning").with_row("services", "D", name="", name_en="")
 
     assert problems(draft) == {
         "hall.name": "Name is empty; please fill it in.",
         "hall.opens": "Opening time needs a time such as 8:30, not 25:00.",
         "services.B.prefix": "Letter: O does not fit; please use capital letters, but not I, O, Q, S or Z.",
         "services.C.hours": "Ticket hours: morning does not fit; please write hours such as 8:30–12:00.",
-        "staff.C1.name": "Name is empty; please fill it in.",
+        "services.D.name": "Name is empty; please fill it in.",
         "staff.C2.pin": "4 to 12 digits",
     }
 

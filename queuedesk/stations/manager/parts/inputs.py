@@ -275,7 +275,8 @@ def fresh_papers(owner: str, before: Sequence[Paper], papers: Sequence[Paper], t
     """Return the keys of papers still to be named, and of those that are so no longer; `owner` leads every key."""
     keys = {f"{owner}papers.{at + 1}" for at in range(max(len(before), len(papers)))}
     if len(papers) < len(before):
-        return {f"{owner}papers.{at + 1}" for at, paper in enumerate(papers) if not paper.get("name")}, keys
+        nameless = (at for at, paper in enumerate(papers, start=1) if not (paper.get("name") or paper.get("name_en")))
+        return {f"{owner}papers.{at}" for at in nameless}, keys
     if len(papers) > len(before):
         return {f"{owner}papers.{len(papers)}"}, set()
     return set(), {f"{owner}papers.{typed + 1}"} if typed >= 0 else set()

@@ -36,7 +36,7 @@ def setup(hall):
 
 def test_every_wrong_field_is_named_in_its_own_sentence(setup):
     draft = draft_of(setup, "services", "B").with_value("name", "").with_value("last_ticket", "17:40")
-    draft = draft.with_value("handling_target", "soon").with_value("prefix", "O")
+    draft = draft.with_value("handling_target", "soon").with_value("prefix", "O").with_value("name_en", "")
 
     found = problems(setup, draft)
 

@@ -1,0 +1,123 @@
+"""Presets: the set-ups that come with the program, and what of one stays when a hall makes it its own."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from queuedesk.core.network.roles import Role
+from queuedesk.core.setup.field_kinds import Wording
+
+Row = Mapping[str, Any]
+
+PRESETS = {
+    "power": Wording("Power supply hall"),
+    "bank": Wording("Bank branch"),
+    "clinic": Wording("Clinic or hospital"),
+    "government": Wording("Government service hall"),
+}
+"""What each is called, in the order in which they are offered."""
+
+OF_A_SERVICE = (
+    *("about", "about_en", "group", "group_en", "fees", "fees_en", "steps", "steps_en", "message", "message_en"),
+    *("papers", "items", "papers_version", "papers_date", "handling_target", "form_free"),
+)
+"""What a preset says of a service beyond its name, letter, numbers and hours: it is true of that service alone."""
+BY_ROWS = ("papers", "items")
+EMPTY: Mapping[str, Any] = {"papers": [], "items": [], "handling_target": None, "form_free": False}
+
+
+def own_name(lang: str) -> str:
+    """Return the field that holds a name in a hall of that language; the other one may stay empty."""
+    return "name_en" if lang == "en" else "name"
+
+
+def is_renamed(row: Row, was: Row, lang: str) -> bool:
+    """Return whether a row has another name than it had, in the language of the hall."""
+    own, other = (own_name(lang), own_name("zh_CN" if lang == "en" else "en"))
+    return bool((row.get(own) or row.get(other)) != (was.get(own) or was.get(other)))
+
+
+def cleared(row: Row, was: Row, lang: str) -> dict[str, Any]:
+    """Return the fields that a service which was `was` gives up with its name: what stands there word for word still,
+    empty.
+
+    What the hall has written itself stays. A name in the hall's other language goes where only its own was changed.
+    """
+    found: dict[str, Any] = {}
+    for key in OF_A_SERVICE:
+        before, now = was.get(key), row.get(key)
+        if key in BY_ROWS:
+            own = [one for one in now or () if one not in (before or ())]
+            if len(own) < len(now or ()):
+                found[key] = own
+        elif now and now == before:
+            found[key] = EMPTY.get(key, "")
+    if {"papers_version", "papers_date"} <= found.keys() and found.get("papers", row.get("papers")):
+        found = {key: value for key, value in found.items() if key not in ("papers_version", "papers_date")}
+    other = own_name("zh_CN" if lang == "en" else "en")
+    if row.get(other) and row.get(other) == was.get(other):
+        found[other] = ""
+    return found
+
+
+def in_one_language(value: Any, lang: str) -> Any:
+    """Return a set-up, or a part of it, without its texts of the hall's second language; the first stands in for it."""
+    if isinstance(value, Mapping):
+        left = {key: in_one_language(one, lang) for key, one in value.items()}
+        for key in [key for key in value if f"{key}_en" in value]:
+            if lang == "en" and value[f"{key}_en"]:
+                left[key] = ""
+            elif lang != "en" and value[key]:
+                left[f"{key}_en"] = ""
+        return left
+    return [in_one_language(one, lang) for one in value] if isinstance(value, list) else value
+
+
+def begun(document: Row) -> dict[str, Any]:
+    """Return a preset as a person begins with it in windows: without names that only that person knows.
+
+    The hall has no name and no code, its windows no way. People are the admin and as many clerks as there are windows, none of
+    them named yet.
+    """
+    windows = [{**row, "zone": "", "zone_en": "", "arrow": ""} for row in document["windows"]]
+    admin = _nobody("AD", Role.ADMIN)
+    clerks = [_nobody(f"C{n}", Role.CLERK) for n in range(1, len(windows) + 1)]
+    hall = {**document["hall"], "code": "", "name": "", "name_en": ""}
+    return {**document, "hall": hall, "windows": windows, "staff": [admin, *clerks], "notices": []}
+
+
+def without_nobody(people: Sequence[Row]) -> list[Row]:
+    """Return the people who have a name: a row that nobody filled in is nobody."""
+    return [row for row in people if str(row.get("name") or "").strip() or str(row.get("name_en") or "").strip()]
+
+
+def _nobody(code: str, role: Role) -> dict[str, Any]:
+    return {"code": code, "name": "", "name_en": "", "role": str(role), "skills": []}
+
+
+# -- a hall's code ---------------------------------------------------------------------------------------------------
+
+LONGEST_CODE = 4
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
+_SMALL = frozenset({"a", "an", "and", "at", "for", "in", "of", "on", "the", "to"})
+
+
+def code_of(name: str) -> str:
+    """Return the code of a hall by its name: its initials, those of Chinese by their pinyin, or the start of its only
+    word."""
+    words = [_spelt(word) for word in _WORD.findall(name) if word.lower() not in _SMALL]
+    if len(words) == 1:
+        return words[0][:LONGEST_CODE].upper()
+    return "".join(word if word.isdigit() else word[0] for word in words)[:LONGEST_CODE].upper() or "HALL"
+
+
+def _spelt(word: str) -> str:
+    if "\u3400" <= word <= "\u9fff":
+        from pypinyin import lazy_pinyin
+
+        word = lazy_pinyin(word)[0]
+    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+    return plain or word

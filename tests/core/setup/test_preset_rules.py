@@ -1,0 +1,160 @@
+"""What of a preset stays when a hall makes it its own, and what stands in for a name that is there once only."""
+
+import json
+from typing import Any
+
+import pytest
+
+from queuedesk.core.errors import RuleError
+from queuedesk.core.setup.file import check_setup
+from queuedesk.core.setup.presets import begun, cleared, code_of, in_one_language, is_renamed, without_nobody
+from queuedesk.core.setup.rows import languages
+from queuedesk.i18n import named
+from queuedesk.i18n.names import service_name, staff_name
+from queuedesk.paths import resource
+from tests.hall import preset, simple_setup
+
+
+def government() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(resource("presets", "government.json").read_text(encoding="utf-8"))
+    return document
+
+
+# -- one name is enough ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("own", "other"), [("name", "name_en"), ("name_en", "name")])
+@pytest.mark.parametrize("absent", [True, False])
+def test_a_name_in_one_language_stands_in_for_the_other(own: str, other: str, absent: bool) -> None:
+    named_once = {own: "Loans"} if absent else {own: "Loans", other: ""}
+    papers = [{own: "Library card", other: ""}]
+    service = {"code": "A", **named_once, "prefix": "A", "papers": papers, "items": [{"code": "x", **named_once}]}
+    setup = check_setup(
+        {
+            "hall": {"code": "L", **named_once},
+            "services": [service],
+            "windows": [{"code": "1", "services": ["A"]}],
+            "staff": [{"code": "AD", **named_once, "role": "admin"}],
+            "classes": [{"code": "elderly", **named_once}],
+            "notices": [{own.replace("name", "text"): "Closed on Monday"}],
+        }
+    )
+
+    read = setup.services["A"]
+    assert [setup.hall.name, read.name, read.items[0].name, setup.classes["elderly"].name] == ["Loans"] * 4
+    assert [read.papers[0].name, setup.notices[0].text] == ["Library card", "Closed on Monday"]
+    for lang in ("en", "zh_CN"):
+        assert service_name(setup, "A", lang) == staff_name(setup, "AD", lang) == "Loans"
+        assert named(read.about, "All books", lang) == "All books"
+    assert languages(setup) == ("en",)
+
+
+def test_a_name_in_no_language_is_refused_by_its_field() -> None:
+    document = simple_setup()
+    document["services"][0] |= {"name": " ", "name_en": ""}
+
+    with pytest.raises(RuleError) as refusal:
+        check_setup(document)
+
+    assert (refusal.value.details["field"], refusal.value.details["why"]) == ("services.A.name", "empty")
+
+
+def test_a_hall_of_two_languages_stays_one_where_a_name_needs_no_chinese() -> None:
+    document = preset("bank")
+    document["services"].append({"code": "E", "name": "ATM", "name_en": "", "prefix": "E"})
+
+    assert languages(check_setup(document)) == ("zh_CN", "en")
+    document["services"][-1]["name"] = "自助机"
+    assert languages(check_setup(document)) == ("zh_CN",)
+
+
+def test_a_hall_of_one_language_shows_nothing_of_the_second() -> None:
+    english, chinese = (check_setup(in_one_language(government(), lang)) for lang in ("en", "zh_CN"))
+
+    assert languages(english) == ("en",)
+    assert english.services["A"].name == "General services"
+    assert english.services["A"].papers[0].name == "ID card"
+    assert (english.services["A"].steps, chinese.services["A"].steps_en) == ("", "")
+    assert languages(chinese) == ("zh_CN",)
+
+
+# -- another name ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lang", "own", "name"), [("en", "name_en", "Loans and returns"), ("zh_CN", "name", "借书还书")]
+)
+def test_a_service_with_another_name_keeps_nothing_of_the_former_one(lang: str, own: str, name: str) -> None:
+    was = government()["services"][0]
+    row = {**was, own: name}
+
+    assert is_renamed(row, was, lang)
+    kept = {**row, **cleared(row, was, lang)}
+
+    has = {key for key, value in kept.items() if value}
+    assert has == {"code", own, "prefix", "first", "last", "hours", "last_ticket"}
+    assert "营业执照" not in json.dumps(kept, ensure_ascii=False)
+
+
+def test_what_the_hall_wrote_itself_stays() -> None:
+    was = government()["services"][0]
+    own = {"code": "own", "name": "借书"}
+    row = {**was, "name": "借书还书", "name_en": "Loans", "fees": "免费", "items": [*was["items"], own], "papers": []}
+
+    gone = cleared(row, was, "zh_CN")
+
+    assert gone["items"] == [own]
+    assert not gone.keys() & {"fees", "papers", "name_en", "hours"}
+
+
+def test_the_version_of_a_papers_list_of_its_own_stays() -> None:
+    was = government()["services"][0]
+    gone = cleared({**was, "name": "借书", "papers": [*was["papers"], {"name": "借书证"}]}, was, "zh_CN")
+
+    assert gone["papers"] == [{"name": "借书证"}]
+    assert "papers_version" not in gone
+
+
+def test_the_other_language_alone_is_no_other_name() -> None:
+    was = government()["services"][0]
+
+    assert not is_renamed({**was, "name_en": "General"}, was, "zh_CN")
+    assert not is_renamed({**was, "name": "综合"}, was, "en")
+    assert not is_renamed({**was, "name": ""}, was, "en")
+
+
+# -- where a person begins -------------------------------------------------------------------------------------------
+
+
+def test_a_hall_begins_without_names_ways_and_notices() -> None:
+    document = begun(government())
+
+    assert {(row["zone"], row["zone_en"], row["arrow"]) for row in document["windows"]} == {("", "", "")}
+    assert (document["hall"]["code"], document["hall"]["name"], document["notices"]) == ("", "", [])
+    assert [row["role"] for row in document["staff"]] == ["admin", *["clerk"] * len(document["windows"])]
+    assert without_nobody(document["staff"]) == []
+
+
+def test_a_row_with_a_name_is_somebody() -> None:
+    rows = begun(government())["staff"]
+    rows[0] |= {"name_en": "Ann Weber"}
+    rows[1] |= {"name": " "}
+
+    assert [row["code"] for row in without_nobody(rows)] == ["AD"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Maple Street Library", "MSL"),
+        ("The Library of Trees and Birds", "LTB"),
+        ("Library", "LIBR"),
+        ("城东图书馆", "CDTS"),
+        ("第2医院", "D2YY"),
+        ("École Centrale", "EC"),
+        ("Hall 12", "H12"),
+        ("…", "HALL"),
+    ],
+)
+def test_a_hall_has_a_code_by_its_name(name: str, code: str) -> None:
+    assert code_of(name) == code
