@@ -1,5 +1,7 @@
-"""Names of what the set-up holds or held; an unknown code is shown as it is."""
+"""Names of what the set-up holds or held, an unknown code as it is; the code of a new hall by its name."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 
 from queuedesk.core.network.roles import CONSOLE
@@ -77,3 +79,28 @@ def _name_of(
 
 def _first_item(ticket: Ticket) -> str | None:
     return ticket.item if len(ticket.legs) == 1 else None
+
+
+# -- a hall's code ---------------------------------------------------------------------------------------------------
+
+LONGEST_CODE = 4
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
+_SMALL = frozenset({"a", "an", "and", "at", "for", "in", "of", "on", "the", "to"})
+
+
+def code_of(name: str) -> str:
+    """Return the code of a hall by its name: its initials, those of Chinese by their pinyin, or the start of its only
+    word."""
+    words = [_spelt(word) for word in _WORD.findall(name) if word.lower() not in _SMALL]
+    if len(words) == 1:
+        return words[0][:LONGEST_CODE].upper()
+    return "".join(word if word.isdigit() else word[0] for word in words)[:LONGEST_CODE].upper() or "HALL"
+
+
+def _spelt(word: str) -> str:
+    if "\u3400" <= word <= "\u9fff":
+        from pypinyin import lazy_pinyin
+
+        word = lazy_pinyin(word)[0]
+    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+    return plain or word

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -91,33 +89,8 @@ def begun(document: Row) -> dict[str, Any]:
 
 def without_nobody(people: Sequence[Row]) -> list[Row]:
     """Return the people who have a name: a row that nobody filled in is nobody."""
-    return [row for row in people if str(row.get("name") or "").strip() or str(row.get("name_en") or "").strip()]
+    return [row for row in people if any(str(row.get(key) or "").strip() for key in ("name", "name_en"))]
 
 
 def _nobody(code: str, role: Role) -> dict[str, Any]:
     return {"code": code, "name": "", "name_en": "", "role": str(role), "skills": []}
-
-
-# -- a hall's code ---------------------------------------------------------------------------------------------------
-
-LONGEST_CODE = 4
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
-_SMALL = frozenset({"a", "an", "and", "at", "for", "in", "of", "on", "the", "to"})
-
-
-def code_of(name: str) -> str:
-    """Return the code of a hall by its name: its initials, those of Chinese by their pinyin, or the start of its only
-    word."""
-    words = [_spelt(word) for word in _WORD.findall(name) if word.lower() not in _SMALL]
-    if len(words) == 1:
-        return words[0][:LONGEST_CODE].upper()
-    return "".join(word if word.isdigit() else word[0] for word in words)[:LONGEST_CODE].upper() or "HALL"
-
-
-def _spelt(word: str) -> str:
-    if "\u3400" <= word <= "\u9fff":
-        from pypinyin import lazy_pinyin
-
-        word = lazy_pinyin(word)[0]
-    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
-    return plain or word

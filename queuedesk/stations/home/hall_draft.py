@@ -9,10 +9,11 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.field_kinds import still_empty
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.presets import cleared, code_of, is_renamed, without_nobody
+from queuedesk.core.setup.presets import cleared, is_renamed, without_nobody
 from queuedesk.core.setup.rows import ROWS
 from queuedesk.core.setup.time_of_day import minutes_of
 from queuedesk.i18n import _, current, named, say
+from queuedesk.i18n.names import code_of
 from queuedesk.stations.manager.setup.hours_text import read_hours
 from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, new_row, right_value
 

@@ -7,10 +7,10 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import check_setup
-from queuedesk.core.setup.presets import begun, cleared, code_of, in_one_language, is_renamed, without_nobody
+from queuedesk.core.setup.presets import begun, cleared, in_one_language, is_renamed, without_nobody
 from queuedesk.core.setup.rows import languages
 from queuedesk.i18n import named
-from queuedesk.i18n.names import service_name, staff_name
+from queuedesk.i18n.names import code_of, service_name, staff_name
 from queuedesk.paths import resource
 from tests.hall import preset, simple_setup
 
