@@ -77,8 +77,8 @@ def in_one_language(value: Any, lang: str) -> Any:
 def begun(document: Row) -> dict[str, Any]:
     """Return a preset as a person begins with it in windows: without names that only that person knows.
 
-    The hall has no name and no code, its windows no way. People are the admin and as many clerks as there are windows, none of
-    them named yet.
+    The hall has no name and no code, its windows no way. People are the admin and as many clerks as there are windows,
+    none of them named yet.
     """
     windows = [{**row, "zone": "", "zone_en": "", "arrow": ""} for row in document["windows"]]
     admin = _nobody("AD", Role.ADMIN)
