@@ -21,7 +21,7 @@ from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.targets import Verdict
 from queuedesk.desk.change import Desk
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.charts import PAGE, by_hour
+from queuedesk.reports.draw.charts import PAGE
 from queuedesk.reports.draw.head_and_foot import head
 from queuedesk.reports.draw.pdf import RIGHT, Block, Chapter, Sheet, paginate
 from queuedesk.reports.draw.prose import LEAST_END, Prose
@@ -31,6 +31,7 @@ from queuedesk.reports.figures.period import read_period
 from queuedesk.reports.figures.slots import slots
 from queuedesk.reports.figures.write import content
 from queuedesk.reports.pages.day_page import day_pdf
+from queuedesk.reports.pages.period_page import by_hour
 from queuedesk.reports.pages.rates_page import slots_of
 from tests.reports.days import DAY, NEXT_MORNING, hall, simulated
 from tests.reports.figures.test_period import AFTER, two_halls

@@ -15,7 +15,7 @@ from typing import Any
 from queuedesk.app.station.processes import program_environment
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.figures.measures.tally import Tally
-from queuedesk.core.figures.measures.times import Figures, minutes_of_us
+from queuedesk.core.figures.measures.times import MINUTE_US, Figures, minutes_of_us
 from queuedesk.core.figures.periods import DAY, WEEK, YEAR, span_of
 from queuedesk.core.figures.pictured import BEFORE, LAST_YEAR, Compared, HeatFigures, Pictured, SlotFigures, Versus
 from queuedesk.desk.change import Desk
@@ -177,7 +177,7 @@ def slot_figures(tally: Tally, period: str, first: date, last: date) -> tuple[Sl
 def heat_figures(tally: Tally) -> tuple[HeatFigures, ...]:
     """Return the map of weekdays and half-hours in which somebody was called."""
     return tuple(
-        HeatFigures(weekday=weekday, half_hour=label, waits=n, mean_wait=minutes_of_us(waited / n))
+        HeatFigures(weekday=weekday, half_hour=label, waits=n, mean_wait=waited / n / MINUTE_US)
         for (weekday, label), (n, waited) in sorted(tally.heat.items())
         if n
     )

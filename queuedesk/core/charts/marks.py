@@ -1,7 +1,7 @@
 """What a chart is drawn with: boxes, lines, dots and words at plain coordinates, y growing downwards.
 
-Colours are names that every surface knows: ink, ink2, line, surface, soft, sunken, chart, primary, red, amber, amberbg,
-band, wide_band.
+Colours are names that every surface knows: ink, ink2, line, paper, surface, soft, sunken, chart, primary, red, amber,
+amberbg, blue, band, wide_band.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Surface(Protocol):
 class Box:
     """A rectangle with an optional edge; `round` is the radius of its corners, in drawn pixels as `edge_width` is.
 
-    `outline` is its edge in high contrast, where it then has no fill.
+    `opacity` is how much of its fill covers what lies below. `outline` is its edge in high contrast, where it then has
+    no fill.
     """
 
     left: float
@@ -48,6 +49,7 @@ class Box:
     round: float = 0.0
     dashed: bool = False
     outline: str = ""
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class SlotFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatFigures:
-    """One half-hour of an ISO weekday: the waits counted there and their mean in minutes."""
+    """One half-hour of an ISO weekday: the waits counted there and their mean in exact minutes, so that it is rounded
+    once, as on paper."""
 
     weekday: int
     half_hour: str

@@ -1,8 +1,8 @@
-"""Charts on paper: their marks drawn in a PDF, charts of rates, bars of ratings and the map of waits."""
+"""Charts on paper: their marks drawn in a PDF, and charts of rates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -42,17 +42,12 @@ from queuedesk.reports.draw.pdf import (
 
 SCALE = 8.0 / 13.5
 """A drawn pixel in points: by it the figures of an axis are 8 points high."""
-HEADING_SIZE, LABEL = 11.4, 8.6
-CELL_HEIGHT, HOURS_HEIGHT = 17.0, 12.0
-HOURS, HOURS_APART = 7.4, 4.0
-MOST_COLUMNS = 30
-"""With more half-hours than that the figures of a map would be too small to read: it is drawn by hours."""
-HEAT_LEFT = LEFT + 34
-NO_WAIT, SHORT, MIDDLE, LONG, LONGEST = "#F4F5F1", "#E3EFEC", "#B5D6CF", "#F3C9C4", "#E39A92"
+HEADING_SIZE = 11.4
 COLOURS = {
     "ink": INK,
     "ink2": INK2,
     "line": LINE,
+    "paper": PAPER,
     "surface": WHITE,
     "soft": "#CFE0DA",
     "sunken": PAPER,
@@ -103,7 +98,7 @@ def draw_marks(sheet: Sheet, marks: Sequence[Mark]) -> None:
                 mark.top,
                 mark.width,
                 mark.height,
-                fill=COLOURS[mark.fill] if mark.fill else None,
+                fill=_laid_on(COLOURS[mark.fill], mark.opacity) if mark.fill else None,
                 edge=COLOURS[mark.edge] if mark.edge else None,
             )
         elif isinstance(mark, Line):
@@ -113,6 +108,14 @@ def draw_marks(sheet: Sheet, marks: Sequence[Mark]) -> None:
             _draw_shape(sheet, mark)
         else:
             _draw_words(sheet, mark)
+
+
+def _laid_on(colour: str, opacity: float) -> str:
+    """Return the colour as it looks on white: not every printer takes what shines through."""
+    if opacity == 1:
+        return colour
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - part) * opacity):02X}" for part in parts)
 
 
 def _draw_shape(sheet: Sheet, shape: Shape) -> None:
@@ -142,99 +145,6 @@ def _draw_words(sheet: Sheet, words: Words) -> None:
     if words.ground:
         sheet.box(x - 2, words.y - size, length + 4, size * 1.15, fill=WHITE)
     sheet.text(x, words.y, text, size, bold=words.bold, colour=COLOURS[words.colour])
-
-
-# -- ratings -----------------------------------------------------------------------------------------------------------
-
-
-def draw_levels(
-    sheet: Sheet, y: float, levels: Sequence[tuple[str, int, bool]], *, width: float, row_height: float
-) -> None:
-    """Draw one bar a rating level, given as (word, count, whether it is a satisfied one), `width` points in all."""
-    words = max(fonts.width(word, LABEL + 0.2) for word, _, _ in levels)
-    most = max(1, *(count for _, count, _ in levels))
-    room = width - words - 14 - 30
-    for i, (word, count, is_good) in enumerate(levels):
-        base = y + row_height * i + row_height * 0.7
-        sheet.text(LEFT, base, word, LABEL + 0.2)
-        length = room * count / most
-        if count:
-            sheet.box(LEFT + words + 14, base - 7.2, max(length, 1.2), 8.6, fill=PRIMARY if is_good else RED)
-        sheet.text(
-            LEFT + words + 14 + (max(length, 1.2) + 6 if count else 0), base, f"{count:,}", LABEL + 0.2, bold=True
-        )
-
-
-# -- waits by weekday and half-hour ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Heat:
-    """Mean waits in minutes by (row, column); `rows` are weekdays, `columns` half-hours as "08:30", or hours."""
-
-    rows: Sequence[str]
-    columns: Sequence[str]
-    waits: Mapping[tuple[int, int], float]
-    target_minutes: int
-
-
-def by_hour(cells: Mapping[tuple[int, str], tuple[int, int]]) -> dict[tuple[int, str], tuple[int, int]]:
-    """Return the number and the sum of waits by weekday and hour from those by weekday and half-hour."""
-    found: dict[tuple[int, str], tuple[int, int]] = {}
-    for (weekday, label), (n, us) in cells.items():
-        key = weekday, f"{label[:2]}:00"
-        before = found.get(key, (0, 0))
-        found[key] = before[0] + n, before[1] + us
-    return found
-
-
-def heat_height(chart: Heat) -> float:
-    """Return the height of the map with its hours."""
-    return HOURS_HEIGHT + CELL_HEIGHT * len(chart.rows)
-
-
-def draw_heat(sheet: Sheet, y: float, chart: Heat) -> None:
-    """Draw the map with its top at `y`: each cell has its minutes, so that it reads without colours too."""
-    width = (RIGHT - HEAT_LEFT) / max(1, len(chart.columns))
-    size = min(7.6, width / 2.4)
-    free = HEAT_LEFT
-    for column, label in enumerate(chart.columns):
-        hour, at = f"{int(label[:2])}:00", HEAT_LEFT + width * column
-        end = at + fonts.width(hour, HOURS)
-        if label.endswith(":00") and at >= free and end <= RIGHT + 0.5:
-            sheet.text(at, y + 8, hour, HOURS, colour=INK2)
-            free = end + HOURS_APART
-    for row, name in enumerate(chart.rows):
-        top = y + HOURS_HEIGHT + CELL_HEIGHT * row
-        sheet.text(LEFT, top + 11.6, name, 8.4, colour=INK2)
-        for column in range(len(chart.columns)):
-            wait = chart.waits.get((row, column))
-            colour = NO_WAIT if wait is None else shade(wait, chart.target_minutes)
-            sheet.box(HEAT_LEFT + width * column + 0.5, top + 0.5, width - 1, CELL_HEIGHT - 1, fill=colour)
-            if wait is not None:
-                over = wait > chart.target_minutes
-                sheet.text(
-                    HEAT_LEFT + width * (column + 0.5),
-                    top + 11.2,
-                    _minutes(wait, chart.target_minutes),
-                    size,
-                    bold=over,
-                    colour=INK,
-                    at="middle",
-                )
-
-
-def _minutes(wait: float, target: int) -> str:
-    """Return whole minutes, a decimal where else a wait over the target would read as the target itself."""
-    text = f"{wait:.0f}"
-    return text if wait <= target or text != str(target) else f"{max(wait, target + 0.1):.1f}"
-
-
-def shade(wait: float, target: int) -> str:
-    """Return a cell's colour: two greens up to the target, two reds above it."""
-    if wait > target:
-        return LONGEST if wait > 2 * target else LONG
-    return MIDDLE if wait > target / 2 else SHORT
 
 
 # Charts of rates: by date between the limits of chance, and of halls or people by how many rated. Shapes tell what

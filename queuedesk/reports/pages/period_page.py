@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.charts.chart import Chart
+from queuedesk.core.charts.marks import Rect
+from queuedesk.core.charts.wait_map import WaitCell, WaitMap, lay_out_map, map_height
 from queuedesk.core.charts.waits import WaitsOverTickets
 from queuedesk.core.figures.measures.times import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
@@ -15,18 +17,10 @@ from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.charts import (
-    MOST_COLUMNS,
-    Heat,
-    by_hour,
-    chart_height,
-    draw_chart,
-    draw_heat,
-    heat_height,
-)
+from queuedesk.reports.draw.charts import PAGE, chart_height, draw_chart, draw_marks
 from queuedesk.reports.draw.grids import fitted
 from queuedesk.reports.draw.head_and_foot import ByItself, Maker, footer, four_figures, head
-from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, TOP, Block, Chapter, Column, Sheet, table, used
+from queuedesk.reports.draw.pdf import BOTTOM, INK2, LEFT, RIGHT, TOP, Block, Chapter, Column, Sheet, table, used
 from queuedesk.reports.figures.figure_words import percent_range
 from queuedesk.reports.figures.findings import period_findings
 from queuedesk.reports.figures.period import PeriodRead
@@ -53,6 +47,8 @@ PANEL_LEAST, PANEL_MOST, HIGHEST = 120.0, 290.0, 420.0
 NOTES = (12, 10, 8, 6, 4)
 """How many notes stand under the chart: as many as leave the map of waits its place on the page."""
 CHART_LEAST, CHART_MOST = 100.0, 250.0
+MOST_COLUMNS = 30
+"""With more half-hours than that the figures of a map would be too small to read: it is drawn by hours."""
 
 
 def period_pdf(read: PeriodRead, lang: str, printed_by: Maker) -> bytes:
@@ -226,22 +222,33 @@ def _heat(read: PeriodRead, lang: str) -> list[Block]:
         title = tr(lang, "Mean wait by weekday and hour")
     weekdays = sorted({weekday for weekday, _ in cells})
     names = {line.day.isoweekday(): weekday_short(line.day, lang) for line in read.tally.days}
-    chart = Heat(
+    chart = WaitMap(
         rows=[names.get(weekday, "") for weekday in weekdays],
         columns=columns,
-        waits={
-            (weekdays.index(weekday), columns.index(label)): us / n / MINUTE_US
+        cells=[
+            WaitCell(row=weekdays.index(weekday), column=columns.index(label), minutes=us / n / MINUTE_US)
             for (weekday, label), (n, us) in cells.items()
-        },
-        target_minutes=target,
+        ],
+        target=target,
     )
+    height = map_height(chart, PAGE)
     legend = tr(lang, "minutes; red: over the target of {minutes} min", minutes=target)
 
     def draw(sheet: Sheet, y: float) -> None:
         _heading(sheet, y, title, legend)
-        draw_heat(sheet, y + 15, chart)
+        draw_marks(sheet, lay_out_map(chart, PAGE, Rect(LEFT, y + 15, RIGHT - LEFT, height)).marks)
 
-    return [Block(15 + heat_height(chart), draw, gap=16)]
+    return [Block(15 + height, draw, gap=16)]
+
+
+def by_hour(cells: Mapping[tuple[int, str], tuple[int, int]]) -> dict[tuple[int, str], tuple[int, int]]:
+    """Return the number and the sum of waits by weekday and hour from those by weekday and half-hour."""
+    found: dict[tuple[int, str], tuple[int, int]] = {}
+    for (weekday, label), (n, us) in cells.items():
+        key = weekday, f"{label[:2]}:00"
+        before = found.get(key, (0, 0))
+        found[key] = before[0] + n, before[1] + us
+    return found
 
 
 # -- details -----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,9 @@ from string import ascii_lowercase
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
+from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
+from queuedesk.core.charts.marks import Rect
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep.check_code import Anchor
@@ -14,7 +17,7 @@ from queuedesk.i18n import date_short, figure_range, ntr, rating_level, tr
 from queuedesk.i18n.numerals import UNKNOWN, decimal, percent, whole
 from queuedesk.i18n.talk.talk_words import note_kind
 from queuedesk.reports.draw import fonts
-from queuedesk.reports.draw.charts import draw_levels
+from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.pdf import CELL, INK2, LEFT, PAPER, RIGHT, WHITE, Block, Column, Sheet, table
 from queuedesk.reports.draw.prose import Prose
 from queuedesk.reports.figures.figure_words import joined, left_out_text, percent_range, sentence, seq_range
@@ -107,7 +110,7 @@ def services(read: ServicesRead, lang: str) -> list[Block]:
 def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
     """Return the rating levels with their interval, and beside them promise, overtakes and wrong counters."""
     ratings = figures["ratings"]
-    levels = [(rating_level(level, lang), ratings["levels"][str(level)], level >= 3) for level in (5, 4, 3, 2, 1)]
+    levels = [_level(level, ratings["levels"][str(level)], lang) for level in (5, 4, 3, 2, 1)]
     told = Prose(_rated_text(ratings, lang), 8.4, HALF_WIDTH, colour=INK2, leading=1.4)
     facts = _fairness(figures, lang)
     left_height = 16 + ROW * len(levels) + 3 + told.height
@@ -115,7 +118,7 @@ def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.text(LEFT, y + 9, tr(lang, "Ratings", context="report"), HEADING, bold=True)
-        draw_levels(sheet, y + 16, levels, width=HALF_WIDTH, row_height=ROW)
+        draw_marks(sheet, lay_out_bars(levels, PAGE, Rect(LEFT, y + 16, HALF_WIDTH, ROW * len(levels))).marks)
         told.draw(sheet, LEFT, y + 16 + ROW * len(levels) + 3)
         sheet.text(SIDE, y + 9, tr(lang, "Fairness and promise"), HEADING, bold=True)
         for i, (name, value) in enumerate(facts):
@@ -125,6 +128,11 @@ def ratings_and_fairness(figures: Mapping[str, Any], lang: str) -> Block:
             sheet.line([(SIDE, y + 16 + ROW * (i + 1)), (RIGHT, y + 16 + ROW * (i + 1))])
 
     return Block(height, draw, gap=15)
+
+
+def _level(level: int, count: int, lang: str) -> BarRow:
+    colour = "primary" if level in SATISFIED_LEVELS else "red"
+    return BarRow(word=rating_level(level, lang), value=count, number=whole(count), colour=colour)
 
 
 def _rated_text(ratings: dict[str, Any], lang: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
 from queuedesk.core.charts.chart import (
     LEAST_POINTS,
     Bars,
@@ -24,6 +25,7 @@ from queuedesk.core.charts.chart import (
 )
 from queuedesk.core.charts.layout import Layout, around, lay_out
 from queuedesk.core.charts.marks import Box, Line, Rect, Shape, Words
+from queuedesk.core.charts.wait_map import FIGURE, LEAST_FIGURE, WaitCell, WaitMap, lay_out_map
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
 
 
@@ -213,3 +215,72 @@ def test_an_empty_chart_says_why() -> None:
 def test_the_last_edge_of_a_morning_has_its_hour() -> None:
     assert hour_labels(["09:30"]) == [(1.0, "10:00")]
     assert hour_labels(["09:00", "09:30", "10:00"]) == [(0.0, "9:00"), (2.0, "10:00")]
+
+
+# -- rows of bars and the map of waits ---------------------------------------------------------------------------------
+
+
+def words(found: Layout) -> list[Words]:
+    return [mark for mark in found.marks if isinstance(mark, Words)]
+
+
+def boxes(found: Layout) -> list[Box]:
+    return [mark for mark in found.marks if isinstance(mark, Box)]
+
+
+@pytest.mark.parametrize("width", [200, 600])
+def test_the_longest_bar_fills_what_words_and_figures_leave(width: float) -> None:
+    rows = [BarRow(word=f"level {n}", value=n, number=f"{n}", past=past) for n, past in ((90, 100), (45, None), (0, 0))]
+    room = Rect(10, 10, width, 84)
+    found = lay_out_bars(rows, PLAIN, room)
+    first, past, second, none = boxes(found)
+    assert first.width == pytest.approx(2 * second.width)
+    assert past.left - first.left == pytest.approx(first.width / 0.9) and none.left == first.left
+    assert [one.text for one in words(found)] == ["level 90", "90", "level 45", "45", "level 0", "0"]
+    assert all(room.left <= x <= room.right and room.top <= y <= room.bottom for x, y in places(found))
+    assert [place.height for place in found.places] == [28, 28, 28]
+
+
+def test_no_rows_say_why() -> None:
+    assert [one.text for one in words(lay_out_bars([], PLAIN, ROOM, "Nobody was overtaken."))] == [
+        "Nobody was overtaken."
+    ]
+
+
+def wait_map(*minutes: float) -> WaitMap:
+    cells = [WaitCell(row=0, column=n, minutes=each) for n, each in enumerate(minutes)]
+    columns = ["08:30", "09:00", "09:30", "10:00", "10:30", "11:00"]
+    return WaitMap(rows=["Mon", "Tue"], columns=columns, cells=cells, target=15)
+
+
+def test_a_wait_over_the_target_is_red_and_bold_and_never_reads_as_the_target() -> None:
+    shown = wait_map(7.4, 15.0, 15.2, 15.01, 29.6)
+    figures = [one for one in words(lay_out_map(shown, PLAIN, ROOM)) if one.at == "middle"]
+    assert [(one.text, one.bold) for one in figures] == [
+        ("7", False),
+        ("15", False),
+        ("15.2", True),
+        ("15.1", True),
+        ("30", True),
+    ]
+    fills = [shown.shade(cell) for cell in shown.cells]
+    assert [colour for colour, _share in fills] == ["chart", "chart", "red", "red", "red"]
+    assert fills[0][1] < fills[1][1] and fills[3][1] < fills[2][1] < fills[4][1] <= 1
+
+
+def test_a_half_hour_without_calls_is_no_place_to_point_at() -> None:
+    found = lay_out_map(wait_map(3, 4), PLAIN, ROOM)
+    assert len(found.places) == 2 and len(boxes(found)) == 12
+    assert [one.fill for one in boxes(found)].count("paper") == 10
+    assert [one.text for one in words(found) if one.text.endswith(":00")] == ["9:00", "10:00", "11:00"]
+    assert all(ROOM.left <= x <= ROOM.right for x, _y in places(found))
+
+
+def test_figures_without_room_grow_small_and_then_go() -> None:
+    def sizes(width: float) -> set[float]:
+        found = lay_out_map(wait_map(30, 31, 32, 33, 34, 35), PLAIN, Rect(0, 0, width, 100))
+        return {one.size for one in words(found) if one.at == "middle"}
+
+    wide, narrow, least = sizes(400), sizes(126), sizes(80)
+    assert wide == {FIGURE} and least == set()
+    assert len(narrow) == 1 and LEAST_FIGURE <= min(narrow) < FIGURE

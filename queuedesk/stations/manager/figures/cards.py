@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from queuedesk.core.charts.bar_rows import BarRow
 from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.wait_map import WaitMap
 from queuedesk.core.figures.figure_path import named_rows, path_of
 from queuedesk.core.figures.measures.figure import SERVICE, STAFF, Figure, Split
+from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.i18n import _, n_, rating_level
 from queuedesk.i18n.figures.figure_titles import outcome_word, overtaken_by
 from queuedesk.i18n.figures.share_words import ShareWords
@@ -18,15 +21,14 @@ from queuedesk.i18n.names import item_name
 from queuedesk.i18n.numerals import decimal, whole
 from queuedesk.stations.manager.figures.tables import Table
 from queuedesk.stations.manager.figures.words import Path, Row, ShownPeriod, bounds, percent, share_of
-from queuedesk.stations.widgets.charts.bars import BarRow, BarRows
-from queuedesk.stations.widgets.charts.chart_view import Cell, HeatMap
+from queuedesk.stations.widgets.charts.bars import BarRows
+from queuedesk.stations.widgets.charts.chart_view import WaitMapView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.labels import Label
 from queuedesk.stations.widgets.panels import Card, put_beside, spread
 from queuedesk.stations.window.style import Look
 
-SATISFIED_FROM = 3
 MOST = 8
 
 
@@ -52,7 +54,7 @@ def _count(
     told: ShownPeriod, word: str, n: int, path: Path, token: str = "chart", *said: str, number: str = ""
 ) -> BarRow:
     point = told.point(*(said or (whole(n),)), path=path)
-    return BarRow(word=word, value=n, number=number or whole(n), point=point, token=token, past=_past(told, path))
+    return BarRow(word=word, value=n, number=number or whole(n), point=point, colour=token, past=_past(told, path))
 
 
 def ratings(told: ShownPeriod) -> Bars:
@@ -62,7 +64,7 @@ def ratings(told: ShownPeriod) -> Bars:
     for level in range(5, 0, -1):
         n = own["levels"][str(level)]
         said = share_of(n / own["n"], n, own["n"]) if own["n"] else whole(n)
-        token = "primary" if level >= SATISFIED_FROM else "red"
+        token = "primary" if level in SATISFIED_LEVELS else "red"
         rows.append(_count(told, rating_level(level), n, ("ratings", "levels", str(level)), token, said))
     return Bars(_("Ratings", context="report"), rows)
 
@@ -212,12 +214,12 @@ class HeatCard(FigureCard):
     """The map of weekdays and half-hours."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        self.map = HeatMap(look)
+        self.map = WaitMapView(look)
         super().__init__(look, self.map, parent=parent)
 
-    def show_map(self, title: str, rows: Sequence[str], columns: Sequence[str], cells: Sequence[Cell]) -> None:
+    def show_map(self, title: str, shown: WaitMap) -> None:
         self.say(title)
-        self.map.set_map(title, rows, columns, cells)
+        self.map.set_map(title, shown)
 
 
 class CardRow(QBoxLayout):

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from queuedesk.core.charts.chart import Note, Point
+from queuedesk.core.charts.wait_map import WaitCell, WaitMap
 from queuedesk.core.charts.waits import WaitsOverTickets, hour_labels
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
 from queuedesk.core.figures.pictured import SlotFigures
@@ -21,9 +22,10 @@ from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tables import calls
 from queuedesk.stations.manager.figures.words import Behind, Row, ShownPeriod, exact, share_of
 from queuedesk.stations.manager.today.day_acts import note_text
-from queuedesk.stations.widgets.charts.chart_view import Cell
 
 HALF_HOUR_MIN = 30
+# What waits are shaded by where no one target goes for all of them.
+USUAL_TARGET = 15
 MONDAY = date(2024, 1, 1)
 
 
@@ -311,8 +313,8 @@ def _labels(told: ShownPeriod) -> list[tuple[float, str]]:
 # -- the map -------------------------------------------------------------------------------------------------------
 
 
-def heat_map(told: ShownPeriod) -> tuple[list[str], list[str], list[Cell]]:
-    """Return the words of rows and columns, and the cells."""
+def wait_map(told: ShownPeriod) -> WaitMap:
+    """Return the mean waits by weekday and half-hour."""
     heat = told.found.heat
     weekdays = sorted({one.weekday for one in heat})
     hours = sorted({one.half_hour for one in heat}, key=minutes_of)
@@ -320,20 +322,22 @@ def heat_map(told: ShownPeriod) -> tuple[list[str], list[str], list[Cell]]:
         first, last = minutes_of(hours[0]), minutes_of(hours[-1])
         every = range(first, last + 1, HALF_HOUR_MIN)
         hours = [f"{minute // 60:02}:{minute % 60:02}" for minute in every]
-    target = told.figures["wait"]["target_minutes"] or 15
     cells = []
     for one in heat:
         weekday = weekday_short(MONDAY.replace(day=one.weekday))
         title = f"{weekday} {slot_name_of(one.half_hour)}"
         said = mean_text(one.mean_wait, one.waits)
         cells.append(
-            Cell(
+            WaitCell(
                 row=weekdays.index(one.weekday),
                 column=hours.index(one.half_hour),
-                number=f"{one.mean_wait:.0f}",
-                depth=one.mean_wait / target,
+                minutes=one.mean_wait,
                 point=Point((title, said), told.behind(title, "heat", str(one.weekday), one.half_hour)),
             )
         )
-    rows = [weekday_short(MONDAY.replace(day=weekday)) for weekday in weekdays]
-    return rows, [_clock(hour) if hour.endswith(":00") else "" for hour in hours], cells
+    return WaitMap(
+        rows=[weekday_short(MONDAY.replace(day=weekday)) for weekday in weekdays],
+        columns=hours,
+        cells=cells,
+        target=told.figures["wait"]["target_minutes"] or USUAL_TARGET,
+    )

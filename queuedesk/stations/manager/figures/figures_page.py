@@ -31,7 +31,7 @@ from queuedesk.stations.manager.figures.cards import (
     ratings,
     share,
 )
-from queuedesk.stations.manager.figures.chart import heat_map, period_chart
+from queuedesk.stations.manager.figures.chart import period_chart, wait_map
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, Wanted
 from queuedesk.stations.manager.figures.report_words import span_text
 from queuedesk.stations.manager.figures.tiles import against, tiles
@@ -299,9 +299,9 @@ class FiguresPage(PicturedPage):
             said = against(told, found.versus)
             self.compared.show_table(said.table, said.lines)
         self.services.show_table(tables.services(told))
-        rows, columns, cells = heat_map(told)
-        self.heat.show_map(_("Mean wait by weekday and half-hour, minutes"), rows, columns, cells)
-        self.heat.setVisible(found.period != DAY and bool(cells))
+        shown = wait_map(told)
+        self.heat.show_map(_("Mean wait by weekday and half-hour, minutes"), shown)
+        self.heat.setVisible(found.period != DAY and bool(shown.cells))
         self.windows.show_table(tables.windows(told))
         self.clerks.show_table(tables.clerks(told))
         self.measures.show_table(tables.measures(told))

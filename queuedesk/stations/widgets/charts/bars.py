@@ -9,9 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.bar_rows import BarRow, lay_out_bars
+from queuedesk.core.charts.layout import Layout
+from queuedesk.core.charts.marks import Rect
 from queuedesk.core.log.ticket_history import bar_widths
-from queuedesk.stations.widgets.charts.points import Pointed
+from queuedesk.i18n.numerals import whole
+from queuedesk.stations.widgets.charts.chart_view import ChartView, Screen
 from queuedesk.stations.widgets.follow import Follows
 from queuedesk.stations.widgets.labels import Run, paint_runs
 from queuedesk.stations.widgets.paint import Painter, middle_baseline, width_of, wrap
@@ -126,48 +129,6 @@ class StoryBar(Follows, QWidget):
         painter.restore()
 
 
-class RatingBars(Follows, QWidget):
-    """How many gave each level: word, bar, number."""
-
-    def __init__(
-        self, look: Look, *, row_height: float = 25, word_width: float = 84, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.follow(look)
-        self._bars: tuple[tuple[str, int, str], ...] = ()
-        self._row, self._word_width = row_height, word_width
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_bars(self, bars: Sequence[tuple[str, int, str]]) -> None:
-        """Show (word, number, token) in order; the longest bar fills three fifths of the room."""
-        self._bars = tuple(bars)
-        self.setAccessibleName(", ".join(f"{word} {count}" for word, count, _ in bars))
-        self.relook()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.look.px(380), self.look.px(self._row) * len(self._bars))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(200), self.sizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
-        font = look.font(15)
-        words = max((width_of(font, word) for word, _, _ in self._bars), default=0)
-        left = min(max(words, look.px(self._word_width)), self.width() * 0.45) + look.px(6)
-        most = max((count for _, count, _ in self._bars), default=0)
-        room, high = (self.width() - left) * 0.6, look.px(self._row)
-        for number, (word, count, token) in enumerate(self._bars):
-            y = number * high
-            painter.words_in(word, font, "ink2", QRectF(0, y, left - look.px(6), high))
-            width = count / most * room if most else 0
-            if count:
-                thick = look.px(12)
-                painter.box(QRectF(left, round(y + (high - thick) / 2), max(width, look.px(4)), thick), 2, token)
-            bold = look.font(15, bold=True, tabular=True)
-            painter.words_in(str(count), bold, "ink", QRectF(left + width + look.px(12), y, look.px(60), high))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """One event of a ticket's story: time with seconds, icon with its token, word, and what there is to say."""
@@ -240,73 +201,39 @@ class TimelineRow(Follows, QWidget):
 
 # -- rows of bars ------------------------------------------------------------------------------------------------------
 
-WORDS_SHARE = 0.6
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BarRow:
-    """One row: its word, the bar's length, the finished number behind it, its colour, the other period's length (None:
-    there is none)."""
-
-    word: str
-    value: float
-    number: str
-    point: Point
-    token: str = "chart"
-    past: float | None = None
-
-
-class BarRows(Pointed):
-    """Each row is a point; the longest bar fills what words and numbers leave. `empty` is said in place of no rows."""
+class BarRows(ChartView):
+    """Each row with something to say is a point. `empty` is said in place of no rows."""
 
     def __init__(self, look: Look, *, row_height: float = 28, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self._rows: tuple[BarRow, ...] = ()
+        super().__init__(look, is_fixed=True, is_bare=True, parent=parent)
+        self.rows: tuple[BarRow, ...] = ()
         self._row, self._empty = row_height, ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_rows(self, title: str, rows: Sequence[BarRow], empty: str = "") -> None:
-        self._rows, self._empty = tuple(rows), empty
+        """Show other rows under a title, which is read out with them."""
+        self.rows, self._empty, self._layout = tuple(rows), empty, None
         told = ", ".join(f"{row.word} {row.number}" for row in rows)
-        self.set_points(title, told or empty, [row.point for row in rows])
-
-    @property
-    def rows(self) -> tuple[BarRow, ...]:
-        return self._rows
+        self.set_points(title, told or empty, [row.point for row in rows if row.point is not None])
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(320), self.look.px(self._row) * max(1, len(self._rows)))
+        return QSize(self.look.px(320), self.look.px(self._row) * max(1, len(self.rows)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(160), self.sizeHint().height())
 
-    def _places(self) -> list[QRectF]:
-        high = self.look.px(self._row)
-        return [QRectF(0, n * high, self.width(), high) for n in range(len(self._rows))]
+    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+        return lay_out_bars(self.rows, screen, room, self._empty)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
-        font, bold = look.font(15), look.font(15, bold=True, tabular=True)
-        high = look.px(self._row)
-        if not self._rows:
-            painter.words_in(self._empty, font, "ink2", QRectF(0, 0, self.width(), high))
-            return
-        words = max(width_of(font, row.word) for row in self._rows)
-        numbers = max(width_of(bold, row.number) for row in self._rows)
-        left = min(words, self.width() * WORDS_SHARE) + look.px(10)
-        room = max(look.px(10), self.width() - left - numbers - look.px(14))
-        most = max(max(row.value, row.past or 0) for row in self._rows)
-        for n, row in enumerate(self._rows):
-            y, thick = n * high, look.px(12)
-            painter.words_in(row.word, font, "ink2", QRectF(0, y, left - look.px(8), high))
-            width = row.value / most * room if most else 0.0
-            top = round(y + (high - thick) / 2)
-            if row.value:
-                painter.box(QRectF(left, top, max(width, look.px(3)), thick), 2, row.token)
-            if row.past is not None:
-                x = left + (row.past / most * room if most else 0.0)
-                painter.fillRect(QRectF(x, top - look.px(3), look.px(2.4), thick + look.px(6)), look.color("ink2"))
-                width = max(width, x - left)
-            place = QRectF(left + width + look.px(10), y, numbers + 2, high)
-            painter.words_in(row.number, bold, "ink", place)
-        self.paint_pointed(painter)
+
+class RatingBars(BarRows):
+    """How many gave each level: word, bar, number, with nothing to point at."""
+
+    def __init__(self, look: Look, *, row_height: float = 25, parent: QWidget | None = None) -> None:
+        super().__init__(look, row_height=row_height, parent=parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def set_bars(self, bars: Sequence[tuple[str, int, str]]) -> None:
+        """Show (word, number, colour) in order."""
+        rows = [BarRow(word=word, value=count, number=whole(count), colour=colour) for word, count, colour in bars]
+        self.set_rows(", ".join(f"{row.word} {row.number}" for row in rows), rows)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from queuedesk.core.charts.chart import Chart, Point
 from queuedesk.core.charts.layout import Layout, lay_out
 from queuedesk.core.charts.marks import Box, Line, Mark, Rect, Shape, Words
+from queuedesk.core.charts.wait_map import WaitMap, lay_out_map, map_height
 from queuedesk.core.charts.years import YearsRow, lay_out_years, years_height
 from queuedesk.stations.widgets.charts.points import Pointed
 from queuedesk.stations.widgets.paint import Painter, elide, width_of
@@ -142,6 +143,28 @@ class YearsView(ChartView):
         return lay_out_years(self._years, self.rows, screen, room)
 
 
+class WaitMapView(ChartView):
+    """Waits by weekday and half-hour; each cell is a point."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, is_fixed=True, is_bare=True)
+        self._map = WaitMap()
+
+    def set_map(self, title: str, shown: WaitMap) -> None:
+        """Show other waits; each cell has a point."""
+        self._map, self._layout = shown, None
+        self.set_points(title, "", [cell.point for cell in shown.cells if cell.point is not None])
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.look.px(480), ceil(map_height(self._map, Screen(self.look))))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.wide(280), self.sizeHint().height())
+
+    def _lay_out(self, screen: Screen, room: Rect) -> Layout:
+        return lay_out_map(self._map, screen, room)
+
+
 def paint_marks(painter: Painter, marks: list[Mark]) -> None:
     """Draw marks in their order."""
     for mark in marks:
@@ -162,7 +185,9 @@ def _paint_box(painter: Painter, box: Box) -> None:
     elif box.edge or box.round:
         painter.box(rect, box.round, box.fill, edge=box.edge, width=box.edge_width, dashed=box.dashed)
     else:
-        painter.fillRect(rect, painter.look.color(box.fill))
+        color = painter.look.color(box.fill)
+        color.setAlphaF(box.opacity)
+        painter.fillRect(rect, color)
 
 
 def _paint_line(painter: Painter, line: Line) -> None:
@@ -200,98 +225,9 @@ def _paint_words(painter: Painter, words: Words) -> None:
     painter.words(text, font, words.colour, round(x), round(words.y))
 
 
-# -- waits by weekday and half-hour ------------------------------------------------------------------------------------
-
-MIDDLE = Qt.AlignmentFlag.AlignHCenter
-ROW, HEAD = 30, 22
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One half-hour of a weekday: its row and column, the mean in minutes, and how dark it is: 0..1 of the target,
-    above 1 beyond it."""
-
-    row: int
-    column: int
-    number: str
-    depth: float
-    point: Point
-
-
-class HeatMap(Pointed):
-    """Cells of `rows` by `columns`; where nobody was called stays empty and is no point."""
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, parent)
-        self._rows: tuple[str, ...] = ()
-        self._columns: tuple[str, ...] = ()
-        self.cells: tuple[Cell, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_map(self, title: str, rows: Sequence[str], columns: Sequence[str], cells: Sequence[Cell]) -> None:
-        """Show other cells; an empty word of a column is left out."""
-        self._rows, self._columns, self.cells = tuple(rows), tuple(columns), tuple(cells)
-        self.set_points(title, "", [cell.point for cell in cells])
-
-    def sizeHint(self) -> QSize:
-        look = self.look
-        return QSize(look.px(480), look.px(HEAD) + look.px(ROW) * max(1, len(self._rows)))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(280), self.sizeHint().height())
-
-    def _left(self) -> float:
-        font = self.look.font(14)
-        return max((width_of(font, word) for word in self._rows), default=0.0) + self.look.px(8)
-
-    def _places(self) -> list[QRectF]:
-        return [self._cell(cell.row, cell.column) for cell in self.cells]
-
-    def _cell(self, row: int, column: int) -> QRectF:
-        left, head, high = self._left(), self.look.px(HEAD), self.look.px(ROW)
-        each = (self.width() - left) / max(1, len(self._columns))
-        x, end = round(left + column * each), round(left + (column + 1) * each)
-        return QRectF(x, head + row * high, end - x, high)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
-        small = look.font(13)
-        free_from = 0.0
-        for column, word in enumerate(self._columns):
-            place = self._cell(0, column)
-            width = width_of(small, word)
-            if word and place.left() >= free_from and place.left() + width <= self.width():
-                painter.words_in(word, small, "ink2", QRectF(place.left(), 0, width + 2, look.px(HEAD)))
-                free_from = place.left() + width + look.px(8)
-        for row, word in enumerate(self._rows):
-            place = self._cell(row, 0)
-            painter.words_in(word, look.font(14), "ink2", QRectF(0, place.top(), self._left(), place.height()))
-        ground = look.color("paper")
-        for row in range(len(self._rows)):
-            for column in range(len(self._columns)):
-                painter.fillRect(self._cell(row, column).adjusted(1, 1, -1, -1), ground)
-        for cell, rect in zip(self.cells, self.rects(), strict=True):
-            self._paint_cell(painter, cell, rect.adjusted(1, 1, -1, -1))
-        self.paint_pointed(painter)
-
-    def _paint_cell(self, painter: Painter, cell: Cell, rect: QRectF) -> None:
-        look = self.look
-        late = cell.depth > 1
-        if look.theme.outlined:
-            painter.box(rect, 0, "", edge="red" if late else "edge", width=2 if late else 1)
-        else:
-            color = look.color("red" if late else "chart")
-            # Beyond the target it starts pale again, in red.
-            share = min(1.0, cell.depth - 1) * 0.4 + 0.22 if late else 0.12 + 0.5 * cell.depth
-            color.setAlphaF(share)
-            painter.fillRect(rect, color)
-        font = look.font(12.5, tabular=True)
-        if rect.width() >= width_of(font, cell.number) + 2:
-            painter.words_in(cell.number, font, "ink", rect, MIDDLE)
-
-
 # -- shares by month ---------------------------------------------------------------------------------------------------
 
+MIDDLE = Qt.AlignmentFlag.AlignHCenter
 WIDEST, SHARE_HEAD, SHARE_FOOT = 64, 28, 26
 
 

@@ -10,10 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from queuedesk.core.charts.bar_rows import BarRow
 from queuedesk.core.charts.chart import Point
+from queuedesk.core.charts.wait_map import WaitCell, WaitMap
 from queuedesk.core.charts.waits import WaitsOverTickets
-from queuedesk.stations.widgets.charts.bars import BarRow, BarRows
-from queuedesk.stations.widgets.charts.chart_view import Cell, ChartView, HeatMap
+from queuedesk.stations.widgets.charts.bars import BarRows
+from queuedesk.stations.widgets.charts.chart_view import ChartView, WaitMapView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
 from queuedesk.stations.widgets.charts.points import Bubble, Pointed
 from queuedesk.stations.window.style import Look
@@ -44,11 +46,11 @@ def bars() -> BarRows:
     return found
 
 
-def heat() -> HeatMap:
-    found = HeatMap(Look())
+def wait_map() -> WaitMapView:
+    found = WaitMapView(Look())
     said = points("cell", 4)
-    cells = [Cell(row=n // 2, column=n % 2, number=str(n), depth=n / 2, point=point) for n, point in enumerate(said)]
-    found.set_map("Map", ["Mon", "Tue"], ["9:00", "9:30"], cells)
+    cells = [WaitCell(row=n // 2, column=n % 2, minutes=10 * n, point=point) for n, point in enumerate(said)]
+    found.set_map("Map", WaitMap(rows=["Mon", "Tue"], columns=["09:00", "09:30"], cells=cells, target=15))
     return found
 
 
@@ -60,7 +62,7 @@ def table() -> FigureTable:
     return found
 
 
-@pytest.fixture(params=[chart, bars, heat, table])
+@pytest.fixture(params=[chart, bars, wait_map, table])
 def widget(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[Pointed]:
     host = QWidget()
     column = QVBoxLayout(host)
