@@ -17,8 +17,8 @@ def real_clock() -> datetime:
 
 
 def passed_s() -> float:
-    """Return seconds since anywhere, by a clock that nobody sets; a PC that sleeps is counted where its system
-    tells."""
+    """Return seconds since an arbitrary start, by a clock that nobody can set; time asleep counts where the system
+    tells it."""
     asleep_too = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if asleep_too is None else time.clock_gettime(asleep_too)
 
@@ -28,7 +28,7 @@ pc_clock = WatchedClock(real_clock, passed_s)
 
 
 class HallClock:
-    """The clock of a simulated hall: it stands at the hall's last event and goes on with the next."""
+    """The clock of a simulated hall: it shows the time of the hall's last event."""
 
     def __init__(self, start: datetime) -> None:
         self._last = lambda: start
@@ -37,7 +37,7 @@ class HallClock:
         return self._last()
 
     def follow(self, last: Clock) -> None:
-        """Ask `last` from now on for the time of the hall's last event."""
+        """From now on, ask `last` for the time of the hall's last event."""
         self._last = last
 
 

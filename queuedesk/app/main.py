@@ -57,14 +57,14 @@ def command_services() -> Services:
 
 
 def settings_fault() -> OutsideError | None:
-    """Return what is wrong with the file of this PC's choices, None for nothing."""
+    """Return what is wrong with the file of this PC's choices, None if nothing."""
     from queuedesk.app.this_pc import config
 
     return config.fault()
 
 
 def paper(desk: Desk, clock: Callable[[], datetime]) -> PaperTools:
-    """Return what prints slips of a hall and saves them."""
+    """Return the tools that print and save slips of a hall."""
     prepare_painting()
     from queuedesk.app.services.papers import PaperTools
 
@@ -147,7 +147,7 @@ def demo(out: Path | None, lang: str, json: bool) -> int:
 
 
 def prepare_screens() -> None:
-    """Let Qt see the screens that there are; without any it goes without, and so does who asks for them."""
+    """Tell Qt about the screens; without any, Qt runs without one, and so does whatever asks for them."""
     from PySide6.QtWidgets import QApplication
 
     from queuedesk.app.station.launch import has_screen

@@ -40,7 +40,7 @@ _PERSONAL = ("name", "contact", "comment")
 
 @dataclass
 class Job:
-    """A command line that was understood. `services` and `openers` are what `app` does for it."""
+    """A parsed command line. `services` and `openers` are what `app` does for it."""
 
     args: Namespace
     clock: Callable[[], datetime]
@@ -57,7 +57,7 @@ class Job:
 
     @property
     def hall_code(self) -> str | None:
-        """The hall as somebody named it; else the one that this PC joined, where nobody named another place."""
+        """The hall that somebody named; else the one that this PC joined, unless another place was named."""
         named: str | None = getattr(self.args, "hall", None)
         return named or (self.services.own_hall()[1] if self.named_target() is None else None)
 
@@ -69,7 +69,7 @@ class Job:
         return self.hall_clock()().astimezone(UTC)
 
     def hall_clock(self) -> Callable[[], datetime]:
-        """Return the clock that goes: this PC's, or one that stands where --at states."""
+        """Return a running clock: this PC's, or one that stands at the time of --at."""
         stated = getattr(self.args, "stated", None)
         if stated is None:
             return self.clock
@@ -77,8 +77,8 @@ class Job:
         return lambda: at
 
     def aware(self, at: time | datetime) -> datetime:
-        """Return `at` on the hall's clock, of this PC's today where no date was named; in this PC's zone where there is
-        no hall."""
+        """Return `at` on the hall's clock, of this PC's today if it names no date; in this PC's zone where there is no
+        hall."""
         if isinstance(at, datetime) and at.tzinfo is not None:
             return at
         from queuedesk.desk.setup.founding import system_timezone
@@ -103,18 +103,15 @@ class Job:
         return given if is_server(given) else Path(given).absolute()
 
     def owners_target(self) -> Path | str:
-        """Return the target for what only its owner may do: make, replace and take in halls. Never to be shown, see
-        place().
-
-        On the PC that shares its hall, where nobody named another place, that is the database as its owner opens it.
-        """
+        """Return the target for what only the owner may do: make, replace and merge halls. Don't show it; see place().
+        On the PC that shares its hall, if no other place is named, it is the database as its owner opens it."""
         target = self.target()
         if isinstance(target, Path) or self.named_target() is not None:
             return target
         return self.services.owners_address() or target
 
     def file(self) -> Path:
-        """Return the file of a hall whose days are played. Raises UsageError for a server's address."""
+        """Return the file of a hall whose days are simulated. Raises UsageError for a server's address."""
         target = self.target()
         if isinstance(target, str):
             raise UsageError(
@@ -125,20 +122,20 @@ class Job:
         return target
 
     def place(self) -> str:
-        """Return where the hall is, as people may read it."""
+        """Return where the hall is, in a form that people may see."""
         from queuedesk.store.engine.server_link import shown
 
         target = self.target()
         return shown(target) if isinstance(target, str) else str(target)
 
     def named_target(self) -> str | None:
-        """Return the place of the hall's database as somebody named it, None where nobody did; a password in it is put
-        away."""
+        """Return the place of the hall's database as somebody named it, None where nobody did; a password in it is
+        removed."""
         given: str | None = getattr(self.args, "db", None) or os.environ.get("QUEUEDESK_DB") or None
         return None if given is None else self.services.put_away_password(given)
 
     def desk(self, *, of_several: bool = False) -> Desk:
-        """Return the hall, opened once; `of_several` takes the first of several where none is named.
+        """Return the hall, opened once; with `of_several` the first of several if none is named.
 
         Raises OutsideError "database_missing" …, RuleError "hall_needed", "unknown_hall".
         """
@@ -158,7 +155,7 @@ class Job:
         return self._desk
 
     def owners_desk(self) -> Desk:
-        """Return the hall as the database's owner opens it, where this is the PC that shares it; else as desk()."""
+        """Return the hall as the database's owner opens it, on the PC that shares it; else as desk()."""
         target = self.owners_target()
         if target == self.target():
             return self.desk()
@@ -172,16 +169,15 @@ class Job:
         return self._desk
 
     def explained(self, error: QueueDeskError) -> QueueDeskError:
-        """Return the trouble as this PC can explain it: on the main PC a server that is away may not have been
-        started."""
+        """Return the trouble with what this PC knows of its cause: on the main PC a server that is away may not have
+        been started."""
         is_own = error.code == "database_away" and self.named_target() is None
         if not is_own or not self.services.sharing_has_stopped():
             return error
         return OutsideError(error.code, **{**error.details, "stopped": True})
 
     def damage(self) -> OutsideError | None:
-        """Return what to say where the hall that a command worked in holds what it may not; None where all of it is as
-        it should be."""
+        """Return what to say where the hall that a command worked in holds invalid data; None where all is valid."""
         if not self._is_of_hall:
             return None
         from queuedesk.desk.upkeep import examining
@@ -197,7 +193,7 @@ class Job:
             db.dispose()
 
     def close(self) -> None:
-        """Let go of the hall's database."""
+        """Close the hall's database."""
         if self._desk is not None:
             self._desk.db.dispose()
 
@@ -214,11 +210,11 @@ class Job:
         return business_date(self.setup(), self.now())
 
     def ask(self, window: str | None = None, *, by_customer: bool = False) -> Ask:
-        """Return who asks for a change, at `window` if it is one of a window's.
+        """Return the person who asks for a change, at `window` if it concerns one.
 
-        A public PC of a shared hall is nobody's: its kiosk asks, or the customer for what is `by_customer`. Raises
-        RuleError "who_are_you", "wrong_pin", "unknown_staff", OutsideError "public_pc" there for a person, and for
-        nobody once people have PINs.
+        A public PC of a shared hall belongs to nobody: its kiosk asks, or the customer for what is `by_customer`.
+        Raises RuleError "who_are_you", "wrong_pin", "unknown_staff", OutsideError "public_pc" there for a person, and
+        for nobody once people have PINs.
         """
         from queuedesk.core.log.clocks import CERTAIN_WITHIN
         from queuedesk.core.network.roles import CUSTOMER, station
@@ -244,9 +240,9 @@ class Job:
         return Ask.by(self.hall_clock(), who, getattr(self.args, "id", None), self.words())
 
     def must_read(self, read: Read) -> None:
-        """Let know who reads (`reader`), for what not everybody in the hall may see. Raises RuleError "not_for_you",
-        "pin_needed" and as ask(), OutsideError "public_pc" where people have PINs and nobody can be named.
-        """
+        """Check that the reader may see what not everybody in the hall may, and remember who it is (`reader`). Raises
+        RuleError "not_for_you", "pin_needed" and as ask(), OutsideError "public_pc" where people have PINs and nobody
+        can be named."""
         if read is Read.HALL:
             return
         from queuedesk.core.network.sharing import PcKind
@@ -268,7 +264,7 @@ class Job:
             reading.must_see_all(desk, self.reader)
 
     def reads_ratings(self) -> bool:
-        """Whether ratings may be told with what is read: to whom reports are for."""
+        """Whether what is read may include ratings: for people who may read reports."""
         from queuedesk.desk.queue import signing
 
         try:
@@ -280,7 +276,8 @@ class Job:
         return who.may_read(Read.FIGURES)
 
     def pin(self) -> str | None:
-        """Return the PIN of who acts, asked for at a terminal where it is needed; None when nobody gives one."""
+        """Return the PIN of the person who acts, asked for at a terminal where it is needed; None when nobody gives
+        one."""
         from queuedesk.desk.queue import signing
 
         if self.staff is None or not signing.has_pin(self.desk(), self.staff):
@@ -288,7 +285,7 @@ class Job:
         return os.environ.get("QUEUEDESK_PIN") or self.secret(_("PIN of {staff}: ", staff=self.staff))
 
     def confirm(self, second: str) -> None:
-        """Let a second person prove who it is, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin",
+        """Check the PIN of a second person, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin",
         "unknown_staff"."""
         from queuedesk.desk.queue import signing
 
@@ -298,7 +295,7 @@ class Job:
         signing.who_acts(self.desk(), second, pin=pin, now=self.now())
 
     def secret(self, question: str) -> str | None:
-        """Ask at the terminal for what is not to be seen; None where there is no terminal."""
+        """Ask at the terminal for hidden input; None where there is no terminal."""
         if not (sys.stdin and sys.stdin.isatty()):
             return None
         try:
@@ -307,8 +304,8 @@ class Job:
             return None
 
     def words(self) -> str:
-        """Return the command line in one form, whatever the order of its options: what an id belongs to; "" without
-        one."""
+        """Return the command line in one form, whatever the order of its options: an id stands for these words; ""
+        without an id."""
         if getattr(self.args, "id", None) is None:
             return ""
         said = {key: value for key, value in vars(self.args).items() if key not in _NOT_WORDS and value is not None}

@@ -72,10 +72,8 @@ def run(
     clock: Callable[[], datetime],
     services: Services,
 ) -> int:
-    """Carry out one command line and return its exit status; whatever is no bug ends in one sentence.
-
-    `openers` open the stations, by name. `services` do what only `app` can.
-    """
+    """Carry out one command line and return its exit status; anything but a bug ends in one sentence. `openers` open
+    the stations, by name. `services` do what only `app` can."""
     output.prepare()
     use(_language(argv))
     use_words()
@@ -90,7 +88,7 @@ def run(
 
 
 def build_parser(openers: Mapping[str, Any], said: list[str] | None = None) -> Parser:
-    """Return the parser of everything that is there, or of what `said` may mean, in the language of the process."""
+    """Return the parser of all commands, or only of those that `said` may mean, in the language of the process."""
     parser = Parser(
         prog="queuedesk", parents=[global_options()], description=_("QueueDesk runs a service hall's queue.")
     )

@@ -23,14 +23,14 @@ WORD_JOINER = "\u2060"  # holds a range together on a page; in a terminal it is 
 
 
 class UnprintableError(OutsideError):
-    """Standard output takes nothing: the answer can only be missed, so the sentence goes to standard error."""
+    """Standard output can't be written to. The answer is lost, so the sentence goes to standard error."""
 
     def __init__(self) -> None:
         super().__init__("cannot_write", path=_("Standard output"))
 
 
 def prepare() -> None:
-    """Make both streams take every text: UTF-8 into files and pipes, signs that a terminal lacks as escapes."""
+    """Make both streams take any text: UTF-8 in files and pipes, escapes for characters that a terminal lacks."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -38,8 +38,8 @@ def prepare() -> None:
 
 
 def put(text: str) -> None:
-    """Print a line or lines on standard output. Raises UnprintableError, or BrokenPipeError when nobody reads any
-    more."""
+    """Print a line or lines on standard output. Raises UnprintableError, or BrokenPipeError when the reader has
+    gone."""
     if sys.stdout is None:  # closed before we started
         raise UnprintableError
     try:
@@ -58,7 +58,7 @@ def put_json(document: Mapping[str, Any]) -> None:
 
 
 def note(sentence: str) -> None:
-    """Print one sentence on standard error, if anybody can read it there."""
+    """Print one sentence on standard error, if it can be written to."""
     with suppress(OSError, AttributeError):
         sys.stderr.write(one_line(sentence) + "\n")
         sys.stderr.flush()
@@ -79,7 +79,7 @@ def one_line(text: str) -> str:
 
 
 def silence(stream: TextIO) -> None:
-    """Send what is left to print nowhere: Python would complain when it leaves."""
+    """Discard what is left to print: Python would complain when it ends."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -93,11 +93,8 @@ LARGEST = 1_000_000
 
 @contextmanager
 def watched(*, as_json: bool) -> Iterator[None]:
-    """Tell of every exception that nobody catches inside; the process then ends with status 1.
-
-    One that an interrupt brought about, in the middle of somebody else's cleaning up, ends it as quietly as the
-    interrupt itself.
-    """
+    """Report every exception that nobody catches inside; the process then ends with status 1. One that an interrupt
+    caused while other code was cleaning up ends the process as quietly as the interrupt itself."""
     interrupted = False
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -33,11 +33,11 @@ _PROBLEMS = (
 
 
 class UsageError(Exception):
-    """Words that make no command; the text says what is wrong with them."""
+    """Words that are no command; the text says what is wrong with them."""
 
 
 class Words(argparse.HelpFormatter):
-    """Help whose headings are in the language of the process."""
+    """Help with headings in the language of the process."""
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, _("Usage: ") if prefix is None else prefix)
@@ -48,7 +48,7 @@ class Words(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are this program's own sentences."""
+    """An argument parser with this program's own error sentences."""
 
     def __init__(self, **options: Any) -> None:
         # Some commands have an --at of their own, which goes before that of all commands.
@@ -75,7 +75,7 @@ def _problem(message: str) -> str:
 class Commands:
     """The table of commands; each knows the function that carries it out.
 
-    With `said`, the words of a command line, only commands that stand among them are built: building all takes 30 ms.
+    With `said`, the words of a command line, only commands named in it are built: building all takes 30 ms.
     """
 
     def __init__(self, parser: Parser, of: str = "command", said: Container[str] | None = None) -> None:
@@ -107,7 +107,7 @@ class Commands:
 
 
 def global_options(*, hidden: bool = False) -> Parser:
-    """Return the options that stand before the command, and are understood after it too."""
+    """Return the options that stand before the command and are accepted after it too."""
 
     def text(said: str) -> str:
         return argparse.SUPPRESS if hidden else said
@@ -141,13 +141,13 @@ def plain(text: str) -> str:
 
 
 def path(text: str) -> Path:
-    """Read the name of a file or folder; an empty one, as of a variable that a script forgot to set, would be where the
-    command runs."""
+    """Read the name of a file or folder. An empty one, as of an unset variable in a script, is refused: it would mean
+    the current folder."""
     return Path(plain(text))
 
 
 def code(text: str) -> str:
-    """Read the code of a service, window, person or class; digits typed full-width are taken too."""
+    """Read the code of a service, window, person or class; full-width digits are accepted."""
     return plain(half_width(text)).strip()
 
 
@@ -169,8 +169,8 @@ def number(text: str) -> int:
 
 
 def day(text: str) -> date:
-    """Read a date such as 2026-11-20; of the first and last year that a calendar knows, whose weeks and years have no
-    neighbours, none."""
+    """Read a date such as 2026-11-20. Dates of the calendar's first and last year are refused: their weeks and years
+    have no neighbours."""
     typed = code(text)
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):

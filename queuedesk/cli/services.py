@@ -59,7 +59,7 @@ class Reports(Protocol):
 
 
 class Backups(Protocol):
-    """The backups that make themselves on this PC."""
+    """The automatic backups of this PC."""
 
     def backups_document(self, db: Database) -> Document: ...
     def make_due(self, db: Database, now: datetime, *, at_once: bool, gently: bool) -> Document: ...
@@ -68,7 +68,7 @@ class Backups(Protocol):
 
 
 class Sheets(Protocol):
-    """Sheets that somebody kept: what they say of logs, and whether this PC's still hold."""
+    """Printed sheets: what they say of logs, and whether this PC's still hold."""
 
     def claims_of(self, sheet: str) -> list[Claim]: ...
     def kept_standing(self, db: Database) -> list[dict[str, str]]: ...
@@ -93,7 +93,7 @@ class Voice(Protocol):
 
 
 class ThisPc(Protocol):
-    """The screens of this PC, and what opens when somebody logs in."""
+    """This PC's screens, and what opens when somebody logs in."""
 
     def screen_rows(self, setup: Setup | None = None) -> list[Document]: ...
     def change_screen(self, screen: str, changes: Mapping[str, Any]) -> ScreenSpec: ...
@@ -130,7 +130,7 @@ class Joined(Protocol):
 
 
 class Joining(Protocol):
-    """How this PC comes to work in a shared hall, again after a change of address, and no more."""
+    """How this PC joins a shared hall, follows it to a new address, and leaves it."""
 
     def join(self, address: str, code: str, *, name: str | None = None) -> Joined: ...
     def rejoin(self, address: str) -> Joined: ...
@@ -138,7 +138,7 @@ class Joining(Protocol):
 
 
 class Hosting(Protocol):
-    """This process as the one that shares a hall: prepare() and open(), then run(), and close() in any case."""
+    """The process that shares a hall: call prepare() and open(), then run(), and close() in any case."""
 
     def prepare(self, ask: Callable[[], Ask]) -> Document | None: ...
     def open(self) -> Document: ...
@@ -148,14 +148,14 @@ class Hosting(Protocol):
 
 
 class HostNote(Protocol):
-    """What is known on this PC of the process that shares a hall."""
+    """What this PC knows of the process that shares a hall."""
 
     def read(self) -> Document | None: ...
     def stop_it(self) -> None: ...
 
 
 class HostAutostart(Protocol):
-    """How sharing a hall begins with this PC."""
+    """How sharing a hall starts with this PC."""
 
     def add(self, words: Sequence[str]) -> Path: ...
     def remove(self) -> None: ...
@@ -164,7 +164,7 @@ class HostAutostart(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Services:
-    """What `app` does for commands. Each part is a function that loads it: a command loads what it needs and no more.
+    """What `app` does for commands. Each part is a function that loads it, so that a command loads only what it needs.
 
     `hosting(file, clock, hall, listen, server)` shares the hall of a file; `demo(out, lang, json)` plays a day in a
     throw-away hall and gives the exit status; `put_away_password(address)` gives an address without its password.

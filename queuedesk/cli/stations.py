@@ -17,7 +17,8 @@ NAMES = (*STAFF_STATIONS, *HALL_SCREENS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationRequest:
-    """What was asked of a station. What nobody named is None: the station then goes by this PC's own choices.
+    """What a command line asks of a station. What it does not name is None: the station then follows this PC's own
+    choices.
 
     `db` is a path or a server's address, `screenshot` a path, `size` is width and height in logical px, `at` the aware
     time at which the station's clock stands.
@@ -40,11 +41,11 @@ class StationRequest:
 
     @property
     def station(self) -> str:
-        """How the log calls the station."""
+        """The station's name in the log."""
         return station_name(self.name, window=self.window, zone=self.zone, screen=self.screen)
 
     def words(self) -> list[str]:
-        """Return the command line that asks for the same, but is not kept."""
+        """Return the command line that asks for the same without a watchdog."""
         said: dict[str, object | None] = {"--db": self.db, "--hall": self.hall, "--lang": self.lang, "--as": self.staff}
         own: dict[str, object | None] = {
             "--window": self.window,
@@ -61,7 +62,7 @@ class StationRequest:
 
 
 def add(commands: Commands, openers: Mapping[str, Any]) -> None:
-    """Add the stations that can be opened here."""
+    """Add the stations that can be opened on this PC."""
     texts = {
         "home": _("set up a hall, or choose a station"),
         "this-pc": _("say what the screens of this PC show"),

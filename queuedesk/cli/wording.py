@@ -37,7 +37,7 @@ def ticket_text(document: Document) -> str:
 
 
 def wait_words(ahead: int, wait: Document | None, reason: str | None = None) -> str:
-    """Return how many are ahead and how long it takes, or why no honest figure can be given."""
+    """Return how many are ahead and how long it takes, or why no honest estimate can be given."""
     people = n_("{n} person ahead", "{n} people ahead", ahead)
     if wait is None and reason == "no_window_open":
         return listing([people, _("no window open")])
@@ -54,7 +54,7 @@ def wait_line(document: Document) -> str:
 
 
 def window_text(document: Document) -> str:
-    """Return a window in a line: code, state, who sits there, what it serves, whom it has."""
+    """Return a window in a line: code, state, clerk, services and customer."""
     parts = [_("window {window}", window=document["code"]), window_state(document["state"])]
     if document["staff"]:
         parts.append(document["staff"])
@@ -68,12 +68,12 @@ def window_text(document: Document) -> str:
 
 
 def unserved_text(services: Sequence[str]) -> str:
-    """Return the warning after a window closed or paused while people wait for what no open window serves."""
+    """Return the warning after a window closed or paused while people wait for a service that no open window offers."""
     return _("People are waiting for {services}, and no open window serves them.", services=listing(services))
 
 
 def state_text(document: Document) -> str:
-    """Return the hall as it stands: windows, who waits in call order, what to look at."""
+    """Return the hall's current state: windows, the line in call order, and alerts."""
     lines = [document["hall"], *(f"  {window_text(w)}" for w in document["windows"])]
     lines.append(n_("{n} person waiting", "{n} people waiting", len(document["waiting"])))
     lines += [f"  {ticket_text(t)}" for t in document["waiting"]]
@@ -88,7 +88,7 @@ def _alert_text(alert: Document) -> str:
 
 
 def day_end_text(document: Document) -> str:
-    """Return what the end of the day ended."""
+    """Return what the day-end closed."""
     ended = document["waiting"] + document["gone"] + document["finished"]
     from datetime import date
 

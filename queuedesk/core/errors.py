@@ -2,7 +2,7 @@
 
 
 class QueueDeskError(Exception):
-    """Trouble that a person is told in one sentence; `code` is stable and finds that sentence."""
+    """Trouble that a person is told in one sentence; the stable `code` finds that sentence."""
 
     def __init__(self, code: str, /, **details: object) -> None:
         super().__init__(code)
@@ -14,8 +14,8 @@ class QueueDeskError(Exception):
 
 
 class RuleError(QueueDeskError):
-    """The hall's rules do not allow what a person asked for. Never logged as a fault."""
+    """The hall's rules forbid what a person asked for. Never logged as a fault."""
 
 
 class OutsideError(QueueDeskError):
-    """A printer, disk, database or sound device did not do its part; worth trying again."""
+    """A printer, disk, database or sound device failed; worth trying again."""

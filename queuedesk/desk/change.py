@@ -53,7 +53,7 @@ def random_salt() -> str:
 
 
 def no_salt() -> None:
-    """Return nothing: the ratings of a simulated or replayed hall are no secret."""
+    """Return nothing: ratings of a simulated or replayed hall are no secret."""
 
 
 def random_token(day: date, label: str) -> str:
@@ -62,8 +62,8 @@ def random_token(day: date, label: str) -> str:
 
 
 def derived_tokens(source: bytes) -> TokenSource:
-    """Return a source that gives the same letters for the same `source`, date and number: a replayed or simulated
-    hall's."""
+    """Return a source that gives the same letters for the same `source`, date and number, for a replayed or simulated
+    hall."""
 
     def token(day: date, label: str) -> str:
         digest = hmac.digest(source, f"{day.isoformat()} {label}".encode(), hashlib.sha256)
@@ -92,8 +92,8 @@ _OF_RATINGS = frozenset({"level", "tag", "comment", "attitude", "competence"})
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One hall in one database: where a desk function works. `tokens` gives new tickets their letters, `salts` ratings
-    their salt, at random in life."""
+    """One hall in one database, on which desk functions work. `tokens` gives new tickets their letters, `salts` ratings
+    their salt; both are random in a real hall."""
 
     db: Database
     hall: int
@@ -105,12 +105,12 @@ class Desk:
 class Ask:
     """Who asks for a change and when.
 
-    Without a `reading`, `now` is stated and taken at its word. With one it is what this PC's clock says; in a shared
-    hall the server's clock goes instead. `command` is the caller's own id, `words` what was asked with it: a repeat
-    with the same words gives the first answer. `recorded`: it happened so, at `now`, in a day kept elsewhere. What the
-    hall's rules would have chosen or forbidden does not matter then; only what no ticket's or window's life allows is
-    refused. `silent` are the windows, as they stood, of which the record says no more on this date: they are closed,
-    but nobody could know, and what customers are told counts them still.
+    Without a `reading`, `now` is stated and trusted. With one it is this PC's clock; in a shared hall the server's
+    clock is used instead. `command` is the caller's own id, `words` what was asked with it: a repeat with the same
+    words gets the first answer. `recorded`: it happened so, at `now`, on a day kept elsewhere. The hall's rules do not
+    apply then; only what is impossible for a ticket or window is refused. `silent` are the windows, in their last
+    state, that the record does not mention again on this date: they are closed, but nobody could know that, so quoted
+    waits still count them.
     """
 
     who: Actor
@@ -125,7 +125,7 @@ class Ask:
 
     @classmethod
     def by(cls, clock: Callable[[], datetime], who: Actor, command: str | None = None, words: str = "") -> Ask:
-        """Return what `who` asks for now, by this clock."""
+        """Return a request by `who`, now by this clock."""
         now = clock()
         return cls(who, now, command, words, reading=reading_of(clock))
 
@@ -199,11 +199,8 @@ class Change:
         return event
 
     def reason(self, given: str | None, over: Sequence[InLine] = ()) -> str:
-        """Return the reason that was given. Raises RuleError "reason_needed" without one; `over` are the tickets that
-        would be passed.
-
-        A record needs none.
-        """
+        """Return the given reason. Raises RuleError "reason_needed" without one; `over` are the tickets that would be
+        passed. A recorded change needs none."""
         if given and given.strip():
             return given
         if self.recorded:
@@ -237,8 +234,8 @@ class Change:
         return eligible(waiting, services, window.code, window.staff, self.now)
 
     def passed_by_skill(self, window: Window, called: InLine) -> int:
-        """Return how many with an earlier place wait for services that `window` has not: they are passed, but nobody
-        took their turn."""
+        """Return how many with an earlier place wait for services that `window` does not offer: they are passed, but
+        nobody takes their turn."""
         services = self.setup.services_at(window.code, window.staff)
         return tickets.count_before(self.tx, self.book.id, services, called, self.now)
 
@@ -252,11 +249,11 @@ class Change:
         return line_of(self.setup, {**self.book.windows(), **self.silent}.values(), service)
 
     def state(self) -> HallState:
-        """Return the hall at this point of the change, as far as waits are told from it; it is not to be changed."""
+        """Return the hall at this point of the change, with what waits depend on; it must not be changed."""
         return followed(self.followed, self.book, self.date)
 
     def standing(self, ticket: Ticket) -> Standing:
-        """Return where a ticket that waits stands after what this change has done so far."""
+        """Return the position of a waiting ticket after what this change has done so far."""
         return standing(self.state(), ticket, self.now)
 
 
@@ -306,8 +303,8 @@ def changes(
 
 
 def kept_words(verb: str, words: str) -> str:
-    """Return what is kept on a server of the words that an id belongs to: every login reads them, and not every one how
-    customers rated."""
+    """Return the form of an id's words that a server stores: every login can read them there, and not every login may
+    see ratings."""
     if verb not in _TELL_RATINGS or not words:
         return words
     try:
@@ -323,7 +320,7 @@ def kept_words(verb: str, words: str) -> str:
 
 
 def kept_answer(verb: str, document: Document) -> Document:
-    """Return what is kept on a server of an answer, which every login reads there."""
+    """Return the form of an answer that a server stores, where every login can read it."""
     untold = ("rating", "level") if verb == "opinion" else ("rating",)
     return {name: value for name, value in document.items() if name not in untold}
 
@@ -331,7 +328,7 @@ def kept_answer(verb: str, document: Document) -> Document:
 def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
     """Return the change of an open write transaction, after the day-end that was due before it.
 
-    Raises RuleError "clock_ahead" where it is not certain that the time has come.
+    Raises RuleError "clock_ahead" where it is not certain that that time has come.
     """
     book = Book(tx, desk.hall)
     setup = book.setup()
@@ -366,15 +363,14 @@ def begin(tx: Transaction, desk: Desk, ask: Ask) -> Change:
 
 
 def said(tx: Transaction, ask: Ask) -> datetime:
-    """Return the time of what is asked: as it was stated, by this PC's clock, or by the server's where PCs share the
-    hall."""
+    """Return the time of a request: as stated, by this PC's clock, or by the server's where PCs share the hall."""
     if ask.reading is not None and tx.dialect.name != "sqlite":
         return locked_at(tx) or sharing.clock(tx)
     return ask.now.astimezone(UTC)
 
 
 def doubt_now(tx: Transaction, desk: Desk, ask: Ask) -> Doubt | None:
-    """Return why it is not certain that the time has come at which this is asked; None where it is, or is stated."""
+    """Return why it is not certain that a request's time has come; None where it is certain, or stated."""
     if ask.reading is None:
         return None
     row = halls.load(tx, desk.hall)
@@ -407,5 +403,5 @@ def _skew_s(own: datetime, by: datetime, now: datetime) -> int:
 
 
 def console(now: datetime) -> Ask:
-    """Return what the console asks at `now`."""
+    """Return a request by the console at `now`."""
     return Ask(CONSOLE, now)

@@ -18,7 +18,7 @@ from queuedesk.store.parts import tickets
 
 
 def ticket_document(setup: Setup, ticket: Ticket, standing: Standing | None) -> Document:
-    """Return a ticket as it now stands; `standing` is given while it waits."""
+    """Return a ticket as it is now; `standing` is given while it waits."""
     leg = ticket.leg
     document: Document = {
         "ticket": ticket.label,
@@ -68,7 +68,7 @@ def history_document(setup: Setup, ticket: Ticket, standing: Standing | None) ->
 
 
 def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
-    """Return one leg; `place` is where the current leg stands in line, for others when its line was joined."""
+    """Return one leg; `place` is the current leg's position in line, or when another leg's line was joined."""
     place = ticket.place if leg is ticket.leg else leg.joined
     return {
         "service": leg.service,
@@ -83,8 +83,7 @@ def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
 
 
 def window_document(setup: Setup, window: Window) -> Document:
-    """Return a window as it now stands; its services are those it can serve with the clerk who sits there, `lent` those
-    not its own."""
+    """Return a window as it is now; its services are those it can serve with its clerk, `lent` those not its own."""
     spec = setup.windows[window.code]
     services = setup.served_by(window)
     lent = sorted(window.extra - set(spec.services))
@@ -100,7 +99,7 @@ def window_document(setup: Setup, window: Window) -> Document:
 
 
 def alert_document(setup: Setup, alert: Alert) -> Document:
-    """Return an alert without its sentence; one about a device names it and the station where it stands."""
+    """Return an alert without its sentence; one about a device names it and its station."""
     device = {"device": alert.device, "station": alert.station} if alert.device is not None else {}
     return {
         "kind": alert.kind,
@@ -125,11 +124,11 @@ def answer(change: Change, ticket: Ticket) -> Document:
 
 
 def unserved(change: Change, services: Iterable[str]) -> list[str]:
-    """Return those of `services` for which tickets wait and no open window is left."""
+    """Return those of `services` for which tickets wait although no window for them is open."""
     waiting = {t.service for t in tickets.waiting(change.tx, change.book.id, services)}
     return sorted(s for s in waiting if not change.line(s).is_open)
 
 
 def iso(setup: Setup, moment: datetime | None) -> str | None:
-    """Return the time on the hall's clock as ISO 8601 with offset, whole seconds where it has no more."""
+    """Return the time on the hall's clock as ISO 8601 with offset, in whole seconds where it has no fraction."""
     return setup.local(moment).isoformat() if moment is not None else None

@@ -25,8 +25,8 @@ GOES_BACK = "set-right"
 def follow(event: Event, state: HallState) -> None:
     """Apply the next event of the log to a state that holds one business date, as screens do.
 
-    Raises LookupError where the event is about what is not loaded, or leads where a snapshot would not: then a fresh
-    one is right, and so it is for whatever else of UNFOLDABLE it raises.
+    Raises LookupError where the event is about something that is not loaded, or would lead to another state than a
+    snapshot: take a fresh snapshot then, and for any other error of UNFOLDABLE.
     """
     if isinstance(event, SetAside):
         state.aside[event.seq] = event.why
@@ -49,8 +49,8 @@ def followed(kept: dict[int, HallState], book: Book, day: date) -> HallState:
     """Return the hall as a write transaction sees it now, what `book` recorded included; `kept` holds it for the next
     time.
 
-    It has who is in the hall, today's calls and windows, not everything of the date. What is read from the tables here,
-    the hall itself or what past dates teach, is read after `book` has written its own events' changes.
+    It has who is in the hall, today's calls and windows, not everything of the date. Whatever is read from the tables
+    here, the hall itself or what past dates taught, is read after `book` has written its own events' changes.
     """
     tx, hall = book.tx, book.id
     state = kept.pop(hall, None)

@@ -50,7 +50,7 @@ def last_moment(desk: Desk) -> datetime | None:
 
 
 def today(desk: Desk, now: datetime) -> date:
-    """Return the business date of a change that was made now: never one before the log's latest."""
+    """Return the business date of a change made now: never one before the log's latest."""
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
         day = business_date(halls.setup(tx, row), now)
@@ -58,27 +58,26 @@ def today(desk: Desk, now: datetime) -> date:
 
 
 def hall_now(desk: Desk, now: datetime) -> HallState:
-    """Return the hall as it stands on the business date of `now`: where a station starts before it follows the
-    events."""
+    """Return the hall on the business date of `now`: where a station starts before it follows the events."""
     with desk.db.read() as tx:
         setup = halls.setup(tx, halls.load(tx, desk.hall))
         return snapshot.of_day(tx, desk.hall, business_date(setup, now))
 
 
 def hall_on(desk: Desk, day: date) -> HallState:
-    """Return everything the tables hold of one business date."""
+    """Return everything in the tables of one business date."""
     with desk.db.read() as tx:
         return snapshot.of_day(tx, desk.hall, day)
 
 
 def day_moves(desk: Desk, day: date) -> tuple[HallState, list[Move]]:
-    """Return everything the tables hold of one business date, and its log as far as it tells who was where."""
+    """Return everything in the tables of one business date, and the part of its log that says who was where."""
     with desk.db.read() as tx:
         return snapshot.of_day(tx, desk.hall, day), events.moves_of(tx, desk.hall, day)
 
 
 def estimates_before(desk: Desk, day: date) -> Estimates:
-    """Return what past dates teach about `day`."""
+    """Return what past dates taught for `day`."""
     with desk.db.read() as tx:
         row = halls.load(tx, desk.hall)
         return estimates.of_date(tx, desk.hall, halls.setup(tx, row), row.setup_hash, day)
@@ -91,7 +90,7 @@ def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
 
 
 def history(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
-    """Return a ticket and every event of its life, the day-end that closed it included. Raises RuleError
+    """Return a ticket and every event of its life, including the day-end that closed it. Raises RuleError
     "unknown_ticket"."""
     with desk.db.read() as tx:
         ticket = tickets.find(tx, desk.hall, (day, label))
@@ -105,7 +104,8 @@ def history(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
 
 
 def checked_history(desk: Desk, day: date, label: str, since: int, now: datetime) -> TicketHistory:
-    """Return a ticket's story with the log checked from the seq `since` (the day's first ticket) to the story's end.
+    """Return a ticket's history with the log checked from the seq `since` (the day's first ticket) to the history's
+    end.
 
     Its calls that nobody heard are those of `now`. A long day takes a tenth of a second or two. Raises RuleError
     "unknown_ticket".
@@ -120,7 +120,7 @@ def checked_history(desk: Desk, day: date, label: str, since: int, now: datetime
 
 
 def find_ticket(desk: Desk, day: date, label: str) -> Ticket:
-    """Return a ticket with its legs as it stands. Raises RuleError "unknown_ticket"."""
+    """Return a ticket with its legs as it is now. Raises RuleError "unknown_ticket"."""
     with desk.db.read() as tx:
         ticket = tickets.find(tx, desk.hall, (day, label))
     if ticket is None:
@@ -129,14 +129,15 @@ def find_ticket(desk: Desk, day: date, label: str) -> Ticket:
 
 
 def ticket_now(desk: Desk, label: str, now: datetime, day: date | None = None) -> Document:
-    """Return a ticket's document as it now stands. Raises RuleError "unknown_ticket"."""
+    """Return the document of a ticket as it is now. Raises RuleError "unknown_ticket"."""
     state = hall_now(desk, now) if day is None else hall_on(desk, day)
     ticket = _find(state, label, day or business_date(_setup(state), now))
     return ticket_document(_setup(state), ticket, _standing(state, ticket, now))
 
 
 def wait_for(desk: Desk, service: str, now: datetime) -> Document:
-    """Return what a normal ticket for `service` issued now would be told. Raises RuleError "unknown_service"."""
+    """Return the wait that a normal ticket for `service` issued now would be quoted. Raises RuleError
+    "unknown_service"."""
     state = hall_now(desk, now)
     _setup(state).service(service)
     line = next(one for one in service_lines(state, now) if one.service == service)
@@ -169,7 +170,7 @@ def why_not_called(desk: Desk, label: str, now: datetime, day: date | None = Non
 
 
 def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Alert], str]) -> Document:
-    """Return the hall as it stands; `say_alert` gives the sentence of one of its alerts."""
+    """Return the hall as it is now; `say_alert` gives the sentence of one of its alerts."""
     state = hall_now(desk, now)
     setup = _setup(state)
     return {
@@ -277,14 +278,15 @@ class Outcome:
 
 
 def own_id() -> str:
-    """Return a new id for a command of a station; its answer is kept until the day-end after next."""
+    """Return a new id for a station's command; its answer is stored until the day-end after next."""
     return OWN_ID + token_hex(_ID_BYTES)
 
 
 def outcome(desk: Desk, command: str) -> Outcome:
-    """Return what became of a command that nobody asks for any more. Raises OutsideError.
+    """Return the outcome of a command whose answer was lost.
 
-    It is certain: the hall's lock is taken first, so that nothing that was begun with this id is still under way.
+    Raises OutsideError. It is final: the hall's lock is taken first, so that nothing begun with this id is still under
+    way.
     """
     with desk.db.write(desk.hall) as tx:
         is_done = events.answer(tx, desk.hall, command) is not None

@@ -26,12 +26,12 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "%": "%%", "$": "$$"})
 
 
 def has_systemd() -> bool:
-    """Whether services of this PC are systemd's to start."""
+    """Whether systemd starts this PC's services."""
     return sys.platform == "linux" and _SYSTEMD_RUNS.is_dir()
 
 
 def add(words: Sequence[str], *, systemd: bool | None = None) -> Path:
-    """Let the host start with the PC by the command line `words`; return the file that says so. Raises OutsideError
+    """Start the host with the PC by the command line `words`; return the file that does so. Raises OutsideError
     "cannot_write"."""
     if has_systemd() if systemd is None else systemd:
         file, wanted = _unit_file(), _wanted_link()
@@ -59,7 +59,7 @@ def add(words: Sequence[str], *, systemd: bool | None = None) -> Path:
 
 
 def remove(*, systemd: bool | None = None) -> None:
-    """Let it start by itself no more. Raises OutsideError "cannot_write"."""
+    """Stop starting the host with the PC. Raises OutsideError "cannot_write"."""
     autostart.remove(NAME)
     file = _unit_file()
     if not file.exists():
@@ -74,12 +74,12 @@ def remove(*, systemd: bool | None = None) -> None:
 
 
 def entry() -> Path | None:
-    """Return the file by which the host starts with the PC, None where it does not."""
+    """Return the file that starts the host with the PC, None if there is none."""
     return next((file for file in (_unit_file(), autostart.entry_file(NAME)) if file.exists()), None)
 
 
 def unit(command: Sequence[str], *, is_system: bool) -> str:
-    """Return a systemd unit that runs a command: of the whole PC, or of this user as soon as the PC runs."""
+    """Return a systemd unit that runs a command, for the whole PC or for this user as soon as the PC runs."""
     line = " ".join(f'"{word.translate(_ESCAPES)}"' for word in command)
     own = {"PYTHONPATH": program_environment()["PYTHONPATH"].split(os.pathsep)[0]}
     own |= {name: os.environ[name] for name in _FOLDERS if os.environ.get(name)}
@@ -95,7 +95,7 @@ def unit(command: Sequence[str], *, is_system: bool) -> str:
 
 
 def agent(command: Sequence[str]) -> bytes:
-    """Return macOS's own kind of it: started at log-in, and again whenever it did not end well."""
+    """Return a macOS launch agent: started at log-in, and again whenever it ends with an error."""
     return plistlib.dumps(
         {
             "Label": "queuedesk-host",

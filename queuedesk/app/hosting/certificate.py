@@ -20,7 +20,7 @@ VALID_FROM = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate with its key, as two files; the key's is for this user alone."""
+    """A certificate and its key, as two files; only this user may read the key."""
 
     file: Path
     key_file: Path
@@ -36,8 +36,7 @@ class Certificate:
         ssl.PEM_cert_to_DER_cert(read_own(self.file).decode("ascii"))
 
     def server_context(self, *protocols: str) -> ssl.SSLContext:
-        """Return what a server needs to speak as this certificate, TLS 1.3 only, offering `protocols`. Raises
-        OSError."""
+        """Return a TLS 1.3 context for a server with this certificate that offers `protocols`. Raises OSError."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.load_cert_chain(self.file, self.key_file)
@@ -53,11 +52,10 @@ def fingerprint(der: bytes) -> str:
 
 
 def certificate(folder: Path, now: datetime) -> Certificate:
-    """Return the certificate kept in `folder`, made there if there is none yet.
+    """Return the certificate in `folder`; make one if there is none yet.
 
     Raises OutsideError "server_missing" where the part that shares a hall is not installed, "cannot_write", and
-    "cannot_read" for one that was damaged: other PCs know that one, so that it is for people to say whether they are to
-    join anew.
+    "cannot_read" for a damaged one: other PCs know it, so people have to decide whether those PCs join again.
     """
     kept = Certificate(folder / CERTIFICATE, folder / KEY)
     try:

@@ -18,14 +18,14 @@ _ESCAPED = re.compile(r"\\(.)")
 
 
 def address(role: str, host: str, port: int, database: str, *, options: str = "", password: str = "") -> str:
-    """Return a database's address; `options` are those of libpq, as they stand in one."""
+    """Return a database's address; `options` are options of libpq."""
     known = f"{role}:{quote(password, safe='')}" if password else role
     place = f"[{host}]" if ":" in host else host
     return f"postgresql://{known}@{place}:{port}/{quote(database)}" + (f"?{options}" if options else "")
 
 
 def pinning(file: Path) -> str:
-    """Return the options by which a server must show the certificate in `file`."""
+    """Return the options that make libpq accept only the certificate in `file`."""
     return f"sslmode=verify-ca&sslrootcert={quote(str(file))}"
 
 
@@ -35,7 +35,7 @@ def pinned_file(fingerprint: str) -> Path:
 
 
 def keep_password(role: str, host: str, port: int, database: str, password: str) -> None:
-    """Keep a credential's password where the database's driver looks for it, in place of any other for that database.
+    """Store a credential's password where the database's driver looks for it, replacing any other for that database.
     Raises OutsideError "cannot_write"."""
     place = _place(host, port, database)
     kept = _lines_but(place)
@@ -45,21 +45,20 @@ def keep_password(role: str, host: str, port: int, database: str, password: str)
 
 
 def kept_password(role: str, host: str, port: int, database: str) -> str | None:
-    """Return the password that is kept for a credential, None where there is none. Raises OutsideError
-    "cannot_read"."""
+    """Return the stored password of a credential, None if there is none. Raises OutsideError "cannot_read"."""
     before = f"{_place(host, port, database)}:{_escaped(role)}:"
     found = [line.removeprefix(before) for line in _lines() if line.startswith(before)]
     return _ESCAPED.sub(r"\1", found[-1]) if found else None
 
 
 def choose_hall(address: str, hall: str) -> None:
-    """Let this PC work with the hall of that code at `address` from now on. Raises OutsideError "cannot_write"."""
+    """Make this PC work with the hall of that code at `address` from now on. Raises OutsideError "cannot_write"."""
     config.remember({"db": address, "hall": hall})
 
 
 def forget_hall() -> str:
-    """Let this PC work in no shared hall any more, and its password be gone; return the address, "" where there was
-    none. Raises OutsideError "cannot_write"."""
+    """Disconnect this PC from its shared hall and delete its password; return the address, "" if there was none. Raises
+    OutsideError "cannot_write"."""
     own = config.load().db
     if own:
         forget_password(own)
@@ -68,7 +67,7 @@ def forget_hall() -> str:
 
 
 def forget_password(address: str) -> None:
-    """Keep no password for the database at `address` any more. Raises OutsideError "cannot_write"."""
+    """Delete the password of the database at `address`. Raises OutsideError "cannot_write"."""
     known = urlsplit(address)
     place = _place(known.hostname or "", known.port or 0, unquote(known.path[1:]))
     write_own(passfile(), "".join(f"{line}\n" for line in _lines_but(place)).encode())

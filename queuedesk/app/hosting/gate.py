@@ -55,7 +55,7 @@ _SERVER_AWAY = _refusal("57P03", "the hall's server does not answer")
 
 
 class Side(asyncio.Protocol):
-    """One of the two ends of a connection: while it takes no more, the other one is not read."""
+    """One end of a connection. While it can't take more data, the other end is not read."""
 
     def __init__(self) -> None:
         self._line: asyncio.Transport | None = None
@@ -112,7 +112,7 @@ class Admits(Protocol):
 
 
 class Guest(Side):
-    """The side of the guest. It is a stranger until the server knows it, or its joining is over."""
+    """The guest's end. It is a stranger until the server knows it or it has joined."""
 
     def __init__(self, gate: Admits) -> None:
         super().__init__()
@@ -181,7 +181,7 @@ class Guest(Side):
         self._flush()
 
     def leave(self) -> None:
-        """Say good-bye and close, once everything said has gone."""
+        """Say goodbye, and close once everything has been sent."""
         if self._line is None:
             return
         if self._tls is not None and self._is_met:
@@ -191,12 +191,12 @@ class Guest(Side):
         self._line.close()
 
     def break_off(self) -> None:
-        """Close now, whatever has not gone yet."""
+        """Close now, even if data has not been sent."""
         if self._line is not None:
             self._line.abort()
 
     def reached(self, server: Server) -> None:
-        """Hand on to the server what the guest said in the meantime."""
+        """Pass on to the server what the guest has sent meanwhile."""
         self._server = server
         if self._line is None:
             server.leave()
@@ -206,7 +206,7 @@ class Guest(Side):
         self.resume()
 
     def be_trusted(self) -> None:
-        """Take note that the server knows the guest now: it may stay and be silent as long as it likes."""
+        """Note that the server knows the guest: it may stay, and be silent, as long as it likes."""
         self._be_known()
 
     # -- greeting --
@@ -317,7 +317,7 @@ class Guest(Side):
 
 
 class Server(Side):
-    """The side of the hall's server, for one guest."""
+    """The server's end, for one guest."""
 
     def __init__(self, guest: Guest) -> None:
         super().__init__()
@@ -367,7 +367,7 @@ class Server(Side):
 
 
 def notice_silence(line: socket.socket, silent_s: int) -> None:
-    """Let a connection break when its other end has answered nothing for about `silent_s`, also while nobody says
+    """Let a connection break when the other end has answered nothing for about `silent_s`, even if nobody sends
     anything."""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     third = max(silent_s // 3, 1)
@@ -418,17 +418,16 @@ class Gate:
 
     @property
     def addresses(self) -> list[tuple[str, int]]:
-        """Where it listens, with the ports that were taken."""
+        """The addresses it listens on, with their real ports."""
         return list(self._bound)
 
     @property
     def guests(self) -> int:
-        """How many connections there are now."""
+        """The number of connections now."""
         return len(self._guests)
 
     def start(self) -> None:
-        """Listen from now on. Raises OutsideError "address_taken", "address_unknown" (address), "cannot_read"
-        (path)."""
+        """Start listening. Raises OutsideError "address_taken", "address_unknown" (address), "cannot_read" (path)."""
         try:
             self.context = self._own.server_context(JOIN, POSTGRES)
         except OSError as error:
@@ -445,7 +444,7 @@ class Gate:
             raise
 
     def stop(self) -> None:
-        """Let go of every guest and listen no more."""
+        """Disconnect every guest and stop listening."""
         if self._loop is None or self._thread is None:
             return
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(START_S)
@@ -485,7 +484,7 @@ class Gate:
     # -- what guests ask of their gate, in its own thread --
 
     def admit(self, guest: Guest) -> bool:
-        """Take a stranger in, or say that there are too many."""
+        """Accept a stranger, or refuse if there are too many."""
         of_one = self._strangers[guest.address] < self.limits.strangers_of_one
         if not of_one or self._strangers.total() >= self.limits.strangers:
             return False
@@ -494,7 +493,7 @@ class Gate:
         return True
 
     def know(self, guest: Guest) -> None:
-        """Count a guest as a stranger no more."""
+        """Stop counting a guest as a stranger."""
         self._strangers[guest.address] -= 1
         if not self._strangers[guest.address]:
             del self._strangers[guest.address]
@@ -503,7 +502,7 @@ class Gate:
         self._guests.discard(guest)
 
     def run(self, work: Awaitable[None]) -> asyncio.Task[None]:
-        """Do `work` beside everything else, and give it up when the gate closes."""
+        """Run `work` in the background; give it up when the gate closes."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)

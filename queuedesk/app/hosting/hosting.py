@@ -51,8 +51,8 @@ _DUE = (closing.end_due, alarms.raise_due, booking.free_due)
 
 
 class HostChores:
-    """Two threads, so that a chore that waits for a hall keeps the guard from nothing. `db` is opened as the server's
-    owner, `role` is this PC's credential."""
+    """Does the main PC's chores in two threads, so that a chore that waits for a hall does not hold up the guard. `db`
+    is opened as the server's owner, `role` is this PC's credential."""
 
     def __init__(self, db: Database, clock: Callable[[], datetime], role: str, *, every_s: float = CHORES_S) -> None:
         self._db, self._clock, self._role = db, clock, role
@@ -64,12 +64,12 @@ class HostChores:
         ]
 
     def start(self) -> None:
-        """Begin, the chores at once."""
+        """Start; the first chores run at once."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Do no more."""
+        """Stop doing chores."""
         self._leaving.set()
         for thread in self._threads:
             thread.join(10)
@@ -108,7 +108,7 @@ EVERYWHERE = ("0.0.0.0", PORT)
 
 
 def must_be_free(wanted: Sequence[tuple[str, int]]) -> None:
-    """Make sure that one could listen there. Raises OutsideError "address_taken", "address_unknown" (address)."""
+    """Check that this process could listen there. Raises OutsideError "address_taken", "address_unknown" (address)."""
     for host, port in wanted:
         try:
             for family, kind, protocol, _name, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
@@ -124,8 +124,8 @@ def must_be_free(wanted: Sequence[tuple[str, int]]) -> None:
 
 
 def told_addresses(bound: Sequence[tuple[str, int]]) -> list[str]:
-    """Return as ADDRESS:PORT by what other PCs reach sockets bound there; where one listens everywhere, every address
-    of this PC."""
+    """Return as ADDRESS:PORT how other PCs reach sockets bound there; a socket bound to all addresses is reached by
+    each of this PC's."""
     found: list[str] = []
     for host, port in bound:
         own = own_addresses(6 if ":" in host else 4) if ipaddress.ip_address(host).is_unspecified else []
@@ -134,7 +134,7 @@ def told_addresses(bound: Sequence[tuple[str, int]]) -> list[str]:
 
 
 def own_addresses(version: int) -> list[str]:
-    """Return the addresses that this PC has in its networks now, in the order of its network cards."""
+    """Return this PC's current addresses in its networks, in the order of its network cards."""
     from PySide6.QtNetwork import QNetworkInterface
 
     found = []
@@ -160,7 +160,7 @@ _log = logging.getLogger("queuedesk.host")
 
 
 class Hosting:
-    """One process that shares the hall of `file`. Call prepare() and open(), then run() until somebody ends it, and
+    """The process that shares the hall of `file`. Call prepare() and open(), then run() until it is told to end, and
     close() in any case."""
 
     def __init__(
@@ -190,13 +190,13 @@ class Hosting:
         self._facts: Document = {}
 
     def prepare(self, ask: Asking) -> Document | None:
-        """Start the server, move the hall over unless that was done, and make this PC one of its PCs; return what was
+        """Start the server, move the hall there unless it has moved already, and register this PC; return what was
         moved.
 
         `ask` says who shares the hall, and is asked only for a hall that has not moved. Raises RuleError
-        "host_running", "hall_moved" (to) for a hall that went elsewhere, OutsideError "server_missing",
-        "server_failed", "address_taken", "address_unknown", and as `desk.sharing.share`. What is refused leaves a hall
-        that has not moved in its file.
+        "host_running", "hall_moved" (to) for a hall that moved elsewhere, OutsideError "server_missing",
+        "server_failed", "address_taken", "address_unknown", and as `desk.sharing.share`. After a refusal, a hall that
+        has not moved is still in its file.
         """
         moved_to, lost = self._moved_to()
         known = isinstance(self._server, GivenServer) or self.folder.exists()
@@ -239,7 +239,7 @@ class Hosting:
             raise
 
     def open(self) -> Document:
-        """Let other PCs in; return what is told of it. Raises OutsideError as prepare()."""
+        """Let other PCs in; return what people are told about it. Raises OutsideError as prepare()."""
         assert self._db is not None
         place = self._place = place_of(self._server.url())
         own = certificate(self.folder, self._clock())
@@ -272,8 +272,7 @@ class Hosting:
         return {"code": shown_code(made.code), "expires": iso(setup_of(desk), made.expires.replace(microsecond=0))}
 
     def run(self) -> None:
-        """Stay until this process, or whoever asked by `HostNote.stop_it`, is told to end; start the server again
-        whenever it died."""
+        """Run until this process, or a caller of `HostNote.stop_it`, ends it; restart the server whenever it dies."""
         before = {number: signal.signal(number, self._told) for number in _signals()}
         try:
             while not self._leaving.wait(STEP_S) and not self._note.is_told_to_stop():
@@ -284,8 +283,8 @@ class Hosting:
                 signal.signal(number, handler)
 
     def close(self, *, leave_server: bool = False) -> None:
-        """End everything in order; other PCs are let go first. `leave_server` lets it run on for who shares the hall
-        next."""
+        """Shut everything down in order, disconnecting other PCs first. With `leave_server` the server runs on for the
+        next process that shares the hall."""
         for end in (self._gate, self._chores):
             if end is not None:
                 end.stop()

@@ -26,8 +26,8 @@ class JoinService:
     """Lets PCs join the halls of `db`, which is opened as the server's owner; one for a gate, whose certificate has the
     `fingerprint`.
 
-    `database` is its name on the server. `server` is where PCs reach that server if not by the gate: an address as in
-    postgresql://…, but without scheme, user, password and database, such as "db.example:5432?sslmode=require".
+    `database` is its name on the server. `server` is where PCs reach that server if not through the gate: an address as
+    in postgresql://…, but without scheme, user, password and database, such as "db.example:5432?sslmode=require".
     """
 
     def __init__(
@@ -89,12 +89,12 @@ class JoinService:
 
 
 def line(document: Mapping[str, Any]) -> bytes:
-    """Return what is said as one line."""
+    """Return a message as one line."""
     return json.dumps(document).encode() + b"\n"
 
 
 def read_line(said: bytes) -> dict[str, Any]:
-    """Return what a line says. Raises ValueError for one that says nothing, or not to the end."""
+    """Return the message of a line. Raises ValueError for a line that is no message or is incomplete."""
     if not said.endswith(b"\n"):
         raise ValueError(said[:20])
     document = parsed_json(said)
@@ -104,7 +104,7 @@ def read_line(said: bytes) -> dict[str, Any]:
 
 
 def spoken(*parts: str) -> list[bytes]:
-    """Return what proofs are made of: certificate, both nonces, the PC's name, the code's id, and at the end the
+    """Return what proofs are computed from: certificate, both nonces, the PC's name, the code's id, and at the end the
     answer."""
     return [part.encode() for part in parts]
 

@@ -45,8 +45,8 @@ _LONGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """What this PC is now: `name` as the manager sees it, `db` the hall's address without a password, `host` that of
-    the main PC."""
+    """What this PC is once it has joined: `name` is what the manager sees, `db` the hall's address without a password,
+    `host` the main PC's address."""
 
     hall: str
     hall_name: str
@@ -58,12 +58,11 @@ class Joined:
 
 
 def join(address: str, code: str, *, name: str | None = None) -> Joined:
-    """Make this PC one of the hall's whose main PC is at `address`; `name` is this PC's for the hall, else that of its
-    system.
+    """Join the hall whose main PC is at `address`; `name` is what the hall calls this PC, by default its system's name.
 
-    Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "not_a_code", "main_pc", "bad_code"
-    (left), "code_spent"; OutsideError "host_unreachable", "not_a_host", "host_not_proven" (address), "cannot_write",
-    and as Database.open does; that the two programs differ is found before the code is used.
+    A refusal leaves this PC as it was. Raises RuleError "bad_address", "not_a_code", "main_pc", "bad_code" (left),
+    "code_spent"; OutsideError "host_unreachable", "not_a_host", "host_not_proven" (address), "cannot_write", and as
+    Database.open does; a difference between the two programs' versions is found before the code is used.
     """
     host, port = read_address(address)
     meant = read_code(code)
@@ -103,12 +102,9 @@ def join(address: str, code: str, *, name: str | None = None) -> Joined:
 
 
 def rejoin(address: str) -> Joined:
-    """Find the main PC of the hall that this PC joined at another address than before; the certificate must be the
-    same.
-
-    Whatever is refused leaves this PC as it was. Raises RuleError "bad_address", "main_pc", "code_needed" on a PC that
-    joined no hall, "unknown_hall"; OutsideError "cannot_write", "cannot_read", and as Database.open does.
-    """
+    """Find the main PC of the joined hall at a new address; it must show the same certificate. A refusal leaves this PC
+    as it was. Raises RuleError "bad_address", "main_pc", "code_needed" on a PC that joined no hall, "unknown_hall";
+    OutsideError "cannot_write", "cannot_read", and as Database.open does."""
     host, port = read_address(address)
     _must_not_share()
     own = config.load()
@@ -143,8 +139,8 @@ def rejoin(address: str) -> Joined:
 
 
 def leave() -> str:
-    """Let this PC work in no shared hall any more; return the address it had, "" for none. Raises RuleError "main_pc",
-    OutsideError "cannot_write"."""
+    """Leave the shared hall; return the address it had, "" for none. Raises RuleError "main_pc", OutsideError
+    "cannot_write"."""
     _must_not_share()
     return credentials.forget_hall()
 

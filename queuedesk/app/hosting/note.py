@@ -22,7 +22,8 @@ _STEP_S = 0.1
 
 
 class HostNote:
-    """Three files beside this PC's choices. The note says nothing once the lock is free."""
+    """What processes of this PC know of the one that shares a hall: three files beside this PC's choices. Once the lock
+    is free, the note is void."""
 
     def __init__(self) -> None:
         own = config.config_file()
@@ -32,11 +33,11 @@ class HostNote:
 
     @property
     def is_held(self) -> bool:
-        """Whether this very object shares."""
+        """Whether this very object holds the lock."""
         return self._lock.is_held
 
     def take(self) -> None:
-        """Be the one who shares from now on. Raises RuleError "host_running", OutsideError "cannot_write"."""
+        """Become the process that shares. Raises RuleError "host_running", OutsideError "cannot_write"."""
         until = time.monotonic() + ASKED_S
         try:
             while not self._lock.take():
@@ -49,11 +50,11 @@ class HostNote:
             raise OutsideError("cannot_write", path=str(self._place)) from error
 
     def write(self, facts: Mapping[str, Any]) -> None:
-        """Say what is shared. Raises OutsideError "cannot_write"."""
+        """Write down what is shared. Raises OutsideError "cannot_write"."""
         write_own(self._note, (json.dumps({**facts, "pid": os.getpid()}, ensure_ascii=False) + "\n").encode())
 
     def release(self) -> None:
-        """Share no more; what another process wrote stays."""
+        """Stop being the process that shares; what another process wrote stays."""
         if not self._lock.is_held:
             return
         with suppress(OSError):
@@ -67,7 +68,7 @@ class HostNote:
     # -- asked from another process --
 
     def read(self) -> dict[str, Any] | None:
-        """Return what the one who shares wrote down, None where nobody shares or it is not ready."""
+        """Return what the sharing process wrote down, None where nobody shares or it is not ready."""
         try:
             found = parsed_json(read_own(self._note))
         except (OSError, ValueError):
@@ -76,7 +77,7 @@ class HostNote:
         return found if isinstance(found, dict) and self.is_taken() else None
 
     def is_taken(self) -> bool:
-        """Whether some process shares, this one included."""
+        """Whether some process shares a hall, this one included."""
         if self._lock.is_held:
             return True
         asked = FileLock(self._place)
@@ -90,7 +91,7 @@ class HostNote:
         return True
 
     def stop_it(self) -> None:
-        """Ask whoever shares to stop, and wait until it did. Raises RuleError "host_not_running", OutsideError
+        """Ask the sharing process to stop, and wait until it has. Raises RuleError "host_not_running", OutsideError
         "cannot_write", "server_failed"."""
         if not self.is_taken():
             raise RuleError("host_not_running")

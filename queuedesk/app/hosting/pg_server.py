@@ -38,27 +38,26 @@ NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How the server's programs are started: `before` stands before their words; `user` is whose processes they are, ""
-    for our own."""
+    """The system account under which the server's programs run: `before` is what the command begins with; `user` owns
+    the processes, "" for our own user."""
 
     before: tuple[str, ...] = ()
     user: str = ""
 
     @property
     def options(self) -> dict[str, Any]:
-        """What subprocess is told of it."""
+        """Options for subprocess."""
         return {"user": self.user, "group": _group_of(self.user), "extra_groups": []} if self.user else {}
 
     def take_over(self, *places: Path) -> None:
-        """Let files or whole folders belong to it. Raises OSError."""
+        """Make files or whole folders belong to the account. Raises OSError."""
         if self.user:
             for place in places:
                 for each in (place, *(place.rglob("*") if place.is_dir() else ())):
                     shutil.chown(each, self.user, _group_of(self.user))
 
     def let_through(self, *places: Path) -> None:
-        """Let it reach places through folders that are closed to others: it may pass, not look round. Raises
-        OSError."""
+        """Let the account pass through folders that are closed to others, without listing them. Raises OSError."""
         if not self.user:
             return
         for folder in self._closed(places):
@@ -76,8 +75,8 @@ class Account:
 
 
 def account(data: Path) -> Account:
-    """Return as whom a server with its data there runs. Raises OutsideError "server_failed" where there is nobody it
-    could be."""
+    """Return the account under which a server with its data there runs. Raises OutsideError "server_failed" where there
+    is nobody it could be."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return Account()
     owner = data.stat().st_uid if data.exists() else 0
@@ -223,8 +222,8 @@ class PgServer:
             raise OutsideError("cannot_read", path=str(self._own_file)) from error
 
     def start(self) -> None:
-        """Start it and return once it answers; nothing happens when it runs. Raises OutsideError "server_failed",
-        "cannot_write".
+        """Start the server and return once it answers; do nothing when it runs. It gets another port if a program of
+        this PC has taken its port meanwhile. Raises OutsideError "server_failed", "cannot_write".
 
         It gets another port where a program of this PC took its own meanwhile.
         """
@@ -260,7 +259,7 @@ class PgServer:
             raise OutsideError("server_failed", why=_reason(log, began) or done.stdout.strip()[-300:])
 
     def stop(self, mode: str = "fast") -> None:
-        """Stop it: "fast" lets nobody finish and loses nothing, "immediate" is as if the power failed."""
+        """Stop the server: "fast" interrupts everybody and loses nothing, "immediate" is like a power failure."""
         if self.is_running():
             self._run("pg_ctl", "-w", "-m", mode, "stop")
 
@@ -268,7 +267,7 @@ class PgServer:
         return self._call("pg_ctl", ["status"]).returncode == 0
 
     def answers(self) -> bool:
-        """Whether it takes connections; costs it a process of some milliseconds."""
+        """Whether it accepts connections; this starts a process for some milliseconds."""
         own = self.own()
         with suppress(OSError), socket.create_connection((LOOPBACK, own.port), ANSWER_S) as line:
             line.sendall(_ARE_YOU_THERE)
@@ -276,7 +275,7 @@ class PgServer:
         return False
 
     def url(self, database: str = DATABASE) -> str:
-        """Return the owner's address of a database, with the password in it: for this process alone."""
+        """Return the owner's address of a database, password included: for this process alone."""
         own = self.own()
         return f"postgresql://{OWNER}:{quote(own.password)}@{LOOPBACK}:{own.port}/{database}"
 

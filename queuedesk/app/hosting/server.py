@@ -22,7 +22,7 @@ _HERE = frozenset({LOOPBACK, "localhost", "::1"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A database on a server without who opens it: `rest` is its address behind the user, `port` and `host` where it
+    """A database on a server, whoever opens it: `rest` is its address after the user, `host` and `port` where it
     listens."""
 
     host: str
@@ -32,7 +32,7 @@ class Place:
 
     @property
     def is_here(self) -> bool:
-        """Whether only this PC reaches it: others then come by the gate."""
+        """Whether only this PC reaches it: other PCs then come through the gate."""
         return self.host in _HERE
 
     def address(self, role: str) -> str:
@@ -41,28 +41,28 @@ class Place:
 
     @property
     def told(self) -> str:
-        """Return where it is as other PCs are told: without scheme, user and database."""
+        """Return its address as other PCs are told it: without scheme, user and database."""
         place, _slash, behind = self.rest.partition("/")
         options = behind.partition("?")[2]
         return f"{place}?{options}" if options else place
 
 
 class Server(Protocol):
-    """What hosting asks of either kind."""
+    """What hosting needs of a server of either kind."""
 
     def start(self) -> None:
-        """Make it what it has to be for url() to work. Raises OutsideError."""
+        """Prepare it so that url() works. Raises OutsideError."""
 
     def stop(self) -> None: ...
 
     def answers(self) -> bool: ...
 
     def url(self) -> str:
-        """Return the owner's address, with the password in it."""
+        """Return the owner's address, password included."""
 
 
 class OwnServer:
-    """The server that this PC runs."""
+    """A server that this PC runs."""
 
     def __init__(self, folder: Path) -> None:
         self._server = PgServer(folder)
@@ -82,7 +82,7 @@ class OwnServer:
 
 
 class GivenServer:
-    """A server that somebody else runs; its owner's address is kept in the host's folder, for this user alone."""
+    """A server that somebody else runs; its owner's address is stored in the host's folder, for this user alone."""
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
         """`url` is the address as somebody named it, with a password or without; None takes the one that is kept."""
@@ -94,7 +94,7 @@ class GivenServer:
             write_own(self._file, json.dumps({"url": self._url}).encode())
 
     def stop(self) -> None:
-        """It goes on without us."""
+        """Do nothing: it runs on without us."""
 
     def answers(self) -> bool:
         return True  # nothing here could mend it
@@ -109,15 +109,14 @@ class GivenServer:
 
 
 def server_of(folder: Path, given: str | None) -> Server:
-    """Return the server of a hall whose host's folder this is; `given` is the address of another one that is to be
-    used."""
+    """Return the server of the hall with this host folder; `given` is the address of another one to use."""
     if given is not None or (folder / _GIVEN).exists():
         return GivenServer(folder, given)
     return OwnServer(folder)
 
 
 def place_of(url: str) -> Place:
-    """Return where an address leads, whoever it names."""
+    """Return the place of an address, whatever user it names."""
     parts = urlsplit(shown(url))
     asked = dict(parse_qsl(parts.query))
     return Place(

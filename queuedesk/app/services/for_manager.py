@@ -44,10 +44,8 @@ Answer = Callable[[], Mapping[str, Any] | None]
 
 
 class CareTools:
-    """Keeps the data of the hall at `place`, a file or a server's address; `station` is where people sign in here.
-
-    What only the database's owner may do is done as the owner where this PC shares the hall, as the commands do it.
-    """
+    """Cares for the data of the hall at `place`, a file or a server's address; `station` is where people sign in here.
+    What only the database's owner may do is done as the owner where this PC shares the hall, as the commands do it."""
 
     def __init__(
         self,
@@ -61,9 +59,9 @@ class CareTools:
         self._clock, self._start = clock, start
 
     def look(self) -> Document:
-        """Return what `backups list` does, with "hall", this hall's code, "is_here", whether its backups are made and
-        put back on this PC, and "takes_halls", whether further halls may stand beside it. Elsewhere only what is known
-        of this hall's is there. Raises OutsideError."""
+        """Return what `backups list` does, and "hall", this hall's code, "is_here", whether its backups are made and
+        restored on this PC, and "takes_halls", whether more halls may be added to its database. On other PCs it holds
+        only what is known of this hall's backups. Raises OutsideError."""
         code = looking.setup_of(self._desk).hall.code
         with self._owners() as db:
             if not backing_up.is_owners(db):
@@ -73,8 +71,8 @@ class CareTools:
     # -- backups -----------------------------------------------------------------------------------------------------
 
     def back_up_now(self, ask: Ask) -> Answer:
-        """Begin to make one and prove it, in a process of its own; return what gives the document of `backups due` once
-        it is done.
+        """Start making and proving a backup in a process of its own; return a function that gives the document of
+        `backups due` once it is done.
 
         Raises RuleError "not_your_role", OutsideError "cannot_write".
         """
@@ -89,7 +87,7 @@ class CareTools:
         return answer
 
     def choose(self, ask: Ask, folder: str) -> Answer:
-        """Keep them in `folder` from now on, "" for beside the hall, and begin to make one there. Raises as
+        """Keep backups in `folder` from now on, "" for beside the hall, and start making one there. Raises as
         choose_folder() and back_up_now()."""
         with self._owners() as db:
             backing_up.notes_to_keep(db)
@@ -106,11 +104,11 @@ class CareTools:
     # -- putting one back --------------------------------------------------------------------------------------------
 
     def preview_restore(self, ask: Ask, file: Path) -> Document:
-        """Return what putting it back would change, as `restore --preview` does."""
+        """Return what restoring a backup would change, as `restore --preview` does."""
         return previewing.restoring(file, self._target(), ask.who)
 
     def restore(self, ask: Ask, file: Path, *, other_hall: bool = False) -> Document:
-        """Put a backup in the place of what is here; who did it stays signed in. Raises as restore(), and RuleError
+        """Replace what is here by a backup; whoever did it stays signed in. Raises as restore(), and RuleError
         "main_pc"."""
         target = self._target()
         stated, stays = Ask(ask.who, ask.now), Stays(self._station, ask.who.name)
@@ -143,7 +141,7 @@ class CareTools:
         return {"halls": [], "findings": findings, "plan": lines, "may": may, "backup": str(backup) if backup else None}
 
     def mend_hall(self, ask: Ask, backup: Path) -> Document:
-        """Do what check_hall() said. Raises as mend() and mend_from(), and RuleError "main_pc"."""
+        """Do what check_hall() announced. Raises as mend() and mend_from(), and RuleError "main_pc"."""
         target, stated = self._target(), Ask(ask.who, ask.now)
         if isinstance(target, Path) and shares_halls_of(target):
             raise RuleError("main_pc")
@@ -157,13 +155,13 @@ class CareTools:
         return exchange.export(self._desk, ask.who, path, ask.now)
 
     def preview_merge(self, ask: Ask, file: Path) -> Document:
-        """Return what taking in a log would bring, as `merge --preview` does. Raises as merge_log()."""
+        """Return what merging a log would add, as `merge --preview` does. Raises as merge_log()."""
         self._must_decide(file)
         return previewing.merging(file, self._target(), ask.who, ask.now)
 
     def merge_log(self, ask: Ask, file: Path) -> Document:
-        """Take in a log. Raises as merge(), and RuleError "hall_beside" (hall) where the people of another hall
-        decide."""
+        """Merge a log into this hall. Raises as merge(), and RuleError "hall_beside" (hall) where the people of another
+        hall decide."""
         self._must_decide(file)
         return exchange.merge(file, self._target(), Ask(ask.who, ask.now))
 
@@ -175,9 +173,9 @@ class CareTools:
     # -- a hall beside this one --------------------------------------------------------------------------------------
 
     def add_hall(self, ask: Ask, preset: str, code: str, name: str) -> Document:
-        """Make a hall beside this one, as `init` does on a server; return its {"hall", "name"}.
+        """Make another hall in the same database, as `init` does on a server; return its {"hall", "name"}.
 
-        Raises RuleError "not_your_role", "not_shared" for a hall in a file, which is alone there, "exists",
+        Raises RuleError "not_your_role", "not_shared" for a hall in a file, which holds only one, "exists",
         "bad_value", OutsideError "not_this_pc".
         """
         ask.who.must("set-up")
@@ -260,12 +258,9 @@ class SharingTools:
         )
 
     def share(self, ask: Ask) -> Answer:
-        """Begin to share this hall, or let PCs in again where that has stopped; return what says whether it is done.
-
-        The answer is None until then; it raises RuleError "not_your_role", "host_running", OutsideError
-        "server_missing", "server_failed", "move_incomplete" and the like. Who shares was asked here already: the
-        process that goes on with it asks nobody.
-        """
+        """Start sharing this hall, or let PCs in again where that has stopped; return a function that gives None until
+        it is done and raises RuleError "not_your_role", "host_running", OutsideError "server_missing", "server_failed",
+        "move_incomplete" and the like. The person's right was checked here: the process that carries on asks nobody."""
         ask.who.must("share")
         if self._desk.db.path is not None:
             hall = looking.setup_of(self._desk).hall.code
@@ -277,7 +272,7 @@ class SharingTools:
         return _Sharing(file, own.hall, ask, self._clock, moves=False).answer
 
     def stop(self, ask: Ask) -> None:
-        """Let nobody work in this hall until it is shared again, or this PC starts anew; takes seconds.
+        """Stop sharing this hall until it is shared again or this PC restarts; takes seconds.
 
         Raises RuleError "not_your_role", "host_not_running", OutsideError "cannot_write", "server_failed".
         """

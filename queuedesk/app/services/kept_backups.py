@@ -34,8 +34,7 @@ Document = dict[str, Any]
 
 
 def home_folder(db: Database) -> Path:
-    """Return where backups go where nobody chose: beside the hall's file, or the one that this PC shares; it need not
-    exist."""
+    """Return where backups go by default: beside the hall's file, or the one that this PC shares; it need not exist."""
     if db.path is not None:
         return db.path.parent / "backups"
     note = HostNote().read()
@@ -43,23 +42,20 @@ def home_folder(db: Database) -> Path:
 
 
 def keeps_backups(db: Database) -> bool:
-    """Whether stations of this PC see to the hall's backups: it has the hall's file, or somebody chose a folder for a
-    hall on a server here.
-
-    On the main PC the process that shares the hall does, whether a station is open or not.
-    """
+    """Whether stations of this PC look after the hall's backups: it has the hall's file, or somebody chose a folder for
+    a hall on a server here. On the main PC the process that shares the hall does, whether a station is open or not."""
     return not db.is_shared or (bool(config.load().backup_folder) and joined_at() is None and HostNote().read() is None)
 
 
 def is_untended(db: Database) -> bool:
     """Whether the hall is on a server of its own and nobody chose a folder for its backups on this PC: another PC may
-    see to it, or none does."""
+    look after them, or none."""
     own = config.load()
     return db.is_shared and not own.backup_folder and joined_at() is None and HostNote().read() is None
 
 
 def watch(db: Database, place: str, clock: Callable[[], datetime]) -> RepeatedWork:
-    """Return what looks whether a backup of the hall at `place` is due, for a station of it."""
+    """Return a function that checks whether a backup of the hall at `place` is due, for one of its stations."""
     from queuedesk.app.services.repeated_work import BACKUPS, RepeatedWork  # with Qt, which no command needs
 
     def is_due() -> bool:
@@ -71,7 +67,7 @@ def watch(db: Database, place: str, clock: Callable[[], datetime]) -> RepeatedWo
 
 
 def choose_folder(db: Database, ask: Ask, folder: str) -> None:
-    """Keep backups there from now on, "" for beside the hall alone.
+    """Keep backups there from now on, "" for only beside the hall.
 
     Raises RuleError "not_your_role", OutsideError "backup_gone", "backup_full", "backup_refused", "cannot_write".
     """
@@ -87,9 +83,9 @@ def choose_folder(db: Database, ask: Ask, folder: str) -> None:
 def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool = False) -> Document:
     """Make a backup if one is due, or `at_once`; {"made", "folder", "removed", "failed"}.
 
-    Where the chosen folder takes none it goes beside the hall, and "failed" says why. With `gently` it is work that
-    nobody asked for: none while another process is at it ("busy"), and trouble is kept but not raised. Raises
-    OutsideError "not_this_pc", "backups_busy", RuleError "simulated", and what the database raises.
+    Where the chosen folder can't take it, it goes beside the hall, and "failed" says why. With `gently`, for work that
+    nobody asked for, nothing is made while another process makes one ("busy"), and trouble is noted instead of raised.
+    Raises OutsideError "not_this_pc", "backups_busy", RuleError "simulated", and what the database raises.
     """
     nothing: Document = {"made": None, "folder": None, "removed": [], "failed": [], "busy": False}
     known = backing_up.notes_to_keep(db)
@@ -115,8 +111,8 @@ def make_due(db: Database, now: datetime, *, at_once: bool = False, gently: bool
 
 
 def folder_trouble(db: Database) -> str | None:
-    """Return what stands in the way of the next one in the folder that somebody chose on this PC, as make_due() would
-    say it; None of none."""
+    """Return what would keep the next backup out of the folder that somebody chose on this PC, in the words of
+    make_due(); None if nothing."""
     chosen = config.load().backup_folder
     if not chosen or not keeps_backups(db):
         return None
@@ -189,8 +185,8 @@ def _alone(db: Database, *, waits: bool) -> Iterator[bool]:
 
 
 def backups_document(db: Database) -> Document:
-    """Return {"folder", "is_own_choice", "same_disk", "halls", "backups", "copies"}: where they go, what is known, and
-    which there are.
+    """Return {"folder", "is_own_choice", "same_disk", "halls", "backups", "copies"}: where they go, what is known of
+    them, and which exist.
 
     Those of the chosen folder come first, then those beside the hall, also what a person, an update or a restore left
     there. Raises what the database raises; a folder that is gone holds none.
@@ -217,8 +213,8 @@ def backups_document(db: Database) -> Document:
 
 
 def known_document(db: Database) -> Document:
-    """Return what a PC that joined knows of its hall's backups, in the shape of backups_document(): which there are is
-    known where they are."""
+    """Return what a PC that joined knows of its hall's backups, in the shape of backups_document(); only the PC that
+    keeps them knows which exist."""
     halls = [_hall_row(one) for one in backing_up.notes(db)]
     return {"folder": "", "is_own_choice": False, "same_disk": False, "halls": halls, "backups": [], "copies": []}
 

@@ -39,7 +39,7 @@ NICE = 10
 
 
 def reports_folder(desk: Desk) -> Path:
-    """Return where this PC keeps the hall's reports: where somebody chose, else beside the hall, of one on a server in
+    """Return where this PC keeps the hall's reports: the chosen folder, else beside the hall, for a hall on a server in
     the user's data folder; it need not exist."""
     chosen = config.load().reports_folder
     return Path(chosen) if chosen else beside(desk.db, "").parent / "reports"
@@ -48,11 +48,11 @@ def reports_folder(desk: Desk) -> Path:
 def write_due(
     desk: Desk, folder: Path | None, now: datetime, *, gently: bool = False, reading: Reading | None = None
 ) -> Document:
-    """Write what is due into `folder`, this PC's own unless named; {"written", "removed", "failed"}.
+    """Write the reports that are due into `folder`, by default this PC's own; {"written", "removed", "failed"}.
 
-    With `gently` it is work that nobody asked for: some files at a time ("left" says how many are still due), none in a
-    simulated hall, none while another process writes ("busy"), and changes of today to earlier dates wait for the day's
-    end. `reading` is how `now` is known.
+    With `gently`, for work that nobody asked for, it writes some files at a time ("left" says how many are still due),
+    none in a simulated hall, none while another process writes ("busy"), and changes of today to earlier dates wait for
+    the day's end. `reading` is how `now` is known.
 
     Raises RuleError "clock_ahead", or with `gently` does nothing, where it is doubtful: a clock that ran ahead would
     take years of reports for too old. Raises OutsideError "reports_busy", or what the database raises.
@@ -97,7 +97,7 @@ def write_due(
 
 
 def lower_priority() -> None:
-    """Let everything else on this PC go first."""
+    """Give every other process on this PC precedence."""
     if sys.platform == "win32":
         import ctypes
 
@@ -116,7 +116,7 @@ class KeptReports:
 
     def listed(self) -> Document:
         """Return {"folder", "is_own_choice", "reports", "formers"}: each report with its file, period, dates, edition,
-        size, when written and printed, and its Standing by the log's own word; what they come to together.
+        size, times of writing and printing, and its Standing by what the log says of itself; then the totals.
 
         The newest comes first. Raises OutsideError "cannot_read".
         """
@@ -163,8 +163,8 @@ class KeptReports:
 
 
 def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
-    """Return the reports of the hall's log in a folder, and how many lie there that are of a hall of its code, but of
-    another log.
+    """Return the reports in a folder that are of the hall's log, and the number of those of another log of a hall with
+    the same code.
 
     Raises OutsideError "cannot_read".
     """
@@ -178,7 +178,7 @@ def own_files(desk: Desk, folder: Path) -> tuple[list[KeptFile], int]:
 
 
 def notes_of(desk: Desk) -> Any:
-    """Return the notes on what was printed."""
+    """Return the notes of what was printed."""
     from queuedesk.reports.kept.due import PrintedNotes
 
     return PrintedNotes(beside(desk.db, "-printed"))
@@ -250,7 +250,7 @@ def _failed(trouble: OutsideError, span: Span | None = None) -> Document:
 
 
 def claims_of(sheet: str) -> list[Claim]:
-    """Return what a sheet says of logs: a PDF by its path, or a check code as it was typed.
+    """Return what a sheet says of logs: a PDF given by its path, or a check code as typed.
 
     Raises RuleError "code_mistyped", "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large".
     """
@@ -262,16 +262,14 @@ def claims_of(sheet: str) -> list[Claim]:
 
 
 def check_sheet(desk: Desk, sheet: str) -> list[Held]:
-    """Return what became of a sheet, which may be of every hall of the database. Raises as claims_of, and what the
+    """Return what became of a sheet, which may be of any hall in the database. Raises as claims_of, and what the
     database raises."""
     return examining.hold(desk.db, claims_of(sheet))
 
 
 def kept_standing(db: Database) -> list[dict[str, str]]:
-    """Return of each hall whether the reports that this PC keeps still hold: {"hall", "status", "message"}.
-
-    It takes the log at its word: whether that follows from itself is another check's. Raises what the database raises.
-    """
+    """Return for each hall whether the reports that this PC keeps still hold: {"hall", "status", "message"}. It trusts
+    the log: another check tells whether the log is consistent. Raises what the database raises."""
     rows = []
     for code, desk in _desks(db):
         try:

@@ -33,8 +33,8 @@ class PaperTools:
         self._desk, self._clock, self._tell = desk, clock, tell
 
     def print_ticket(self, day: date, label: str, reprint: bool = False, printer: str = "") -> dict[str, Any]:
-        """Print a ticket as it now stands; {"printed", "printer", "error", "warning"}, never an exception for a
-        printer's trouble.
+        """Print a ticket as it is now; {"printed", "printer", "error", "warning"}, never an exception for a printer's
+        trouble.
 
         A reprint says how many are ahead now, the first print what was told at issue.
         """
@@ -44,7 +44,7 @@ class PaperTools:
         return self._print(slip, label, printer)
 
     def print_papers(self, service: str, item: str | None = None, printer: str = "") -> dict[str, Any]:
-        """Print the list of papers of a service or item, for a visitor who has not got them; as print_ticket."""
+        """Print the list of papers of a service or item, for a visitor who lacks some; as print_ticket."""
         setup = looking.setup_of(self._desk)
         slip = slips.papers_slip(setup, service, item, self._clock())
         return self._print(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
@@ -62,23 +62,23 @@ class PaperTools:
         return slips.appointment_slip(looking.setup_of(self._desk), kept, self._clock())
 
     def print_sample(self, design: TicketDesign | None = None, printer: str = "") -> dict[str, Any]:
-        """Print a ticket that nobody has, as the hall's design or another one shows it; as print_ticket."""
+        """Print a sample ticket, in the hall's design or another one; as print_ticket."""
         setup = looking.setup_of(self._desk)
         return self._print(slips.sample_slip(setup, design or setup.ticket_design, self._clock()), "sample", printer)
 
     def save_sample(self, path: Path | str, width: int = 576) -> Path:
-        """Write such a ticket as save_ticket does. Raises OutsideError "cannot_write"."""
+        """Write a sample ticket as save_ticket does. Raises OutsideError "cannot_write"."""
         setup = looking.setup_of(self._desk)
         return _save(slips.sample_slip(setup, setup.ticket_design, self._clock()), Path(path), width)
 
     def draw_sample(self, setup: Setup, design: TicketDesign, width: int) -> Any:
-        """Return such a ticket as a QImage of `width` dots; on any thread."""
+        """Return a sample ticket as a QImage of `width` dots; on any thread."""
         from queuedesk.printing import outputs
 
         return outputs.draw_slip(slips.sample_slip(setup, design, self._clock()), width)
 
     def print_test(self, printer: str = "") -> dict[str, Any]:
-        """Print a slip that tries a printer out, unless named this PC's; as print_ticket."""
+        """Print a test slip, on this PC's printer unless another is named; as print_ticket."""
         from queuedesk.printing.slip_layout import TrialSlip
 
         setup, now = looking.setup_of(self._desk), self._clock()
@@ -88,7 +88,7 @@ class PaperTools:
         return self._print(TrialSlip(lang=lang, hall=hall, printer=chosen, at=setup.local(now)), "test", chosen)
 
     def save_ticket(self, day: date, label: str, path: Path | str, width: int = 576) -> Path:
-        """Write a ticket as it would be printed again, a PDF or PNG as the name ends. Raises RuleError
+        """Write a ticket as a reprint would show it, as PDF or PNG by the file's ending. Raises RuleError
         "unknown_ticket", OutsideError "cannot_write"."""
         state = looking.hall_on(self._desk, day)
         return _save(slips.ticket_slip(state, day, label, self._clock(), reprint=True), Path(path), width)
@@ -100,15 +100,15 @@ class PaperTools:
         return _save(slips.papers_slip(setup, service, item, self._clock()), Path(path), width)
 
     def report(self, period: str, day: date, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
-        """Write the report of the day, week, month, quarter or year that contains `day`, as the file's name ends.
-        Raises OutsideError "cannot_write"."""
+        """Write the report of the day, week, month, quarter or year that contains `day`, in the format of the file's
+        ending. Raises OutsideError "cannot_write"."""
         from queuedesk.reports.figures.write import write
 
         said = lang or current()
         return write(self._desk, period, day, path, lang=said, now=self._clock(), printed_by=printed_by)
 
     def story_pdf(self, day: date, label: str, path: Path | str, lang: str = "", printed_by: str | None = None) -> Path:
-        """Write a ticket's story as a PDF. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
+        """Write a ticket's history as a PDF. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
         from queuedesk.reports.papers import tickets
 
         said = lang or current()
@@ -122,8 +122,7 @@ class PaperTools:
         return card_note.write(self._desk, seq, path, lang=lang or current(), now=self._clock(), printed_by=printed_by)
 
     def save_tickets(self, day: date, path: Path | str, lang: str = "") -> Path:
-        """Write a day's tickets as a table, a workbook or CSV as the file's name ends. Raises OutsideError
-        "cannot_write"."""
+        """Write a day's tickets as a workbook or CSV, by the file's ending. Raises OutsideError "cannot_write"."""
         from queuedesk.reports.papers import tickets
 
         state = looking.hall_on(self._desk, day)

@@ -30,7 +30,7 @@ READ_HERE = frozenset({DAY, WEEK})
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the process is to read, and where; `against` is a date of the period to hold it against."""
+    """What the process is to read, and from where; `against` is a date of the period to compare with."""
 
     database: str
     hall: int
@@ -59,17 +59,15 @@ class Pictures:
         self._is_stopped = False
 
     def read(self, period: str, day: date, against: str = "") -> Pictured:
-        """Return the figures of the period that contains `day`, as they stand now.
-
-        `against`: BEFORE, LAST_YEAR, or a date as "2026-11-19". Raises RuleError "same_period", OutsideError "stopped"
-        when `stop` was called meanwhile, else what the database raises.
-        """
+        """Return the current figures of the period that contains `day`. `against`: BEFORE, LAST_YEAR, or a date as
+        "2026-11-19". Raises RuleError "same_period", OutsideError "stopped" when `stop` was called meanwhile, else what
+        the database raises."""
         other = against_day(period, day, against) if against else None
         job = Job(self._desk.db.place, self._desk.hall, period, day, self._clock(), other)
         return job.done(self._desk) if period in READ_HERE else self._elsewhere(job)
 
     def stop(self) -> None:
-        """End what is being read in a process of its own; may be called from any thread."""
+        """Stop reading in the other process; may be called from any thread."""
         with self._lock:
             if self._child is not None:
                 self._is_stopped = True
@@ -104,7 +102,7 @@ class Pictures:
 
 
 def answered(answer: tuple[str, Any]) -> Any:
-    """Return what a process answered, or raise the trouble it met."""
+    """Return the answer of a process, or raise the trouble it met."""
     kind, value = answer
     if kind == "done":
         return value
@@ -114,8 +112,8 @@ def answered(answer: tuple[str, Any]) -> Any:
 
 
 def against_day(period: str, day: date, against: str) -> date:
-    """Return a date of the period that is meant by `against`: of a day or week the same weekday a year ago, else the
-    same dates."""
+    """Return a date of the period that `against` means: for a day or week the same weekday a year ago, else the same
+    dates."""
     if against == BEFORE:
         return before(period, day)
     if against != LAST_YEAR:
@@ -129,7 +127,7 @@ def against_day(period: str, day: date, against: str) -> date:
 
 
 def pictured(read: PeriodRead) -> Pictured:
-    """Return a period that was read as charts draw it."""
+    """Return a period that was read, in the shape that charts draw."""
     return Pictured(
         period=read.period,
         first=read.first,
@@ -144,7 +142,7 @@ def pictured(read: PeriodRead) -> Pictured:
 
 
 def hour_waits(figures: Figures, tally: Tally) -> tuple[int, ...]:
-    """Return how many waits stand behind the mean of each half-hour of the document."""
+    """Return the number of waits in the mean of each half-hour of the document."""
     counted = {(label, nth): hour.waits for (_since, label, nth), hour in tally.hours.items()}
     seen: Counter[str] = Counter()
     found = []
@@ -155,7 +153,7 @@ def hour_waits(figures: Figures, tally: Tally) -> tuple[int, ...]:
 
 
 def slot_figures(tally: Tally, period: str, first: date, last: date) -> tuple[SlotFigures, ...]:
-    """Return the period in the steps of its chart, none of a single day."""
+    """Return the figures for each step of the period's chart; none for a single day."""
     if period == DAY:
         return ()
     return tuple(
@@ -175,7 +173,7 @@ def slot_figures(tally: Tally, period: str, first: date, last: date) -> tuple[Sl
 
 
 def heat_figures(tally: Tally) -> tuple[HeatFigures, ...]:
-    """Return the map of weekdays and half-hours in which somebody was called."""
+    """Return the figures of the weekdays and half-hours in which somebody was called."""
     return tuple(
         HeatFigures(weekday=weekday, half_hour=label, waits=n, mean_wait=waited / n / MINUTE_US)
         for (weekday, label), (n, waited) in sorted(tally.heat.items())
@@ -184,7 +182,7 @@ def heat_figures(tally: Tally) -> tuple[HeatFigures, ...]:
 
 
 def versus(found: Comparison, own: Pictured) -> Versus:
-    """Return a comparison as charts draw it beside the period's own slots."""
+    """Return a comparison in the shape that charts draw beside the period's own slots."""
     theirs = found.theirs
     known = {slot.first: slot for slot in slot_figures(theirs.tally, own.period, theirs.first, theirs.last)}
     beside: dict[date, date] = {}
@@ -204,7 +202,7 @@ def versus(found: Comparison, own: Pictured) -> Versus:
 
 
 def partners(ours: Sequence[date], theirs: Sequence[date]) -> Iterator[tuple[date, date]]:
-    """Yield the dates that stand beside each other: the first Monday beside the first Monday, and so on."""
+    """Yield the pairs of dates that are compared: the first Monday with the first Monday, and so on."""
     by_weekday: dict[int, list[date]] = defaultdict(list)
     for day in sorted(theirs, reverse=True):
         by_weekday[day.weekday()].append(day)

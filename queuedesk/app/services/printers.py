@@ -24,7 +24,7 @@ MOST_COPIES = 1000
 
 
 def save_picture(image: Any, printer: str, name: str) -> None:
-    """Put a picture into the folder of `printer`, which refuses as a printer does: the sentence then names the
+    """Put a picture into the folder of `printer`, which refuses like a real printer; the sentence then names the
     ticket."""
     from queuedesk.printing import outputs
 
@@ -48,9 +48,8 @@ PAGE_DPI = 150
 
 
 def report_printers() -> dict[str, Any]:
-    """Return {"names", "chosen", "usual"}: the system's printers that take sheets, the one chosen for reports on this
-    PC ("" for none), and where a sheet goes that somebody prints without choosing ("" for nowhere). May take seconds.
-    """
+    """Return {"names", "chosen", "usual"}: the system's printers that take sheets, this PC's choice for reports ("" for
+    none), and where a sheet goes without a choice ("" for nowhere). May take seconds."""
     from queuedesk.printing import system_printer
 
     names = [name for name in system_printer.printers() if not system_printer.is_roll(name)]
@@ -63,7 +62,7 @@ def choose_report_printer(printer: str) -> None:
 
 
 def default_printer() -> str:
-    """Return the system's own choice of a printer, "" when it has none."""
+    """Return the system's default printer, "" when it has none."""
     prepare_painting()
     from PySide6.QtPrintSupport import QPrinterInfo
 
@@ -71,16 +70,15 @@ def default_printer() -> str:
 
 
 def usual_printer() -> str:
-    """Return the first that takes sheets of this PC's printer of tickets and the system's own choice, "" where neither
-    does."""
+    """Return this PC's ticket printer if it takes sheets, else the system's default printer if that one does, else
+    ""."""
     own = config.load().printer
     return next((name for name in (own, default_printer()) if _takes_sheets(name)), "") if own != NO_PRINTER else ""
 
 
 def print_pdf(path: Path | str, printer: str = "", *, wall_only: bool = False) -> str:
-    """Send a PDF to a printer, unless named this PC's one for reports, else the usual one; return which.
-
-    With `wall_only` a report goes without its page for managers.
+    """Send a PDF to a printer, by default this PC's for reports, else the usual one; return its name. With `wall_only`
+    a report goes without its page for managers.
 
     Raises OutsideError "no_report_printer" where there is none to send it to, "no_printer", "narrow_paper",
     "printer_refused", "cannot_read", "cannot_write".
@@ -139,18 +137,17 @@ _LOOK_S = 0.05
 
 
 def chosen_printer() -> str:
-    """Return the printer of this PC: the one chosen for it, else the system's own choice, "" when there is none; may
-    take seconds."""
+    """Return this PC's printer: the chosen one, else the system's default, "" when there is none; may take seconds."""
     return config.load().printer or default_printer()
 
 
 def kept_printer() -> str:
-    """Return the printer that was chosen for this PC, "" for none; the system's own choice is not asked for."""
+    """Return the printer chosen for this PC, "" for none; the system is not asked for its default."""
     return config.load().printer
 
 
 def choose_printer(printer: str) -> None:
-    """Print on `printer` from now on: a name of the system's, or a choice as in printing.choice. Raises RuleError
+    """Print on `printer` from now on: a printer of the system, or a choice as in printing.choice. Raises RuleError
     "bad_printer", OutsideError "cannot_write"."""
     if is_receipt_printer(printer):
         read_receipt_printer(printer)
@@ -166,23 +163,22 @@ def printers() -> list[str]:
 
 
 def plugged_printers() -> list[tuple[str, str]]:
-    """Return what may be a receipt printer on this PC, as its choice and what it calls itself; may take seconds."""
+    """Return the devices of this PC that may be receipt printers, each as a choice and by the name it gives itself; may
+    take seconds."""
     from queuedesk.printing import escpos_link
 
     return [(one.printer.choice, one.name) for one in escpos_link.plugged()]
 
 
 def printer_condition(printer: str) -> str | None:
-    """Return what is wrong with a printer, "" when nothing is, None where nobody can tell; may take seconds.
-
-    One that was given up for writing numbers by hand is as good as switched off.
-    """
+    """Return what is wrong with a printer, "" for nothing, None where nobody can tell; may take seconds. A printer that
+    was given up in favour of numbers by hand counts as switched off."""
     return None if (status := printer_status(printer)) is None else status["cause"]
 
 
 def printer_status(printer: str) -> dict[str, Any] | None:
-    """Return {"cause", "warning"} of a printer, "" for none; None where nobody can tell. May take seconds. Raises
-    OutsideError "printer_refused" when it stays in use."""
+    """Return {"cause", "warning"} of a printer, "" for none, or None where nobody can tell. May take seconds. Raises
+    OutsideError "printer_refused" if it remains in use."""
     if printer == NO_PRINTER:
         return {"cause": STOPPED, "warning": ""}
     if printer.startswith(PICTURES):
@@ -197,8 +193,8 @@ def printer_status(printer: str) -> dict[str, Any] | None:
 
 
 def watched_status(is_down: bool) -> dict[str, Any] | None:
-    """Return the status of this PC's printer as its station watches it: one that prints nothing on paper only once it
-    has failed."""
+    """Return the status of this PC's printer as its station sees it: a printer without paper status is only known once
+    a slip has failed."""
     printer = chosen_printer()
     is_paper = printer not in ("", NO_PRINTER) and not printer.startswith(PICTURES)
     if not (is_paper or is_down):
@@ -223,8 +219,8 @@ def _receipt_status(printer: str, *, wait_s: float = OTHERS_S) -> dict[str, Any]
 
 @contextmanager
 def only_here(printer: str, wait_s: float = OTHERS_S) -> Iterator[None]:
-    """Keep other stations of this PC off the cable to a receipt printer meanwhile: two slips at once would be one
-    unreadable.
+    """Keep other stations of this PC away from a receipt printer's cable meanwhile: two slips at once would print as
+    one that nobody can read.
 
     Raises OutsideError "printer_refused" when it is in use for longer than `wait_s`; RuleError "bad_printer".
     """

@@ -34,7 +34,7 @@ FIRST_S, LOOK_S = 60.0, 1800.0
 
 
 class RepeatedWork:
-    """Starts a command that does what is due and nothing else; `look` is asked every minute."""
+    """Starts a command that does only what is due; `look` is called every minute."""
 
     def __init__(
         self,
@@ -51,8 +51,8 @@ class RepeatedWork:
         self._next_s = now_s() + FIRST_S
 
     def look(self) -> None:
-        """Begin a minute after the start, then where half an hour has passed, or where the last time left some; never
-        two at once. Returns at once."""
+        """Start the command a minute after this station started, then every half-hour, or sooner if work was left;
+        never twice at once. Returns at once."""
         if self._running is not None:
             said = self._running.answer()
             if said is None:
@@ -89,7 +89,7 @@ class OwnReports(QObject):
     """Starts `report due` when something may have become due, tells what went wrong, and tries again until it went
     well.
 
-    With several stations each tries; the lock of the writing lets one do it, the others find nothing left.
+    Every station tries; a lock lets one of them write, and the others find nothing left to do.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class OwnReports(QObject):
         return self._running is not None
 
     def look(self) -> None:
-        """Begin the writing if something may be due; returns at once. Asked every minute."""
+        """Start writing if something may be due. Returns at once; called every minute."""
         if not self._by_itself:
             return
         if not self._started:
@@ -141,11 +141,11 @@ class OwnReports(QObject):
             self._begin(gently=False)
 
     def trouble(self) -> Document | None:
-        """Return what stood in the way of the last try, as `report due` says it in "failed"; None when it went well."""
+        """Return what stopped the last try, as "failed" of `report due` has it; None if it went well."""
         return self._trouble
 
     def stop(self) -> None:
-        """Listen no more. A process that writes goes on to its end."""
+        """Stop listening. A process that is writing finishes its work."""
         self._by_itself = False
         self._poll.stop()
         self._feed.changed.disconnect(self._follow)

@@ -15,13 +15,13 @@ PATIENCE_S, LOOK_AGAIN_S = 60.0, 0.1
 
 
 def beside(db: Database, ending: str) -> Path:
-    """Return the file of that ending beside a hall's; of one on a server in the user's data folder."""
+    """Return the file with that ending beside a hall's file; for a hall on a server, in the user's data folder."""
     path = db.path or data_folder() / f"hall-{crc32(db.place.encode()):08x}"
     return path.with_name(path.name + ending)
 
 
 def taken(lock: FileLock, *, waits: bool) -> bool:
-    """Take the lock, if need be after another process is done. Raises OutsideError "cannot_write" where no lock can be
+    """Take the lock, waiting for another process if necessary. Raises OutsideError "cannot_write" where no lock can be
     made."""
     until = time.monotonic() + (PATIENCE_S if waits else 0)
     try:

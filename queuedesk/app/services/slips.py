@@ -31,7 +31,7 @@ __all__ = ["appointment_slip", "languages", "paper_languages", "papers_slip", "s
 
 
 def paper_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[str, ...]:
-    """Return the one or two languages of a hall's slips: those of its design, else the first that it speaks."""
+    """Return the one or two languages of a hall's slips: those of its design, else its first language."""
     chosen = (design or setup.ticket_design).languages
     return chosen or languages(setup)[:1]
 
@@ -39,7 +39,8 @@ def paper_languages(setup: Setup, design: TicketDesign | None = None) -> tuple[s
 def ticket_slip(
     state: HallState, day: date, label: str, now: datetime, *, reprint: bool = False
 ) -> slip_contents.TicketSlip:
-    """Return a ticket's slip with what was told at issue; the reprint of one that still waits says what holds now.
+    """Return a ticket's slip with what the customer was told at issue; a reprint for somebody who still waits says what
+    holds now.
 
     Raises RuleError "unknown_ticket".
     """
@@ -99,7 +100,7 @@ def _warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
 
 
 def sample_slip(setup: Setup, design: TicketDesign, now: datetime) -> slip_contents.TicketSlip:
-    """Return a ticket that nobody has, with every part that a design may show, to look at it."""
+    """Return a sample ticket with every part that a design may show."""
     service = max(setup.services.values(), key=lambda one: (bool(one.papers or any(i.papers for i in one.items)),))
     item = next((one.code for one in service.items if one.papers), None)
     number = min(service.last, max(service.first, SAMPLE_NUMBER))

@@ -26,7 +26,7 @@ class Sounds:
         self._refused = False
 
     def play(self, name: str) -> None:
-        """Play "tick", "click" or "knock" beside everything else."""
+        """Play "tick", "click" or "knock" in the background."""
         if not self._on:
             return
         if self._lane is None:
@@ -45,7 +45,7 @@ class Sounds:
         return self._on and not self._refused and Player().name is not None
 
     def stop(self) -> None:
-        """End what sounds."""
+        """Stop the sound that is playing."""
         if self._lane is not None:
             self._player.stop()
             self._lane.close()
@@ -66,21 +66,21 @@ class Speech:
         return self._on and has_player()
 
     def speak(self, parts: Sequence[str], language: str) -> None:
-        """Say this now, in place of what is being said."""
+        """Say this now, interrupting what is being said."""
         if self._on:
             self._own().speak(parts, language)
 
     def hush(self) -> None:
-        """Say nothing more."""
+        """Stop speaking."""
         if self._prompts is not None:
             self._prompts.hush()
 
     def volume(self, step: int) -> int:
-        """Speak at this step of five, 0 for the usual one; return the step that holds."""
+        """Set the volume to this step of five, 0 for the default; return the step in use."""
         return self._own().set_volume(step)
 
     def stop(self) -> None:
-        """End what sounds."""
+        """Stop the sound that is playing."""
         if self._prompts is not None:
             self._prompts.stop()
 

@@ -39,13 +39,13 @@ _FAULTS = frozenset({NO_SOUND, NO_VOICE})
 
 
 def clips_folder() -> Path:
-    """Return where this PC's recorded words stand, in a folder for each language; it need not exist."""
+    """Return where this PC's recorded words are, in a folder for each language; it need not exist."""
     chosen = config.load().clips_folder
     return Path(chosen) if chosen else paths.data_folder() / "clips"
 
 
 def announcement_of(setup: Setup, call: Event | CallMade, *, recall: int = 0) -> Announcement:
-    """Return what a call says: the number, the window as it hangs above it, and the way there."""
+    """Return what a call says: the number, the window by its sign, and the way there."""
     code = call.window or ""
     spec = setup.windows.get(code)
     return Announcement(
@@ -62,28 +62,27 @@ def announcement_of(setup: Setup, call: Event | CallMade, *, recall: int = 0) ->
 
 
 def windows_calls(setup: Setup) -> list[Announcement]:
-    """Return one call to each window, for what has to be recorded of their names and ways."""
+    """Return one call to each window: what has to be recorded for their names and directions."""
     no_call = CallMade(seq=0, time=_NO_TIME, date=_NO_TIME.date(), label="A001", service="", window="", staff=None)
     return [announcement_of(setup, replace(no_call, window=code)) for code in setup.windows]
 
 
 def notice_texts(text: str, text_en: str) -> dict[str, str]:
-    """Return a notice by language, as it was written in the hall's own and, where somebody did, in English."""
+    """Return a notice's text by language: the hall's own, and English where somebody wrote it."""
     if has_chinese(text):
         return {"zh_CN": text, **({"en": text_en} if text_en else {})}
     return {"en": text_en or text}
 
 
 def displays_here(station: str) -> frozenset[str]:
-    """Return the names in the log of the displays of this PC, whose one voice speaks for all of them; `station` is
-    one."""
+    """Return the log's names of this PC's displays, which share one voice; `station` is one of them."""
     rows = (row for row in config.load().screens if row.station == "display")
     names = {apart(station)[0], *(station_name("display", screen=row.screen) for row in rows)}
     return frozenset({*names, *(at_pc(name, apart(station)[1]) for name in names)})
 
 
 class HallVoice(QObject):
-    """Speaks what the feed brings, as long as no other process on this PC does."""
+    """Speaks the calls of the feed unless another process on this PC does."""
 
     def __init__(
         self,
@@ -116,11 +115,11 @@ class HallVoice(QObject):
         self._look_at_notices()
 
     def status(self) -> VoiceStatus:
-        """Return how the voice stands; returns at once."""
+        """Return the voice's state; returns at once."""
         return self._announcer.status()
 
     def say_left_over(self, calls: Iterable[CallSent]) -> None:
-        """Say calls that nobody said: their display had ended before its voice came to them."""
+        """Say calls that were never said because their display ended before its voice reached them."""
         for call in calls:
             if call.spoken is None and not call.silent:
                 made = CallMade(
@@ -135,7 +134,7 @@ class HallVoice(QObject):
                 self._announcer.say(announcement_of(self._feed.setup, made, recall=int(call.kind == "recall")))
 
     def stop(self) -> None:
-        """End the voice, in the middle of a word if need be."""
+        """Stop the voice, in the middle of a word if necessary."""
         self._timer.stop()
         self._feed.changed.disconnect(self._follow)
         self._announcer.stop()

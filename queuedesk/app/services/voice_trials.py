@@ -23,7 +23,8 @@ _NO_CALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class VoiceTrials:
-    """One sound at a time. `hear` and `voices` take seconds: off the GUI thread; `hush` may come from any."""
+    """Tries the voice out, one sound at a time. `hear` and `voices` take seconds: call them off the GUI thread; `hush`
+    may be called from any."""
 
     def __init__(self, player: Callable[[], SoundPlayer] | None = None) -> None:
         """`player` gives what plays one sound; without it that is this system's."""
@@ -33,8 +34,7 @@ class VoiceTrials:
         self._hushed = False
 
     def texts(self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, *, recall: bool = False) -> dict[str, Any]:
-        """Return a call in the words of `spec`: {"texts", "spoken"}, each by language in their order; returns at
-        once."""
+        """Return a call in the words of `spec`: {"texts", "spoken"}, each by language in order; returns at once."""
         from queuedesk.voice.phrases import phrase, shown_phrase
 
         call = _call(setup, ticket, window, recall=recall)
@@ -76,7 +76,7 @@ class VoiceTrials:
         return {**asdict(tried), "played": played, "hushed": self._hushed, "muted": muted}
 
     def hush(self) -> None:
-        """End what sounds, and what is about to."""
+        """Stop what is playing or about to play."""
         with self._lock:
             self._hushed = True
             if self._player is not None:
@@ -100,8 +100,8 @@ class VoiceTrials:
         return {"folder": str(folder), "clips": self.clips_found(setup, folder)}
 
     def clips_found(self, setup: Setup, folder: Path) -> dict[str, dict[str, list[str]]]:
-        """Return by language which recordings of a hall's calls a folder has, which it lacks, and which files can't be
-        read."""
+        """Return by language which recordings of a hall's calls a folder has, which are missing, and which files can't
+        be read."""
         from queuedesk.app.services.speaking import windows_calls
         from queuedesk.voice.trying import look_over
 
@@ -110,7 +110,7 @@ class VoiceTrials:
         return {lang: {key: list(names) for key, names in asdict(one).items()} for lang, one in found.items()}
 
     def write_clips(self, setup: Setup, folder: Path) -> dict[str, int]:
-        """Write what is missing of a hall's recordings, spoken by this PC's engine; return how many by language.
+        """Write the missing recordings of a hall, spoken by this PC's engine; return their number by language.
 
         Raises OutsideError "voice_silent", "cannot_write".
         """

@@ -35,9 +35,9 @@ GIVING_TICKETS = ("guide", "kiosk")
 class Equipment(QObject):
     """The devices of one station's process.
 
-    `start` and `stop` are for the GUI thread; `printed` and `spoke` come from whatever thread printed or spoke, and
-    never raise for trouble of the hall's database: the next slip or call tells again. `printer_seen` gives how the
-    printer was found, on the GUI thread.
+    `start` and `stop` are for the GUI thread; `printed` and `spoke` are called from the thread that printed or spoke,
+    and never raise for trouble with the hall's database: the next slip or call reports again. `printer_seen` gives how
+    the printer was found, on the GUI thread.
     """
 
     printer_seen = Signal(dict)
@@ -75,12 +75,12 @@ class Equipment(QObject):
 
     @property
     def name(self) -> str:
-        """The name in the log; a second process of the same station on this PC has "#2" behind it once it has
+        """The name in the log; a second process of the same station on this PC gets the suffix "#2" once it has
         started."""
         return self._name
 
     def start(self) -> None:
-        """Say that the station begins, and from now on that it lives."""
+        """Report that the station begins, and give signs of life from now on."""
         self._is_running = True
         if self._kind in STATIONS:
             self._take_name()
@@ -93,8 +93,7 @@ class Equipment(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Say that somebody ended the station. The lanes have to be at rest: a sign of life after this one would bring
-        it back."""
+        """Report that somebody ended the station. All lanes must be idle: a later sign of life would bring it back."""
         if not self._is_running:
             return
         self._is_running = False
@@ -112,15 +111,15 @@ class Equipment(QObject):
             devices.stopped(self._desk, self._ask(), self._kind, self._name)
 
     def printed(self, cause: str | None) -> None:
-        """Say that a slip was printed (None), or why not."""
+        """Report that a slip was printed (None), or why not."""
         self._report(PRINTER, cause)
 
     def spoke(self, cause: str | None) -> None:
-        """Say that a call was spoken (None), or why not."""
+        """Report that a call was spoken (None), or why not."""
         self._report(VOICE, cause)
 
     def fell_out(self, device: str, cause: str, since: datetime) -> None:
-        """Say that a part of the voice went wrong at `since` and has been replaced by now."""
+        """Report that a part of the voice failed at `since` and has been replaced."""
         with suppress(QueueDeskError):
             ago = self._clock() - since
             ask = self._ask()
@@ -128,7 +127,7 @@ class Equipment(QObject):
             devices.report(self._desk, ask, device, self._name, None)
 
     def sees_screen(self, is_missing: bool) -> None:
-        """Say that the monitor that this station fills is not there, or is; on the GUI thread."""
+        """Report that this station's monitor is missing, or is there; on the GUI thread."""
 
         def tell() -> None:
             if is_missing or devices.is_down(self._desk, SCREEN, self._name):
@@ -137,7 +136,7 @@ class Equipment(QObject):
         self._work(tell)
 
     def showed(self, cause: str | None) -> None:
-        """Say that the hall's pictures and films can be shown (None), or why not; returns at once."""
+        """Report that the hall's pictures and films can be shown (None), or why not; returns at once."""
 
         def tell() -> None:
             if cause is not None or devices.is_down(self._desk, MEDIA, self._name):
@@ -161,14 +160,14 @@ class Equipment(QObject):
         self._work(lambda: clocks.tell_skew(self._desk, self._clock, self._pc))
 
     def watch_printer(self, told: Callable[[dict[str, str]], object]) -> None:
-        """Tell `told` how the printer stands, at once if that is known, and whenever it was looked at."""
+        """Call `told` with the printer's state, at once if it is known, and after each check."""
         self.printer_seen.connect(told)
         if self._status is not None:
             told(self._status)
 
     def look_at_printer(self) -> None:
-        """See how the printer stands, and tell: one that gives tickets before the next customer, any other once it has
-        failed."""
+        """Check the printer and report its state: one that gives tickets before the next customer, any other only after
+        a failure."""
         self._tasks.run_aside(self._check_printer, self._printer_checked, _nothing)
 
     def _check_printer(self) -> dict[str, str] | None:
@@ -218,8 +217,8 @@ STALE = timedelta(minutes=1)
 
 
 class PrinterTrials(QObject):
-    """Follows the hall of one station; the slip goes where its tickets go, and what became of it is reported as theirs
-    is."""
+    """Follows the hall of one station; a test slip goes where its tickets go, and its outcome is reported like
+    theirs."""
 
     def __init__(self, kind: str, context: StationContext, equipment: Equipment, clock: Callable[[], datetime]) -> None:
         super().__init__()
@@ -227,7 +226,7 @@ class PrinterTrials(QObject):
         context.feed.changed.connect(self._follow)
 
     def stop(self) -> None:
-        """Follow no more."""
+        """Stop following the hall."""
         self._context.feed.changed.disconnect(self._follow)
 
     def _follow(self, events: list[Event]) -> None:

@@ -31,21 +31,20 @@ _SCREEN_SAVER_RESET = 0
 
 
 class Hold(Protocol):
-    """One way to keep the screen on. What it takes is given back by `let_go`, and by the system when this process
-    dies."""
+    """One way to keep the screen on. It is undone by `let_go`, and by the system when this process dies."""
 
     def take(self) -> bool:
-        """Begin; return whether the system lets it."""
+        """Start; return whether the system allows it."""
 
     def again(self) -> None:
-        """Do what has to be done from time to time."""
+        """Renew it, if it has to be renewed from time to time."""
 
     def let_go(self) -> None:
-        """Give it back."""
+        """Undo it."""
 
 
 class Awake(QObject):
-    """Holds this PC awake in every way that its system knows. `start` and `stop` are for the GUI thread."""
+    """Keeps this PC awake in every way that its system offers. `start` and `stop` are for the GUI thread."""
 
     def __init__(self, holds: list[Hold] | None = None) -> None:
         super().__init__()
@@ -57,18 +56,18 @@ class Awake(QObject):
 
     @property
     def held(self) -> list[str]:
-        """The names of the ways that hold."""
+        """The names of the ways in use."""
         return [type(hold).__name__ for hold in self._held]
 
     def start(self) -> None:
-        """Let the screen stay on from now on."""
+        """Keep the screen on from now on."""
         if not self._held:
             self._held = [hold for hold in self._ways if hold.take()]
             logging.getLogger("queuedesk").info("kept awake by %s", ", ".join(self.held) or "nothing")
             self._timer.start()
 
     def stop(self) -> None:
-        """Let the PC do what its owner has set."""
+        """Let the PC follow its owner's settings again."""
         self._timer.stop()
         while self._held:
             self._held.pop().let_go()
@@ -96,7 +95,7 @@ class WindowsHold:
         return self._set(_ES_CONTINUOUS | _ES_SYSTEM_REQUIRED | _ES_DISPLAY_REQUIRED)
 
     def again(self) -> None:
-        """It holds until it is given back or the thread ends."""
+        """Do nothing: it lasts until it is undone or the thread ends."""
 
     def let_go(self) -> None:
         self._set(_ES_CONTINUOUS)
@@ -108,7 +107,7 @@ class WindowsHold:
 
 
 class ChildHold:
-    """A program of the system that holds for as long as it runs, or as its standard input is open."""
+    """A program of the system that keeps the screen on for as long as it runs, or as its standard input is open."""
 
     def __init__(self, command: list[str]) -> None:
         self._command = command
@@ -132,7 +131,7 @@ class ChildHold:
         return False
 
     def again(self) -> None:
-        """It holds for as long as it runs."""
+        """Do nothing: it lasts as long as the program runs."""
 
     def let_go(self) -> None:
         child, self._child = self._child, None
@@ -148,7 +147,7 @@ class ChildHold:
 
 
 class SessionHold:
-    """Asks the desktop session not to save the screen; the session forgets it when its line to us ends."""
+    """Asks the desktop session not to start the screen saver; the session forgets it when our connection ends."""
 
     _NAME, _PATH, _LINE = "org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver", "queuedesk-awake"
     _WAIT_MS = 1000
@@ -169,7 +168,7 @@ class SessionHold:
         return False
 
     def again(self) -> None:
-        """It holds until it is given back."""
+        """Do nothing: it lasts until it is undone."""
 
     def let_go(self) -> None:
         from PySide6.QtDBus import QDBusConnection
@@ -178,8 +177,8 @@ class SessionHold:
 
 
 class XHold:
-    """Tells an X server again and again that somebody is there: nothing is switched off, so nothing has to be put
-    back."""
+    """Tells an X server again and again that somebody is there: nothing is switched off, so nothing has to be
+    restored."""
 
     def __init__(self) -> None:
         self._library: Any = None
@@ -225,10 +224,10 @@ _TOUCHES = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate})
 
 
 class HallScreen(QObject):
-    """Shows `window` on the screen of that number or name, or on the PC's first.
+    """Shows `window` on the screen of that number or name, by default the PC's first.
 
-    While a named screen is not there the window is not shown: on another it would cover what somebody works with.
-    `missing` is told when that begins (True) and ends.
+    While a named screen is missing the window is hidden: on another screen it would cover somebody's work. `missing` is
+    called when that begins (True) and ends.
     """
 
     def __init__(
@@ -258,7 +257,7 @@ class HallScreen(QObject):
         self._back.timeout.connect(self._take_back)
 
     def open(self) -> None:
-        """Show the window, and keep it there from now on."""
+        """Show the window, and keep it in its place from now on."""
         window, self._is_open = self._window, True
         window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         if self._station in WATCHED and len(screens.found()) > 1:
@@ -277,7 +276,7 @@ class HallScreen(QObject):
         self.place()
 
     def place(self) -> None:
-        """Put the window on its screen, or take it away while that is not there."""
+        """Put the window on its screen, or hide it while that is missing."""
         there = screens.find(self._screen) if self._screen is not None else self._app().primaryScreen()
         if there is None:
             self._window.hide()
@@ -289,7 +288,7 @@ class HallScreen(QObject):
             QTimer.singleShot(0, self, partial(self._missing, self._is_missing))
 
     def stop(self) -> None:
-        """Give back what was taken: the screen may sleep again, the pointer is seen."""
+        """Let the screen sleep again and show the pointer."""
         self._is_open = False
         for timer in (self._settle, self._back, self._look):
             timer.stop()
@@ -344,7 +343,7 @@ class HallScreen(QObject):
 
 
 class PointerRest(QObject):
-    """Hides the pointer while nobody moves it, and where a finger touches."""
+    """Hides the pointer while nobody moves it, and on touch."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -68,7 +68,7 @@ class Home:
             self.show_first()
 
     def show_first(self) -> None:
-        """Show what this PC can do, or ask what kind of hall there is to be."""
+        """Show this PC's stations, or ask what kind of hall to make."""
         if self.controller.hall_exists():
             self.show_stations()
             return
@@ -84,7 +84,7 @@ class Home:
         self.frame.show_page(page)
 
     def show_this_pc(self) -> None:
-        """Show what this PC's screens show, and go back to where the person came from."""
+        """Show the settings of this PC's screens; its back button leads to where the person came from."""
         tasks = self._tasks or InlineTasks()
         page = ThisPcPage(self._program.look, self.controller, self.this_pc, tasks)
         page.left.connect(self._leave if self._program.request.name == THIS_PC else self.show_stations)
@@ -92,7 +92,7 @@ class Home:
         self.frame.show_page(page)
 
     def show_join(self, back: Callable[[], None]) -> None:
-        """Ask for the main PC of another hall and a code; `back` is where the person came from."""
+        """Ask for another hall's main PC and a code; `back` leads to where the person came from."""
         joining = JoinController(
             self._tasks or InlineTasks(), _join, _leave_hall, pc_name(platform.node()), self.controller
         )
@@ -109,7 +109,7 @@ class Home:
         self.show_first()
 
     def stop(self) -> None:
-        """End the lanes."""
+        """Stop the background work."""
         if self._tasks is not None:
             self._tasks.stop()
 
@@ -130,7 +130,7 @@ def _leave_hall() -> object:
 
 
 def run(request: StationRequest) -> int:
-    """Open home; return the exit status when it has closed."""
+    """Open the home window; return the exit status when it has closed."""
     program = Program(request)
     try:
         home = Home(program)

@@ -20,7 +20,7 @@ Opener = Callable[["StationRequest"], int]
 
 
 def openers() -> Mapping[str, Opener]:
-    """Return a function for each station's name; it returns the exit status when the window has closed."""
+    """Return by station the function that opens it; it returns the exit status when the window has closed."""
     return {"home": open_home, "this-pc": open_home, **dict.fromkeys(STATIONS, open_station)}
 
 
@@ -47,7 +47,7 @@ def open_station(request: StationRequest) -> int:
 
 
 def must_have_screen(request: StationRequest) -> None:
-    """Let a picture be drawn without any screen. Raises OutsideError "no_screen": Qt itself would abort."""
+    """Prepare drawing a picture without a screen. Raises OutsideError "no_screen": Qt itself would abort."""
     if request.screenshot is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     elif not has_screen():
@@ -55,7 +55,7 @@ def must_have_screen(request: StationRequest) -> None:
 
 
 def must_have_hall(request: StationRequest) -> None:
-    """Raise what opening the hall raises: without one, a picture would load all of Qt to say so."""
+    """Raise what opening the hall raises, before all of Qt is loaded for a picture."""
     from queuedesk.app.station.own_hall import hall_asked
     from queuedesk.store.engine.database import Database
 

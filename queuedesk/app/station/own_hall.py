@@ -26,15 +26,14 @@ POSTGRESQL = 5432
 
 
 def own_hall() -> tuple[str | None, str | None]:
-    """Return the server's address and the hall's code that this PC was given when it joined; None for what it was not
-    given."""
+    """Return the server's address and the hall's code that this PC got when it joined; None for what it did not get."""
     own = config.load()
     return (own.db, own.hall or None) if own.db else (None, None)
 
 
 def joined_at() -> list[str] | None:
-    """Return where other PCs join the hall that this PC has joined, as far as it knows; None on a PC that joined none
-    or shares its own."""
+    """Return where other PCs join the hall that this PC has joined, if it knows; None on a PC that joined none or
+    shares its own."""
     own = config.load()
     place = urlsplit(own.db)
     if is_pinned(own.db):
@@ -43,7 +42,7 @@ def joined_at() -> list[str] | None:
 
 
 def sharing_has_stopped() -> bool:
-    """Whether this is the main PC of a hall that nobody shares at the moment."""
+    """Whether this is the main PC of a hall that is not shared at the moment."""
     from queuedesk.app.hosting.note import HostNote  # most commands ask nothing of it
 
     own = config.load()
@@ -51,23 +50,20 @@ def sharing_has_stopped() -> bool:
 
 
 def shares_halls_of(file: Path) -> bool:
-    """Whether this PC shares at the moment what has moved out of this file."""
+    """Whether this PC shares at the moment the halls that have moved out of this file."""
     from queuedesk.app.hosting.note import HostNote
 
     return HostNote().is_taken() and _has_moved(str(file))
 
 
 def is_pinned(address: str) -> bool:
-    """Whether a server's address is that of a main PC, which shows a certificate of its own."""
+    """Whether a server's address is that of a main PC, which has a certificate of its own."""
     return any(Path(file).name.startswith("hall-") for file in parse_qs(urlsplit(address).query).get("sslrootcert", ()))
 
 
 def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
-    """Return the address, or the file's path, and the code of the hall that is meant; no code where the database's only
-    one is.
-
-    A file whose halls went to a server means the hall that this PC has there, where it has one.
-    """
+    """Return the address or file path and the code of the requested hall; no code where the database holds only one. A
+    file whose halls moved to a server stands for this PC's hall there, if it has one."""
     own, code = own_hall()
     if own is not None and (db is None or _has_moved(db)):
         return own, hall or code
@@ -75,8 +71,8 @@ def hall_asked(db: str | None, hall: str | None) -> tuple[str, str | None]:
 
 
 def pc_here(desk: Desk) -> str:
-    """Return what a hall of several PCs calls this one: by the name it joined with, else by its system's; "" in a hall
-    of one PC. Raises OutsideError."""
+    """Return this PC's name in a hall of several PCs: the one it joined with, else its system's; "" in a hall of one
+    PC. Raises OutsideError."""
     from queuedesk.core.network.sharing import pc_name
     from queuedesk.desk.network import sharing
 
@@ -87,7 +83,7 @@ def pc_here(desk: Desk) -> str:
 
 
 def own_kiosk(desk: Desk) -> str:
-    """Return the name by which this PC's kiosk goes in the hall's log, with its PC's where the hall has several. Raises
+    """Return the name of this PC's kiosk in the hall's log, with the PC's name where the hall has several. Raises
     OutsideError."""
     return at_pc(config.load().kiosk, pc_here(desk))
 
@@ -103,8 +99,8 @@ def _has_moved(db: str) -> bool:
 
 
 def owners_address() -> str | None:
-    """Return the address, its password in it, by which its owner opens the database that this PC shares at the moment;
-    None where it shares none.
+    """Return the owner's address, password included, of the database that this PC shares at the moment; None where it
+    shares none.
 
     Raises OutsideError "cannot_read".
     """
@@ -116,10 +112,8 @@ def owners_address() -> str | None:
 
 
 def keep_put_away_password(words: Sequence[str]) -> None:
-    """Keep the password of the server that a command line names, for what opens it later without this environment.
-
-    Nothing happens where none was put away. Raises OutsideError "cannot_write".
-    """
+    """Store the password of the server that a command line names, for programs that open it later without this
+    environment. Does nothing if there is none. Raises OutsideError "cannot_write"."""
     password = os.environ.get(PASSWORD)
     address = words[words.index("--db") + 1] if "--db" in words else ""
     if not password or not is_server(address):
@@ -132,7 +126,7 @@ def keep_put_away_password(words: Sequence[str]) -> None:
 
 
 def put_away_password(address: str) -> str:
-    """Return the address without the password in it, which goes into the environment: no command line then has it."""
+    """Return the address without its password, which moves into the environment: no command line then shows it."""
     password = password_of(address)
     if password is None:
         return address

@@ -6,7 +6,7 @@ import os
 
 
 def prepare_painting() -> None:
-    """Give Qt an application to draw with where no window is open; it needs no screen for that."""
+    """Create a Qt application for drawing where no window is open; it needs no screen."""
     from PySide6.QtWidgets import QApplication
 
     if QApplication.instance() is None:
@@ -15,7 +15,7 @@ def prepare_painting() -> None:
 
 
 def keep_application(application: object) -> None:
-    """Let an application live as long as the process; Qt does not like to lose it earlier."""
+    """Keep an application as long as the process; Qt does not like to lose it earlier."""
     _kept.append(application)
 
 

@@ -22,7 +22,7 @@ def program_words() -> list[str]:
 
 
 def program_environment() -> dict[str, str]:
-    """Return this process's environment, in which the program is found wherever it was started from."""
+    """Return this process's environment, extended so that the program is found from any working folder."""
     root = str(Path(__file__).resolve().parents[3])
     return {**os.environ, "PYTHONPATH": os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])}
 
@@ -44,7 +44,7 @@ def start_process(words: Sequence[str]) -> None:
 
 
 class Background:
-    """A command of this program beside this process: no window, nobody waits for it, and it goes on when this process
+    """A command of this program beside this process: without a window, not waited for, and it goes on when this process
     ends."""
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -66,7 +66,7 @@ class Background:
             raise OutsideError("cannot_write", path=sys.executable) from error
 
     def answer(self) -> str | None:
-        """Return what it printed once it has ended, None before; ask no more after that."""
+        """Return what it printed once it has ended, None before; don't ask again after that."""
         if self._process.poll() is None:
             return None
         self._printed.seek(0)

@@ -41,8 +41,8 @@ FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 
 class CrashHandler(QObject):
-    """Takes every exception that nobody caught, from any thread; `happened` tells it on the GUI thread, with the log's
-    path."""
+    """Catches every exception that nobody else caught, from any thread; `happened` reports it on the GUI thread, with
+    the log's path."""
 
     happened = Signal(str)
     _came = Signal(object)
@@ -59,12 +59,12 @@ class CrashHandler(QObject):
         self._came.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Be told of what nobody caught, in slots and in threads."""
+        """Catch exceptions in slots and threads from now on."""
         sys.excepthook = self._from_main
         threading.excepthook = self._from_thread
 
     def remove(self) -> None:
-        """Give back the handlers that were there before, and close the log."""
+        """Restore the former handlers and close the log."""
         sys.excepthook, threading.excepthook = self._before
         self.log.info("station %s process %d ended", self._station, os.getpid())
         for handler in list(self.log.handlers):
@@ -72,7 +72,7 @@ class CrashHandler(QObject):
             handler.close()
 
     def take(self, bug: BaseException) -> None:
-        """Write a bug down and tell of it; from any thread."""
+        """Log a bug and report it; from any thread."""
         about = f"version {__version__} station {self._station}"
         self.log.error("%s", about, exc_info=(type(bug), bug, bug.__traceback__))
         self._came.emit(bug)
@@ -122,7 +122,7 @@ class Interrupts(QObject):
         self._asked = False
 
     def remove(self) -> None:
-        """Leave signals as they were."""
+        """Restore the former signal handlers."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._before)
         for number, handler in self._handlers.items():
@@ -149,13 +149,13 @@ SETTLED_MS = 5_000
 
 
 class Collector(QObject):
-    """Collects now and then for as long as it lives, and keeps Python from doing so by itself.
+    """Collects garbage from time to time, in place of Python's own collection.
 
-    By itself it collects on whichever thread asks for memory next. A window's parts that lie in a circle would then be
-    taken apart beside the thread that still draws them, which ends the program.
+    Python collects on whichever thread asks for memory next: parts of a window in a reference cycle would be destroyed
+    while the GUI thread still draws them, which ends the program.
 
-    Its thresholds count new objects, of which a quiet station makes few: a page whose person went home would lie there
-    for days, at the manager's 2.5 MB for each evening. Whoever takes it away asks for `collect_all`.
+    The thresholds count new objects, of which a quiet station makes few: the page of a manager who has gone home would
+    take up 2.5 MB for days. Whoever removes a page calls `collect_all`.
     """
 
     def __init__(self, parent: QObject | None = None, *, settled_ms: int = SETTLED_MS) -> None:
@@ -171,12 +171,12 @@ class Collector(QObject):
         self._all.timeout.connect(_collect_everything)
 
     def collect_all(self) -> None:
-        """Collect every generation a few seconds from now; it takes a tenth of a second, so ask when nobody is at work
+        """Collect every generation in a few seconds; that takes a tenth of a second, so call it when nobody is working
         here."""
         self._all.start()
 
     def stop(self) -> None:
-        """Leave it to Python again."""
+        """Leave collecting to Python again."""
         self._timer.stop()
         self._all.stop()
         gc.enable()
@@ -201,8 +201,8 @@ CATALOGUE = "qtbase"
 
 
 class QtWords(QTranslator):
-    """Follows the language of `preferences`; English is what Qt speaks without a catalogue. Must live as long as the
-    window."""
+    """Shows Qt's own texts in the language of `preferences`; Qt speaks English without a catalogue. Must live as long
+    as the window."""
 
     def __init__(self, app: QApplication, preferences: Preferences) -> None:
         super().__init__(app)
@@ -211,7 +211,7 @@ class QtWords(QTranslator):
         self.follow()
 
     def follow(self) -> None:
-        """Speak the language that is spoken now."""
+        """Switch to the current language."""
         self._app.removeTranslator(self)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self.load(f"{CATALOGUE}_{i18n.current()}", folder):
@@ -233,7 +233,7 @@ FULL_PICTURES = {
 
 
 class Program:
-    """What every window of this program stands on. One per process; call `close` at the end."""
+    """What every window of this program needs. One per process; call `close` at the end."""
 
     def __init__(self, request: StationRequest) -> None:
         self.request = request
@@ -267,7 +267,7 @@ class Program:
         self._collector = Collector(self.app)
 
     def run(self, frame: Frame) -> int:
-        """Run until the window has gone or the system ends the process; return the exit status."""
+        """Run until the window is closed or the system ends the process; return the exit status."""
         follow_title(frame, self.preferences, self.request.name)
         if self.request.name not in HALL_SCREENS:  # There nobody would take the card away; the log has it.
             self.crash.happened.connect(lambda path: show_card(frame, self.look, path))
@@ -283,7 +283,7 @@ class Program:
         return status
 
     def close(self) -> None:
-        """Give the process back as it was."""
+        """Restore what was changed in the process."""
         self._collector.stop()
         self.app.removeEventFilter(self._guard)
         self.app.removeTranslator(self._qt_words)
@@ -299,7 +299,7 @@ class Program:
         self.app.exit(0)
 
     def picture_size(self) -> tuple[int, int]:
-        """Return the size of the picture that was asked for, or the one the station is drawn for."""
+        """Return the requested size of the picture, else the one that the station is designed for."""
         return self.request.size or FULL_PICTURES.get(self.request.name, DEFAULT_PICTURE)
 
 
@@ -314,7 +314,7 @@ def follow_title(frame: Frame, preferences: Preferences, name: str) -> None:
 
 
 def window_title(name: str) -> str:
-    """Return what a window's title bar says."""
+    """Return the text of a window's title bar."""
     titles = {
         "home": _("QueueDesk"),
         "this-pc": _("Screens of this PC"),
@@ -332,7 +332,7 @@ def window_title(name: str) -> str:
 
 
 def show_card(host: QWidget, look: Look, path: str) -> None:
-    """Say in one card that something unforeseen happened; the station goes on."""
+    """Show a card that says that something unforeseen happened; the station goes on."""
     effect = _(
         "Please go on working. If it comes again, show this file to whoever looks after this PC: {path}", path=path
     )
@@ -349,7 +349,7 @@ def show_card(host: QWidget, look: Look, path: str) -> None:
 
 
 def tell_missing(host: QWidget, look: Look, files: Sequence[str]) -> None:
-    """Say which of the program's files are gone and what to do; the station works without them."""
+    """Show which of the program's files are missing and what to do; the station works without them."""
     what = listing([*files[:MOST_NAMED], *(["…"] if len(files) > MOST_NAMED else [])])
     card = ConfirmDialog(
         host,

@@ -17,7 +17,7 @@ LIKELY_WIDTHS_MM = range(200, 3000)
 
 
 def found() -> list[QScreen]:
-    """Return the PC's screens as people count them: from left to right, those above each other from the top."""
+    """Return the PC's screens as people count them: from left to right, and those above each other from the top."""
     return sorted(QGuiApplication.screens(), key=_place)
 
 
@@ -31,8 +31,8 @@ def find(screen: str) -> QScreen | None:
 
 
 def claim(screen: str, token: str) -> None:
-    """Say that the station with `token` fills a screen from now on, "" for none: the one before it sees that and
-    leaves."""
+    """Announce that the station with `token` fills a screen from now on, "" for none; the station before it sees that
+    and leaves."""
     with suppress(OSError):  # Where nothing can be written, stations stand above each other.
         file = _claim_file(screen)
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def claim(screen: str, token: str) -> None:
 
 
 def is_claimed_by(screen: str, token: str) -> bool:
-    """Whether the station with `token` still is the one that fills a screen."""
+    """Whether the station with `token` is still the one that fills a screen."""
     try:
         return read_own(_claim_file(screen)) == token.encode()
     except (OSError, ValueError):
@@ -62,10 +62,8 @@ def spec_for(config: Config, screen: str | None) -> ScreenSpec | None:
 
 
 def size_of(config: Config, screen: str | None, *, guess: bool) -> tuple[float, float] | int:
-    """Return width and height in mm as somebody measured them, else the width alone, 0 where nothing is known.
-
-    With `guess` the screen's own word is taken where it is likely.
-    """
+    """Return the measured width and height in mm, else the width alone, 0 where nothing is known. With `guess` the
+    screen's own information is used where it is plausible."""
     there = find(screen) if screen is not None else QGuiApplication.primaryScreen()
     spec = spec_for(config, screen)
     if spec is not None and there is not None:

@@ -38,10 +38,8 @@ BEAT_MS = 2000
 
 
 class KeptLine(QObject):
-    """Tells the watchdog that this station lives, and when it was ended on purpose; without a watchdog it says nothing.
-
-    Signs of life come from a timer of the GUI thread: a window that hangs gives none.
-    """
+    """The line to the watchdog: it gets signs of life, and a message when the station is ended on purpose; without a
+    watchdog it does nothing. Signs of life come from a timer of the GUI thread: a window that hangs gives none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,16 +56,15 @@ class KeptLine(QObject):
         self._timer.timeout.connect(self._beat)
 
     def start(self) -> None:
-        """Give signs of life from the next turn of the event loop on."""
+        """Give signs of life, beginning with the event loop's next turn."""
         if self._end is not None:
             QTimer.singleShot(0, self._beat)
             self._timer.start()
 
     def run(self, work: Callable[[], int], was_told: Callable[[], bool]) -> int:
-        """Do the station's whole work and tell its status, unless a signal ended it: then the keeper starts it again.
-
-        A refusal is told too: it would be the same again. Whatever else `work` raises is a death like any other.
-        """
+        """Do all of the station's work and report its status, unless a signal ended it: then the watchdog starts it
+        again. A refusal is reported too: a new start would meet it again. Anything else that `work` raises counts as a
+        crash."""
         from queuedesk.core.errors import QueueDeskError
 
         try:
@@ -82,7 +79,7 @@ class KeptLine(QObject):
         return status
 
     def leave(self, status: int) -> None:
-        """Say that somebody ended the station: what it still waits for, a slip or a folder, is then no reason to start
+        """Report that somebody ended the station: a slip or folder that it still waits for is then no reason to start
         it again."""
         if not self._has_left:
             self._has_left = True
@@ -106,8 +103,8 @@ LOOK_MS = 1000
 
 
 class Reopening(QObject):
-    """While the hall at `used` can't be had, looks every second whether `asked` names another address for it; then
-    `wanted`, once."""
+    """While the hall at `used` is out of reach, checks every second whether `asked` gives another address for it, and
+    then calls `wanted` once."""
 
     wanted = Signal()
 
@@ -122,7 +119,7 @@ class Reopening(QObject):
         feed.back.connect(self._timer.stop)
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop checking."""
         self._timer.stop()
 
     @Slot()
@@ -143,7 +140,7 @@ class Reopening(QObject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mending:
-    """What would be done with the file at `target`, in sentences, and the backup that it would be made from."""
+    """What repairing the file at `target` would do, in sentences, and the backup that it would use."""
 
     target: Path
     lines: list[str]
@@ -178,7 +175,7 @@ RETRY_MS = 3000
 def run(request: StationRequest) -> int:
     """Open the station and return its exit status when it has closed.
 
-    Raises what opening the hall raises for a picture; a person is shown one sentence and the way home instead.
+    Raises what opening the hall raises for a picture; otherwise shows one sentence and a way to the home window.
     """
     line = KeptLine()
     program = Program(request)

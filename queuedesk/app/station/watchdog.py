@@ -39,12 +39,10 @@ LAST_WORD_S = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long a keeper waits, in seconds.
-
-    A station without a sign of life for `hung` is killed, before its first one for `opening`. It is started again after
-    `pause`, twice as long each time up to `longest` while it dies before it has lived for `well`. Without a screen
-    server for `screen` the person has logged out. Told to end, a station has `farewell`.
-    """
+    """How long a watchdog waits, in seconds. A station without a sign of life is killed after `hung`, before its first
+    one after `opening`. It is started again after `pause`, which doubles up to `longest` while the station dies before
+    having lived for `well`. Without a screen server for `screen` the person has logged out. A station that is told to
+    end gets `farewell`."""
 
     hung: float = 20.0
     opening: float = 60.0
@@ -65,8 +63,8 @@ class _Said:
 
 
 class Keeper:
-    """Runs one station's process after the other. `keep` returns when somebody ended the station, or the keeper itself
-    by a signal."""
+    """Runs one station's process after the other. `keep` returns when the station was ended on purpose, or a signal
+    ends the watchdog itself."""
 
     def __init__(self, words: Sequence[str], name: str, patience: Patience | None = None) -> None:
         """`words` are the station's command line, `name` its name in logs."""
@@ -225,13 +223,13 @@ class Keeper:
 
 
 def keep(words: Sequence[str], name: str) -> int:
-    """Keep the station of a command line alive; return its status when it was ended on purpose. Raises OutsideError
+    """Keep the station of a command line alive; return its status once it was ended on purpose. Raises OutsideError
     "cannot_write"."""
     return Keeper(words, name).keep()
 
 
 def screen_is_there(environment: os._Environ[str] | dict[str, str]) -> bool:
-    """Whether the screen server that stations draw on still answers; where nobody can tell, it does."""
+    """Whether the screen server that stations draw on still answers; True where nobody can tell."""
     if environment.get("QT_QPA_PLATFORM", "xcb").partition(":")[0] not in ("xcb", "wayland"):
         return True
     wayland = environment.get("WAYLAND_DISPLAY")

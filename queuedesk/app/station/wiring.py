@@ -64,7 +64,8 @@ def station_services(
     *,
     is_manager: bool = False,
 ) -> Services:
-    """Return what every station is given of this PC, and what else a manager's is; `tell` as PaperTools."""
+    """Return the services that this PC gives every station, with those of a manager's where it is one; `tell` as in
+    PaperTools."""
     services = Services(
         sounds=sounds,
         paper=PaperTools(desk, clock, tell),
@@ -90,8 +91,8 @@ def station_services(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Which station to build; `at` is where its clock stands; a `picture` draws itself once, writes nothing and leaves;
-    `died` is why the process before it ended."""
+    """The station to build; `at` is the time at which its clock stands; a `picture` draws itself once, writes nothing
+    and ends; `died` is why the process before it ended."""
 
     name: str
     db: str
@@ -123,7 +124,7 @@ class Station:
     _voice: HallVoice | None = None
 
     def start(self) -> None:
-        """Begin to follow the hall; the voice comes after the first picture, which must not wait for its libraries."""
+        """Start following the hall; the voice comes after the first picture, which must not wait for its libraries."""
         self.window.start()
         if self.equipment is not None:
             self.equipment.start()
@@ -160,7 +161,7 @@ class Station:
         self._voice = voice
 
     def stop(self) -> None:
-        """Stop everything that runs, the last built first; asked twice it does nothing more."""
+        """Stop everything that runs, in reverse order; a second call does nothing."""
         while self._stops:
             self._stops.pop()()
 

@@ -33,20 +33,20 @@ def entry_folder(platform: str = sys.platform) -> Path:
 
 
 def entry_file(name: str, platform: str = sys.platform) -> Path:
-    """Return the file of a station; "" is the one that earlier versions wrote for whatever they opened."""
+    """Return the file of a station; "" stands for the one that earlier versions wrote for any station."""
     ending = {"win32": ".cmd", "darwin": ".plist"}.get(platform, ".desktop")
     return entry_folder(platform) / f"{_STEM}-{name}{ending}" if name else entry_folder(platform) / f"{_STEM}{ending}"
 
 
 def names(platform: str = sys.platform) -> list[str]:
-    """Return the names of the stations that open with the PC; "" is of an earlier version."""
+    """Return the names of the stations that open with the PC; "" stands for one of an earlier version."""
     ending = entry_file("", platform).suffix
     found = sorted(file.stem for file in entry_folder(platform).glob(f"{_STEM}*{ending}"))
     return [name for stem in found if (name := stem.removeprefix(_STEM).removeprefix("-")) != HOST]
 
 
 def add(name: str, words: Sequence[str], platform: str = sys.platform) -> None:
-    """Let the command line `words` open with the PC under that name. Raises OutsideError "cannot_write"."""
+    """Open the command line `words` with the PC, under that name. Raises OutsideError "cannot_write"."""
     file = entry_file(name, platform)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def add(name: str, words: Sequence[str], platform: str = sys.platform) -> None:
 
 
 def remove(name: str, platform: str = sys.platform) -> None:
-    """Let it open no more; what does not is left as it is. Raises OutsideError "cannot_write"."""
+    """Stop opening it with the PC; nothing happens if it did not. Raises OutsideError "cannot_write"."""
     file = entry_file(name, platform)
     try:
         file.unlink(missing_ok=True)
@@ -65,8 +65,7 @@ def remove(name: str, platform: str = sys.platform) -> None:
 
 
 def content(command: Sequence[str], name: str, platform: str) -> bytes:
-    """Return what the file holds for a command; it is run where this program is found, whether or not it was
-    installed."""
+    """Return the text of the file for a command; it runs from this program's place, installed or not."""
     if platform == "win32":
         return f'@cd /d "{_ROOT}"\r\n@start "" {subprocess.list2cmdline(command)}\r\n'.encode()
     if platform == "darwin":

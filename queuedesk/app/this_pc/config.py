@@ -76,7 +76,7 @@ def voice_lock_file() -> Path:
 
 
 def made_folder(part: str) -> Path:
-    """Make backups, reports, tickets, demo or log in the user's data folder where it is missing, and return it. Raises
+    """Make backups, reports, tickets, demo or log in the user's data folder if it is missing, and return it. Raises
     OutsideError "cannot_write"."""
     folder = paths.data_folder() / part
     try:
@@ -87,8 +87,7 @@ def made_folder(part: str) -> Path:
 
 
 def load(file: Path | None = None) -> Config:
-    """Return this PC's choices. What is damaged gives defaults; the damaged file is kept beside it with the ending
-    .damaged."""
+    """Return this PC's choices. A damaged file gives defaults and is renamed to end in .damaged."""
     file = file or config_file()
     keep_private(file)
     try:
@@ -105,8 +104,7 @@ def load(file: Path | None = None) -> Config:
 
 
 def fault(file: Path | None = None) -> OutsideError | None:
-    """Return what is wrong with the file of this PC's choices as a whole, so that load() leaves it aside; None for
-    nothing."""
+    """Return what is wrong with the whole file of this PC's choices, so that load() ignores it; None for nothing."""
     file = file or config_file()
     try:
         is_good = _document(read_own(file)) is not None
@@ -132,7 +130,7 @@ def save(config: Config, file: Path | None = None) -> None:
 
 
 def remember(choices: Mapping[str, object], file: Path | None = None) -> Config:
-    """Change some of this PC's choices and keep the others as another process may have left them. Raises OutsideError
+    """Change some of this PC's choices and keep the others as other processes may have left them. Raises OutsideError
     "cannot_write"."""
     after = replace(load(file), **choices)  # type: ignore[arg-type]
     save(after, file)

@@ -59,7 +59,7 @@ STATION_SIZES = {
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The moment of the day that the pictures show: a call just made at `called`, a visit just ended at `ended`."""
+    """The moment of the day that the pictures show: a call was just made at `called`, a visit just ended at `ended`."""
 
     at: datetime
     called: str
@@ -67,7 +67,7 @@ class Moment:
 
 
 def run(*, out: Path | None, lang: str, json: bool) -> int:
-    """Play the day; return the exit status. With a screen and no `out` the stations open and follow it live."""
+    """Play the day; return the exit status. With a screen and without `out` the stations open and follow it live."""
     has_screen = not sys.platform.startswith("linux") or any(os.environ.get(name) for name in SCREENS)
     if out is None and has_screen:
         return play_live(made_folder("demo"))
@@ -81,14 +81,14 @@ def run(*, out: Path | None, lang: str, json: bool) -> int:
 
 
 def demo_day(today: date) -> date:
-    """Return the last weekday up to `today`: halls of the preset are busy then."""
+    """Return the last weekday up to `today`, a busy day in halls of the preset."""
     while today.isoweekday() > FRIDAY:
         today -= timedelta(days=1)
     return today
 
 
 def new_hall(file: Path, today: date) -> tuple[Desk, SimulatedDay]:
-    """Make a hall that never was, at `file`, and its day. What a demo left there before is replaced.
+    """Make an invented hall at `file`, and its day, replacing an earlier demo's.
 
     Raises RuleError "own_file" where a hall stands that is no demo's.
     """
@@ -111,11 +111,9 @@ def new_hall(file: Path, today: date) -> tuple[Desk, SimulatedDay]:
 
 
 def leave(folder: Path, lang: str) -> list[str]:
-    """Play the day and leave its hall, pictures, sounds, tickets and report in `folder`; return the files' names.
-
-    Every picture is drawn by the stations themselves, which opened the same file at the same minute of the day.
-    Raises OutsideError "cannot_write".
-    """
+    """Play the day and leave its hall, pictures, sounds, tickets and report in `folder`; return the files' names. The
+    stations themselves draw every picture, from the same file at the same minute of the day. Raises OutsideError
+    "cannot_write"."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         desk, day = new_hall(folder / "hall.sqlite", real_clock().date())
@@ -195,8 +193,7 @@ def pictures(state: HallState, moment: Moment) -> Iterator[tuple[str, list[str]]
 
 
 def draw(desk: Desk, folder: Path, moment: Moment, wanted: list[tuple[str, list[str]]]) -> None:
-    """Let a process of stations for each language draw its pictures, both at once. Raises OutsideError
-    "cannot_write"."""
+    """Draw the pictures in one process for each language, both at once. Raises OutsideError "cannot_write"."""
     with ThreadPoolExecutor(len(LANGUAGES)) as both:
         for drawn in both.map(lambda language: _draw_in(language, desk, folder, moment, wanted), LANGUAGES):
             if not drawn:
@@ -240,7 +237,7 @@ def write_tickets(desk: Desk, folder: Path, state: HallState, moment: Moment) ->
 
 
 def write_calls(folder: Path, state: HallState, moment: Moment) -> None:
-    """Speak the newest call in each language into a file; a language without a voice leaves none."""
+    """Speak the newest call in each language into a file; a language without a voice gets none."""
     from queuedesk.app.services.speaking import announcement_of
     from queuedesk.voice.engine_process import Chain, render
 

@@ -17,18 +17,18 @@ def choose_window(window: str) -> None:
 
 
 def keep_bar_place(x: int, y: int) -> None:
-    """Show the counter's small bar of this PC there from now on. Raises OutsideError "cannot_write"."""
+    """Remember the place of this PC's small counter bar. Raises OutsideError "cannot_write"."""
     config.remember({"bar_place": f"{x},{y}"})
 
 
 def switches() -> dict[str, Any]:
-    """Return {"switches", "step_s"} of this PC: which are plugged in, and how long each key is offered."""
+    """Return {"switches", "step_s"} of this PC: which are plugged in, and how long the scan stays on each key."""
     kept = config.load()
     return {"switches": kept.switches, "step_s": kept.switch_step_ms / 1000}
 
 
 def keep_switches(kind: str, step_s: float) -> None:
-    """Use these from now on. Raises RuleError "bad_value", OutsideError "cannot_write"."""
+    """Use these switches from now on. Raises RuleError "bad_value", OutsideError "cannot_write"."""
     if kind not in KINDS:
         raise RuleError("bad_value", field="switches", value=kind, why="not_a_choice", limit=list(KINDS))
     step_ms = round(step_s * 1000)

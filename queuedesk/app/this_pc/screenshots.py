@@ -10,7 +10,7 @@ from queuedesk.app.main import main
 
 
 def draw_all() -> int:
-    """Carry out one command line after the other. Qt, fonts and the program are loaded once, which is most of a
+    """Carry out the command lines one by one. Qt, fonts and the program are loaded once, which takes most of a
     picture's time."""
     for words in json.load(sys.stdin):
         if status := main(words):

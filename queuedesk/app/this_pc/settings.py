@@ -37,7 +37,7 @@ PARTS = ("media", "clips")
 
 
 def monitors() -> list[Monitor]:
-    """Return the screens that there are now, none where no window could be opened."""
+    """Return the screens now, none where no window could be opened."""
     if not isinstance(QApplication.instance(), QApplication):
         return []
     return [
@@ -53,7 +53,7 @@ def monitors() -> list[Monitor]:
 
 
 def shown(there: Sequence[Monitor] | None = None) -> list[Shown]:
-    """Return every screen that is there or was chosen, from left to right, those that are not connected last."""
+    """Return every screen that is connected or configured, from left to right, those not connected last."""
     there = monitors() if there is None else there
     rows = config.load().screens
     found = []
@@ -65,7 +65,7 @@ def shown(there: Sequence[Monitor] | None = None) -> list[Shown]:
 
 
 def change_screen(screen: str, changes: Mapping[str, Any]) -> ScreenSpec:
-    """Change what a screen shows; what is not named stays. Raises RuleError "bad_value", OutsideError
+    """Change what a screen shows; what is not named stays as it is. Raises RuleError "bad_value", OutsideError
     "cannot_write"."""
     rows = config.load().screens
     before = next((spec for spec in rows if spec.screen == screen), None)
@@ -76,19 +76,17 @@ def change_screen(screen: str, changes: Mapping[str, Any]) -> ScreenSpec:
 
 
 def remove_screen(screen: str) -> None:
-    """Show nothing of the hall there any more; what fills it now leaves. Raises RuleError "bad_value", OutsideError
-    "cannot_write"."""
+    """Stop showing anything of the hall there; the station that fills it now leaves. Raises RuleError "bad_value",
+    OutsideError "cannot_write"."""
     spec = _row(screen)
     screens.claim(spec.screen, "")
     config.remember({"screens": tuple(each for each in config.load().screens if each is not spec and each != spec)})
 
 
 def open_screens(before: Sequence[str], screen: str | None = None) -> list[ScreenSpec]:
-    """Open what the screens show, each in a process that is kept; return what was opened.
-
-    `before` are words that name the hall. A PC whose screens nobody has told anything shows the display on its first.
-    Raises RuleError "bad_value", OutsideError "cannot_write".
-    """
+    """Open what the screens show, each in a watched process; return what was opened. `before` are words that name the
+    hall. A PC without configured screens shows the display on its first. Raises RuleError "bad_value", OutsideError
+    "cannot_write"."""
     specs = [_row(screen)] if screen is not None else list(config.load().screens)
     for spec in specs:
         start_process([*before, *words_of(spec)])
@@ -98,8 +96,7 @@ def open_screens(before: Sequence[str], screen: str | None = None) -> list[Scree
 
 
 def millimetres(spec: ScreenSpec | None, monitor: Monitor) -> tuple[float, float] | None:
-    """Return how large a screen is as somebody measured it, else as it says of itself where that is likely; None where
-    nobody knows."""
+    """Return a screen's measured size, else its own information where that is plausible; None where nobody knows."""
     measured = size_mm(spec.size, monitor.width_px, monitor.height_px) if spec is not None else None
     if measured is None and monitor.said_mm in screens.LIKELY_WIDTHS_MM:
         return float(monitor.said_mm), monitor.said_mm * monitor.height_px / monitor.width_px
@@ -107,16 +104,16 @@ def millimetres(spec: ScreenSpec | None, monitor: Monitor) -> tuple[float, float
 
 
 def folder(part: str) -> Path:
-    """Return where pictures and films ("media") or recorded words ("clips") are looked for."""
+    """Return the folder of pictures and films ("media") or recorded words ("clips")."""
     chosen: str = getattr(config.load(), f"{part}_folder")
     return Path(chosen) if chosen else paths.data_folder() / part
 
 
 def open_at_start(name: str, words: Sequence[str] | None) -> None:
-    """Let a station open with the PC, or no longer (None). Raises OutsideError "cannot_write".
+    """Open a station with the PC, or stop doing so (None). Raises OutsideError "cannot_write".
 
-    All screens and a single one of the hall would stand on the same monitor: the last that was asked for stays. The
-    password of a server that the words name is kept where the database's driver looks for it: it stands in no file that
+    All screens and a single station of the hall would share a monitor, so the last request replaces the other. The
+    password of a server that the words name is stored where the database's driver looks for it, and in no file that
     opens programs.
     """
     if words is None:
@@ -131,7 +128,7 @@ def open_at_start(name: str, words: Sequence[str] | None) -> None:
 
 
 def choose_at_start(words: Sequence[str] | None) -> None:
-    """Let one station open with the PC instead of those before it, or none; the PC's screens stay as they are. Raises
+    """Open one station with the PC instead of those before it, or none; the PC's screens stay as they are. Raises
     OutsideError."""
     for name in autostart.names():
         if name != autostart.SCREENS:
@@ -146,8 +143,8 @@ def opening_at_start() -> list[str]:
 
 
 def screen_rows(setup: Setup | None = None) -> list[dict[str, Any]]:
-    """Return every screen as a document: what there is, what it shows, and from how far that can be read in the hall of
-    `setup`."""
+    """Return every screen as a document: what is connected, what it shows, and from how far that can be read in the
+    hall of `setup`."""
     return [_document(one, setup) for one in shown()]
 
 
@@ -167,7 +164,7 @@ def _document(one: Shown, setup: Setup | None) -> dict[str, Any]:
 
 
 def deeds() -> PcDeeds:
-    """Return what the page about this PC may do."""
+    """Return the actions of the page about this PC."""
     from queuedesk.app.services import printers
 
     return PcDeeds(

@@ -16,7 +16,7 @@ from queuedesk.i18n.talk.talk_words import appointment_state
 
 
 def add(commands: Commands) -> None:
-    """Add the queue's commands, in the order in which a visit meets them."""
+    """Add the queue's commands, in the order of a visit."""
     _add_door(commands)
     _add_calls(commands)
     _add_serving(commands)

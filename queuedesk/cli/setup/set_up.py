@@ -30,7 +30,7 @@ NUMBERED = ("notices", "targets")
 
 
 def add(commands: Commands) -> None:
-    """Add init, a group for each part of the set-up, settings, and the whole as a file."""
+    """Add init, a group for each part of the set-up, settings, and the commands for the whole set-up as a file."""
     init = commands.add("init", _("make a hall, ready to use"), _init)
     init.add_argument("--preset", type=plain, required=True, metavar="|".join(PRESETS), help=_("what kind of hall"))
     init.add_argument("--name", type=plain, metavar="TEXT", help=_("its name"))

@@ -14,7 +14,7 @@ from queuedesk.i18n.talk.talk_words import place_words, role_of_step
 
 
 def add(notices: Commands) -> None:
-    """Add to the group of notices those that go to the displays by hand."""
+    """Add the commands for notices sent to the displays to their group."""
     pushing = notices.add("push", _("put one on the displays at once"), _push)
     pushing.add_argument("text", type=plain, metavar="TEXT")
     pushing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
@@ -109,7 +109,7 @@ def _text(document: Document) -> str:
 
 
 def add_cards(group: Commands) -> None:
-    """Add what is done with cards to the group of the part."""
+    """Add the commands for cards to their group."""
     group.add("list", _("show the cards, and those opened on a day"), _list, reads=Read.WORK).add_argument(
         "--date", dest="day", type=day, metavar="D", help=_("today if not given")
     )

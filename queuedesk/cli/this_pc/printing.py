@@ -116,7 +116,7 @@ def _print_appointment(job: Job) -> int:
 
 
 def printed(job: Job, done: dict[str, Any], document: Document) -> int:
-    """Answer what was printed where. Raises OutsideError "no_printer", "printer_refused"."""
+    """Answer what was printed and where. Raises OutsideError "no_printer", "printer_refused"."""
     if not done["printed"]:
         trouble: QueueDeskError = done["error"]
         raise type(trouble)(trouble.code, **{**trouble.details, **_ticket(document)})

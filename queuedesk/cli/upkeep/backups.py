@@ -100,7 +100,7 @@ def _made(job: Job, *, now: bool, gently: bool = False) -> int:
 
 
 def add(commands: Commands) -> None:
-    """Add backup, restore, doctor, backups, and what takes days out of a hall and into one."""
+    """Add backup, restore, doctor, backups, and the commands that export and import days."""
     backup = commands.add("backup", _("write everything into one file, while the hall works"), _backup)
     backup.add_argument("file", type=path, metavar="F")
     restore = commands.add("restore", _("put a backup back"), _restore)

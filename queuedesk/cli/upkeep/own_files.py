@@ -21,7 +21,7 @@ def not_whole() -> list[str]:
     """Return those of the program's own files that are missing or damaged, sorted, as paths within its folders.
 
     An installed copy is compared with the hashes that its installer wrote down, modules included. A checkout has none:
-    there each file of resources/files.txt has to be there and to be of its kind.
+    each file of resources/files.txt then has to exist and be of its kind.
     """
     bad = {f"resources/{name}" for name in _listed() if not _is_of_its_kind(resource(*name.split("/")))}
     for name, digest in _installed().items():

@@ -22,14 +22,14 @@ _ROUNDING = 1e-9
 
 
 def ticks_from_zero(highest: float, most: int = 4) -> list[float]:
-    """Return whole figures from 0 to at least `highest`: as little above it as `most` steps allow, and then as few as
+    """Return whole numbers from 0 to at least `highest`: as close above it as `most` steps allow, in as few steps as
     that takes."""
     return _ticks(0.0, highest, most)
 
 
 def ticks_of_percent(values: Iterable[float], most: int = 5) -> list[float]:
-    """Return figures between 0 and 100 that hold all `values` and span LEAST_POINTS: as near to them as `most` steps
-    allow, and then as many as that takes."""
+    """Return percentages between 0 and 100 that hold all `values` and span LEAST_POINTS: as close to them as `most`
+    steps allow, in as few steps as that takes."""
     known = list(values)
     low, high = max(0.0, min(known, default=0.0)), min(100.0, max(known, default=100.0))
     if high - low < LEAST_POINTS:
@@ -79,7 +79,7 @@ class Point:
 class Series:
     """One value for each slot, drawn in one way. Lines and signs are drawn above levels, bars below them.
 
-    One with `is_ground` lies below everything, and the axis need not hold it.
+    One with `is_ground` lies below everything, and the axis may cut it off.
     """
 
     values: Values
@@ -87,14 +87,14 @@ class Series:
     is_line: ClassVar[bool] = True
 
     def known(self) -> Iterator[float]:
-        """Yield what the axis has to hold."""
+        """Yield the values that the axis has to hold."""
         yield from (value for value in self.values if value is not None)
 
     @abstractmethod
     def marks(self, plot: Plot) -> Iterator[Mark]: ...
 
     def in_the_way(self, plot: Plot) -> list[Place]:
-        """Return where no words should stand."""
+        """Return where no words should be placed."""
         return []
 
 
@@ -102,8 +102,8 @@ class Series:
 class Bars(Series):
     """Bars from `base` (0 unless given) to their value, `share` of a slot wide and at most `widest` drawn pixels.
 
-    Of two series side by side one has `side` -1, the other 1. `running` is the slot that still goes on: its bar is
-    hollow. With `is_labelled` the highest bar has its figure, above what `over` has there.
+    Of two series side by side one has `side` -1, the other 1. `running` is the slot that is not over yet: its bar is
+    hollow. With `is_labelled` the highest bar shows its figure, above the value of `over` there.
     """
 
     is_line: ClassVar[bool] = False
@@ -154,8 +154,8 @@ class Bars(Series):
 
 @dataclass(frozen=True, kw_only=True)
 class Curve(Series):
-    """A line as long as values follow one another, with rings where there is room; that of the past is thin and dashed.
-    With `is_labelled` its highest values have their figures."""
+    """A line through consecutive values, with rings where there is room; that of the past is thin and dashed. With
+    `is_labelled` its highest values show their figures."""
 
     is_past: bool = False
     is_labelled: bool = False
@@ -194,7 +194,8 @@ class Curve(Series):
 
 @dataclass(frozen=True, kw_only=True)
 class Strokes(Series):
-    """A short level stroke at each value: what is usual, a mean in its range; with `share` 1 the slot's whole width."""
+    """A short level stroke at each value: a usual value, or a mean within its range; with `share` 1 as wide as the
+    slot."""
 
     is_line: ClassVar[bool] = False
     colour: str = "ink2"
@@ -214,7 +215,7 @@ class Strokes(Series):
 
 @dataclass(frozen=True, kw_only=True)
 class Steps(Series):
-    """One line of steps, with gaps where nothing is known: a roster."""
+    """A stepped line with gaps where nothing is known, such as a roster."""
 
     def marks(self, plot: Plot) -> Iterator[Mark]:
         steps: list[Place] = []
@@ -290,7 +291,7 @@ def _aside(plot: Plot, side: int, away: float) -> float:
 
 
 def sign(kind: str, place: Place, radius: float, colour: str) -> Iterator[Mark]:
-    """Draw a dot, a diamond, a triangle or a cross round a place."""
+    """Draw a dot, a diamond, a triangle or a cross at a place."""
     x, y = place
     if kind == "cross":
         for way in (-1, 1):
@@ -322,7 +323,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A sign with what it means: `kind` is box, hollow, line (a line over a bar), past, stroke or dot."""
+    """A sign and its meaning: `kind` is box, hollow, line (a line over a bar), past, stroke or dot."""
 
     kind: str
     word: str
@@ -331,7 +332,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What explains a part of the time: from and to in slots (the same: a moment), a word, all there is to say."""
+    """An explanation of a part of the time: from and to in slots (equal for a moment), a word, and the full text."""
 
     start: float
     end: float
@@ -367,7 +368,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """Panels above one another over `slots`; all words finished.
+    """Panels above one another over `slots`, with final texts.
 
     `labels` are (place in slots, word): 0 is the left edge of the first slot. `notes` tint their time, `letters` are
     (place, letter) of notes that stand elsewhere. `now` is a place like a label's. `summary` is what a screen reader
@@ -388,12 +389,12 @@ class Chart:
 
     @property
     def points(self) -> list[Point]:
-        """What its panels say, slot by slot, the upper one first."""
+        """What its panels say, slot by slot, from the upper panel down."""
         return [point for panel in self.panels for point in panel.points]
 
 
 def peaks(values: Values, apart: int = 4, share: float = 0.6) -> list[int]:
-    """Return the index of the highest value and of at most one other high hill, `apart` or more from it."""
+    """Return the index of the highest value, and of one other peak at least `apart` from it if there is one."""
     known = [(v, -i) for i, v in enumerate(values) if v is not None and v > 0]
     if not known:
         return []

@@ -39,7 +39,7 @@ TICK_GAP = 10.0
 
 @dataclass(slots=True)
 class Layout:
-    """The marks in the order they are drawn, where the panels lie, and where each point can be pointed at."""
+    """The marks in drawing order, the places of the panels, and the place of each point."""
 
     marks: list[Mark] = field(default_factory=list)
     plots: list[Plot] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Layout:
 
 
 def around(chart: Chart, surface: Surface, width: float) -> float:
-    """Return the height of all that is not the panels themselves."""
+    """Return the height of everything but the panels themselves."""
     room = surface.px(_head_high(chart.title, chart.keys, surface, width)) if chart.title or chart.keys else 0.0
     room += sum(_above(panel, surface, width) for panel in chart.panels) + surface.px(FOOT)
     return room + surface.px(BETWEEN) * (len(chart.panels) - 1)
@@ -184,7 +184,7 @@ def _title(chart: Chart, panel: Panel, plot: Plot, rect: Rect, *, is_first: bool
 
 
 def beside_each_other(letters: Sequence[tuple[float, str]], right: float, surface: Surface) -> list[tuple[float, str]]:
-    """Return the places of letters, those that would cover each other moved apart."""
+    """Return the places of letters, moved apart where they would overlap."""
     radius = surface.px(LETTER_RADIUS)
     apart = 2 * radius + surface.px(1)
     groups: list[list[tuple[float, str]]] = []

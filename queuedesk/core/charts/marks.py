@@ -19,13 +19,13 @@ MIDDLE_EM = 0.37
 
 
 class Surface(Protocol):
-    """What a layout asks of the screen or the page. A drawn pixel is the unit of all sizes before `px`."""
+    """What a layout needs to know of the screen or the page. Sizes before `px` are in drawn pixels."""
 
     def px(self, n: float) -> float:
         """Return drawn pixels in the units of the coordinates."""
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        """Return how wide a line is; `size` in drawn pixels."""
+        """Return the width of a line of text; `size` in drawn pixels."""
 
     def snap(self, place: float) -> float:
         """Return the nearest place where an edge is sharp."""
@@ -54,7 +54,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line through points; `dash` is as long as its gap, in multiples of the width, 0 for none."""
+    """A line through points; `dash` is the length of a dash and its gap, in multiples of the width, 0 for none."""
 
     points: Sequence[Place]
     colour: str
@@ -127,7 +127,7 @@ class Plot:
         return self.rect.left + self.slot * place
 
     def y(self, value: float) -> float:
-        """Return the height of a value, one outside the axis at its end."""
+        """Return the height of a value; a value outside the axis is at its end."""
         low, high = self.ticks[0], self.ticks[-1]
         return self.rect.bottom - (min(max(value, low), high) - low) / (high - low) * self.rect.height
 

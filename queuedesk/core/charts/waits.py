@@ -10,11 +10,11 @@ from queuedesk.core.charts.chart import Bars, Chart, Curve, Key, Level, Note, Pa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitsOverTickets:
-    """A line over bars, one value per slot; `past_*` are those of the time it is compared with, or what is usual.
+    """A line over bars, one value per slot; `past_*` are the values to compare with, or the usual ones.
 
-    The line is minutes, or with `is_percent` a share. What is said of the rest stands at `Chart`. An empty
-    `target_text` draws no target. `has_figures`: the highest waits have theirs, for who can't point at them, and with
-    `has_bar_figure` the highest bar.
+    The line shows minutes, or with `is_percent` a share. The other fields are those of `Chart`. An empty `target_text`
+    draws no target. With `has_figures` the highest waits show theirs, for readers who can't point at them, and with
+    `has_bar_figure` so does the highest bar.
     """
 
     title: str = ""
@@ -85,8 +85,8 @@ class WaitsOverTickets:
 
 
 def hour_labels(starts: Sequence[str]) -> list[tuple[float, str]]:
-    """Return the full hours at the edges of half-hours that begin at `starts` ("09:30"), the first and the last edge
-    too: a morning of one half-hour has no other."""
+    """Return labels for the full hours at the edges of half-hours that begin at `starts` ("09:30"), and for the first
+    and last edge, as a morning of one half-hour has no full hour."""
     found = [(float(n), _clock(int(name[:2]))) for n, name in enumerate(starts) if name[3:5] == "00"]
     if starts and starts[-1][3:5] == "30":
         found.append((float(len(starts)), _clock((int(starts[-1][:2]) + 1) % 24)))

@@ -34,7 +34,7 @@ _LISTS_OF_MOMENTS = frozenset({"pauses", "longest_waits", "devices"})
 
 
 class Change(StrEnum):
-    """What can be said of a share's difference."""
+    """What can be said of a share's change."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -103,7 +103,7 @@ def _chosen(span: SpanDays, by_weekday: Mapping[int, Sequence[date]], kept: Mapp
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A share as its numerator and its denominator."""
+    """A share's numerator and denominator."""
 
     n: int
     of: int
@@ -139,11 +139,9 @@ def differences(
     our_parts: Mapping[str, Part],
     their_parts: Mapping[str, Part],
 ) -> list[Difference]:
-    """Return the difference of every figure of two documents, in their order; the parts are those of their shares, by
-    path.
+    """Return the difference of every figure of two documents, in their order; `parts` of shares are given by path.
 
-    A count that one of them does not have is 0 there; a time or share that one of them does not have makes no
-    difference.
+    A count that one of them lacks is 0 there; a time or share that one of them lacks has no difference.
     """
     mine, its = dict(_compared(ours)), dict(_compared(theirs))
     found = []
@@ -193,7 +191,7 @@ def _compared(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def figure_kind(path: str, *values: float | None) -> str | None:
-    """Return what a figure is by its path and the values that it has: COUNT, MINUTES or SHARE; None without a value."""
+    """Return a figure's kind by its path and values: COUNT, MINUTES or SHARE; None without a value."""
     known = [value for value in values if value is not None]
     if not known:
         return None
@@ -203,7 +201,7 @@ def figure_kind(path: str, *values: float | None) -> str | None:
 
 
 def shares_in(document: Mapping[str, Any]) -> dict[str, Part]:
-    """Return the numerators and denominators of the shares that a document of figures tells itself, by path."""
+    """Return the numerators and denominators of the shares that a document of figures itself contains, by path."""
     return dict(_shares((), document))
 
 

@@ -44,12 +44,12 @@ def _count(path: str) -> int:
 
 
 def path_of(*parts: str) -> str:
-    """Return the path that the names make."""
+    """Return the path of these names."""
     return ".".join(part.replace("\\", "\\\\").replace(".", "\\.") for part in parts)
 
 
 def figures_in(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the path and the value of every figure, text and unknown of the document, in its order."""
+    """Yield path and value of every figure of the document in order, texts and unknown values included."""
     for parts, value in _walk((), document):
         yield path_of(*parts), value
 
@@ -66,7 +66,7 @@ def _walk(before: Parts, value: object) -> Iterator[tuple[Parts, Any]]:
 
 
 def named_rows(rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    """Yield a list's rows with what each goes by."""
+    """Yield a list's rows, each with its name."""
     seen: Counter[str] = Counter()
     for at, row in enumerate(rows):
         name = row_name(row, at) if isinstance(row, Mapping) else str(at)
@@ -75,7 +75,7 @@ def named_rows(rows: Iterable[Any]) -> Iterator[tuple[str, Any]]:
 
 
 def row_name(row: Mapping[str, Any], at: int) -> str:
-    """Return what a list's row goes by: its own name, else its place from 0."""
+    """Return the name of a list's row: its own, else its index from 0."""
     for keys in NAMED_BY:
         if all(key in row for key in keys):
             return "/".join(NOTHING if row[key] is None else str(row[key]) for key in keys)

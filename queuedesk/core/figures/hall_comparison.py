@@ -25,7 +25,7 @@ SILENT_AFTER = timedelta(minutes=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HallBeside:
-    """One hall as it stands now.
+    """One hall's row among several, as of now.
 
     `longest_since` is when the longest waiting joined its line, `level` what that is by the hall's rules (AMBER, RED or
     ""); `served` are the tickets finished on this business date; `within_target` is a share, None while nobody was
@@ -116,8 +116,7 @@ class SameMix:
 
 
 def same_mix(halls: Sequence[Parts]) -> SameMix:
-    """Return each hall's mean as it would be if its services had come in the shares in which those of all halls
-    together came.
+    """Return each hall's mean as it would be with the mix of services of all halls together.
 
     Direct standardization: Σ wₛ·(sumₕₛ ÷ nₕₛ), wₛ = Σₕ nₕₛ ÷ Σₛ Σₕ nₕₛ, over the services of which every hall has
     FEWEST_EACH or more. Halls without anything at all keep no other from being compared. (J. L. Fleiss, Statistical
@@ -170,7 +169,7 @@ class Point:
 
     @property
     def is_outside(self) -> bool:
-        """Whether the rate lies where chance alone hardly takes it."""
+        """Whether the rate lies further out than chance alone explains."""
         return (
             self.rate is not None
             and self.low is not None
@@ -214,10 +213,10 @@ def funnel(counts: Sequence[Counts], target: float) -> list[tuple[Point, Point]]
 
 @dataclass(frozen=True, slots=True)
 class Shrunk:
-    """A rate beside what is believed of it. `weight` of `believed` is its own, the rest that of all together.
+    """A rate and its estimate: `weight` of `believed` comes from its own ratings, the rest from everybody's.
 
-    `rank` counts from 1, the best first, by what is believed; None for who has fewer than 30 ratings, and for everybody
-    where chance alone explains how they differ.
+    `rank` counts from 1, the best first, by the estimate; None for those with fewer than 30 ratings, and for everybody
+    where chance alone explains the differences.
     """
 
     n: int
@@ -228,8 +227,8 @@ class Shrunk:
 
 
 def partly_pooled(counts: Sequence[Counts]) -> list[Shrunk]:
-    """Return for each of several people or halls the raw rate, and the rate drawn towards that of all where its number
-    is small.
+    """Return for each of several people or halls the raw rate, and the rate drawn towards everybody's where ratings are
+    few.
 
     Empirical Bayes with a beta prior: believed = (S + a) ÷ (n + a + b), a and b by maximum likelihood of the
     beta-binomial distribution of all counts. (D. A. Griffiths, Biometrics 29, 1973; G. Casella, An introduction to
@@ -253,7 +252,7 @@ def partly_pooled(counts: Sequence[Counts]) -> list[Shrunk]:
 
 
 def beta_prior(counts: Sequence[Counts]) -> tuple[float, float]:
-    """Return a and b of the beta distribution from which the rates of all are drawn most likely; a + b lies in 2 … 10⁶.
+    """Return a and b of the beta distribution that everybody's rates most likely come from; a + b lies in 2 … 10⁶.
 
     Few ratings that happen to agree with each other, person by person, are most likely where everybody satisfies all or
     nobody: a weaker prior would take a single rating for somebody's rate. Counts that differ no more than chance

@@ -15,7 +15,7 @@ _NORMAL = 1.959964
 
 @dataclass(frozen=True, slots=True)
 class MeanInterval:
-    """A mean of `n` figures with its 95 % bounds; without bounds where there are fewer than two."""
+    """The mean of `n` figures with its 95 % bounds; without bounds where there are fewer than two."""
 
     n: int
     mean: float
@@ -24,12 +24,12 @@ class MeanInterval:
 
     @property
     def is_distinguishable(self) -> bool:
-        """Whether the bounds leave out 0."""
+        """Whether the bounds exclude 0."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
 def mean_interval(values: Sequence[float]) -> MeanInterval | None:
-    """Return the mean with its bounds; None where there is nothing."""
+    """Return the mean with its bounds; None for no figures."""
     if not values:
         return None
     mean = fmean(values)
@@ -43,7 +43,7 @@ def difference_interval(values: Sequence[float], control: Sequence[float]) -> Me
     """Return how far the mean of `values` lies above that of `control`, with its bounds; without bounds where either
     has fewer than two.
 
-    The degrees of freedom are those of the smaller one: cautious where the spreads differ.
+    The degrees of freedom are those of the smaller sample, which is cautious where the spreads differ.
     """
     if not values:
         return None
@@ -56,7 +56,7 @@ def difference_interval(values: Sequence[float], control: Sequence[float]) -> Me
 
 
 def t_quantile(freedom: int) -> float:
-    """Return what a mean lies within, in its standard errors, 95 times of 100."""
+    """Return Student's t for a two-sided 95 % interval."""
     if freedom <= len(_T):
         return _T[freedom - 1]
     z = _NORMAL

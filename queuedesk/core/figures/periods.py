@@ -56,7 +56,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """What a kept report says of itself. `log` tells halls of one code apart: the hash of the log's first event.
+    """What a kept report says of itself. `log` distinguishes halls with the same code: the hash of the log's first
+    event.
 
     `first_seq`, `last_seq` and `hash` are the part of the log that it was made from; `written` is UTC.
     """
@@ -80,12 +81,12 @@ class Due:
 
 
 def periods_of(setup: Setup) -> Sequence[str]:
-    """Return the periods whose reports the hall wants by themselves."""
+    """Return the periods for which the hall wants automatic reports."""
     return _RULES[str(setup.settings["reports"])]
 
 
 def spans_over(days: Iterable[date], periods: Sequence[str], last_over: date) -> list[Span]:
-    """Return every span that holds one of `days` and was over with `last_over`: the latest first, in it the
+    """Return every span that holds one of `days` and had ended by `last_over`: the latest first, and among these the
     shortest."""
     found = {Span(period, *span_of(period, day)) for period in periods for day in days}
     over = [span for span in found if span.last <= last_over]
@@ -93,7 +94,7 @@ def spans_over(days: Iterable[date], periods: Sequence[str], last_over: date) ->
 
 
 def is_too_old(span: Span, today: date, keep_days: int) -> bool:
-    """Whether a report of `span` is no longer kept: one of a day or week that ended more than `keep_days` ago; 0 keeps
+    """Whether a report of `span` is no longer kept: of a day or week that ended more than `keep_days` ago; 0 keeps
     all."""
     return keep_days > 0 and span.period in (DAY, WEEK) and span.last < today - timedelta(days=keep_days)
 
@@ -110,11 +111,9 @@ def latest(stamps: Iterable[Stamp]) -> dict[Span, Stamp]:
 def due(
     spans: Iterable[Span], kept: Mapping[Span, Stamp], last_seqs: Mapping[date, int], is_told: Callable[[Stamp], bool]
 ) -> list[Due]:
-    """Return what is to be written, in the order of `spans`: first editions, and another where the log has grown since.
-
-    `last_seqs` is the last event of each date that a report tells of; `is_told` says whether the log still holds what a
-    report was made from.
-    """
+    """Return what is to be written, in the order of `spans`: first editions, and another one where the log has grown
+    since. `last_seqs` are the last events of the dates in a report; `is_told` says whether the log still holds what a
+    report was made from."""
     wanted = []
     for span in spans:
         stamp = kept.get(span)
@@ -132,10 +131,8 @@ def _last_seq(span: Span, last_seqs: Mapping[date, int]) -> int:
 
 
 def file_name(span: Span, hall: str, n: int) -> str:
-    """Return "2026-11-19-day-H1.pdf": by name a folder's files stand in the order of time.
-
-    `n` above 1 stands at the end, for a later edition or beside somebody else's file of that name.
-    """
+    """Return "2026-11-19-day-H1.pdf": sorted by name, a folder's files are in order of time. `n` above 1 is appended
+    for a later edition, or beside somebody else's file of that name."""
     names = {
         DAY: f"{span.first.isoformat()}-day",
         WEEK: f"{span.first.isoformat()}-week",

@@ -52,8 +52,7 @@ class Compared:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every date with a ticket is compared: what stands behind the span then stands behind the
-        comparison."""
+        """Whether every date with a ticket is compared: the span's tickets are then those of the comparison."""
         return all(one.why == NO_TICKETS for one in self.left_out)
 
 
@@ -61,7 +60,7 @@ class Compared:
 class Versus:
     """The period against another on equal weekdays.
 
-    `slots` are those of the other that stand beside the period's own, None where a date has no partner; `hours` are the
+    `slots` are the other period's partners of the period's own, None where a date has no partner; `hours` are the
     half-hours of the other's document, for a single day.
     """
 
@@ -76,8 +75,8 @@ class Versus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictured:
-    """`figures` is the document of the commands; `hour_waits` counts the waits behind the mean of each of its
-    half-hours, in their order.
+    """`figures` is the document of the commands; `hour_waits` counts the waits in the mean of each of its half-hours,
+    in order.
 
     `slots` are the period's days, or months of a year; none of a single day.
     """

@@ -56,7 +56,8 @@ def wilson_interval(satisfied: int, rated: int, *, z: float = Z_95) -> Interval:
 
 
 def rate(satisfied: int, dissatisfied: int) -> Rate:
-    """Return satisfied ÷ (satisfied + dissatisfied) with Wilson's 95 % bounds; silence is in neither count.
+    """Return satisfied ÷ (satisfied + dissatisfied) with Wilson's 95 % bounds; people who did not rate are in neither
+    count.
 
     Raises:
         ValueError: a count is negative.
@@ -128,7 +129,7 @@ def compare(first: tuple[int, int], second: tuple[int, int]) -> Difference:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How many of those who could have answered did. `lowest` and `highest` are the rate if all the silent were
+    """How many of those who could have answered did. `lowest` and `highest` are the rate if everybody else were
     dissatisfied, or satisfied."""
 
     rated: int
@@ -139,7 +140,7 @@ class Response:
 
     @property
     def is_low(self) -> bool:
-        """Whether so few answered that the rate is a hint only."""
+        """Whether so few answered that the rate is only a hint."""
         return self.share is not None and self.share < FEW_RESPONSES
 
 

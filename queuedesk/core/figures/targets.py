@@ -73,17 +73,14 @@ Row = Mapping[str, Any]
 
 
 def measure_of(text: object) -> str | None:
-    """Return the measure that a set-up's row means, None where it is none of ours: such a row stands there and judges
-    nothing."""
+    """Return the measure of a set-up's row, None for an unknown one: such a row is kept and judges nothing."""
     plain = str(text).strip().lower()
     return plain if plain in MEASURES else _OLD_WORDS.get(plain)
 
 
 def target_of(row: Row) -> Target | None:
-    """Return a row as a target, None where its measure is not known or its figure can be none of it.
-
-    The figure of a share above 1 is in percent: 95 and 0.95 are the same.
-    """
+    """Return a row as a target, None where its measure is unknown or its figure does not fit the measure. The figure of
+    a share above 1 is in percent: 95 and 0.95 are the same."""
     measure = measure_of(row.get("measure"))
     if measure is None:
         return None
@@ -126,7 +123,7 @@ def _latest(targets: Iterable[Target]) -> Target | None:
 
 
 def verdict(found: Rate, target: Share) -> Verdict:
-    """Return whether the whole interval keeps the target, misses it, or spans it, so that nobody can tell.
+    """Return whether the whole interval meets the target, misses it, or spans it, so that nobody can tell.
 
     Raises:
         TypeError: `target` is no Share.
@@ -141,7 +138,8 @@ def verdict(found: Rate, target: Share) -> Verdict:
 
 
 def verdict_of_all(n: int, of: int, target: Share) -> Verdict | None:
-    """Return whether a share of everybody keeps the target: nothing was sampled, so its point tells. None of nobody.
+    """Return whether a share of everybody meets the target: it is no sample, so the figure itself decides. None without
+    anybody.
 
     Raises:
         TypeError: `target` is no Share.
@@ -154,7 +152,7 @@ def verdict_of_all(n: int, of: int, target: Share) -> Verdict | None:
 
 
 def verdict_of_minutes(minutes: float | None, at_most: float) -> Verdict | None:
-    """Return whether a wait keeps the target, as it is printed with its two decimals. None without one."""
+    """Return whether a wait meets the target, rounded to the two decimals that are printed. None without a wait."""
     if minutes is None:
         return None
     return Verdict.MET if minutes <= at_most else Verdict.NOT_MET
@@ -162,7 +160,7 @@ def verdict_of_minutes(minutes: float | None, at_most: float) -> Verdict | None:
 
 def goal_in_time(figures: Mapping[str, Any], usual: float) -> tuple[float, bool]:
     """Return the share to be called in time on the last date of a document of figures, `usual` without a target, and
-    whether it stood on all."""
+    whether the same one stood on all its dates."""
     rows = [row for row in figures["targets"] if row["measure"] == WITHIN_TARGET]
     last = [row for row in rows if row["first"] <= figures["to"] <= row["last"]]
     is_whole = all((row["first"], row["last"]) == (figures["from"], figures["to"]) for row in rows)

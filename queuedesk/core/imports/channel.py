@@ -41,7 +41,7 @@ class ChannelTotal:
 
     @property
     def key(self) -> Key:
-        """What it is the total of: the last one reported counts."""
+        """What it is the total of; the last report of a key counts."""
         return self.channel, self.site, self.service, self.first, self.last
 
     @property
@@ -64,9 +64,9 @@ class ChannelTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What of a service's customers came to the hall in a month. `missing` are those who did not report all of it;
-    `is_counted` says whether the hall had finished anything in that month: one before its first day tells nothing of
-    its share."""
+    """The part of a service's customers that came to the hall in a month. `missing` are the channels that did not
+    report all of it; `is_counted` says whether the hall had finished anything in that month: one before its first day
+    says nothing of its share."""
 
     service: str
     month: date
@@ -92,7 +92,7 @@ class Ledger:
 
 
 def reported(document: Mapping[str, Any]) -> tuple[Key, ChannelTotal | None]:
-    """Return what document() gave, by its key; a total without `n` was taken away."""
+    """Return the total of a document(), by its key; a total without `n` was removed."""
     first, last = period_of(document["period"])
     key = (document["channel"], document.get("site") or "", document["service"], first, last)
     if document["n"] is None:
@@ -137,7 +137,7 @@ def period_text(first: date, last: date) -> str:
 
 
 def counted_twice(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
-    """Return the totals of a date that are part of a month's total that is there too, each with that month's."""
+    """Return the totals of a date within a month that has a total too, each with that month's total."""
     known = list(totals)
     months = {(*one.key[:3], one.first): one for one in known if one.is_month}
     return {
@@ -148,8 +148,8 @@ def counted_twice(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
 
 
 def whole_and_sites(totals: Iterable[ChannelTotal]) -> list[tuple[str, date]]:
-    """Return the channels and months for which a total of the whole channel stands beside its sites': what is in both
-    is counted twice."""
+    """Return the channels and months that have both a total of the whole channel and one of a site: such customers are
+    counted twice."""
     seen: dict[tuple[str, str, date], set[bool]] = defaultdict(set)
     for one in totals:
         seen[(one.channel, one.service, one.first.replace(day=1))].add(bool(one.site))
@@ -157,8 +157,8 @@ def whole_and_sites(totals: Iterable[ChannelTotal]) -> list[tuple[str, date]]:
 
 
 def covered(totals: Iterable[ChannelTotal], first: date, last: date) -> dict[str, set[date]]:
-    """Return by service the dates from `first` to `last` of which some channel reported, those of whole months
-    included."""
+    """Return by service the dates from `first` to `last` that some channel reported, including those of whole
+    months."""
     found: dict[str, set[date]] = defaultdict(set)
     for one in totals:
         if first <= one.first and one.last <= last:
@@ -167,10 +167,8 @@ def covered(totals: Iterable[ChannelTotal], first: date, last: date) -> dict[str
 
 
 def shares(totals: Collection[ChannelTotal], finished: Mapping[tuple[str, date], int], today: date) -> list[Share]:
-    """Return the hall's share of each service and month that the ledger has, by service and month.
-
-    `finished` are the legs that the hall finished by service and date; only dates of which somebody reported count.
-    """
+    """Return the hall's share of each service and month in the ledger. `finished` are the legs that the hall finished
+    by service and date; only dates that somebody reported count."""
     by_month: dict[tuple[str, date], list[ChannelTotal]] = defaultdict(list)
     for one in totals:
         by_month[(one.service, one.first.replace(day=1))].append(one)

@@ -18,11 +18,8 @@ _OVERALL = re.compile(r"\boverall\b|\btotal\b|总体|综合|总分|总评", re.I
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """One indicator of one year. `score` is None where it was not reported, `change` what was stated against the year
-    before.
-
-    `source` is who measured or published it, "" where nobody said.
-    """
+    """One indicator of one year. `score` is None where it was not reported, `change` is the stated change from the year
+    before. `source` is who measured or published it, "" if unknown."""
 
     year: int
     name: str
@@ -34,7 +31,7 @@ class Indicator:
 
     @property
     def is_overall(self) -> bool:
-        """Whether it sums up the others."""
+        """Whether it summarizes the others."""
         return _OVERALL.search(self.name) is not None
 
     def document(self) -> dict[str, Any]:
@@ -45,7 +42,7 @@ class Indicator:
 
 
 def indicator(document: Mapping[str, Any]) -> Indicator:
-    """Return what document() gave."""
+    """Return the indicator of a document()."""
     figures = {
         key: None if document[key] is None else Decimal(str(document[key]))
         for key in ("scale", "score", "change", "weight")
@@ -73,7 +70,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What a reader has to know of a year's figures: its kind and the indicators it is about."""
+    """A caution for readers of a year's figures: its kind and the indicators it is about."""
 
     kind: str
     year: int
@@ -81,13 +78,13 @@ class Doubt:
 
 
 def removed(year: int, name: str) -> dict[str, Any]:
-    """Return how the log says that an indicator of a year was taken out."""
+    """Return the log's form of an indicator of a year that was removed."""
     return {"year": year, "name": name, "removed": True}
 
 
 def last_reported(reports: Iterable[Iterable[Mapping[str, Any]]]) -> dict[tuple[int, str], Indicator]:
-    """Return what counts after all reports, the earliest first: of an indicator and year the last, unless it was taken
-    out since."""
+    """Return what counts after all reports, given the earliest first: the last one of each indicator and year, unless
+    it was removed since."""
     known: dict[tuple[int, str], Indicator] = {}
     for row in (row for report in reports for row in report):
         key = (row["year"], row["name"])
@@ -99,7 +96,7 @@ def last_reported(reports: Iterable[Iterable[Mapping[str, Any]]]) -> dict[tuple[
 
 
 def compared(indicators: Iterable[Indicator]) -> list[Compared]:
-    """Return all by year, each against the year before; a score on another scale is not compared."""
+    """Return all by year, each with its change from the year before; a score on another scale is not compared."""
     known = {(one.year, one.name): one for one in indicators}
     return [_compared(one, known.get((one.year - 1, one.name))) for one in sorted(known.values(), key=lambda i: i.year)]
 
@@ -116,7 +113,7 @@ def _compared(one: Indicator, earlier: Indicator | None) -> Compared:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One year of a course; `is_implied` where only the next year's stated change tells the score."""
+    """One year of a course; `is_implied` where only the next year's stated change gives the score."""
 
     year: int
     score: Decimal | None
@@ -125,8 +122,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An indicator through the years, as it goes on the scale of its last report; a year that was not reported is a
-    gap."""
+    """An indicator through the years, on the scale of its last report; a year that was not reported is a gap."""
 
     name: str
     top: Decimal
@@ -163,7 +159,7 @@ def courses(rows: Iterable[Compared]) -> list[Course]:
 
 
 def lacking(rows: Iterable[Compared], year: int) -> tuple[str, ...]:
-    """Return the indicators that had a score the year before and that nobody says anything of in `year`."""
+    """Return the indicators with a score in the year before that are missing in `year`."""
     known = list(rows)
     there = {row.indicator.name for row in known if row.indicator.year == year}
     before = [row.indicator for row in known if row.indicator.year == year - 1]
@@ -171,8 +167,8 @@ def lacking(rows: Iterable[Compared], year: int) -> tuple[str, ...]:
 
 
 def doubts(rows: Sequence[Compared]) -> list[Doubt]:
-    """Return what is missing, what an overall figure leaves open, and stated changes that the reported scores do not
-    give."""
+    """Return what is missing, what an overall figure leaves open, and stated changes that contradict the reported
+    scores."""
     years: dict[int, list[Compared]] = {}
     for row in rows:
         years.setdefault(row.indicator.year, []).append(row)

@@ -53,7 +53,7 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a table as it was typed; `is_torn` where it has more cells than the header."""
+    """One line of a table as typed; `is_torn` where it has more cells than the header."""
 
     number: int
     month: str
@@ -65,23 +65,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """A percentage as typed, without its sign; `decimals` are those that stand there."""
+    """A percentage as typed, without its sign, and its number of `decimals`."""
 
     value: Decimal
     decimals: int
     has_sign: bool
 
     def as_share(self) -> Percent:
-        """Return what it means in percent if it was meant as a share of 1."""
+        """Return its value in percent if it was meant as a share of 1."""
         return Percent(self.value.scaleb(2), self.decimals - 2, self.has_sign)
 
 
 def columns_of(cells: Sequence[str]) -> dict[str, int] | None:
-    """Return at which place each known column stands, None if the cells are no header with month, satisfied and
-    dissatisfied.
-
-    Of a name that stands there twice the first counts.
-    """
+    """Return the index of each known column, None if the cells are no header with month, satisfied and dissatisfied.
+    The first of several columns of one name counts."""
     known = {head: name for name, heads in HEADS.items() for head in heads.split()}
     found: dict[str, int] = {}
     for place, cell in enumerate(cells):
@@ -97,19 +94,19 @@ def _head(cell: str) -> str:
 
 
 def is_summary(text: str) -> bool:
-    """Whether a row's name says that it sums up others."""
+    """Whether a row's name marks it as a sum of others."""
     return _SUMMARY.search(half_width(text)) is not None
 
 
 def name_of(text: str) -> str:
-    """Return a row's name as it is shown: one line without signs that no page shows, a long one cut."""
+    """Return a row's name as it is shown: on one line, without characters that can't be printed, cut if long."""
     shown = "".join(sign if sign.isprintable() else " " if sign.isspace() else "" for sign in text)
     name = " ".join(shown.split())
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def month_of(text: str) -> tuple[int | None, int] | None:
-    """Return (year, month), the year None where only the month stands there; None for what is no month."""
+    """Return (year, month), the year None where only the month is given; None for what is no month."""
     plain = half_width(text).strip()
     for pattern in _YEAR_MONTH:
         if found := pattern.fullmatch(plain):
@@ -129,7 +126,7 @@ def _place(names: Sequence[str], name: str) -> int:
 
 
 def count_of(text: str) -> int | None:
-    """Return a count of people, None for what is no whole number from 0 up."""
+    """Return a count of people, None for anything but a whole number from 0 up."""
     number = _number(_UNIT.sub("", _plain(text)), decimal_comma=False)
     if number is None or number != number.to_integral_value() or not 0 <= number <= LARGEST_COUNT:
         return None
@@ -152,7 +149,7 @@ def percent_of(text: str) -> Percent | None:
 
 
 def claimed_percent(text: str) -> Decimal | None:
-    """Return a percentage of 0 to 100 that somebody claims, as a share such as 0.98 too; None for anything else."""
+    """Return a claimed percentage of 0 to 100, also given as a share such as 0.98; None for anything else."""
     found = percent_of(text)
     if found is not None and not found.has_sign and 0 < found.value < 1:
         found = found.as_share()
@@ -218,7 +215,7 @@ class Row:
 
     @property
     def difference(self) -> Fraction | None:
-        """Stated less true, in percentage points."""
+        """The stated percentage minus the true one, in percentage points."""
         return None if self.stated is None or self.true is None else self.stated - self.true
 
     @property
@@ -229,8 +226,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that can't be right: its kind, the months (or names of rows) it is about, and what its sentence
-    needs."""
+    """Something that can't be right: its kind, the months (or names of rows) it is about, and the values for its
+    sentence."""
 
     kind: str
     rows: tuple[str, ...]
@@ -254,8 +251,8 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is claimed of the table, in percent: every month of `range` above `claim`; `headline` as the whole's figure,
-    as typed."""
+    """What is claimed of the table, in percent: every month of `range` above `claim`; `headline` as the figure of the
+    whole, as typed."""
 
     claim: Decimal | None = None
     range: Range = Range()
@@ -264,7 +261,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The table recomputed. `rows` are months in order, then what is no month; rows that sum up others stand apart."""
+    """The table recomputed. `rows` are months in order, then what is no month; rows that sum up others are apart."""
 
     rows: tuple[Row, ...]
     summaries: tuple[Row, ...]
@@ -274,8 +271,7 @@ class Audit:
 
 
 def audit(lines: Sequence[Line], asked: Asked = Asked()) -> Audit:
-    """Recompute a table and find what in it can't be right; a row that makes no sense is a finding and stops
-    nothing."""
+    """Recompute a table and find what in it can't be right; an unreadable row is a finding and stops nothing."""
     found: list[Finding] = []
     read = _read(lines, found)
     months = sorted((row for row in read if row.at is not None), key=lambda row: row.at or 0)
@@ -306,7 +302,7 @@ def audit(lines: Sequence[Line], asked: Asked = Asked()) -> Audit:
 
 
 def judged(row: Row, asked: Asked) -> Verdict | None:
-    """Return whether the row's interval keeps the claim, None where nothing is claimed of it."""
+    """Return whether the row's interval meets the claim, None where nothing is claimed of it."""
     if asked.claim is None or not asked.range.has(row) or row.true is None:
         return None
     return verdict(row.rate, Share(float(asked.claim) / 100))

@@ -21,7 +21,7 @@ OWN_STATION = "station:"
 
 
 def apply(event: Event, board: Board) -> None:
-    """Change `board` by `event`. The event was checked before it was appended: nothing is refused here."""
+    """Change `board` by `event`. The event was checked before it was appended, so nothing is refused here."""
     board.put_hall(board.hall().after(event))
     change = _CHANGES.get(event.kind)
     if change is not None:

@@ -184,7 +184,7 @@ def window_of(event: Event) -> str:
 
 
 def moment(text: str) -> datetime:
-    """Return the time of a stored text."""
+    """Return the time that a stored text gives."""
     return datetime.fromisoformat(text)
 
 

@@ -30,21 +30,16 @@ SKEW_TOLD = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """That a time was read off this PC's clock; without one somebody states it.
-
-    `since`: from then on a process has seen it pass evenly. `was_set`: it saw somebody put the clock on or back then.
-    """
+    """That a time was read off this PC's clock; without one somebody stated it. `since`: from then on a process has
+    seen the clock run evenly. `was_set`: it saw somebody change the clock then."""
 
     since: datetime
     was_set: bool = False
 
 
 class WatchedClock:
-    """This PC's clock, and beside it one that nobody can set: together they know whether time passed or the clock was
-    put on.
-
-    `now` is the PC's clock, `passed_s` counts seconds from anywhere, evenly. May be asked from any thread.
-    """
+    """This PC's clock together with one that nobody can set: they tell whether time passed or the clock was changed.
+    `now` is the PC's clock, `passed_s` counts seconds evenly from an arbitrary start. May be used from any thread."""
 
     def __init__(self, now: Callable[[], datetime], passed_s: Callable[[], float]) -> None:
         self._now, self._passed_s = now, passed_s
@@ -61,24 +56,22 @@ class WatchedClock:
         return now
 
     def reading(self) -> Reading:
-        """Return how the time is known that was asked for last."""
+        """Return how the last time it gave is known."""
         since, was_set, _last, _last_s = self._seen
         return Reading(since, was_set)
 
 
 def reading_of(clock: Callable[[], datetime]) -> Reading | None:
-    """Return how the time is known that `clock` gave last; None of one that stands where it was put, or follows a
-    simulated hall."""
+    """Return how the last time of `clock` is known; None for a clock that stands still or follows a simulated hall."""
     return clock.reading() if isinstance(clock, WatchedClock) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """A clock says `now`, and nothing bears witness to the time since `last`: the log's end, or a later sign of life of
-    a station.
+    """A clock says `now`, and nothing confirms the time since `last`: the log's end, or a station's later sign of life.
 
     `last` and `now` are local times of the hall. `waiting` people, further `open` customers, `windows` that are not
-    closed and `appointments` between both would be ended.
+    closed and `appointments` between the two would be ended.
     """
 
     last: datetime
@@ -95,7 +88,7 @@ class Doubt:
         return self.now - self.last > LONGEST_QUIET
 
     def refusal(self) -> RuleError:
-        """Return what whoever asked meanwhile is told."""
+        """Return the refusal for anybody who asks meanwhile."""
         return RuleError("clock_ahead", doubt=self)
 
 
@@ -108,23 +101,18 @@ class Ahead:
 
 
 def skew_of(asked: datetime, by: datetime, answered: datetime) -> timedelta:
-    """Return by how much a PC's clock is surely ahead of another (negative: behind), nothing where it may be right.
-
-    The PC's clock said `asked` before the other was read as `by`, and `answered` after: what the way took, however
-    long, is no skew.
-    """
+    """Return by how much a PC's clock is certainly ahead of another (negative: behind), zero where it may be right. The
+    PC's clock said `asked` before the other was read as `by`, and `answered` after: the time in transit, however long,
+    is no skew."""
     if by < asked:
         return asked - by
     return answered - by if by > answered else timedelta()
 
 
 def skew_cause(skew: timedelta, known: str | None) -> str | None:
-    """Return how a clock that is so much ahead is told, "ahead 7" or "behind 7" in minutes; None of one that is not
-    worth it.
-
-    What is `known` stands until it is more than half as much again or less than half: nobody is told every minute of a
-    clock that goes too fast.
-    """
+    """Return the cause text of a clock that is so much off, "ahead 7" or "behind 7" in minutes; None for a negligible
+    skew. The `known` one is kept until the skew is more than half as much again or less than half: a clock that goes
+    too fast is not reported every minute."""
     if abs(skew) < SKEW_TOLD:
         return None
     way, minutes = "ahead" if skew > timedelta() else "behind", round(abs(skew) / timedelta(minutes=1))
@@ -135,7 +123,7 @@ def skew_cause(skew: timedelta, known: str | None) -> str | None:
 
 
 def shown_skew(cause: str | None) -> tuple[str, int] | None:
-    """Return the way and the minutes of what skew_cause() said, None of any other cause."""
+    """Return direction and minutes of a text of skew_cause(), None for any other cause."""
     way, _blank, minutes = (cause or "").partition(" ")
     return (way, int(minutes)) if way in ("ahead", "behind") and minutes.isdecimal() else None
 
@@ -145,10 +133,10 @@ def shown_skew(cause: str | None) -> tuple[str, int] | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongTime:
-    """A part of the log whose times were never true: from the event `first`, of the time `since` and the business date
-    `day`, to `seq`, which says so.
+    """A part of the log with wrong times: from the event `first`, with the time `since` and the business date `day`, to
+    `seq`, which says so.
 
-    `at` is the true time of `seq`. `appointments` were let go of by days that had not come.
+    `at` is the true time of `seq`. `appointments` are those that lapsed because of days that had not come yet.
     """
 
     seq: int
@@ -172,20 +160,20 @@ class WrongTime:
         )
 
     def holds(self, seq: int, day: clock.date) -> bool:
-        """Whether what the event `seq` made for a business date is to go. What was put in from paper is of earlier
-        dates, and stays."""
+        """Whether what the event `seq` made for a business date is to be removed. What was entered from paper is of
+        earlier dates and stays."""
         return self.first <= seq < self.seq and day >= self.day
 
     def spares(self, part: Part[Any, Any], one: Any) -> bool:
-        """Whether one of a part that goes was made by a clock that was right."""
+        """Whether something in that part was made by a clock that was right."""
         return not self.holds(getattr(one, part.key[0]), one.date)
 
     def takes(self, ticket: Ticket) -> bool:
-        """Whether a ticket was issued by the wrong clock."""
+        """Whether the wrong clock issued a ticket."""
         return self.holds(ticket.seq, ticket.date) and not ticket.is_paper
 
     def ticket(self, ticket: Ticket) -> Ticket:
-        """Return a ticket of before as it stands: one that the wrong clock has told a time of is in no mean, and
+        """Return an earlier ticket with its times put right: one that the wrong clock gave a time is in no mean, and
         nothing ended later than now."""
         if ticket.seq >= self.first or ticket.is_paper:
             return ticket
@@ -202,7 +190,7 @@ class WrongTime:
         return any(time is not None and time >= self.since for time in (leg.joined, leg.called, leg.started, leg.ended))
 
     def shift(self, shift: Shift) -> Shift:
-        """Return a shift of before: the end of a date that the wrong clock has ended was no later than now."""
+        """Return an earlier shift: the end of a date that the wrong clock ended is no later than now."""
         if shift.closed is None or shift.closed <= self.at:
             return shift
         pauses = tuple(replace(one, end=self.by_now(one.end)) for one in shift.pauses)
@@ -213,12 +201,12 @@ class WrongTime:
         return time if time is None or time <= self.at else self.at
 
     def window(self, window: Window, *, forgets: bool) -> Window:
-        """Return a window, closed as it is; `forgets` where its last customer's ticket goes."""
+        """Return a window, closed as it is; with `forgets` without its last customer's ticket."""
         since = None if window.since is None else min(window.since, self.at)
         return replace(window, since=since, last=None if forgets else window.last)
 
     def outage(self, one: Outage) -> Outage | None:
-        """Return an outage as far as it is known: None of one that began and ended by the wrong clock."""
+        """Return an outage as far as it is known: None for one that began and ended by the wrong clock."""
         if one.end is None:
             return replace(one, start=min(one.start, self.at))
         if one.end < self.since:
@@ -229,6 +217,6 @@ class WrongTime:
         return replace(one, known=min(one.known, self.at), since=min(one.since, self.at))
 
     def appointment(self, one: Appointment) -> Appointment:
-        """Return an appointment; one that a wrong date let go of is kept again."""
+        """Return an appointment; one that lapsed on a wrong date is kept again."""
         is_kept = one.seq in self.appointments and one.state is Booked.GONE
         return replace(one, state=Booked.BOOKED) if is_kept else one

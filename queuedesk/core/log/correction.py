@@ -28,8 +28,8 @@ agree to what takes two."""
 def may_agree(setup: Setup, who: str, concerned: Collection[str | None]) -> list[str]:
     """Return who may be the second person to a correction by `who`, in the set-up's order.
 
-    Every other manager and admin. A hall that has none besides `who` takes a witness: any other of its staff but those
-    whom the correction concerns. An empty list means that there is nobody, and `who` corrects alone.
+    Every other manager and admin. In a hall without another one any other member of staff may be a witness, except
+    those the correction concerns. With an empty list there is nobody, and `who` corrects alone.
     """
     others = [person for person in setup.staff.values() if person.code != who]
     leading = [person.code for person in others if person.role in LEADING]
@@ -37,7 +37,7 @@ def may_agree(setup: Setup, who: str, concerned: Collection[str | None]) -> list
 
 
 def old_value(ticket: Ticket, leg: Leg, rating: Rating | None, name: str) -> object:
-    """Return what stands there now, as the log writes it."""
+    """Return the current value in the log's form."""
     if name == "item":
         return ticket.item
     if name == "rating":
@@ -49,7 +49,7 @@ def old_value(ticket: Ticket, leg: Leg, rating: Rating | None, name: str) -> obj
 
 
 def in_order(leg: Leg, following: Leg | None) -> bool:
-    """Return whether a leg's times can be so: called, started, finished, with room for what was set aside, then the
+    """Return whether a leg's times are possible: called, started, finished, with room for what was set aside, then the
     next call."""
     times = [leg.called, leg.started, leg.finished, following.called if following else None]
     known = [time for time in times if time is not None]
@@ -74,7 +74,7 @@ def corrected_leg(leg: Leg, new: Mapping[str, Any]) -> Leg:
 
 
 def corrected(ticket: Ticket, n: int, new: Mapping[str, Any], *, alone: bool = False) -> Ticket:
-    """Return the ticket with leg `n` corrected, flagged so; flags that held for the old times go."""
+    """Return the ticket with leg `n` corrected and flagged; flags that depended on the old times are removed."""
     legs = tuple(corrected_leg(leg, new) if leg.n == n else leg for leg in ticket.legs)
     gone = {name for name in ("start_assumed", "inaccurate") if not any(getattr(leg, name) for leg in legs)}
     rating, flags = new.get("rating"), {CORRECTED, CORRECTED_ALONE} if alone else {CORRECTED}
@@ -115,7 +115,7 @@ _ENDS_LEG = frozenset({"finish", "transfer", "redirect", "day-end"})
 
 
 def told_as_corrected(events: Sequence[Event]) -> list[Event]:
-    """Return a ticket's events with the starts and ends that corrections gave; a start that was skipped is there if one
+    """Return a ticket's events with the starts and ends that corrections gave; a start that was skipped is added if one
     was given."""
     given: dict[int, dict[str, datetime]] = {}
     for event in events:

@@ -84,7 +84,7 @@ class Event:
         return is_on_paper(self.data)
 
     def fault(self) -> Fault | None:
-        """Return why it can't be read, None for one that can."""
+        """Why it can't be read, None if it can."""
         return unfit(
             self.kind,
             self.data,
@@ -101,7 +101,7 @@ class Event:
         return {**self._body(), "prev": self.prev, "hash": self.hash}
 
     def chained(self, prev: str) -> Event:
-        """Return it with `prev` and the hash that follows from it."""
+        """Return it with `prev` and the resulting hash."""
         digest = chain_hash(prev, self._body())
         return Event(
             seq=self.seq,
@@ -137,8 +137,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside(Event):
-    """An event that is in the log and can't be read. Its place there counts (seq, prev, hash), nothing that it says
-    does.
+    """An event of the log that can't be read. Its place counts (seq, prev, hash), its content does not.
 
     `stored` are its printed fields without prev and hash, as the log holds them.
     """
@@ -154,13 +153,13 @@ class SetAside(Event):
 
 
 def is_on_paper(data: object) -> bool:
-    """Whether the data of an event say so."""
+    """Whether an event's data say that it was kept on paper."""
     return isinstance(data, dict) and bool(data.get("paper"))
 
 
 def as_read(event: Event, *, at: str | None = None, time: str | None = None) -> Event:
-    """Return an event of the log, or what stands for one that can't be read. `at` and `time` are those that no datetime
-    holds, as texts."""
+    """Return an event of the log, or what stands for one that can't be read. `at` and `time` are given as texts where
+    no datetime can hold them."""
     fault = event.fault()
     if fault is None:
         return event
@@ -200,8 +199,8 @@ def chain_hash(prev: str, body: Mapping[str, Any]) -> str:
 def follows(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
     """Whether an event continues a log that ends with that hash and seq.
 
-    Whose login is not told how customers rated can't work out the hashes of such events: they are taken as they stand
-    between their neighbours.
+    A login that may not see ratings can't compute the hashes of such events: they are trusted by their place between
+    their neighbours.
     """
     if event.seq != seq + 1 or event.prev != prev:
         return False
@@ -211,10 +210,8 @@ def follows(event: Event, prev: str, seq: int, *, reads_ratings: bool) -> bool:
 def broken_at(
     events: Iterable[Event], prev: str = FIRST_PREV, seq: int = 0, *, reads_ratings: bool = True
 ) -> int | None:
-    """Return the first seq at which the chain does not follow from what stands before it, None when it is whole.
-
-    `reads_ratings` as for follows().
-    """
+    """Return the first seq at which the chain does not follow from the events before it, None when it is whole.
+    `reads_ratings` as in follows()."""
     for event in events:
         if not follows(event, prev, seq, reads_ratings=reads_ratings):
             return event.seq
@@ -226,8 +223,8 @@ def broken_at(
 
 
 def must_be_storable(field: str, value: object) -> None:
-    """Look at every text of a JSON value, keys included. Raises RuleError "bad_value" with the field in which one can't
-    be kept."""
+    """Check every text of a JSON value, keys included. Raises RuleError "bad_value" with the field that can't be
+    stored."""
     if "\\u" in json.dumps(value):  # Only among signs that are no ASCII, or are written like this, can be one of those.
         _look_at(field, value)
 

@@ -47,11 +47,8 @@ class Type(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """One form of a kind. It is an event's form where `data` has the key `when`; the last form of a kind has None and
-    is for the rest.
-
-    `columns` are those of ticket, service, window and staff that hold a text. `needs` must be in `data`, `may` may be:
-    missing, null, or of its type.
-    """
+    covers the rest. `columns` are those of ticket, service, window and staff that hold a text. `needs` must be in
+    `data`, `may` may be: missing, null, or of its type."""
 
     when: str | None
     columns: tuple[str, ...]
@@ -60,8 +57,8 @@ class Shape:
 
 
 class Fault(NamedTuple):
-    """Why an event is set aside. `code` is one of FAULTS; `field` is what it is about, a column or a field of `data`,
-    "" for all of it."""
+    """Why an event is set aside. `code` is one of FAULTS; `field` is a column or a field of `data`, "" for the whole
+    event."""
 
     code: str
     field: str
@@ -301,7 +298,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
 
 
 def shape_of(kind: str, data: Mapping[str, Any]) -> Shape | None:
-    """Return the form that an event of this kind and data has to have, None for a kind that is not known."""
+    """Return the required form of an event of this kind and data, None for an unknown kind."""
     return next((one for one in SHAPES.get(kind, ()) if one.when is None or one.when in data), None)
 
 
@@ -336,8 +333,8 @@ def unfit(
 
 
 def fits(kind: str, data: object) -> bool:
-    """Whether the data of an event of this kind can be read; its columns and times are looked at where it is read
-    whole."""
+    """Whether the data of an event of this kind can be read; its columns and times are checked when the whole event is
+    read."""
     if not isinstance(data, dict):
         return False
     shape = shape_of(kind, data)
@@ -345,7 +342,7 @@ def fits(kind: str, data: object) -> bool:
 
 
 def unfit_data(shape: Shape, data: Mapping[str, Any]) -> Fault | None:
-    """Return which field of `data` does not fit the form, None where all do."""
+    """Return the field of `data` that does not fit the form, None if all do."""
     for name, kind in shape.needs.items():
         if name not in data:
             return Fault(MISSING, name)

@@ -19,13 +19,12 @@ def _never(_one: Any) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Part(Generic[K, T]):
-    """Things of the class `kind`, in the field `name` of HallState: a list of what is only ever added, or a dictionary
-    by key.
+    """Objects of the class `kind`, in the field `name` of HallState: a list that only grows, or a dictionary by key.
 
-    `key` are the fields that tell one from another: the key is their value, or the tuple of their values. `day` is the
-    field with the business date; None where things belong to no date and stay until they are dropped. What `is_open` is
-    kept in memory when its date is over. `goes`: what a clock that was ahead has made of it is taken out when the time
-    is set right; its first key is then the seq of the event that made it.
+    `key` are the identifying fields: the key is their value, or the tuple of their values. `day` is the field with the
+    business date; None where objects belong to no date and stay until they are dropped. One that `is_open` is kept in
+    memory when its date is over. `goes`: objects made by a clock that was ahead are removed when the time is set right;
+    their first key is then the seq of the event that made them.
     """
 
     name: str
@@ -44,9 +43,9 @@ class Part(Generic[K, T]):
         return {self.key_of(one): one for one in found}
 
     def held(self, found: Iterable[T]) -> Any:
-        """Return things of this part as HallState has them."""
+        """Return this part's objects as HallState holds them."""
         return list(found) if self.is_list else self.by_key(found)
 
     def lasts(self, day: date, one: T) -> bool:
-        """Whether one is still held in memory on the business date `day`."""
+        """Whether an object is still held in memory on the business date `day`."""
         return self.day is None or getattr(one, self.day) >= day or self.is_open(one)

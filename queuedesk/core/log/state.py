@@ -46,16 +46,13 @@ class HallNow:
     calls_date: clock.date | None = None
 
     def normal_calls_on(self, day: clock.date) -> int | None:
-        """Return normal calls since the last priority call of `day`; None when there was none: the first jump is
+        """Return the normal calls since the last priority call of `day`; None when there was none: the first jump is
         free."""
         return self.normal_calls if self.calls_date == day else None
 
     def after(self, event: Event) -> HallNow:
         """Return it after `event`. A business date never goes back: a rating may belong to an earlier one, and paper to
-        any.
-
-        A time that no hall has moves nothing on.
-        """
+        any. A time that no hall has advances nothing."""
         day = None if event.is_paper else event.date
         return HallNow(
             seq=event.seq,
@@ -102,19 +99,19 @@ PARTS: tuple[Part[Any, Any], ...] = tuple(one for one in list(vars().values()) i
 
 
 class Board(ABC):
-    """What an event is applied to: the tables inside a transaction, or a station's copy in memory."""
+    """What events are applied to: the tables inside a transaction, or a station's copy in memory."""
 
     @abstractmethod
     def find(self, part: Part[K, T], key: K) -> T | None:
-        """Return one thing as it stands, None where there is none."""
+        """Return one object as it is now, None if there is none."""
 
     @abstractmethod
     def put(self, part: Part[K, T], one: T) -> None:
-        """Add a thing, or put it in place of the one with its key."""
+        """Add an object, or replace the one with its key."""
 
     @abstractmethod
     def drop(self, part: Part[K, T], key: K | None = None) -> None:
-        """Take one thing away, or with no key all of them."""
+        """Remove one object, or without a key all of them."""
 
     @abstractmethod
     def put_series(self, day: date, prefix: str, number: int) -> None: ...
@@ -134,14 +131,14 @@ class Board(ABC):
     def put_setup(self, setup: Setup) -> None: ...
 
     def get(self, part: Part[K, T], key: K) -> T:
-        """Return one thing as it stands. Raises KeyError."""
+        """Return one object as it is now. Raises KeyError."""
         found = self.find(part, key)
         if found is None:
             raise KeyError(part.name, key)
         return found
 
     def window(self, code: str) -> Window:
-        """Return a window as it stands; one that nobody ever opened is closed."""
+        """Return a window as it is now; one that was never opened is closed."""
         return self.find(WINDOWS, code) or Window(code=code)
 
 
@@ -151,8 +148,8 @@ class HallState(Board):
     empty.
 
     `aside` are the events that were set aside since, by seq. `tickets`, `calls`, `overtakes` and `not_ready` hold what
-    was loaded: a station's snapshot has the current business date only, and of other channels' `totals` only what came
-    since. `learned` and `seen`, the last forecast, do not follow from the log.
+    was loaded: a station's snapshot has the current business date only, and of other channels' `totals` only later
+    ones. `learned` and `seen`, the last forecast, do not follow from the log.
     """
 
     setup_now: Setup | None = None
@@ -221,7 +218,7 @@ class HallState(Board):
         self.tracker = tracker
 
     def drop_wrong_time(self, wrong: WrongTime) -> None:
-        """Let go of what a clock that was ahead has made; nobody is called, nothing is open by it. As
+        """Remove what a clock that was ahead has made; no call and no open window depends on it. As
         store/log/wrong_times.py does with the tables."""
         gone = {ticket.id for ticket in self.tickets.values() if wrong.takes(ticket)}
         self.tickets = {id: wrong.ticket(ticket) for id, ticket in self.tickets.items() if id not in gone}
@@ -250,7 +247,7 @@ class HallState(Board):
         return self.setup_now
 
     def put_setup(self, setup: Setup) -> None:
-        """Take another set-up; what was learned with the last one's services in mind has to be asked for again."""
+        """Replace the set-up; what was learned with the former services has to be asked for again."""
         self.setup_now = setup
         self.learned = Estimates()
 
@@ -267,7 +264,7 @@ class HallState(Board):
         return [t for t in self.tickets.values() if t.state is waiting]
 
     def forget_before(self, day: date) -> None:
-        """Drop what belongs to earlier dates and is over; a station does so when the date turns."""
+        """Drop what belongs to earlier dates and is over; stations do so at the turn of the day."""
         for part in (part for part in PARTS if part.day is not None):
             self._keep(part, partial(part.lasts, day))
         self.series = {k: n for k, n in self.series.items() if k[0] >= day}
@@ -299,11 +296,12 @@ _LIVING: tuple[Part[Any, Any], ...] = (WINDOWS, CALLS, ALARMS)
 
 
 class PaperBoard(Board):
-    """A board as an event of a paper day sees it.
+    """A board for events of a paper day.
 
     Tickets with their legs, shifts, ratings, overtakes and visitors without papers are written through; windows are
     those of that day, known by the shift that the event names; the hall's own counters, series of numbers, calls on the
-    displays, people at stations and alarms stay as they are. No other event is of a paper day: LookupError.
+    displays, people at stations and alarms stay as they are. For an event that is not of a paper day it raises
+    LookupError.
     """
 
     def __init__(self, board: Board, event: Event) -> None:
@@ -324,7 +322,7 @@ class PaperBoard(Board):
             raise LookupError(part.name)
 
     def window(self, code: str) -> Window:
-        """Return the window of that day, open or paused with the shift that the event names, else closed."""
+        """Return the window on that day: open or paused with the shift that the event names, else closed."""
         data = self._event.data
         id = data.get("shift") or data.get("shifts", {}).get(code)
         if id is None:
@@ -335,10 +333,10 @@ class PaperBoard(Board):
         return Window(code=code, state=state, staff=shift.staff, shift=shift.id)
 
     def put_series(self, day: date, prefix: str, number: int) -> None:
-        """Leave the live series alone; who gives out numbers skips those that paper has."""
+        """Leave the live series unchanged; numbers used on paper are skipped at issue."""
 
     def put_signed_in(self, station: str, staff: str | None) -> None:
-        """Leave who is at stations now alone."""
+        """Leave who is at the stations now unchanged."""
 
     def put_tracker(self, tracker: Tracker) -> None:
         raise LookupError("tracker")
@@ -350,7 +348,7 @@ class PaperBoard(Board):
         return self._board.hall()
 
     def put_hall(self, now: HallNow) -> None:
-        """Leave the count of normal calls alone; seq and hash of the log are kept by who applies the event."""
+        """Leave the count of normal calls unchanged; whoever applies the event keeps the log's seq and hash."""
 
     def setup(self) -> Setup | None:
         return self._board.setup()
@@ -366,12 +364,9 @@ def _kept(part: Part[K, T]) -> Part[K, T]:
 
 
 def from_paper(played: Sequence[Event], *, at: datetime, actor: str, first_seq: int) -> list[Event]:
-    """Return the events of a day that was played in a hall of its own as events of the hall that takes them in, from
-    `first_seq` on.
-
-    They carry the time when it happened, and for their windows the shifts as this log numbers them. `played` has no
-    gaps.
-    """
+    """Return the events of a day that was played in a separate hall as events of the hall that imports them, from
+    `first_seq` on. They carry the time when it happened, and their windows' shifts as this log numbers them. `played`
+    has no gaps."""
     moved = first_seq - played[0].seq if played else 0
     shifts: dict[str, int] = {}
     taken = []

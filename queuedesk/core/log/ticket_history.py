@@ -53,7 +53,7 @@ class TicketHistory:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """One part of a visit: its kind, from when to when; `running` while it goes on."""
+    """One part of a visit: its kind, start and end; `running` while it goes on."""
 
     kind: str
     start: datetime
@@ -66,8 +66,8 @@ class Stretch:
 
 
 def stretches(story: TicketHistory, now: datetime) -> list[Stretch]:
-    """Return the parts of the visit in order, as corrected; neighbours of one kind are one, a moment of no length is
-    none."""
+    """Return the parts of the visit in order, as corrected; adjacent parts of one kind are joined, and empty ones left
+    out."""
     found: list[Stretch] = []
     kind, start = None, story.events[0].time
     steps = list(story.events[0].data.get("steps") or ())
@@ -96,7 +96,7 @@ def _begins(event: Event, steps: list[str], kind: str | None) -> str | None:
 
 
 def bar_widths(lengths: Sequence[float], needs: Sequence[float], room: float) -> list[float]:
-    """Return how wide each part of a bar is drawn: by its length, but never under its `needs` while the room lasts for
+    """Return the drawn width of each part of a bar: by its length, but not below its `needs` while there is room for
     all."""
     total = sum(lengths)
     if not total:
@@ -130,11 +130,8 @@ def first_wait_s(ticket: Ticket, now: datetime) -> tuple[int, bool]:
 
 
 def handled_s(events: Sequence[Event], until: Event) -> float:
-    """Return the seconds served in the leg that `until` finishes: from its start, without what was set aside or
-    stalled.
-
-    Where the start was skipped, from the call.
-    """
+    """Return the seconds served in the leg that `until` finishes: from its start, or the call where the start was
+    skipped, without time set aside or stalled."""
     total, since, called = 0.0, None, None
     for event in events:
         if event.kind == "call":

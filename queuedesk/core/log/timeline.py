@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 
 class Happened(Protocol):
-    """What a timeline reads of an event."""
+    """What a timeline needs of an event."""
 
     @property
     def kind(self) -> str: ...
@@ -28,7 +28,7 @@ class Happened(Protocol):
 
 
 class Move(NamedTuple):
-    """An event with nothing but that: of a year there are a hundred thousand."""
+    """An event reduced to that: a year has a hundred thousand."""
 
     seq: int
     time: datetime
@@ -44,7 +44,7 @@ class Move(NamedTuple):
 class Stay:
     """A ticket at a window, from its call (or its return there) until it went; `end` is None while it is there.
 
-    `leg` counts the ticket's legs from 1; `served` is since when it was served in this stay, None while only called.
+    `leg` counts the ticket's legs from 1; `served` is when service began in this stay, None while only called.
     `ended_by` is the kind of the event that ended it.
     """
 
@@ -74,7 +74,7 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A business date as spans: `stays` at windows, `spells` of waiting, in the order in which they began."""
+    """A business date as spans: `stays` at windows and `spells` of waiting, in the order of their beginnings."""
 
     stays: tuple[Stay, ...]
     spells: tuple[Spell, ...]
@@ -206,7 +206,7 @@ Span = tuple[datetime, datetime]
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """Return the time that `spans` cover, as spans in order that don't meet; empty and backward ones cover nothing."""
+    """Return the time covered by `spans`, as ordered spans that don't touch; empty and backward ones are ignored."""
     joined: list[Span] = []
     for start, end in sorted(s for s in spans if s[0] < s[1]):
         if joined and start <= joined[-1][1]:
@@ -217,5 +217,5 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def seconds_in(spans: Iterable[Span]) -> float:
-    """Return the seconds that `spans` cover."""
+    """Return the seconds covered by `spans`."""
     return sum((end - start).total_seconds() for start, end in merged(spans))

@@ -76,11 +76,11 @@ class _HeldBack(Board):
 
 
 def fold(event: Event, board: Board) -> Fault | None:
-    """Apply an event that is in a log, whoever wrote it, to a board that holds all of the hall: wholly, or where that
-    can't be not at all.
+    """Apply an event that is in a log, whoever wrote it, to a board that holds the whole hall: completely, or if that
+    is impossible not at all.
 
-    Return why it was set aside, None where it was applied. The board's seq and hash go on in either case. Every whole
-    board comes to the same: what an event is about is there or not by the log alone.
+    Return why it was set aside, None where it was applied. The board's seq and hash advance in either case. All whole
+    boards agree: whether the subject of an event exists depends on the log alone.
     """
     held = _HeldBack(board)
     try:

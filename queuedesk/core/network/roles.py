@@ -120,7 +120,7 @@ DOOR_AND_COUNTER = GUIDE_VERBS | CLERK_VERBS
 
 
 class Read(StrEnum):
-    """What is read, by whom it is for: a command or a window gives one of these."""
+    """What can be read, by its audience: every command or window names one of these."""
 
     HALL = (
         "hall"  # what the screens of the hall show everybody: who is called where, who waits, how long, what is served
@@ -158,8 +158,8 @@ LEAVE_STATES: dict[Role, frozenset[str]] = {
 class Actor:
     """Who makes an event. `name` is the text in the log: a staff code, `station:K1`, `customer`, `hall` or `console`.
 
-    `unproven`: named without a PIN where others have one, so that it may be anybody; nobody then does or reads more
-    than at door and counter.
+    `unproven`: named without a PIN where others have one, so that it may be anybody, with no more rights than at door
+    and counter.
     """
 
     name: str
@@ -171,31 +171,31 @@ class Actor:
         return self.role in STAFF_ROLES
 
     def may(self, verb: str) -> bool:
-        """Whether the role may do `verb`, and somebody who may be anybody."""
+        """Whether the role may do `verb`, and, for an unproven actor, whether anybody may."""
         return verb in MAY[self.role] and not (self.unproven and verb not in DOOR_AND_COUNTER)
 
     def must(self, verb: str) -> None:
-        """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" where only a PIN would show that
-        it is theirs."""
+        """Raise RuleError "not_your_role" unless the role may do `verb`, "pin_needed" where an unproven actor needs a
+        PIN for it."""
         if verb not in MAY[self.role]:
             raise RuleError("not_your_role", verb=verb, role=str(self.role))
         if self.unproven and verb not in DOOR_AND_COUNTER:
             raise RuleError("pin_needed", staff=self.name)
 
     def may_read(self, read: Read) -> bool:
-        """Whether that is for this role, and for somebody who may be anybody."""
+        """Whether the role may read that, and, for an unproven actor, whether anybody may."""
         return read in MAY_READ[self.role] and not (self.unproven and read not in _UNPROVEN_READS)
 
     def must_read(self, read: Read) -> None:
-        """Raise RuleError "not_for_you" unless that is for the role, "pin_needed" where only a PIN would show that it
-        is theirs."""
+        """Raise RuleError "not_for_you" unless the role may read that, "pin_needed" where an unproven actor needs a PIN
+        for it."""
         if read not in MAY_READ[self.role]:
             raise RuleError("not_for_you", read=str(read), role=str(self.role))
         if not self.may_read(read):
             raise RuleError("pin_needed", staff=self.name)
 
     def must_end(self, state: str) -> None:
-        """Raise RuleError "not_your_role" unless the role may send away a ticket that is in `state`."""
+        """Raise RuleError "not_your_role" unless the role may send away a ticket in this `state`."""
         allowed = LEAVE_STATES.get(self.role)
         if allowed is not None and state not in allowed:
             raise RuleError("not_your_role", verb="leave", role=str(self.role))
@@ -213,7 +213,7 @@ CUSTOMER = Actor("customer", Role.CUSTOMER)
 
 
 def station(name: str) -> Actor:
-    """Return the actor of a station that acts as itself, such as `station:K1`."""
+    """Return the actor of a station that acts by itself, such as `station:K1`."""
     return Actor(f"station:{name}", Role.STATION)
 
 
@@ -222,8 +222,8 @@ def station(name: str) -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Who asked when for what was not theirs: `verb` is one of core.people.MAY, or "read-" and a Read; `code` is the
-    refusal's."""
+    """Who asked when for something they had no right to: `verb` is one of core.people.MAY, or "read-" and a Read;
+    `code` is the refusal's."""
 
     at: datetime
     actor: str

@@ -29,7 +29,8 @@ SILENT_AFTER = timedelta(minutes=2)
 
 
 class PcKind(StrEnum):
-    """What a joined PC's credential lets it do in the database; a station it may not open says so at its start."""
+    """What a joined PC's credential allows in the database; a station that may not be opened there says so at its
+    start."""
 
     PUBLIC = "public"  # display, plate, line, kiosk, rating: no names, contacts or comments
     STAFF = "staff"  # guide, counter, lobby, and what PUBLIC may
@@ -38,8 +39,8 @@ class PcKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SharedPc:
-    """A PC's credential: the database's `role`, the PC's own `name`; `seen` is when it last gave a sign, None before
-    the first."""
+    """A PC's credential: the database's `role`, the PC's own `name`; `seen` is its last sign of life, None before the
+    first."""
 
     role: str
     hall: str
@@ -53,8 +54,8 @@ class SharedPc:
 
 @dataclass(frozen=True, slots=True)
 class JoinCode:
-    """A code as it is told to a person, once: `code` is eight letters of CODE_LETTERS, good until `expires` for one PC
-    of `kind`."""
+    """A code as a person sees it, once: `code` is eight letters of CODE_LETTERS, valid until `expires` for one PC of
+    `kind`."""
 
     code: str
     kind: PcKind
@@ -63,7 +64,7 @@ class JoinCode:
 
 
 class PcState(StrEnum):
-    """How a joined PC stands, as far as its signs tell."""
+    """The state of a joined PC, as far as its signs of life tell."""
 
     HERE = "here"
     SILENT = "silent"
@@ -73,11 +74,11 @@ class PcState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharingStatus:
-    """What a PC knows of the hall it works in: whether other PCs can share it, and by which addresses they reach it.
+    """What a PC knows of its hall: whether other PCs can share it, and at which addresses they reach it.
 
     `is_host` says that the hall's server is this PC's own, `runs` that other PCs reach it now, `begins` that they soon
-    will; `own_role` is this PC's own credential, "" of one without; where nobody can share the hall from here
-    `hindrance` is a refusal's code.
+    will; `own_role` is this PC's own credential, "" without one; where nobody can share the hall from here `hindrance`
+    is a refusal's code.
     """
 
     is_shared: bool
@@ -90,7 +91,7 @@ class SharingStatus:
 
 
 def may_open(kind: PcKind | None, station: str) -> bool:
-    """Whether a station may be opened on a PC of that kind; None is a PC without a credential, whose hall is its
+    """Whether a station may be opened on a PC of that kind; None is a PC without a credential, which has a hall of its
     own."""
     if kind in (None, PcKind.MANAGER) or station in HALL_SCREENS:
         return True
@@ -98,7 +99,7 @@ def may_open(kind: PcKind | None, station: str) -> bool:
 
 
 def pc_state(pc: SharedPc, now: datetime) -> PcState:
-    """Return how a PC stands at `now`."""
+    """Return the state of a PC at `now`."""
     if pc.withdrawn is not None:
         return PcState.WITHDRAWN
     if pc.seen is None:
@@ -107,23 +108,23 @@ def pc_state(pc: SharedPc, now: datetime) -> PcState:
 
 
 def missed_pcs(pcs: Iterable[SharedPc], now: datetime, *, is_working: bool, today: datetime) -> list[SharedPc]:
-    """Return the PCs to look after because they are silent, those longest so first. `is_working`: a window is not
-    closed; `today`: when the date began.
+    """Return the PCs that need attention because they are silent, the longest silent first. `is_working`: a window is
+    not closed; `today`: when the date began.
 
-    As with devices: while no window is open only what fell silent today is news, and what has been silent for a week is
-    no longer in use.
+    As with devices, while no window is open only a PC that fell silent today is news, and one silent for a week is no
+    longer in use.
     """
     silent = [(pc.seen, pc.role, pc) for pc in pcs if pc_state(pc, now) is PcState.SILENT and pc.seen is not None]
     return [pc for seen, _role, pc in sorted(silent) if now - seen < GIVEN_UP_AFTER and (is_working or seen >= today)]
 
 
 def typed_code(text: str) -> str:
-    """Return a code as it was meant: capitals, without the spaces and dashes that people put in."""
+    """Return a typed code in its stored form: capitals, without spaces and dashes."""
     return "".join(_MEANT.get(letter, letter) for letter in half_width(text).upper() if letter.isalnum())
 
 
 def shown_code(code: str) -> str:
-    """Return a code in two groups, as it is read out and typed."""
+    """Return a code in two groups, for reading out and typing."""
     middle = len(code) // 2
     return f"{code[:middle]}-{code[middle:]}"
 
@@ -142,7 +143,8 @@ _ADDRESS = re.compile(
 
 
 def read_code(text: str) -> str:
-    """Return a join code as it was meant: typed in any case, with spaces or dashes. Raises RuleError "not_a_code"."""
+    """Return a join code in its stored form, typed in any case, with spaces or dashes. Raises RuleError
+    "not_a_code"."""
     code = typed_code(text)
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
         raise RuleError("not_a_code", code=" ".join(text.split())[:20])
@@ -150,7 +152,7 @@ def read_code(text: str) -> str:
 
 
 def read_address(text: str, default: int = PORT) -> tuple[str, int]:
-    """Return host and port, or the `default` one, of an address such as 192.168.1.5, hall-pc:7432 or [fe80::1]:7432.
+    """Return host and port, or the `default` port, of an address such as 192.168.1.5, hall-pc:7432 or [fe80::1]:7432.
     Raises RuleError "bad_address"."""
     found = _ADDRESS.fullmatch(half_width(text).strip())
     if found is not None:
@@ -167,14 +169,14 @@ def shown_address(host: str, port: int) -> str:
 
 
 def pc_name(text: str) -> str:
-    """Return a PC's name as it is kept: one line, not too long, without signs that part it from a station's; "PC" for
-    none."""
+    """Return a PC's name as it is stored: one line, not too long, without the characters that separate it from a
+    station's; "PC" for none."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text.translate(OWN_SIGNS))
     return " ".join(plain.split())[:LONGEST_NAME] or "PC"
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:
-    """Return `name`, or with the first number behind it that makes it a name of its own."""
+    """Return `name`, with the first number that makes it unique if it is taken."""
     others = set(taken)
     names = chain([name], (f"{name[: LONGEST_NAME - 4]} {n}" for n in count(2)))
     return next(one for one in names if one not in others)
@@ -201,7 +203,7 @@ _SAYS = {True: b"queuedesk joins", False: b"queuedesk lets join"}
 
 
 def key_of(code: str, salt: bytes) -> bytes:
-    """Return what both sides make of a code; slow and memory-hungry on purpose (0.05 s, 16 MB)."""
+    """Return the key that both sides derive from a code; slow and memory-hungry on purpose (0.05 s, 16 MB)."""
     return hashlib.scrypt(code.encode(), salt=salt, n=_COST, r=_BLOCK, p=_LANES, maxmem=_MEMORY, dklen=32)
 
 
@@ -212,5 +214,5 @@ def proof(key: bytes, *said: bytes, joins: bool) -> str:
 
 
 def is_proof(given: object, key: bytes, *said: bytes, joins: bool) -> bool:
-    """Whether `given` is that proof; takes as long whatever it is."""
+    """Whether `given` is that proof; takes the same time whatever it is."""
     return isinstance(given, str) and hmac.compare_digest(given.encode(), proof(key, *said, joins=joins).encode())

@@ -15,7 +15,7 @@ CLASS = "appointment"
 
 
 class Booked(StrEnum):
-    """What has become of an appointment."""
+    """The states of an appointment."""
 
     BOOKED = "booked"
     CAME = "came"
@@ -27,8 +27,8 @@ class Booked(StrEnum):
 class Appointment:
     """A time kept for one customer. `seq` is that of its first event and names it within the hall.
 
-    `person` is the id of name and contact, which stand outside the log, with a salted digest; `ticket` is a number of
-    `date`.
+    `person` is the id of name and contact, which are kept outside the log, with a salted digest; `ticket` is a number
+    of `date`.
     """
 
     seq: int
@@ -48,11 +48,11 @@ class Appointment:
         return self.person.partition(":")[0] if self.person else None
 
     def freed_at(self, setup: Setup) -> datetime:
-        """Return until when it is kept for somebody who is late."""
+        """Return until when it is kept for a customer who is late."""
         return self.at + timedelta(minutes=setup.number("appointment_grace_minutes"))
 
     def eligible_at(self, setup: Setup) -> datetime:
-        """Return from when its ticket may be called."""
+        """Return when its ticket may be called at the earliest."""
         return self.at - timedelta(minutes=setup.number("appointment_early_minutes"))
 
     def must_be_kept(self, setup: Setup, now: datetime) -> None:
@@ -67,8 +67,8 @@ class Appointment:
 
 
 def class_of(setup: Setup, code: str | None) -> str:
-    """Return the class of an appointment: the one named, else that of the hall's list, else normal. Raises RuleError
-    "unknown_class"."""
+    """Return the class of an appointment: the named one, else the hall's class for appointments, else normal. Raises
+    RuleError "unknown_class"."""
     if code is not None:
         return setup.klass(code).code
     return CLASS if CLASS in setup.classes else "normal"

@@ -31,18 +31,18 @@ alone decides."""
 @dataclass(frozen=True, slots=True)
 class Rule:
     """How a hall orders its calls: which credit counts, one jump in so many calls, and how often somebody may be
-    overtaken before no more jumps pass (0: no limit)."""
+    overtaken before jumps stop (0: no limit)."""
 
     order: str = CREDIT
     jump_every: int = 3
     guard: int = 0
 
     def credit_s(self, ticket: InLine) -> int:
-        """Return the seconds by which the ticket counts as having come earlier."""
+        """Return the seconds of head start that the ticket gets."""
         return self.weighed_s(ticket.credit_s) if ticket.jumps else 0
 
     def weighed_s(self, credit_s: int) -> int:
-        """Return what the credit of a class comes to in this hall, in seconds."""
+        """Return the head start of a class in this hall, in seconds."""
         if not credit_s:
             return 0
         if self.order == PRIORITY_FIRST:
@@ -50,12 +50,12 @@ class Rule:
         return credit_s * 2 if self.order == CREDIT_DOUBLE else credit_s
 
     def key(self, ticket: InLine) -> datetime:
-        """Return the place less the credit: the smallest key is called first."""
+        """Return the place minus the credit: the smallest key is called first."""
         credit_s = self.credit_s(ticket)
         return ticket.place - timedelta(seconds=credit_s) if credit_s else ticket.place
 
     def order_of(self, ticket: InLine) -> tuple[datetime, datetime, int]:
-        """Return what tickets are ordered by: equal keys by the earlier place, then by the earlier issue."""
+        """Return the sort key of tickets: equal keys go by the earlier place, then by the earlier issue."""
         return (self.key(ticket), ticket.place, ticket.turn)
 
     def is_capped(self, normal_calls: int | None) -> bool:
@@ -78,7 +78,7 @@ def rule_of_settings(settings: Mapping[str, int | str]) -> Rule:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The ticket to call and whether calling it is a jump; `held_back` would have jumped, but for the `cap` or the
+    """The ticket to call and whether calling it is a jump; `held_back` would have jumped but for the `cap` or the
     `guard` (`held_by`)."""
 
     ticket: InLine
@@ -90,15 +90,15 @@ class Choice:
 def eligible(
     tickets: Iterable[InLine], services: frozenset[str], window: str | None, staff: str | None, now: datetime
 ) -> list[InLine]:
-    """Return the waiting tickets that a window with `services` may call now; those held for another window or clerk, or
-    too early, are not."""
+    """Return the waiting tickets that a window with `services` may call now; not those held for another window or
+    clerk, or too early."""
     return [
         t for t in tickets if t.service in services and not held_elsewhere(t, window, staff, now) and is_due(t, now)
     ]
 
 
 def is_due(ticket: InLine, now: datetime) -> bool:
-    """Whether its time has come: who comes early to an appointment waits for it."""
+    """Whether its time has come: somebody who comes early to an appointment waits for it."""
     return ticket.not_before is None or now >= ticket.not_before
 
 
@@ -143,14 +143,14 @@ def is_jump(ticket: InLine, tickets: Iterable[InLine]) -> bool:
 
 
 def counted(normal_calls: int | None, ticket: InLine) -> int | None:
-    """Return the count of normal calls after `ticket` was called: any priority call, jump or not, sets it to 0."""
+    """Return the count of normal calls after `ticket` was called: any priority call, jump or not, resets it to 0."""
     if ticket.credit_s > 0:
         return 0
     return None if normal_calls is None else normal_calls + 1
 
 
 def call_order(tickets: Sequence[InLine], normal_calls: int | None, rule: Rule) -> list[InLine]:
-    """Return `tickets` as one window that may serve them all would call them."""
+    """Return `tickets` in the order in which one window that may serve them all would call them."""
     if not any(t.jumps for t in tickets):
         return sorted(tickets, key=rule.order_of)
     by_key: list[Any] = [(rule.order_of(t), i) for i, t in enumerate(tickets)]
@@ -224,7 +224,7 @@ class Overtake:
 
 
 def passed(tickets: Iterable[InLine], called: InLine | None) -> list[InLine]:
-    """Return those of `tickets` (eligible at the calling window) with an earlier place than `called`; all for a
+    """Return those of `tickets` (eligible at the calling window) with an earlier place than `called`; all of them for a
     customer without a ticket."""
     if called is None:
         return list(tickets)
@@ -232,12 +232,9 @@ def passed(tickets: Iterable[InLine], called: InLine | None) -> list[InLine]:
 
 
 def by_skill(ticket: Ticket, calls: Sequence[CallMade], tickets: Mapping[str, Ticket], passed_at: set[int]) -> int:
-    """Return how many later arrivals were called for other services while `ticket` waited: windows that could not have
-    served it.
-
-    `calls` are its date's in order of time, `tickets` that date's by label, `passed_at` the calls (seq) that did pass
-    it.
-    """
+    """Return how many later arrivals were called for other services while `ticket` waited, by windows that could not
+    have served it. `calls` are its date's in order of time, `tickets` that date's by label, `passed_at` the calls (seq)
+    that did pass it."""
     times = [call.time for call in calls]
     own, found = (ticket.arrived, ticket.seq), 0
     for leg in ticket.legs:
@@ -255,8 +252,7 @@ def place_behind(
 ) -> tuple[datetime, int]:
     """Return the place and turn of a ticket without credit that goes just behind all of `ahead` in the order of keys.
 
-    `others` are further waiting tickets of the same windows; `turn` is that of a new arrival, used where nothing stands
-    behind.
+    `others` are further waiting tickets of the same windows; `turn` is a new arrival's, used where nobody is behind.
     """
     last = max(ahead, key=rule.order_of)
     behind = [t for t in others if rule.order_of(t) > rule.order_of(last)]

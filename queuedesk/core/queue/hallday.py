@@ -41,7 +41,7 @@ def hours_on(setup: Setup, service: Service, day: date) -> list[tuple[int, int]]
 
 
 def must_give_tickets(setup: Setup, service: Service, now: datetime) -> None:
-    """Raise RuleError "service_closed" or "last_ticket" unless the service gives tickets at `now`."""
+    """Raise RuleError "service_closed" or "last_ticket" unless the service gives out tickets at `now`."""
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
     spans = hours_on(setup, service, local.date())
@@ -54,7 +54,7 @@ def must_give_tickets(setup: Setup, service: Service, now: datetime) -> None:
 
 
 def next_opening(setup: Setup, service: Service, now: datetime) -> tuple[str | None, date | None]:
-    """Return when the service next gives tickets ("8:30") and on which date; None, None when not within two weeks."""
+    """Return when the service next gives out tickets ("8:30") and on which date; None, None if not within two weeks."""
     local = setup.local(now)
     minute = local.hour * 60 + local.minute
     for ahead in range(15):

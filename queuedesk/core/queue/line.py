@@ -34,9 +34,8 @@ class Wait:
 class NoWait:
     """Why no honest wait can be given.
 
-    `not_waiting`; `no_window_open`: none, and nobody can say when one will be; `not_reached`: the windows at work today
-    close before its turn; `no_figures`: somebody has to be served first of whose service nobody knows how long it
-    takes.
+    `not_waiting`; `no_window_open`: none is open, and nobody can say when one will be; `not_reached`: the windows at
+    work today close before its turn; `no_figures`: somebody ahead needs a service of unknown length.
     """
 
     reason: str
@@ -46,7 +45,7 @@ NO_WINDOW_OPEN, NOT_REACHED, NO_FIGURES = (NoWait(r) for r in ("no_window_open",
 
 
 def printed_range(low: float, high: float) -> tuple[int, int]:
-    """Return the range as printed, minutes: low the ladder's step below, high the nearest step, at least one step
+    """Return the range as printed, in minutes: low is the ladder's step below, high the nearest step, at least one step
     apart."""
     below = _step_below(low)
     above = bisect_left(LADDER, high)
@@ -65,7 +64,7 @@ def _step_below(minutes: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The windows that can serve a service now, and every service they may be asked for instead."""
+    """The windows that can serve a service now, and every service that people may ask these windows for."""
 
     service: str
     windows: tuple[Window, ...]
@@ -78,14 +77,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a ticket stands in its line."""
+    """The position of a ticket in its line."""
 
     ahead: int
     wait: Wait | NoWait
 
 
 def line_of(setup: Setup, windows: Iterable[Window], service: str) -> Line:
-    """Return the line of `service`: its windows, open or paused; without any, the service stands for itself."""
+    """Return the line of `service`: its windows, open or paused; without any, the service alone."""
     able = []
     services: set[str] = {service}
     for window in windows:
@@ -114,7 +113,7 @@ def in_line(line: Line, tickets: Iterable[InLine], now: datetime) -> list[InLine
 def order_of(
     line: Line, tickets: Iterable[InLine], normal_calls: int | None, rule: Rule, now: datetime
 ) -> list[InLine]:
-    """Return the tickets of the line in the order in which the rule would call them."""
+    """Return the tickets of the line in calling order."""
     return call_order(in_line(line, tickets, now), normal_calls, rule)
 
 
@@ -127,7 +126,7 @@ def ahead_of(
     rule: Rule,
     now: datetime,
 ) -> int:
-    """Return how many of `tickets` (which hold it) the rule would call before `ticket`."""
+    """Return how many of `tickets` (which include it) would be called before `ticket`."""
     # Who is too early to be called stands in line all the same, as if the time had come.
     seen = now if is_due(ticket, now) else ticket.not_before or now
     order = order_of(line, tickets, normal_calls, rule, seen)

@@ -25,7 +25,7 @@ def label(prefix: str, number: int) -> str:
 
 
 def parts(text: str) -> tuple[str, int] | None:
-    """Return prefix and number of a label, None when it is none."""
+    """Return prefix and number of a label, None for anything else."""
     prefix = text.rstrip("0123456789")
     digits = text[len(prefix) :]
     return (prefix, int(digits)) if prefix and digits else None

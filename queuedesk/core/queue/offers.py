@@ -62,8 +62,8 @@ class Closing:
 
 
 def closings(state: HallState, now: datetime) -> Mapping[str, Closing]:
-    """Return the closing of every service that gives tickets today and closes within LOOK_AHEAD_MIN; none where the
-    hall does not ask for it."""
+    """Return the closing of every service that gives out tickets today and closes within LOOK_AHEAD_MIN; none where the
+    hall does not want it."""
     setup = state.setup_now
     if setup is None or setup.settings["closing"] == OFF:
         return {}
@@ -90,7 +90,7 @@ moment."""
 
 
 def told_reach(setup: Setup, service: Service, wait: Wait | NoWait, now: datetime) -> Reach:
-    """Return what the wait that somebody is told means for their ticket: its upper end after closing, or no turn at
+    """Return what a quoted wait means for a ticket: whether its upper end is after closing, or it has no turn at
     all."""
     at = closes_at(setup, service, now)
     if at is None or setup.settings["closing"] == OFF or at - now > timedelta(minutes=LOOK_AHEAD_MIN):
@@ -169,8 +169,8 @@ def _in(minutes: float | None, now: datetime) -> datetime | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What a service's limits are held against: its tickets of the business date, and who waits in its line. None: not
-    counted."""
+    """What a service's limits are compared with: its tickets of the business date, and the people waiting in its line.
+    None: not counted."""
 
     given: int | None = None
     waiting: int | None = None
@@ -178,7 +178,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """Whether a service gives a ticket now.
+    """Whether a service gives out a ticket now.
 
     `reason` is None or the code of a refusal with its `details`: message_only, service_closed, last_ticket, quota_full,
     line_full, no_time_left. `left` is how many tickets of the quota are left, None without one; `until` the hall's time
@@ -200,14 +200,14 @@ class Offer:
         return None if self.reason is None else RuleError(self.reason, **self.details)
 
     def must_give(self) -> None:
-        """Raise the refusal unless a ticket is given."""
+        """Raise the refusal unless a ticket is given out."""
         refusal = self.refusal()
         if refusal is not None:
             raise refusal
 
 
 def offer_of(state: HallState, service: str, now: datetime) -> Offer:
-    """Return what `service` offers by the hall as it stands. Raises RuleError "unknown_service"."""
+    """Return what `service` offers in the hall's current state. Raises RuleError "unknown_service"."""
     setup = state.setup_now
     if setup is None:
         raise RuleError("unknown_service", service=service)
@@ -217,8 +217,7 @@ def offer_of(state: HallState, service: str, now: datetime) -> Offer:
 
 
 def in_time(state: HallState, found: Offer, now: datetime, day: clock.date) -> Offer:
-    """Return an offer that gives a ticket as it is, or refused where the hall stops giving what it would not come to
-    any more."""
+    """Return an offer unchanged, or refused where the hall would not come to the ticket in time."""
     setup = state.setup_now
     if setup is None or setup.settings["closing"] != STOP:
         return found
@@ -248,7 +247,7 @@ def _minute(setup: Setup, moment: datetime) -> int:
 
 
 def offer(setup: Setup, service: Service, now: datetime, day: clock.date, load: Callable[[Service], Load]) -> Offer:
-    """Return what `service` offers at `now` on business date `day`; `load` counts what its limits are held against."""
+    """Return what `service` offers at `now` on business date `day`; `load` is what its limits are compared with."""
     if service.message:
         details = {**_named(service), "message": service.message, "message_en": service.message_en}
         return Offer(service=service.code, reason="message_only", details=details)
@@ -273,7 +272,7 @@ def offer(setup: Setup, service: Service, now: datetime, day: clock.date, load: 
 
 
 def takes_of_quota(ticket: Ticket, service: str) -> bool:
-    """Whether the ticket is one of the date's tickets for `service`: it stands or stood there rightly, or the visit
+    """Whether the ticket counts towards the date's quota of `service`: it waits or waited there rightly, or the visit
     still goes there."""
     if ticket.state is State.VOID:
         return False

@@ -41,10 +41,10 @@ Key = tuple[str, str | None, str | None, str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Something to look at. kinds: long_wait, no_window, crowd, no_call, long_serving, late_back, series_ending,
-    device_down.
+    """Something that needs attention. kinds: long_wait, no_window, crowd, no_call, long_serving, late_back,
+    series_ending, device_down.
 
-    `acknowledged` and `by` say when and by whom it was seen; an alert that nobody has seen has neither.
+    `acknowledged` and `by` say when somebody saw it, and who; an alert that nobody has seen has neither.
     """
 
     kind: str
@@ -62,7 +62,7 @@ class Alert:
 
 
 def key_of(one: Alert | Alarm) -> Key:
-    """Return what makes two alerts the same alarm, whatever their level."""
+    """Return what identifies an alarm, whatever its level."""
     if one.kind in _BY_SERVICE:
         return (one.kind, one.service, None, None)
     if one.device is not None:
@@ -72,8 +72,8 @@ def key_of(one: Alert | Alarm) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to be written: alerts that crossed a limit, each with the lower alarm it takes the place of, and alarms
-    that are over."""
+    """What is to be written: alerts that crossed a limit, each with the lower alarm it replaces, and alarms that are
+    over."""
 
     crossed: tuple[tuple[Alert, Alarm | None], ...]
     over: tuple[Alarm, ...]
@@ -83,10 +83,8 @@ class Due:
 
 
 def due(alerts: Iterable[Alert], known: Mapping[int, Alarm]) -> Due:
-    """Compare the alerts of now with the alarms that are known.
-
-    Amber to red is a crossing of its own; one that goes back to amber stays the red alarm it was until it is over.
-    """
+    """Compare the current alerts with the known alarms. Going from amber to red crosses a limit of its own; one that
+    goes back to amber stays a red alarm until it is over."""
     by_key = {key_of(alarm): alarm for alarm in known.values()}
     now = {key_of(alert): alert for alert in alerts}
     crossed = []
@@ -116,8 +114,8 @@ NO_CALL_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceLine:
-    """A service's own line now: how many wait, since when the longest, the wait a normal ticket issued now would be
-    told."""
+    """A service's line now: how many wait, since when the longest, and the wait that a normal ticket issued now would
+    be quoted."""
 
     service: str
     waiting: int
@@ -140,9 +138,9 @@ class Why:
     """Why a ticket was not called yet, as a code with its details: called, ended, early, held, no_window, all_busy,
     next, ahead.
 
-    `at` is from when a ticket that is too early may be called. Of one that a transfer keeps for a window or a clerk,
-    `kept_for` is which, and `kept_until` from when others may call it too; `windows` names none of those before, and
-    "held" is said while nobody may call it. `by_skill` counts later arrivals that windows of other services called
+    `at` is when a ticket that is too early may be called. For one that a transfer keeps for a window or a clerk,
+    `kept_for` names it and `kept_until` is when others may call it too; until then `windows` does not name these, and
+    the code is "held" while nobody may call it. `by_skill` counts later arrivals that windows of other services called
     meanwhile.
     """
 
@@ -164,13 +162,13 @@ def set_up(state: HallState) -> Setup:
 
 
 def forecast_now(state: HallState, now: datetime) -> Forecast:
-    """Return when everybody in line will probably be called; one pass serves all who ask within a second of an
-    unchanged hall."""
+    """Return when everybody in line will probably be called; all who ask within a second of an unchanged hall share one
+    forecast."""
     return seen_now(state, now).forecast
 
 
 def standing(state: HallState, ticket: InLine, now: datetime) -> Standing:
-    """Return where a waiting (or imagined) ticket stands now."""
+    """Return the current position of a waiting (or imagined) ticket."""
     setup = set_up(state)
     waiting: list[InLine] = list(state.waiting())
     is_there = ticket.id in state.tickets
@@ -225,7 +223,7 @@ def _bounds(state: HallState, day: date) -> Tracker:
 
 
 def joined(ticket: Ticket) -> datetime:
-    """Return since when the ticket waits in the line it stands in."""
+    """Return since when the ticket has waited in its current line."""
     return ticket.leg.joined
 
 
@@ -240,7 +238,7 @@ def next_for(state: HallState, window: str, now: datetime) -> list[Ticket]:
 
 
 def whole_order(state: HallState) -> list[Ticket]:
-    """Return all waiting tickets as one window that serves everything would call them."""
+    """Return all waiting tickets in the order of one window that serves everything."""
     order = call_order(state.waiting(), _normal_calls(state), rule_of(set_up(state)))
     return [state.tickets[t.id] for t in order]
 
@@ -287,12 +285,9 @@ def _why_in_line(state: HallState, ticket: Ticket, now: datetime) -> Why:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Who waits past the hall's target and was not called yet: how many, and who has waited longest, for how many whole
-    minutes.
-
-    `within_target` knows nothing of them before they are called or leave: where that share stands of a day that goes
-    on, they stand beside it.
-    """
+    """People who wait past the hall's target and were not called yet: how many, and who has waited longest, for how
+    many whole minutes. `within_target` does not count them before they are called or leave, so while the day runs they
+    are shown with that share."""
 
     n: int
     longest: str
@@ -300,7 +295,7 @@ class Late:
 
 
 def past_target(state: HallState, now: datetime) -> Late | None:
-    """Return who waits longer than the hall's target now, None for nobody."""
+    """Return the people who wait longer than the hall's target now, None for nobody."""
     target = timedelta(minutes=set_up(state).number("wait_target_minutes"))
     late = [ticket for ticket in state.waiting() if now - _waits_since(ticket) > target]
     if not late:
@@ -317,7 +312,7 @@ def wait_level(setup: Setup, minutes: int) -> str:
 
 
 def alerts(state: HallState, now: datetime) -> list[Alert]:
-    """Return what somebody should look at now, the worst first; what somebody has seen stays, behind the rest."""
+    """Return what needs attention now, the worst first; alerts that somebody has seen follow the others."""
     setup = set_up(state)
     found = [
         *_wait_alerts(state, setup, now),

@@ -32,8 +32,7 @@ class OrderLine:
     """A service's numbers: `called` are at a window now, newest last, `next` wait in the order in which they will be
     called.
 
-    `windows` are the open ones that can serve it; without any, those that wait stand as the service alone would call
-    them.
+    `windows` are the open ones that can serve it; without any, the order is that of the service alone.
     """
 
     service: str
@@ -44,7 +43,7 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRead:
-    """The public list as it stood at `now`."""
+    """The public list at `now`."""
 
     setup: Setup
     lines: list[OrderLine]
@@ -53,7 +52,7 @@ class OrderRead:
 
 
 def order_lines(state: HallState, now: datetime, services: frozenset[str] | None = None) -> list[OrderLine]:
-    """Return the list of every service, or of `services`, in the order of the set-up. It holds numbers and nothing of
+    """Return the list of every service, or of `services`, in the set-up's order. It holds numbers and nothing about
     anybody."""
     setup = set_up(state)
     rule = rule_of(setup)
@@ -94,10 +93,9 @@ OFFICIAL = ("priority", "chosen", "no_ticket", "recorded")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
-    """A ticket of the day. `passed_by` are those that came later and were called first by a window that could have
-    served it, `passed` whom it passed itself. `by_skill` counts later arrivals that were called while it waited by
-    windows of other services: nobody took its turn.
-    """
+    """A ticket of the day. `passed_by` are later arrivals called first by a window that could have served it, `passed`
+    those that it passed itself. `by_skill` counts later arrivals called meanwhile by windows of other services, which
+    took nobody's turn."""
 
     ticket: Ticket
     passed_by: tuple[Overtake, ...] = ()
@@ -107,8 +105,8 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """A business date. `rules` are those by which it was called, in order of their use; `jumps` counts calls that put a
-    credit before an earlier place, `held_back` calls at which cap or guard kept a jump from being made."""
+    """A business date. `rules` are those in force, in order of use; `jumps` counts calls that put a credit before an
+    earlier place, `held_back` calls at which cap or guard prevented a jump."""
 
     date: date
     rules: tuple[Rule, ...]
@@ -132,7 +130,7 @@ class Ledger:
 
     @property
     def by_reason(self) -> dict[str, int]:
-        """Return how many overtakes each reason explains, known reasons first."""
+        """Return the number of overtakes for each reason, known reasons first."""
         found = Counter(one.reason for row in self.rows for one in row.passed_by)
         return {code: found[code] for code in (*OFFICIAL, *sorted(set(found) - set(OFFICIAL))) if found[code]}
 
@@ -143,7 +141,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRead:
-    """A day's ledger with the hall of that day, for the names in it."""
+    """A day's ledger with the hall of that day, which has the names."""
 
     setup: Setup
     state: HallState
@@ -151,8 +149,8 @@ class LedgerRead:
 
 
 def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> Ledger:
-    """Return the ledger of `day` out of its tickets, calls and overtakes; `events` are that day's, for what its calls
-    noted."""
+    """Return the ledger of `day` from its tickets, calls and overtakes; `events` are that day's, for the notes of its
+    calls."""
     tickets = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
     passed_by: dict[str, list[Overtake]] = {}
     passed: dict[str, list[str]] = {}

@@ -14,7 +14,7 @@ TicketId = tuple[clock.date, str]
 
 
 class State(StrEnum):
-    """Where a ticket stands; the words are those of the log and of the commands."""
+    """The state of a ticket; the words are those of the log and of the commands."""
 
     WAITING = "waiting"
     CALLED = "called"
@@ -67,8 +67,8 @@ class Leg:
     """One service's part of a visit.
 
     `joined` is when its line was joined; a redirected ticket keeps the arrival of the leg it comes from. `held_s` are
-    whole seconds set aside (parked, or finished and reopened), `stalled_s` those another system took; neither is
-    handling.
+    whole seconds set aside (parked, or finished and reopened), `stalled_s` those that another system took; neither
+    counts as handling.
     """
 
     n: int
@@ -95,12 +95,9 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """The wait told at issue: whole minutes as printed, the point in seconds, people ahead; None where nothing was
-    told.
-
-    `sd_s` is the point's standard deviation, `bounds` the factors of it that the range was made with, as texts,
-    `naive_s` the wait by people ahead × usual handling ÷ windows.
-    """
+    """The wait quoted at issue: whole minutes as printed, the point in seconds, people ahead; None where nothing was
+    quoted. `sd_s` is the point's standard deviation, `bounds` the factors of it that made the range, as texts,
+    `naive_s` the wait by people ahead × usual handling ÷ windows."""
 
     ahead: int | None = None
     low: int | None = None
@@ -114,7 +111,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InLine:
-    """What decides a waiting ticket's turn; `date` and `label` name the ticket within its hall.
+    """What a waiting ticket's turn depends on; `date` and `label` name the ticket within its hall.
 
     `turn` decides between equal places: it follows from the issue unless a new place was given. `not_before`: from when
     it may be called, for who came early to an appointment. `overtaken`: how often a later place was called first by a
@@ -150,7 +147,7 @@ class InLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket(InLine):
-    """The numbered place in line with its whole story. `seq` is that of the event that made it."""
+    """A numbered place in line with its whole history. `seq` is that of the event that made it."""
 
     arrived: datetime
     seq: int
@@ -190,7 +187,7 @@ class Ticket(InLine):
 
     @property
     def is_paper(self) -> bool:
-        """Whether its story was kept on paper and put in afterwards."""
+        """Whether it was kept on paper and entered afterwards."""
         return "paper" in self.flags
 
     def must(self, verb: str) -> None:
@@ -199,7 +196,7 @@ class Ticket(InLine):
             raise RuleError("wrong_state", ticket=self.label, state=str(self.state), window=self.window, verb=verb)
 
     def must_be_taken_back(self, allowed: int | None, **service: str) -> None:
-        """Raise RuleError "no_more_returns" with what names the service, where this ticket came back into line after a
+        """Raise RuleError "no_more_returns" with the service's name where this ticket came back into line after a
         missed call as often as its service allows (`max_returns`): after every miss but this one."""
         if allowed is not None and self.misses > allowed:
             raise RuleError("no_more_returns", ticket=self.label, n=allowed, **service)
@@ -243,7 +240,7 @@ class Ticket(InLine):
         return replace(gone, state=State.MISSED)
 
     def returned(self, now: datetime, reason: str) -> Ticket:
-        """Return it waiting at its own place; the call was a mistake and stays in the log only."""
+        """Return it waiting at its own place; the call was a mistake and stays only in the log."""
         leg = self.leg
         earlier = leg.calls > self.round_calls  # a call before a miss was real and stays the leg's first
         legs = (
@@ -283,10 +280,8 @@ class Ticket(InLine):
         return replace(self, legs=legs, state=State.SERVING, window=window, since=now, reason=None)
 
     def finished(self, now: datetime, **notes: object) -> Ticket:
-        """Return it finished, or waiting for the visit's next step at its original arrival.
-
-        A start that the clerk skipped is assumed at this call (not one that was missed before it) and flagged.
-        """
+        """Return it finished, or waiting for the visit's next step with its original arrival. A skipped start is
+        assumed at this call (not one missed before it) and flagged."""
         done = self.unstalled(now)
         if done.leg.started is None:
             notes |= {"started": done.since, "start_assumed": True}
@@ -300,7 +295,7 @@ class Ticket(InLine):
         return replace(self, legs=legs, state=State.SERVING, window=leg.window, since=now)
 
     def transferred(self, service: str, now: datetime) -> Ticket:
-        """Return it waiting for `service` at the visit's age; the leg that ends keeps its work."""
+        """Return it waiting for `service` since the visit's arrival; the leg that ends keeps its work."""
         done = self.unstalled(now)._sent_on("transfer", now)
         return done._next_leg(service, now, steps=self.steps)
 
@@ -346,7 +341,7 @@ class Ticket(InLine):
 
 
 def new_turn(seq: int) -> int:
-    """Return the turn of a ticket whose event is `seq`: later events come later, with room between them."""
+    """Return the turn of a ticket whose event is `seq`: later events get later turns, with room between them."""
     return seq * TURN_STEP
 
 
@@ -362,7 +357,7 @@ def seconds(start: datetime | None, end: datetime | None) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallMade:
-    """One first call of a ticket to a window (also a customer served without a ticket)."""
+    """The first call of a ticket to a window (also of a customer served without a ticket)."""
 
     seq: int
     time: datetime
@@ -375,10 +370,8 @@ class CallMade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
-    """What a customer said of a finished ticket; credited to its last leg. The comment itself stands outside the log.
-
-    One that is `excluded` was taken out of the figures by a correction.
-    """
+    """A customer's rating of a finished ticket, credited to its last leg. The comment is kept outside the log. A
+    correction has taken one that is `excluded` out of the figures."""
 
     date: date
     label: str
@@ -397,7 +390,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotReady:
-    """A visitor who came without the papers: no ticket, counted once."""
+    """A visitor who lacked papers: no ticket, counted once."""
 
     seq: int
     date: date

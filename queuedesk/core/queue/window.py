@@ -19,7 +19,7 @@ class WindowState(StrEnum):
 class Window:
     """A counter position now. `ticket` is the one called or serving there, `last` the last one finished there.
 
-    `extra` are services lent to it for now: it serves them beside its own until they are taken back or it closes.
+    `extra` are services lent to it for now: it serves them too until they are taken back or it closes.
     """
 
     code: str
@@ -62,7 +62,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
-    """A break of a shift: from, to (None while it lasts) and why."""
+    """A break of a shift: start, end (None while it lasts) and reason."""
 
     start: datetime
     end: datetime | None
@@ -71,7 +71,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lent:
-    """A service that a window served beside its own during a shift: from, to (None while it lasts)."""
+    """A service that a window served beside its own during a shift: start, end (None while it lasts)."""
 
     service: str
     start: datetime
@@ -95,7 +95,7 @@ class Shift:
         return replace(self, pauses=(*self.pauses, Pause(start=now, end=None, reason=reason)))
 
     def resumed(self, now: datetime) -> Shift:
-        """Return it with the running pause ended, if there is one."""
+        """Return it with a running pause ended."""
         if not self.pauses or self.pauses[-1].end is not None:
             return self
         return replace(self, pauses=(*self.pauses[:-1], replace(self.pauses[-1], end=now)))

@@ -23,7 +23,7 @@ DONE, DAY_END = "done", "day_end"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing to do, in the hall's own language and in English; `role` says whose it is."""
+    """One thing to do, in the hall's own language and in English; `role` is whose task it is."""
 
     text: str = field(metadata=entry(kinds.sentence(LONGEST_STEP), "Text"))
     text_en: str = field(default="", metadata=entry(kinds.text(LONGEST_STEP), "English text"))
@@ -31,13 +31,13 @@ class Step:
 
 
 def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
-    """Return the steps of rows as a set-up file and the log have them."""
+    """Return the steps of rows of a set-up file or the log."""
     return tuple(read_row(Step, one) for one in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A card as it is set up."""
+    """A contingency card as set up."""
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
     name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
@@ -63,9 +63,9 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardRun:
-    """A card that was opened: its name and steps as they were then, whatever the set-up says later.
+    """An opened card: its name and steps as they were then, whatever the set-up says later.
 
-    `ticks` are in the order of pressing; `end` is how it `ended`, `note` what was written down at the end.
+    `ticks` are in order of time; `end` is how it `ended`, `note` what was written down at the end.
     """
 
     seq: int
@@ -87,7 +87,7 @@ class CardRun:
         return self.ended is None
 
     def tick(self, step: int) -> Tick | None:
-        """Return when and by whom a step was ticked, None while it is not."""
+        """Return when a step was ticked and by which person, None while it is not."""
         return next((one for one in self.ticks if one.step == step), None)
 
     def ticked(self, step: int, time: datetime, by: str) -> CardRun:
@@ -97,8 +97,8 @@ class CardRun:
         return replace(self, ticks=tuple(one for one in self.ticks if one.step != step))
 
     def next_for(self, role: str) -> int | None:
-        """Return the first step, counted from 1, that is still to do by somebody of `role` or by anyone; a manager
-        answers for all of them."""
+        """Return the first step, counted from 1, that somebody of `role` or anybody still has to do; managers may do
+        all of them."""
         for number, step in enumerate(self.steps, start=1):
             if self.tick(number) is None and (role == "manager" or step.role in (ANYONE, role)):
                 return number
@@ -111,7 +111,7 @@ def open_runs(runs: Iterable[CardRun]) -> list[CardRun]:
 
 
 def step_rows(steps: Iterable[Step]) -> list[dict[str, str]]:
-    """Return steps as a set-up file and the log have them."""
+    """Return steps as rows of a set-up file or the log."""
     return [{"text": one.text, "text_en": one.text_en, "role": one.role} for one in steps]
 
 

@@ -87,7 +87,7 @@ def optional_date(field: str, value: object) -> None:
 
 
 def figure(field: str, value: object) -> None:
-    """Refuse what is neither a whole number nor the text of a decimal one."""
+    """Refuse anything but a whole number or the text of a decimal one."""
     if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and FIGURE.fullmatch(value))):
         raise bad(field, value, "not_a_number")
 
@@ -110,7 +110,7 @@ def codes(field: str, value: object, known: Collection[str]) -> None:
 
 
 def loggable(field: str, value: object) -> None:
-    """Refuse what the log can't keep: decimal fractions, and texts that not every database takes."""
+    """Refuse what the log can't store: decimal fractions, and texts that not every database takes."""
     must_be_storable(field, value)
     _without_fractions((field,), value)
 

@@ -36,7 +36,7 @@ NO_WORDS = Wording("")
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a value that is checked: its row, and the codes of the hall's services, windows and staff."""
+    """The context of a checked value: its row, and the codes of the hall's services, windows and staff."""
 
     row: Mapping[str, Any]
     codes: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -44,16 +44,16 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What values a field takes.
+    """The values that a field takes.
 
-    `check` refuses a value of the set-up file by the field's whole name, `read` makes the set-up's value of a checked
-    one, `typed` makes the file's value of a word of a command line. `form` says how a form shows and reads it. One of
+    `check` refuses a value of the set-up file, naming the field in full; `read` turns a checked value into the
+    set-up's, `typed` a word of a command line into the file's. `form` says how a form shows and reads it. One of
     several `parts` is typed by part, "call.en".
 
-    A new row begins with `blank` where it must have the field; `right` is a value that is never refused, to find what
-    else is wrong with a row. Of rows inside the row, `row` is what each of them is. `choices` are the words of what
-    can be chosen, by value; those of a choice without any are its form's care. A text may stay empty where the row has
-    the field `instead`, its other language: that one then stands in for it.
+    A new row begins with `blank` if the field is needed; `right` is a value that is never refused, used to find what
+    else is wrong with a row. For rows inside the row, `row` is their class. `choices` are the words for the values to
+    choose from; without them the form provides the words. A text may stay empty where the row has the field `instead`,
+    its other language: that one then stands in for it.
     """
 
     check: Callable[[str, Any, Around], object]
@@ -72,10 +72,10 @@ class Kind:
 class Field:
     """A field of a row. `name` is that of the value, `key` that of the set-up file and the command line.
 
-    `label` is what refusals call it, `title` what a form calls it. In a form it stands on the tab `tab` in the order of
-    the class, a higher `rank` further down, `beside` the field before it or below, `lines` high and `share` of its line
-    wide; without a tab the form puts it by itself. `unit` stands behind its number. One that is `fixed` can't be typed
-    as key=value, one that is `needed` must be in each row; the value of another is `usual` where a row has none.
+    `label` is what refusals call it, `title` what a form calls it. In a form it is on the tab `tab` in the order of the
+    class, a higher `rank` further down, `beside` the field before it or below, `lines` high and `share` of its line
+    wide; without a tab the form places it. `unit` follows its number. A `fixed` one can't be typed as key=value, a
+    `needed` one must be in each row; any other is `usual` where a row lacks it.
     """
 
     kind: Kind
@@ -111,10 +111,10 @@ def entry(
     needed: bool = False,
     unit: Wording = NO_WORDS,
 ) -> Mapping[str, Field]:
-    """Return the metadata by which a dataclass's field is one of the set-up; see Field.
+    """Return the metadata that makes a dataclass's field a field of the set-up; see Field.
 
-    `label` is a text of the catalogue with the context "field", the others have none but for a `title` that is a
-    Wording. A field without a default is always `needed`.
+    `label` is a text of the catalogue with the context "field"; the other texts have no context, except a `title` that
+    is a Wording. A field without a default is always `needed`.
     """
     words = title if isinstance(title, Wording) else Wording(title) if title else Wording(label, context="field")
     declared = Field(
@@ -169,8 +169,7 @@ def check_row(
 
 
 def check_part(kind: type, part: str, row: Mapping[str, Any]) -> None:
-    """Refuse a part of one row that has a field which nobody knows, or whose values don't fit. Raises RuleError
-    "bad_value"."""
+    """Refuse a part of one row with an unknown field, or with values that don't fit. Raises RuleError "bad_value"."""
     known = list(fields_of(kind))
     for key in row:
         if key not in known:
@@ -179,12 +178,12 @@ def check_part(kind: type, part: str, row: Mapping[str, Any]) -> None:
 
 
 def blank_row(kind: type) -> dict[str, Any]:
-    """Return the row that a form begins a new one with: what it must have, still to be filled in."""
+    """Return a form's new row: with the needed fields, still to be filled in."""
     return {key: one.kind.blank for key, one in fields_of(kind).items() if one.needed}
 
 
 def still_empty(kind: type, row: Mapping[str, Any]) -> frozenset[str]:
-    """Return what has to be filled in of a row: "name", or "steps.1.text" of a row inside it."""
+    """Return what is not filled in yet of a row: "name", or "steps.1.text" of a row inside it."""
     found: set[str] = set()
     for key, one in fields_of(kind).items():
         value = row.get(key)
@@ -197,7 +196,7 @@ def still_empty(kind: type, row: Mapping[str, Any]) -> frozenset[str]:
 
 
 def read_row(kind: type[T], row: Mapping[str, Any]) -> T:
-    """Return a row that `check_row` accepts as a value; what it has not is as the class has it."""
+    """Return a row that `check_row` accepts as a value; what it lacks gets the class's defaults."""
     fields = fields_of(kind)
     values: dict[str, Any] = {one.name: one.kind.read(row[key]) for key, one in fields.items() if key in row}
     for one in fields.values():
@@ -216,8 +215,8 @@ def typed_kinds(kind: type) -> Mapping[str, Kind]:
 
 
 def typed_row(part: str, kind: type, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return the row of a part that key=value `pairs` spell. Raises RuleError "bad_value" for a key that the part has
-    not, or a value of another kind."""
+    """Return a part's row from key=value `pairs`. Raises RuleError "bad_value" for a key that the part lacks, or a
+    value of another kind."""
     known, row = typed_kinds(kind), {}
     for key, value in pairs:
         if key not in known:
@@ -237,7 +236,7 @@ COUNT, MINUTES, TIME, HOURS, WORDS, CHOICE = "count", "minutes", "time", "hours"
 
 
 def name(longest: int = checks.LONGEST_NAME, *, instead: str = "") -> Kind:
-    """A text that says something, or is left to the field `instead`, which says it in another language."""
+    """A text that is not empty."""
 
     def check(field: str, value: Any, around: Around) -> None:
         other = around.row.get(instead)
@@ -250,7 +249,7 @@ def name(longest: int = checks.LONGEST_NAME, *, instead: str = "") -> Kind:
 
 
 def sentence(longest: int) -> Kind:
-    """A text of one line that says something."""
+    """A text of one line that is not empty."""
 
     def check(field: str, value: Any, _around: Around) -> None:
         checks.optional_text(field, value, longest)
@@ -261,7 +260,7 @@ def sentence(longest: int) -> Kind:
 
 
 def text(longest: int = checks.LONGEST_NAME, *, of_lines: bool = False) -> Kind:
-    """A text that may be empty; `of_lines`: on a command line its lines may be parted by a written \\n."""
+    """A text that may be empty; `of_lines`: on a command line a written \n may separate its lines."""
 
     def check(field: str, value: Any, _around: Around) -> None:
         checks.optional_text(field, value, longest)
@@ -270,14 +269,14 @@ def text(longest: int = checks.LONGEST_NAME, *, of_lines: bool = False) -> Kind:
 
 
 def code() -> Kind:
-    """What names a row; it never changes."""
+    """A row's code; it never changes."""
     return Kind(lambda field, value, _: checks.code(field, value), _as_it_is, _as_typed, TEXT, blank="", right="-")
 
 
 def choice(
     choices: Sequence[str] | Mapping[str, Wording], *, make: Callable[[str], Any] = str, needed: bool = False
 ) -> Kind:
-    """One of `choices`, which may have their words; unless it is `needed` nothing stands for the empty one."""
+    """One of `choices`, which may have their words; unless it is `needed` it may be empty."""
     codes = list(choices)
 
     def check(field: str, value: Any, _around: Around) -> None:
@@ -317,7 +316,7 @@ def number(lowest: int | Callable[[Row], int], highest: int | Callable[[Row], in
 
 
 def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
-    """A whole number within bounds, or none."""
+    """A whole number within bounds, or nothing."""
 
     def check(field: str, value: Any, _around: Around) -> None:
         if value is not None:
@@ -327,7 +326,7 @@ def optional_number(lowest: int, highest: int, *, form: str = COUNT) -> Kind:
 
 
 def count(lowest: int = 0, highest: int = 9999) -> Kind:
-    """A whole number that may also come as text: a rule's, from a command line or an older file."""
+    """A whole number that may also be given as text: a rule's, from a command line or an older file."""
 
     def read(value: Any) -> Any:
         is_number = isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value.strip())
@@ -340,7 +339,7 @@ def count(lowest: int = 0, highest: int = 9999) -> Kind:
 
 
 def figure() -> Kind:
-    """A decimal number, as text where it is no whole one: the log keeps no fractions."""
+    """A decimal number, as text unless it is whole: the log stores no fractions."""
     return Kind(lambda field, value, _: checks.figure(field, value), _as_it_is, _typed_figure, right=1)
 
 
@@ -358,7 +357,7 @@ def optional_time() -> Kind:
 
 
 def clock() -> Kind:
-    """A time of day before midnight, kept as text with two digits for the hour."""
+    """A time of day before midnight, stored as text with a two-digit hour."""
 
     def check(field: str, value: Any, _around: Around) -> None:
         if checks.time(field, value) >= MINUTES_A_DAY:
@@ -373,7 +372,7 @@ def optional_date() -> Kind:
 
 
 def hours(make: Callable[[Row], Any]) -> Kind:
-    """Hours on weekdays, `make` each; nothing for the hall's own."""
+    """Hours on weekdays, `make` each; empty for the hall's own."""
 
     def check(field: str, value: Any, _around: Around) -> None:
         for one in checks.listed(field, value or []):
@@ -393,7 +392,7 @@ def flag() -> Kind:
 
 
 def mark() -> Kind:
-    """A switch that files have in any form: what is not empty is on."""
+    """A switch that files may write in any form: anything that is not empty is on."""
     return Kind(lambda _field, _value, _: None, bool, typed_flag, FLAG)
 
 
@@ -407,7 +406,7 @@ def service_codes(*, needed: bool = False) -> Kind:
 
 
 def code_of(part: str) -> Kind:
-    """The code of a row of a part."""
+    """The code of a row of another part."""
     return Kind(
         lambda field, value, around: checks.codes(field, [value], around.codes[part]), _or_empty, _as_typed, blank=""
     )
@@ -418,7 +417,7 @@ def words() -> Kind:
 
 
 def whole(kind: Kind) -> Kind:
-    """A field that a refusal does not name: it speaks of the row that the field is of."""
+    """A field that refusals don't name: they speak of the row itself."""
     return replace(kind, check=lambda field, value, around: kind.check(field.rpartition(".")[0], value, around))
 
 
@@ -501,7 +500,7 @@ def typed_rows(key: str, value: str) -> list[Any]:
 def typed_spans(
     key: str, value: str, pattern: re.Pattern[str], make: Callable[[dict[str, str]], Row], *, field: str, why: str
 ) -> list[Any]:
-    """Read spans with a ; between, each as `make` has it of the named groups of `pattern`, or a JSON list."""
+    """Read spans separated by ;, each made by `make` from the named groups of `pattern`, or a JSON list."""
     typed = half_width(value).strip()
     if typed.startswith("["):
         return typed_rows(key, value)

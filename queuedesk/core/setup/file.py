@@ -55,8 +55,8 @@ def check_series(services: Sequence[Mapping[str, Any]]) -> None:
 
 
 def check_judged(field: str, row: Mapping[str, Any]) -> None:
-    """Refuse a new target that could never be judged; a set-up that has one from when any text was taken still
-    loads."""
+    """Refuse a new target that could never be judged; a set-up that has one from the time when any text was accepted
+    still loads."""
     check_row(TargetRow, field, row)
     measure = measure_of(row["measure"])
     if measure is None:
@@ -111,7 +111,7 @@ def _former(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Former:
 
 
 def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
-    """Return the rows of a part; a hall that never wrote contingency cards has the usual ones."""
+    """Return the rows of a part; a hall without contingency cards of its own has the default ones."""
     return list(document.get(part, USUAL_CARDS if part == "cards" else ()))
 
 
@@ -155,7 +155,7 @@ def _with_former(document: dict[str, Any], part: str, code: str, gone: Mapping[s
 
 
 def row_code(part: str, row: Mapping[str, Any], index: int) -> str:
-    """Return what names a row: its code; notices and targets go by their position from 1."""
+    """Return the name of a row: its code; notices and targets go by their position from 1."""
     return str(index + 1) if part in ("notices", "targets") else str(row["code"])
 
 
@@ -188,7 +188,7 @@ def check_setup(document: object) -> Setup:
 
 
 def check_setting(key: str, value: object) -> int | str:
-    """Return the value as the hall keeps it. Raises RuleError "unknown_setting" or "bad_value"."""
+    """Return the value as the hall stores it. Raises RuleError "unknown_setting" or "bad_value"."""
     if key not in HALL_RULES:
         raise RuleError("unknown_setting", key=key)
     kind = HALL_RULES[key].kind

@@ -112,8 +112,8 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """What the customer comes for inside a service; no line, number or window of its own. `minutes` is usual, not a
-    promise."""
+    """What a customer comes for within a service; without a line, number or window of its own. `minutes` is what it
+    usually takes, not a promise."""
 
     code: str = field(metadata=entry(kinds.code(), "Code"))
     name: str = field(metadata=entry(kinds.name(instead="name_en"), "Name", tab=BASICS))
@@ -161,7 +161,7 @@ class Service:
 
     `steps` has one step per line; `papers_date` is an ISO date. `quota` is the most tickets of a business date,
     `line_limit` the most people waiting in its line, `max_returns` how often a ticket may come back into line after
-    missed calls. One with a `message` gives no tickets: people are told the message.
+    missed calls. A service with a `message` gives out no tickets: people see the message instead.
     """
 
     code: str = field(metadata=entry(kinds.code(), "Code", fixed=True))
@@ -367,7 +367,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRow:
-    """How a target stands in the set-up file; core.figures.targets says what it means."""
+    """A target in the set-up file; core.figures.targets says what it means."""
 
     measure: str = field(metadata=entry(replace(kinds.name(), right=SATISFACTION), "Measure"))
     value: int | str = field(metadata=entry(kinds.figure(), "Value"))
@@ -378,7 +378,7 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What the hall calls a window and a ticket."""
+    """The hall's words for a window and a ticket."""
 
     window: str = field(
         default="window",
@@ -473,7 +473,7 @@ ROWS: Mapping[str, type] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormerName:
-    """What something was called that the hall no longer has: finished tickets still name it."""
+    """The name of something that the hall no longer has: finished tickets still refer to it."""
 
     name: str = field(default="", metadata=entry(kinds.text()))
     name_en: str = field(default="", metadata=entry(kinds.text()))
@@ -550,7 +550,7 @@ class Setup:
             raise RuleError("unknown_class", class_=code) from None
 
     def services_at(self, window: str, staff: str | None, extra: frozenset[str] = frozenset()) -> frozenset[str]:
-        """Return the services that `window`, lent `extra`, may serve while `staff` sits there; nobody there narrows
+        """Return the services that `window`, lent `extra`, may serve while `staff` sits there; an empty seat restricts
         nothing."""
         spec = self.windows.get(window)
         if spec is None:
@@ -560,11 +560,12 @@ class Setup:
         return frozenset(s for s in of if s in self.services and (person is None or person.can(s)))
 
     def served_by(self, window: Window) -> frozenset[str]:
-        """Return the services that a window may serve as it stands."""
+        """Return the services that a window may serve now."""
         return self.services_at(window.code, window.staff, window.extra)
 
     def served_in(self, shift: Shift) -> frozenset[str]:
-        """Return the services that a window might serve in a shift, what was lent to it for a part of it too."""
+        """Return the services that a window might serve during a shift, including what was lent to it for a part of
+        it."""
         return self.services_at(shift.window, shift.staff, frozenset(one.service for one in shift.lent))
 
 
@@ -572,10 +573,8 @@ _HAN = re.compile("[\u3400-\u9fff]")
 
 
 def languages(setup: Setup) -> tuple[str, ...]:
-    """Return the languages a hall speaks: Chinese where its names are, English where they have English ones too.
-
-    The one it was set up in comes first; else Chinese. A name that Chinese letters are not needed for, "ATM", is both.
-    """
+    """Return a hall's languages: Chinese if its names are, English if they have English ones too. The one it was set up
+    in comes first; else Chinese."""
     names = [setup.hall.name, *(service.name for service in setup.services.values())]
     if not any(_HAN.search(name) for name in names):
         return ("en",)

@@ -15,7 +15,7 @@ MOST_SENTENCES = 20
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence in the hall's own language, and in English where there is one."""
+    """A sentence in the hall's own language, and in English if there is one."""
 
     text: str = field(metadata=entry(kinds.sentence(LONGEST_SENTENCE), "Text"))
     text_en: str = field(default="", metadata=entry(kinds.text(LONGEST_SENTENCE), "English text"))
@@ -59,8 +59,9 @@ def _sentences(usual: tuple[Sentence, ...]) -> kinds.Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentences:
-    """`messages` go between stations, `announcements` to the displays, `help` says what somebody needs; `emergency` is
-    the one that goes out in two presses. A list that the hall has none of its own for is the usual one."""
+    """`messages` go between stations, `announcements` to the displays, `help` are reasons for a call for help;
+    `emergency` is the one that is sent in two presses. A list without sentences of the hall's own has the default
+    ones."""
 
     messages: tuple[Sentence, ...] = field(
         default=_MESSAGES,
@@ -105,16 +106,16 @@ LISTS = tuple(fields_of(Sentences))
 
 
 def sentence_rows(sentences: Sequence[Sentence]) -> list[dict[str, str]]:
-    """Return sentences as rows of a set-up file, both texts in each."""
+    """Return sentences as rows of a set-up file, each with both texts."""
     return [{"text": one.text, "text_en": one.text_en} for one in sentences]
 
 
 def usual_rows(kind: str) -> list[dict[str, str]]:
-    """Return the rows that a list has where the hall has none of its own."""
+    """Return the default rows of a list."""
     usual: tuple[Sentence, ...] = getattr(USUAL, kind)
     return sentence_rows(usual)
 
 
 def own_rows(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the rows that a hall keeps as its own: none where they are the usual ones."""
+    """Return the rows that a hall stores as its own: none if they are the default ones."""
     return [] if list(rows) == usual_rows(kind) else list(rows)

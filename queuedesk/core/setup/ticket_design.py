@@ -89,8 +89,8 @@ def _logo() -> kinds.Kind:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketDesign:
     """`hidden` are the parts left out; `head` and `foot` the hall's own words above and below; `languages` those on
-    paper in their order, none: the hall's first; `logo` the hall's sign as the text of a small PNG of one bit a dot.
-    """
+    paper in order, by default the hall's first; `logo` the hall's logo as the text of a small PNG with one bit per
+    dot."""
 
     hidden: frozenset[str] = field(
         default=frozenset(),

@@ -29,7 +29,7 @@ def padded_clock(minute: int) -> str:
 
 
 def weekdays(text: str) -> frozenset[int]:
-    """Return the weekdays of "1-5", "6" or "1,3,5"; empty when it is none of these."""
+    """Return the weekdays of "1-5", "6" or "1,3,5"; empty for anything else."""
     days: set[int] = set()
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")

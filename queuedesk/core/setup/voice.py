@@ -26,7 +26,7 @@ _FROM_ON = re.compile(r"(?P<from>\d{1,2}:\d{2})(?:\s+(?P<speed>\d{1,3})%?)?(?:\s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceHours:
-    """From `start` (hall minutes since midnight) on: percent of the usual speed, and of full volume."""
+    """From `start` (hall minutes since midnight) on: percent of normal speed and of full volume."""
 
     start: int = field(metadata=entry(kinds.whole(kinds.time()), key="from"))
     speed_pct: int = field(default=USUAL_PCT, metadata=entry(kinds.number(*SPEEDS_PCT), "Speed", key="speed"))
@@ -108,10 +108,10 @@ def _hours() -> kinds.Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceSpec:
-    """The voice of a hall; what is empty is as the program does it by itself.
+    """The voice of a hall; what is empty is left to the program.
 
-    `languages` in their order; `call` and `recall` are templates by language with {ticket}, {window}, {zone}, {hall};
-    `yao`: the Chinese 1 is said 幺; `times` a call is said; `hours` in the order of the day.
+    `languages` in order; `call` and `recall` are templates by language with {ticket}, {window}, {zone}, {hall}; `yao`:
+    the Chinese 1 is said 幺; `times` a call is said; `hours` in the order of the day.
     """
 
     languages: tuple[str, ...] = field(
@@ -132,7 +132,8 @@ class VoiceSpec:
     )
 
     def at(self, minute: int) -> VoiceHours:
-        """Return how it speaks at a minute of the hall's day; before the day's first row the last one still holds."""
+        """Return speed and volume at a minute of the hall's day; before the day's first row the last one still
+        applies."""
         if not self.hours:
             return VoiceHours(start=0)
         return next((row for row in reversed(self.hours) if row.start <= minute), self.hours[-1])

@@ -36,7 +36,7 @@ _LEAST_LOAD = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What windows are counted for: the share 0–1 of people that is called within so many minutes."""
+    """What numbers of windows are computed for: the share 0–1 of people to be called within so many minutes."""
 
     share: float
     within_min: int
@@ -44,8 +44,8 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeps:
-    """How long a customer of a service keeps windows busy, minutes; `n` customers taught it, none where it is what the
-    set-up says."""
+    """How long a customer of a service occupies a window, in minutes, learned from `n` customers; without any it is the
+    set-up's figure."""
 
     mean_min: float
     sd_min: float
@@ -82,14 +82,14 @@ class HalfHour:
 
     @property
     def gap(self) -> int | None:
-        """Return how many windows the roster lacks (negative: has to spare), None where either is not known."""
+        """Return how many windows the roster lacks (negative: has to spare), None where either is unknown."""
         return None if self.needed is None or self.planned is None else self.needed - self.planned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """A day under way: `waiting` people now make it `needed` windows until the line is gone, where those who come would
-    take `flow`; `open` are."""
+    """A day under way: with `waiting` people in line, `needed` windows are needed until they are served, where new
+    arrivals alone would take `flow`; `open` are."""
 
     waiting: int
     flow: int
@@ -99,7 +99,7 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffingDay:
-    """One date. `total` are the people that were expected of the whole day before it began."""
+    """One date. `total` are the people expected for the whole day before it began."""
 
     date: clock.date
     forecast: DayForecast
@@ -118,7 +118,7 @@ class StaffingDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the log knows of the date: who came, and the shifts. `now_min` is the minute of the hall's day while it
+    """What the log knows of the date: the arrivals and the shifts. `now_min` is the minute of the hall's day while it
     runs, else None."""
 
     came: DayArrivals | None = None
@@ -133,8 +133,8 @@ class Seen:
 def staffing_day(
     setup: Setup, forecast: DayForecast, keeps: Mapping[str, Keeps], seen: Seen, error: ForecastError | None = None
 ) -> StaffingDay:
-    """Return the date's half hours from the first opening to the last; of a day under way the rest follows from how it
-    began."""
+    """Return the date's half-hours from the first opening to the last; for a day under way the rest follows from its
+    start so far."""
     goal = goal_on(setup, forecast.date)
     rest, until = forecast, seen.now_min or 0
     if seen.now_min is not None:
@@ -158,14 +158,14 @@ def staffing_day(
 
 
 def goal_on(setup: Setup, day: clock.date) -> Goal:
-    """Return what stands on that date, from the hall's targets and rules."""
+    """Return the goal of that date, from the hall's targets and rules."""
     stands = stood(setup.targets, setup.targets, WITHIN_TARGET, day)
     share = WITHIN_TARGET_AT_LEAST if stands is None or stands.figure <= 0 else min(HIGHEST_SHARE, stands.figure)
     return Goal(share, setup.number("wait_target_minutes"))
 
 
 def keeps_of(service: Service) -> Keeps:
-    """Return what the set-up says of a service that nobody was served for yet."""
+    """Return the set-up's figure for a service that has had no customers yet."""
     known = [item.minutes for item in service.items if item.minutes]
     mean = sum(known) / len(known) if known else float(service.handling_target or _UNKNOWN_MIN)
     return Keeps(mean_min=mean, sd_min=mean * _UNKNOWN_SPREAD)
@@ -325,8 +325,7 @@ def _backlog(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
-    """One shift as spans; `end` is None while it lasts. `pauses` keep their reasons, an unfinished one ends at the
-    moment looked at."""
+    """One shift as spans; `end` is None while it lasts. `pauses` have their reasons; an unfinished one ends now."""
 
     window: str
     start: datetime
@@ -337,7 +336,7 @@ class Worked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffDay:
-    """A person's shifts of one date in order. Open seconds include pauses, serving ones none that was set aside or
+    """A person's shifts of one date in order. Open seconds include pauses; serving ones exclude time set aside or
     stalled."""
 
     staff: str
@@ -349,7 +348,7 @@ class StaffDay:
 
 
 def staff_days(state: HallState, day: date, now: datetime) -> list[StaffDay]:
-    """Return the day of everybody who had a shift, in the set-up's order, then who is no longer in it."""
+    """Return the day of everybody who had a shift: in the set-up's order, then people no longer in it."""
     shifts = sorted((s for s in state.shifts.values() if s.date == day), key=lambda s: s.opened)
     tickets = [t for t in state.tickets.values() if t.date == day]
     known = list(state.setup_now.staff) if state.setup_now else []
@@ -394,8 +393,7 @@ def _within(whole: Span, spans: Sequence[Span]) -> list[Span]:
 
 
 def day_bounds(days: Sequence[StaffDay], opens: datetime, closes: datetime, now: datetime) -> Span:
-    """Return from when to when a day's timeline goes: the hall's hours, or as far as somebody worked, in whole
-    hours."""
+    """Return start and end of a day's timeline: the hall's hours, extended to all shifts, in whole hours."""
     starts = [shift.start for each in days for shift in each.shifts]
     ends = [shift.end or now for each in days for shift in each.shifts]
     first, last = min([opens, *starts]), max([closes, *ends])
@@ -405,7 +403,7 @@ def day_bounds(days: Sequence[StaffDay], opens: datetime, closes: datetime, now:
 
 
 def open_span(shift: Shift, until: datetime) -> Span:
-    """Return from when to when a shift lasted; one that is not closed lasts until `until`."""
+    """Return start and end of a shift; one that is not closed lasts until `until`."""
     return shift.opened, shift.closed or until
 
 

@@ -23,7 +23,7 @@ _PARTS = {
 
 
 def is_key(key: str, setup: Setup) -> bool:
-    """Whether a move of that hall could have the key: its kind is one, and what it names is there."""
+    """Whether a move of that hall could have the key: its kind and everything it names exist."""
     kind, *named = key.split(":")
     parts = _PARTS.get(kind, ("window",))
     known = {"window": setup.windows, "service": setup.services, "staff": setup.staff}
@@ -39,7 +39,7 @@ class Effect:
     """What a move would change, as the difference of two passes over the same hall.
 
     `beyond` of those who wait would pass the hall's target within 20 minutes, `beyond_after` with the move; `saved_s`
-    is what the `n` who wait would wait less on average, seconds.
+    is the mean number of seconds by which the wait of the `n` people would shrink.
     """
 
     beyond: int
@@ -50,7 +50,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One thing to do now. `service` is the line that it is for (of a lending: what is lent), `to` the channel that is
+    """A suggested action. `service` is the line that it helps (for a lending, what is lent), `to` the channel that is
     offered.
 
     `staff` sits at `window` or would; `services` is what an opened window would serve; `minutes` is by how much a break
@@ -68,15 +68,15 @@ class Move:
 
     @property
     def key(self) -> str:
-        """What names the move in the hall as it stands, for commands: "lend:1:B", "open_window:4:C4",
+        """Its name in the hall's current state, for commands: "lend:1:B", "open_window:4:C4",
         "self_service:A:self_service"."""
         return ":".join((self.kind, *(getattr(self, part) or "" for part in _PARTS.get(self.kind, ("window",)))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeMove:
-    """A move that somebody took or turned down. `base` is how long each of those who waited would have waited from
-    `time` on, seconds."""
+    """A move that somebody accepted or declined. `base` is how long each waiting person would have waited from `time`
+    on, in seconds."""
 
     seq: int
     date: clock.date

@@ -25,7 +25,7 @@ REST = timedelta(minutes=5)
 
 
 def worked_min(state: HallState, window: str, now: datetime) -> int | None:
-    """Return the minutes that the clerk at an open window has worked since coming or since the last rest, at whatever
+    """Return the minutes that the clerk at an open window has worked since arriving or since the last rest, at whatever
     windows; None where nobody works."""
     at = state.window(window)
     if at.state is not WindowState.OPEN or at.staff is None:
@@ -66,8 +66,8 @@ WALK_AWAY_MIN = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """The hall at `now` as a pass finds it (`before`), and the late lines, the most pressing first; `most` windows are
-    tried for each, None: all."""
+    """The hall at `now` as the forecast finds it (`before`), and the late lines, the most pressing first; `most`
+    windows are tried for each, None: all."""
 
     state: HallState
     setup: Setup
@@ -287,11 +287,10 @@ class _Tried:
 
 
 def suggest(state: HallState, now: datetime, live: Live, before: Forecast, *, most: int = MOST) -> list[Move]:
-    """Return at most `most` moves worth making, the one that gains most first; for each line and each window at most
-    one.
+    """Return at most `most` moves worth making, the most useful first, and at most one for each line and window.
 
-    `live` is the hall at `now` and `before` the pass over it. A move is suggested only where somebody would wait beyond
-    the target, where it helps enough, and where it takes nobody beyond the target or back by more than 10 minutes; a
+    `live` is the hall at `now` and `before` its forecast. A move is suggested only where somebody would wait beyond the
+    target, where it helps enough, and where it takes nobody beyond the target or back by more than 10 minutes; a
     lending only while the window's own lines stay within the target, and its end once they do not or nobody would wait
     beyond the target without it.
     """
@@ -312,8 +311,8 @@ def suggest(state: HallState, now: datetime, live: Live, before: Forecast, *, mo
 
 
 def possible(state: HallState, now: datetime, live: Live, before: Forecast, key: str) -> Move | None:
-    """Return the move with that key as it stands now with its effect, also one that is not worth suggesting; None when
-    it can't be made."""
+    """Return the move with that key and its current effect, even if it is not worth suggesting; None when it can't be
+    made."""
     setup, target = state.setup_now, _target(state)
     if setup is None:
         return None
@@ -348,7 +347,7 @@ def beyond_by_service(live: Live, before: Forecast, target_min: float) -> dict[s
 
 
 def base_of(live: Live, before: Forecast) -> dict[TicketId, int]:
-    """Return for everybody in line who is reached as things stand the seconds until their turn."""
+    """Return the forecast seconds until the turn of everybody in line who has one."""
     waiting = (t.id for t in live.tickets if t.id is not None)
     return {id: round(before.turns[id].at_min * 60) for id in waiting if id in before.turns}
 
@@ -480,8 +479,8 @@ def _quiet(state: HallState, now: datetime) -> tuple[set[str], set[str]]:
 
 
 def risks(state: HallState, now: datetime, live: Live, before: Forecast) -> list[Risk]:
-    """Return what threatens, the most pressing first: lines by how many will wait too long, stalls, clerks without a
-    break, the longest wait."""
+    """Return what is about to go wrong, the most pressing first: lines by how many will wait too long, stalls, clerks
+    without a break, the longest wait."""
     setup = state.setup_now
     if setup is None:
         return []
@@ -522,8 +521,8 @@ class RealEffect:
     """How much less those who waited when a move was taken have waited than was forecast then, in mean minutes (less
     than 0: more).
 
-    It rests on `n` of the `of` who waited; before it `is_final` on those who should have been called by now: who has
-    not been counts as if called now. `saved_min` is None while there is nobody.
+    It is based on `n` of the `of` who waited; before it `is_final` on those who should have been called by now, as if
+    those who were not were called now. `saved_min` is None while there is nobody.
     """
 
     saved_min: float | None
@@ -533,7 +532,7 @@ class RealEffect:
 
 
 def real_effect(made: MadeMove, calls: Iterable[CallMade], waiting: Container[str], now: datetime) -> RealEffect:
-    """Return what a move did by `now`. `calls` are those of its date, `waiting` the numbers of that date that still
+    """Return a move's effect by `now`. `calls` are those of its date, `waiting` the numbers of that date that still
     wait."""
     called: dict[str, float] = {}
     for call in calls:
@@ -554,8 +553,8 @@ def real_effect(made: MadeMove, calls: Iterable[CallMade], waiting: Container[st
 
 
 def happened(made: MadeMove, shifts: Iterable[Shift]) -> datetime | None:
-    """Return when what was asked for was done: a window opened, somebody back; None where it was not within
-    DONE_WITHIN, for then it is not the move's doing. The rest is done when it is taken."""
+    """Return when a move was carried out: a window opened, somebody came back; None if not within DONE_WITHIN: then it
+    happened for another reason. Other moves happen when they are accepted."""
     if made.move.kind not in ("open_window", "call_back"):
         return made.time
     own = [shift for shift in shifts if shift.window == made.move.window and shift.date == made.date]
@@ -569,8 +568,8 @@ def by_kind(effects: Sequence[tuple[str, float]], without: Sequence[float]) -> l
     """Return for each kind of move its mean effect over past moves (kind, minutes) with its bounds; each move counts
     once.
 
-    A forecast has an error of its own: people walk out, a hall is new. `without` are the same figures of moves that
-    were turned down, and what they show is taken off; until there are two of them no effect has bounds.
+    Forecasts have errors of their own: people walk out, a hall is new. `without` are the same figures of declined
+    moves, whose mean is subtracted; with fewer than two of them no effect has bounds.
     """
     found = []
     for kind in MOVE_KINDS:

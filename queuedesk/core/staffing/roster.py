@@ -17,7 +17,7 @@ LONGEST_BREAK = 480
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
-    """A pause of a planned shift, from `start` (minutes since midnight) for `minutes`."""
+    """A pause of a planned shift: `start` (minutes since midnight) and length in `minutes`."""
 
     start: int = field(metadata=entry(kinds.whole(kinds.time()), key="from"))
     minutes: int = field(metadata=entry(kinds.whole(kinds.number(1, LONGEST_BREAK))))
@@ -57,7 +57,7 @@ class RosterRow:
     """A planned shift, as hall minutes since midnight: on one `date`, on some `weekdays` (1 Monday … 7 Sunday), or on
     every day.
 
-    One that is `off` plans nobody: it stands in place of rows that name the day less closely.
+    One that is `off` plans nobody: it replaces rows that name the day less precisely.
     """
 
     window: str = field(metadata=entry(kinds.code_of("windows"), "Window"))
@@ -81,7 +81,7 @@ class RosterRow:
     )
 
     def is_there(self, minute: float) -> bool:
-        """Return whether somebody is meant to sit there at that minute of the day, not on a break."""
+        """Return whether somebody is planned there at that minute of the day, not on a break."""
         if not self.start <= minute < self.end:
             return False
         return not any(pause.start <= minute < pause.start + pause.minutes for pause in self.breaks)
@@ -100,11 +100,8 @@ def check_shift(place: str, row: Mapping[str, Any], codes: Mapping[str, Collecti
 
 
 def planned_on(roster: Sequence[RosterRow], day: clock.date) -> list[RosterRow]:
-    """Return the shifts planned for `day`, in the roster's order.
-
-    A window's rows for that date stand in place of its rows for the weekday, and those in place of its rows for every
-    day.
-    """
+    """Return the shifts planned for `day`, in the roster's order. A window's rows for that date replace its rows for
+    the weekday, and those replace its rows for every day."""
     ranks = {id(row): rank for row in roster if (rank := _rank(row, day))}
     best: dict[str, int] = {}
     for row in roster:

@@ -21,8 +21,8 @@ _MONDAY = clock.date(2024, 1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """What can't be: `what` is one of the words above. `day` is the date where only that date has it, else None with
-    the `weekday` (1–7)."""
+    """A contradiction in a roster: `what` is one of the words above. `day` is the date if only that date has it, else
+    None with the `weekday` (1–7)."""
 
     what: str
     window: str
@@ -53,8 +53,8 @@ def roster_of(setup: Setup) -> list[Row]:
 
 
 def when(row: Row) -> str:
-    """Return the days that a row is for: a date, weekdays as "1,2,3", or "" for every day; two rows with the same stand
-    beside each other."""
+    """Return the days of a row: a date, weekdays as "1,2,3", or "" for every day; rows with the same days exist side by
+    side."""
     if row.get("date"):
         return str(row["date"])
     if row.get("weekday"):
@@ -63,7 +63,7 @@ def when(row: Row) -> str:
 
 
 def placed(rows: Sequence[Row], row: Row) -> list[Row]:
-    """Return `rows` with `row` in them: in place of those at its window on the same days whose hours meet its own."""
+    """Return `rows` with `row` added, replacing those at its window on the same days with overlapping hours."""
     kept: list[Row] = []
     at = None
     for other in rows:
@@ -76,18 +76,18 @@ def placed(rows: Sequence[Row], row: Row) -> list[Row]:
 
 
 def without(rows: Sequence[Row], window: str, days: str) -> list[Row]:
-    """Return `rows` without those at `window` on those days, as `when` says them."""
+    """Return `rows` except those at `window` on those days, in the form of when()."""
     return [row for row in rows if row["window"] != window or when(row) != days]
 
 
 def without_codes(rows: Sequence[Row], part: str, code: str) -> list[Row]:
-    """Return `rows` without those of a window or a person that is gone."""
+    """Return `rows` except those of a window or a person that no longer exists."""
     key = {"windows": "window", "staff": "staff"}[part]
     return [row for row in rows if row.get(key) != code]
 
 
 def conflicts(setup: Setup, rows: Sequence[Row]) -> list[Conflict]:
-    """Return what can't be in a roster, each thing once, in the order of weekdays and then dates."""
+    """Return a roster's contradictions, each once, in the order of weekdays and then dates."""
     roster = [read_row(RosterRow, row) for row in rows]
     found: dict[tuple[str, str, str, str, int, int], Conflict] = {}
     for day, one_date in _days(roster):
@@ -98,7 +98,7 @@ def conflicts(setup: Setup, rows: Sequence[Row]) -> list[Conflict]:
 
 
 def new_conflict(setup: Setup, before: Sequence[Row], after: Sequence[Row]) -> Conflict | None:
-    """Return the first thing that can't be in `after` and was not there in `before`."""
+    """Return the first conflict of `after` that `before` does not have."""
     known = {_same(one) for one in conflicts(setup, before)}
     return next((one for one in conflicts(setup, after) if _same(one) not in known), None)
 
@@ -182,17 +182,18 @@ def _both(one: RosterRow, other: RosterRow) -> tuple[int, int] | None:
 
 
 def rows_on(rows: Sequence[Row], day: clock.date) -> list[Row]:
-    """Return the rows that stand on `day`."""
+    """Return the rows in force on `day`."""
     read = [(read_row(RosterRow, row), row) for row in rows]
     standing = {id(one) for one in planned_on([one for one, _row in read], day)}
     return [row for one, row in read if id(one) in standing]
 
 
 def with_window(rows: Sequence[Row], window: str, days: str, day: clock.date, shifts: Sequence[Row]) -> list[Row]:
-    """Return `rows` so that a window has just these shifts on `days`, as `when` says them, of which `day` is one.
+    """Return `rows` changed so that a window has exactly these shifts on `days`, in the form of when(), of which `day`
+    is one.
 
-    What names those days more closely or as closely at that window makes room: `day` itself, and weekdays one by one.
-    Without shifts nobody is planned there, where something else would plan somebody.
+    Rows of that window that name those days as precisely or more so are removed: for `day` itself, and weekdays one by
+    one. Without shifts a row that is `off` keeps other rows from planning somebody.
     """
     single = len(days) == len("2026-11-20")
     asked = frozenset(range(1, 8)) if not days else frozenset() if single else weekdays(days)

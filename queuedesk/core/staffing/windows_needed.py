@@ -22,23 +22,21 @@ there."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """People who come evenly but by chance, and how long each keeps a window."""
+    """Random arrivals at an even rate, and how long each occupies a window."""
 
     per_hour: float
     handling_min: float
 
     @property
     def load(self) -> float:
-        """How many windows they keep busy on average."""
+        """How many windows they occupy on average."""
         return self.per_hour * self.handling_min / 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What `windows` windows make of a flow in the long run: shares 0–1 and minutes; None where they can't keep up.
-
-    `within` is the share called within the minutes that were asked for.
-    """
+    """How `windows` windows cope with a flow in the long run: shares 0–1 and minutes; None where they can't keep up.
+    `within` is the share called within the requested minutes."""
 
     windows: int
     p_wait: float | None
@@ -62,14 +60,14 @@ def erlang_c(windows: int, load: float) -> float:
 
 
 def served(flow: Flow, windows: int, *, within_min: float | None = None) -> Service:
-    """Return what so many windows make of a flow, one line for all, each window able to serve everybody."""
+    """Return how so many windows cope with a flow: one line for all, each window able to serve everybody."""
     if flow.load >= windows:
         return Service(windows=windows, p_wait=None, mean_wait_min=None, within=None)
     return _of(flow, windows, erlang_c(windows, flow.load), within_min)
 
 
 def fewest(flow: Flow, *, target: float, within_min: float) -> Service:
-    """Return the fewest windows that call the share `target` of people within `within_min`, and what they make of the
+    """Return the fewest windows that call the share `target` of people within `within_min`, and how they cope with the
     flow.
 
     Raises:
@@ -89,10 +87,8 @@ def fewest(flow: Flow, *, target: float, within_min: float) -> Service:
 
 
 def with_backlog(windows: int, waiting: float, handling_min: float, within_min: float) -> int:
-    """Return `windows` and those that it takes beside them while `waiting` people stand in line.
-
-    So many people as the windows call within the target are no backlog; the rest is to be gone within half an hour.
-    """
+    """Return `windows` and the additional ones needed while `waiting` people stand in line. As many people as the
+    windows call within the target are no backlog; the others are to be served within half an hour."""
     if handling_min <= 0:
         return windows
     beyond = max(0.0, waiting - windows * within_min / handling_min)
@@ -100,12 +96,12 @@ def with_backlog(windows: int, waiting: float, handling_min: float, within_min: 
 
 
 def exponential_cover(mean_min: float) -> Cover:
-    """Return the cover of handling times without memory."""
+    """Return the cover of memoryless handling times."""
     return lambda length: mean_min * (1 - exp(-max(0.0, length) / mean_min)) if mean_min > 0 else 0.0
 
 
 def lognormal_cover(mean_min: float, sd_min: float) -> Cover:
-    """Return the cover of handling times that are many short and few long, as they are at counters."""
+    """Return the cover of log-normal handling times, many short and few long, as at counters."""
     if mean_min <= 0 or sd_min <= 0:
         return lambda length: min(mean_min, max(0.0, length))
     spread = sqrt(log(1 + (sd_min / mean_min) ** 2))
@@ -121,16 +117,16 @@ def lognormal_cover(mean_min: float, sd_min: float) -> Cover:
 
 
 def quantile_cover(quantiles: Sequence[float]) -> Cover:
-    """Return the cover of handling times known by equally likely lengths."""
+    """Return the cover of handling times given by equally likely lengths."""
     return lambda length: sum(min(each, max(0.0, length)) for each in quantiles) / len(quantiles)
 
 
 def offered_load(per_minute: Sequence[float], step_min: float, cover: Cover, at_min: float) -> float:
-    """Return how many windows people would keep busy at a moment if nobody ever had to wait.
+    """Return how many windows people would occupy at a moment if nobody ever had to wait.
 
-    `per_minute` are the rates of arrival in successive steps from minute 0. Who came x minutes ago is still there with
-    the chance that handling takes longer: m(t) = ∫ λ(t − x)·P(S > x) dx, which is exact here, as `cover` is the
-    integral of that chance.
+    `per_minute` are the rates of arrival in successive steps from minute 0. A person who came x minutes ago is still
+    there with the probability that handling takes longer: m(t) = ∫ λ(t − x)·P(S > x) dx, which is exact here, as
+    `cover` is the integral of that chance.
     """
     load = 0.0
     for i, rate in enumerate(per_minute):
@@ -143,7 +139,7 @@ def offered_load(per_minute: Sequence[float], step_min: float, cover: Cover, at_
 
 
 def slice_loads(per_minute: Sequence[float], step_min: float, cover: Cover) -> list[list[float]]:
-    """Return the offered load of each step at both ends of each of its slices."""
+    """Return the offered load at both ends of each slice of each step."""
     slices = max(1, round(step_min / SLICE_MIN))
     return [
         [offered_load(per_minute, step_min, cover, (i + part / slices) * step_min) for part in range(slices + 1)]

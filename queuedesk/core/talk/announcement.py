@@ -41,7 +41,7 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class CallParts:
-    """What goes into the sentence of a call, in one language, as a speech engine reads it rightly."""
+    """What goes into the sentence of a call in one language, in the form that a speech engine reads correctly."""
 
     ticket: str
     window: str
@@ -53,9 +53,9 @@ class CallParts:
 
 
 def spoken_ticket(label: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
-    """Return a ticket's label as it is spelled out: "B031" gives "B, 0 3 1".
+    """Return a ticket's label spelled out: "B031" gives "B, 0 3 1".
 
-    Every letter stands alone behind a comma, or an engine reads "A" as an article and "VIP" as a word; every digit
+    Every letter stands alone before a comma, or an engine reads "A" as an article and "VIP" as a word; every digit
     stands alone, or "017" becomes seventeen.
     """
     runs: list[str] = []
@@ -77,7 +77,8 @@ def spoken_window(window: str) -> str:
 
 
 def spoken_zone(zone: str) -> str:
-    """Return a way to a window as it is spoken: letters apart from Chinese, no full stop, no lone "A" before a word."""
+    """Return directions to a window as they are spoken: letters apart from Chinese, no full stop, no lone "A" before a
+    word."""
     text = re.sub(r"\b([A-Z])(?= [A-Za-z])", r"\1,", apart(zone))
     return " ".join(text.split()).strip(" ,.;，。；、")
 
@@ -88,7 +89,7 @@ def apart(text: str) -> str:
 
 
 def spoken_words(text: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
-    """Return a sentence that people wrote as an engine reads it rightly: half-width pauses, ticket numbers spelled
+    """Return a written sentence in the form that an engine reads correctly: half-width pauses, ticket numbers spelled
     out."""
     text = text.translate(_HALF_WIDTH)
     text = _LABEL.sub(lambda found: f" {spoken_ticket(found[0], digit_names)} ", text)
@@ -96,13 +97,13 @@ def spoken_words(text: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
 
 
 def has_chinese(text: str) -> bool:
-    """Return whether there is a Chinese letter in `text`."""
+    """Return whether `text` has a Chinese character."""
     return bool(_HAN_LETTER.search(text))
 
 
 def zone_in(announcement: Announcement, *, chinese: bool) -> str:
-    """Return the way to the window in Chinese, or in letters that an English voice can read; empty when there is
-    none."""
+    """Return the directions to the window in Chinese, or in letters that an English voice can read; empty when there
+    are none."""
     if chinese:
         return announcement.zone or ""
     if announcement.zone_en:
@@ -120,7 +121,7 @@ def hall_in(announcement: Announcement, *, chinese: bool) -> str:
 
 
 def call_parts(announcement: Announcement, *, chinese: bool, digit_names: tuple[str, ...] = DIGIT_NAMES) -> CallParts:
-    """Return the parts of a call as they are given to an engine; `digit_names` are the ten digits in its language."""
+    """Return the parts of a call as an engine gets them; `digit_names` are the ten digits in its language."""
     window = announcement.window.strip()
     is_readable = chinese or not _HAN_LETTER.search(window)
     return CallParts(
@@ -149,7 +150,7 @@ SILENT = "none"
 class Said:
     """A call, recall or spoken notice of the log: `station` is the voice that tried, None where none has reported.
 
-    `text` is what was said, in `sound_ms`, begun `delay_ms` behind the picture; `cause` is why a voice stayed silent
+    `text` is what was said, in `sound_ms`, begun `delay_ms` after the picture; `cause` is why a voice stayed silent
     (`link` "none").
     """
 
@@ -169,5 +170,5 @@ class Said:
 
     @property
     def is_silent(self) -> bool:
-        """Whether a voice tried and no voice said it."""
+        """Whether a voice tried and failed."""
         return self.spoken is None and self.link == SILENT

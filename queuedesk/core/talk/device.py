@@ -34,7 +34,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A device as it stands. `known` is its first event, `since` when it came into its state, `outage` the seq of an
+    """A device as it is now. `known` is its first event, `since` when it got into its state, `outage` the seq of an
     outage that goes on."""
 
     device: str
@@ -57,7 +57,8 @@ class Device:
         return UP if self.is_up else DOWN
 
     def is_given_up(self, now: datetime) -> bool:
-        """Whether it has been down for so long that nobody counts on it; on backups and clocks everybody does."""
+        """Whether it has been down for so long that nobody counts on it any more; backups and clocks are never given
+        up."""
         return not self.is_up and self.device not in (BACKUP, CLOCK) and now - self.since >= GIVEN_UP_AFTER
 
 
@@ -79,18 +80,18 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A device that somebody should look at; `is_last` where none of its kind is left for customers."""
+    """A device that needs attention; `is_last` if it was the last of its kind for customers."""
 
     device: Device
     is_last: bool
 
 
 def troubles(devices: Mapping[Key, Device], now: datetime, *, is_working: bool, today: datetime) -> list[Trouble]:
-    """Return the devices to look at, those longest down first. `is_working`: a window is not closed; `today`: when the
-    date began.
+    """Return the devices that need attention, the longest down first. `is_working`: a window is not closed; `today`:
+    when the date began.
 
-    While no window is open only what went down today is news. A station that somebody ended is none, unless customers
-    have no display, or no kiosk, left.
+    While no window is open only a device that went down today is news. A station that somebody ended is not one of
+    them, unless customers have no display, or no kiosk, left.
     """
     found = []
     for one in devices.values():

@@ -19,8 +19,8 @@ ARRIVED, CANCELLED, DAY_END = "arrived", "cancelled", "day_end"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpCall:
-    """One press of a help key. `acknowledged` is when `helper` said to be coming; `ended` when it ended, `end` how,
-    `ended_by` by whom."""
+    """A call for help. `acknowledged` is when `helper` accepted it; `ended` and `end` are when and how it ended,
+    `ended_by` who ended it."""
 
     seq: int
     date: clock.date
@@ -42,27 +42,27 @@ class HelpCall:
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether somebody waits there and nobody has said to be coming."""
+        """Whether somebody waits there and nobody has answered."""
         return self.is_open and self.acknowledged is None
 
     @property
     def arrived(self) -> datetime | None:
-        """When somebody was there."""
+        """When a helper arrived."""
         return self.ended if self.end == ARRIVED else None
 
     @property
     def answered(self) -> datetime | None:
-        """When somebody said to be coming, or was there without a word."""
+        """When somebody answered, or arrived without answering."""
         return self.acknowledged or self.arrived
 
 
 def open_calls(calls: Iterable[HelpCall]) -> list[HelpCall]:
-    """Return the calls for help that go on: those that nobody has answered first, the oldest of each first."""
+    """Return the open calls for help: unanswered ones first, the oldest of each first."""
     return sorted((one for one in calls if one.is_open), key=lambda one: (not one.is_unanswered, one.seq))
 
 
 def open_at(calls: Iterable[HelpCall], place: str) -> HelpCall | None:
-    """Return the call for help that goes on at `place`: there is at most one."""
+    """Return the open call for help at `place`: there is at most one."""
     return next((one for one in calls if one.is_open and one.place == place), None)
 
 
@@ -82,15 +82,13 @@ def window_place(code: str) -> str:
 
 
 def window_at(place: str) -> str | None:
-    """Return the code of the window that `place` is, None for another place."""
+    """Return the code of the window at `place`, None for another place."""
     return place.removeprefix(WINDOW) if place.startswith(WINDOW) else None
 
 
 def addressee(setup: Setup, text: str) -> str:
-    """Return where a message goes: "guide", "manager", "all" or a window, by its code or its place.
-
-    Raises RuleError "bad_value" for anything else.
-    """
+    """Return a message's address: "guide", "manager", "all" or a window, by its code or its place. Raises RuleError
+    "bad_value" for anything else."""
     wanted = text.strip()
     if wanted in (GUIDE, MANAGER, ALL):
         return wanted
@@ -122,7 +120,7 @@ def _refuse(field: str, value: str, choices: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Somebody at `place` said to have read a message."""
+    """Somebody at `place` has read a message."""
 
     place: str
     by: str
@@ -133,8 +131,8 @@ class Seen:
 class Message:
     """A message from one place of the hall to another, or to all. `by` is who wrote it, `origin` where.
 
-    One to a single place stays unread until somebody there has seen it, however long that takes; one to all is over
-    with its date.
+    A message to a single place stays unread until somebody there has seen it, however long that takes; one to all
+    expires with its date.
     """
 
     seq: int
@@ -149,17 +147,17 @@ class Message:
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for its one reader."""
+        """Whether its one reader has not seen it yet."""
         return self.to != ALL and not self.seen
 
     def is_for(self, place: str) -> bool:
         return self.origin != place and self.to in (place, ALL)
 
     def is_unread_at(self, place: str) -> bool:
-        """Whether nobody at `place`, to which it goes, has seen it."""
+        """Whether it goes to `place` and nobody there has seen it."""
         return self.is_for(place) and all(one.place != place for one in self.seen)
 
 
 def unread_at(messages: Iterable[Message], place: str) -> list[Message]:
-    """Return what nobody at `place` has seen yet, the oldest first."""
+    """Return the messages that nobody at `place` has seen yet, the oldest first."""
     return sorted((one for one in messages if one.is_unread_at(place)), key=lambda one: one.seq)

@@ -21,8 +21,8 @@ UNCHECKED, FAILED, IS_DOWN = "unchecked", "failed", "down"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What somebody found when looking at a device. `cause` is a cause of core/talk/device.py or a person's own words,
-    None where it passed."""
+    """The result of checking a device. `cause` is a cause of core/talk/device.py or a person's own words, None where it
+    passed."""
 
     seq: int
     date: clock.date
@@ -40,7 +40,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """A window that was opened although checks were missing. `missing` names them as `name_of` does."""
+    """A window that was opened although checks were missing. `missing` has their names by `name_of`."""
 
     seq: int
     date: clock.date
@@ -54,7 +54,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A device and what its check came to on a date: `lack` is None once it passed, else UNCHECKED, FAILED or IS_DOWN
+    """A device and the result of its check on a date: `lack` is None once it passed, else UNCHECKED, FAILED or IS_DOWN
     with its `cause`."""
 
     device: str
@@ -74,8 +74,7 @@ def is_asked(setup: Setup) -> bool:
 
 
 def name_of(key: Key) -> str:
-    """Return a device in one word, as lists of the log name it: "voice@display", "printer" where no printer ever
-    reported."""
+    """Return a device in one word, as the log writes it: "voice@display", "printer" where no printer ever reported."""
     return "@".join(part for part in key if part)
 
 
@@ -86,11 +85,10 @@ def key_of(name: str) -> Key:
 
 
 def wanted(devices: Mapping[Key, Device], checks: Iterable[Check], now: datetime) -> list[Wanted]:
-    """Return what is to be checked, with what the date's `checks` say of it.
+    """Return the devices to check, with the results of the date's `checks`.
 
-    Of each kind every device in use is asked for; one that somebody ended, or that was given up, is not. Where that
-    leaves none the kind is asked for once: as down where all were ended, as something yet to be looked at where none
-    ever reported.
+    Every device in use is asked for; one that somebody ended, or that was given up, is not. A kind with no device left
+    is asked for once: as down where all were ended, as unchecked where none ever reported.
     """
     last = {check.key: check for check in sorted(checks, key=lambda check: check.seq)}
     found: list[Wanted] = []
@@ -115,7 +113,7 @@ def missing(devices: Mapping[Key, Device], checks: Iterable[Check], now: datetim
 
 
 def places(devices: Mapping[Key, Device], kind: str) -> list[Device]:
-    """Return the known devices of a kind that a check can be about, by station."""
+    """Return the known devices of a kind that can be checked, by station."""
     found = [one for one in devices.values() if one.device == kind and _counts(one, devices)]
     return sorted(found, key=lambda one: one.station)
 

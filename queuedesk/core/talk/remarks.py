@@ -18,8 +18,8 @@ UNTOLD = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A customer was offered another way, and took it or not. `ticket` is a number of the same date, where there was
-    one."""
+    """An offer of another channel, and whether the customer accepted it. `ticket` is a number of the same date, if
+    there was one."""
 
     seq: int
     date: clock.date
@@ -33,7 +33,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushedNotice:
-    """A notice put on the displays by a person: until a time, or until it is withdrawn; the day-end of `date` ends it.
+    """A notice that a person put on the displays: until a time, or until it is withdrawn; the day-end of `date` ends
+    it.
 
     `zone` is a zone of the set-up, in the hall's own language; `display` one display by its name in the log ("display",
     "display-2"); both None: every display. It is shown from `begins` on (None: from `since`, when it was written), read
@@ -63,7 +64,7 @@ class PushedNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayNote:
-    """What explains a day's load. `start` and `end` are hall minutes since midnight, None where nobody said."""
+    """An explanation of a day's load. `start` and `end` are hall minutes since midnight, None if not given."""
 
     seq: int
     day: clock.date
@@ -77,8 +78,8 @@ class DayNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """What somebody said of a visit without a ticket's number: counted apart, in no rate, nobody's. A comment stands
-    outside the log."""
+    """An opinion about a visit without a ticket's number: counted apart, in no rate, credited to nobody. A comment is
+    kept outside the log."""
 
     seq: int
     date: clock.date
@@ -91,10 +92,8 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """An alert that was crossed and has not ended. `seq` is that of the crossing, `since` when the limit was passed.
-
-    `acknowledged` is when and `by` by whom somebody said to have seen it.
-    """
+    """An alert that crossed its limit and has not ended. `seq` is that of the crossing, `since` when the limit was
+    passed. `acknowledged` and `by` are when it was acknowledged and by which person."""
 
     seq: int
     kind: str

@@ -34,7 +34,7 @@ class ScreenSpec:
     """What one screen of this PC shows.
 
     `screen` is its number from left to right or its name, `size` its diagonal in inches ("55") or its width ("1210mm"),
-    "" where nobody measured it, `distance_m` from how far it has to be read.
+    "" where nobody measured it, `distance_m` the distance from which it has to be readable.
     """
 
     screen: str
@@ -48,8 +48,8 @@ class ScreenSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitor:
-    """A screen that the system has now: its number from left to right, its name, its px, and the width in mm that it
-    gives of itself (0: none)."""
+    """A screen of the system now: its number from left to right, its name, its px, and the width in mm that it reports
+    (0: none)."""
 
     number: int
     name: str
@@ -58,7 +58,7 @@ class Monitor:
     said_mm: int = 0
 
     def is_called(self, screen: str) -> bool:
-        """Whether a row of that number or name is about it."""
+        """Whether a row's number or name means it."""
         return screen in (str(self.number), self.name)
 
 
@@ -66,8 +66,7 @@ class Monitor:
 class Shown:
     """One screen: what the system has there now (None: not connected), and what it shows (None: nothing of the hall).
 
-    `size_mm` is its width and height as somebody measured it, else as it says of itself where that is likely; None
-    where nobody knows.
+    `size_mm` is its measured width and height, else what it reports if that is plausible; None if unknown.
     """
 
     monitor: Monitor | None
@@ -86,7 +85,7 @@ KEYS = tuple(field.name for field in fields(ScreenSpec))
 
 
 def read_screen(row: Mapping[str, Any]) -> ScreenSpec:
-    """Return what a row says, with the usual for what it leaves out. Raises RuleError "bad_value"."""
+    """Return a row's content, with defaults for what it leaves out. Raises RuleError "bad_value"."""
     for key in row:
         if key not in KEYS:
             raise _bad("screen", key, "not_a_choice", KEYS)
@@ -108,12 +107,13 @@ def read_screen(row: Mapping[str, Any]) -> ScreenSpec:
 
 
 def screen_row(spec: ScreenSpec) -> dict[str, Any]:
-    """Return what is kept of it."""
+    """Return what is stored of it."""
     return asdict(spec)
 
 
 def words_of(spec: ScreenSpec) -> list[str]:
-    """Return the command line that fills this screen, and keeps it filled; the rest it reads from this PC's choices."""
+    """Return the command line that fills this screen and is watched; the station reads the rest from this PC's
+    choices."""
     words = [spec.station, "--screen", spec.screen, "--kept"]
     if spec.window and spec.station != "display":
         words += ["--window", spec.window]
@@ -135,7 +135,7 @@ def size_mm(size: str, width_px: float, height_px: float) -> tuple[float, float]
 
 
 def station_name(station: str, *, window: str | None = None, zone: str | None = None, screen: str | None = None) -> str:
-    """Return how the log calls a station: "counter-3", "plate-3", "display", "display-2" of the second screen,
+    """Return a station's name in the log: "counter-3", "plate-3", "display", "display-2" of the second screen,
     "display-east"."""
     if window and station != "display":
         return f"{station}-{window}"
@@ -144,22 +144,22 @@ def station_name(station: str, *, window: str | None = None, zone: str | None = 
 
 
 def at_pc(station: str, pc: str) -> str:
-    """Return how a hall of several PCs calls a station of the PC of that name: "display@Hall 2"; as it is where `pc` is
-    ""."""
+    """Return a station's name in a hall of several PCs, at the PC of that name: "display@Hall 2"; unchanged where `pc`
+    is ""."""
     name = " ".join(pc.translate(OWN_SIGNS).split())
     return f"{station}@{name}" if name else station
 
 
 def apart(station: str) -> tuple[str, str]:
-    """Return a station's name without its PC's, and that of its PC, "" where it stands in none: "display@Hall 2#2"
-    gives "display#2", "Hall 2"."""
+    """Return a station's name without its PC, and the PC's name, "" without one: "display@Hall 2#2" gives "display#2",
+    "Hall 2"."""
     name, _at, rest = station.partition("@")
     pc, sign, n = rest.partition("#")
     return f"{name}{sign}{n}", pc
 
 
 def is_meant(named: str, station: str) -> bool:
-    """Whether somebody who names a station means this one: without a PC's name it is meant on every PC."""
+    """Whether a station's name given by a person means this one: without a PC's name it means it on every PC."""
     return named in (station, apart(station)[0])
 
 

@@ -20,8 +20,8 @@ DOUBTFUL = timedelta(days=1)
 class BackupNote:
     """What is known of a hall's backups: the last proven one, and why the last try failed, None where it did not.
 
-    `made` is the moment of which it is a copy, `proven` when it was read back; `seq` and `hash` are the log's end in
-    it, `place` its folder. `same_disk` says that the folder is on the disk of the hall itself.
+    `made` is the moment it shows, `proven` when it was read back; `seq` and `hash` are the log's end in it, `place` its
+    folder. `same_disk` says that the folder is on the disk of the hall itself.
     """
 
     made: datetime | None = None
@@ -39,10 +39,8 @@ class BackupNote:
         return self.proven is None or now - self.proven > OLD_AFTER
 
     def trouble(self, began: datetime, now: datetime) -> str | None:
-        """Return why the last proven one is not what it should be, as a device's cause; None where all is well.
-
-        `began` is when the hall did: one of today or yesterday may have none yet.
-        """
+        """Return what is wrong with the hall's backups, as a device's cause; None if nothing. `began` is when the hall
+        was made: one of today or yesterday may have no backup yet."""
         if self.code is not None:
             return self.code
         if self.proven is None:
@@ -62,8 +60,8 @@ def is_due(last: datetime | None, now: datetime, closes: time) -> bool:
     """Whether a backup is to be made: once a day half an hour after closing, or as soon as a PC runs again after that
     moment.
 
-    `last` is when the last one was made, None if never; all on the hall's clock. One of tomorrow or later was made by a
-    wrong clock and does not count.
+    `last` is when the last one was made, None if never; all on the hall's clock. A backup of tomorrow or later was made
+    by a wrong clock and does not count.
     """
     if last is None or last > now + DOUBTFUL:
         return True
@@ -79,8 +77,8 @@ def superseded(copies: Iterable[Copy], now: datetime) -> list[Copy]:
     """Return the copies that need not be kept, the oldest first.
 
     Kept are the newest copy of each of the last 7 days, 5 weeks and 12 months of which there are copies, and the last
-    three in any case. A day without a copy takes no place, so a clock that is ahead makes no copy look old, and neither
-    does a PC that was off for a year. What is dated later than tomorrow is left alone, and takes no other one's place.
+    three in any case. A day without a copy takes no place, so neither a clock that is ahead nor a year off makes a copy
+    look old. Copies dated later than tomorrow are left alone and replace no others.
     """
     newest_first = sorted((c for c in copies if c.made <= now + DOUBTFUL), key=lambda c: (c.made, c.name), reverse=True)
     kept = set(newest_first[:ALWAYS])

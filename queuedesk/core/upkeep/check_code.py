@@ -32,7 +32,7 @@ _SEPARATORS = re.compile(r"[^0-9A-Z]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """An end of a log: its first event's hash, by which it is told from others, and the number and hash of the last."""
+    """An end of a log: its first event's hash, which identifies the log, and the number and hash of the last event."""
 
     log: str
     seq: int
@@ -48,10 +48,9 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a sheet says of a log. `log` and `start` are letters of a code; `whole` the hash in full where it is
-    printed.
+    """What a sheet says of a log. `log` and `start` are letters of a code; `whole` the full hash where it is printed.
 
-    A sheet of an earlier program has the whole hash alone: `seq` is None then, `log` and `start` are "".
+    A sheet of an earlier program has only the full hash: `seq` is None then, `log` and `start` are "".
     """
 
     seq: int | None
@@ -64,12 +63,12 @@ class Claim:
         return self.log in ("", _letters(first_hash, LOG_LETTERS))
 
     def fits(self, hash: str) -> bool:
-        """Whether the last event has this hash, by all that the sheet says of it."""
+        """Whether the last event has this hash, as far as the sheet says."""
         return self.start in ("", _letters(hash, HASH_LETTERS)) and self.whole in ("", hash)
 
 
 def is_code(text: str) -> bool:
-    """Whether somebody typed a check code here, with slips or without, and not the name of a file."""
+    """Whether somebody typed a check code, with slips or without, and not the name of a file."""
     plain = _plain(text)
     return (
         _TYPED.match(plain.translate(_ALIKE)) is not None
@@ -79,7 +78,7 @@ def is_code(text: str) -> bool:
 
 
 def read_code(text: str) -> Claim:
-    """Read a check code as people type it: small letters, other signs between, O for 0. Raises RuleError
+    """Read a check code as people type it: in lower case, with other separators, with O for 0. Raises RuleError
     "code_mistyped"."""
     signs = _SEPARATORS.sub("", _plain(text))
     digits, letters = signs[:-_ALL], signs[-_ALL:].translate(_ALIKE)
@@ -91,7 +90,7 @@ def read_code(text: str) -> Claim:
 
 
 def claims_in(text: str) -> list[Claim]:
-    """Return what a printed text says of logs, each once; a code and the whole hash that belongs to it are one."""
+    """Return what a printed text says of logs, each once; a code and its full hash are one."""
     return list(dict.fromkeys(_claims(text)))
 
 
@@ -152,8 +151,8 @@ RESTORE = "restore"
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """A backup was put back: the number of the event that says so, when that was, and since when what was logged before
-    is lost."""
+    """A restored backup: the number of the event that says so, its time, and since when what was logged before is
+    lost."""
 
     seq: int
     at: datetime
@@ -162,10 +161,9 @@ class PutBack:
 
 @dataclass(slots=True)
 class LogSeen:
-    """What of a log the claims of sheets are held against: `last` is its length, `hashes` those of the events asked
-    for.
+    """What sheets' claims are compared with: `last` is the log's length, `hashes` those of the requested events.
 
-    `broken` is the first number at which it does not follow from itself, None also where nobody looked.
+    `broken` is the first number at which the chain breaks, None also where nobody looked.
     """
 
     first_hash: str = ""
@@ -177,12 +175,12 @@ class LogSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What became of a sheet: one of the words above, up to which event it goes, and how long the log is.
+    """What became of a sheet: one of the words above, the last event it covers, and the log's length.
 
     HOLDS: it is the log that the sheet was printed from. SHORTER: it ends before. PUT_BACK: it was put back to a backup
-    (`since`) and went on otherwise. BROKEN: it does not follow from itself at `at`. OTHER: it begins with another
-    event. CHANGED: none of these, and another event stands there. UNKNOWN: a sheet that does not say how far it goes,
-    and none of the log's events is its last.
+    (`since`) and went on otherwise. BROKEN: its chain breaks at `at`. OTHER: it begins with another event. CHANGED:
+    none of these, and another event stands there. UNKNOWN: a sheet that does not say how far it goes, and none of the
+    log's events is its last.
     """
 
     word: str
@@ -198,7 +196,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What became of one thing that a sheet says, in which hall; `local` puts a moment on that hall's clock."""
+    """What became of one claim of a sheet, and in which hall; `local` converts a moment to that hall's clock."""
 
     hall: str
     standing: Standing
@@ -216,25 +214,25 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Formers:
-    """The reports of a hall that a PC keeps. `others` is how many lie beside them that are of a hall of that code, but
-    of another log."""
+    """The reports of a hall that a PC keeps. `others` counts those beside them of another log of a hall with that
+    code."""
 
     kept: tuple[Former, ...] = ()
     others: int = 0
 
     def newest_before(self, seq: int) -> Former | None:
-        """Return of those that hold the one that goes farthest without going past event `seq`."""
+        """Return the valid one that goes farthest without going past event `seq`."""
         before = (one for one in self.kept if one.standing.holds and one.seq <= seq)
         return max(before, key=lambda one: (one.seq, one.span.last, one.span), default=None)
 
     @property
     def fallen(self) -> list[Former]:
-        """Those that hold no longer, without anybody having put a backup back: the one that goes least far first."""
+        """Those no longer valid although nobody restored a backup: the one that goes least far first."""
         return sorted((one for one in self.kept if one.standing.word not in (HOLDS, PUT_BACK)), key=lambda one: one.seq)
 
     @property
     def put_back(self) -> list[Former]:
-        """Those that tell of what is gone since a backup was put back."""
+        """Those about events that were lost when a backup was restored."""
         return [one for one in self.kept if one.standing.word == PUT_BACK]
 
 
@@ -250,14 +248,14 @@ def formers_of(stamps: Iterable[Stamp], standings: Iterable[Standing], others: i
 
 
 def put_back_by(event: Event) -> PutBack | None:
-    """Return that a backup was put back, where an event says so."""
+    """Return the restore that an event reports, None for another event."""
     if event.kind != RESTORE:
         return None
     return PutBack(event.seq, event.time, str(event.data.get("lost_since", "")))
 
 
 def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, reads_ratings: bool = True) -> LogSeen:
-    """Return what a whole log comes to for these claims, its chain worked out anew; `reads_ratings` as for
+    """Return what claims are compared with, from a whole log, its chain computed anew; `reads_ratings` as in
     event.follows()."""
     seqs: Collection[int] = {claim.seq for claim in claims if claim.seq is not None}
     wholes = {claim.whole for claim in claims if claim.seq is None}
@@ -276,7 +274,7 @@ def looked_through(events: Iterable[Event], claims: Sequence[Claim], *, reads_ra
 
 
 def judged(claim: Claim, seen: LogSeen) -> Standing:
-    """Return whether a log is still what a sheet says of it."""
+    """Return whether a log still agrees with a sheet."""
     seq, told = claim.seq, seen.last
     if seq is None:
         seq = _found(claim, seen.hashes)

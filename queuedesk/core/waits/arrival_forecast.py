@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayArrivals:
-    """Who came on one date: for each service how many in each half hour of the hall's day."""
+    """The arrivals of one date: for each service how many in each half-hour of the hall's day."""
 
     date: clock.date
     services: Mapping[str, tuple[int, ...]]
@@ -42,13 +42,13 @@ class DayArrivals:
         return sum(map(sum, self.services.values()))
 
     def half_hours(self) -> tuple[int, ...]:
-        """Return how many came in each half hour, for whatever."""
+        """Return how many came in each half-hour, for any service."""
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0,) * HALF_HOURS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """How many are expected in a span of time; low and high hold four outcomes of five."""
+    """How many are expected in a span of time; low and high enclose four outcomes of five."""
 
     mean: float
     low: int
@@ -57,11 +57,11 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayForecast:
-    """Who will come on `date`: people by service and half hour. It rests on `days` earlier dates, none of them later
-    than the day before.
+    """The expected arrivals on `date`: people by service and half-hour.
 
-    `spread2` is the square of the share by which a whole day goes beside its mean for no known reason. `pay_day` says
-    whether it is the day before, on or after a pay day.
+    It is based on `days` earlier dates, none later than the day before. `spread2` is the square of the share by which
+    whole days differ from their mean for no known reason. `pay_day` says whether it is the day before, on or after a
+    pay day.
     """
 
     date: clock.date
@@ -75,19 +75,19 @@ class DayForecast:
         return self.days >= FEWEST_DAYS
 
     def half_hours(self) -> tuple[float, ...]:
-        """Return the people of each half hour, for whatever they come."""
+        """Return the people of each half-hour, for any service."""
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0.0,) * HALF_HOURS
 
 
 def near_pay_day(day: clock.date, pay_days: Sequence[clock.date]) -> str | None:
-    """Return whether `day` is "before", "on" or "after" a pay day; on one it is "on", whatever is around it."""
+    """Return whether `day` is "before", "on" or "after" a pay day; "on" takes precedence."""
     found = {(day - pay).days for pay in pay_days}
     return next((NEAR_PAY_DAY[gap] for gap in (0, 1, -1) if gap in found), None)
 
 
 def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> DayForecast:
-    """Return who will come on `day`, from those dates of `history` that lie before it; where a service is closed,
-    nobody."""
+    """Return the arrivals expected on `day`, from those dates of `history` that lie before it; nobody where a service
+    is closed."""
     past = [one for one in history if one.date < day and one.n]
     kind = near_pay_day(day, setup.pay_days)
     if len(past) < FEWEST_DAYS:
@@ -108,7 +108,7 @@ def forecast_day(setup: Setup, history: Sequence[DayArrivals], day: clock.date) 
 
 
 def so_far(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
-    """Return the forecast of a day under way, of which `came` people had come by `until_min` minutes after midnight.
+    """Return the forecast of a day under way, with `came` arrivals by `until_min` minutes after midnight.
 
     A busy morning says that the day is a busy one, and the more so the more days differ (a gamma prior on the day's
     factor).
@@ -125,8 +125,8 @@ def so_far(forecast: DayForecast, came: float, until_min: int) -> DayForecast:
 def expected(
     forecast: DayForecast, start_min: int, end_min: int, services: Sequence[str] | None = None
 ) -> Expected | None:
-    """Return who is expected from `start_min` to `end_min` minutes after midnight, for `services` or for all; None
-    while nothing is known."""
+    """Return the arrivals expected from `start_min` to `end_min` minutes after midnight, for `services` or for all;
+    None while nothing is known."""
     if not forecast.is_known:
         return None
     mean = _mean(forecast, start_min, end_min, services)
@@ -135,7 +135,7 @@ def expected(
 
 
 def bounds(mean: float, spread2: float) -> tuple[int, int]:
-    """Return between what a count lies four times in five: people come by chance, and whole days differ by
+    """Return the range that holds a count four times in five: arrivals are random, and whole days differ by
     `spread2`."""
     if mean <= 0:
         return 0, 0
@@ -262,8 +262,8 @@ LAST_DAYS = 31
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misses:
-    """Mean absolute errors in people, of a day and of a half hour, and as shares of those who came; `n` are the days
-    and half hours."""
+    """Mean absolute errors in people, of a day and of a half-hour, and as shares of the arrivals; `n` are the days and
+    half-hours."""
 
     day_mae: float
     day_share: float
@@ -273,11 +273,11 @@ class Misses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastError:
-    """The forecast's misses on `days` dates with `half_hours` half hours, and those of the counts of a week before on
-    `compared` of the same dates.
+    """The forecast's misses on `days` dates with `half_hours` half-hours, and on `compared` of these dates the misses
+    of the week before taken as a forecast.
 
-    `forecast_there` are the forecast's misses on those dates alone, so that both are judged by the same; `within` is
-    the share of half hours that lay inside their interval, `days_within` that of days.
+    `forecast_there` are the forecast's misses on those dates alone, for a fair comparison; `within` is the share of
+    half hours that lay inside their interval, `days_within` that of days.
     """
 
     days: int
@@ -291,8 +291,8 @@ class ForecastError:
 
 
 def forecast_error(setup: Setup, history: Sequence[DayArrivals], until: clock.date) -> ForecastError | None:
-    """Return how the forecasts of the month before `until` did; None where no date could be forecast from earlier
-    ones."""
+    """Return how accurate the forecasts of the month before `until` were; None where no date could be forecast from
+    earlier ones."""
     by_date = {one.date: one for one in history if one.n and one.date < until}
     first = until - clock.timedelta(days=LAST_DAYS)
     judged: list[tuple[DayForecast, DayArrivals]] = []

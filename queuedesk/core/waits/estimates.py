@@ -18,11 +18,9 @@ LOW_START, HIGH_START = -1.6, 1.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
-    """How long a service keeps a window, from the call until it is free: minutes, of a usual clerk on a usual day.
-
-    `quantiles` are equally spaced from the shortest to the longest (empty where only a mean is known); `n` visits
-    taught it.
-    """
+    """How long a service occupies a window, from the call until it is free: minutes, for a usual clerk on a usual day.
+    `quantiles` are equally spaced from the shortest to the longest (empty where only a mean is known); learned from `n`
+    visits."""
 
     mean_min: float
     var_min2: float
@@ -44,10 +42,10 @@ class Habit:
 class Estimates:
     """Estimates from the `days` dates before one date. Shares are 0–1; clerk factors are relative to a usual clerk.
 
-    `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `redirects[a][b]` that a visit
-    of a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each half hour of the day
-    (48), as a rate an hour; `credit_min` their mean credit. `called_at[w][a]`: how often window w called a. `low` and
-    `high` are the factors that the bounds of a day begin with.
+    `no_show` is the chance that a called ticket does not come, by 5 minutes of its wait; `redirects[a][b]` the chance
+    that a visit for a goes on in the line of b; `priority_per_hour` the priority tickets of a service in each half hour
+    of the day (48), as a rate an hour; `credit_min` their mean credit. `called_at[w][a]`: how often window w called a.
+    `low` and `high` are the factors that the bounds of a day begin with.
     """
 
     days: int = 0
@@ -129,11 +127,8 @@ _NORMAL = tuple(NormalDist().inv_cdf((i + 0.5) / POINTS) for i in range(POINTS))
 
 
 class Taken(NamedTuple):
-    """A visit called today: its service, its clerk, how long it kept its window so far, and how long it could have
-    (minutes).
-
-    One that is not over, which is at a window still, has both equal.
-    """
+    """A visit called today: its service, its clerk, how long it has occupied its window, and how long it could have
+    (minutes). Both are equal for one that is still at a window."""
 
     service: str
     staff: str | None
@@ -153,7 +148,7 @@ class Table:
 
 
 def handling_of(minutes: Sequence[float]) -> Handling:
-    """Return what visits of `minutes` each (at least one) taught of their service."""
+    """Return the handling learned from visits of `minutes` each (at least one)."""
     ordered = sorted(minutes)
     mean = fmean(ordered)
     return Handling(
@@ -167,7 +162,7 @@ def guessed(mean_min: float, spread: float = SPREAD) -> Handling:
 
 
 def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[float, float]:
-    """Return how much longer a visit called `elapsed` minutes ago will probably keep its window, and the variance of
+    """Return how much longer a visit called `elapsed` minutes ago will probably occupy its window, and the variance of
     that."""
     usual = max(0.0, elapsed / factor)
     table = table_of(handling)
@@ -183,12 +178,12 @@ def rest_min(handling: Handling, elapsed: float, factor: float = 1.0) -> tuple[f
 
 
 def handling_in(learned: Estimates, service: str) -> Handling:
-    """Return how long a service usually takes; a common length where nobody knows."""
+    """Return how long a service usually takes; a common length if unknown."""
     return learned.services.get(service, UNKNOWN)
 
 
 def kept_min(table: Table, since_call: float, factor: float = 1.0) -> float:
-    """Return how long a visit called `since_call` minutes ago has usually kept its window by now."""
+    """Return how long a visit called `since_call` minutes ago has usually occupied its window by now."""
     usual, count = since_call / factor, len(table.points)
     index = bisect_right(table.points, usual)
     return factor * (table.sums[0] - table.sums[index] + (count - index) * usual) / count

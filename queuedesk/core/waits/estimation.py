@@ -41,7 +41,7 @@ CALLS_FOR_BIN = 20
 
 
 def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: clock.date) -> Estimates:
-    """Return what may be known on `upto` from the dates before it in `days`."""
+    """Return what is known on `upto` from the dates before it in `days`."""
     first = upto - clock.timedelta(days=DAYS)
     past = {day: one for day, one in sorted(days.items()) if first <= day < upto and not one.is_empty}
     lessons = list(past.values())
@@ -66,8 +66,7 @@ def estimated(setup: Setup, days: Mapping[clock.date, DayObservations], upto: cl
 
 
 def usual_min(service: Service) -> float | None:
-    """Return how long the set-up says that a service takes: the mean of its items' minutes, else its target; None where
-    it says nothing."""
+    """Return the set-up's length of a service: the mean of its items' minutes, else its target; None without either."""
     minutes = [item.minutes for item in service.items if item.minutes]
     if minutes:
         return fmean(minutes)

@@ -41,10 +41,10 @@ class LiveTicket:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveWindow:
     """A window that will call. It is free `free_min` from now with variance `free_var` (minutes²); what it serves takes
-    `factor` as long as usual.
+    `factor` times as long as usual.
 
-    `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is the
-    service of whom it has, `now_id` their ticket. Not `is_sure`: somebody went away without saying until when.
+    `breaks` are those still to come, (start, length); from `closes_min` on it calls nobody. `now_serving` is its
+    customer's service, `now_id` their ticket. Not `is_sure`: somebody went away without saying for how long.
     """
 
     code: str
@@ -67,9 +67,8 @@ class Live:
     priority tickets, in order of time.
 
     `follow_ups` are the further services of tickets in line or at a window, where they are known; `returning` those who
-    were put aside: (service, minutes until they are back), to be taken first. `unknown` are services of which nobody
-    knows how long they take. `doubt` is how far, as a share, what was learned may be from the truth of a usual day:
-    much at first, nothing after many days.
+    were put aside: (service, minutes until they are back), to be taken first. `unknown` are services of unknown length.
+    `doubt` is how far, as a share, the estimates may be from a usual day: much at first, nothing after many days.
     """
 
     tickets: tuple[LiveTicket, ...]
@@ -98,7 +97,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What one pass found. Who has no entry in `turns` is never reached as things stand.
+    """The result of one pass. People without an entry in `turns` will not be reached as things are.
 
     `newcomers` is the turn of a normal ticket issued now, by service; `clear_min` when the last of a service's line is
     done, by service.
@@ -118,8 +117,8 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A window's day as hall minutes since midnight; `breaks` are (start, minutes), in order. `is_planned`: written
-    down, not only usual."""
+    """A window's day as hall minutes since midnight; `breaks` are (start, minutes), in order. `is_planned`: in the
+    roster, not only usual."""
 
     opens: int
     closes: int
@@ -131,7 +130,7 @@ class Plan:
 def plans(
     roster: Sequence[RosterRow], habits: Mapping[str, Habit], day: clock.date, minute: float
 ) -> Mapping[str, Plan]:
-    """Return today's plan of each window that has one, as seen at `minute`: `staff` is who sits there then or next."""
+    """Return today's plan of each window that has one, as of `minute`: `staff` is the person there then or next."""
     rows: dict[str, list[RosterRow]] = {}
     for row in planned_on(roster, day):
         rows.setdefault(row.window, []).append(row)
@@ -177,8 +176,8 @@ USUAL_VAR = 9.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What is asked of the hall for every window: `minute` of its day, how fast today goes, who waits, and which
-    services each window leaves to others; where breaks are planned, its last call and its pauses."""
+    """What is needed of the hall for every window: `minute` of its day, today's pace, who waits, and which services
+    each window leaves to others; where breaks are planned, its last call and its pauses."""
 
     state: HallState
     setup: Setup
@@ -208,8 +207,8 @@ def windows_of(
     waiting: tuple[LiveTicket, ...],
     silent: Mapping[str, Window],
 ) -> tuple[LiveWindow, ...]:
-    """Return the windows that will call somebody today, the longest idle first; `silent` stand in place of those that
-    the hall holds for closed."""
+    """Return the windows that will call somebody today, the longest idle first; `silent` replace those that the hall
+    considers closed."""
     setup = state.setup_now
     if setup is None:
         return ()
@@ -243,8 +242,7 @@ def windows_of(
 
 
 def call_of(ticket: Ticket, leg: Leg) -> datetime | None:
-    """Return when somebody was called for the work that a window has with them: after a miss, the call that
-    followed."""
+    """Return when somebody was called for their current work with a window: after a miss, the next call."""
     is_again = leg.calls > ticket.round_calls > 0 and ticket.leg is leg
     return leg.last_called if is_again else leg.called
 

@@ -26,8 +26,8 @@ def out_of_turn(overtakes: Iterable[Overtake], services: Mapping[str, str]) -> f
     """Return the numbers called out of turn among `overtakes` of one date; `services` are those of that date's tickets,
     by number.
 
-    Only who passed others of the same service counts: what else a window could have called depends on skills that a
-    record may not tell.
+    Only those who passed others of the same service count: what else a window could have called depends on skills that
+    a record may not show.
     """
     passed: dict[str, int] = {}
     for one in overtakes:
@@ -51,7 +51,7 @@ Calls = Mapping[str, Mapping[str, int]]
 
 
 def together(*many: Calls) -> dict[str, dict[str, int]]:
-    """Return the calls of several times."""
+    """Return several times in one list."""
     found: dict[str, dict[str, int]] = {}
     for calls in many:
         for window, by_service in calls.items():
@@ -71,10 +71,10 @@ def counted(calls: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
 
 
 def left_to_others(calls: Calls) -> dict[str, frozenset[str]]:
-    """Return the services that each window as good as never called, though it called so many people that chance does
-    not explain it.
+    """Return the services that each window hardly ever called although it called so many people that chance does not
+    explain it.
 
-    Seldom is not never: a window that serves everything leaves much to those that serve little else.
+    Rarely is not never: a window that serves everything leaves much to those that serve little else.
     """
     whole: dict[str, int] = {}
     for by_service in calls.values():
@@ -95,10 +95,8 @@ def left_to_others(calls: Calls) -> dict[str, frozenset[str]]:
 
 
 def passed_over(passings: Iterable[tuple[object, str, str]], calls: Calls) -> dict[str, frozenset[str]]:
-    """Return the services of which windows called nobody and passed over somebody in several calls.
-
-    `passings` are (call, window, service of who was passed).
-    """
+    """Return the services of which windows called nobody and passed over somebody in several calls. `passings` are
+    (call, window, service of the person passed)."""
     counts: dict[tuple[str, str], set[object]] = {}
     for call, window, service in passings:
         if not calls.get(window, {}).get(service):
@@ -111,7 +109,7 @@ def passed_over(passings: Iterable[tuple[object, str, str]], calls: Calls) -> di
 
 
 def both(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """Return what either leaves to others."""
+    """Return the services that either leaves to others."""
     return {window: one.get(window, frozenset()) | other.get(window, frozenset()) for window in {*one, *other}}
 
 
@@ -144,12 +142,12 @@ class AtWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayObservations:
-    """One date's lessons.
+    """What one date taught.
 
-    `kept_s[service][clerk]`: how long each visit kept its window, from the call until it was free. `arrivals` and
+    `kept_s[service][clerk]`: how long each visit occupied its window, from the call until it was free. `arrivals` and
     `priority`: tickets by service and half hour of the day (48). `called` and `absent`: tickets called, and those of
-    them who did not come, by 5 minutes of their wait. `visits` and `onward`: who was served, by service, and who then
-    went on in another line that nobody could know of. `between_s`: how long a window took to call while somebody
+    them who did not come, by 5 minutes of their wait. `visits` and `onward`: people served, by service, and those who
+    then went on in another line, which nobody could know. `between_s`: how long a window took to call while somebody
     waited. `scores`: (wait − point) ÷ standard deviation of promises. `called_at`: how often each window called each
     service. `passing`: how many visits came out of turn, by service, before others of their line.
     """
@@ -229,11 +227,8 @@ def observed(
     added: Collection[tuple[str, str]] = (),
     overtakes: Iterable[Overtake] = (),
 ) -> DayObservations:
-    """Return what a date that is over taught.
-
-    `added` are the services that clerks added to visits, as (number, service). Visits kept on paper and those left open
-    overnight teach no times.
-    """
+    """Return what a finished date taught. `added` are the services that clerks added to visits, as (number, service).
+    Visits kept on paper and those left open overnight teach no times."""
     given = [t for t in tickets if t.date == day and not t.is_paper and t.state != "void"]
     by_label = {t.label: t for t in given}
     stays = [
@@ -292,8 +287,8 @@ def actual_wait_min(ticket: Ticket) -> float | None:
 
 
 def score_of(ticket: Ticket) -> float | None:
-    """Return by how many standard deviations a ticket was called later than its promise's point; None where that
-    teaches nothing."""
+    """Return by how many standard deviations a ticket was called later than its promise's point; None for a promise
+    that teaches nothing."""
     promise, actual = ticket.promise, actual_wait_min(ticket)
     if promise.point_s is None or not promise.sd_s or promise.point_s < TEACHES_S or actual is None:
         return None

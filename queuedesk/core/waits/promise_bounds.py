@@ -18,7 +18,7 @@ NEAREST = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What is known of a promise: `early` whether its called before the low end, `late` whether the high one passed;
+    """What is known of a promise: `early` whether its call came before the low end, `late` whether the high end passed;
     None: not known yet."""
 
     early: bool | None = None
@@ -27,8 +27,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracker:
-    """The bounds as factors of the standard deviation. `upto` says up to which event its lessons go, `at` and `date`
-    when that was."""
+    """The bounds as factors of the standard deviation. `upto` is the last event it learned from, with its `at` and
+    `date`."""
 
     low: float = LOW_START
     high: float = HIGH_START
@@ -55,7 +55,7 @@ def advance(tracker: Tracker, outcomes: Iterable[Outcome], open_count: int, *, u
 
 
 def new_day(tracker: Tracker, low: float, high: float) -> Tracker:
-    """Return what a day begins with: yesterday's last bounds, drawn a little to the learned ones."""
+    """Return the bounds at a day's start: yesterday's last ones, drawn a little towards the learned ones."""
     return replace(
         tracker,
         low=KEEP_OF_DAY * tracker.low + (1 - KEEP_OF_DAY) * low,
@@ -64,8 +64,7 @@ def new_day(tracker: Tracker, low: float, high: float) -> Tracker:
 
 
 def on_day(tracker: Tracker, day: clock.date, low: float, high: float) -> Tracker:
-    """Return the bounds as they stand on `day`: `low` and `high`, which past dates taught, where no promise was made
-    yet."""
+    """Return the bounds for `day`: the learned `low` and `high` where no promise was made yet."""
     if tracker.date is None:
         return Tracker(low=low, high=high)
     return tracker if tracker.date >= day else new_day(tracker, low, high)
@@ -100,8 +99,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """How `n` promises did: shares late and early, means of width, score and of the point's error in minutes; None of
-    none."""
+    """How `n` promises did: shares late and early, means of width, score and of the point's error in minutes; None
+    without any."""
 
     n: int
     late: float | None
@@ -112,8 +111,8 @@ class Score:
 
 
 def interval_score(low: float, high: float, actual: float, covered: float = COVERED) -> float:
-    """Return the width of the range and, for a wait outside it, how far outside times 2 ÷ (1 − `covered`): the lower
-    the better."""
+    """Return the width of the range plus, for a wait outside it, its distance times 2 ÷ (1 − `covered`): the lower the
+    better."""
     per_minute = 2 / round(1 - covered, 9)  # ten at 0.8, not a hair more: a mean may lie on the edge of its rounding
     return (high - low) + per_minute * (max(0.0, low - actual) + max(0.0, actual - high))
 

@@ -65,8 +65,7 @@ def live_of(
     silent: Mapping[str, Window] | None = None,
     waiting: Sequence[InLine] | None = None,
 ) -> Live:
-    """Return the hall at `now`. `waiting` stand in line, if given, in place of those of `state`; `silent` as in
-    windows_of()."""
+    """Return the hall at `now`. `waiting`, if given, replace those who wait in `state`; `silent` as in windows_of()."""
     setup = state.setup_now
     if setup is None:
         raise ValueError("a hall without a set-up")
@@ -266,15 +265,15 @@ def _until(moment: datetime, now: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The hall in numbers at one moment and what one pass over it found."""
+    """The hall in numbers at one moment and the result of one pass over it."""
 
     live: Live
     forecast: Forecast
 
 
 def seen_now(state: HallState, now: datetime) -> Seen:
-    """Return what a pass over `state` finds; one pass serves everybody who asks within the same second of an unchanged
-    hall."""
+    """Return the result of a pass over `state`; all who ask within the same second of an unchanged hall share one
+    pass."""
     key = (state.now.seq, int(now.timestamp()), id(state.learned), id(state.setup_now))
     kept: tuple[tuple[int, ...], Seen] | None = state.seen
     if kept is not None and kept[0] == key:
@@ -288,13 +287,13 @@ def seen_now(state: HallState, now: datetime) -> Seen:
 def seen_with(
     state: HallState, waiting: Sequence[InLine], now: datetime, silent: Mapping[str, Window] | None = None
 ) -> Seen:
-    """Return what a pass finds with `waiting` in line, in place of those who wait in `state`."""
+    """Return the result of a pass with `waiting` in line, in place of those who wait in `state`."""
     live = live_of(state, now, silent=silent, waiting=waiting)
     return Seen(live, forecast(live))
 
 
 def wait_of(seen: Seen, service: str, turn: Turn | None, tracker: Tracker) -> Wait | NoWait:
-    """Return the wait that may be told of `turn`, somebody's for `service`."""
+    """Return the wait that may be quoted for `turn`, somebody's for `service`."""
     able = [w for w in seen.live.windows if service in w.services]
     if not any(w.is_sure for w in able):
         return NO_WINDOW_OPEN
@@ -307,7 +306,7 @@ def wait_of(seen: Seen, service: str, turn: Turn | None, tracker: Tracker) -> Wa
 
 
 def is_guesswork(live: Live, service: str) -> bool:
-    """Whether a window of this line has to serve somebody first of whose service nobody knows how long it takes."""
+    """Whether somebody with a service of unknown length has to be served first at a window of this line."""
     if not live.unknown:
         return False
     able = [w for w in live.windows if service in w.services]
@@ -325,10 +324,8 @@ PLACES = 6
 def promised(
     state: HallState, ticket: InLine, now: datetime, silent: Mapping[str, Window] | None = None
 ) -> tuple[Standing, Promise]:
-    """Return where a ticket stands that is issued now, and what it is promised; `state` is the hall just before.
-
-    `silent` are windows that stand as they are there, though the hall holds them for closed.
-    """
+    """Return the position and quoted wait of a ticket issued now; `state` is the hall just before. `silent` are windows
+    counted as given there, though the hall considers them closed."""
     setup = state.setup_now
     if setup is None:
         raise ValueError("a hall without a set-up")
@@ -374,8 +371,7 @@ def naive_s(ahead: int, learned: Estimates, windows: int) -> int | None:
 
 
 def tracker_now(state: HallState, now: datetime, day: clock.date) -> Tracker:
-    """Return the bounds after what became known since the last promise: of who was called, and of whose range has
-    passed."""
+    """Return the bounds after what became known since the last promise: calls made, and ranges that passed."""
     tracker = on_day(state.tracker, day, state.learned.low, state.learned.high)
     if tracker.date != day or tracker.at is None:
         return tracker
@@ -391,8 +387,8 @@ def _still_open(ticket: Ticket) -> bool:
 
 
 def teaches(ticket: Ticket) -> bool:
-    """Whether it shows how good a ticket's promise was when it is called: not of who was to be called at once, or chose
-    to wait longer."""
+    """Whether a ticket's call shows how good its promise was: not for people who were to be called at once, or who
+    chose to wait longer."""
     promise = ticket.promise
     return promise.high is not None and (promise.point_s or 0) >= TEACHES_S and not ticket.postponed
 
@@ -447,8 +443,8 @@ LAST_TURN = 1 << 61
 
 
 def lines_after(live: Live, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
-    """Return for each service how many will stand in its line `minutes` from now; `expected` is how many come for it
-    until then."""
+    """Return for each service how many will be in its line `minutes` from now; `expected` is how many come for it until
+    then."""
     coming = [ticket for service in live.services for ticket in _coming(service, expected.get(service, 0.0), minutes)]
     # Expected priority tickets are among those who come: they are not counted twice.
     arrivals = tuple(sorted(coming, key=lambda ticket: (ticket.place_min, ticket.turn)))

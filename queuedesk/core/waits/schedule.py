@@ -22,12 +22,12 @@ _Rank = tuple[float, float, int]
 
 
 def forecast(live: Live) -> Forecast:
-    """Return when everybody in line will probably be called, and when somebody would be who is given a ticket now."""
+    """Return when everybody in line will probably be called, and when the next person to get a ticket would be."""
     return _Pass(live).run()
 
 
 def after_service(end: float, breaks: list[tuple[float, float]]) -> float:
-    """Return when a window is free again that serves until `end`; a break that falls due is taken in full, and dropped
+    """Return when a window that serves until `end` is free again; a break that falls due is taken in full, and dropped
     from `breaks`."""
     while breaks and breaks[0][0] <= end:
         end += breaks.pop(0)[1]
@@ -35,7 +35,7 @@ def after_service(end: float, breaks: list[tuple[float, float]]) -> float:
 
 
 def after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
-    """Return from when a window that has nobody until `until` can call; a break that falls due meanwhile begins on
+    """Return when a window without a customer until `until` can call; a break that falls due meanwhile begins on
     time."""
     while breaks and breaks[0][0] <= until:
         start, length = breaks.pop(0)

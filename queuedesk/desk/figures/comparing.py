@@ -69,7 +69,7 @@ class Comparison:
 
 
 def before(period: str, day: date) -> date:
-    """Return a date of the period before the one that contains `day`; before a single day, its weekday a week ago."""
+    """Return a date of the period before the one that contains `day`; for a single day, its weekday a week ago."""
     if period in (DAY, WEEK):
         return day - timedelta(days=7)
     return span_of(period, day)[0] - timedelta(days=1)
@@ -200,8 +200,8 @@ class _Known:
 class HallsBeside:
     """What somebody may see of the halls in the desk's database, for one thread at a time.
 
-    A station follows its one hall; this asks for the ends of all logs by one statement and reads on only where one has
-    grown: a connection that listens for each of sixty halls would be more than a server has for a manager's PC.
+    A station follows its one hall; this asks for the ends of all logs in one statement and reads only those that have
+    grown: a listening connection for each of sixty halls would be too many for a server.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -232,7 +232,7 @@ class HallsBeside:
             return len(self._seen(tx, who)) > 1
 
     def state_of(self, code: str) -> HallState | None:
-        """Return a hall as look() read it last, None where it did not; it may be another one after the next look."""
+        """Return a hall as look() last read it, None where it did not; the next look may replace it."""
         return next((one.state for one in self._known.values() if set_up(one.state).hall.code == code), None)
 
     def _seen(self, tx: Transaction, who: Actor) -> list[LogEnd]:

@@ -46,10 +46,11 @@ def correct(
 
     `changes` may have outcome, note, form_free, delivered, item; with a `second` person whose PIN the caller has
     checked as a sign-in does also started, finished (`datetime`), staff and rating (1 to 5, or "excluded": out of the
-    figures). Who that may be, correction.may_agree says; where nobody may, who acts says so by `alone`, and it stands
-    in log, story and report. Raises RuleError "unknown_ticket", "wrong_state" (void), "bad_value", "leg_not_finished",
-    "not_rated", "bad_level", "unknown_item", "unknown_service", "unknown_staff", "not_a_clerk", "times_order",
-    "nothing_to_correct", "reason_needed", "second_needed", "same_person", "not_a_second", "nobody_else", "not_alone".
+    figures). correction.may_agree says who that may be; where nobody may, the actor states it with `alone`, and log,
+    history and report show it. Raises RuleError "unknown_ticket", "wrong_state" (void), "bad_value",
+    "leg_not_finished", "not_rated", "bad_level", "unknown_item", "unknown_service", "unknown_staff", "not_a_clerk",
+    "times_order", "nothing_to_correct", "reason_needed", "second_needed", "same_person", "not_a_second", "nobody_else",
+    "not_alone".
     """
     ticket = change.ticket(label, day)
     ticket.must("correct")

@@ -19,8 +19,8 @@ MOST_SHOWN = 2000
 def tickets_behind(
     desk: Desk, path: str, first: date, last: date, now: datetime, *, most: int | None = MOST_SHOWN
 ) -> TicketsBehind:
-    """Return the tickets behind a figure of the business dates from `first` to `last`, of them at most `most` (None:
-    all).
+    """Return the tickets that make up a figure of the business dates from `first` to `last`, at most `most` of them
+    (None: all).
 
     The dates are read one after the other; a year of 250,000 tickets takes some seconds. Raises OutsideError when the
     database does not answer.

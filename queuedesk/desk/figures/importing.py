@@ -49,12 +49,11 @@ def take_totals(
     path: str = "",
     sha256: str | None = None,
 ) -> Document:
-    """Take over what channels reported, all or nothing; of a total that is there already the new one counts from now
-    on.
+    """Import what channels reported, all or nothing; a new total replaces an existing one.
 
-    What stands there as it is leaves no trace. `lines` are the rows' lines in the file at `path`, whose content
-    `sha256` stands for. Raises RuleError "bad_rows" that names every line, each with "unknown_service",
-    "period_not_over", "counted_twice" or "bad_value".
+    An unchanged total leaves no trace. `lines` are the rows' lines in the file at `path`, with the hash `sha256`.
+    Raises RuleError "bad_rows" that names every line, each with "unknown_service", "period_not_over", "counted_twice"
+    or "bad_value".
     """
     there = _there(change, rows)
     after = there | {one.key: one for one in rows}
@@ -83,9 +82,9 @@ def set_total(
     amount_cents: int | None = None,
     keep_amount: bool = False,
 ) -> Document:
-    """Put in or correct one total, of a month ("2026-10") or a date; without `n` it is taken away.
+    """Add or correct one total, of a month ("2026-10") or a date; without `n` it is removed.
 
-    `keep_amount`: the amount that stands there stays.
+    `keep_amount`: the existing amount stays.
 
     Raises RuleError "bad_value", "not_there", "unknown_service", "period_not_over", "counted_twice".
     """
@@ -136,7 +135,7 @@ def ledger_of(desk: Desk, now: datetime, first: date | None = None, last: date |
 
 
 def ledger_document(ledger: Ledger) -> Document:
-    """Return it, and what a reader has to know of it; the sentences are the front end's."""
+    """Return it with the notes that a reader needs; the front end writes the sentences."""
     warnings = [
         {"kind": NOT_REPORTED, "month": f"{one.month:%Y-%m}", "service": one.service, "missing": _reporters(one)}
         for one in ledger.shares
@@ -219,10 +218,8 @@ MOST_FIGURE = Decimal(10**6)
 
 @changes("indicators")
 def import_indicators(change: Change, rows: Sequence[Indicator]) -> Document:
-    """Take over what was reported; of an indicator and year that is there already the new figure counts from now on.
-
-    What stands there as it is leaves no trace.
-    """
+    """Import what was reported; a new figure of an indicator and year replaces an existing one. An unchanged figure
+    leaves no trace."""
     known = last_reported(kept.indicator_reports(change.tx, change.book.id))
     fresh = [row for row in rows if known.get((row.year, row.name)) != row]
     if fresh:
@@ -234,10 +231,10 @@ def import_indicators(change: Change, rows: Sequence[Indicator]) -> Document:
 def set_indicator(
     change: Change, name: str, year: int, figures: Mapping[str, Decimal | None], *, source: str | None = None
 ) -> Document:
-    """Put in or correct figures of one year: `score`, `scale`, `weight`, `change` (as stated); what is not given stays
-    as it was.
+    """Add or correct figures of one year: `score`, `scale`, `weight`, `change` (as stated); what is not given stays as
+    it was.
 
-    None is a figure that nobody reported. Raises RuleError "bad_value".
+    None means not reported. Raises RuleError "bad_value".
     """
     there = last_reported(kept.indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
     before = there or Indicator(year=year, name=name.strip(), top=SCALE)
@@ -258,7 +255,7 @@ def set_indicator(
 
 @changes("indicators")
 def remove_indicator(change: Change, name: str, year: int) -> Document:
-    """Take an indicator out of a year; the log keeps what stood there. Raises RuleError "not_there"."""
+    """Remove an indicator from a year; the log keeps its old value. Raises RuleError "not_there"."""
     found = last_reported(kept.indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
     if found is None:
         raise RuleError("not_there", kind="indicator", code=f"{name} {year}")
@@ -273,7 +270,7 @@ def indicators_of(desk: Desk) -> list[Compared]:
 
 
 def indicators_document(rows: Sequence[Compared]) -> Document:
-    """Return them, and what a reader has to know of them; the sentences are the front end's."""
+    """Return them with the notes that a reader needs; the front end writes the sentences."""
     return {
         "indicators": [_row(row) for row in rows],
         "warnings": [{"kind": one.kind, "year": one.year, "names": list(one.names)} for one in doubts(rows)],

@@ -30,10 +30,8 @@ _UNTOLD = frozenset({"low", "high", "minutes_saved"})
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The rows behind a figure: how many there are, those to be shown, each with its date, and the figure's value.
-
-    `value` is rounded as in documents; None where the rows do not tell it.
-    """
+    """The rows that make up a figure: their number, those to be shown, each with its date, and the figure's value,
+    rounded as in documents; None where the rows do not give it."""
 
     total: int
     rows: tuple[tuple[date, Found], ...]
@@ -41,16 +39,15 @@ class Behind:
 
 
 def query(path: str) -> Query | None:
-    """Return what finds the rows behind the figure, None where no tickets stand behind it or there is no such
-    figure."""
+    """Return the query for the rows that make up the figure; None where the figure does not exist or is not made of
+    tickets."""
     parts = parts_of(path)
     take = _GROUPS.get(parts[0])
     return take(parts[1:]) if take else None
 
 
 def share_paths(path: str) -> tuple[str, str, str] | None:
-    """Return the paths of what a share counts, of what it lacks, and of all that it is of; None for what is no
-    share."""
+    """Return the paths of a share's numerator, of its complement, and of its denominator; None for what is no share."""
     base = path
     for end in (".rest", "" if _is_of_promise(path) else ".late", ".of"):
         base = base.removesuffix(end)
@@ -59,11 +56,8 @@ def share_paths(path: str) -> tuple[str, str, str] | None:
 
 
 def behind(path: str, days: Iterable[DayBehind], most: int | None = None) -> Behind:
-    """Return the rows behind a figure of `days`, of them at most `most` to be shown: the first, or those with the
-    greatest amount.
-
-    Raises ValueError where nothing can stand behind it.
-    """
+    """Return the rows that make up a figure of `days`; at most `most` are to be shown: the first, or those with the
+    greatest amount. Raises ValueError where a figure is not made of rows."""
     wanted = query(path)
     if wanted is None:
         raise ValueError(path)

@@ -52,7 +52,7 @@ def _rest(n: Find, of: Find, day: DayBehind) -> Iterator[Found]:
 
 
 def of_figure(figure: Figure, parts: Parts) -> Query | None:
-    """Return what finds the rows behind a figure, as its Figure says it."""
+    """Return the query for what a Figure counts or measures."""
     for split in figure.splits:
         if not split.key:
             is_row = parts and (not split.order or parts[0] in split.order)
@@ -123,7 +123,7 @@ _TIME_PATHS: Mapping[Parts, Parts] = {(): (), ("rest",): ("rest",), ("late",): (
 
 
 def of_all(name: str, parts: Parts) -> Query | None:
-    """Return what finds the steps behind wait, way or handling of all of them."""
+    """Return the query for the steps in wait, way or handling of all of them."""
     return _steps((), (name, *parts))
 
 
@@ -208,7 +208,7 @@ def hours(parts: Parts) -> Query | None:
 
 
 def heat(parts: Parts) -> Query | None:
-    """Return what finds the calls of a weekday (1 Monday … 7 Sunday) and half-hour, "3.10:30", that are in its mean
+    """Return the query for the calls of a weekday (1 Monday … 7 Sunday) and half-hour, "3.10:30", that are in its mean
     wait."""
     if len(parts) != 2 or not parts[0].isdecimal():
         return None
@@ -246,7 +246,7 @@ def _called(slot: tuple[str, int], counting: bool, day: DayBehind) -> Iterator[F
 
 
 def ratings(parts: Parts, staff: str | None = None) -> Query | None:
-    """Return what finds ratings, of one clerk or of all; behind the rate those that are satisfied."""
+    """Return the query for ratings, of one clerk or of all; for the rate, the satisfied ones."""
     key, needs = ".".join(parts), frozenset({rows.RATINGS})
     if key == "unrated":
         return Query(rows.tickets(partial(is_unrated, staff)))
@@ -321,7 +321,7 @@ def overtakes(parts: Parts) -> Query | None:
 
 
 def passings(reason: str) -> Query:
-    """Return what finds every overtaking for a reason."""
+    """Return the query for every overtaking for a reason."""
     return Query(
         lambda day: (Found(one.label, at=one.at, by=one.by) for one in day.more.passings if one.reason == reason),
         frozenset({rows.PASSINGS}),
@@ -555,6 +555,6 @@ _MEASURES: dict[str, Of] = {
 
 
 def measures(parts: Parts) -> Query | None:
-    """Return what finds the rows behind one of the measures."""
+    """Return the query for the rows that make up one of the measures."""
     take = _MEASURES.get(parts[0]) if parts else None
     return take(parts[1:]) if take else None

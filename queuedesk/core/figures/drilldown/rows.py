@@ -25,7 +25,7 @@ WHOLE = "whole"
 
 
 class RatingRow(NamedTuple):
-    """What a customer said of a ticket; `counts` unless a correction took it out."""
+    """A customer's rating of a ticket; `counts` unless a correction excluded it."""
 
     label: str
     level: int
@@ -45,7 +45,7 @@ class Passing(NamedTuple):
 
 
 class NoTicket(NamedTuple):
-    """Somebody who has no number: sent for papers, or with an opinion. `at` in microseconds since 1970."""
+    """Somebody without a number: sent away for papers, or with an opinion. `at` in microseconds since 1970."""
 
     at: int
     service: str = ""
@@ -60,7 +60,7 @@ class Stall(NamedTuple):
 
 
 class OfferRow(NamedTuple):
-    """Somebody was offered another channel; `label` is "" without a ticket."""
+    """An offer of another channel; `label` is "" without a ticket."""
 
     label: str
     service: str
@@ -83,9 +83,9 @@ class DayMore:
 
 
 class Found(NamedTuple):
-    """One row behind a figure: a ticket (`leg` None), one of its legs, or somebody without a number (label "").
+    """One row of a figure: a ticket (`leg` None), one of its legs, or somebody without a number (label "").
 
-    `amount` is what it adds to a figure of minutes, in microseconds, or what makes it the most; `at` is when, where
+    `amount` is what it adds to a figure of minutes, in microseconds, or what it is ranked by; `at` is when, where
     neither ticket nor leg tells; `service` that of somebody without a number; `by` the number that passed it.
     """
 
@@ -99,7 +99,7 @@ class Found(NamedTuple):
 
 @dataclass(eq=False)
 class DayBehind:
-    """A date's rows as finders ask for them."""
+    """A date's rows as queries need them."""
 
     rows: DayRows
     more: DayMore = field(default_factory=DayMore)
@@ -128,11 +128,11 @@ Find = Callable[[DayBehind], Iterator[Found]]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What finds the rows behind a figure.
+    """Finds the rows that make up a figure.
 
-    `needs` are the parts of DayMore that it reads, and WHOLE; `most`: only those with the greatest amount of all dates
-    count; `by_amount`: those with the greatest amount are shown first; `looks_on`: the days after the span count too,
-    as many as the hall looks on for returns.
+    `needs` are the parts of DayMore that it reads, and WHOLE; `most`: only those with the greatest amount over all
+    dates count; `by_amount`: those with the greatest amount are shown first; `looks_on`: as many days after the span
+    count too as the hall waits for returns.
     """
 
     find: Find
@@ -147,24 +147,24 @@ LegTest = Callable[[DayBehind, LegRow], bool]
 
 
 def tickets(test: TicketTest) -> Find:
-    """Return what finds the tickets that fit."""
+    """Return a query for the tickets that fit."""
     return lambda day: (Found(ticket.label) for ticket in day.rows.tickets if test(day, ticket))
 
 
 def legs(test: LegTest) -> Find:
-    """Return what finds the legs that fit."""
+    """Return a query for the legs that fit."""
     return lambda day: (Found(leg.label, leg.n) for leg in day.rows.legs if test(day, leg))
 
 
 def rated(test: Callable[[RatingRow], bool]) -> Find:
-    """Return what finds the ratings that fit, of those that count."""
+    """Return a query for the ratings that fit, among those that count."""
     return lambda day: (Found(one.label) for one in day.more.ratings if one.counts and test(one))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BehindRow:
-    """A row behind a figure as people read it; `ticket` "" for somebody without a number, `leg` None where the whole
-    visit counts.
+    """A row of a figure as people read it; `ticket` "" for somebody without a number, `leg` None where the whole visit
+    counts.
 
     `waited_s` is from joining the line (of the leg, else of the visit) to the first call, or to the end, or to now;
     `outcome` is what the clerk noted, `end` what ended the leg. `amount_s` is what it adds to a figure of minutes, None
@@ -191,11 +191,11 @@ class BehindRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketsBehind:
-    """The rows behind the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
+    """The rows that make up the figure at `path` from `first` to `last`: `total` rows, of which `rows` are to be shown.
 
-    `value` is the figure, rounded as in documents, of any part of a share the share; None where nothing is known.
-    `has_tickets` is False where no tickets can stand behind it, as behind a window's open minutes. `by_amount`: the
-    rows are shown with the greatest amount first, else in the order of dates and arrivals.
+    `value` is the figure, rounded as in documents, for any part of a share the share itself; None where nothing is
+    known. `has_tickets` is False where the figure is not made of tickets, such as a window's open minutes. `by_amount`:
+    the rows are shown with the greatest amount first, else in the order of dates and arrivals.
     """
 
     path: str
@@ -209,7 +209,7 @@ class TicketsBehind:
 
 
 def behind_row(day: date, found: Found, ticket: Ticket | None, now: datetime) -> BehindRow:
-    """Return a find with what its ticket tells."""
+    """Return a found row with its ticket's details."""
     amount_s = None if found.amount is None else found.amount // SECOND_US
     if ticket is None:
         return BehindRow(

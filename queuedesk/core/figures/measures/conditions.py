@@ -23,8 +23,7 @@ FINISHED_ENDS = frozenset({"finish", "day-end"})
 
 
 def kind(leg: LegRow) -> Hashable:
-    """Return what tells legs apart: where they were, how they ended, and all that conditions look at but the times
-    themselves."""
+    """Return what distinguishes legs: their place, their end, and everything conditions look at except the times."""
     return (
         leg.service,
         leg.window,
@@ -39,12 +38,12 @@ def kind(leg: LegRow) -> Hashable:
 
 
 def is_finished(leg: LegRow) -> bool:
-    """Whether a window did the leg's work; a day-end that found it served or set aside has finished it."""
+    """Whether a window finished the leg's work; work that a day-end interrupted counts as finished."""
     return leg.finished is not None and leg.end in FINISHED_ENDS
 
 
 def has_left(leg: LegRow) -> bool:
-    """Whether the customer went away from the line, called or not."""
+    """Whether the customer left the line, called or not."""
     return leg.end in NEVER_CALLED and not is_finished(leg)
 
 
@@ -53,12 +52,12 @@ def left_uncalled(leg: LegRow) -> bool:
 
 
 def left_early(leg: LegRow, target_us: int) -> bool:
-    """Whether the customer left uncalled before the target had passed: that is in no share."""
+    """Whether the customer left uncalled before the target had passed; such a leg is in no share."""
     return left_uncalled(leg) and leg.ended is not None and leg.ended - leg.joined <= target_us
 
 
 def left_late(leg: LegRow, target_us: int) -> bool:
-    """Whether the customer left uncalled after longer than the target: that counts as not called in time."""
+    """Whether the customer left uncalled after the target had passed; such a leg counts as not called in time."""
     return left_uncalled(leg) and not left_early(leg, target_us)
 
 
@@ -68,8 +67,7 @@ def is_misdirected(leg: LegRow) -> bool:
 
 
 def counts(leg: LegRow) -> bool:
-    """Whether its times are in means and shares: those of the wrong line are not, nor those that only a day-end
-    closed."""
+    """Whether its times are in means and shares; those of a wrong line or closed only by a day-end are not."""
     return leg.end != "redirect" and not leg.inaccurate
 
 
@@ -79,33 +77,33 @@ def wait_us(leg: LegRow) -> int | None:
 
 
 def waits_us(alike: Sequence[LegRow]) -> list[int]:
-    """Return the waits of legs of one kind: each one's, or nothing where they have none."""
+    """Return the waits of legs of one kind: one for each, or nothing where this kind has none."""
     if not counts(alike[0]):
         return []
     return [max(0, leg.called - leg.joined) for leg in alike if leg.called is not None]
 
 
 def way_us(leg: LegRow) -> int | None:
-    """Return from the call to the start; an assumed start tells of no way."""
+    """Return the time from the call to the start; an assumed start gives none."""
     ways = ways_us((leg,))
     return ways[0] if ways else None
 
 
 def ways_us(alike: Sequence[LegRow]) -> list[int]:
-    """Return the ways of legs of one kind: each one's, or nothing where they have none."""
+    """Return the times from call to start of legs of one kind: one for each, or nothing where this kind has none."""
     if alike[0].start_assumed or not counts(alike[0]):
         return []
     return [max(0, leg.started - leg.called) for leg in alike if leg.called is not None and leg.started is not None]
 
 
 def handling_us(leg: LegRow) -> int | None:
-    """Return from the start to the finish, without what was set aside or taken by another system."""
+    """Return the time from the start to the finish, without time set aside or spent by another system."""
     times = handlings_us((leg,))
     return times[0] if times else None
 
 
 def handlings_us(alike: Sequence[LegRow]) -> list[int]:
-    """Return the handling times of legs of one kind: each one's, or nothing where they have none."""
+    """Return the handling times of legs of one kind: one for each, or nothing where this kind has none."""
     if not counts(alike[0]):
         return []
     return [
@@ -123,7 +121,7 @@ def is_no_show(ticket: TicketRow) -> bool:
 
 
 def waited_at_end(ticket: TicketRow, last: LegRow) -> bool:
-    """Whether a day-end found the ticket waiting, `last` being its last leg, or it waits now."""
+    """Whether the ticket was waiting at the day-end, `last` being its last leg, or is waiting now."""
     if ticket.state == "left":
         return "no_show" not in ticket.flags and last.end == "day-end"
     return ticket.state == "waiting"
@@ -138,8 +136,8 @@ def is_open(ticket: TicketRow) -> bool:
 
 
 def promise_us(ticket: TicketRow) -> tuple[int, int, int] | None:
-    """Return the wait that was told: lower and upper end of the range and the single figure behind it; None where
-    nothing was told."""
+    """Return the quoted wait: lower and upper end of the range and the point estimate; None where nothing was
+    quoted."""
     if ticket.promise_low is None or ticket.promise_high is None or ticket.promise_point_s is None:
         return None
     return ticket.promise_low * MINUTE_US, ticket.promise_high * MINUTE_US, ticket.promise_point_s * SECOND_US

@@ -41,8 +41,7 @@ class HalfHours(NamedTuple):
     slots: tuple[Slot, ...]
 
     def at(self, moment: int) -> int:
-        """Return the place of the half-hour that a moment falls in: below 0 before the first, beyond the last after
-        it."""
+        """Return the index of the half-hour that holds a moment: below 0 before the first, past the last after it."""
         return (moment - self.start) // HALF_HOUR_US
 
 
@@ -52,10 +51,10 @@ class DayRows:
 
     `ratings` are (level, staff) of those that count; `spans` is None where no log was at hand. `wrong_time` are tickets
     of a clock that was ahead, taken out by whoever set the time right on this date. `overtakes` counts by (reason,
-    ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`: whether so many days have passed
-    since as the hall looks on for returns; `links` is None where only later dates could tell. Only the log tells, and
-    None where it was not at hand: `reinstated` tickets, `stalls` by reason, `keys` (the item that was asked for, None a
-    service alone) of tickets that went on to a second leg.
+    ticket passed), `questions` by ("attitude" or "competence", level). `is_followed`: whether the days that the hall
+    waits for returns have passed; `links` is None where only later dates could tell. Only the log tells, and None where
+    it was not at hand: `reinstated` tickets, `stalls` by reason, `keys` (the item that was asked for, None a service
+    alone) of tickets that went on to a second leg.
     """
 
     setup: Setup
@@ -85,7 +84,7 @@ class DayRows:
 
     @cached_property
     def target_us(self) -> int:
-        """What a wait is to last at most."""
+        """The longest wait within the target."""
         return self.setup.number("wait_target_minutes") * MINUTE_US
 
     @cached_property
@@ -106,7 +105,7 @@ class DayRows:
 
     @cached_property
     def late_after(self) -> int:
-        """When the last half-hour is over, in microseconds since 1970."""
+        """The end of the last half-hour, in microseconds since 1970."""
         return self.half_hours.start + len(self.half_hours.slots) * HALF_HOUR_US
 
     @cached_property
@@ -134,7 +133,7 @@ class DayRows:
 
     @cached_property
     def called(self) -> Mapping[str, int]:
-        """When each ticket was first called; without those that never were."""
+        """When each ticket was first called; without those never called."""
         found = {label: leg.called for label, leg in self.first_legs.items() if leg.called is not None}
         for leg in self.later_legs:
             if leg.called is not None:
@@ -143,8 +142,8 @@ class DayRows:
 
     @cached_property
     def beyond_told(self) -> Mapping[str, int]:
-        """How far the first call of each ticket lay beyond the wait that it was told, in microseconds, 0 or less within
-        it; without those that were told nothing or never called."""
+        """How far each ticket's first call lay beyond its quoted wait, in microseconds, 0 or less within it; without
+        tickets that were quoted nothing or never called."""
         called = self.called
         return {
             ticket.label: called[ticket.label] - ticket.arrived - ticket.promise_high * MINUTE_US
@@ -168,8 +167,8 @@ class DayRows:
 
     @cached_property
     def half_hours(self) -> HalfHours:
-        """The half-hours that arrivals and calls are counted in: from the first arrival to the last call, without one
-        to the last arrival; none where nobody came."""
+        """The half-hours in which arrivals and calls are counted: from the first arrival to the last call, or last
+        arrival where nobody was called; none where nobody came."""
         if not self.tickets:
             return HalfHours(0, ())
         arrivals = [ticket.arrived for ticket in self.tickets]
@@ -197,6 +196,6 @@ def reinstated(log: Iterable[Happened]) -> frozenset[str]:
 
 
 def keys(log: Iterable[Happened]) -> dict[str, str | None]:
-    """Return what was asked for at issue: the item, None a service alone."""
+    """Return what was asked for at issue: the item, None for a service alone."""
     taken = ("issue", "serve")
     return {event.ticket: event.data.get("item") for event in log if event.kind in taken and event.ticket is not None}

@@ -32,7 +32,7 @@ _WEEK_US = GIVEN_UP_AFTER // MICROSECOND
 
 
 def device_rows(state: HallState, day: date) -> DeviceRows:
-    """Return what a hall in memory knows of the devices of `day`."""
+    """Return the devices of `day` from a hall in memory."""
     setup = state.setup_now
     if setup is None or not state.devices:
         return DeviceRows()
@@ -84,7 +84,7 @@ class DeviceTally:
                 times.outages += [_told(rows.setup, rows.day, down) for down in downs]
 
     def merge(self, other: DeviceTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to: its stations under "HALL/CODE"."""
+        """Add another hall's sums, its stations as "HALL/CODE"."""
         for (device, station), own in other.times.items():
             self.times[(device, f"{hall}/{station}")] = own
 

@@ -25,7 +25,7 @@ from queuedesk.core.talk.remarks import CHANNELS
 
 
 def diversion_rows(state: HallState, day: date) -> DiversionRows:
-    """Return what a hall in memory knows of other channels on `day`."""
+    """Return the other channels' rows of `day` from a hall in memory."""
     legs = [leg for ticket in state.tickets.values() if ticket.date == day for leg in ticket.legs]
     return DiversionRows(
         offers=Counter((one.to, one.accepted) for one in state.offers if one.date == day),
@@ -37,8 +37,8 @@ def diversion_rows(state: HallState, day: date) -> DiversionRows:
 
 @dataclass(slots=True)
 class DiversionTally:
-    """Offers and reported totals, added up. `first` is the earliest date added; `elsewhere` is what lies in the span,
-    by (channel, service)."""
+    """Offers and reported totals, added up. `first` is the earliest date added; `elsewhere` are the totals within the
+    span, by (channel, service)."""
 
     first: date | None = None
     offers: Counter[tuple[str, bool]] = field(default_factory=Counter)
@@ -56,7 +56,7 @@ class DiversionTally:
         self.finished.update({(service, rows.day): n for service, n in own.finished.items()})
 
     def merge(self, other: DiversionTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to: services under what `service` makes of their codes."""
+        """Add another hall's sums; `service` translates the codes of its services."""
         self.offers += other.offers
         for (channel, code), n in other._elsewhere().items():
             self.merged[(channel, service(code))] += n

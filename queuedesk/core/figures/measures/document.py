@@ -101,7 +101,8 @@ _MEASURES = (
 
 @dataclass(frozen=True, slots=True)
 class LogRange:
-    """The part of a log that figures stand on: its first and last seq, the last one's hash; None of nothing."""
+    """The part of a log that figures were made from: its first and last seq and the last hash; None where it is
+    empty."""
 
     first_seq: int | None = None
     last_seq: int | None = None
@@ -111,7 +112,7 @@ class LogRange:
 def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event] | None = None) -> Figures:
     """Return the figures of one business date in the shape that commands print.
 
-    `state` holds at least that date; `log` are its events in order. Without them the figures that need it are None:
+    `state` holds at least that date; `log` are its events in order. Without them the figures that need them are None:
     log, minutes served, lost by redirects and idle.
     """
     setup = set_up(state)
@@ -123,10 +124,8 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
 
 
 def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | None) -> DayRows:
-    """Return what the figures need of one date that a hall in memory holds.
-
-    It holds no later dates: who came again is known while the date runs, and afterwards None.
-    """
+    """Return the rows of one date from a hall in memory. It holds no later dates: returns are known while the date
+    runs, and None afterwards."""
     tickets = [t for t in state.tickets.values() if t.date == day]
     until = micros(ends(set_up(state), day, now, log))
     spans = None
@@ -177,13 +176,13 @@ def _questions(ratings: Iterable[Rating]) -> Counter[tuple[str, int]]:
 
 
 def ends(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = None) -> datetime:
-    """Return until when the date's running spans last: `now`, not past the date's end nor before its last event."""
+    """Return when the date's open spans end: `now`, but not past the date's end nor before its last event."""
     until = min(now.astimezone(UTC), day_turns(setup, day))
     return max(until, max((e.time for e in log), default=until)) if log else until
 
 
 def figures(scope: Scope, tally: Tally, log: LogRange) -> Figures:
-    """Return the document of what was added up."""
+    """Return the document of a tally."""
     return {
         "hall": scope.hall,
         "from": scope.first.isoformat(),

@@ -41,8 +41,7 @@ Which = Callable[[DayRows, Sequence[Any]], Sequence[bool]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Whose figures they are: codes in the set-up's order (others follow), None where several halls are put
-    together."""
+    """What figures are about: codes in the set-up's order (others follow), None for several halls together."""
 
     hall: str | None
     first: date
@@ -67,7 +66,7 @@ def scope_of(setup: Setup, first: date, last: date) -> Scope:
 
 
 def in_order(known: Iterable[str], seen: Collection[str]) -> list[str]:
-    """Return the codes that were seen: those of the set-up in its order, then those that it no longer has."""
+    """Return the codes that occurred: the set-up's in its order, then those that it no longer has."""
     codes = [code for code in known if code in seen]
     return codes + sorted(set(seen) - set(codes))
 
@@ -85,11 +84,11 @@ def _always(_rows: DayRows) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Those of a figure's tickets or legs that fit.
+    """The number of a figure's tickets or legs that fit.
 
-    `among` is asked of one of a kind for all, `which` of those kinds; None: all of them fit. `known`: whether a date's
-    rows tell; `whole`: it needs more of a date than its tickets and legs; `legs`: it counts legs, the figure itself
-    tickets.
+    `among` is asked once for each kind, `which` of each ticket or leg of those kinds; None: all of them fit. `known`:
+    whether a date's rows have the data; `whole`: it needs more of a date than its tickets and legs; `legs`: it counts
+    legs although the figure counts tickets.
     """
 
     which: Which | None = None
@@ -144,14 +143,14 @@ class Split:
         return not self.numbers or number in self.numbers or number == "of"
 
     def named(self, name: str) -> Hashable:
-        """Return what `by` returns for the row that a path calls `name`."""
+        """Return the value of `by` for the row that a path calls `name`."""
         if self.names != ITEM:
             return None if self.nobody and name == NOTHING else name
         service, _slash, item = name.partition("/")
         return service, None if item == NOTHING else item
 
     def in_order(self, scope: Scope, seen: Iterable[Any], most: Mapping[Any, int]) -> list[Any]:
-        """Return the rows' names as the document has them: in the order of the set-up, or as the split says."""
+        """Return the rows' names in the document's order: the set-up's, or the split's own."""
         found = set(seen) if self.nobody else set(seen) - {None}
         if self.names == ITEM:
             place = {code: at for at, code in enumerate(scope.services)}
@@ -162,18 +161,18 @@ class Split:
         return in_order(known.get(self.names, self.order), found)
 
     def titled(self, name: Any) -> Figures:
-        """Return what names a row in the document."""
+        """Return the row's name in the document."""
         return {"service": name[0], "item": name[1]} if self.names == ITEM else {self.head: name}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A figure under "measures": numbers of those tickets or legs that it is `of`, as a whole and by its splits.
+    """A figure under "measures": numbers about the tickets or legs that it is `of`, as a whole and by its splits.
 
-    A share is its number "n" of all that it is of. `parts` are the names in the document in their order, also those
-    that somebody else works out, None for the numbers alone. `better`: whether more or less of it is better, where
-    either is. `compared`: two periods are compared by it; `headline`: it is among the few by which the page of figures
-    compares them.
+    A share is its number "n" divided by all of these. `parts` are the names in the document in order, including those
+    computed elsewhere, None for the numbers alone. `better`: whether more or less of it is better, where either is.
+    `compared`: two periods are compared by it; `headline`: it is among the few by which the page of figures compares
+    them.
     """
 
     key: str
@@ -209,8 +208,8 @@ Named = tuple[str, Hashable, Sequence[Hashable] | None]
 
 @dataclass(slots=True)
 class FigureTally:
-    """One figure, added up by list and number, and by what names the row: counts and sums of microseconds, or `times`
-    each by itself. `unknown` are the numbers and splits that some date did not tell."""
+    """One figure, added up by list, number and row: counts and sums of microseconds, or single `times`. `unknown` are
+    the numbers and splits for which some date has no data."""
 
     counts: dict[tuple[str, str], Counter[Any]] = field(default_factory=lambda: defaultdict(Counter))
     times: dict[tuple[str, str], dict[Any, list[int]]] = field(default_factory=lambda: defaultdict(_lists))
@@ -222,7 +221,7 @@ class FigureTally:
         return [time for times in lists.values() for time in times] if row is None else lists[row]
 
     def n(self, number: str) -> int:
-        """Return what a count of the whole has come to."""
+        """Return the total of a count."""
         return self.counts[WHOLE, number][None]
 
     def add(self, figure: Figure, rows: DayRows) -> None:
@@ -298,8 +297,7 @@ class FigureTally:
         return len(found) if number.shown == TIMES else sum(found)
 
     def merge(self, figure: Figure, other: FigureTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to: people under "HALL/CODE", services under what `service` makes of their
-        codes."""
+        """Add another hall's sums: people as "HALL/CODE"; `service` translates the codes of its services."""
         renamed: dict[str, Callable[[Any], Any]] = {
             SERVICE: service,
             STAFF: lambda code: f"{hall}/{code}",
@@ -316,7 +314,7 @@ class FigureTally:
                 self.times[key][_called(row, names.get(key[0]))] += times
 
     def document(self, figure: Figure, scope: Scope, besides: Mapping[str, Any]) -> Any:
-        """Return the figure's part of the document; `besides` are the parts that are worked out elsewhere."""
+        """Return the figure's part of the document; `besides` are the parts computed elsewhere."""
         values = {**besides, **self.shown(figure, WHOLE, None, figure.counted)}
         found: Figures = {name: values[name] for name in figure.parts or figure.counted}
         for split in figure.splits:

@@ -19,7 +19,7 @@ from queuedesk.core.talk.messages import CANCELLED, HelpCall
 
 
 def help_rows(state: HallState, day: date) -> Sequence[HelpCall]:
-    """Return what a hall in memory knows of the calls for help of `day`."""
+    """Return the calls for help of `day` from a hall in memory."""
     return [one for one in state.help_calls.values() if one.date == day]
 
 
@@ -46,7 +46,7 @@ class HelpTally:
                 self.arrivals.append(micros(call.arrived) - pressed)
 
     def merge(self, other: HelpTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to."""
+        """Add another hall's sums."""
         for name in ("n", "cancelled", "unanswered", "answers", "arrivals"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 

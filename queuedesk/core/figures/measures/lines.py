@@ -64,7 +64,8 @@ NEARLY_BUSIEST = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """`us` and `window` where the kind has them, `n` a count, of few_windows a mean with one decimal."""
+    """One cause of a wait: `us` and `window` where the kind has them, `n` a count, for few_windows a mean with one
+    decimal."""
 
     kind: str
     window: str | None = None
@@ -72,7 +73,7 @@ class Cause:
     n: float | None = None
 
     def of_hall(self, hall: str) -> Cause:
-        """Return it with its window named among all halls."""
+        """Return it with its window's name made unique among halls."""
         return self if self.window is None else replace(self, window=f"{hall}/{self.window}")
 
     def row(self) -> Figures:
@@ -81,7 +82,7 @@ class Cause:
 
 
 def causes(rows: DayRows, leg: LegRow) -> tuple[Cause, ...]:
-    """Return what explains the wait of `leg`, which has been called; nothing where the day does not tell."""
+    """Return the causes of the wait of `leg`, which has been called; none where the day has no data."""
     found = (
         cause
         for looks in (_long_before, _paused, _overtaken, _few_windows, _arrivals)
@@ -177,7 +178,7 @@ def _wait(leg: LegRow) -> list[Span]:
 
 @dataclass(slots=True)
 class Passed:
-    """Overtakings of one reason."""
+    """Overtakings for one reason."""
 
     n: int = 0
     tickets: int = 0
@@ -302,8 +303,8 @@ class LineTally:
         self.pauses = sorted(self.pauses, key=_order)[:PAUSES_SHOWN]
 
     def merge(self, other: LineTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to: windows, people and tickets under "HALL/CODE", services under what
-        `service` makes of their codes."""
+        """Add another hall's sums: windows, people and tickets as "HALL/CODE"; `service` translates the codes of its
+        services."""
         self.stalls += other.stalls
         self.knows_stalls = self.knows_stalls and other.knows_stalls
         for reason, passed in other.passed.items():
@@ -335,7 +336,7 @@ class LineTally:
         }
 
     def besides(self) -> Figures:
-        """Return the parts of other measures that are no counts of theirs."""
+        """Return the parts of other measures that are computed here."""
         rows = [{"reason": reason, "n": n} for reason, n in sorted(self.stalls.items(), key=_most_first)]
         return {"by_reason": rows if self.knows_stalls else None}
 

@@ -37,7 +37,7 @@ Pair = tuple[int, int]
 
 @dataclass(slots=True)
 class Promised:
-    """Ranges that were told and what came of them, added up; times in microseconds."""
+    """Quoted ranges and their outcomes, added up; times in microseconds."""
 
     n: int = 0
     late: int = 0
@@ -59,12 +59,12 @@ class Promised:
             self.outside_us += low - wait
 
     def put(self, other: Promised) -> None:
-        """Add all of another."""
+        """Add another one's sums."""
         for name in ("n", "late", "early", "width_us", "outside_us", "off_us"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def document(self) -> Figures:
-        """Return the figures; nulls of none."""
+        """Return the figures; nulls where there are none."""
         if not self.n:
             return {"n": 0, **dict.fromkeys(("late", "early", "mean_width", "interval_score", "mae"))}
         score = interval_score(0, self.width_us, self.width_us + self.outside_us)
@@ -80,7 +80,8 @@ class Promised:
 
 @dataclass(slots=True)
 class PromiseTally:
-    """Promises of business dates by service and half-hour; `naive` keeps what the simple formula said and what came."""
+    """Quoted waits of business dates by service and half-hour; `naive` holds the simple formula's quotes and their
+    outcomes."""
 
     told: dict[Key, Promised] = field(default_factory=lambda: defaultdict(Promised))
     naive: dict[Key, list[Pair]] = field(default_factory=lambda: defaultdict(list))
@@ -101,7 +102,7 @@ class PromiseTally:
                 self.naive[key].append((ticket.promise_naive_s * SECOND_US, wait))
 
     def merge(self, other: PromiseTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to."""
+        """Add another hall's sums."""
         for (code, slot), told in other.told.items():
             self.told[service(code), slot].put(told)
         for (code, slot), pairs in other.naive.items():

@@ -19,7 +19,7 @@ from queuedesk.core.talk.device import Device, Outage
 
 
 class TicketRow(NamedTuple):
-    """A ticket. `promise_low` and `promise_high` are minutes as told, the seconds what stood behind them; flags and the
+    """A ticket. `promise_low` and `promise_high` are minutes as told, the seconds the unrounded values; flags and the
     rest as in the ticket itself."""
 
     label: str
@@ -63,8 +63,8 @@ class LegRow(NamedTuple):
 
 
 class LegsAlike(NamedTuple):
-    """Legs of one kind, as conditions say it. `waits` and `handling` are each leg's in microseconds, empty where legs
-    of this kind have none."""
+    """Legs of one kind, as defined by conditions. `waits` and `handling` are each leg's in microseconds, empty where
+    legs of this kind have none."""
 
     legs: Sequence[LegRow]
     waits: Sequence[int]
@@ -75,8 +75,8 @@ class LegsAlike(NamedTuple):
 class Links:
     """Who came again: `returned` are the date's tickets that a later one names as its earlier visit.
 
-    `followed` counts (tickets, those of them that name an earlier visit), void ones left out, by date: of the date
-    itself and of so many days after as the hall looks on.
+    `followed` counts (tickets, those of them that name an earlier visit), void ones left out, by date: for the date
+    itself and the days after it for which the hall waits for returns.
     """
 
     returned: frozenset[str]
@@ -85,8 +85,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceRows:
-    """What a business date knows of its devices: every one that ever reported, and the outages that lasted into the
-    date."""
+    """The devices of a business date: every one that ever reported, and the outages that touch the date."""
 
     devices: Sequence[Device] = ()
     outages: Sequence[Outage] = ()
@@ -112,7 +111,7 @@ Rules = Mapping[str, int | str | Mapping[str, int] | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRows:
-    """The targets that stand for a business date, at most one of each measure, and the rules at its end."""
+    """The targets in force on a business date, at most one of each measure, and the rules at its end."""
 
     targets: Sequence[Target] = ()
     rules: Rules = field(default_factory=dict)

@@ -46,7 +46,7 @@ class DaySpans:
     lost: list[tuple[str | None, int]] = field(default_factory=list)
 
     def add_timeline(self, line: Timeline, until: int) -> None:
-        """Take in what the log tells; what has not ended lasts until `until`."""
+        """Add the spans of the log; what has not ended lasts until `until`."""
         for stay in line.stays:
             end = until if stay.end is None else micros(stay.end)
             self.at[stay.window].append((micros(stay.start), end))
@@ -63,7 +63,7 @@ class DaySpans:
         self.lost += lost_us(line.stays)
 
     def add_plain(self, alike: Sequence[LegRow], until: int) -> None:
-        """Take in legs of one kind (as conditions say it) of tickets that went the plain way."""
+        """Add legs of one kind (as defined by conditions) of tickets with an ordinary course."""
         waiting, window = self.waiting[alike[0].service], alike[0].window or ""
         if alike[0].called is None:
             waiting += [(leg.joined, until if leg.ended is None else leg.ended) for leg in alike]
@@ -79,8 +79,8 @@ class DaySpans:
 
 
 def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
-    """Return the tickets whose legs do not tell where they were; one with a call that is not its leg's own is such a
-    one too."""
+    """Return the tickets whose legs alone do not tell where they were, including those with a call that belongs to no
+    leg."""
     odd = {
         t.label
         for t in tickets
@@ -95,15 +95,15 @@ def not_plain(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
 
 
 def lost_us(stays: Iterable[Stay]) -> list[tuple[str | None, int]]:
-    """Return the window time of legs that ended in redirect, as (clerk, microseconds)."""
+    """Return the window time of legs that ended in a redirect, as (clerk, microseconds)."""
     return [(stay.staff, lost) for stay, lost in lost_stays(stays)]
 
 
 def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
-    """Return the stays of legs that ended in redirect, each with the microseconds that the window lost.
+    """Return the stays of legs that ended in redirect, each with the microseconds that the window lost: from the start
+    of each of the leg's stays, or from the last call if it was never started.
 
-    From the start of each of the leg's stays, or from the last call when it was never started; a ticket redirected
-    while it waited lost none.
+    A ticket redirected while it waited lost none.
     """
     by_leg: dict[tuple[str, int], list[Stay]] = defaultdict(list)
     for stay in stays:
@@ -119,11 +119,11 @@ def lost_stays(stays: Iterable[Stay]) -> list[tuple[Stay, int]]:
 
 
 def idle_us(setup: Setup, shifts: Iterable[Shift], spans: DaySpans, until: int) -> dict[str, int]:
-    """Return by clerk the microseconds in which the window was open and free while somebody waited whom it could have
+    """Return by clerk the microseconds in which the window was open and free while somebody waited that it could have
     called.
 
-    By the set-up as it stands, and what was lent to the window meanwhile; a ticket that a transfer held for another
-    window or clerk counts from when that ended.
+    It goes by the current set-up and the services lent to the window at the time; a ticket that a transfer held for
+    another window or clerk counts from the end of the hold.
     """
     idle: dict[str, int] = defaultdict(int)
     found: dict[frozenset[str], list[Span]] = {}
@@ -149,7 +149,7 @@ def _callable(one: Held, shift: Shift) -> Span:
 
 
 def serving_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Span]:
-    """Return when the window of a shift was set up for `service` or had it lent, pauses included."""
+    """Return when the window of a shift offered `service`, its own or lent, pauses included."""
     if service in setup.services_at(shift.window, shift.staff):
         return [open_us(shift, until)]
     able = setup.served_in(shift)
@@ -166,7 +166,7 @@ def _not_lent(lent: Lent, until: int) -> list[Span]:
 
 
 def open_us(shift: Shift, until: int) -> Span:
-    """Return from when to when a shift lasted; one that is not closed lasts until `until`."""
+    """Return the span of a shift; one that is not closed lasts until `until`."""
     return micros(shift.opened), until if shift.closed is None else micros(shift.closed)
 
 
@@ -176,7 +176,7 @@ def pauses_us(shift: Shift, until: int) -> list[Span]:
 
 
 def taking_us(shift: Shift, until: int) -> list[Span]:
-    """Return when a shift's window took customers: open and not paused, also if only for a moment."""
+    """Return when a shift's window took customers: open and not paused, even for a moment."""
     start, end = open_us(shift, until)
     return without([(start, end)], pauses_us(shift, until)) if start < end else [(start, end)]
 
@@ -185,7 +185,7 @@ def taking_us(shift: Shift, until: int) -> list[Span]:
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """Return the time that `spans` cover, as spans in order that don't meet; empty and backward ones cover nothing."""
+    """Return the time covered by `spans`, as ordered spans that don't touch; empty and backward ones are ignored."""
     found: list[Span] = []
     start, end = 0, -1
     for one_start, one_end in sorted(spans):
@@ -204,7 +204,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
-    """Return the time that `spans` cover and `taken` do not."""
+    """Return the time covered by `spans` but not by `taken`."""
     left: list[Span] = []
     cuts = merged(taken)
     first = 0
@@ -224,7 +224,7 @@ def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
 
 
 def shared(left: Sequence[Span], right: Sequence[Span]) -> int:
-    """Return the microseconds that both cover; each in order, its own spans not meeting."""
+    """Return the microseconds covered by both; each is ordered, and its spans don't touch."""
     total = i = j = 0
     while i < len(left) and j < len(right):
         (left_start, left_end), (right_start, right_end) = left[i], right[j]

@@ -48,7 +48,7 @@ class HourTally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayLine:
-    """What charts show of one date of a hall."""
+    """One date of a hall as charts show it."""
 
     hall: str
     day: date
@@ -66,7 +66,7 @@ class DayLine:
 
 @dataclass(slots=True)
 class Sums:
-    """What was added up over all of it. `has_log` is False once a date was added without its log."""
+    """The sums of all dates. `has_log` is False once a date was added without its log."""
 
     has_log: bool = True
     counted: dict[str, FigureTally] = field(default_factory=lambda: {one.key: FigureTally() for one in COUNTED})
@@ -90,16 +90,16 @@ class Sums:
 
     @property
     def day(self) -> FigureTally:
-        """The counts of tickets that a document begins with."""
+        """The counts of tickets at the beginning of a document."""
         return self.counted[DAY.key]
 
     @property
     def steps(self) -> FigureTally:
-        """What is counted of steps at windows, also by service, window and clerk."""
+        """The counts of steps at windows, also by service, window and clerk."""
         return self.counted[STEPS.key]
 
     def in_time(self, service: str | None = None) -> tuple[int, int]:
-        """Return how many steps were called within the target, and of how many; of a service or of all."""
+        """Return the number of steps called within the target, and of all steps; for a service or all."""
         return within_target(self.counted[CALLED_IN_TIME.key], service)
 
     @property

@@ -33,7 +33,7 @@ QUESTIONS = ("attitude", "competence")
 class VisitTally:
     """How far returns were followed, minutes saved and answers to further questions, added up.
 
-    What later dates tell is None in the document once a date was added without.
+    What only later dates can tell is None in the document once a date was added without it.
     """
 
     follow_days: set[int] = field(default_factory=set)
@@ -56,7 +56,7 @@ class VisitTally:
             self.followed |= {(rows.setup.hall.code, day): counts for day, counts in rows.links.followed.items()}
 
     def merge(self, other: VisitTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to."""
+        """Add another hall's sums."""
         self.knows_links = self.knows_links and other.knows_links
         self.follow_days |= other.follow_days
         self.followed |= other.followed
@@ -78,7 +78,7 @@ class VisitTally:
         }
 
     def besides(self, tally: Sums) -> Figures:
-        """Return the parts of other measures that are no counts of theirs."""
+        """Return the parts of other measures that are computed here."""
         counts, known = self.followed.values(), self.knows_links
         is_measured = bool(self.saving) and not self.saving[0] and set(self.saving) != {0}
         return {
@@ -98,7 +98,7 @@ class VisitTally:
 
 @dataclass(slots=True)
 class Tally(Sums):
-    """Everything a report is made of."""
+    """All the sums that a report is made from."""
 
     visits: VisitTally = field(default_factory=VisitTally)
     lines: LineTally = field(default_factory=LineTally)
@@ -213,8 +213,8 @@ class Tally(Sums):
         return sum(sum(own) for own in waits.values())
 
     def merge(self, other: Tally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to: its windows and people under "HALL/CODE", its services under what
-        `service` makes of their codes."""
+        """Add another hall's sums: its windows and people as "HALL/CODE"; `service` translates the codes of its
+        services."""
         self.has_log = self.has_log and other.has_log
         self.windows.update({f"{hall}/{code}": one for code, one in other.windows.items()})
         self.staff.update({f"{hall}/{code}": one for code, one in other.staff.items()})

@@ -70,7 +70,7 @@ CREDITS = "credits"
 
 
 def target_rows(state: HallState, day: date) -> TargetRows:
-    """Return the targets and rules that a hall in memory knows: those of now."""
+    """Return the current targets and rules of a hall in memory."""
     setup = set_up(state)
     credits = {code: one.credit_minutes for code, one in setup.classes.items()}
     return standing(day, setup.targets, setup.targets, setup.settings, credits)
@@ -83,8 +83,8 @@ def standing(
     settings: Mapping[str, int | str],
     credits: Mapping[str, int],
 ) -> TargetRows:
-    """Return what stood on `day`, by the set-up's targets, rules and minutes of classes of `then`, the end of that day,
-    and its targets of `now`."""
+    """Return the targets and rules in force on `day`: by the set-up's targets, rules and minutes of classes of `then`,
+    the end of that day, and its targets of `now`."""
     found = (stood(then, now, measure, day) for measure in MEASURES)
     return TargetRows(
         targets=[one for one in found if one is not None],
@@ -97,7 +97,7 @@ def standing(
 
 @dataclass(slots=True, kw_only=True)
 class Reached:
-    """What was reached while one target stood, from `first` to `last`. `waits` are microseconds; a date that can't tell
+    """What was reached while one target stood, from `first` to `last`. `waits` are microseconds; a date without data
     makes n unknown."""
 
     target: Target
@@ -183,7 +183,7 @@ class Reached:
 
 @dataclass(slots=True)
 class TargetTally:
-    """Targets and rules by date, with what was reached. `halls` counts those that were put together, 0 of a hall's own
+    """Targets and rules by date, with what was reached. `halls` is the number of halls put together, 0 for a hall's own
     dates."""
 
     reached: list[Reached] = field(default_factory=list)
@@ -203,7 +203,7 @@ class TargetTally:
             self._note(rows.day, rows.targets.rules)
 
     def merge(self, other: TargetTally, hall: str, service: Callable[[str], str]) -> None:
-        """Add what another hall has come to."""
+        """Add another hall's sums."""
         self.halls += 1
         if self.halls == 1:
             for one in other.reached:

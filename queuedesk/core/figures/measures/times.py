@@ -32,7 +32,7 @@ def hall_clock(setup: Setup, microseconds: int) -> str:
 
 
 def minutes(seconds: float) -> float:
-    """Return seconds as minutes with two decimals, as every figure is shown."""
+    """Return seconds as minutes with two decimals, as all figures show them."""
     return round(seconds / 60, 2)
 
 
@@ -42,7 +42,7 @@ def minutes_of_us(microseconds: float) -> float:
 
 
 def share(part: int, whole: int) -> float | None:
-    """Return `part` ÷ `whole` with six decimals, None of nothing."""
+    """Return `part` ÷ `whole` with six decimals, None if `whole` is 0."""
     return round(part / whole, 6) if whole else None
 
 
@@ -56,7 +56,8 @@ def percentile(ordered: Sequence[int], percent: int) -> float:
 
 
 def spread(microseconds: Sequence[int]) -> Figures:
-    """Return n, mean, median and 90th percentile in minutes, percentiles by linear interpolation; nulls of nothing."""
+    """Return n, mean, median and 90th percentile in minutes, percentiles by linear interpolation; nulls where there are
+    none."""
     if not microseconds:
         return {"n": 0, "mean": None, "median": None, "p90": None}
     ordered = sorted(microseconds)

@@ -39,7 +39,7 @@ CALLED_IN_TIME = Figure(
 
 
 def within_target(counted: FigureTally, service: str | None = None) -> tuple[int, int]:
-    """Return how many steps were called within the target, and of how many; of a service or of all."""
+    """Return the number of steps called within the target, and of all steps; for a service or all."""
     counts = counted.counts
     key = WHOLE if service is None else BY_SERVICE
     n = {name: counts[key, name][service] for name in CALLED_IN_TIME.numbers}
